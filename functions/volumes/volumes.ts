@@ -1,0 +1,59 @@
+import { DescribeVolumesCommand, type Volume } from '@aws-sdk/client-ec2';
+import type { Loader, Reader } from '../../shared/control.ts';
+
+/** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
+export const COPY_OF = 'redress:copy-of';
+
+/** The tag on a volume that an encrypted copy replaces: the copy's id. */
+export const SUPERSEDED_BY = 'redress:superseded-by';
+
+type Filter = { Name: string; Values: string[] };
+
+/** Every volume under the filters, page by page: by id in `VolumeIds`, one missing volume would fail the whole call. */
+export async function volumesWhere(filters: readonly Filter[], read: Reader): Promise<Volume[]> {
+  const found: Volume[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(new DescribeVolumesCommand({ Filters: [...filters], ...(token && { NextToken: token }) }));
+    found.push(...(page.Volumes ?? []));
+    token = page.NextToken;
+  } while (token);
+  return found;
+}
+
+/** Volumes by id; a filter takes 200 values. */
+export const volumesById: Loader<Volume> = {
+  name: 'volumes by id',
+  max: 200,
+  load: async (ids, read) => groupFirst(await volumesWhere([{ Name: 'volume-id', Values: [...ids] }], read), (volume) => volume.VolumeId),
+};
+
+/** Copies that Redress made, by the id of the volume they replace. */
+export const copiesBySource: Loader<Volume> = {
+  name: 'copies by source',
+  max: 200,
+  load: async (ids, read) => {
+    const copies = await volumesWhere([{ Name: `tag:${COPY_OF}`, Values: [...ids] }], read);
+    // anyone could write the tag; `SourceVolumeId` is AWS's own word
+    return groupFirst(copies, (copy) => copy.SourceVolumeId);
+  },
+};
+
+/** The volumes of instances, by instance id; an instance whose volumes do not show yet is absent. */
+export const volumesByInstance: Loader<readonly Volume[]> = {
+  name: 'volumes by instance',
+  max: 200,
+  load: async (ids, read) => {
+    const volumes = await volumesWhere([{ Name: 'attachment.instance-id', Values: [...ids] }], read);
+    return Map.groupBy(volumes, (volume) => volume.Attachments?.find((one) => one.InstanceId && ids.includes(one.InstanceId))?.InstanceId ?? '');
+  },
+};
+
+function groupFirst(volumes: readonly Volume[], keyOf: (volume: Volume) => string | undefined): Map<string, Volume> {
+  const found = new Map<string, Volume>();
+  for (const volume of volumes) {
+    const key = keyOf(volume);
+    if (key && !found.has(key)) found.set(key, volume);
+  }
+  return found;
+}

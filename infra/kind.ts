@@ -1,0 +1,86 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { RedressConfig } from '../shared/config.ts';
+import type { AnyControl, Kind } from '../shared/control.ts';
+import { acknowledge } from './nag.ts';
+import { deploymentPattern, patternOf } from './patterns.ts';
+import { fill, isOn, type Statement, statementsOf } from './permissions.ts';
+import { addRule } from './rules.ts';
+import { allow, Worker } from './worker.ts';
+
+/** What a kind's construct is made from. */
+export interface KindProps {
+  readonly kind: Kind;
+  readonly config: RedressConfig;
+  /** The folder of the function's bundle. */
+  readonly code: string;
+  readonly ledger: Table;
+  readonly bus: CfnEventBus;
+}
+
+/** One resource kind: its worker, and the rules of its controls, which need every kind's role and so come last. */
+export class KindStack extends Construct {
+  readonly kind: Kind;
+  readonly worker: Worker;
+  private readonly controls: readonly AnyControl[];
+
+  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus }: KindProps) {
+    super(scope, id);
+    this.kind = kind;
+    // what is off everywhere has neither rule nor permission
+    this.controls = kind.controls.filter((control) => isOn(config, control));
+    const statements = statementsOf(this.controls, config);
+    const { partition, region, account } = Stack.of(this);
+    this.worker = new Worker(this, 'Worker', {
+      name: `redress-${kind.id}`,
+      description: `Watches and sets right: ${kind.id}.`,
+      code,
+      environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
+      statements: ({ queue }) => [
+        ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) => allow(actions, resource, conditions)),
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], ledger.tableArn),
+        allow(['sqs:SendMessage'], queue.queueArn),
+        allow(['events:PutEvents'], bus.attrArn),
+      ],
+    });
+    justify(this.worker.role, statements);
+  }
+
+  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment. */
+  addRules(roles: readonly string[]): void {
+    const arns = this.controls.flatMap((control) => {
+      const { id, title, sweep } = control;
+      const rule = (suffix: string, description: string, when: Parameters<typeof addRule>[2]['when']) =>
+        addRule(this, `${pascal(id)}${pascal(suffix)}`, { name: ['redress', id, suffix].filter(Boolean).join('-'), description, when, to: this.worker, control: id });
+      return [
+        rule('', `${title}: the calls that may break it.`, { eventPattern: patternOf(control, roles) }),
+        rule('sweep', `${title}: everything, once in ${sweep.every}.`, { scheduleExpression: `rate(${sweep.every})` }),
+        ...(sweep.atDeployment ? [rule('deployed', `${title}: everything, when Redress is deployed.`, { eventPattern: deploymentPattern(Stack.of(this).stackId) })] : []),
+      ];
+    });
+    this.worker.allowRules(arns);
+  }
+}
+
+/** A name in PascalCase, as CloudFormation's logical ids are: `volume-encrypted` becomes `VolumeEncrypted`. */
+export function pascal(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+/** Tells cdk-nag, finding by finding, which wildcards the controls declare; any other still fails. */
+function justify(role: Worker['role'], statements: readonly Statement[]): void {
+  const shown = { partition: '<AWS::Partition>', region: '<AWS::Region>', account: '<AWS::AccountId>' };
+  for (const resource of new Set(fill(statements, shown).map((statement) => statement.resource))) {
+    if (!resource.includes('*')) continue;
+    const reason =
+      resource === '*'
+        ? 'A control declares it: AWS gives these actions no resource type, or a condition narrows them. See the control\'s permissions.'
+        : 'A control declares it: the resource is whichever was created wrong, so its id is not known before.';
+    acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
+  }
+  for (const action of new Set(statements.flatMap(({ actions }) => actions))) {
+    if (action.includes('*')) acknowledge(role, `AwsSolutions-IAM5[Action::${action}]`, 'A control declares it: AWS checks a family of actions for one call, and its page names them by this pattern.');
+  }
+}

@@ -1,0 +1,82 @@
+import { Alarm, type AlarmProps, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Aws, Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { AnyControl } from '../shared/control.ts';
+import { pascal } from './kind.ts';
+import type { Worker } from './worker.ts';
+
+/** How old a message may be before people are told: longer than one that waits its full turn of 15 minutes. */
+const OLDEST = Duration.minutes(30);
+const PERIOD = Duration.minutes(5);
+
+/** What is watched, and who is told. */
+export interface MonitoringProps {
+  readonly workers: readonly Worker[];
+  readonly controls: readonly AnyControl[];
+  readonly topic: ITopic;
+}
+
+/** Alarms for every worker, and one dashboard. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, { workers, controls, topic }: MonitoringProps) {
+    super(scope, id);
+    for (const worker of workers) this.watch(worker, topic);
+    this.show(workers, controls);
+  }
+
+  private watch(worker: Worker, topic: ITopic): void {
+    const { name, queue } = worker;
+    this.alarm(topic, `${name}-dead-letters`, {
+      alarmDescription: `Messages in ${name}-dlq: Redress could not handle them. Look at the log of ${name}, then put them back with \`redress redrive\`.`,
+      metric: depthOf(worker),
+      threshold: 1,
+    });
+    this.alarm(topic, `${name}-errors`, {
+      alarmDescription: `The function ${name} fails. What it was working on is tried again; look at its log.`,
+      metric: worker.function.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+      threshold: 1,
+    });
+    this.alarm(topic, `${name}-late`, {
+      alarmDescription: `Messages wait more than ${OLDEST.toMinutes()} minutes for ${name}: it is throttled, or fails.`,
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: OLDEST.toSeconds(),
+    });
+  }
+
+  private alarm(topic: ITopic, name: string, props: Omit<AlarmProps, 'evaluationPeriods'>): void {
+    const alarm = new Alarm(this, pascal(name), {
+      alarmName: name,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // queues and functions without traffic report nothing
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
+    });
+    const action = { bind: () => ({ alarmActionArn: topic.topicArn }) };
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+
+  private show(workers: readonly Worker[], controls: readonly AnyControl[]): void {
+    const each = (metricName: string, statistic: string): IMetric[] =>
+      controls.map(({ id }) => new Metric({ namespace: 'Redress', metricName, dimensionsMap: { control: id }, statistic, period: PERIOD, label: id }));
+    const graph = (title: string, left: IMetric[], label: string) => new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, width: 12, height: 6 });
+    new Dashboard(this, 'Dashboard', {
+      // dashboards are global to the account
+      dashboardName: `redress-${Aws.REGION}`,
+      widgets: [
+        [graph('Violations', each('violations', Stats.SUM), 'count'), graph('Fixes', each('fixes', Stats.SUM), 'count')],
+        [graph('Failures', each('failures', Stats.SUM), 'count'), graph('From the call to fixed, slowest tenth', each('secondsToFixed', Stats.p(90)), 'seconds')],
+        [
+          graph('Oldest message', workers.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ label: name, period: PERIOD })), 'seconds'),
+          graph('Dead letters', workers.map((worker) => depthOf(worker, worker.name)), 'count'),
+        ],
+      ],
+    });
+  }
+}
+
+function depthOf({ deadLetters }: Worker, label?: string): Metric {
+  return deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM, ...(label && { label }) });
+}

@@ -1,0 +1,41 @@
+import type { AnyControl, Permission } from '../shared/control.ts';
+import { modesOf, type RedressConfig } from '../shared/config.ts';
+
+/** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resource: string;
+  readonly conditions?: NonNullable<Permission['conditions']>;
+}
+
+/** Whether a control does anything anywhere under this config. */
+export function isOn(config: RedressConfig, control: AnyControl): boolean {
+  return [...modesOf(config, control)].some((mode) => mode !== 'off');
+}
+
+/** Whether a control may write somewhere under this config: only then does its role hold the writes. */
+export function isWriting(config: RedressConfig, control: AnyControl): boolean {
+  return [...modesOf(config, control)].some((mode) => mode === 'approve' || mode === 'fix');
+}
+
+/** What a kind's role may do to the account's resources: its controls' reads, and the writes of those that may write. */
+export function statementsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
+  const permissions = controls.flatMap((control) => [
+    ...(isOn(config, control) ? control.permissions.reads : []),
+    ...(isWriting(config, control) ? control.permissions.writes : []),
+  ]);
+  // one statement for all actions of equal resource and conditions: an inline policy has 10,240 characters
+  const groups = Map.groupBy(permissions, ({ resource = '*', conditions }) => JSON.stringify([resource, conditions]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const actions = [...new Set(group.map(({ action }) => action))].sort();
+    return [{ actions, resource: first.resource ?? '*', ...(first.conditions && { conditions: first.conditions }) }];
+  });
+}
+
+/** Fills `{partition}`, `{region}` and `{account}` in every string of a value. */
+export function fill<Value>(value: Value, place: { readonly partition: string; readonly region: string; readonly account: string }): Value {
+  const replaced = JSON.stringify(value).replace(/\{(partition|region|account)\}/g, (_all, name: keyof typeof place) => place[name]);
+  return JSON.parse(replaced);
+}

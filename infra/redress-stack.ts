@@ -1,0 +1,65 @@
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { RedressConfig } from '../shared/config.ts';
+import type { Kind } from '../shared/control.ts';
+import { Alerts } from './alerts.ts';
+import { controlsOf } from './catalog.ts';
+import { KindStack, pascal } from './kind.ts';
+import { Monitoring } from './monitoring.ts';
+import { isOn } from './permissions.ts';
+import { Trail } from './trail.ts';
+import type { Worker } from './worker.ts';
+
+/** What the stack is made from. */
+export interface RedressProps extends StackProps {
+  readonly kinds: readonly Kind[];
+  /** The validated config. */
+  readonly config: RedressConfig;
+  /** The folder of a function's bundle, by the function's name. */
+  readonly codeOf: (name: string) => string;
+}
+
+/** Redress in one account and Region. The template names neither, so the same one serves all of them. */
+export class RedressStack extends Stack {
+  constructor(scope: Construct, id: string, { kinds, config, codeOf, ...props }: RedressProps) {
+    super(scope, id, props);
+    const ledger = new Table(this, 'Ledger', {
+      tableName: 'redress-ledger',
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expiresAt',
+      // the key `aws/dynamodb`: unlike DynamoDB's own, its uses are in the account's CloudTrail; no role needs a grant
+      encryption: TableEncryption.AWS_MANAGED,
+      // the record of what was changed, and of the state before, outlives the stack
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
+    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus });
+    const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus }));
+    const roles = stacks.map(({ worker }) => worker.role.roleArn);
+    for (const stack of stacks) stack.addRules(roles);
+    const controls = controlsOf(kinds).filter((control) => isOn(config, control));
+    new Monitoring(this, 'Monitoring', { workers: [...stacks, alerts].map(({ worker }) => worker), controls, topic: alerts.topic });
+    if (config.trail) new Trail(this, 'Trail');
+
+    this.output('LedgerTable', ledger.tableName, 'The table of cases, decisions and what was done.');
+    this.output('BusName', bus.attrName, 'The event bus that carries every finding.');
+    this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
+    for (const { kind, worker } of stacks) this.queueOutputs(pascal(kind.id), worker);
+    this.queueOutputs('Alerts', alerts.worker);
+  }
+
+  private queueOutputs(name: string, { queue, deadLetters }: Worker): void {
+    this.output(`${name}QueueUrl`, queue.queueUrl, `The queue of ${name}.`);
+    this.output(`${name}DeadLetterQueueUrl`, deadLetters.queueUrl, `What ${name} could not handle.`);
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}

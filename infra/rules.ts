@@ -1,0 +1,44 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { Pattern } from './patterns.ts';
+import type { Worker } from './worker.ts';
+
+/** What makes a rule fire: a pattern or a schedule. */
+export type Occasion = { readonly eventPattern: Pattern } | { readonly scheduleExpression: string };
+
+/** A rule that sends to a worker's queue. */
+export interface RuleProps {
+  readonly name: string;
+  readonly description: string;
+  readonly when: Occasion;
+  readonly to: Worker;
+  /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
+  readonly bus?: string;
+  /** The control that the message is for; absent sends the event as it is. */
+  readonly control?: string;
+}
+
+/**
+ * Makes a rule and returns its ARN. Written at CloudFormation's level, because the pattern is ours to the letter,
+ * and the template puts the event as JSON where CDK's own inputs would make it a string.
+ */
+export function addRule(scope: Construct, id: string, { name, description, when, to, bus, control }: RuleProps): string {
+  const rule = new CfnRule(scope, id, {
+    name,
+    description,
+    ...when,
+    ...(bus && { eventBusName: bus }),
+    state: 'ENABLED',
+    targets: [
+      {
+        id: 'queue',
+        arn: to.queue.queueArn,
+        deadLetterConfig: { arn: to.deadLetters.queueArn },
+        // EventBridge's own default, said aloud
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        ...(control && { inputTransformer: { inputTemplate: `{"control":${JSON.stringify(control)},"event":<aws.events.event.json>}` } }),
+      },
+    ],
+  });
+  return rule.attrArn;
+}

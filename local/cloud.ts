@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Callers, userCredentials } from './callers.ts';
+import { account } from './cloudtrail/identity.ts';
+import type { TrailRecord } from './cloudtrail/record.ts';
+import { collectFindings, type LocalFinding } from './findings.ts';
+import { answerLocally } from './local-api.ts';
+import { startMoto } from './moto.ts';
+import { MotoClient } from './moto-client.ts';
+import { type CallCount, type OnCall, startProxy } from './proxy.ts';
+import { startRunner } from './runner.ts';
+import { type DeployedStack, deployStack } from './stack.ts';
+import { warmUp } from './warm-up.ts';
+
+const region = 'us-east-1';
+
+/** How a local cloud is started. */
+export interface LocalCloudOptions {
+  /** The endpoint's port; a free one by default. */
+  readonly port?: number | undefined;
+  /** A config in JSON, in place of `redress.config.ts`. */
+  readonly configFile?: string | undefined;
+  /** A synthesised template to run as it is, with its assets beside it; synthesised afresh by default. */
+  readonly template?: string | undefined;
+  /** Whether to tell the stack that it was deployed, which makes its sweeps run; a newcomer's account has them run later. */
+  readonly deploymentEvent?: boolean | undefined;
+  /** The IAM user names of access keys; every other key is `dana`'s. */
+  readonly users?: { readonly [accessKeyId: string]: string } | undefined;
+  /** Execution environments a function; 1 by default. */
+  readonly concurrency?: number | undefined;
+  /** Called at each announcement of a finding. */
+  readonly onFinding?: ((finding: LocalFinding) => void) | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
+  /** Each line that a function wrote. */
+  readonly onLog?: ((functionName: string, line: string) => void) | undefined;
+  /** What went wrong and was got over, such as a function's crash. */
+  readonly onTrouble?: ((text: string) => void) | undefined;
+  /** Each line of moto's own log. */
+  readonly onMotoLog?: ((line: string) => void) | undefined;
+  readonly onCall?: OnCall | undefined;
+}
+
+/** A running local cloud. */
+export interface LocalCloud {
+  /** What `AWS_ENDPOINT_URL` is to be. */
+  readonly endpoint: string;
+  /** moto itself, past records and refusals: for seeding what a user could not make. */
+  readonly motoEndpoint: string;
+  readonly region: string;
+  readonly account: string;
+  /** The environment that makes any AWS client a user of this cloud. */
+  readonly env: { readonly [name: string]: string };
+  readonly stack: DeployedStack;
+  /** The latest state of each finding. */
+  findings(): LocalFinding[];
+  /** Every announcement of every finding, oldest first. */
+  announcements(): LocalFinding[];
+  calls(): CallCount[];
+  /** Every CloudTrail record, reads included, oldest first. */
+  records(): TrailRecord[];
+  invocations(): { [functionName: string]: number };
+  /** Sends the event of every schedule of the stack. */
+  sweep(): Promise<void>;
+  /** Sends the event that CloudFormation sends when the stack is complete. */
+  deployed(): Promise<void>;
+  /** Watches calls from now on, in place of the hook that was there. */
+  onCall(hook: OnCall | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** Starts moto, the stack in it, its functions and the endpoint; throws `LocalCloudError`. */
+export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const onTrouble = options.onTrouble ?? (() => undefined);
+  const parts: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    while (parts.length > 0) await parts.pop()?.stop();
+  };
+  try {
+    return await start();
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+
+  async function start(): Promise<LocalCloud> {
+    let hook = options.onCall;
+    let wake = (): void => undefined;
+    const counts: { [functionName: string]: number } = {};
+    const callers = new Callers(options.users);
+    const moto = new MotoClient();
+    const whole = Promise.withResolvers<LocalCloud>();
+    whole.promise.catch(() => undefined);
+
+    // The port comes first: nobody should wait for a bundle to hear that it is taken.
+    const proxy = await startProxy({
+      moto,
+      callers,
+      port: options.port ?? 0,
+      ready: whole.promise.then(() => undefined),
+      onCall: (call) => hook?.(call),
+      onMessage: () => wake(),
+      onTrouble,
+      local: async (method, url) => answerLocally(await whole.promise, method, url),
+    });
+    parts.push(proxy);
+
+    onProgress('Starting moto, the AWS emulator');
+    const synthesised = options.template === undefined ? synthesise(options.configFile, parts) : Promise.resolve(options.template);
+    synthesised.catch(() => undefined);
+    const server = await startMoto({ onProgress, onLog: options.onMotoLog });
+    parts.push(server);
+    moto.endpoint = server.endpoint;
+    const [template] = await Promise.all([synthesised, warmUp(moto, account, region)]);
+
+    onProgress('Making the stack');
+    const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
+    const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) => options.onFinding?.(finding));
+    parts.push(findings);
+    const runner = startRunner({
+      stack,
+      moto,
+      endpoint: proxy.endpoint,
+      region,
+      callers,
+      concurrency: options.concurrency,
+      onInvocation: (name) => {
+        counts[name] = (counts[name] ?? 0) + 1;
+      },
+      onLog: (name, line) => options.onLog?.(name, line),
+      onTrouble,
+    });
+    parts.push(runner);
+    wake = () => {
+      runner.wake();
+      findings.wake();
+    };
+
+    const sendEvent = async (source: string, type: string, resource: string, detail: object): Promise<void> => {
+      const entry = { Source: source, DetailType: type, Resources: [resource], Detail: JSON.stringify(detail), Time: Date.now() / 1000 };
+      await moto.json('events', 'PutEvents', { Entries: [entry] }, region);
+      wake();
+    };
+    const cloud: LocalCloud = {
+      endpoint: proxy.endpoint,
+      motoEndpoint: server.endpoint,
+      region,
+      account,
+      env: {
+        AWS_ENDPOINT_URL: proxy.endpoint,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: userCredentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: userCredentials.secretAccessKey,
+      },
+      stack,
+      findings: findings.latest,
+      announcements: findings.all,
+      calls: proxy.calls,
+      records: proxy.records,
+      invocations: () => ({ ...counts }),
+      async sweep() {
+        for (const { ruleArn } of stack.schedules) await sendEvent('aws.events', 'Scheduled Event', ruleArn, {});
+      },
+      async deployed() {
+        const detail = { 'stack-id': stack.id, 'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' }, 'client-request-token': '' };
+        await sendEvent('aws.cloudformation', 'CloudFormation Stack Status Change', stack.id, detail);
+      },
+      onCall(next) {
+        hook = next;
+      },
+      stop,
+    };
+    if (options.deploymentEvent === true) await cloud.deployed();
+    whole.resolve(cloud);
+    onProgress(`Redress runs at ${proxy.endpoint}`);
+    return cloud;
+  }
+}
+
+// Each cloud synthesises into a folder of its own, so that two can start side by side.
+async function synthesise(configFile: string | undefined, parts: { stop(): Promise<void> }[]): Promise<string> {
+  const outdir = await mkdtemp(join(tmpdir(), 'redress-local-'));
+  parts.push({ stop: () => rm(outdir, { recursive: true, force: true }) });
+  const { synth } = await import('../infra/synth.ts');
+  // `npm run synth` and the tests check the template; here it need only be made.
+  const { templateFile } = await synth({ outdir, check: false, ...(configFile === undefined ? {} : { configFile }) });
+  return templateFile;
+}

@@ -1,0 +1,67 @@
+import { Bell } from './bell.ts';
+import { isObject, type JsonObject, listAt, parseJson, stringAt } from './json.ts';
+import type { MotoClient } from './moto-client.ts';
+
+const queueName = 'redress-local-findings';
+const pauseMilliseconds = 200;
+
+/** A finding as it was announced on the event bus. */
+export interface LocalFinding extends JsonObject {
+  id: string;
+}
+
+/** The findings that were announced on the event bus. */
+export interface Findings {
+  /** The latest state of each, in the order of their first announcement. */
+  latest(): LocalFinding[];
+  /** Every announcement, oldest first. */
+  all(): LocalFinding[];
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Collects findings by a rule and a queue beside the stack's own. */
+export async function collectFindings(moto: MotoClient, busName: string, account: string, region: string, onFinding: (finding: LocalFinding) => void): Promise<Findings> {
+  const announced: LocalFinding[] = [];
+  const latest = new Map<string, LocalFinding>();
+  const bell = new Bell();
+  await moto.json('sqs', 'CreateQueue', { QueueName: queueName }, region);
+  const rule = { Name: queueName, EventBusName: busName };
+  await moto.json('events', 'PutRule', { ...rule, EventPattern: JSON.stringify({ source: ['redress'], 'detail-type': ['Redress Finding'] }) }, region);
+  const transformer = { InputPathsMap: { detail: '$.detail' }, InputTemplate: '{"detail":<detail>}' };
+  const target = { Id: 'findings', InputTransformer: transformer, Arn: `arn:aws:sqs:${region}:${account}:${queueName}` };
+  await moto.json('events', 'PutTargets', { Rule: queueName, EventBusName: busName, Targets: [target] }, region);
+
+  const queue = { QueueUrl: `${moto.endpoint}/${account}/${queueName}` };
+  async function receive(): Promise<number> {
+    const messages = listAt(await moto.json('sqs', 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 }, region), 'Messages').filter(isObject);
+    for (const message of messages) {
+      await moto.json('sqs', 'DeleteMessage', { ...queue, ReceiptHandle: message['ReceiptHandle'] ?? '' }, region);
+      const event = parseJson(stringAt(message, 'Body') ?? '');
+      const detail = isObject(event) ? event['detail'] : undefined;
+      const id = stringAt(detail, 'id');
+      if (!isObject(detail) || id === undefined) continue;
+      const finding = { ...detail, id };
+      announced.push(finding);
+      latest.set(id, finding);
+      onFinding(finding);
+    }
+    return messages.length;
+  }
+  async function loop(): Promise<void> {
+    while (!bell.isStopped) {
+      const count = await receive().catch(() => 0);
+      if (count === 0) await bell.wait(pauseMilliseconds);
+    }
+  }
+  const running = loop();
+  return {
+    latest: () => [...latest.values()],
+    all: () => [...announced],
+    wake: () => bell.ring(),
+    async stop() {
+      bell.stop();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { type LocalCloud, startLocalCloud } from './cloud.ts';
+import { describeFinding } from './lines.ts';
+
+interface Flags {
+  readonly port?: number;
+  readonly config?: string;
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly deployed?: true;
+}
+
+const program = new Command('npm run local --')
+  .description('Runs Redress on this machine: an endpoint that stands for AWS, and the stack as it would be deployed.')
+  .option('--port <number>', 'the port of the endpoint (default: a free one)', readPort)
+  .option('--config <file>', 'a config in JSON, in place of redress.config.ts')
+  .option('--json', 'write one finding a line as JSON to standard output, and nothing else there')
+  .option('--verbose', "write what the functions log to standard error, and moto's errors")
+  .option('--deployed', 'tell the stack that it was just deployed, so that it looks at the account at once')
+  .addHelpText(
+    'after',
+    '\nThe account starts as a new one does: nothing in it, and Redress has looked at nothing yet. While it runs:\n' +
+      '  GET  /_local/findings      the latest state of each finding (?all=1: every announcement)\n' +
+      '  GET  /_local/calls         how often who called what\n' +
+      '  GET  /_local/invocations   how often each function was invoked\n' +
+      '  GET  /_local/records       the CloudTrail records\n' +
+      '  GET  /_local/stack         the outputs of the stack\n' +
+      '  POST /_local/sweep         sends the events of all schedules\n' +
+      '  POST /_local/deployed      sends the event of a finished deployment (as --deployed does at the start)\n' +
+      'A client whose user agent names a service, such as cloudformation.amazonaws.com, acts as that service and may set aws: tags.',
+  );
+
+await run(program.parse().opts<Flags>());
+
+async function run({ port, config, json, verbose, deployed }: Flags): Promise<void> {
+  const tell = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  const colours = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+  const starting = startLocalCloud({
+    port,
+    configFile: config,
+    deploymentEvent: deployed,
+    onProgress: tell,
+    onTrouble: (text) => tell(`! ${text}`),
+    onLog: verbose === true ? (name, line) => tell(`${name}: ${line}`) : undefined,
+    onMotoLog: verbose === true ? (line) => (isAccessLog(line) ? undefined : tell(`moto: ${line}`)) : undefined,
+    onFinding: (finding) => process.stdout.write(`${json === true ? JSON.stringify(finding) : describeFinding(finding, colours)}\n`),
+  });
+  stopOnSignals(starting);
+  const cloud = await starting.catch((cause: unknown) => {
+    tell(cause instanceof Error && /^(LocalCloudError|ConfigError)$/.test(cause.name) ? cause.message : String(cause instanceof Error ? cause.stack : cause));
+    process.exit(1);
+  });
+  const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
+  show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
+  for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
+  show('\nFindings appear here; Ctrl-C stops everything.');
+}
+
+function stopOnSignals(starting: Promise<LocalCloud>): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C does not wait; the children see the end of this process and end too.
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      const gone = setTimeout(() => process.exit(0), 5000);
+      gone.unref();
+      starting
+        .then((cloud) => cloud.stop())
+        .catch(() => undefined)
+        .finally(() => process.exit(0));
+    });
+  }
+}
+
+function isAccessLog(line: string): boolean {
+  return /" [1-4]\d\d -$/.test(line);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port number from 0 to 65535.');
+  return port;
+}

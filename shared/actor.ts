@@ -1,0 +1,52 @@
+import { type CloudTrailRecord, stringAt } from './record.ts';
+
+/** Who made a call, as far as the record tells: `via` is the tool, such as `Terraform`, `console`, or a service's host name. */
+export interface Actor {
+  readonly arn: string | null;
+  readonly name: string;
+  readonly via: string;
+  readonly sourceIp: string | null;
+}
+
+/** What acts when nobody called: the sweep and the deployment. */
+export const redressItself: Actor = { arn: null, name: 'Redress', via: 'sweep', sourceIp: null };
+
+const agents: readonly (readonly [RegExp, string])[] = [
+  [/cloudformation\.amazonaws\.com/i, 'CloudFormation'],
+  [/terraform|opentofu/i, 'Terraform'],
+  [/pulumi/i, 'Pulumi'],
+  [/ebs-csi-driver|csi-driver|kubernetes/i, 'EBS CSI driver'],
+  [/aws-cdk|cdk\//i, 'CDK'],
+  [/aws-cli/i, 'AWS CLI'],
+  [/console\.amazonaws\.com|signin\.amazonaws\.com|console\.ec2|Mozilla\//i, 'console'],
+  [/boto3|botocore/i, 'boto3'],
+  [/aws-sdk-|aws-sdk\/|APN\//i, 'SDK'],
+];
+
+/** The tool that a record's user agent and `invokedBy` show. */
+export function viaOf(record: CloudTrailRecord): string {
+  const invokedBy = record.userIdentity?.invokedBy;
+  const text = `${invokedBy ?? ''} ${record.userAgent ?? ''}`;
+  const known = agents.find(([pattern]) => pattern.test(text));
+  if (known) return known[1];
+  // `AWS Internal` is also set for console sessions, so alone it does not prove that a service acted
+  if (invokedBy?.endsWith('.amazonaws.com')) return invokedBy;
+  return 'unknown';
+}
+
+/** The caller of a record; what the record does not tell is said as `unknown`, never guessed. */
+export function actorOf(record: CloudTrailRecord): Actor {
+  const identity = record.userIdentity ?? undefined;
+  const arn = identity?.arn ?? null;
+  return { arn, name: nameOf(identity, arn), via: viaOf(record), sourceIp: record.sourceIPAddress ?? null };
+}
+
+function nameOf(identity: CloudTrailRecord['userIdentity'], arn: string | null): string {
+  if (identity?.type === 'Root') return 'root';
+  if (identity?.userName) return identity.userName;
+  // assumed-role/ROLE/SESSION: the session is the person under SSO, the instance or the pipeline elsewhere
+  const session = arn?.match(/assumed-role\/([^/]+)\/(.+)$/);
+  if (session) return `${session[1]}/${session[2]}`;
+  const issuer = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
+  return issuer ?? identity?.invokedBy ?? arn?.split('/').at(-1) ?? 'unknown';
+}

@@ -1,0 +1,26 @@
+import type { Place, Target } from './control.ts';
+
+/** How AWS writes the ARN of each resource type that controls judge. */
+const shapes: { readonly [type: string]: (id: string, place: Place) => string } = {
+  'AWS::::Account': (id, { partition }) => `arn:${partition}:iam::${id}:root`,
+  'AWS::EC2::Volume': (id, place) => ec2(`volume/${id}`, place),
+  'AWS::EC2::Instance': (id, place) => ec2(`instance/${id}`, place),
+};
+
+/** A resource's ARN; an id that is one already stays. */
+export function arnOf({ type, id }: Target, place: Place): string {
+  if (id.startsWith('arn:')) return id;
+  const shape = shapes[type];
+  if (!shape) throw new Error(`no ARN shape for ${type}: add it to shared/arn.ts`);
+  return shape(id, place);
+}
+
+/** The partition of a Region. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function ec2(resource: string, { partition, region, account }: Place): string {
+  return `arn:${partition}:ec2:${region}:${account}:${resource}`;
+}

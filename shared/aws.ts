@@ -1,0 +1,26 @@
+import { shapeOf } from './actions.ts';
+import type { AwsCommand } from './control.ts';
+import { UndeclaredCall } from './errors.ts';
+
+/** Sends one command to AWS with the client of its service. */
+export type Send = (command: AwsCommand) => Promise<unknown>;
+
+interface AwsClient {
+  send(command: never): Promise<unknown>;
+}
+
+/** Makers of clients, by the service's name in the SDK's schema (`ec2`, `kms`, `autoscaling`); each is made at its first use. */
+export type ClientMakers = { readonly [service: string]: () => AwsClient };
+
+/** Routes commands to lazily made clients. */
+export function sendWith(makers: ClientMakers): Send {
+  const clients = new Map<string, AwsClient>();
+  return (command) => {
+    const { service } = shapeOf(command);
+    const make = makers[service];
+    if (!make) throw new UndeclaredCall(`no client for ${service}: add one to the handler's clients`);
+    const client = clients.get(service) ?? make();
+    clients.set(service, client);
+    return client.send(command as never);
+  };
+}

@@ -1,0 +1,83 @@
+import { actionOf } from './actions.ts';
+import { arnOf } from './arn.ts';
+import { type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
+import type { Json, Place, Plan, Severity } from './control.ts';
+import type { FindingRow, OpenFinding } from './ledger.ts';
+import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './run.ts';
+
+/** A decision that says something about a finding. */
+export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
+
+/** Opens the case's finding, or counts the messages that are new about it; a repeat, a copy and a sweep count nothing. */
+export function openFinding(run: Run, now: Date): OpenFinding {
+  const { state, control, target } = run;
+  const first = run.jobs.find(({ occasion }) => occasion.is === 'call') ?? run.jobs[0];
+  if (!first) throw new Error('a case without a message');
+  const { actor, event } = occasionOf(first);
+  const opened = state.finding ?? { id: findingId(control.id, target, event.id, event.time), openedBy: event, receivedAt: now.toISOString(), actor, events: [], count: 0 };
+  const events = run.jobs.filter(({ occasion }) => occasion.is === 'call').map((job) => occasionOf(job).event.id);
+  const fresh = [...new Set(events)].filter((id) => !opened.events.includes(id));
+  const count = Math.max(1, opened.count + fresh.length);
+  const last = run.jobs.findLast(isNew(opened));
+  state.finding = { ...opened, count, events: [...opened.events, ...fresh].slice(-100), actor: last ? occasionOf(last).actor : opened.actor };
+  return state.finding;
+}
+
+function isNew({ events }: OpenFinding): (job: Job) => boolean {
+  return (job) => job.occasion.is === 'call' && !events.includes(occasionOf(job).event.id);
+}
+
+/** The finding as it is told now, with the state before and after that `undo` needs. */
+export function compose(run: Run, telling: Telling, place: Place, now: Date, severity: Severity = run.control.severity): FindingRow {
+  const { state, control, row } = run;
+  const ordered = orderOf(run);
+  const order = ordered && { order: { kind: ordered.order.kind, id: ordered.order.id, by: ordered.order.by, sender: ordered.sender ?? null, says: telling.says } };
+  if (telling.is === 'answer' || state.fix?.kind === 'undo') {
+    if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
+    if (telling.is === 'answer') return { ...row, finding: { ...row.finding, ...order } };
+    const status = telling.is === 'close' ? telling.status : 'open';
+    const changes = [...(state.fix?.sent ?? [])];
+    const { finding } = row;
+    const timings = { ...finding.timings, decidedAt: now.toISOString(), doneAt: doneAt(status, now) };
+    return { ...row, finding: { ...finding, ...order, status, announcement: `${finding.id}-${status}`, says: telling.says, changes, later: [], timings } };
+  }
+  const opened = openFinding(run, now);
+  const status = telling.is === 'close' ? telling.status : 'open';
+  const plan = telling.is === 'close' ? telling.plan : undefined;
+  const number = (opened.announced?.number ?? 0) + (opened.announced?.status === status ? 0 : 1);
+  const finding: Finding = {
+    type: 'finding',
+    schemaVersion: '1',
+    id: opened.id,
+    announcement: `${opened.id}-${number}-${status}`,
+    control: control.id,
+    title: control.title,
+    status,
+    mode: run.mode,
+    severity,
+    account: place.account,
+    region: place.region,
+    resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
+    actor: opened.actor,
+    event: opened.openedBy,
+    count: opened.count,
+    says: telling.says,
+    changes: state.fix ? [...state.fix.sent] : changesOf(plan),
+    later: plan?.later ? plan.later.map(({ api, says }) => ({ api, says })) : [],
+    advice: [...(telling.advice ?? [])],
+    ...order,
+    timings: { eventTime: opened.openedBy.time, receivedAt: opened.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
+  };
+  const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
+  const before: Json | undefined = state.fix?.before ?? current;
+  return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
+}
+
+/** What a plan would send, as a finding shows it. */
+export function changesOf(plan: Plan | undefined): FindingChange[] {
+  return (plan?.changes ?? []).map(({ command, says }) => ({ api: actionOf(command), says }));
+}
+
+function doneAt(status: Status, now: Date): string | null {
+  return finalStatuses.includes(status) || status === 'exempt' || status === 'skipped' ? now.toISOString() : null;
+}

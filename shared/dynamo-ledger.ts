@@ -1,0 +1,202 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { LeaseLost } from './errors.ts';
+import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
+
+type Item = Record<string, AttributeValue>;
+
+const DAY = 86_400;
+const KEPT_A_YEAR = 365 * DAY;
+/** SQS keeps a message for 14 days at the most, so no repeat comes later. */
+const KEPT_FOR_REPEATS = 15 * DAY;
+
+/** The ledger in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`. */
+export function dynamoLedger(table: string, client = new DynamoDBClient({})): Ledger {
+  const base = { TableName: table };
+  const expires = (now: Date, seconds: number) => ({ N: String(Math.floor(now.getTime() / 1000) + seconds) });
+  const mine = { ConditionExpression: 'leaseOwner = :me' };
+
+  async function get(key: Item): Promise<Item | undefined> {
+    return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
+  }
+
+  return {
+    async lease(control, target, owner, now, seconds) {
+      const until = now.getTime() + seconds * 1000;
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key: caseKey(control, target),
+            UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
+            ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now',
+            ExpressionAttributeValues: { ':me': { S: owner }, ':until': { N: String(until) }, ':now': { N: String(now.getTime()) }, ':expires': expires(now, KEPT_A_YEAR) },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return parse<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    async save(state, owner) {
+      await orLeaseLost(
+        client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key: caseKey(state.control, state.resource),
+            UpdateExpression: 'SET #body = :body',
+            ...mine,
+            ExpressionAttributeNames: { '#body': 'body' },
+            ExpressionAttributeValues: { ':body': { S: JSON.stringify(state) }, ':me': { S: owner } },
+          }),
+        ),
+      );
+    },
+
+    async release(control, target, owner, state) {
+      const Key = caseKey(control, target);
+      if (!state) {
+        await orLeaseLost(client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } })));
+        return;
+      }
+      await orLeaseLost(
+        client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key,
+            UpdateExpression: 'SET #body = :body REMOVE leaseOwner, leaseUntil',
+            ...mine,
+            ExpressionAttributeNames: { '#body': 'body' },
+            ExpressionAttributeValues: { ':body': { S: JSON.stringify(state) }, ':me': { S: owner } },
+          }),
+        ),
+      );
+    },
+
+    async done(keys) {
+      const found = new Set<string>();
+      // BatchGetItem takes 100 keys, and may leave some for another call
+      for (let start = 0; start < keys.length; start += 100) {
+        let wanted: Item[] = keys.slice(start, start + 100).map(doneKey);
+        while (wanted.length > 0) {
+          const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
+          for (const item of answer.Responses?.[table] ?? []) found.add((item['pk']?.S ?? '').slice('DONE#'.length));
+          wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+        }
+      }
+      return found;
+    },
+
+    async markDone(keys, now) {
+      const put = (key: string) => client.send(new PutItemCommand({ ...base, Item: { ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) } }));
+      await Promise.all(keys.map(put));
+    },
+
+    async putFinding(row) {
+      const { id, control, status, timings } = row.finding;
+      const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
+      const item = { ...findingKey(id), control: { S: control }, status: { S: status }, body: { S: JSON.stringify(row) }, expiresAt: expires(now, KEPT_A_YEAR) };
+      await client.send(new PutItemCommand({ ...base, Item: item }));
+    },
+
+    getFinding: async (id) => (dayOfFinding(id) ? parse<FindingRow>(await get(findingKey(id))) : undefined),
+
+    async findingsOf(day) {
+      const found: FindingRow[] = [];
+      let start: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({ ...base, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: `FINDINGS#${day}` } }, ...(start && { ExclusiveStartKey: start }) }),
+        );
+        found.push(...(page.Items ?? []).flatMap((item) => parse<FindingRow>(item) ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
+    },
+
+    async reserve(window, wanted, limit, now) {
+      const Key = { pk: { S: `WINDOW#${window}` }, sk: { S: 'WINDOW' } };
+      const take = (n: number, note: string) =>
+        client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key,
+            UpdateExpression: `SET expiresAt = :expires${note} ADD used :n`,
+            ConditionExpression: 'attribute_not_exists(used) OR used <= :room',
+            ExpressionAttributeValues: { ':n': { N: String(n) }, ':room': { N: String(limit - n) }, ':expires': expires(now, DAY) },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+      for (let n = Math.min(wanted, limit); n > 0; ) {
+        try {
+          await take(n, '');
+          if (n === wanted) return { granted: n, isFirstRefusal: false };
+          return { granted: n, isFirstRefusal: await isFirst(Key) };
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          n = Math.min(n - 1, limit - Number(error.Item?.['used']?.N ?? limit));
+        }
+      }
+      return { granted: 0, isFirstRefusal: await isFirst(Key) };
+    },
+
+    paused: async () => parse<Pause>(await get(pauseKey)),
+
+    async setPause(pause) {
+      if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, body: { S: JSON.stringify(pause) } } }));
+      else await client.send(new DeleteItemCommand({ ...base, Key: pauseKey }));
+    },
+  };
+
+  async function isFirst(Key: Item): Promise<boolean> {
+    const told = { UpdateExpression: 'SET told = :yes', ConditionExpression: 'attribute_not_exists(told)', ExpressionAttributeValues: { ':yes': { BOOL: true } } };
+    try {
+      await client.send(new UpdateItemCommand({ ...base, Key, ...told }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+const pauseKey: Item = { pk: { S: 'SWITCH' }, sk: { S: 'PAUSE' } };
+
+function caseKey(control: string, { type, id }: { readonly type: string; readonly id: string }): Item {
+  return { pk: { S: `CASE#${control}#${type}#${id}` }, sk: { S: 'CASE' } };
+}
+
+function doneKey(key: string): Item {
+  return { pk: { S: `DONE#${key}` }, sk: { S: 'DONE' } };
+}
+
+function findingKey(id: string): Item {
+  return { pk: { S: `FINDINGS#${dayOfFinding(id)}` }, sk: { S: id } };
+}
+
+// what stands under `body` was written by this file, so its type is known
+function parse<Body>(item: Item | undefined): Body | undefined {
+  const body = item?.['body']?.S;
+  return body === undefined ? undefined : JSON.parse(body);
+}
+
+async function orLeaseLost(sending: Promise<unknown>): Promise<void> {
+  try {
+    await sending;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw new LeaseLost('another invocation took the case over', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { at, stringAt } from './record.ts';
+
+/** The body of a queue message is not one of ours; retrying cannot help. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
+/** A control asked for something that its metadata does not declare; a defect of the control. */
+export class UndeclaredCall extends Error {
+  override readonly name = 'UndeclaredCall';
+}
+
+/** Another invocation took the case over; whatever was about to be written is theirs to decide. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** An AWS call failed; keeps AWS's code and status, and names the IAM action. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly code: string;
+  readonly $metadata: unknown;
+  readonly action: string;
+
+  constructor(action: string, cause: unknown) {
+    super(`${action}: ${errorText(cause)}`, { cause });
+    this.action = action;
+    this.code = errorCode(cause);
+    this.$metadata = at(cause, '$metadata');
+  }
+}
+
+/** What an AWS error means for what was tried. */
+export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
+
+const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
+const denied = /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
+const unavailable = /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServerError|TimeoutError|RequestTimeout|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|NetworkingError|KMSInternal)/i;
+const missing = /NotFound/i;
+
+/** Sorts an AWS error by what to do about it: wait, tell which permission is missing, look again, or give it to the DLQ. */
+export function classify(error: unknown): ErrorClass {
+  const code = errorCode(error);
+  const status = at(error, '$metadata', 'httpStatusCode');
+  if (throttled.test(code) || status === 429) return 'throttled';
+  if (denied.test(code)) return 'denied';
+  if (unavailable.test(code) || (typeof status === 'number' && status >= 500)) return 'unavailable';
+  if (missing.test(code)) return 'missing';
+  return typeof status === 'number' && status >= 400 ? 'refused' : 'defect';
+}
+
+/** The error's AWS code, such as `InvalidVolume.NotFound`, or its name. */
+export function errorCode(error: unknown): string {
+  return stringAt(error, 'Code') ?? stringAt(error, 'code') ?? stringAt(error, 'name') ?? 'UnknownError';
+}
+
+/** The error's message without anything in `secrets`, and short enough for an alert. */
+export function errorText(error: unknown, secrets: readonly string[] = []): string {
+  let text = stringAt(error, 'message') ?? String(error);
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[removed]');
+  return text.length > 500 ? `${text.slice(0, 497)}…` : text;
+}

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+
+const isoTime = v.string();
+
+/** What became of a case. */
+export const statuses = [
+  'open',
+  'would-fix',
+  'awaiting-approval',
+  'fixed',
+  'superseded',
+  'exempt',
+  'failed',
+  'skipped',
+  'undone',
+] as const;
+
+export type Status = (typeof statuses)[number];
+
+/** Whether a finding of this status still wants somebody's attention. */
+export const unsettledStatuses: readonly Status[] = ['open', 'would-fix', 'awaiting-approval', 'failed'];
+
+/** Statuses that end a case; a later event about the resource opens a new one. */
+export const finalStatuses: readonly Status[] = ['fixed', 'superseded', 'undone'];
+
+const change = v.object({
+  /** IAM action, such as `ec2:EnableEbsEncryptionByDefault`. */
+  api: v.string(),
+  says: v.string(),
+});
+
+/** A finding, version 1: what was wrong with one resource, and what was or would be done about it. */
+export const findingSchema = v.object({
+  type: v.literal('finding'),
+  schemaVersion: v.literal('1'),
+  /** `f-` + UTC day + `-` + 12 hex digits, the same for every announcement of one case. */
+  id: v.string(),
+  /** Changes with every announcement that says something new, so that subscribers can drop repeats. */
+  announcement: v.string(),
+  control: v.string(),
+  title: v.string(),
+  status: v.picklist(statuses),
+  mode: v.picklist(['off', 'observe', 'approve', 'fix']),
+  severity: v.picklist(['low', 'medium', 'high', 'critical']),
+  account: v.string(),
+  region: v.string(),
+  resource: v.object({ type: v.string(), id: v.string(), arn: v.string() }),
+  /** Who made the call; names come from the record and are not escaped. */
+  actor: v.object({
+    arn: v.nullable(v.string()),
+    name: v.string(),
+    via: v.string(),
+    sourceIp: v.nullable(v.string()),
+  }),
+  event: v.object({ id: v.string(), name: v.string(), time: isoTime }),
+  /** How many events were about this case. */
+  count: v.number(),
+  /** One or two sentences for a person: what is wrong, and what came of it. */
+  says: v.string(),
+  /** What was sent, or in `would-fix` and `awaiting-approval` what would be. */
+  changes: v.array(change),
+  /** What later rounds of the same fix send. */
+  later: v.array(change),
+  /** What a person can do, where Redress does not or may not. */
+  advice: v.array(v.string()),
+  /** The last order about this finding, and what came of it; `sender` is the principal that SQS saw. */
+  order: v.optional(v.object({ kind: v.picklist(['fix', 'undo', 'exempt']), id: v.string(), by: v.string(), sender: v.nullable(v.string()), says: v.string() })),
+  /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */
+  timings: v.object({
+    eventTime: isoTime,
+    receivedAt: isoTime,
+    decidedAt: v.nullable(isoTime),
+    doneAt: v.nullable(isoTime),
+  }),
+});
+
+export type Finding = v.InferOutput<typeof findingSchema>;
+export type FindingChange = v.InferOutput<typeof change>;

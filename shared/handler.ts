@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { partitionOf } from './arn.ts';
+import { type ClientMakers, sendWith } from './aws.ts';
+import type { RedressConfig } from './config.ts';
+import type { AnyControl } from './control.ts';
+import { dynamoLedger } from './dynamo-ledger.ts';
+import { runBatch } from './engine.ts';
+import type { Finding } from './finding.ts';
+import type { Message } from './message.ts';
+import { at } from './record.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** The event bus's names for what Redress says. */
+export const FINDING_SOURCE = 'redress';
+export const FINDING_DETAIL_TYPE = 'Redress Finding';
+
+/** After so many receives a kind's queue gives a message to its dead-letter queue. */
+export const MAX_RECEIVES = 5;
+/** A kind's function timeout, in seconds. */
+export const TIMEOUT_SECONDS = 60;
+
+/** The Lambda handler of a resource kind. */
+export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
+  const logger = new Logger();
+  const telemetry = powertools(logger, new Metrics({ namespace: 'Redress' }));
+  // validated when it was bundled; an unreadable config must stop everything, so nothing catches this
+  const config: RedressConfig = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
+  const ledger = dynamoLedger(environment('REDRESS_TABLE'));
+  const send = sendWith(clients);
+
+  const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
+    const region = environment('AWS_REGION');
+    const failed = await runBatch(
+      event.Records.map(({ messageId, body, attributes }) => ({ id: messageId, body, receiveCount: Number(attributes.ApproximateReceiveCount), senderId: attributes.SenderId })),
+      {
+        controls,
+        config,
+        place: { account: accountOf(context.invokedFunctionArn), region, partition: partitionOf(region) },
+        send,
+        ledger,
+        enqueue: (messages) => enqueue(messages, send),
+        announce: (findings) => announce(findings, send),
+        now: () => new Date(),
+        remainingMs: () => context.getRemainingTimeInMillis(),
+        telemetry,
+        owner: `${context.awsRequestId}-${randomUUID()}`,
+        leaseSeconds: TIMEOUT_SECONDS + 5,
+        maxReceives: MAX_RECEIVES,
+      },
+    );
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+}
+
+async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
+  for (let start = 0; start < messages.length; start += 10) {
+    const Entries = messages.slice(start, start + 10).map(({ body, delaySeconds }, n) => ({ Id: String(n), MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
+    const answer = await send(new SendMessageBatchCommand({ QueueUrl: environment('REDRESS_QUEUE_URL'), Entries }));
+    const refused = at(answer, 'Failed');
+    if (Array.isArray(refused) && refused.length > 0) throw new Error(`SQS did not take ${refused.length} of ${Entries.length} delayed messages`);
+  }
+}
+
+async function announce(findings: readonly Finding[], send: ReturnType<typeof sendWith>): Promise<readonly (true | Error)[]> {
+  const answers: (true | Error)[] = [];
+  for (let start = 0; start < findings.length; start += 10) {
+    const part = findings.slice(start, start + 10);
+    const Entries = part.map((finding) => ({
+      EventBusName: environment('REDRESS_BUS'),
+      Source: FINDING_SOURCE,
+      DetailType: FINDING_DETAIL_TYPE,
+      Resources: [finding.resource.arn],
+      Detail: JSON.stringify(finding),
+    }));
+    const entries = at(await send(new PutEventsCommand({ Entries })), 'Entries');
+    // PutEvents answers 200 even if single entries failed
+    answers.push(...part.map((_, n) => (typeof at(entries, String(n), 'EventId') === 'string' ? true : new Error(`the bus did not take a finding: ${String(at(entries, String(n), 'ErrorCode'))}`))));
+  }
+  return answers;
+}
+
+function powertools(logger: Logger, metrics: Metrics): Telemetry {
+  const emit = (control: string, name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
+    const one = metrics.singleMetric();
+    one.addDimension('control', control);
+    one.addMetric(name, unit, value);
+  };
+  return {
+    log: (level, message, fields) => logger[level](message, { ...fields }),
+    count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
+    secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
+  };
+}
+
+function accountOf(functionArn: string): string {
+  const account = functionArn.split(':')[4];
+  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
+  return account;
+}
+
+function environment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set: the stack sets it`);
+  return value;
+}

@@ -1,0 +1,93 @@
+import type { Json, Target } from './control.ts';
+import type { Actor } from './actor.ts';
+import type { Finding, FindingChange, Status } from './finding.ts';
+import type { Order } from './message.ts';
+
+/** A fix or an undo that has begun: its intent is written before the first command is sent. */
+export interface BegunFix {
+  readonly kind: 'fix' | 'undo';
+  /** The same for every try of this fix, so that its idempotency tokens are too. */
+  readonly id: string;
+  readonly begunAt: string;
+  /** What was found, in the verdict's words. */
+  readonly wrong: string;
+  readonly before: Json;
+  /** Everything that may be sent: what was announced at the start, and each later call's action. */
+  readonly announced: readonly FindingChange[];
+  readonly sent: FindingChange[];
+  readonly order?: Order;
+  readonly sender?: string;
+  /** The fingerprint of the last round's commands, and whether AWS took them. */
+  last?: { digest: string; outcome?: 'sent' | 'refused' };
+  /** How often the same plan came back although AWS had taken it: reads lag. */
+  lag: number;
+}
+
+/** The item of one case (control + resource): lease, open finding, begun fix, waiver and history of fixes. */
+export interface CaseState {
+  readonly control: string;
+  readonly resource: { readonly type: string; readonly id: string };
+  /** What the record of its creation told; a sweep knows less. */
+  hint?: Json;
+  finding?: OpenFinding;
+  fix?: BegunFix;
+  exemption?: { readonly until: string; readonly reason: string; readonly owner: string };
+  /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
+  fixes: string[];
+  /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
+  settledFrom?: string;
+}
+
+/** The open finding of a case. */
+export interface OpenFinding {
+  readonly id: string;
+  readonly openedBy: { readonly id: string; readonly name: string; readonly time: string };
+  readonly receivedAt: string;
+  readonly actor: Actor;
+  /** Ids of the events that were about it, newest last, at the most 100. */
+  events: string[];
+  count: number;
+  /** The status that was last announced, and how many announcements there were. */
+  announced?: { readonly status: Status; readonly number: number };
+}
+
+/** A finding with what only `undo` needs: the state before and after the fix. */
+export interface FindingRow {
+  readonly finding: Finding;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** Who stopped all fixes, when and why. */
+export interface Pause {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** Where the engine keeps what AWS does not show; one DynamoDB table, or memory in tests. */
+export interface Ledger {
+  /** Takes the case for `seconds`; undefined if another invocation holds it. */
+  lease(control: string, target: Target, owner: string, now: Date, seconds: number): Promise<CaseState | undefined>;
+  /** Writes the case while the lease lasts; throws `LeaseLost` if another took it over. */
+  save(state: CaseState, owner: string, now: Date): Promise<void>;
+  /** Writes the case and gives it back; an undefined state forgets it. */
+  release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
+  /** Which of the done keys are there. */
+  done(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  markDone(keys: readonly string[], now: Date): Promise<void>;
+  putFinding(row: FindingRow): Promise<void>;
+  getFinding(id: string): Promise<FindingRow | undefined>;
+  /** Findings opened on a UTC day (`YYYY-MM-DD`), oldest first. */
+  findingsOf(day: string): Promise<readonly FindingRow[]>;
+  /** Reserves up to `wanted` fixes of a window; answers how many were granted, and whether this is the first refusal of the window. */
+  reserve(window: string, wanted: number, limit: number, now: Date): Promise<{ granted: number; isFirstRefusal: boolean }>;
+  paused(): Promise<Pause | undefined>;
+  setPause(pause: Pause | undefined): Promise<void>;
+}
+
+/** The UTC day that a finding's id carries, as `YYYY-MM-DD`; undefined if it is no finding's id. */
+export function dayOfFinding(id: string): string | undefined {
+  const match = /^f-(\d{4})(\d{2})(\d{2})-[0-9a-f]{12}$/.exec(id);
+  return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
+}

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type { Json } from './control.ts';
+
+const anything = v.record(v.string(), v.unknown());
+
+const userIdentity = v.looseObject({
+  type: v.optional(v.string()),
+  arn: v.optional(v.string()),
+  accountId: v.optional(v.string()),
+  userName: v.optional(v.string()),
+  principalId: v.optional(v.string()),
+  invokedBy: v.optional(v.string()),
+  sessionContext: v.optional(
+    v.looseObject({
+      sessionIssuer: v.optional(
+        v.looseObject({ arn: v.optional(v.string()), userName: v.optional(v.string()), type: v.optional(v.string()) }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * The parts of a CloudTrail record that Redress reads; everything else passes through unread.
+ * `requestParameters` and `responseElements` are null on many failures, and strings or missing where CloudTrail omits them.
+ */
+export const recordSchema = v.looseObject({
+  eventID: v.string(),
+  eventName: v.string(),
+  eventSource: v.string(),
+  eventTime: v.string(),
+  awsRegion: v.optional(v.string()),
+  recipientAccountId: v.optional(v.string()),
+  errorCode: v.optional(v.string()),
+  sourceIPAddress: v.optional(v.string()),
+  userAgent: v.optional(v.string()),
+  userIdentity: v.optional(v.nullable(userIdentity)),
+  requestParameters: v.optional(v.nullable(v.union([anything, v.string()]))),
+  responseElements: v.optional(v.nullable(v.union([anything, v.string()]))),
+});
+
+/** A CloudTrail record, parsed. */
+export type CloudTrailRecord = v.InferOutput<typeof recordSchema>;
+
+/** Walks into a record by keys; undefined as soon as something on the way is not an object. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let here: unknown = value;
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = Reflect.get(here, key);
+  }
+  return here;
+}
+
+/** A non-empty string at a path of a record, or undefined. */
+export function stringAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+/** A list at a path, whatever its style: a plain array, `{items: […]}`, `{item: […]}`, or a list of one collapsed to an object. */
+export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = at(value, ...path);
+  if (Array.isArray(found)) return found;
+  if (typeof found !== 'object' || found === null) return [];
+  for (const key of ['items', 'item', 'member']) {
+    const inner = Reflect.get(found, key);
+    if (Array.isArray(inner)) return inner;
+    if (typeof inner === 'object' && inner !== null) return [inner];
+  }
+  return Object.keys(found).length > 0 && !('items' in found) && !('item' in found) ? [found] : [];
+}
+
+/** Whether CloudTrail left parts of the record out because they were over 100 KB (`omitted: true`). */
+export function isTruncated(record: CloudTrailRecord): boolean {
+  return [record.requestParameters, record.responseElements].some((part) => at(part, 'omitted') === true);
+}
+
+/** Turns parsed JSON of unknown type into the `Json` type; undefined if it is not JSON. */
+export function asJson(value: unknown): Json | undefined {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Json;
+  return typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : undefined;
+}

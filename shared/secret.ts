@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+
+/** What is written wherever a secret stood. */
+export const MASK = '[secret]';
+
+/** A sensitive value that cannot be printed or serialised; only `reveal` gives it out, at the moment of sending. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** Whether both hold the same value. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+
+  /** A deep copy of a command's input with each secret's value in place, and the values, so that errors can be scrubbed. */
+  static reveal(input: object): { input: object; values: string[] } {
+    const values: string[] = [];
+    const walk = (value: unknown): unknown => {
+      if (value instanceof Secret) {
+        values.push(value.#value);
+        return value.#value;
+      }
+      if (Array.isArray(value)) return value.map(walk);
+      if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Date) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    };
+    return { input: Object.fromEntries(Object.entries(input).map(([key, inner]) => [key, walk(inner)])), values };
+  }
+}

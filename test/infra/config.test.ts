@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discoverKinds } from '../../infra/catalog.ts';
+import { acknowledge } from '../../infra/nag.ts';
+import { checkWithNag } from '../../infra/nag-check.ts';
+import { loadConfig } from '../../infra/synth.ts';
+import { ConfigError } from '../../shared/config.ts';
+import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+
+type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
+const list = (value: string | string[]) => [value].flat();
+
+describe('a config that asks for everything', () => {
+  let template: Template;
+  beforeAll(async () => {
+    template = await templateOf({
+      controls: { 'volume-encrypted': { mode: 'fix' }, 'ebs-default-encryption': { mode: 'off' } },
+      alerts: { emails: ['ada@example.com', 'ada@example.com', 'bob@example.com'] },
+      trail: true,
+    });
+  }, SLOW);
+  afterAll(() => template.remove());
+
+  const role = (name: string) => template.the('AWS::IAM::Role', 'RoleName', { 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] })[1];
+  const statements = (name: string): Statement[] => role(name).Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => PolicyDocument.Statement);
+  const volume = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':volume/*']] };
+
+  test('gives the role the writes, on the resources that the control declares', () => {
+    const writes = statements('redress-volumes').filter(({ Action }) => list(Action).some((action) => /ec2:(Copy|Create)/.test(action)));
+    expect(writes.map(({ Resource }) => Resource)).toEqual(writes.map(() => volume));
+    expect(writes.flatMap(({ Action }) => list(Action))).toContain('ec2:CopyVolumes');
+    for (const { Action, Condition } of writes) if (list(Action).includes('ec2:CreateTags')) expect(Condition).toBeTypeOf('object');
+  });
+
+  test('takes rules and permissions from the control that is off everywhere', () => {
+    expect(template.text).not.toContain('redress-ebs-default-encryption');
+    expect(statements('redress-volumes').flatMap(({ Action }) => list(Action))).not.toContain('ec2:EnableEbsEncryptionByDefault');
+  });
+
+  test('gives each role its own queue, table, bus and log, and no managed policy', () => {
+    const [queue] = template.the('AWS::SQS::Queue', 'QueueName', 'redress-volumes');
+    const [table] = template.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
+    const [bus] = template.the('AWS::Events::EventBus', 'Name', 'redress');
+    const mayWrite = (action: string) => statements('redress-volumes').filter(({ Action }) => list(Action).includes(action)).map(({ Resource }) => Resource);
+    expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(queue)]);
+    expect(mayWrite('dynamodb:PutItem')).toEqual([arnOf(table)]);
+    expect(mayWrite('events:PutEvents')).toEqual([arnOf(bus)]);
+    for (const [, { Properties }] of template.all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(template.all('AWS::IAM::Policy')).toEqual([]);
+  });
+
+  test('lets the notifier publish and nothing else', () => {
+    const actions = statements('redress-alerts').flatMap(({ Action }) => list(Action)).sort();
+    expect(actions).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 'sns:Publish', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']);
+  });
+
+  test('subscribes each address once', () => {
+    expect(template.all('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Endpoint)).toEqual(['ada@example.com', 'bob@example.com']);
+  });
+
+  test('makes a trail whose bucket is private, encrypted and versioned', () => {
+    const [[, trail] = []] = template.all('AWS::CloudTrail::Trail');
+    expect(trail?.Properties).toMatchObject({ IsLogging: true, EnableLogFileValidation: true });
+    const bucket = template.resources.get(trail?.Properties.S3BucketName.Ref);
+    expect(bucket?.Properties).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' }, PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true } });
+    expect(bucket?.Properties.BucketEncryption).toBeDefined();
+  });
+});
+
+describe('a config that cannot be used', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'redress-test-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function write(name: string, text: string): Promise<string> {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  }
+
+  test.each([
+    ['a wrong key', 'key.json', '{"control":{}}', 'control: there is no such key here'],
+    ['an unknown control', 'unknown.json', '{"controls":{"volume-encrypte":{}}}', 'controls.volume-encrypte: there is no such key here'],
+    ['a wrong mode', 'mode.json', '{"controls":{"volume-encrypted":{"mode":"fixed"}}}', 'controls.volume-encrypted.mode: must be one of'],
+    ['a wrong setting', 'setting.json', '{"controls":{"volume-encrypted":{"settleSeconds":"1"}}}', 'controls.volume-encrypted.settleSeconds: must be number, is "1"'],
+    ['a wrong account', 'account.json', '{"accounts":{"123":{}}}', 'is not an account id of 12 digits'],
+    ['no JSON', 'broken.json', '{"controls":', 'cannot be read'],
+    ['no default export', 'empty.ts', 'export {};', 'must be Object, is undefined'],
+  ])('names the file and what is wrong: %s', async (_name, name, text, message) => {
+    const file = await write(name, text);
+    const failure = await loadConfig(file, await discoverKinds()).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect(String(failure)).toContain(file);
+    expect(String(failure)).toContain(message);
+  });
+
+  test('TypeScript and JSON of one shape are one config', async () => {
+    const kinds = await discoverKinds();
+    const json = '{"controls":{"volume-encrypted":{"mode":"approve"}}}';
+    const fromTypeScript = await loadConfig(await write('good.ts', `export default ${json};`), kinds);
+    expect(fromTypeScript).toEqual(await loadConfig(await write('good.json', json), kinds));
+  });
+
+  test('ends `cdk synth` with code 1 and without a stack trace', async () => {
+    const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
+    const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
+      execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) => done({ code: error?.code ?? 0, said: stdout + stderr }));
+    });
+    expect(said).toContain('control: there is no such key here');
+    expect(said).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  }, SLOW);
+});
+
+describe('cdk-nag', () => {
+  const stackOf = (prepare: (queue: Queue) => void): Stack => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Test');
+    prepare(new Queue(stack, 'Queue', { enforceSSL: true }));
+    return stack;
+  };
+
+  test('refuses what no reason is given for', () => {
+    expect(() => checkWithNag(stackOf(() => {}))).toThrow('Test/Queue/Resource: AwsSolutions-SQS3');
+  });
+
+  test('accepts what one is given for', () => {
+    expect(() => checkWithNag(stackOf((queue) => acknowledge(queue, 'AwsSolutions-SQS3', 'A test.')))).not.toThrow();
+  });
+});

@@ -1,0 +1,41 @@
+import type { Json } from '../../shared/control.ts';
+
+type Thing = { readonly [key: string]: Json };
+
+/** Values of leaves at each path, as EventBridge sees an event: an array is its elements, an object is no value. */
+function leavesAt(event: Json | undefined, path: readonly string[]): readonly Json[] {
+  if (event === undefined) return [];
+  if (Array.isArray(event)) return event.flatMap((one) => leavesAt(one, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return isThing(event) ? [] : [event];
+  return isThing(event) && Object.hasOwn(event, key) ? leavesAt(event[key], rest) : [];
+}
+
+/**
+ * Whether EventBridge would match, for the part of its language that our patterns use: exact values of one type,
+ * `$or`, `exists` (of leaves) and `anything-but` a list; any other filter throws.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+export function matches(pattern: Thing, event: Thing, path: readonly string[] = []): boolean {
+  return Object.entries(pattern).every(([key, value]) => {
+    if (key === '$or') return (value as readonly Thing[]).some((branch) => matches(branch, event, path));
+    const here = [...path, key];
+    if (!Array.isArray(value)) return matches(value as Thing, event, here);
+    const leaves = leavesAt(event, here);
+    return value.some((filter: Json) => (isThing(filter) ? passes(filter, leaves) : leaves.includes(filter)));
+  });
+}
+
+function passes(filter: Thing, leaves: readonly Json[]): boolean {
+  const [name, ...others] = Object.keys(filter);
+  if (others.length > 0) throw new Error(`a filter has one key: ${JSON.stringify(filter)}`);
+  if (name === 'exists') return leaves.length > 0 === filter['exists'];
+  const barred = filter['anything-but'];
+  // a field that is missing does not match `anything-but`
+  if (name === 'anything-but' && Array.isArray(barred)) return leaves.some((leaf) => !barred.includes(leaf));
+  throw new Error(`the matcher does not know ${JSON.stringify(filter)}`);
+}
+
+function isThing(value: Json): value is Thing {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { deploymentPattern, MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
+import type { AnyControl, Json, Trigger } from '../../shared/control.ts';
+import { matches } from './matcher.ts';
+
+const kinds = await discoverKinds();
+const controls = controlsOf(kinds);
+const roleOf = (kind: string, region = 'eu-west-1') => `arn:aws:iam::123456789012:role/redress-${kind}-${region}`;
+const roles = kinds.map(({ id }) => roleOf(id));
+
+function controlOf(id: string): AnyControl {
+  const control = controls.find((one) => one.id === id);
+  if (!control) throw new Error(`no control ${id}`);
+  return control;
+}
+
+const user = { type: 'IAMUser', arn: 'arn:aws:iam::123456789012:user/ada' };
+const by = (issuer: string) => ({ type: 'AssumedRole', sessionContext: { sessionIssuer: { type: 'Role', arn: issuer } } });
+
+function call(eventName: string, detail: { readonly [key: string]: Json } = {}, service = 'ec2') {
+  return {
+    id: '6f9f', source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', account: '123456789012', region: 'eu-west-1',
+    detail: { eventSource: `${service}.amazonaws.com`, eventName, userIdentity: user, requestParameters: {}, responseElements: null, ...detail },
+  };
+}
+
+const open = { responseElements: { volumeId: 'vol-1', encrypted: false } };
+
+describe('the rule of volume-encrypted', () => {
+  const pattern = patternOf(controlOf('volume-encrypted'), roles);
+  test.each([
+    ['an unencrypted volume', call('CreateVolume', open)],
+    ['one made by root', call('CreateVolume', { ...open, userIdentity: { type: 'Root' } })],
+    ['one made by a role', call('CreateVolume', { ...open, userIdentity: by(roleOf('admin')) })],
+    ['one made by a role whose name begins like ours', call('CreateVolume', { ...open, userIdentity: by(`${roles[0]}-x`) })],
+    ['one made by a service, without identity', call('CreateVolume', { ...open, userIdentity: null })],
+    ['an answer that CloudTrail left out', call('CreateVolume', { responseElements: { omitted: true } })],
+    ['a launch, whatever it says', call('RunInstances', { responseElements: { omitted: true } })],
+    ['an attachment', call('AttachVolume', { responseElements: { volumeId: 'vol-1' } })],
+  ])('matches %s', (_name, event) => expect(matches(pattern, event)).toBe(true));
+
+  test.each([
+    ['an encrypted volume', call('CreateVolume', { responseElements: { encrypted: true } })],
+    ['a failed call', call('CreateVolume', { errorCode: 'Client.UnauthorizedOperation' })],
+    ['a dry run', call('RunInstances', { errorCode: 'Client.DryRunOperation' })],
+    ['what Redress did itself', call('CreateVolume', { ...open, userIdentity: by(roleOf('volumes')) })],
+    ['another call', call('DeleteVolume', open)],
+    ['the same call of another service', call('CreateVolume', open, 'storagegateway')],
+  ])('leaves out %s', (_name, event) => expect(matches(pattern, event)).toBe(false));
+});
+
+describe('every rule', () => {
+  const longest = ['volumes', 'launch-templates', 'auto-scaling', 'image-builder', 'parameters', 'snapshots', 'images', 'documents'];
+  const far = longest.map((kind) => `arn:aws-us-gov:iam::123456789012:role/redress-${kind}-us-gov-west-1`);
+
+  test.each(controls.map((control) => [control.id, control] as const))('%s stays under the longest pattern, with more kinds in the longest partition', (_id, control) => {
+    expect(JSON.stringify(patternOf(control, far)).length).toBeLessThanOrEqual(MAX_PATTERN);
+  });
+
+  test.each(controls.map((control) => [control.id, control] as const))('%s leaves out all our roles', (_id, control) => {
+    for (const trigger of control.triggers) {
+      for (const eventName of trigger.eventNames) {
+        const service = trigger.eventSource.replace('.amazonaws.com', '');
+        const truncated = { responseElements: { omitted: true } };
+        expect(matches(patternOf(control, roles), call(eventName, truncated, service))).toBe(true);
+        for (const role of roles) expect(matches(patternOf(control, roles), call(eventName, { ...truncated, userIdentity: by(role) }, service))).toBe(false);
+      }
+    }
+  });
+});
+
+describe('a pattern', () => {
+  const withTriggers = (...triggers: Trigger[]): AnyControl => ({ ...controlOf('volume-encrypted'), triggers });
+  const ssm = 'ssm.amazonaws.com';
+
+  test('is flat where one branch says all', () => {
+    const { detail } = patternOf(withTriggers({ eventSource: ssm, eventNames: ['PutParameter'] }, { eventSource: ssm, eventNames: ['DeleteParameter', 'PutParameter'] }), roles);
+    expect(detail).toMatchObject({ eventName: ['PutParameter', 'DeleteParameter'] });
+    expect(detail).not.toHaveProperty('$or');
+  });
+
+  test('keeps calls of several services apart', () => {
+    const pattern = patternOf(withTriggers({ eventSource: ssm, eventNames: ['PutParameter'] }, { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances'] }), roles);
+    expect(matches(pattern, call('PutParameter', {}, 'ssm'))).toBe(true);
+    expect(matches(pattern, call('RunInstances', {}, 'ec2'))).toBe(true);
+    expect(matches(pattern, call('RunInstances', {}, 'ssm'))).toBe(false);
+  });
+
+  test('keeps its other filters where a part was left out', () => {
+    const where = { requestParameters: { type: ['String'] }, awsRegion: ['eu-west-1'] };
+    const pattern = patternOf(withTriggers({ eventSource: ssm, eventNames: ['PutParameter'], where }), roles);
+    expect(matches(pattern, call('PutParameter', { awsRegion: 'eu-west-1', requestParameters: { omitted: true } }, 'ssm'))).toBe(true);
+    expect(matches(pattern, call('PutParameter', { awsRegion: 'us-east-1', requestParameters: { omitted: true } }, 'ssm'))).toBe(false);
+  });
+
+  test('refuses a filter on what it decides itself', () => {
+    const trigger = { eventSource: ssm, eventNames: ['PutParameter'], where: { userIdentity: { type: ['Root'] } } };
+    expect(() => patternOf(withTriggers(trigger), roles)).toThrow('a trigger on PutParameter may not filter by userIdentity');
+  });
+
+  test('of a deployment is about our own stack, done', () => {
+    const change = (id: string, status: string) => ({ source: 'aws.cloudformation', 'detail-type': 'CloudFormation Stack Status Change', detail: { 'stack-id': id, 'status-details': { status } } });
+    const pattern = deploymentPattern('arn:ours');
+    expect(matches(pattern, change('arn:ours', 'CREATE_COMPLETE'))).toBe(true);
+    expect(matches(pattern, change('arn:ours', 'UPDATE_COMPLETE'))).toBe(true);
+    expect(matches(pattern, change('arn:ours', 'UPDATE_IN_PROGRESS'))).toBe(false);
+    expect(matches(pattern, change('arn:another', 'UPDATE_COMPLETE'))).toBe(false);
+  });
+});
