@@ -39,10 +39,15 @@ export class FunctionProcess {
     this.#onLog = onLog;
   }
 
+  /** Starts the process, unless it runs. */
+  prepare(): ChildProcess {
+    this.#child ??= this.#start();
+    return this.#child;
+  }
+
   /** Calls the function; one call at a time. A crash or a timeout ends the process, and the next call starts a new one. */
   async invoke(event: Json): Promise<Outcome> {
-    const child = this.#child ?? this.#start();
-    this.#child = child;
+    const child = this.prepare();
     const timeout = this.#function.timeoutSeconds * 1000;
     const outcome = await new Promise<Outcome>((resolve) => {
       const timer = setTimeout(() => resolve({ is: 'timeout', says: `timed out after ${this.#function.timeoutSeconds} s` }), timeout);

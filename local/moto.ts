@@ -9,7 +9,7 @@ const startSeconds = 30;
 /** A running moto server. */
 export interface Moto {
   readonly endpoint: string;
-  readonly exited: Promise<void>;
+  readonly exited: Promise<unknown>;
   stop(): Promise<void>;
 }
 

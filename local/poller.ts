@@ -48,6 +48,7 @@ async function gather(options: PollerOptions): Promise<JsonObject[]> {
   const { mapping, bell } = options;
   const messages = await receive(options, mapping.batchSize);
   if (messages.length === 0) return messages;
+  options.process.prepare();
   const closes = Date.now() + mapping.windowSeconds * 1000;
   while (messages.length < mapping.batchSize && !bell.isStopped) {
     const more = await receive(options, mapping.batchSize - messages.length);

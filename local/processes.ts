@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 
 /** A program in a process group of its own, so that no child of it outlives it. */
 export interface Program {
-  readonly exited: Promise<void>;
+  /** Its exit code; null where it was killed or could not be started. */
+  readonly exited: Promise<number | null>;
   /** The last lines that it wrote to stderr. */
   lastWords(): string;
   stop(): Promise<void>;
@@ -25,7 +26,10 @@ export function startProgram(command: string, args: readonly string[], env: Node
     }
   });
   child.stdin.on('error', () => undefined);
-  const exited = ended(child).then(() => killGroup(child));
+  const exited = ended(child).then(() => {
+    killGroup(child);
+    return child.exitCode;
+  });
   return {
     exited,
     lastWords: () => lines.join('\n'),

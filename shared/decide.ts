@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from './actions.ts';
 import { endOf, type Exemption } from './config.ts';
 import type { Context, Plan, Verdict } from './control.ts';
-import { type Decision, orderOf, type Run, roundOf } from './run.ts';
+import { type Decision, occasionOf, orderOf, type Run, roundOf } from './run.ts';
 import { digestOf } from './sender.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
@@ -68,7 +68,7 @@ function violation(run: Run, verdict: Verdict & { is: 'violation' }, plan: Plan,
     if (mode === 'approve') return close('awaiting-approval');
     if (plan.needsApproval) return close('awaiting-approval', plan.needsApproval);
     const recent = state.fixes.filter((time) => context.now.getTime() - Date.parse(time) < HOUR);
-    if (recent.length >= FIGHT) return close('open', `It came back wrong ${recent.length} times within an hour, last by ${run.state.finding?.actor.name ?? 'an unknown caller'}, so it is left alone.`);
+    if (recent.length >= FIGHT) return close('open', `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so it is left alone.`);
   }
   const settled = Date.parse(state.settledFrom ?? context.now.toISOString()) + (plan.settleSeconds ?? 0) * 1000;
   const left = Math.ceil((settled - context.now.getTime()) / 1000);
@@ -77,6 +77,11 @@ function violation(run: Run, verdict: Verdict & { is: 'violation' }, plan: Plan,
     return { is: 'wait', seconds: left, says, tells: 'everybody', advice };
   }
   return { is: 'begin', kind: 'fix', plan, wrong: verdict.says };
+}
+
+function lastCaller(run: Run): string {
+  const job = run.jobs.findLast(({ occasion }) => occasion.is === 'call');
+  return (job ? occasionOf(job).actor : run.state.finding?.actor)?.name ?? 'an unknown caller';
 }
 
 /** The next step of a fix that has begun: no gate stops it any more. */

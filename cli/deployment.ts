@@ -1,0 +1,97 @@
+import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Ledger } from '../shared/ledger.ts';
+import { Failure, trying } from './failure.ts';
+
+/** The stack's name unless `--stack` or REDRESS_STACK says another. */
+export const STACK = 'Redress';
+
+/** What says where Redress is. */
+export interface Where {
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** The queues of one resource kind, or of the alerts. */
+export interface KindQueues {
+  /** The kind's id, such as `volumes`. */
+  readonly kind: string;
+  readonly queueUrl: string;
+  readonly deadLetterUrl: string;
+}
+
+/** A deployed Redress, as its stack's outputs tell. */
+export interface Deployment {
+  readonly stack: string;
+  readonly ledger: Ledger;
+  readonly queues: readonly KindQueues[];
+  readonly sqs: SQSClient;
+}
+
+/** Finds the deployed stack; throws `Failure` if it, the Region or the credentials are missing. */
+export async function findDeployment(where: Where): Promise<Deployment> {
+  const stack = where.stack ?? (process.env['REDRESS_STACK'] || STACK);
+  const client = clientConfig(where);
+  const outputs = await readOutputs(stack, client);
+  const table = outputs.get('LedgerTable');
+  if (!table) throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, { next: 'Name the right one with --stack, or deploy again with `npx cdk deploy`.' });
+  const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([import('@aws-sdk/client-dynamodb'), import('@aws-sdk/client-sqs'), import('../shared/dynamo-ledger.ts')]);
+  return {
+    stack,
+    ledger: dynamoLedger(table, new DynamoDBClient(client)),
+    queues: queuesOf(outputs),
+    // a queue's URL names the host that made it, which need not be the endpoint that is set here
+    sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
+  };
+}
+
+/** Who asks, as AWS knows them: the ARN of the credentials in use. */
+export async function callerIdentity(where: Where): Promise<{ readonly arn: string; readonly account: string; readonly region: string }> {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const client = new STSClient(clientConfig(where));
+  const { Arn, Account } = await trying('ask AWS who you are', () => client.send(new GetCallerIdentityCommand({})));
+  if (!Arn || !Account) throw new Failure('AWS did not say who you are (sts:GetCallerIdentity has no ARN).');
+  return { arn: Arn, account: Account, region: await client.config.region() };
+}
+
+/** The queues that hold what one kind is sent; throws `Failure` if the stack has none. */
+export function queuesFor({ queues, stack }: Deployment, kind: string): KindQueues {
+  const found = queues.find((one) => one.kind === kind);
+  if (found) return found;
+  throw new Failure(`The stack ${stack} has no queue of the kind ${kind}; it has ${queues.map((one) => one.kind).join(', ') || 'none'}.`, { next: 'Deploy this version of Redress with `npx cdk deploy`, or name another stack with --stack.' });
+}
+
+async function readOutputs(stack: string, client: CloudFormationClientConfig): Promise<ReadonlyMap<string, string>> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const cloudFormation = new CloudFormationClient(client);
+  const { Stacks } = await trying(`look for the stack ${stack}`, async () => {
+    try {
+      return await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
+    } catch (error) {
+      if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+      const region = await cloudFormation.config.region();
+      throw new Failure(`There is no stack ${stack} in ${region}.`, { next: 'Deploy it with `npx cdk deploy`; or name another stack with --stack, another Region with --region, another account with --profile.', cause: error });
+    }
+  });
+  return new Map((Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [])));
+}
+
+function queuesOf(outputs: ReadonlyMap<string, string>): KindQueues[] {
+  return [...outputs].flatMap(([key, deadLetterUrl]) => {
+    const name = /^(\w+)DeadLetterQueueUrl$/.exec(key)?.[1];
+    const queueUrl = name && outputs.get(`${name}QueueUrl`);
+    return queueUrl ? [{ kind: kebab(name), queueUrl, deadLetterUrl }] : [];
+  });
+}
+
+// the inverse of the stack's names: `SecurityGroups` is the folder `security-groups`
+function kebab(name: string): string {
+  return name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
+
+function clientConfig({ region, profile }: Where) {
+  // the SDK knows only AWS_REGION and the profile's; the AWS CLI and Python know AWS_DEFAULT_REGION too
+  const place = region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
+  return { ...(place && { region: place }), ...(profile && { profile }) };
+}

@@ -1,0 +1,77 @@
+import { createInterface } from 'node:readline/promises';
+import pc from 'picocolors';
+
+/** What a command writes to and asks; the process's own streams, or a test's. */
+export interface Terminal {
+  /** One line of what was asked for. */
+  out(line: string): void;
+  /** One line about it: warnings, errors. */
+  err(line: string): void;
+  /** Replaces the last progress line on a terminal, and is silent elsewhere; without a text it takes it away. */
+  progress(text?: string): void;
+  /** Asks for a yes; undefined where nobody can be asked. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Columns to draw in; undefined if it is not a terminal, and nothing is cut. */
+  readonly width: number | undefined;
+  /** Colours of standard output. */
+  readonly paint: ReturnType<typeof pc.createColors>;
+  /** Colours of standard error. */
+  readonly paintError: ReturnType<typeof pc.createColors>;
+}
+
+/** The terminal of this process; colour only on a TTY, and never under NO_COLOR. */
+export function processTerminal({ stdin, stdout, stderr, env } = process): Terminal {
+  const mayPaint = !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  let isShown = false;
+  const clear = () => {
+    if (isShown) stderr.write('\r\u001b[2K');
+    isShown = false;
+  };
+  return {
+    out(line) {
+      clear();
+      stdout.write(`${line}\n`);
+    },
+    err(line) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    progress(text) {
+      clear();
+      if (text === undefined || !stderr.isTTY) return;
+      stderr.write(text.slice(0, (stderr.columns || 80) - 1));
+      isShown = true;
+    },
+    confirm: stdin.isTTY && stderr.isTTY ? (question) => ask(question, stdin, stderr) : undefined,
+    width: stdout.isTTY ? stdout.columns || 80 : undefined,
+    paint: pc.createColors(stdout.isTTY === true && mayPaint),
+    paintError: pc.createColors(stderr.isTTY === true && mayPaint),
+  };
+}
+
+async function ask(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  try {
+    const closed = new Promise<string>((resolve) => {
+      // Ctrl-C and Ctrl-D are a no
+      lines.once('close', () => resolve(''));
+    });
+    return /^y(es)?$/i.test((await Promise.race([lines.question(`${question} [y/N] `), closed])).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+// control characters, and those that turn the direction of what follows
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+
+/** Text from records, as one line that cannot steer a terminal. */
+export function plain(text: string): string {
+  return text.replace(unsafe, ' ');
+}
+
+/** A value as one line of JSON that cannot steer a terminal either. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, (all) => [...all].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''));
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { differences, write } from './generated.ts';
+
+const { check, root } = new Command('npm run generate --')
+  .description(
+    'Writes what derives from the controls: their pages, the table in the README, the lists of each kind, the schema of a finding.',
+  )
+  .option('--check', 'write nothing; name each file that differs, and exit with 1')
+  .option('--root <folder>', 'the project to work on', join(import.meta.dirname, '..'))
+  .parse()
+  .opts<{ check?: true; root: string }>();
+
+const found = await differences(root);
+if (!check) await write(root, found);
+for (const { path, wanted } of found) {
+  const done = wanted === undefined ? 'removed' : 'written';
+  const wrong = wanted === undefined ? 'belongs to no control' : 'is not what `npm run generate` writes';
+  console.log(check ? `${path} ${wrong}` : `${done} ${path}`);
+}
+if (check && found.length > 0) process.exitCode = 1;
+if (found.length === 0) console.log('Everything generated is up to date.');

@@ -1,0 +1,83 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import type { AnyControl, Json, Mode, Permission, Trigger } from '../shared/control.ts';
+
+const modes: readonly Mode[] = ['off', 'observe', 'approve', 'fix'];
+
+/** One setting of a control, in words. */
+export interface Setting {
+  readonly name: string;
+  /** What it takes, such as `integer, at least 0`. */
+  readonly takes: string;
+  /** As it is written in the config; undefined if nothing stands in for an absent value. */
+  readonly byDefault: string | undefined;
+  /** The setting's own `v.description`, or nothing. */
+  readonly meaning: string;
+}
+
+/** The modes that the config may ask of a control. */
+export function modesAllowed({ maxMode = 'fix' }: AnyControl): readonly Mode[] {
+  return modes.slice(0, modes.indexOf(maxMode) + 1);
+}
+
+/** The calls that a control may send by itself; what AWS checks besides them is left out. */
+export function callsOf({ permissions }: AnyControl): readonly string[] {
+  return [...new Set(permissions.writes.filter(({ impliedBy }) => impliedBy === undefined).map(({ action }) => action))];
+}
+
+/** A trigger as list items of Markdown, one a call: `ec2:CreateVolume`, and when. */
+export function triggerLines({ eventSource, eventNames, where = {} }: Trigger): string[] {
+  const service = eventSource.replace(/\.amazonaws\.com$/, '');
+  const conditions = leavesOf(where).map(([path, values]) => `\`${path}\` is ${values.map(code).join(' or ')}`);
+  const when = conditions.length > 0 ? `, when the record's ${conditions.join(' and its ')}` : '';
+  return eventNames.map((name) => `- \`${service}:${name}\`${when}`);
+}
+
+/** A permission as the cells of a table: action, resource, condition, and why AWS checks it. */
+export function permissionCells({ action, resource = '*', conditions = {}, impliedBy }: Permission): string[] {
+  const each = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${operator}: \`${key}\` = ${[values].flat().map(code).join(', ')}`),
+  );
+  return [code(action), code(resource), each.join('<br>') || 'none', impliedBy ? `${impliedBy}.` : 'The call itself.'];
+}
+
+/** A control's settings, read from their Valibot schemas. */
+export function settingsOf({ settings = {} }: AnyControl): Setting[] {
+  return Object.entries(settings).map(([name, schema]) => {
+    const shape = toJsonSchema(schema, { errorMode: 'ignore' });
+    return { name, takes: takes(shape), byDefault: defaultOf(schema), meaning: shape.description ?? '' };
+  });
+}
+
+/** Rows of cells as a Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Text as Markdown shows code. */
+export function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function leavesOf(value: Json, path: readonly string[] = []): [string, string[]][] {
+  if (Array.isArray(value)) return [[path.join('.'), value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))]];
+  if (typeof value !== 'object' || value === null) return [[path.join('.'), [String(value)]]];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
+
+function takes(shape: ReturnType<typeof toJsonSchema>): string {
+  const { type, minimum, maximum, pattern } = shape;
+  const options = shape.enum?.map((one) => code(JSON.stringify(one))).join(', ');
+  return [
+    options ? `one of ${options}` : String(type ?? 'anything'),
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+    ...(pattern === undefined ? [] : [`matching ${code(pattern)}`]),
+  ].join(', ');
+}
+
+function defaultOf(schema: v.GenericSchema): string | undefined {
+  const value = v.getDefault(schema);
+  return value === undefined || value === null ? undefined : JSON.stringify(value);
+}

@@ -1,0 +1,53 @@
+import type { AwsCall } from '../../local/aws-call.ts';
+import { readCall } from '../../local/aws-call.ts';
+import { parseAnswer } from '../../local/ec2-xml.ts';
+import type { JsonObject } from '../../local/json.ts';
+
+/** What an answer of the endpoint says. */
+export interface Said {
+  readonly status: number;
+  readonly text: string;
+  readonly xml: JsonObject;
+}
+
+const userKey = 'AKIALOCALCLOUDDANA01';
+
+/** The headers that sign a call, as far as anybody here looks. */
+export function signature(service: string, key = userKey, region = 'us-east-1'): { authorization: string } {
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0` };
+}
+
+/** Sends a call of EC2 to an endpoint. */
+export async function ec2(endpoint: string, action: string, parameters: { readonly [name: string]: string } = {}, headers: { readonly [name: string]: string } = {}): Promise<Said> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { ...signature('ec2'), 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'test', ...headers },
+    body: new URLSearchParams({ Action: action, Version: '2016-11-15', ...parameters }).toString(),
+  });
+  const text = await response.text();
+  return { status: response.status, text, xml: parseAnswer(Buffer.from(text)) };
+}
+
+/** Sends a call of a JSON service to an endpoint. */
+export async function json(endpoint: string, service: string, target: string, body: object): Promise<JsonObject> {
+  const headers = { ...signature(service), 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as JsonObject;
+}
+
+/** A call of EC2 as the proxy reads it. */
+export function ec2Call(action: string, parameters: { readonly [name: string]: string } = {}, userAgent = 'aws-cli/2.17'): AwsCall {
+  const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2016-11-15', ...parameters }).toString());
+  return read({ ...signature('ec2'), 'content-type': 'application/x-www-form-urlencoded', 'user-agent': userAgent }, body);
+}
+
+/** A call of a JSON service as the proxy reads it. */
+export function jsonCall(service: string, target: string, body: object): AwsCall {
+  return read({ ...signature(service), 'x-amz-target': target, 'user-agent': 'aws-cli/2.17' }, Buffer.from(JSON.stringify(body)));
+}
+
+function read(headers: { readonly [name: string]: string }, body: Buffer): AwsCall {
+  const call = readCall({ method: 'POST', path: '/', headers, body }, '192.0.2.7');
+  if (call === undefined) throw new Error('not read as a call');
+  return call;
+}

@@ -1,0 +1,87 @@
+import { DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
+import { describe, expect, test } from 'vitest';
+import { type Control, defineControl } from '../shared/control.ts';
+import { ebsSetting } from './fixtures/events.ts';
+import { checkCoverage, checkInvalid, checkNames, checkObserved, checkValid } from './tester.ts';
+import { volumesWorld } from './functions/volumes/world.ts';
+
+type Toy = Control<null, { isOn: boolean }, { isOn: boolean }>;
+
+/** A control that is right in every way; each test breaks one thing. */
+const good = defineControl<null, { isOn: boolean }, { isOn: boolean }>({
+  id: 'toy-on',
+  resourceType: 'AWS::::Account',
+  title: 'The toy is on',
+  why: 'To try the tester.',
+  severity: 'low',
+  defaultMode: 'fix',
+  triggers: [{ eventSource: 'ec2.amazonaws.com', eventNames: ['DisableEbsEncryptionByDefault'] }],
+  sweep: { every: '1 day', atDeployment: false },
+  permissions: { reads: [{ action: 'ec2:GetEbsEncryptionByDefault' }], writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
+  limit: { fixes: 25, minutes: 10 },
+  references: [],
+  targets: (_record, { account }) => [{ type: 'AWS::::Account', id: account }],
+  list: async () => [],
+  async inspect(targets, read) {
+    const { EbsEncryptionByDefault: isOn = false } = await read(new GetEbsEncryptionByDefaultCommand({}));
+    return new Map(targets.map(({ id }) => [id, { isOn }]));
+  },
+  judge: ({ isOn }) => (isOn ? { is: 'compliant', says: 'On.' } : { is: 'violation', says: 'Off.' }),
+  plan: () => ({ changes: [{ command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn it on.' }] }),
+  before: ({ isOn }) => ({ isOn }),
+});
+
+const off = { name: 'off', world: () => volumesWorld(), event: ebsSetting('DisableEbsEncryptionByDefault') };
+const invalid = { ...off, sends: [new EnableEbsEncryptionByDefaultCommand({})], status: 'fixed' as const, says: 'Found: Off. Now: On.' };
+const broken = (change: Partial<Toy>): Toy => ({ ...good, ...change });
+
+describe('the tester', () => {
+  test('passes a control that is right', async () => {
+    const { actions } = await checkInvalid(good, invalid);
+    await checkObserved(good, invalid);
+    checkCoverage(good, new Set(actions));
+  });
+  test('fails on two cases of one name', () => {
+    expect(() => checkNames({ valid: [off], invalid: [invalid], skipped: [] })).toThrow(/name "off"/);
+  });
+  test('fails on a valid case that is found', async () => {
+    await expect(checkValid(good, off)).rejects.toThrow(/findings of a valid case/);
+  });
+  test('fails on a write during inspect', async () => {
+    const inspect: Toy['inspect'] = async (_targets, read) => (await read(new EnableEbsEncryptionByDefaultCommand({})), new Map());
+    await expect(checkObserved(broken({ inspect }), invalid)).rejects.toThrow(/not a read/);
+  });
+  test('fails on a read that is not declared', async () => {
+    const inspect: Toy['inspect'] = async (_targets, read) => (await read(new DescribeVolumesCommand({})), new Map());
+    await expect(checkObserved(broken({ inspect }), invalid)).rejects.toThrow(/permissions\.reads/);
+  });
+  test('fails on a write that is not declared', async () => {
+    await expect(checkInvalid(broken({ permissions: { ...good.permissions, writes: [] } }), invalid)).rejects.toThrow(/permissions\.writes/);
+  });
+  test('fails on a declared action that no case uses, unless impliedBy says why', () => {
+    const writes = [{ action: 'ec2:RunInstances' }];
+    expect(() => checkCoverage(broken({ permissions: { reads: [], writes } }), new Set())).toThrow(/no case uses ec2:RunInstances/);
+    expect(() => checkCoverage(broken({ permissions: { reads: [], writes: [{ action: 'ec2:RunInstances', impliedBy: 'AWS checks it' }] } }), new Set())).not.toThrow();
+  });
+  test('fails on a plan that leaves the resource wrong', async () => {
+    const judge: Toy['judge'] = () => ({ is: 'violation', says: 'Off.' });
+    await expect(checkInvalid(broken({ judge }), { ...invalid, status: 'failed', says: /./ })).rejects.toThrow(/neither compliant nor superseded/);
+  });
+  test('fails on an API that was not announced', async () => {
+    let round = 0;
+    const plan: Toy['plan'] = () => {
+      round += 1;
+      return { changes: [], again: { afterSeconds: 1, why: 'it waits' } };
+    };
+    const judge: Toy['judge'] = () => ({ is: 'violation', says: 'Off.' });
+    const sly: Toy['plan'] = (facts, context) => (round === 0 ? (plan(facts, context), good.plan(facts, context)) : { changes: [{ command: new DescribeVolumesCommand({}), says: 'Look.' }] });
+    await expect(checkInvalid(broken({ plan: sly, judge }), invalid)).rejects.toThrow(/dead-letter queue|was not announced|failed/);
+  });
+  test('fails on a sensitive value in any output', async () => {
+    const judge: Toy['judge'] = ({ isOn }) => (isOn ? { is: 'compliant', says: 'On.' } : { is: 'violation', says: 'Off, and the key is AKIASECRET.' });
+    await expect(checkObserved(broken({ judge }), { ...invalid, secret: 'AKIASECRET' })).rejects.toThrow(/sensitive value/);
+  });
+  test('fails on commands other than the case says', async () => {
+    await expect(checkInvalid(good, { ...invalid, sends: [] })).rejects.toThrow();
+  });
+});
