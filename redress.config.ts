@@ -2,7 +2,7 @@ import type { RedressConfig } from './shared/config.ts';
 
 /**
  * What Redress does in your accounts. This file is the only one you edit; `npx cdk diff` shows what a change does.
- * With nothing set, each control has its own default mode: `node cli/redress.ts controls` lists them.
+ * With nothing set, each control has its own default mode: `npx redress controls` lists them.
  */
 const config: RedressConfig = {
   // Per control, for every account and Region: `off`, `observe` (tell), `approve` (fix after a person's word), `fix`;

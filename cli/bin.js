@@ -7,16 +7,18 @@ import { fileURLToPath } from 'node:url';
 const WANTED = 24;
 
 if (Number.parseInt(process.versions.node, 10) >= WANTED) {
-  await import('./redress.ts');
+  await import('./main.ts');
 } else {
   const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
-  const command = fileURLToPath(new URL('redress.ts', import.meta.url));
+  const command = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(node, [command, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the child by itself, which ends what it has begun; this process waits for it
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', (error) => {
-    console.error(`redress needs Node ${WANTED}, this is ${process.versions.node}, and the project's own could not be started: ${error.message}\nRun \`npm ci\` in ${fileURLToPath(new URL('..', import.meta.url))}, or use Node ${WANTED}.`);
+    console.error(
+      `redress needs Node ${WANTED}, this is ${process.versions.node}, and the project's own could not be started: ${error.message}\nRun \`npm ci\` in ${fileURLToPath(new URL('..', import.meta.url))}, or use Node ${WANTED}.`,
+    );
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {

@@ -35,8 +35,15 @@ export async function findDeployment(where: Where): Promise<Deployment> {
   const client = clientConfig(where);
   const outputs = await readOutputs(stack, client);
   const table = outputs.get('LedgerTable');
-  if (!table) throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, { next: 'Name the right one with --stack, or deploy again with `npx cdk deploy`.' });
-  const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([import('@aws-sdk/client-dynamodb'), import('@aws-sdk/client-sqs'), import('../shared/dynamo-ledger.ts')]);
+  if (!table)
+    throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, {
+      next: 'Name the right one with --stack, or deploy again with `npx cdk deploy`.',
+    });
+  const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/client-sqs'),
+    import('../shared/dynamo-ledger.ts'),
+  ]);
   return {
     stack,
     ledger: dynamoLedger(table, new DynamoDBClient(client)),
@@ -50,16 +57,21 @@ export async function findDeployment(where: Where): Promise<Deployment> {
 export async function callerIdentity(where: Where): Promise<{ readonly arn: string; readonly account: string; readonly region: string }> {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   const client = new STSClient(clientConfig(where));
-  const { Arn, Account } = await trying('ask AWS who you are', () => client.send(new GetCallerIdentityCommand({})));
+  const [{ Arn, Account }, region] = await trying('ask AWS who you are', async () => [
+    await client.send(new GetCallerIdentityCommand({})),
+    await client.config.region(),
+  ]);
   if (!Arn || !Account) throw new Failure('AWS did not say who you are (sts:GetCallerIdentity has no ARN).');
-  return { arn: Arn, account: Account, region: await client.config.region() };
+  return { arn: Arn, account: Account, region };
 }
 
 /** The queues that hold what one kind is sent; throws `Failure` if the stack has none. */
 export function queuesFor({ queues, stack }: Deployment, kind: string): KindQueues {
   const found = queues.find((one) => one.kind === kind);
   if (found) return found;
-  throw new Failure(`The stack ${stack} has no queue of the kind ${kind}; it has ${queues.map((one) => one.kind).join(', ') || 'none'}.`, { next: 'Deploy this version of Redress with `npx cdk deploy`, or name another stack with --stack.' });
+  throw new Failure(`The stack ${stack} has no queue of the kind ${kind}; it has ${queues.map((one) => one.kind).join(', ') || 'none'}.`, {
+    next: 'Deploy this version of Redress with `npx cdk deploy`, or name another stack with --stack.',
+  });
 }
 
 async function readOutputs(stack: string, client: CloudFormationClientConfig): Promise<ReadonlyMap<string, string>> {
@@ -71,10 +83,15 @@ async function readOutputs(stack: string, client: CloudFormationClientConfig): P
     } catch (error) {
       if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
       const region = await cloudFormation.config.region();
-      throw new Failure(`There is no stack ${stack} in ${region}.`, { next: 'Deploy it with `npx cdk deploy`; or name another stack with --stack, another Region with --region, another account with --profile.', cause: error });
+      throw new Failure(`There is no stack ${stack} in ${region}.`, {
+        next: 'Deploy it with `npx cdk deploy`; or name another stack with --stack, another Region with --region, another account with --profile.',
+        cause: error,
+      });
     }
   });
-  return new Map((Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [])));
+  return new Map(
+    (Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [])),
+  );
 }
 
 function queuesOf(outputs: ReadonlyMap<string, string>): KindQueues[] {

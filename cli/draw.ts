@@ -3,19 +3,39 @@ import type { Finding } from '../shared/finding.ts';
 import type { Terminal } from './terminal.ts';
 import { plain } from './terminal.ts';
 
-const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
+const none = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
 
-/** Draws rows under bold heads, without borders; where the terminal is too narrow the last column is wrapped. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[], { width, paint }: Pick<Terminal, 'width' | 'paint'>): string {
-  const bare = rows.map((row) => row.map(visible));
-  const widths = heads.map((head, at) => Math.max(head.length, ...bare.map((row) => row[at]?.length ?? 0)));
-  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
-  const room = width === undefined ? Number.POSITIVE_INFINITY : Math.max(24, width - before);
-  const last = Math.min(widths.at(-1) ?? 0, room);
+/** Draws rows under bold heads, without borders; where the terminal is too narrow, cells of several words are wrapped. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  { width, paint }: Pick<Terminal, 'width' | 'paint'>,
+): string {
+  const bare = [heads, ...rows.map((row) => row.map(visible))];
+  const column = (at: number, sizeOf: (cell: string) => number) => Math.max(...bare.map((row) => sizeOf(row[at] ?? '')));
+  const full = heads.map((_head, at) => column(at, (cell) => cell.length));
+  const least = heads.map((_head, at) => column(at, (cell) => Math.max(...cell.split(' ').map((word) => word.length))));
+  const colWidths = width === undefined ? full : shrunk(full, least, width - 2 * (heads.length - 1));
   const drawn = new Table({
     head: heads.map((head) => paint.bold(head)),
     chars: none,
-    colWidths: [...widths.slice(0, -1), last],
+    colWidths,
     wordWrap: true,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
@@ -44,6 +64,18 @@ export function paintSeverity(severity: Finding['severity'], paint: Terminal['pa
 /** The commands of a finding, one a line, each with its API. */
 export function changeLines(changes: Finding['changes'], paint: Terminal['paint']): string[] {
   return changes.map(({ api, says }) => `  - ${plain(says)} ${paint.dim(`(${plain(api)})`)}`);
+}
+
+// takes a column from whichever has most to give, and never breaks a word
+function shrunk(full: readonly number[], least: readonly number[], room: number): number[] {
+  const widths = [...full];
+  const slack = (at: number) => (widths[at] ?? 0) - (least[at] ?? 0);
+  for (let total = widths.reduce((sum, one) => sum + one, 0); total > room; total -= 1) {
+    const widest = widths.reduce((best, _one, at) => (slack(at) > slack(best) ? at : best), 0);
+    if (slack(widest) === 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
 }
 
 function visible(cell: string): string {

@@ -34,19 +34,40 @@ function explain(error: unknown): { why: string; next: string | undefined } {
   // Node tries each address of a name, and tells of all of them in one error without words
   const code = stringAt(error, 'code') ?? stringAt(listAt(error, 'errors')[0], 'code') ?? errorCode(error);
   const text = errorText(error);
-  if (/region is missing/i.test(text)) return { why: 'no AWS Region is set.', next: 'Set the one that Redress is deployed in, such as `--region eu-west-1` or AWS_REGION=eu-west-1.' };
+  if (/region is missing/i.test(text))
+    return {
+      why: 'no AWS Region is set.',
+      next: 'Set the one that Redress is deployed in, such as `--region eu-west-1` or AWS_REGION=eu-west-1.',
+    };
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(code)) {
-    return { why: `there are no AWS credentials (${text})`, next: 'Sign in (`aws sso login`, `aws configure`), then name the profile with --profile or AWS_PROFILE.' };
+    return {
+      why: `there are no AWS credentials (${text})`,
+      next: 'Sign in (`aws sso login`, `aws configure`), then name the profile with --profile or AWS_PROFILE.',
+    };
   }
-  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch)$/.test(code)) {
-    return { why: `AWS does not take these credentials (${code}: ${text})`, next: 'Sign in anew, or choose another profile with --profile or AWS_PROFILE.' };
+  if (
+    /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch)$/.test(
+      code,
+    )
+  ) {
+    return {
+      why: `AWS does not take these credentials (${code}: ${text})`,
+      next: 'Sign in anew, or choose another profile with --profile or AWS_PROFILE.',
+    };
   }
   if (unreachable.test(code)) {
     const endpoint = process.env['AWS_ENDPOINT_URL'];
     return endpoint
-      ? { why: `nothing answers at ${endpoint} (${code})`, next: 'AWS_ENDPOINT_URL names it: start the local cloud there with `npm run local`, or unset the variable to reach AWS.' }
+      ? {
+          why: `nothing answers at ${endpoint} (${code})`,
+          next: 'AWS_ENDPOINT_URL names it: start the local cloud there with `npm run local`, or unset the variable to reach AWS.',
+        }
       : { why: `AWS was not reached (${code}: ${text})`, next: 'Check the network, and that the Region exists.' };
   }
-  if (/AccessDenied|Unauthorized|NotAuthorized/i.test(code)) return { why: `AWS does not allow it (${text})`, next: 'Ask for that permission, or choose another profile with --profile or AWS_PROFILE.' };
+  if (/AccessDenied|Unauthorized|NotAuthorized/i.test(code))
+    return {
+      why: `AWS does not allow it (${text})`,
+      next: 'Ask for that permission, or choose another profile with --profile or AWS_PROFILE.',
+    };
   return { why: `${code}: ${text}`, next: undefined };
 }

@@ -73,5 +73,7 @@ export function plain(text: string): string {
 
 /** A value as one line of JSON that cannot steer a terminal either. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(unsafe, (all) => [...all].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''));
+  return JSON.stringify(value).replace(unsafe, (all) =>
+    [...all].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''),
+  );
 }

@@ -6,7 +6,8 @@ const units: { readonly [unit: string]: number } = { m: 60_000, h: 3_600_000, d:
 export function parseSince(text: string, now: Date): Date {
   const span = spanOf(text);
   const time = span === undefined ? timeOf(text) : now.getTime() - span;
-  if (time === undefined) throw new Failure(`--since ${text}: neither a span such as 12h, 7d or 4w, nor a date such as 2027-01-31.`, { exitCode: 2 });
+  if (time === undefined)
+    throw new Failure(`--since ${text}: neither a span such as 12h, 7d or 4w, nor a date such as 2027-01-31.`, { exitCode: 2 });
   if (time > now.getTime()) throw new Failure(`--since ${text} is in the future.`, { exitCode: 2 });
   return new Date(time);
 }
@@ -16,7 +17,11 @@ export function parseUntil(text: string, now: Date): string {
   const span = spanOf(text);
   if (span !== undefined) return new Date(now.getTime() + span).toISOString();
   const time = timeOf(text);
-  if (time === undefined) throw new Failure(`--until ${text}: neither a date such as 2027-01-31, nor a time such as 2027-01-31T12:00:00Z, nor a span such as 30d.`, { exitCode: 2 });
+  if (time === undefined)
+    throw new Failure(
+      `--until ${text}: neither a date such as 2027-01-31, nor a time such as 2027-01-31T12:00:00Z, nor a span such as 30d.`,
+      { exitCode: 2 },
+    );
   const isDay = text.length === 10;
   if (time + (isDay ? 86_400_000 : 0) <= now.getTime()) throw new Failure(`--until ${text} is over.`, { exitCode: 2 });
   return isDay ? text : new Date(time).toISOString();

@@ -1,10 +1,11 @@
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { RedressConfig } from '../shared/config.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
 import { addRule } from './rules.ts';
 import { allow, Worker } from './worker.ts';
 
@@ -34,10 +35,14 @@ export class Alerts extends Construct {
     new Alias(this, 'KeyAlias', { aliasName: 'alias/redress-alerts', targetKey: key });
     const ours = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
     const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
-    key.addToResourcePolicy(new PolicyStatement({ principals: [alarms], actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'], conditions: ours }));
+    key.addToResourcePolicy(
+      new PolicyStatement({ principals: [alarms], actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'], conditions: ours }),
+    );
 
     this.topic = new Topic(this, 'Topic', { topicName: 'redress-alerts', displayName: 'Redress', masterKey: key, enforceSSL: true });
-    this.topic.addToResourcePolicy(new PolicyStatement({ principals: [alarms], actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions: ours }));
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [alarms], actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions: ours }),
+    );
     // named by the address, not by its place: else a list that shrinks would take the subscription of another
     for (const endpoint of new Set(config.alerts?.emails)) {
       new Subscription(this, `Email ${endpoint}`, { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
@@ -53,7 +58,7 @@ export class Alerts extends Construct {
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
       description: 'Every finding of Redress, for the notifier.',
-      when: { eventPattern: { source: ['redress'], 'detail-type': ['Redress Finding'] } },
+      when: { eventPattern: { source: [FINDING_SOURCE], 'detail-type': [FINDING_DETAIL_TYPE] } },
       bus: bus.attrArn,
       to: this.worker,
     });

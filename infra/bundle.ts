@@ -21,21 +21,21 @@ export async function functionNames(folder = functionsFolder): Promise<readonly 
   return names.filter((_name, index) => handlers[index]?.isFile()).sort();
 }
 
-/**
- * Bundles functions into `outdir/<name>/`, each as Lambda runs it.
- * @param config the validated config, for those that read one
- */
-export async function bundleFunctions(names: readonly string[], outdir: string, config?: RedressConfig): Promise<readonly Bundle[]> {
+/** Bundles functions into `outdir/<name>/`, each as Lambda runs it; a kind's still wants `writeConfig`. */
+export async function bundleFunctions(names: readonly string[], outdir: string): Promise<readonly Bundle[]> {
   return Promise.all(
     names.map(async (name) => {
       const folder = join(outdir, name);
       await rm(folder, { recursive: true, force: true });
       await bundleEntry(join(functionsFolder, name, 'handler.ts'), folder);
-      const bundle = { name, folder, ...(await sizeOf(folder)) };
-      if (config) await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-      return bundle;
+      return { name, folder, ...(await sizeOf(folder)) };
     }),
   );
+}
+
+/** Puts the validated config into a kind's bundle, where its handler reads it. */
+export async function writeConfig(folder: string, config: RedressConfig): Promise<void> {
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */
@@ -60,7 +60,9 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
 
 /** A line for people about bundles, such as `volumes 358 KB in 33 files`. */
 export function describeBundles(bundles: readonly Bundle[]): string {
-  return bundles.map(({ name, bytes, files }) => `${name} ${Math.round(bytes / 1024)} KB in ${files} ${files === 1 ? 'file' : 'files'}`).join(', ');
+  return bundles
+    .map(({ name, bytes, files }) => `${name} ${Math.round(bytes / 1024)} KB in ${files} ${files === 1 ? 'file' : 'files'}`)
+    .join(', ');
 }
 
 async function sizeOf(folder: string): Promise<{ bytes: number; files: number }> {

@@ -31,7 +31,8 @@ async function loadControls(folder: string): Promise<readonly AnyControl[]> {
       const module: { default?: unknown } = await import(pathToFileURL(join(folder, file)).href);
       const control = module.default;
       if (!isControl(control)) throw new TypeError(`${join(folder, file)} has no control as its default export`);
-      if (`${control.id}.ts` !== file) throw new TypeError(`${join(folder, file)} holds the control ${control.id}; a file is named after its control`);
+      if (`${control.id}.ts` !== file)
+        throw new TypeError(`${join(folder, file)} holds the control ${control.id}; a file is named after its control`);
       return control;
     }),
   );

@@ -39,8 +39,13 @@ export class KindStack extends Construct {
       code,
       environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
       statements: ({ queue }) => [
-        ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) => allow(actions, resource, conditions)),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], ledger.tableArn),
+        ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) =>
+          allow(actions, resource, conditions),
+        ),
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+          ledger.tableArn,
+        ),
         allow(['sqs:SendMessage'], queue.queueArn),
         allow(['events:PutEvents'], bus.attrArn),
       ],
@@ -53,11 +58,23 @@ export class KindStack extends Construct {
     const arns = this.controls.flatMap((control) => {
       const { id, title, sweep } = control;
       const rule = (suffix: string, description: string, when: Parameters<typeof addRule>[2]['when']) =>
-        addRule(this, `${pascal(id)}${pascal(suffix)}`, { name: ['redress', id, suffix].filter(Boolean).join('-'), description, when, to: this.worker, control: id });
+        addRule(this, `${pascal(id)}${pascal(suffix)}`, {
+          name: ['redress', id, suffix].filter(Boolean).join('-'),
+          description,
+          when,
+          to: this.worker,
+          control: id,
+        });
       return [
         rule('', `${title}: the calls that may break it.`, { eventPattern: patternOf(control, roles) }),
         rule('sweep', `${title}: everything, once in ${sweep.every}.`, { scheduleExpression: `rate(${sweep.every})` }),
-        ...(sweep.atDeployment ? [rule('deployed', `${title}: everything, when Redress is deployed.`, { eventPattern: deploymentPattern(Stack.of(this).stackId) })] : []),
+        ...(sweep.atDeployment
+          ? [
+              rule('deployed', `${title}: everything, when Redress is deployed.`, {
+                eventPattern: deploymentPattern(Stack.of(this).stackId),
+              }),
+            ]
+          : []),
       ];
     });
     this.worker.allowRules(arns);
@@ -76,11 +93,16 @@ function justify(role: Worker['role'], statements: readonly Statement[]): void {
     if (!resource.includes('*')) continue;
     const reason =
       resource === '*'
-        ? 'A control declares it: AWS gives these actions no resource type, or a condition narrows them. See the control\'s permissions.'
+        ? "A control declares it: AWS gives these actions no resource type, or a condition narrows them. See the control's permissions."
         : 'A control declares it: the resource is whichever was created wrong, so its id is not known before.';
     acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
   }
   for (const action of new Set(statements.flatMap(({ actions }) => actions))) {
-    if (action.includes('*')) acknowledge(role, `AwsSolutions-IAM5[Action::${action}]`, 'A control declares it: AWS checks a family of actions for one call, and its page names them by this pattern.');
+    if (action.includes('*'))
+      acknowledge(
+        role,
+        `AwsSolutions-IAM5[Action::${action}]`,
+        'A control declares it: AWS checks a family of actions for one call, and its page names them by this pattern.',
+      );
   }
 }

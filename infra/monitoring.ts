@@ -1,8 +1,19 @@
-import { Alarm, type AlarmProps, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl } from '../shared/control.ts';
+import { METRICS_DIMENSION, METRICS_NAMESPACE } from '../shared/names.ts';
 import { pascal } from './kind.ts';
 import type { Worker } from './worker.ts';
 
@@ -60,17 +71,39 @@ export class Monitoring extends Construct {
 
   private show(workers: readonly Worker[], controls: readonly AnyControl[]): void {
     const each = (metricName: string, statistic: string): IMetric[] =>
-      controls.map(({ id }) => new Metric({ namespace: 'Redress', metricName, dimensionsMap: { control: id }, statistic, period: PERIOD, label: id }));
-    const graph = (title: string, left: IMetric[], label: string) => new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, width: 12, height: 6 });
+      controls.map(
+        ({ id }) =>
+          new Metric({
+            namespace: METRICS_NAMESPACE,
+            metricName,
+            dimensionsMap: { [METRICS_DIMENSION]: id },
+            statistic,
+            period: PERIOD,
+            label: id,
+          }),
+      );
+    const graph = (title: string, left: IMetric[], label: string) =>
+      new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, width: 12, height: 6 });
     new Dashboard(this, 'Dashboard', {
       // dashboards are global to the account
       dashboardName: `redress-${Aws.REGION}`,
       widgets: [
         [graph('Violations', each('violations', Stats.SUM), 'count'), graph('Fixes', each('fixes', Stats.SUM), 'count')],
-        [graph('Failures', each('failures', Stats.SUM), 'count'), graph('From the call to fixed, slowest tenth', each('secondsToFixed', Stats.p(90)), 'seconds')],
         [
-          graph('Oldest message', workers.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ label: name, period: PERIOD })), 'seconds'),
-          graph('Dead letters', workers.map((worker) => depthOf(worker, worker.name)), 'count'),
+          graph('Failures', each('failures', Stats.SUM), 'count'),
+          graph('From the call to fixed, slowest tenth', each('secondsToFixed', Stats.p(90)), 'seconds'),
+        ],
+        [
+          graph(
+            'Oldest message',
+            workers.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ label: name, period: PERIOD })),
+            'seconds',
+          ),
+          graph(
+            'Dead letters',
+            workers.map((worker) => depthOf(worker, worker.name)),
+            'count',
+          ),
         ],
       ],
     });

@@ -1,5 +1,5 @@
-import type { AnyControl, Permission } from '../shared/control.ts';
 import { modesOf, type RedressConfig } from '../shared/config.ts';
+import type { AnyControl, Permission } from '../shared/control.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
 export interface Statement {

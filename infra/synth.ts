@@ -2,16 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { App, DefaultStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib/core';
-import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { ConfigError, parseConfig, type RedressConfig } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
-import { type Bundle, bundleFunctions } from './bundle.ts';
+import { type Bundle, bundleFunctions, functionNames, writeConfig } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
-import { RedressStack } from './redress-stack.ts';
-
-/** The name of the stack, and so of its template: `Redress.template.json`. */
-export const STACK = 'Redress';
 
 const root = join(import.meta.dirname, '..');
 
@@ -36,18 +30,26 @@ export interface Synthesised {
 }
 
 /** Bundles every function and writes the CloudFormation template; throws `ConfigError` or `NagError`, made to be shown. */
-export async function synth({ configFile, outdir = join(root, 'cdk.out'), check = true }: SynthOptions = {}): Promise<Synthesised> {
-  const kinds = await discoverKinds();
-  const config = await loadConfig(configFile ?? join(root, 'redress.config.ts'), kinds);
+export async function synth({
+  configFile = join(root, 'redress.config.ts'),
+  outdir = join(root, 'cdk.out'),
+  check = true,
+}: SynthOptions = {}): Promise<Synthesised> {
   const temporary = await mkdtemp(join(tmpdir(), 'redress-'));
+  // the bundler works in threads of its own, while this one loads the controls and the CDK
+  const bundling = bundleFunctions(await functionNames(), temporary);
+  bundling.catch(() => undefined);
   try {
-    const bundles = await Promise.all([
-      bundleFunctions(kinds.map(({ id }) => id), temporary, config),
-      bundleFunctions(['alerts'], temporary),
-    ]);
-    await synthesise(kinds, config, resolve(outdir), (name) => join(temporary, name), check);
-    return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles: bundles.flat() };
+    const kinds = await discoverKinds();
+    const config = await loadConfig(configFile, kinds);
+    const { assemble, STACK } = await import('./assembly.ts');
+    const bundles = await bundling;
+    const codeOf = (name: string) => join(temporary, name);
+    await Promise.all(kinds.map(({ id }) => writeConfig(codeOf(id), config)));
+    await assemble({ kinds, config, codeOf }, resolve(outdir), check);
+    return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {
+    await bundling.catch(() => undefined);
     await rm(temporary, { recursive: true, force: true });
   }
 }
@@ -65,33 +67,4 @@ export async function loadConfig(file: string, kinds: readonly Kind[]): Promise<
   } catch (error) {
     throw error instanceof ConfigError ? new ConfigError(`${file}: ${error.message}`, { cause: error }) : error;
   }
-}
-
-async function synthesise(kinds: readonly Kind[], config: RedressConfig, outdir: string, codeOf: (name: string) => string, check: boolean): Promise<void> {
-  const app = new App({
-    outdir,
-    analyticsReporting: false,
-    treeMetadata: false,
-    // the same template whether the CDK's command or another of ours asks for it
-    postCliContext: {
-      // what `cdk init` would write into cdk.json, 80 lines of it
-      ...CURRENTLY_RECOMMENDED_FLAGS,
-      'aws:cdk:enable-asset-metadata': true,
-      'aws:cdk:enable-path-metadata': false,
-      '@aws-cdk/core:target-partitions': ['aws', 'aws-us-gov', 'aws-cn'],
-    },
-    builtinCloudFormationValidation: check,
-  });
-  const stack = new RedressStack(app, STACK, {
-    kinds,
-    config,
-    codeOf,
-    description: 'Redress: sets right what was created wrong in this account and Region.',
-    terminationProtection: false,
-    // the CDK's command checks the bootstrap version by itself; without the rule the template has no parameter
-    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
-  });
-  app.synth();
-  // loaded here, because it brings all of the CDK and takes half a second
-  if (check) (await import('./nag-check.ts')).checkWithNag(stack);
 }

@@ -15,10 +15,26 @@ export class Trail extends Construct {
       versioned: true,
       // an account's record of who did what outlives whoever asked for it
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [{ expiration: Duration.days(365), noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      lifecycleRules: [
+        {
+          expiration: Duration.days(365),
+          noncurrentVersionExpiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
     });
-    acknowledge(bucket, 'AwsSolutions-S1', 'The bucket holds CloudTrail logs, and only CloudTrail writes there; its access log would need a bucket whose access log would need one.');
+    acknowledge(
+      bucket,
+      'AwsSolutions-S1',
+      'The bucket holds CloudTrail logs, and only CloudTrail writes there; its access log would need a bucket whose access log would need one.',
+    );
     // one Region, as the stack: two stacks with a trail of all Regions would log everything twice
-    new CloudTrail(this, 'Trail', { trailName: 'redress', bucket: bucket as IBucket, isMultiRegionTrail: false, includeGlobalServiceEvents: true, enableFileValidation: true });
+    new CloudTrail(this, 'Trail', {
+      trailName: 'redress',
+      bucket: bucket as IBucket,
+      isMultiRegionTrail: false,
+      includeGlobalServiceEvents: true,
+      enableFileValidation: true,
+    });
   }
 }

@@ -1,11 +1,21 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type CfnFunction, Code, EventSourceMapping, Function as LambdaFunction, LoggingFormat, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  EventSourceMapping,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { MAX_RECEIVES, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '../shared/names.ts';
 
-const TIMEOUT = Duration.seconds(60);
+const TIMEOUT = Duration.seconds(TIMEOUT_SECONDS);
 const WINDOW = Duration.seconds(1);
 
 /** What a worker is made of. */
@@ -46,7 +56,7 @@ export class Worker extends Construct {
       retentionPeriod: Duration.days(4),
       // AWS's rule for event source mappings: six times the function's timeout, plus the batch window
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds() + WINDOW.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${name}`,
@@ -82,7 +92,7 @@ export class Worker extends Construct {
       memorySize: 512,
       environment: {
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Redress',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         REDRESS_QUEUE_URL: this.queue.queueUrl,
         ...props.environment,

@@ -34,7 +34,16 @@ export function readCall(request: HttpRequest, sourceIp: string): AwsCall | unde
   const text = request.body.toString('utf8');
   const type = request.headers['content-type'] ?? '';
   const target = request.headers['x-amz-target'];
-  const common = { service, region, accessKeyId, request, sourceIp, userAgent: request.headers['user-agent'] ?? '', query: new Map<string, string>(), json: {} };
+  const common = {
+    service,
+    region,
+    accessKeyId,
+    request,
+    sourceIp,
+    userAgent: request.headers['user-agent'] ?? '',
+    query: new Map<string, string>(),
+    json: {},
+  };
   if (typeof target === 'string') {
     const json = parseJson(text);
     return { ...common, protocol: 'json', action: target.slice(target.lastIndexOf('.') + 1), json: isObject(json) ? json : {} };
@@ -63,7 +72,14 @@ const restActions: readonly (readonly [string, string, RegExp, string])[] = [
   ['s3', 'DELETE', /./, 'DeleteObject'],
 ];
 
-const verbs: { readonly [method: string]: string } = { GET: 'Get', HEAD: 'Head', DELETE: 'Delete', POST: 'Create', PUT: 'Put', PATCH: 'Update' };
+const verbs: { readonly [method: string]: string } = {
+  GET: 'Get',
+  HEAD: 'Head',
+  DELETE: 'Delete',
+  POST: 'Create',
+  PUT: 'Put',
+  PATCH: 'Update',
+};
 
 function restAction(service: string, method: string, url: URL): string {
   // The CBOR protocol of newer clients names the operation in the path.

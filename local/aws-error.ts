@@ -34,7 +34,8 @@ export function readError(answer: HttpAnswer): AwsError | undefined {
     return { status, code: type.slice(type.indexOf('#') + 1), message: stringAt(json, 'message') ?? stringAt(json, 'Message') ?? '' };
   }
   const document = parseXml(text);
-  const error = stringAt(document, 'Response', 'Errors', 'Error', 'Code') !== undefined ? ['Response', 'Errors', 'Error'] : ['ErrorResponse', 'Error'];
+  const error =
+    stringAt(document, 'Response', 'Errors', 'Error', 'Code') !== undefined ? ['Response', 'Errors', 'Error'] : ['ErrorResponse', 'Error'];
   return {
     status,
     code: stringAt(document, ...error, 'Code') ?? stringAt(document, 'Error', 'Code') ?? 'InternalError',

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Callers, userCredentials } from './callers.ts';
@@ -10,6 +11,7 @@ import { startMoto } from './moto.ts';
 import { MotoClient } from './moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './proxy.ts';
 import { startRunner } from './runner.ts';
+import { Senders } from './senders.ts';
 import { type DeployedStack, deployStack } from './stack.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -75,7 +77,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const onTrouble = options.onTrouble ?? (() => undefined);
   const parts: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
-    while (parts.length > 0) await parts.pop()?.stop();
+    // Emptied first, so that what ends from now on is no trouble.
+    for (const part of parts.splice(0).reverse()) await part.stop();
   };
   try {
     return await start();
@@ -89,6 +92,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     let wake = (): void => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
+    const senders = new Senders();
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
     whole.promise.catch(() => undefined);
@@ -97,6 +101,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const proxy = await startProxy({
       moto,
       callers,
+      senders,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
@@ -111,12 +116,17 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     synthesised.catch(() => undefined);
     const server = await startMoto({ onProgress, onLog: options.onMotoLog });
     parts.push(server);
+    void server.exited.then(() => {
+      if (parts.length > 0) onTrouble('moto has ended, and nothing works without it: start again');
+    });
     moto.endpoint = server.endpoint;
     const [template] = await Promise.all([synthesised, warmUp(moto, account, region)]);
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
-    const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) => options.onFinding?.(finding));
+    const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
+      options.onFinding?.(finding),
+    );
     parts.push(findings);
     const runner = startRunner({
       stack,
@@ -124,6 +134,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       endpoint: proxy.endpoint,
       region,
       callers,
+      senders,
       concurrency: options.concurrency,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
@@ -164,7 +175,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         for (const { ruleArn } of stack.schedules) await sendEvent('aws.events', 'Scheduled Event', ruleArn, {});
       },
       async deployed() {
-        const detail = { 'stack-id': stack.id, 'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' }, 'client-request-token': '' };
+        const detail = {
+          'stack-id': stack.id,
+          'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' },
+          'client-request-token': '',
+        };
         await sendEvent('aws.cloudformation', 'CloudFormation Stack Status Change', stack.id, detail);
       },
       onCall(next) {
@@ -182,7 +197,14 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 // Each cloud synthesises into a folder of its own, so that two can start side by side.
 async function synthesise(configFile: string | undefined, parts: { stop(): Promise<void> }[]): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), 'redress-local-'));
-  parts.push({ stop: () => rm(outdir, { recursive: true, force: true }) });
+  const remove = (): void => rmSync(outdir, { recursive: true, force: true });
+  process.once('exit', remove);
+  parts.push({
+    async stop() {
+      process.off('exit', remove);
+      remove();
+    },
+  });
   const { synth } = await import('../infra/synth.ts');
   // `npm run synth` and the tests check the template; here it need only be made.
   const { templateFile } = await synth({ outdir, check: false, ...(configFile === undefined ? {} : { configFile }) });

@@ -2,7 +2,14 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { HttpAnswer } from './http.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
-const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false, parseAttributeValue: false, trimValues: false, ignoreDeclaration: true });
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+});
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true });
 
 /** The namespace of EC2's answers, as CloudTrail shows it in records of the wrapped style. */

@@ -1,3 +1,4 @@
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
 import { Bell } from './bell.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from './json.ts';
 import type { MotoClient } from './moto-client.ts';
@@ -21,20 +22,33 @@ export interface Findings {
 }
 
 /** Collects findings by a rule and a queue beside the stack's own. */
-export async function collectFindings(moto: MotoClient, busName: string, account: string, region: string, onFinding: (finding: LocalFinding) => void): Promise<Findings> {
+export async function collectFindings(
+  moto: MotoClient,
+  busName: string,
+  account: string,
+  region: string,
+  onFinding: (finding: LocalFinding) => void,
+): Promise<Findings> {
   const announced: LocalFinding[] = [];
   const latest = new Map<string, LocalFinding>();
   const bell = new Bell();
   await moto.json('sqs', 'CreateQueue', { QueueName: queueName }, region);
   const rule = { Name: queueName, EventBusName: busName };
-  await moto.json('events', 'PutRule', { ...rule, EventPattern: JSON.stringify({ source: ['redress'], 'detail-type': ['Redress Finding'] }) }, region);
+  await moto.json(
+    'events',
+    'PutRule',
+    { ...rule, EventPattern: JSON.stringify({ source: [FINDING_SOURCE], 'detail-type': [FINDING_DETAIL_TYPE] }) },
+    region,
+  );
   const transformer = { InputPathsMap: { detail: '$.detail' }, InputTemplate: '{"detail":<detail>}' };
   const target = { Id: 'findings', InputTransformer: transformer, Arn: `arn:aws:sqs:${region}:${account}:${queueName}` };
   await moto.json('events', 'PutTargets', { Rule: queueName, EventBusName: busName, Targets: [target] }, region);
 
   const queue = { QueueUrl: `${moto.endpoint}/${account}/${queueName}` };
   async function receive(): Promise<number> {
-    const messages = listAt(await moto.json('sqs', 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 }, region), 'Messages').filter(isObject);
+    const messages = listAt(await moto.json('sqs', 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 }, region), 'Messages').filter(
+      isObject,
+    );
     for (const message of messages) {
       await moto.json('sqs', 'DeleteMessage', { ...queue, ReceiptHandle: message['ReceiptHandle'] ?? '' }, region);
       const event = parseJson(stringAt(message, 'Body') ?? '');

@@ -25,7 +25,8 @@ process.on('message', (request: HostRequest) => {
 });
 
 async function invoke({ event, requestId, account, deadline }: HostRequest): Promise<unknown> {
-  process.env['_X_AMZN_TRACE_ID'] = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`;
+  process.env['_X_AMZN_TRACE_ID'] =
+    `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`;
   const context = {
     callbackWaitsForEmptyEventLoop: true,
     functionName: name,

@@ -20,7 +20,14 @@ export interface HostRequest {
 export type HostAnswer = { readonly result: unknown } | { readonly error: string };
 
 /** How an invocation ended. */
-export type Outcome = { readonly is: 'result'; readonly result: Json } | { readonly is: 'error' | 'crash' | 'timeout'; readonly says: string };
+export type Outcome =
+  | { readonly is: 'result'; readonly result: Json }
+  | { readonly is: 'error' | 'crash' | 'timeout'; readonly says: string };
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+}
 
 /** One execution environment of a function: a child process that is started when first needed, and stays. */
 export class FunctionProcess {
@@ -29,7 +36,7 @@ export class FunctionProcess {
   readonly #region: string;
   readonly #callers: Callers;
   readonly #onLog: (line: string) => void;
-  #child: ChildProcess | undefined;
+  #running: Running | undefined;
 
   constructor(definition: StackFunction, endpoint: string, region: string, callers: Callers, onLog: (line: string) => void) {
     this.#function = definition;
@@ -40,14 +47,15 @@ export class FunctionProcess {
   }
 
   /** Starts the process, unless it runs. */
-  prepare(): ChildProcess {
-    this.#child ??= this.#start();
-    return this.#child;
+  prepare(): void {
+    this.#running ??= this.#start();
   }
 
   /** Calls the function; one call at a time. A crash or a timeout ends the process, and the next call starts a new one. */
   async invoke(event: Json): Promise<Outcome> {
-    const child = this.prepare();
+    this.#running ??= this.#start();
+    const running = this.#running;
+    const { child } = running;
     const timeout = this.#function.timeoutSeconds * 1000;
     const outcome = await new Promise<Outcome>((resolve) => {
       const timer = setTimeout(() => resolve({ is: 'timeout', says: `timed out after ${this.#function.timeoutSeconds} s` }), timeout);
@@ -56,7 +64,9 @@ export class FunctionProcess {
         resolve(outcome);
       };
       child.once('message', (message: Json) => end(readAnswer(message)));
-      void ended(child).then(() => end({ is: 'crash', says: `its process ended (${child.signalCode ?? child.exitCode ?? 'not started'})` }));
+      void running.ended.then(() =>
+        end({ is: 'crash', says: `its process ended (${child.signalCode ?? child.exitCode ?? 'not started'})` }),
+      );
       const request: HostRequest = { event, requestId: randomUUID(), account, deadline: Date.now() + timeout };
       child.send(request, (error) => {
         if (error !== null) end({ is: 'crash', says: error.message });
@@ -69,19 +79,18 @@ export class FunctionProcess {
 
   /** Ends the process at once. */
   kill(): void {
-    this.#child?.kill('SIGKILL');
+    this.#running?.child.kill('SIGKILL');
   }
 
   /** Ends the process and waits until it has ended. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child === undefined) return;
-    child.kill('SIGKILL');
-    await ended(child);
+    const running = this.#running;
+    this.#running = undefined;
+    running?.child.kill('SIGKILL');
+    await running?.ended;
   }
 
-  #start(): ChildProcess {
+  #start(): Running {
     const { name, roleArn, environment, folder, handler, memoryMegabytes } = this.#function;
     const keys = this.#callers.enter(name, roleArn, () => this.kill());
     const env = {
@@ -105,14 +114,19 @@ export class FunctionProcess {
       AWS_SESSION_TOKEN: keys.sessionToken,
       AWS_ENDPOINT_URL: this.#endpoint,
     };
-    const child = fork(join(import.meta.dirname, 'function-host.ts'), { cwd: folder, env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(join(import.meta.dirname, 'function-host.ts'), {
+      cwd: folder,
+      env,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         for (const line of text.split('\n')) if (line !== '') this.#onLog(line);
       });
     }
     child.on('error', () => undefined);
-    return child;
+    return { child, ended: ended(child) };
   }
 }
 

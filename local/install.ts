@@ -10,7 +10,9 @@ const checkVersion = 'import sys, venv, ensurepip; sys.exit(0 if sys.version_inf
 
 /** Installs moto into a virtual environment of the project's own, unless it is there; answers the environment's Python. */
 export async function installMoto(venv: string, onProgress: (text: string) => void): Promise<string> {
-  const wanted = createHash('sha256').update(await readFile(requirements)).digest('hex');
+  const wanted = createHash('sha256')
+    .update(await readFile(requirements))
+    .digest('hex');
   const marker = join(venv, 'redress-requirements');
   const isThere = async (): Promise<boolean> => (await readFile(marker, 'utf8').catch(() => '')) === wanted;
   if (await isThere()) return pythonOf(venv);
@@ -23,7 +25,17 @@ export async function installMoto(venv: string, onProgress: (text: string) => vo
     onProgress('moto, the AWS emulator, is being installed into .venv; this happens once and takes about a minute');
     await run(python, ['-m', 'venv', fresh]);
     // Compiling everything beforehand would take as long as the download; moto compiles the little that it uses.
-    await run(pythonOf(fresh), ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check', '--no-input', '-r', requirements]);
+    await run(pythonOf(fresh), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-compile',
+      '--disable-pip-version-check',
+      '--no-input',
+      '-r',
+      requirements,
+    ]);
     await writeFile(join(fresh, 'redress-requirements'), wanted);
     if (await isThere()) return pythonOf(venv);
     await rm(venv, { recursive: true, force: true });
@@ -33,7 +45,10 @@ export async function installMoto(venv: string, onProgress: (text: string) => vo
     onProgress('moto is installed');
     return pythonOf(venv);
   } catch (cause) {
-    throw new LocalCloudError(`moto could not be installed with ${python}: ${cause instanceof Error ? cause.message : String(cause)}\nCheck that pip can reach its package index, then start again.`, { cause });
+    throw new LocalCloudError(
+      `moto could not be installed with ${python}: ${cause instanceof Error ? cause.message : String(cause)}\nCheck that pip can reach its package index, then start again.`,
+      { cause },
+    );
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -12,20 +12,20 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** The value at a path of keys, or undefined. */
-export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  let here = value;
+export function at(value: unknown, ...path: readonly string[]): Json | undefined {
+  let here = value as Json | undefined;
   for (const key of path) here = isObject(here) ? here[key] : undefined;
   return here;
 }
 
 /** The string at a path of keys, or undefined. */
-export function stringAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
+export function stringAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : undefined;
 }
 
 /** The list at a path of keys; a lone value is a list of one, nothing an empty one. */
-export function listAt(value: Json | undefined, ...path: readonly string[]): Json[] {
+export function listAt(value: unknown, ...path: readonly string[]): Json[] {
   const found = at(value, ...path);
   if (found === undefined || found === '') return [];
   return Array.isArray(found) ? found : [found];

@@ -18,13 +18,16 @@ export function describeFinding(finding: LocalFinding, colours: Colors): string 
 }
 
 function secondsTaken(finding: LocalFinding): number | undefined {
-  const [from, to] = [stringAt(finding, 'timings', 'eventTime'), stringAt(finding, 'timings', 'doneAt') ?? stringAt(finding, 'timings', 'decidedAt')];
+  const [from, to] = [
+    stringAt(finding, 'timings', 'eventTime'),
+    stringAt(finding, 'timings', 'doneAt') ?? stringAt(finding, 'timings', 'decidedAt'),
+  ];
   if (from === undefined || to === undefined) return undefined;
   // An event's time is in whole seconds.
   return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
 }
 
-function colourOf(status: string, colours: Colors): (text: string) => string {
+export function colourOf(status: string, colours: Colors): (text: string) => string {
   if (status === 'fixed' || status === 'superseded') return colours.green;
   if (status === 'failed') return colours.red;
   if (status === 'exempt' || status === 'skipped' || status === 'undone') return colours.dim;
@@ -32,6 +35,6 @@ function colourOf(status: string, colours: Colors): (text: string) => string {
 }
 
 // Names come from whoever made the resource: nothing in them may steer the terminal.
-function plain(text = ''): string {
+export function plain(text = ''): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -48,30 +48,32 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
     onMotoLog: verbose === true ? (line) => (isAccessLog(line) ? undefined : tell(`moto: ${line}`)) : undefined,
     onFinding: (finding) => process.stdout.write(`${json === true ? JSON.stringify(finding) : describeFinding(finding, colours)}\n`),
   });
-  stopOnSignals(starting);
+  let running: LocalCloud | undefined;
+  stopOnSignals(() => running);
   const cloud = await starting.catch((cause: unknown) => {
-    tell(cause instanceof Error && /^(LocalCloudError|ConfigError)$/.test(cause.name) ? cause.message : String(cause instanceof Error ? cause.stack : cause));
+    tell(
+      cause instanceof Error && /^(LocalCloudError|ConfigError)$/.test(cause.name)
+        ? cause.message
+        : String(cause instanceof Error ? cause.stack : cause),
+    );
     process.exit(1);
   });
+  running = cloud;
   const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
   show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
   for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
   show('\nFindings appear here; Ctrl-C stops everything.');
 }
 
-function stopOnSignals(starting: Promise<LocalCloud>): void {
+function stopOnSignals(running: () => LocalCloud | undefined): void {
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // A second Ctrl-C does not wait; the children see the end of this process and end too.
-      if (isStopping) process.exit(1);
+      const cloud = running();
+      // During the start, and at a second Ctrl-C, nobody waits: every child ends when it sees this process end.
+      if (isStopping || cloud === undefined) process.exit(isStopping ? 1 : 0);
       isStopping = true;
-      const gone = setTimeout(() => process.exit(0), 5000);
-      gone.unref();
-      starting
-        .then((cloud) => cloud.stop())
-        .catch(() => undefined)
-        .finally(() => process.exit(0));
+      void cloud.stop().finally(() => process.exit(0));
     });
   }
 }

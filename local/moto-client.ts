@@ -11,10 +11,15 @@ export class MotoClient {
 
   /** Calls SQS or EventBridge; throws if the call fails. */
   async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
-    const headers = { ...signed(service, region), 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targets[service]}.${action}` };
+    const headers = {
+      ...signed(service, region),
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${targets[service]}.${action}`,
+    };
     const answer = await forward(this.endpoint, { method: 'POST', path: '/', headers, body: Buffer.from(JSON.stringify(body)) });
     const json = parseJson(answer.body.toString('utf8'));
-    if (answer.status >= 400) throw new Error(`moto refused ${service}:${action} (${answer.status}): ${answer.body.toString('utf8').slice(0, 500)}`);
+    if (answer.status >= 400)
+      throw new Error(`moto refused ${service}:${action} (${answer.status}): ${answer.body.toString('utf8').slice(0, 500)}`);
     return isObject(json) ? json : {};
   }
 

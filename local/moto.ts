@@ -42,7 +42,8 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
 async function launch(command: string, args: readonly string[], options: MotoOptions): Promise<Moto | { readonly lastWords: string }> {
   const port = await freePort();
   // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
-  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1' };
+  // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto anew.
+  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '' };
   const program = startProgram(command, [...args, '-H', '127.0.0.1', '-p', String(port)], env, options.onLog);
   const endpoint = `http://127.0.0.1:${port}`;
   if (await answers(endpoint, program)) return { endpoint, exited: program.exited, stop: program.stop };

@@ -4,6 +4,7 @@ import type { FunctionProcess, Outcome } from './function-process.ts';
 import { isObject, type Json, type JsonObject, listAt, stringAt } from './json.ts';
 import { levelBody } from './level-event.ts';
 import type { MotoClient } from './moto-client.ts';
+import type { Senders } from './senders.ts';
 import type { QueueMapping } from './stack.ts';
 
 const idleMilliseconds = 250;
@@ -15,6 +16,7 @@ export interface PollerOptions {
   readonly process: FunctionProcess;
   readonly moto: MotoClient;
   readonly region: string;
+  readonly senders: Senders;
   readonly bell: Bell;
   onInvocation(): void;
   onTrouble(text: string): void;
@@ -26,12 +28,13 @@ export async function poll(options: PollerOptions): Promise<void> {
   while (!bell.isStopped) {
     try {
       const messages = await gather(options);
+      if (bell.isStopped) return;
       if (messages.length === 0) {
         await bell.wait(idleMilliseconds);
         continue;
       }
       onInvocation();
-      const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, mapping, options.region)) });
+      const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, options)) });
       if (bell.isStopped) return;
       if (outcome.is !== 'result') onTrouble(`${mapping.functionName}: ${outcome.says}; its ${messages.length} messages come back`);
       await remove(options, succeeded(messages, outcome, mapping.reportsFailures));
@@ -48,7 +51,7 @@ async function gather(options: PollerOptions): Promise<JsonObject[]> {
   const { mapping, bell } = options;
   const messages = await receive(options, mapping.batchSize);
   if (messages.length === 0) return messages;
-  options.process.prepare();
+  if (!bell.isStopped) options.process.prepare();
   const closes = Date.now() + mapping.windowSeconds * 1000;
   while (messages.length < mapping.batchSize && !bell.isStopped) {
     const more = await receive(options, mapping.batchSize - messages.length);
@@ -60,27 +63,41 @@ async function gather(options: PollerOptions): Promise<JsonObject[]> {
 }
 
 async function receive({ moto, mapping, region }: PollerOptions, most: number): Promise<JsonObject[]> {
-  const request = { QueueUrl: mapping.queueUrl, MaxNumberOfMessages: Math.min(most, mostPerReceive), AttributeNames: ['All'], MessageAttributeNames: ['All'] };
+  const request = {
+    QueueUrl: mapping.queueUrl,
+    MaxNumberOfMessages: Math.min(most, mostPerReceive),
+    AttributeNames: ['All'],
+    MessageAttributeNames: ['All'],
+  };
   return listAt(await moto.json('sqs', 'ReceiveMessage', request, region), 'Messages').filter(isObject);
 }
 
-function asRecord(message: JsonObject, { queueArn }: QueueMapping, region: string): JsonObject {
+function asRecord(message: JsonObject, { mapping, region, senders }: PollerOptions): JsonObject {
+  const sender = senders.of(stringAt(message, 'MessageId') ?? '');
+  const system = message['Attributes'];
   const attributes = message['MessageAttributes'];
   return {
     messageId: message['MessageId'] ?? '',
     receiptHandle: message['ReceiptHandle'] ?? '',
     body: levelBody(stringAt(message, 'Body') ?? '', account),
-    attributes: message['Attributes'] ?? {},
-    messageAttributes: Object.fromEntries(Object.entries(isObject(attributes) ? attributes : {}).map(([name, value]) => [name, asAttribute(value)])),
+    attributes: { ...(isObject(system) ? system : {}), ...(sender === undefined ? {} : { SenderId: sender }) },
+    messageAttributes: Object.fromEntries(
+      Object.entries(isObject(attributes) ? attributes : {}).map(([name, value]) => [name, asAttribute(value)]),
+    ),
     md5OfBody: message['MD5OfBody'] ?? '',
     eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
+    eventSourceARN: mapping.queueArn,
     awsRegion: region,
   };
 }
 
 function asAttribute(value: Json): JsonObject {
-  return { stringValue: stringAt(value, 'StringValue') ?? null, stringListValues: [], binaryListValues: [], dataType: stringAt(value, 'DataType') ?? 'String' };
+  return {
+    stringValue: stringAt(value, 'StringValue') ?? null,
+    stringListValues: [],
+    binaryListValues: [],
+    dataType: stringAt(value, 'DataType') ?? 'String',
+  };
 }
 
 // Lambda takes an answer with a wrong id as a failure of the whole batch.
@@ -94,7 +111,9 @@ function succeeded(messages: readonly JsonObject[], outcome: Outcome, reportsFai
 
 async function remove({ moto, mapping, region }: PollerOptions, messages: readonly JsonObject[]): Promise<void> {
   for (let from = 0; from < messages.length; from += mostPerReceive) {
-    const Entries = messages.slice(from, from + mostPerReceive).map((message, index) => ({ Id: String(index), ReceiptHandle: message['ReceiptHandle'] ?? '' }));
+    const Entries = messages
+      .slice(from, from + mostPerReceive)
+      .map((message, index) => ({ Id: String(index), ReceiptHandle: message['ReceiptHandle'] ?? '' }));
     await moto.json('sqs', 'DeleteMessageBatch', { QueueUrl: mapping.queueUrl, Entries }, region);
   }
 }

@@ -17,6 +17,7 @@ import { Trail } from './cloudtrail/trail.ts';
 import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
+import type { Senders } from './senders.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -49,6 +50,7 @@ export type OnCall = (call: ObservedCall) => CallEffect | undefined | Promise<Ca
 export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
+  readonly senders: Senders;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -85,7 +87,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening').catch((cause: unknown) => {
-    throw new LocalCloudError(`Port ${options.port} cannot be used: ${reason(cause)}. Give another one with --port, or none for a free one.`, { cause });
+    throw new LocalCloudError(
+      `Port ${options.port} cannot be used: ${reason(cause)}. Give another one with --port, or none for a free one.`,
+      { cause },
+    );
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
@@ -137,12 +142,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const send = error === undefined ? () => answerOf(call, caller, requestId) : async () => errorAnswer(call, error, requestId);
     const { answer, repeated } = error === undefined ? await tokens.once(call, requestId, send) : { answer: await send(), repeated: false };
     if (!repeated && isManagementEvent(call)) await record(call, caller, answer, requestId);
+    options.senders.note(call, caller, answer);
     if (call.service === 'sqs' || call.service === 'events') options.onMessage();
     return answer;
   }
 
   async function answerOf(call: AwsCall, caller: Caller, requestId: string): Promise<HttpAnswer> {
-    const send = async (sent: AwsCall): Promise<HttpAnswer> => understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
+    const send = async (sent: AwsCall): Promise<HttpAnswer> =>
+      understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
     const addition = additions[iamAction(call)];
     return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send });
   }
@@ -178,10 +185,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 function understood(call: AwsCall, answer: HttpAnswer, requestId: string, endpoint: string): HttpAnswer {
   const type = String(answer.headers['content-type'] ?? '');
   if (answer.status >= 500 && type.startsWith('text/html')) {
-    return errorAnswer(call, { code: 'InternalError', message: `The local cloud cannot do ${iamAction(call)} as it was called.`, status: 501 }, requestId);
+    return errorAnswer(
+      call,
+      { code: 'InternalError', message: `The local cloud cannot do ${iamAction(call)} as it was called.`, status: 501 },
+      requestId,
+    );
   }
   // The SDK follows a queue's URL past AWS_ENDPOINT_URL, so the outputs of a stack must name this endpoint.
-  if (call.service === 'cloudformation') return { ...answer, body: Buffer.from(answer.body.toString('utf8').replaceAll(/https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?=\/)/g, endpoint)) };
+  if (call.service === 'cloudformation')
+    return {
+      ...answer,
+      body: Buffer.from(answer.body.toString('utf8').replaceAll(/https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?=\/)/g, endpoint)),
+    };
   if (call.protocol !== 'ec2') return answer;
   return { ...answer, body: Buffer.from(answer.body.toString('utf8').replace(/(<request(?:Id|ID)>)request-id</i, `$1${requestId}<`)) };
 }

@@ -3,6 +3,7 @@ import type { Callers } from './callers.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { MotoClient } from './moto-client.ts';
 import { poll } from './poller.ts';
+import type { Senders } from './senders.ts';
 import type { DeployedStack } from './stack.ts';
 
 /** What the stack's functions run with. */
@@ -13,6 +14,7 @@ export interface RunnerOptions {
   readonly endpoint: string;
   readonly region: string;
   readonly callers: Callers;
+  readonly senders: Senders;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
   onInvocation(functionName: string): void;
@@ -28,7 +30,18 @@ export interface Runner {
 }
 
 /** Runs the stack's functions, fed from its queues. */
-export function startRunner({ stack, moto, endpoint, region, callers, concurrency = 1, onInvocation, onLog, onTrouble }: RunnerOptions): Runner {
+export function startRunner({
+  stack,
+  moto,
+  endpoint,
+  region,
+  callers,
+  senders,
+  concurrency = 1,
+  onInvocation,
+  onLog,
+  onTrouble,
+}: RunnerOptions): Runner {
   const bell = new Bell();
   const processes: FunctionProcess[] = [];
   const loops: Promise<void>[] = [];
@@ -38,7 +51,7 @@ export function startRunner({ stack, moto, endpoint, region, callers, concurrenc
     for (let nth = 0; nth < concurrency; nth += 1) {
       const process = new FunctionProcess(definition, endpoint, region, callers, (line) => onLog(definition.name, line));
       processes.push(process);
-      loops.push(poll({ mapping, process, moto, region, bell, onInvocation: () => onInvocation(definition.name), onTrouble }));
+      loops.push(poll({ mapping, process, moto, region, bell, senders, onInvocation: () => onInvocation(definition.name), onTrouble }));
     }
   }
   return {
@@ -47,6 +60,8 @@ export function startRunner({ stack, moto, endpoint, region, callers, concurrenc
       bell.stop();
       await Promise.all(processes.map((process) => process.stop()));
       await Promise.all(loops);
+      // A loop that was about to call its function may have started it anew.
+      await Promise.all(processes.map((process) => process.stop()));
     },
   };
 }

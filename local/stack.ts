@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
-import { isObject, type Json, type JsonObject, at, parseJson, stringAt } from './json.ts';
+import { at, isObject, type Json, type JsonObject, parseJson, stringAt } from './json.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import { childObjects, prepareTemplate, refersTo, type Schedule } from './template.ts';
 
@@ -44,7 +49,13 @@ export interface DeployedStack {
 }
 
 /** Makes the stack of a synthesised template in moto through CloudFormation; `endpoint` is what its queue URLs shall name. */
-export async function deployStack(templateFile: string, motoEndpoint: string, endpoint: string, account: string, region: string): Promise<DeployedStack> {
+export async function deployStack(
+  templateFile: string,
+  motoEndpoint: string,
+  endpoint: string,
+  account: string,
+  region: string,
+): Promise<DeployedStack> {
   const original = parseJson(await readFile(templateFile, 'utf8'));
   if (!isObject(original)) throw new LocalCloudError(`${templateFile} is not a CloudFormation template in JSON.`);
   const { template, schedules, without } = prepareTemplate(original, account, region);
@@ -52,14 +63,18 @@ export async function deployStack(templateFile: string, motoEndpoint: string, en
   const cloudFormation = new CloudFormationClient(client);
   const lambda = new LambdaClient(client);
   try {
-    await cloudFormation.send(new CreateStackCommand({ StackName: stackName, TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_NAMED_IAM'] }));
+    await cloudFormation.send(
+      new CreateStackCommand({ StackName: stackName, TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+    );
     const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
     const stack = Stacks?.[0];
-    if (stack?.StackId === undefined || stack.StackStatus !== 'CREATE_COMPLETE') throw new Error(`the stack is ${stack?.StackStatus ?? 'not there'}`);
+    if (stack?.StackId === undefined || stack.StackStatus !== 'CREATE_COMPLETE')
+      throw new Error(`the stack is ${stack?.StackStatus ?? 'not there'}`);
     const physical = new Map<string, string>();
     for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: stackName })) {
       for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
-        if (LogicalResourceId !== undefined && PhysicalResourceId !== undefined) physical.set(LogicalResourceId, here(PhysicalResourceId, endpoint));
+        if (LogicalResourceId !== undefined && PhysicalResourceId !== undefined)
+          physical.set(LogicalResourceId, here(PhysicalResourceId, endpoint));
       }
     }
     const resources = childObjects(original['Resources']);
@@ -73,19 +88,29 @@ export async function deployStack(templateFile: string, motoEndpoint: string, en
       without,
     };
   } catch (cause) {
-    throw new LocalCloudError(`moto could not make the stack of ${templateFile}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new LocalCloudError(
+      `moto could not make the stack of ${templateFile}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   } finally {
     cloudFormation.destroy();
     lambda.destroy();
   }
 }
 
-async function readFunctions(lambda: LambdaClient, resources: { readonly [id: string]: JsonObject }, physical: ReadonlyMap<string, string>, folder: string, endpoint: string): Promise<StackFunction[]> {
+async function readFunctions(
+  lambda: LambdaClient,
+  resources: { readonly [id: string]: JsonObject },
+  physical: ReadonlyMap<string, string>,
+  folder: string,
+  endpoint: string,
+): Promise<StackFunction[]> {
   const functions: StackFunction[] = [];
   for await (const page of paginateListFunctions({ client: lambda }, {})) {
     for (const { FunctionName: name, Role: roleArn, Environment, Handler, Timeout, MemorySize } of page.Functions ?? []) {
       if (name === undefined || roleArn === undefined) continue;
-      const [id = name] = [...physical].find(([logical, own]) => own === name && stringAt(resources[logical], 'Type') === 'AWS::Lambda::Function') ?? [];
+      const [id = name] =
+        [...physical].find(([logical, own]) => own === name && stringAt(resources[logical], 'Type') === 'AWS::Lambda::Function') ?? [];
       const asset = stringAt(resources[id], 'Metadata', 'aws:asset:path');
       // What CDK itself adds (log retention, custom resources) is not ours to run.
       if (asset === undefined) continue;
@@ -104,7 +129,11 @@ async function readFunctions(lambda: LambdaClient, resources: { readonly [id: st
   return functions;
 }
 
-function readMappings(resources: { readonly [id: string]: JsonObject }, physical: ReadonlyMap<string, string>, arnPrefix: string): QueueMapping[] {
+function readMappings(
+  resources: { readonly [id: string]: JsonObject },
+  physical: ReadonlyMap<string, string>,
+  arnPrefix: string,
+): QueueMapping[] {
   const mappings = Object.values(resources).filter((resource) => stringAt(resource, 'Type') === 'AWS::Lambda::EventSourceMapping');
   return mappings.flatMap((mapping) => {
     const functionId = referenced(at(mapping, 'Properties', 'FunctionName'), resources, 'AWS::Lambda::Function');

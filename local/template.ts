@@ -55,16 +55,28 @@ export function prepareTemplate(original: JsonObject, account: string, region: s
   const names = busNames(resources);
   const { Parameters, Rules: __, Outputs, ...others } = original;
   const parameters = Object.fromEntries(Object.entries(childObjects(Parameters)).filter(([name]) => name !== 'BootstrapVersion'));
-  const outputs = Object.fromEntries(Object.entries(childObjects(Outputs)).filter(([, output]) => !refersTo(output, (id) => id in resources && !(id in kept))));
-  const template = replaceBusRefs({ ...others, ...(Object.keys(parameters).length > 0 ? { Parameters: parameters } : {}), Resources: kept, Outputs: outputs }, names);
+  const outputs = Object.fromEntries(
+    Object.entries(childObjects(Outputs)).filter(([, output]) => !refersTo(output, (id) => id in resources && !(id in kept))),
+  );
+  const template = replaceBusRefs(
+    { ...others, ...(Object.keys(parameters).length > 0 ? { Parameters: parameters } : {}), Resources: kept, Outputs: outputs },
+    names,
+  );
   return { template: isObject(template) ? template : {}, schedules, without };
 }
 
-function levelRule(rule: JsonObject, resources: { readonly [id: string]: JsonObject }, ruleArn: string, drop: (reason: string) => void): JsonObject {
+function levelRule(
+  rule: JsonObject,
+  resources: { readonly [id: string]: JsonObject },
+  ruleArn: string,
+  drop: (reason: string) => void,
+): JsonObject {
   const properties = at(rule, 'Properties');
   const targets = at(properties, 'Targets');
   const kept = (Array.isArray(targets) ? targets : []).filter((target) => {
-    const to = refersTo(at(target, 'Arn') ?? null, (id) => ['AWS::SQS::Queue', 'AWS::Events::EventBus'].includes(stringAt(resources[id], 'Type') ?? ''));
+    const to = refersTo(at(target, 'Arn') ?? null, (id) =>
+      ['AWS::SQS::Queue', 'AWS::Events::EventBus'].includes(stringAt(resources[id], 'Type') ?? ''),
+    );
     if (!to) drop('a target that is neither queue nor bus; moto would fail every PutEvents');
     return to;
   });
@@ -85,7 +97,8 @@ function levelTarget(target: Json): Json {
   const transformer = at(target, 'InputTransformer');
   const paths = childValues(at(transformer, 'InputPathsMap'));
   const bare = Object.entries(paths).filter(([, path]) => typeof path === 'string' && stringFields.has(path));
-  const quote = (text: string): string => bare.reduce((now, [key]) => now.replace(new RegExp(`(?<!")<${escape(key)}>(?!")`, 'g'), `"<${key}>"`), text);
+  const quote = (text: string): string =>
+    bare.reduce((now, [key]) => now.replace(new RegExp(`(?<!")<${escapeForRegExp(key)}>(?!")`, 'g'), `"<${key}>"`), text);
   const InputTemplate = mapStrings(at(transformer, 'InputTemplate') ?? '<aws.events.event.json>', quote);
   return { ...target, InputTransformer: { InputTemplate, InputPathsMap: Object.keys(paths).length > 0 ? paths : { id: '$.id' } } };
 }
@@ -109,7 +122,9 @@ export function refersTo(value: Json, is: (logicalId: string) => boolean): boole
   if (Array.isArray(value)) return value.some((one) => refersTo(one, is));
   if (!isObject(value)) return false;
   const attribute = value['Fn::GetAtt'];
-  const id = stringAt(value, 'Ref') ?? (Array.isArray(attribute) ? attribute[0] : typeof attribute === 'string' ? attribute.split('.')[0] : undefined);
+  const id =
+    stringAt(value, 'Ref') ??
+    (Array.isArray(attribute) ? attribute[0] : typeof attribute === 'string' ? attribute.split('.')[0] : undefined);
   return (typeof id === 'string' && is(id)) || Object.values(value).some((child) => refersTo(child, is));
 }
 
@@ -132,6 +147,6 @@ function mapStrings(value: Json, change: (text: string) => string): Json {
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapStrings(child, change)])) : value;
 }
 
-function escape(text: string): string {
+function escapeForRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

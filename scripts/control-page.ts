@@ -8,12 +8,13 @@ const PERMISSION_HEAD = ['Action', 'Resource', 'Condition', 'Needed for'];
 
 /** A control's page: everything that its metadata says, for people. */
 export function controlPage(control: AnyControl, kind: string): string {
-  const { id, title, why, permissions } = control;
+  const { id, title, why, fix, permissions } = control;
   const { reads, writes } = permissions;
   return `${[
     GENERATED,
     `# ${id}`,
     `**${title}.** ${why}`,
+    fix,
     table(['', ''], facts(control, kind)),
     '## When it looks',
     'At these calls, when they succeed:',
@@ -39,20 +40,12 @@ export function controlPage(control: AnyControl, kind: string): string {
 
 /** The row of a control in the README's table; `docs` is the path to the folder of pages. */
 export function controlRow(control: AnyControl, docs: string): string[] {
-  const { id, title, defaultMode, severity } = control;
-  const calls = callsOf(control);
-  return [
-    `[${code(id)}](${docs}/${id}.md)`,
-    title,
-    code(defaultMode),
-    calls.length === 0 ? 'nothing: it tells' : calls.map(code).join('<br>'),
-    control.undo ? 'yes' : 'no',
-    severity,
-  ];
+  const { id, title, fix, defaultMode, severity } = control;
+  return [`[${code(id)}](${docs}/${id}.md)`, title, code(defaultMode), fix, control.undo ? 'yes' : 'no', severity];
 }
 
 /** The head of the README's table. */
-export const CONTROL_HEAD = ['Control', 'What it wants', 'By default', 'What it may send', 'Undo', 'Severity'];
+export const CONTROL_HEAD = ['Control', 'What it wants', 'By default', 'What Redress does', 'Undo', 'Severity'];
 
 function facts(control: AnyControl, kind: string): string[][] {
   const { id, resourceType, severity, defaultMode, limit, undo } = control;

@@ -42,7 +42,7 @@ export function permissionCells({ action, resource = '*', conditions = {}, impli
 }
 
 /** A control's settings, read from their Valibot schemas. */
-export function settingsOf({ settings = {} }: AnyControl): Setting[] {
+export function settingsOf({ settings = {} }: Pick<AnyControl, 'settings'>): Setting[] {
   return Object.entries(settings).map(([name, schema]) => {
     const shape = toJsonSchema(schema, { errorMode: 'ignore' });
     return { name, takes: takes(shape), byDefault: defaultOf(schema), meaning: shape.description ?? '' };

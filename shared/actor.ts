@@ -44,9 +44,14 @@ export function actorOf(record: CloudTrailRecord): Actor {
 function nameOf(identity: CloudTrailRecord['userIdentity'], arn: string | null): string {
   if (identity?.type === 'Root') return 'root';
   if (identity?.userName) return identity.userName;
+  const issuer = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
+  return nameOfArn(arn) ?? issuer ?? identity?.invokedBy ?? 'unknown';
+}
+
+/** What people call the principal of an ARN: a user's name, or role and session. */
+export function nameOfArn(arn: string | null): string | undefined {
   // assumed-role/ROLE/SESSION: the session is the person under SSO, the instance or the pipeline elsewhere
   const session = arn?.match(/assumed-role\/([^/]+)\/(.+)$/);
   if (session) return `${session[1]}/${session[2]}`;
-  const issuer = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
-  return issuer ?? identity?.invokedBy ?? arn?.split('/').at(-1) ?? 'unknown';
+  return arn?.split('/').at(-1);
 }

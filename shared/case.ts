@@ -96,10 +96,21 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     if (!run) return false;
     if (what === 'denied' && error instanceof CallFailed) {
       const says = `Redress cannot look at it: its role may not ${error.action} (${errorText(error.cause)}).`;
-      return await finish(run, { is: 'close', status: 'failed', says, advice: [`Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.`], then: 'rerunnable', keepsFix: true }, deps);
+      return await finish(
+        run,
+        {
+          is: 'close',
+          status: 'failed',
+          says,
+          advice: [`Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.`],
+          leaves: 'rerunnable',
+          keepsFix: true,
+        },
+        deps,
+      );
     }
     const says = `It could not be judged or fixed: ${errorText(error)}`;
-    return await finish(run, { is: 'close', status: 'failed', says, then: 'failed', keepsFix: true }, deps);
+    return await finish(run, { is: 'close', status: 'failed', says, leaves: 'failed', keepsFix: true }, deps);
   } catch (second) {
     // the lease runs out by itself, and the message comes back after its visibility timeout
     deps.telemetry.log('error', 'a case could not be put down', { control: control.id, resource: target.id, error: errorText(second) });

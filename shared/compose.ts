@@ -1,7 +1,7 @@
 import { actionOf } from './actions.ts';
 import { arnOf } from './arn.ts';
-import { type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
 import type { Json, Place, Plan, Severity } from './control.ts';
+import { type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
 import type { FindingRow, OpenFinding } from './ledger.ts';
 import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './run.ts';
 
@@ -14,12 +14,24 @@ export function openFinding(run: Run, now: Date): OpenFinding {
   const first = run.jobs.find(({ occasion }) => occasion.is === 'call') ?? run.jobs[0];
   if (!first) throw new Error('a case without a message');
   const { actor, event } = occasionOf(first);
-  const opened = state.finding ?? { id: findingId(control.id, target, event.id, event.time), openedBy: event, receivedAt: now.toISOString(), actor, events: [], count: 0 };
+  const opened = state.finding ?? {
+    id: findingId(control.id, target, event.id, event.time),
+    openedBy: event,
+    receivedAt: now.toISOString(),
+    actor,
+    events: [],
+    count: 0,
+  };
   const events = run.jobs.filter(({ occasion }) => occasion.is === 'call').map((job) => occasionOf(job).event.id);
   const fresh = [...new Set(events)].filter((id) => !opened.events.includes(id));
   const count = Math.max(1, opened.count + fresh.length);
   const last = run.jobs.findLast(isNew(opened));
-  state.finding = { ...opened, count, events: [...opened.events, ...fresh].slice(-100), actor: last ? occasionOf(last).actor : opened.actor };
+  state.finding = {
+    ...opened,
+    count,
+    events: [...opened.events, ...fresh].slice(-100),
+    actor: last ? occasionOf(last).actor : opened.actor,
+  };
   return state.finding;
 }
 
@@ -31,15 +43,22 @@ function isNew({ events }: OpenFinding): (job: Job) => boolean {
 export function compose(run: Run, telling: Telling, place: Place, now: Date, severity: Severity = run.control.severity): FindingRow {
   const { state, control, row } = run;
   const ordered = orderOf(run);
-  const order = ordered && { order: { kind: ordered.order.kind, id: ordered.order.id, by: ordered.order.by, sender: ordered.sender ?? null, says: telling.says } };
+  const order = ordered && {
+    order: { kind: ordered.order.kind, id: ordered.order.id, by: ordered.order.by, sender: ordered.sender ?? null, says: telling.says },
+  };
   if (telling.is === 'answer' || state.fix?.kind === 'undo') {
     if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
     if (telling.is === 'answer') return { ...row, finding: { ...row.finding, ...order } };
     const status = telling.is === 'close' ? telling.status : 'open';
-    const changes = [...(state.fix?.sent ?? [])];
     const { finding } = row;
+    const fixedBy = row.fixedBy ?? finding.changes;
+    const changes = [...fixedBy, ...(state.fix?.sent ?? [])];
     const timings = { ...finding.timings, decidedAt: now.toISOString(), doneAt: doneAt(status, now) };
-    return { ...row, finding: { ...finding, ...order, status, announcement: `${finding.id}-${status}`, says: telling.says, changes, later: [], timings } };
+    return {
+      ...row,
+      fixedBy,
+      finding: { ...finding, ...order, status, announcement: `${finding.id}-${status}`, says: telling.says, changes, later: [], timings },
+    };
   }
   const opened = openFinding(run, now);
   const status = telling.is === 'close' ? telling.status : 'open';

@@ -2,7 +2,10 @@ import * as v from 'valibot';
 import type { AnyControl, Mode } from './control.ts';
 
 const modes = ['off', 'observe', 'approve', 'fix'] as const;
-const day = v.pipe(v.string(), v.check((text) => !Number.isNaN(Date.parse(text)), 'is not a date such as 2027-01-31'));
+const day = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), 'is not a date such as 2027-01-31'),
+);
 
 /** A control's entry in the config: its mode and its own settings. */
 export type ControlConfig = { readonly mode?: Mode | undefined } & { readonly [setting: string]: unknown };
@@ -42,7 +45,10 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
   const entries = Object.fromEntries(controls.map((control) => [control.id, v.optional(controlSchema(control))]));
   const scope = { controls: v.optional(v.strictObject(entries)) };
   const region = v.strictObject(scope);
-  const account = v.strictObject({ ...scope, regions: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a Region such as eu-west-1')), region)) });
+  const account = v.strictObject({
+    ...scope,
+    regions: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a Region such as eu-west-1')), region)),
+  });
   const schema = v.strictObject({
     ...scope,
     accounts: v.optional(v.record(v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id of 12 digits')), account)),
@@ -78,7 +84,12 @@ function explain(issue: v.BaseIssue<unknown>): string {
 }
 
 /** A control's mode and settings in one account and Region, defaults filled in; the most specific entry wins, key by key. */
-export function resolveControl(config: RedressConfig, control: AnyControl, account: string, region: string): { mode: Mode; settings: Record<string, unknown> } {
+export function resolveControl(
+  config: RedressConfig,
+  control: AnyControl,
+  account: string,
+  region: string,
+): { mode: Mode; settings: Record<string, unknown> } {
   const there = config.accounts?.[account];
   const { mode, ...settings } = {
     ...config.controls?.[control.id],

@@ -112,6 +112,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly resourceType: string;
   readonly title: string;
   readonly why: string;
+  /** What the fix does, in one sentence for the table of controls. */
+  readonly fix: string;
   readonly severity: Severity;
   readonly defaultMode: Mode;
   /** The furthest mode the config may ask for; absent means `fix`. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from './actions.ts';
-import { endOf, type Exemption } from './config.ts';
+import { type Exemption, endOf } from './config.ts';
 import type { Context, Plan, Verdict } from './control.ts';
 import { type Decision, occasionOf, orderOf, type Run, roundOf } from './run.ts';
 import { digestOf } from './sender.ts';
@@ -21,7 +21,12 @@ export function decide(run: Run, facts: unknown, context: Context, configured: E
   const order = orderOf(run)?.order;
   if (order?.kind === 'undo') return undo(run, facts, context);
   if (verdict.is === 'compliant' || verdict.is === 'superseded') {
-    if (run.state.finding) return { is: 'close', status: verdict.is === 'superseded' ? 'superseded' : 'fixed', says: `Set right outside Redress. ${verdict.says}` };
+    if (run.state.finding)
+      return {
+        is: 'close',
+        status: verdict.is === 'superseded' ? 'superseded' : 'fixed',
+        says: `Set right outside Redress. ${verdict.says}`,
+      };
     return order ? { is: 'answer', says: `It no longer applies: ${verdict.says}` } : { is: 'drop' };
   }
   if (verdict.is === 'skip') return { is: 'close', status: 'skipped', says: verdict.says, advice: verdict.advice ?? [] };
@@ -37,11 +42,17 @@ function absent(run: Run): Decision {
   const round = roundOf(run);
   if (round < TRIES_TO_SEE) return { is: 'wait', seconds: growing(round), says: 'The resource does not show yet.', tells: 'nobody' };
   const gone = 'The resource is gone.';
-  if (run.state.fix) return { is: 'close', status: 'failed', says: `A fix had begun. ${gone}`, then: 'failed', keepsFix: true };
+  if (run.state.fix) return { is: 'close', status: 'failed', says: `A fix had begun. ${gone}`, leaves: 'failed', keepsFix: true };
   return { is: 'close', status: 'skipped', says: gone };
 }
 
-function violation(run: Run, verdict: Verdict & { is: 'violation' }, plan: Plan, context: Context, configured: Exemption | undefined): Decision {
+function violation(
+  run: Run,
+  verdict: Verdict & { is: 'violation' },
+  plan: Plan,
+  context: Context,
+  configured: Exemption | undefined,
+): Decision {
   const { state, mode } = run;
   const order = orderOf(run)?.order;
   const advice = verdict.advice ?? [];
@@ -50,8 +61,11 @@ function violation(run: Run, verdict: Verdict & { is: 'violation' }, plan: Plan,
     status,
     says: more ? `${verdict.says} ${more}` : verdict.says,
     advice,
-    plan,
+    // a waiver announces nothing that it would send
+    ...(status !== 'exempt' && { plan }),
   });
+  // a person's later word lifts their earlier one; what the config says stands
+  if (order?.kind === 'fix') delete state.exemption;
   const exemption = configured ?? state.exemption;
   if (order?.kind === 'exempt') return close('exempt', `Exempt until ${order.until}: ${order.reason}`);
   if (exemption && endOf(exemption.until) > context.now.getTime()) {
@@ -60,15 +74,23 @@ function violation(run: Run, verdict: Verdict & { is: 'violation' }, plan: Plan,
   if (plan.changes.length === 0) {
     // what cannot be fixed now (a volume in use) has to settle anew once it can
     state.settledFrom = context.now.toISOString();
-    if (plan.again) return { is: 'wait', seconds: plan.again.afterSeconds, says: `${verdict.says} Looking again, since ${plan.again.why}.`, tells: 'nobody' };
+    if (plan.again)
+      return {
+        is: 'wait',
+        seconds: plan.again.afterSeconds,
+        says: `${verdict.says} Looking again, since ${plan.again.why}.`,
+        tells: 'nobody',
+      };
     return close('open');
   }
-  if (mode === 'off' || mode === 'observe') return close('would-fix', order ? `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.` : '');
+  if (mode === 'off' || mode === 'observe')
+    return close('would-fix', order ? `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.` : '');
   if (!order) {
     if (mode === 'approve') return close('awaiting-approval');
     if (plan.needsApproval) return close('awaiting-approval', plan.needsApproval);
     const recent = state.fixes.filter((time) => context.now.getTime() - Date.parse(time) < HOUR);
-    if (recent.length >= FIGHT) return close('open', `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so it is left alone.`);
+    if (recent.length >= FIGHT)
+      return close('open', `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so it is left alone.`);
   }
   const settled = Date.parse(state.settledFrom ?? context.now.toISOString()) + (plan.settleSeconds ?? 0) * 1000;
   const left = Math.ceil((settled - context.now.getTime()) / 1000);
@@ -89,26 +111,51 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
   const { fix } = run.state;
   if (!fix) throw new Error('proceed without a begun fix');
   const isUndo = fix.kind === 'undo';
-  if (isUndo && isDeepStrictEqual(run.control.before(facts), fix.before)) return { is: 'close', status: 'undone', says: `The state before is back, as ${fix.order?.by ?? 'somebody'} asked.` };
+  if (isUndo && isDeepStrictEqual(run.control.before(facts), fix.before))
+    return { is: 'close', status: 'undone', says: `The state before is back, as ${fix.order?.by ?? 'somebody'} asked.` };
   if (!isUndo && (verdict.is === 'compliant' || verdict.is === 'superseded')) {
     return { is: 'close', status: verdict.is === 'compliant' ? 'fixed' : 'superseded', says: `Found: ${fix.wrong} Now: ${verdict.says}` };
   }
-  const plan: Plan | undefined = isUndo ? run.control.undo?.(fix.before, facts, context) : verdict.is === 'violation' ? run.control.plan(facts, context) : undefined;
+  const plan: Plan | undefined = isUndo
+    ? run.control.undo?.(fix.before, facts, context)
+    : verdict.is === 'violation'
+      ? run.control.plan(facts, context)
+      : undefined;
   const changes = plan?.changes ?? [];
   if (!plan || changes.length === 0) {
-    if (plan?.again) return { is: 'wait', seconds: plan.again.afterSeconds, says: `${fix.wrong} Being fixed: ${plan.again.why}.`, tells: 'nobody' };
+    if (plan?.again)
+      return { is: 'wait', seconds: plan.again.afterSeconds, says: `${fix.wrong} Being fixed: ${plan.again.why}.`, tells: 'nobody' };
     const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
     return { is: 'close', status: 'failed', says: `A fix had begun and cannot go on. ${verdict.says}`, advice };
   }
   const surprise = changes.map(({ command }) => actionOf(command)).find((action) => !fix.announced.some(({ api }) => api === action));
-  if (surprise) return { is: 'close', status: 'failed', says: `A fix had begun and would now need ${surprise}, which was not announced.`, then: 'failed', keepsFix: true };
+  if (surprise)
+    return {
+      is: 'close',
+      status: 'failed',
+      says: `A fix had begun and would now need ${surprise}, which was not announced.`,
+      leaves: 'failed',
+      keepsFix: true,
+    };
   if (fix.last?.digest === digestOf(changes.map(({ command }) => command))) {
     if (fix.last.outcome === 'refused') {
-      return { is: 'close', status: 'failed', says: `${fix.wrong} AWS refused the fix: ${run.refusal ?? 'see the log'}`, then: 'failed', keepsFix: fix.sent.length > 0 };
+      return {
+        is: 'close',
+        status: 'failed',
+        says: `${fix.wrong} AWS refused the fix: ${run.refusal ?? 'see the log'}`,
+        leaves: 'failed',
+        keepsFix: fix.sent.length > 0,
+      };
     }
     if (fix.last.outcome === 'sent') {
-      if (fix.lag < TRIES_FOR_LAG) return { is: 'wait', seconds: growing(fix.lag), says: `${fix.wrong} AWS took the fix; reads do not show it yet.`, tells: 'nobody' };
-      return { is: 'close', status: 'failed', says: `${fix.wrong} AWS took the fix, but reads still show the old state.`, then: 'rerunnable' };
+      if (fix.lag < TRIES_FOR_LAG)
+        return { is: 'wait', seconds: growing(fix.lag), says: `${fix.wrong} AWS took the fix; reads do not show it yet.`, tells: 'nobody' };
+      return {
+        is: 'close',
+        status: 'failed',
+        says: `${fix.wrong} AWS took the fix, but reads still show the old state.`,
+        leaves: 'rerunnable',
+      };
     }
   }
   return { is: 'send', plan };
@@ -117,11 +164,17 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
 function undo(run: Run, facts: unknown, context: Context): Decision {
   const { row, control } = run;
   if (!control.undo) return { is: 'answer', says: `${control.id} has no undo.` };
+  if (row?.finding.status === 'undone') return { is: 'answer', says: 'It is undone already.' };
   if (row?.finding.status !== 'fixed' || row.before === undefined || row.after === undefined || row.finding.changes.length === 0) {
-    return { is: 'answer', says: `There is nothing to undo: the finding is ${row?.finding.status ?? 'unknown'}, and not by a change of Redress.` };
+    return {
+      is: 'answer',
+      says: `There is nothing to undo: the finding is ${row?.finding.status ?? 'unknown'}, and not by a change of Redress.`,
+    };
   }
-  if (run.state.finding) return { is: 'answer', says: `It is not undone: a later finding about the resource is open (${run.state.finding.id}).` };
-  if (!isDeepStrictEqual(control.before(facts), row.after)) return { is: 'answer', says: 'It is not undone: the resource is no longer as Redress left it.' };
+  if (run.state.finding)
+    return { is: 'answer', says: `It is not undone: a later finding about the resource is open (${run.state.finding.id}).` };
+  if (!isDeepStrictEqual(control.before(facts), row.after))
+    return { is: 'answer', says: 'It is not undone: the resource is no longer as Redress left it.' };
   const plan: Plan = control.undo(row.before, facts, context);
   if (plan.changes.length === 0) return { is: 'answer', says: 'There is nothing to undo: the state before is already back.' };
   return { is: 'begin', kind: 'undo', plan, wrong: row.finding.says };

@@ -39,7 +39,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
             Key: caseKey(control, target),
             UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
             ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now',
-            ExpressionAttributeValues: { ':me': { S: owner }, ':until': { N: String(until) }, ':now': { N: String(now.getTime()) }, ':expires': expires(now, KEPT_A_YEAR) },
+            ExpressionAttributeValues: {
+              ':me': { S: owner },
+              ':until': { N: String(until) },
+              ':now': { N: String(now.getTime()) },
+              ':expires': expires(now, KEPT_A_YEAR),
+            },
             ReturnValues: 'ALL_NEW',
           }),
         );
@@ -68,7 +73,9 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     async release(control, target, owner, state) {
       const Key = caseKey(control, target);
       if (!state) {
-        await orLeaseLost(client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } })));
+        await orLeaseLost(
+          client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } })),
+        );
         return;
       }
       await orLeaseLost(
@@ -100,14 +107,21 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     },
 
     async markDone(keys, now) {
-      const put = (key: string) => client.send(new PutItemCommand({ ...base, Item: { ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) } }));
+      const put = (key: string) =>
+        client.send(new PutItemCommand({ ...base, Item: { ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) } }));
       await Promise.all(keys.map(put));
     },
 
     async putFinding(row) {
       const { id, control, status, timings } = row.finding;
       const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
-      const item = { ...findingKey(id), control: { S: control }, status: { S: status }, body: { S: JSON.stringify(row) }, expiresAt: expires(now, KEPT_A_YEAR) };
+      const item = {
+        ...findingKey(id),
+        control: { S: control },
+        status: { S: status },
+        body: { S: JSON.stringify(row) },
+        expiresAt: expires(now, KEPT_A_YEAR),
+      };
       await client.send(new PutItemCommand({ ...base, Item: item }));
     },
 
@@ -118,7 +132,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       let start: Item | undefined;
       do {
         const page = await client.send(
-          new QueryCommand({ ...base, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: `FINDINGS#${day}` } }, ...(start && { ExclusiveStartKey: start }) }),
+          new QueryCommand({
+            ...base,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: `FINDINGS#${day}` } },
+            ...(start && { ExclusiveStartKey: start }),
+          }),
         );
         found.push(...(page.Items ?? []).flatMap((item) => parse<FindingRow>(item) ?? []));
         start = page.LastEvaluatedKey;
@@ -161,7 +180,11 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
   };
 
   async function isFirst(Key: Item): Promise<boolean> {
-    const told = { UpdateExpression: 'SET told = :yes', ConditionExpression: 'attribute_not_exists(told)', ExpressionAttributeValues: { ':yes': { BOOL: true } } };
+    const told = {
+      UpdateExpression: 'SET told = :yes',
+      ConditionExpression: 'attribute_not_exists(told)',
+      ExpressionAttributeValues: { ':yes': { BOOL: true } },
+    };
     try {
       await client.send(new UpdateItemCommand({ ...base, Key, ...told }));
       return true;

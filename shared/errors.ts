@@ -33,9 +33,12 @@ export class CallFailed extends Error {
 /** What an AWS error means for what was tried. */
 export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
 
-const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
-const denied = /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
-const unavailable = /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServerError|TimeoutError|RequestTimeout|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|NetworkingError|KMSInternal)/i;
+const throttled =
+  /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
+const denied =
+  /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
+const unavailable =
+  /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServerError|TimeoutError|RequestTimeout|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|NetworkingError|KMSInternal)/i;
 const missing = /NotFound/i;
 
 /** Sorts an AWS error by what to do about it: wait, tell which permission is missing, look again, or give it to the DLQ. */

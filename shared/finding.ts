@@ -3,17 +3,7 @@ import * as v from 'valibot';
 const isoTime = v.string();
 
 /** What became of a case. */
-export const statuses = [
-  'open',
-  'would-fix',
-  'awaiting-approval',
-  'fixed',
-  'superseded',
-  'exempt',
-  'failed',
-  'skipped',
-  'undone',
-] as const;
+export const statuses = ['open', 'would-fix', 'awaiting-approval', 'fixed', 'superseded', 'exempt', 'failed', 'skipped', 'undone'] as const;
 
 export type Status = (typeof statuses)[number];
 
@@ -64,7 +54,15 @@ export const findingSchema = v.object({
   /** What a person can do, where Redress does not or may not. */
   advice: v.array(v.string()),
   /** The last order about this finding, and what came of it; `sender` is the principal that SQS saw. */
-  order: v.optional(v.object({ kind: v.picklist(['fix', 'undo', 'exempt']), id: v.string(), by: v.string(), sender: v.nullable(v.string()), says: v.string() })),
+  order: v.optional(
+    v.object({
+      kind: v.picklist(['fix', 'undo', 'exempt']),
+      id: v.string(),
+      by: v.string(),
+      sender: v.nullable(v.string()),
+      says: v.string(),
+    }),
+  ),
   /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */
   timings: v.object({
     eventTime: isoTime,

@@ -31,7 +31,12 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
     const { isGranted, isFirst } = await deps.reserveOne({ window: `${control.id}#${window}`, limit: control.limit.fixes });
     if (!isGranted) {
       const says = `${wrong} It waits: ${control.id} has made its ${control.limit.fixes} fixes of these ${control.limit.minutes} minutes, and so do all others until the next window.`;
-      return { is: 'wait', seconds: Math.ceil(((window + 1) * span - now.getTime()) / 1000) + 1, says, tells: isFirst ? 'everybody' : 'ledger' };
+      return {
+        is: 'wait',
+        seconds: Math.ceil(((window + 1) * span - now.getTime()) / 1000) + 1,
+        says,
+        tells: isFirst ? 'everybody' : 'ledger',
+      };
     }
   }
   const ordered = orderOf(run);
@@ -75,15 +80,18 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
       fix.sent.push({ api, says });
       continue;
     }
-    const failed = (why: string, then: 'rerunnable' | 'failed', advice: readonly string[] = []): Telling => ({
+    const failed = (why: string, leaves: 'rerunnable' | 'failed', advice: readonly string[] = []): Telling => ({
       is: 'close',
       status: 'failed',
       says: `${fix.wrong} ${why}`,
-      then,
+      leaves,
       keepsFix: fix.sent.length > 0,
       advice,
     });
-    if (outcome.is === 'denied') return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [`Allow ${api} to the role of Redress, then run \`redress fix\`.`]);
+    if (outcome.is === 'denied')
+      return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [
+        `Allow ${api} to the role of Redress, then run \`redress fix\`.`,
+      ]);
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const round = roundOf(run);
       if (round >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');

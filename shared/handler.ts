@@ -15,22 +15,14 @@ import { dynamoLedger } from './dynamo-ledger.ts';
 import { runBatch } from './engine.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from './names.ts';
 import { at } from './record.ts';
 import type { Telemetry } from './telemetry.ts';
-
-/** The event bus's names for what Redress says. */
-export const FINDING_SOURCE = 'redress';
-export const FINDING_DETAIL_TYPE = 'Redress Finding';
-
-/** After so many receives a kind's queue gives a message to its dead-letter queue. */
-export const MAX_RECEIVES = 5;
-/** A kind's function timeout, in seconds. */
-export const TIMEOUT_SECONDS = 60;
 
 /** The Lambda handler of a resource kind. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
   const logger = new Logger();
-  const telemetry = powertools(logger, new Metrics({ namespace: 'Redress' }));
+  const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   // validated when it was bundled; an unreadable config must stop everything, so nothing catches this
   const config: RedressConfig = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
   const ledger = dynamoLedger(environment('REDRESS_TABLE'));
@@ -39,7 +31,12 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
     const region = environment('AWS_REGION');
     const failed = await runBatch(
-      event.Records.map(({ messageId, body, attributes }) => ({ id: messageId, body, receiveCount: Number(attributes.ApproximateReceiveCount), senderId: attributes.SenderId })),
+      event.Records.map(({ messageId, body, attributes }) => ({
+        id: messageId,
+        body,
+        receiveCount: Number(attributes.ApproximateReceiveCount),
+        senderId: attributes.SenderId,
+      })),
       {
         controls,
         config,
@@ -63,10 +60,13 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
 
 async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
   for (let start = 0; start < messages.length; start += 10) {
-    const Entries = messages.slice(start, start + 10).map(({ body, delaySeconds }, n) => ({ Id: String(n), MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
+    const Entries = messages
+      .slice(start, start + 10)
+      .map(({ body, delaySeconds }, n) => ({ Id: String(n), MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
     const answer = await send(new SendMessageBatchCommand({ QueueUrl: environment('REDRESS_QUEUE_URL'), Entries }));
     const refused = at(answer, 'Failed');
-    if (Array.isArray(refused) && refused.length > 0) throw new Error(`SQS did not take ${refused.length} of ${Entries.length} delayed messages`);
+    if (Array.isArray(refused) && refused.length > 0)
+      throw new Error(`SQS did not take ${refused.length} of ${Entries.length} delayed messages`);
   }
 }
 
@@ -83,7 +83,13 @@ async function announce(findings: readonly Finding[], send: ReturnType<typeof se
     }));
     const entries = at(await send(new PutEventsCommand({ Entries })), 'Entries');
     // PutEvents answers 200 even if single entries failed
-    answers.push(...part.map((_, n) => (typeof at(entries, String(n), 'EventId') === 'string' ? true : new Error(`the bus did not take a finding: ${String(at(entries, String(n), 'ErrorCode'))}`))));
+    answers.push(
+      ...part.map((_, n) =>
+        typeof at(entries, String(n), 'EventId') === 'string'
+          ? true
+          : new Error(`the bus did not take a finding: ${String(at(entries, String(n), 'ErrorCode'))}`),
+      ),
+    );
   }
   return answers;
 }
@@ -91,7 +97,9 @@ async function announce(findings: readonly Finding[], send: ReturnType<typeof se
 function powertools(logger: Logger, metrics: Metrics): Telemetry {
   const emit = (control: string, name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
     const one = metrics.singleMetric();
-    one.addDimension('control', control);
+    // Powertools adds the dimension `service`, under which the dashboard and its alarms would look in vain
+    one.clearDefaultDimensions();
+    one.addDimension(METRICS_DIMENSION, control);
     one.addMetric(name, unit, value);
   };
   return {

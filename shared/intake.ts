@@ -1,7 +1,7 @@
-import type { EngineDeps } from './engine.ts';
 import { resolveControl } from './config.ts';
 import type { AnyControl, Context, Reader, Target } from './control.ts';
 import { growing } from './decide.ts';
+import type { EngineDeps } from './engine.ts';
 import { classify, errorText, MalformedMessage } from './errors.ts';
 import type { FindingRow } from './ledger.ts';
 import { type Message, type Occasion, parseMessage } from './message.ts';
@@ -39,7 +39,9 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const context = { ...deps.place, now: deps.now(), settings };
         const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, deps) : undefined;
-        const targets: readonly Target[] = row ? [{ type: row.finding.resource.type, id: row.finding.resource.id }] : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
+        const targets: readonly Target[] = row
+          ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
+          : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
         for (const target of targets) {
           const key = caseKey(control, target);
           const known = cases.get(key);
@@ -54,7 +56,11 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         }
       } catch (error) {
         failed.add(delivery.id);
-        deps.telemetry.log('error', 'a message cannot be handled', { messageId: delivery.id, receiveCount: delivery.receiveCount, error: errorText(error) });
+        deps.telemetry.log('error', 'a message cannot be handled', {
+          messageId: delivery.id,
+          receiveCount: delivery.receiveCount,
+          error: errorText(error),
+        });
       }
     }),
   );
@@ -63,9 +69,14 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
 
 function route(message: Message, occasion: Occasion, { controls, place }: EngineDeps): AnyControl {
   const control = controls.find(({ id }) => id === message.control);
-  if (!control) throw new MalformedMessage(`there is no control ${JSON.stringify(message.control.slice(0, 80))} here; its rule may be of another version of the stack`);
+  if (!control)
+    throw new MalformedMessage(
+      `there is no control ${JSON.stringify(message.control.slice(0, 80))} here; its rule may be of another version of the stack`,
+    );
   if (occasion.is !== 'order' && (occasion.event.account !== place.account || occasion.event.region !== place.region)) {
-    throw new MalformedMessage(`the event is of ${occasion.event.account} in ${occasion.event.region}, and this is ${place.account} in ${place.region}`);
+    throw new MalformedMessage(
+      `the event is of ${occasion.event.account} in ${occasion.event.region}, and this is ${place.account} in ${place.region}`,
+    );
   }
   return control;
 }
@@ -73,7 +84,8 @@ function route(message: Message, occasion: Occasion, { controls, place }: Engine
 async function orderedFinding(id: string, control: AnyControl, { ledger }: EngineDeps): Promise<FindingRow> {
   const row = await ledger.getFinding(id);
   if (!row) throw new MalformedMessage(`the order names the finding ${id}, which the ledger does not hold`);
-  if (row.finding.control !== control.id) throw new MalformedMessage(`the order is for ${control.id}, and its finding is of ${row.finding.control}`);
+  if (row.finding.control !== control.id)
+    throw new MalformedMessage(`the order is for ${control.id}, and its finding is of ${row.finding.control}`);
   return row;
 }
 
@@ -99,12 +111,19 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
 async function inChunks(targets: readonly Target[], message: Message, deps: EngineDeps): Promise<readonly Target[]> {
   if (targets.length <= CHUNK) return targets;
   const bodies = [];
-  for (let start = 0; start < targets.length; start += CHUNK) bodies.push({ body: { ...message, targets: targets.slice(start, start + CHUNK) }, delaySeconds: 0 });
+  for (let start = 0; start < targets.length; start += CHUNK)
+    bodies.push({ body: { ...message, targets: targets.slice(start, start + CHUNK) }, delaySeconds: 0 });
   await deps.enqueue(bodies);
   return [];
 }
 
-async function found(indirect: readonly Target[], { message }: Job, control: AnyControl, read: Reader, deps: EngineDeps): Promise<readonly Target[]> {
+async function found(
+  indirect: readonly Target[],
+  { message }: Job,
+  control: AnyControl,
+  read: Reader,
+  deps: EngineDeps,
+): Promise<readonly Target[]> {
   if (indirect.length === 0) return [];
   if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.resourceType}, and the record names ${indirect[0]?.type}`);
   const targets = await control.find(indirect, read);
@@ -112,7 +131,10 @@ async function found(indirect: readonly Target[], { message }: Job, control: Any
   if (missing.length > 0 && message.round < TRIES_TO_FIND) {
     await deps.enqueue([{ body: { ...message, round: message.round + 1, targets: [...missing] }, delaySeconds: growing(message.round) }]);
   } else if (missing.length > 0) {
-    deps.telemetry.log('warn', 'nothing was found behind what the record names', { control: control.id, named: missing.map(({ id }) => id) });
+    deps.telemetry.log('warn', 'nothing was found behind what the record names', {
+      control: control.id,
+      named: missing.map(({ id }) => id),
+    });
   }
   // a copy that looks again must count its rounds anew for what was found
   return [...targets.values()].flat();

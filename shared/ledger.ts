@@ -1,5 +1,5 @@
-import type { Json, Target } from './control.ts';
 import type { Actor } from './actor.ts';
+import type { Json, Target } from './control.ts';
 import type { Finding, FindingChange, Status } from './finding.ts';
 import type { Order } from './message.ts';
 
@@ -51,9 +51,10 @@ export interface OpenFinding {
   announced?: { readonly status: Status; readonly number: number };
 }
 
-/** A finding with what only `undo` needs: the state before and after the fix. */
+/** A finding with what only `undo` needs: the state before and after the fix, and what the fix sent. */
 export interface FindingRow {
   readonly finding: Finding;
+  readonly fixedBy?: readonly FindingChange[];
   readonly before?: Json;
   readonly after?: Json;
 }

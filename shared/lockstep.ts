@@ -47,7 +47,8 @@ export class Lockstep {
     for (const [flush, parked] of queues) {
       this.#inFlight += 1;
       flush(parked.map(({ item }) => item as never)).then(
-        (values) => this.#resume(parked, (one, n) => (values[n] instanceof Error ? one.reject(values[n]) : one.resolve(values[n] as never))),
+        (values) =>
+          this.#resume(parked, (one, n) => (values[n] instanceof Error ? one.reject(values[n]) : one.resolve(values[n] as never))),
         (error: unknown) => this.#resume(parked, (one) => one.reject(error)),
       );
     }

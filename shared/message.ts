@@ -15,7 +15,7 @@ const eventSchema = v.looseObject({
 const targetSchema = v.object({
   type: v.string(),
   id: v.string(),
-  // biome-ignore lint/suspicious/noExplicitAny: JSON in, JSON out; the control that wrote it reads it
+  // JSON in, JSON out: the control that wrote it reads it
   hint: v.optional(v.any()),
 });
 

@@ -10,7 +10,9 @@ export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promis
     const [first] = group;
     if (!first) return;
     try {
-      const targets = group.map(({ target, state }) => (target.hint === undefined && state.hint !== undefined ? { ...target, hint: state.hint } : target));
+      const targets = group.map(({ target, state }) =>
+        target.hint === undefined && state.hint !== undefined ? { ...target, hint: state.hint } : target,
+      );
       const found = await control.inspect(targets, readerFor(control.permissions.reads), contextOf(first, deps.place, deps.now()));
       for (const run of group) answers.set(run, found.get(run.target.id));
     } catch (error) {

@@ -67,10 +67,15 @@ export function readersOfRound(send: Send): (permissions: readonly Permission[])
     queues.delete(loader.name);
     for (let start = 0; start < queue.length; start += loader.max) {
       const part = queue.slice(start, start + loader.max);
-      loader.load(part.map(({ id }) => id), read).then(
-        (found) => part.forEach(({ id, resolve }) => void resolve(found.get(id))),
-        (error: unknown) => part.forEach(({ reject }) => void reject(error)),
-      );
+      loader
+        .load(
+          part.map(({ id }) => id),
+          read,
+        )
+        .then(
+          (found) => part.forEach(({ id, resolve }) => void resolve(found.get(id))),
+          (error: unknown) => part.forEach(({ reject }) => void reject(error)),
+        );
     }
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Actor, actorOf, redressItself } from './actor.ts';
+import { type Actor, actorOf, nameOfArn, redressItself } from './actor.ts';
 import type { AnyControl, Context, Mode, Plan, Target } from './control.ts';
-import type { FindingRow, CaseState, OpenFinding } from './ledger.ts';
-import type { Message, Occasion, Order } from './message.ts';
 import type { Status } from './finding.ts';
+import type { CaseState, FindingRow, OpenFinding } from './ledger.ts';
+import type { Message, Occasion, Order } from './message.ts';
 
 /** One message from the queue. */
 export interface Delivery {
@@ -51,12 +51,18 @@ export type Decision =
       readonly advice?: readonly string[];
       readonly plan?: Plan;
       /** `rerunnable`: the message is done, but a repeat is looked at again; `failed`: back to the queue, and to the DLQ in the end. */
-      readonly then?: 'rerunnable' | 'failed';
+      readonly leaves?: 'rerunnable' | 'failed';
       /** Whether a begun fix stays begun, so that its completing steps go on when asked again. */
       readonly keepsFix?: boolean;
     }
   /** Look again later; `tells` says who hears of the open finding meanwhile. */
-  | { readonly is: 'wait'; readonly seconds: number; readonly says: string; readonly tells: 'nobody' | 'ledger' | 'everybody'; readonly advice?: readonly string[] }
+  | {
+      readonly is: 'wait';
+      readonly seconds: number;
+      readonly says: string;
+      readonly tells: 'nobody' | 'ledger' | 'everybody';
+      readonly advice?: readonly string[];
+    }
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly wrong: string }
   | { readonly is: 'send'; readonly plan: Plan };
 
@@ -84,7 +90,10 @@ export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFindin
     return { actor: redressItself, event: { id: event.id, name: event['detail-type'], time: event.time } };
   }
   const { order } = occasion;
-  return { actor: { arn: order.by, name: order.by, via: 'redress', sourceIp: null }, event: { id: order.id, name: `redress ${order.kind}`, time: order.at } };
+  return {
+    actor: { arn: order.by, name: nameOfArn(order.by) ?? 'unknown', via: 'redress', sourceIp: null },
+    event: { id: order.id, name: `redress ${order.kind}`, time: order.at },
+  };
 }
 
 // the record's time has a `T` and a `Z` in all of AWS's own deliveries; other tools' copies differ

@@ -12,7 +12,9 @@ export interface Outgoing {
 }
 
 /** What AWS answered; error texts are scrubbed of every secret that was in hand. */
-export type Outcome = { readonly is: 'sent' } | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
+export type Outcome =
+  | { readonly is: 'sent' }
+  | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
 
 /**
  * List members through which AWS takes many resources in one call.

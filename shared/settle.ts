@@ -19,11 +19,15 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     await lookAgain(jobs, { ...target, ...(run.state.hint !== undefined && { hint: run.state.hint }) }, ending.seconds, deps);
   } else {
     if (ending.is === 'close') closeState(run, ending, deps.now());
-    const isDone = ending.is !== 'close' || ending.then === undefined;
-    if (isDone) await deps.ledger.markDone(jobs.map((job) => doneKey(job, control, target)), deps.now());
+    const isDone = ending.is !== 'close' || ending.leaves === undefined;
+    if (isDone)
+      await deps.ledger.markDone(
+        jobs.map((job) => doneKey(job, control, target)),
+        deps.now(),
+      );
   }
   await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
-  return !(ending.is === 'close' && ending.then === 'failed');
+  return !(ending.is === 'close' && ending.leaves === 'failed');
 }
 
 /** Says, before it is tried, that an unfinished fix goes to the dead-letter queue if this try fails too. */
@@ -63,10 +67,21 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const row = compose(run, telling, deps.place, now);
   const isNews = hasNews(run, row, telling);
   await deps.ledger.putFinding(row);
+  const { order } = row.finding;
+  // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
+  if (order && run.row && run.row.finding.id !== row.finding.id)
+    await deps.ledger.putFinding({ ...run.row, finding: { ...run.row.finding, order } });
   if (isNews) await deps.announceOne(row.finding);
-  deps.telemetry.log('info', row.finding.says, { finding: row.finding.id, control: run.control.id, resource: run.target.id, status: row.finding.status, isAnnounced: isNews });
+  deps.telemetry.log('info', row.finding.says, {
+    finding: row.finding.id,
+    control: run.control.id,
+    resource: run.target.id,
+    status: row.finding.status,
+    isAnnounced: isNews,
+  });
   if (isNews && state.finding) state.finding.announced = { status: row.finding.status, number: (state.finding.announced?.number ?? 0) + 1 };
-  if (isFirst && telling.is !== 'answer' && row.finding.status !== 'skipped' && row.finding.status !== 'exempt') deps.telemetry.count(run.control.id, 'violations');
+  if (isFirst && telling.is !== 'answer' && row.finding.status !== 'skipped' && row.finding.status !== 'exempt')
+    deps.telemetry.count(run.control.id, 'violations');
   if (telling.is !== 'close') return;
   if (telling.status === 'failed') deps.telemetry.count(run.control.id, 'failures');
   if (state.fix?.kind === 'fix' && finalStatuses.includes(telling.status)) {

@@ -21,14 +21,30 @@ export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefine
   const stack = keys.get('aws:cloudformation:stack-name');
   if (stack !== undefined || via === 'CloudFormation' || via === 'CDK') {
     const name = stack ? `The CloudFormation stack ${stack}` : 'CloudFormation';
-    return { name, fix: ({ cloudFormation, cdk }) => [`CloudFormation: set \`${cloudFormation}\` on the resource.`, `CDK: set \`${cdk}\` on the construct.`] };
+    return {
+      name,
+      fix: ({ cloudFormation, cdk }) => [
+        `CloudFormation: set \`${cloudFormation}\` on the resource.`,
+        `CDK: set \`${cdk}\` on the construct.`,
+      ],
+    };
   }
   if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/|CSIVolumeName$|KubernetesCluster$)/)) {
-    return { name: 'A Kubernetes CSI driver', fix: ({ kubernetes }) => (kubernetes ? [`Kubernetes: set \`${kubernetes}\` under \`parameters\` of the StorageClass; volumes made after that follow it.`] : []) };
+    return {
+      name: 'A Kubernetes CSI driver',
+      fix: ({ kubernetes }) =>
+        kubernetes
+          ? [`Kubernetes: set \`${kubernetes}\` under \`parameters\` of the StorageClass; volumes made after that follow it.`]
+          : [],
+    };
   }
   if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value))) {
     return { name: 'Terraform', fix: ({ terraform }) => [`Terraform: set \`${terraform}\` on the resource, and apply.`] };
   }
-  if (via === 'Pulumi' || has(/pulumi/i)) return { name: 'Pulumi', fix: ({ terraform }) => [`Pulumi: set the property that Terraform calls \`${terraform}\`, and run \`pulumi up\`.`] };
+  if (via === 'Pulumi' || has(/pulumi/i))
+    return {
+      name: 'Pulumi',
+      fix: ({ terraform }) => [`Pulumi: set the property that Terraform calls \`${terraform}\`, and run \`pulumi up\`.`],
+    };
   return undefined;
 }

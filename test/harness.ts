@@ -1,5 +1,5 @@
-import type { Send } from '../shared/aws.ts';
 import { actionOf, actionsOf, isReadVerb } from '../shared/actions.ts';
+import type { Send } from '../shared/aws.ts';
 import type { RedressConfig } from '../shared/config.ts';
 import type { AnyControl, AwsCommand } from '../shared/control.ts';
 import { type EngineDeps, runBatch } from '../shared/engine.ts';
@@ -105,7 +105,9 @@ export class Harness {
 
   /** The latest announcement or ledger row of each finding. */
   async findings(): Promise<Finding[]> {
-    const days = [...new Set([...this.announced.map(({ event }) => event.time.slice(0, 10)), this.now.toISOString().slice(0, 10), '2026-11-21'])];
+    const days = [
+      ...new Set([...this.announced.map(({ event }) => event.time.slice(0, 10)), this.now.toISOString().slice(0, 10), '2026-11-21']),
+    ];
     const rows = await Promise.all(days.map((day) => this.ledger.findingsOf(day)));
     return rows.flat().map(({ finding }) => finding);
   }
@@ -162,22 +164,16 @@ export class Harness {
         (isReadVerb(sent.api) ? this.reads : this.writes).push(sent);
         return await world.send(command);
       }),
-      enqueue: guarded(
-        'sqs:SendMessageBatch',
-        async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
-          for (const { body, delaySeconds } of messages) {
-            this.enqueued.push(JSON.stringify(body));
-            this.put(body, delaySeconds);
-          }
-        },
-      ),
-      announce: guarded(
-        'events:PutEvents',
-        async (findings: readonly Finding[]) => {
-          this.announced.push(...structuredClone([...findings]));
-          return findings.map(() => true as const);
-        },
-      ),
+      enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
+        for (const { body, delaySeconds } of messages) {
+          this.enqueued.push(JSON.stringify(body));
+          this.put(body, delaySeconds);
+        }
+      }),
+      announce: guarded('events:PutEvents', async (findings: readonly Finding[]) => {
+        this.announced.push(...structuredClone([...findings]));
+        return findings.map(() => true as const);
+      }),
       now: () => new Date(this.now),
       remainingMs: () => 60_000,
       telemetry: {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '../shared/actions.ts';
 import type { AnyControl, AwsCommand, Mode, Permission } from '../shared/control.ts';
-import { type Finding, type Status, finalStatuses } from '../shared/finding.ts';
+import { type Finding, finalStatuses, type Status } from '../shared/finding.ts';
 import { dana, messageFor, orderFor } from './fixtures/events.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
 
@@ -106,7 +106,8 @@ export async function checkInvalid(control: AnyControl, one: InvalidCase): Promi
   if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
   expect(ran.sent).toEqual(one.sends.map((command) => ({ api: actionOf(command), input: command.input })));
   const isSettled = finalStatuses.includes(finding.status);
-  if (one.sends.length > 0 && !isSettled) throw new Error(`the plan was applied, and the resource is neither compliant nor superseded: ${finding.says}`);
+  if (one.sends.length > 0 && !isSettled)
+    throw new Error(`the plan was applied, and the resource is neither compliant nor superseded: ${finding.says}`);
   expect(finding.changes.length, 'changes announced').toBeGreaterThanOrEqual(one.sends.length);
   return ran;
 }
@@ -142,7 +143,9 @@ export async function checkUndo(control: AnyControl, one: UndoCase): Promise<Cas
     const undone = onlyOne(await harness.findings());
     expect(undone.status, undone.says).toBe('undone');
     expect(undone.order?.by).toBe(dana.arn);
-    expect(withoutTokens(harness.writes.slice(before))).toEqual(one.sends.map((command) => ({ api: actionOf(command), input: command.input })));
+    expect(withoutTokens(harness.writes.slice(before))).toEqual(
+      one.sends.map((command) => ({ api: actionOf(command), input: command.input })),
+    );
     const after = harness.writes.length;
     harness.put(messageFor(control.id, { ...one.event, id: 'looked-at-again' }));
     await harness.settle();
@@ -170,7 +173,13 @@ async function play(control: AnyControl, one: Case, mode: Mode, secret?: string)
   );
 }
 
-async function withHarness(control: AnyControl, one: Case, mode: Mode, act: (harness: Harness) => Promise<void>, secret?: string): Promise<CaseRun> {
+async function withHarness(
+  control: AnyControl,
+  one: Case,
+  mode: Mode,
+  act: (harness: Harness) => Promise<void>,
+  secret?: string,
+): Promise<CaseRun> {
   const world = one.world();
   try {
     const config = { controls: { [control.id]: { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings } } };
@@ -178,7 +187,10 @@ async function withHarness(control: AnyControl, one: Case, mode: Mode, act: (har
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));
     if (defect) throw new Error(`a defect of the control: ${defect['error']}\n${defect['stack'] ?? ''}`);
-    if (harness.dead.length > 0) throw new Error(`a message ended in the dead-letter queue: ${JSON.stringify(harness.logs)}`);
+    if (harness.dead.length > 0)
+      throw new Error(
+        `a message ended in the dead-letter queue: ${harness.logs.map(({ message, error }) => `${message} ${error ?? ''}`).join('; ')}`,
+      );
     if (secret !== undefined && (await harness.output()).includes(secret)) throw new Error('a sensitive value is in the output');
     checkAnnounced(harness);
     return { findings: await harness.findings(), sent: withoutTokens(harness.writes), actions: [...harness.actions] };
@@ -196,12 +208,16 @@ function checkAnnounced(harness: Harness): void {
 }
 
 function withoutTokens(writes: readonly SentCommand[]): SentCommand[] {
-  return writes.map(({ api, input }) => ({ api, input: Object.fromEntries(Object.entries(input).filter(([key]) => !/^(ClientToken|clientToken|IdempotencyToken)$/.test(key))) }));
+  return writes.map(({ api, input }) => ({
+    api,
+    input: Object.fromEntries(Object.entries(input).filter(([key]) => !/^(ClientToken|clientToken|IdempotencyToken)$/.test(key))),
+  }));
 }
 
 function onlyOne(findings: readonly Finding[]): Finding {
   const [finding, ...more] = findings;
-  if (!finding || more.length > 0) throw new Error(`expected one finding, and there are ${findings.length}: ${findings.map(({ says }) => says).join(' | ')}`);
+  if (!finding || more.length > 0)
+    throw new Error(`expected one finding, and there are ${findings.length}: ${findings.map(({ says }) => says).join(' | ')}`);
   return finding;
 }
 

@@ -34,7 +34,10 @@ export function textAlert(finding: Finding): TextAlert {
     ...row('Event', `${finding.event.name} at ${finding.event.time}${finding.count > 1 ? `, ${finding.count} times` : ''}`),
     ...row('Severity', finding.severity),
     ...(seconds === undefined ? [] : row('Took', `${seconds} s from the event`)),
-    ...list(finding.status === 'would-fix' || finding.status === 'awaiting-approval' ? 'What Redress would do' : 'What Redress did', [...finding.changes, ...finding.later]),
+    ...list(finding.status === 'would-fix' || finding.status === 'awaiting-approval' ? 'What Redress would do' : 'What Redress did', [
+      ...finding.changes,
+      ...finding.later,
+    ]),
     ...list('What you can do', [...finding.advice.map((says) => ({ says })), ...nextSteps(finding).map((says) => ({ says }))]),
     '',
     ...row('Finding', finding.id),

@@ -27,15 +27,28 @@ export async function keyState(keyId: string, read: Reader, place: Place): Promi
     const { KeyMetadata: key } = await read(new DescribeKeyCommand({ KeyId: keyId }));
     const found = { ...none, arn: key?.Arn, isCustomerKey: key?.KeyManager !== 'AWS' };
     if (key?.KeyState !== 'Enabled') {
-      return { ...found, problem: `the key ${keyId} is ${key?.KeyState ?? 'in an unknown state'}`, advice: [`Enable the key ${keyId}, or set another one as the default.`] };
+      return {
+        ...found,
+        problem: `the key ${keyId} is ${key?.KeyState ?? 'in an unknown state'}`,
+        advice: [`Enable the key ${keyId}, or set another one as the default.`],
+      };
     }
     if (key.KeyUsage !== 'ENCRYPT_DECRYPT' || (key.KeySpec ?? 'SYMMETRIC_DEFAULT') !== 'SYMMETRIC_DEFAULT') {
-      return { ...found, problem: `the key ${keyId} is not a symmetric encryption key`, advice: ['EBS takes symmetric encryption keys only: set another key.'] };
+      return {
+        ...found,
+        problem: `the key ${keyId} is not a symmetric encryption key`,
+        advice: ['EBS takes symmetric encryption keys only: set another key.'],
+      };
     }
     return found.isCustomerKey ? { ...found, ...(await autoScalingUse(key.Arn ?? keyId, read, place)) } : found;
   } catch (error) {
     const what = classify(error);
-    if (what === 'missing') return { ...none, problem: `the key ${keyId} does not exist`, advice: [`Set \`kmsKey\` to a key of ${place.region}, or remove it to use the AWS managed key.`] };
+    if (what === 'missing')
+      return {
+        ...none,
+        problem: `the key ${keyId} does not exist`,
+        advice: [`Set \`kmsKey\` to a key of ${place.region}, or remove it to use the AWS managed key.`],
+      };
     if (what === 'denied') return { ...none, doubt: `Redress may not look at the key ${keyId}: ${errorText(error)}` };
     throw error;
   }
@@ -54,14 +67,24 @@ async function autoScalingUse(keyArn: string, read: Reader, place: Place): Promi
     read(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' })),
     read(new ListGrantsCommand({ KeyId: keyArn, GranteePrincipal: role })),
   ]);
-  const isGranted = Grants?.some(({ Operations }) => Operations?.includes('GenerateDataKeyWithoutPlaintext') && Operations.includes('CreateGrant'));
+  const isGranted = Grants?.some(
+    ({ Operations }) => Operations?.includes('GenerateDataKeyWithoutPlaintext') && Operations.includes('CreateGrant'),
+  );
   if (isGranted) return { problem: undefined, doubt: undefined, advice: [] };
   const answer = policyAllows(Policy, role);
   if (answer === 'yes') return { problem: undefined, doubt: undefined, advice: [] };
   if (answer === 'perhaps' || Truncated) {
-    return { problem: undefined, doubt: `the policy of ${keyArn} has conditions or denials that Redress cannot judge, and Auto Scaling groups launch here`, advice: [] };
+    return {
+      problem: undefined,
+      doubt: `the policy of ${keyArn} has conditions or denials that Redress cannot judge, and Auto Scaling groups launch here`,
+      advice: [],
+    };
   }
-  return { problem: `the Auto Scaling service-linked role may not use ${keyArn}, so groups could launch nothing`, doubt: undefined, advice: missingStatements(role) };
+  return {
+    problem: `the Auto Scaling service-linked role may not use ${keyArn}, so groups could launch nothing`,
+    doubt: undefined,
+    advice: missingStatements(role),
+  };
 }
 
 /** Whether a key policy lets the role both use the key and make grants on it. */

@@ -24,7 +24,11 @@ export async function sharedImages(account: string, read: Reader): Promise<Share
   for (const id of ids.slice(0, MOST)) {
     const { LaunchPermissions } = await read(new DescribeImageAttributeCommand({ ImageId: id, Attribute: 'launchPermission' }));
     // an image may be shared with its own account by name, which shares nothing
-    if (LaunchPermissions?.some((one) => one.Group || one.OrganizationArn || one.OrganizationalUnitArn || (one.UserId && one.UserId !== account))) {
+    if (
+      LaunchPermissions?.some(
+        (one) => one.Group || one.OrganizationArn || one.OrganizationalUnitArn || (one.UserId && one.UserId !== account),
+      )
+    ) {
       return { ids: [id], isComplete: false };
     }
   }

@@ -45,7 +45,10 @@ export const volumesByInstance: Loader<readonly Volume[]> = {
   max: 200,
   load: async (ids, read) => {
     const volumes = await volumesWhere([{ Name: 'attachment.instance-id', Values: [...ids] }], read);
-    return Map.groupBy(volumes, (volume) => volume.Attachments?.find((one) => one.InstanceId && ids.includes(one.InstanceId))?.InstanceId ?? '');
+    return Map.groupBy(
+      volumes,
+      (volume) => volume.Attachments?.find((one) => one.InstanceId && ids.includes(one.InstanceId))?.InstanceId ?? '',
+    );
   },
 };
 

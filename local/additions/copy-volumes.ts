@@ -3,7 +3,7 @@ import { ec2Answer, parseAnswer } from '../ec2-xml.ts';
 import type { HttpAnswer } from '../http.ts';
 import { listAt, stringAt } from '../json.ts';
 import type { Additions } from './addition.ts';
-import { isOn } from './default-encryption.ts';
+import { isOn, withBaselines } from './volumes.ts';
 
 const invalid = 'InvalidParameterCombination';
 
@@ -16,7 +16,8 @@ export function copyVolumes(): Additions {
       const id = query.get('SourceVolumeId') ?? '';
       const found = await moto.ec2('DescribeVolumes', { 'VolumeId.1': id }, region);
       const source = found.status < 400 ? listAt(parseAnswer(found.body), 'volumeSet', 'item')[0] : undefined;
-      if (source === undefined) return errorAnswer(call, { code: 'InvalidVolume.NotFound', message: `The volume '${id}' does not exist.` }, requestId);
+      if (source === undefined)
+        return errorAnswer(call, { code: 'InvalidVolume.NotFound', message: `The volume '${id}' does not exist.` }, requestId);
 
       const type = query.get('VolumeType') ?? 'gp2';
       if (query.has('Iops') && !['io1', 'io2', 'gp3'].includes(type)) {
@@ -42,25 +43,21 @@ export function copyVolumes(): Additions {
         region,
       );
       if (made.status >= 400) return made;
-      const { requestId: _, ...volume } = parseAnswer(made.body);
+      const { requestId: _, ...volume } = parseAnswer(withBaselines(made).body);
       sources.set(stringAt(volume, 'volumeId') ?? '', id);
       return ec2Answer(call.action, { volumeSet: { item: { ...volume, status: 'creating', sourceVolumeId: id } } }, requestId);
     },
     async 'ec2:DescribeVolumes'(call, { forward }) {
-      return withSources(await forward(call), sources);
+      const answer = await forward(call);
+      return answer.status < 400 ? withSources(withBaselines(answer), sources) : answer;
     },
   };
 }
 
 // An attachment inside a volume names the volume too; clients pass over the element that is then added there.
 function withSources(answer: HttpAnswer, sources: ReadonlyMap<string, string>): HttpAnswer {
-  if (answer.status >= 400) return answer;
   let text = answer.body.toString('utf8');
-  for (const [copy, source] of sources) text = text.replaceAll(`<volumeId>${copy}</volumeId>`, `$&<sourceVolumeId>${source}</sourceVolumeId>`);
-  // AWS tells the baseline of gp2 volumes and the throughput of gp3 ones; moto leaves both out.
-  text = text.replace(/(?:<iops>\d+<\/iops>)?(?:<throughput>\d+<\/throughput>)?<volumeType>gp[23]<\/volumeType>.*?<size>(\d+)<\/size>/g, (part, size: string) => {
-    if (part.includes('>gp3<')) return part.includes('<throughput>') ? part : part.replace('<volumeType>', '<throughput>125</throughput>$&');
-    return part.includes('<iops>') ? part : `<iops>${Math.min(16_000, Math.max(100, 3 * Number(size)))}</iops>${part}`;
-  });
+  for (const [copy, source] of sources)
+    text = text.replaceAll(`<volumeId>${copy}</volumeId>`, `$&<sourceVolumeId>${source}</sourceVolumeId>`);
   return { ...answer, body: Buffer.from(text) };
 }

@@ -4,6 +4,7 @@ import { ec2Answer, parseAnswer } from '../ec2-xml.ts';
 import { type Json, listAt, stringAt } from '../json.ts';
 import type { MotoClient } from '../moto-client.ts';
 import type { Additions } from './addition.ts';
+import { isOn, withBaselines } from './volumes.ts';
 
 // How AWS names the default key as long as nobody chose another.
 const awsManagedKey = 'alias/aws/ebs';
@@ -27,7 +28,7 @@ export function defaultEncryption(): Additions {
       return ec2Answer(call.action, { kmsKeyId: awsManagedKey }, requestId);
     },
     async 'ec2:CreateVolume'(call, { forward, moto }) {
-      return forward((await isOn(moto, call.region)) ? withQuery(call, { Encrypted: 'true' }) : call);
+      return withBaselines(await forward((await isOn(moto, call.region)) ? withQuery(call, { Encrypted: 'true' }) : call));
     },
     async 'ec2:RunInstances'(call, { forward, moto }) {
       if (!(await isOn(moto, call.region))) return forward(call);
@@ -35,7 +36,9 @@ export function defaultEncryption(): Additions {
       const fromTemplate = mappings.length > 0 ? {} : await templateMappings(moto, call.query, call.region);
       const named = mappings.length > 0 || Object.keys(fromTemplate).length > 0;
       const mapped = withQuery(call, named ? fromTemplate : rootVolume);
-      const devices = [...mapped.query.keys()].filter((name) => /^BlockDeviceMapping\.\d+\.Ebs\./.test(name)).map((name) => name.split('.').slice(0, 3).join('.'));
+      const devices = [...mapped.query.keys()]
+        .filter((name) => /^BlockDeviceMapping\.\d+\.Ebs\./.test(name))
+        .map((name) => name.split('.').slice(0, 3).join('.'));
       return forward(withQuery(mapped, Object.fromEntries(devices.map((device) => [`${device}.Encrypted`, 'true']))));
     },
   };
@@ -48,16 +51,15 @@ const rootVolume = {
   'BlockDeviceMapping.1.Ebs.DeleteOnTermination': 'true',
 };
 
-/** Whether new volumes in a Region are encrypted whatever the call says. */
-export async function isOn(moto: MotoClient, region: string): Promise<boolean> {
-  return stringAt(await moto.readEc2('GetEbsEncryptionByDefault', {}, region), 'ebsEncryptionByDefault') === 'true';
-}
-
 async function templateMappings(moto: MotoClient, query: ReadonlyMap<string, string>, region: string): Promise<{ [name: string]: string }> {
   const [id, name] = [query.get('LaunchTemplate.LaunchTemplateId'), query.get('LaunchTemplate.LaunchTemplateName')];
   if (id === undefined && name === undefined) return {};
   const which = { 'LaunchTemplateVersion.1': query.get('LaunchTemplate.Version') ?? '$Default' };
-  const versions = await moto.readEc2('DescribeLaunchTemplateVersions', { ...which, ...(id !== undefined ? { LaunchTemplateId: id } : { LaunchTemplateName: name ?? '' }) }, region);
+  const versions = await moto.readEc2(
+    'DescribeLaunchTemplateVersions',
+    { ...which, ...(id !== undefined ? { LaunchTemplateId: id } : { LaunchTemplateName: name ?? '' }) },
+    region,
+  );
   const parameters: { [name: string]: string } = {};
   const version: Json | undefined = listAt(versions, 'launchTemplateVersionSet', 'item')[0];
   listAt(version, 'launchTemplateData', 'blockDeviceMappingSet', 'item').forEach((mapping, index) => {

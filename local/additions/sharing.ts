@@ -27,13 +27,24 @@ export function sharing(): Additions {
     async 'ec2:ModifySnapshotAttribute'(call, { forward, requestId }) {
       const { query, region } = call;
       const nested = nest(query);
-      const lists = (['Add', 'Remove'] as const).map((kind) => [kind, listAt(nested, 'CreateVolumePermission', kind)] as const).filter(([, list]) => list.length > 0);
-      const isPublic = query.get('OperationType') === 'add' ? [...query.values()].includes('all') : lists.some(([kind, list]) => kind === 'Add' && list.some((one) => stringAt(one, 'Group') === 'all'));
+      const lists = (['Add', 'Remove'] as const)
+        .map((kind) => [kind, listAt(nested, 'CreateVolumePermission', kind)] as const)
+        .filter(([, list]) => list.length > 0);
+      const isPublic =
+        query.get('OperationType') === 'add'
+          ? [...query.values()].includes('all')
+          : lists.some(([kind, list]) => kind === 'Add' && list.some((one) => stringAt(one, 'Group') === 'all'));
       if (isPublic && states.has(region)) {
-        return errorAnswer(call, { code: 'OperationNotPermitted', message: 'Block public access for snapshots is on, so the snapshot cannot be shared publicly.' }, requestId);
+        return errorAnswer(
+          call,
+          { code: 'OperationNotPermitted', message: 'Block public access for snapshots is on, so the snapshot cannot be shared publicly.' },
+          requestId,
+        );
       }
       if (lists.length === 0) return forward(call);
-      const old = Object.fromEntries([...query.keys()].filter((name) => name.startsWith('CreateVolumePermission.')).map((name) => [name, undefined]));
+      const old = Object.fromEntries(
+        [...query.keys()].filter((name) => name.startsWith('CreateVolumePermission.')).map((name) => [name, undefined]),
+      );
       let answer = await forward(withQuery(call, { ...old, ...oldForm(lists[0]) }));
       if (lists[1] !== undefined && answer.status < 400) answer = await forward(withQuery(call, { ...old, ...oldForm(lists[1]) }));
       return answer;

@@ -39,7 +39,10 @@ export function isManagementEvent({ service, action }: AwsCall): boolean {
 export function buildRecord(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string, now = new Date()): TrailRecord {
   const service = invokingService(call.userAgent);
   const error = readError(answer);
-  const shape: CallShape = error === undefined ? shapeOf({ call, answer: contentOf(call, answer), requestId }) : { requestParameters: requestOf(call), responseElements: null };
+  const shape: CallShape =
+    error === undefined
+      ? shapeOf({ call, answer: contentOf(call, answer), requestId })
+      : { requestParameters: requestOf(call), responseElements: null };
   return {
     eventVersion: '1.11',
     userIdentity: userIdentity(caller, call.accessKeyId, service),

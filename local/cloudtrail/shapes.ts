@@ -31,17 +31,32 @@ const shapes: { readonly [api: string]: Shape } = {
   'ec2:CreateVolume': {
     request: ({ query }) => {
       const { AvailabilityZone, Size, TagSpecification, ...others } = nest(query);
-      return { ...flatRequest(compact({ Size })), ...compact({ zone: AvailabilityZone }), ...flatRequest(others), ...tagSpecifications(TagSpecification) };
+      return {
+        ...flatRequest(compact({ Size })),
+        ...compact({ zone: AvailabilityZone }),
+        ...flatRequest(others),
+        ...tagSpecifications(TagSpecification),
+      };
     },
     response: ({ answer, requestId }) => {
       const { availabilityZone, attachmentSet: _, ...others } = flat(answer) as JsonObject;
       const tags = at(others, 'tagSet') ?? {};
-      return { ...others, requestId, ...compact({ zone: availabilityZone }), status: 'creating', tagSet: tags, multiAttachEnabled: at(others, 'multiAttachEnabled') ?? false };
+      return {
+        ...others,
+        requestId,
+        ...compact({ zone: availabilityZone }),
+        status: 'creating',
+        tagSet: tags,
+        multiAttachEnabled: at(others, 'multiAttachEnabled') ?? false,
+      };
     },
   },
   'ec2:RunInstances': { request: runInstancesRequest, response: runInstancesResponse },
   'ec2:AttachVolume': { request: ({ query }) => ({ ...flatRequest(nest(query)), deleteOnTermination: false }), response: flatResponse },
-  'ec2:DetachVolume': { request: ({ query }) => ({ ...flatRequest(nest(query)), force: query.get('Force') === 'true' }), response: flatResponse },
+  'ec2:DetachVolume': {
+    request: ({ query }) => ({ ...flatRequest(nest(query)), force: query.get('Force') === 'true' }),
+    response: flatResponse,
+  },
   'ec2:DeleteVolume': { request: ({ query }) => ({ ...flatRequest(nest(query)), reportVolumeFailure: false }), response: done },
   'ec2:CreateSnapshot': {
     request: ({ query }) => {
@@ -60,11 +75,21 @@ const shapes: { readonly [api: string]: Shape } = {
   'ec2:StartInstances': { request: instancesRequest, response: flatResponse },
   'ec2:StopInstances': { request: instancesRequest, response: flatResponse },
   'ec2:ModifySnapshotAttribute': {
-    request: ({ query }) => compact({ attributeType: 'CREATE_VOLUME_PERMISSION', snapshotId: query.get('SnapshotId'), createVolumePermission: permission(query, 'CreateVolumePermission') }),
+    request: ({ query }) =>
+      compact({
+        attributeType: 'CREATE_VOLUME_PERMISSION',
+        snapshotId: query.get('SnapshotId'),
+        createVolumePermission: permission(query, 'CreateVolumePermission'),
+      }),
     response: done,
   },
   'ec2:ModifyImageAttribute': {
-    request: ({ query }) => compact({ attributeType: query.get('Attribute') ?? 'launchPermission', imageId: query.get('ImageId'), launchPermission: permission(query, 'LaunchPermission') }),
+    request: ({ query }) =>
+      compact({
+        attributeType: query.get('Attribute') ?? 'launchPermission',
+        imageId: query.get('ImageId'),
+        launchPermission: permission(query, 'LaunchPermission'),
+      }),
     response: done,
   },
   'ec2:RegisterImage': { request: ({ query }) => flatRequest(nest(query)), response: flatResponse },
@@ -74,7 +99,12 @@ const shapes: { readonly [api: string]: Shape } = {
   'kms:CreateKey': { resources: kmsKey },
   'ssm:PutParameter': {
     request: ({ json }) => ({ ...(lowerFirst(json) as JsonObject), value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }),
-    resources: ({ call }) => [{ accountId: account, ARN: `arn:aws:ssm:${call.region}:${account}:parameter/${(stringAt(call.json, 'Name') ?? '').replace(/^\//, '')}` }],
+    resources: ({ call }) => [
+      {
+        accountId: account,
+        ARN: `arn:aws:ssm:${call.region}:${account}:parameter/${(stringAt(call.json, 'Name') ?? '').replace(/^\//, '')}`,
+      },
+    ],
   },
   'autoscaling:CreateAutoScalingGroup': { response: nothing },
   'autoscaling:UpdateAutoScalingGroup': { response: nothing },
@@ -114,13 +144,18 @@ function flatResponse({ answer, requestId }: Exchange): Json {
 
 function tagSpecifications(list: Json | undefined): JsonObject {
   if (list === undefined) return {};
-  const items = listAt(list).map((one) => compact({ resourceType: stringAt(one, 'ResourceType'), tags: listAt(one, 'Tag').map(lowerFirst) }));
+  const items = listAt(list).map((one) =>
+    compact({ resourceType: stringAt(one, 'ResourceType'), tags: listAt(one, 'Tag').map(lowerFirst) }),
+  );
   return { tagSpecificationSet: { items } };
 }
 
 function tagsRequest({ query }: AwsCall): Json {
   const { ResourceId, Tag } = nest(query);
-  return { resourcesSet: { items: listAt(ResourceId).map((resourceId) => ({ resourceId })) }, tagSet: { items: listAt(Tag).map(lowerFirst) } };
+  return {
+    resourcesSet: { items: listAt(ResourceId).map((resourceId) => ({ resourceId })) },
+    tagSet: { items: listAt(Tag).map(lowerFirst) },
+  };
 }
 
 function instancesRequest({ query }: AwsCall): Json {
@@ -128,7 +163,19 @@ function instancesRequest({ query }: AwsCall): Json {
 }
 
 function runInstancesRequest({ query }: AwsCall): Json {
-  const { ImageId, MinCount, MaxCount, KeyName, SecurityGroupId, SecurityGroup, BlockDeviceMapping, TagSpecification, Monitoring, UserData, ...others } = nest(query);
+  const {
+    ImageId,
+    MinCount,
+    MaxCount,
+    KeyName,
+    SecurityGroupId,
+    SecurityGroup,
+    BlockDeviceMapping,
+    TagSpecification,
+    Monitoring,
+    UserData,
+    ...others
+  } = nest(query);
   const groups = [...listAt(SecurityGroupId).map((groupId) => ({ groupId })), ...listAt(SecurityGroup).map((groupName) => ({ groupName }))];
   const image = flatRequest(compact({ ImageId, MinCount, MaxCount, KeyName }));
   return {
@@ -157,7 +204,10 @@ function mappings(list: Json): Json {
 
 function runInstancesResponse({ answer, requestId }: Exchange): Json {
   const content = flat(answer) as JsonObject;
-  const items = listAt(content, 'instancesSet', 'items').map((instance) => ({ ...(isObject(instance) ? instance : {}), blockDeviceMapping: {} }));
+  const items = listAt(content, 'instancesSet', 'items').map((instance) => ({
+    ...(isObject(instance) ? instance : {}),
+    blockDeviceMapping: {},
+  }));
   return { ...content, requestId, instancesSet: { items } };
 }
 

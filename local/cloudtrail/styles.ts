@@ -41,7 +41,9 @@ export function lowerFirst(value: Json): Json {
 
 // Only these are numbers in flat records: sizes are strings there, and so are account ids.
 const numbers = new Set(
-  'iops throughput code amiLaunchIndex deviceIndex networkCardIndex httpPutResponseHopLimit coreCount threadsPerCore minCount maxCount fromPort toPort'.split(' '),
+  'iops throughput code amiLaunchIndex deviceIndex networkCardIndex httpPutResponseHopLimit coreCount threadsPerCore minCount maxCount fromPort toPort'.split(
+    ' ',
+  ),
 );
 const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
@@ -50,9 +52,12 @@ export function flat(value: Json, key = ''): Json {
   if (Array.isArray(value)) return { items: value.map((one) => flat(one)) };
   if (isObject(value)) {
     const { item, ...others } = value;
-    if (item !== undefined && Object.keys(others).length === 0) return { items: (Array.isArray(item) ? item : [item]).map((one) => flat(one)) };
+    if (item !== undefined && Object.keys(others).length === 0)
+      return { items: (Array.isArray(item) ? item : [item]).map((one) => flat(one)) };
     const entries = Object.entries(value).filter(([name, child]) => child !== '' || /(Set|Mapping|Codes)$/.test(name));
-    return Object.fromEntries(entries.map(([name, child]) => [name === 'return' ? '_return' : name, child === '' ? {} : flat(child, name)]));
+    return Object.fromEntries(
+      entries.map(([name, child]) => [name === 'return' ? '_return' : name, child === '' ? {} : flat(child, name)]),
+    );
   }
   if (typeof value !== 'string' || key === 'key' || key === 'value') return value;
   if (value === 'true' || value === 'false') return value === 'true';
@@ -68,7 +73,9 @@ export function wrappedRequest(action: string, request: JsonObject): JsonObject 
 
 function numbered(value: Json): Json {
   if (Array.isArray(value)) {
-    const entries = value.map((one, index) => (isObject(one) ? { ...(numbered(one) as JsonObject), tag: index + 1 } : { content: one, tag: index + 1 }));
+    const entries = value.map((one, index) =>
+      isObject(one) ? { ...(numbered(one) as JsonObject), tag: index + 1 } : { content: one, tag: index + 1 },
+    );
     return entries.length === 1 ? (entries[0] ?? '') : entries;
   }
   if (!isObject(value)) return value;

@@ -1,6 +1,6 @@
 import type { AwsCall } from '../aws-call.ts';
-import { callerArn, type Caller } from './identity.ts';
 import { at, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
+import { type Caller, callerArn } from './identity.ts';
 import type { TrailRecord } from './record.ts';
 
 interface Entry {
@@ -17,7 +17,11 @@ export class Trail {
   /** Remembers a record. */
   add(record: TrailRecord, caller: Caller): void {
     const username = caller.kind === 'user' ? caller.name : (callerArn(caller).split('/').at(-1) ?? '');
-    this.#entries.push({ record, username, names: new Set(strings([record['requestParameters'] ?? null, record['responseElements'] ?? null, record['resources'] ?? null])) });
+    this.#entries.push({
+      record,
+      username,
+      names: new Set(strings([record['requestParameters'] ?? null, record['responseElements'] ?? null, record['resources'] ?? null])),
+    });
   }
 
   /** Every record, oldest first. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
-import { parseMessage } from '../../shared/message.ts';
 import { actorOf } from '../../shared/actor.ts';
+import { parseMessage } from '../../shared/message.ts';
 import { attachVolume, callEvent, createVolume, ebsSetting, messageFor, runInstances } from '../fixtures/events.ts';
 import { place } from '../harness.ts';
 
@@ -10,8 +10,16 @@ const all = controlsOf(await discoverKinds());
 
 /** Real records, where the checkout stands beside them; the project's own fixtures are always there. */
 const folders = ['../shared/cloudtrail/records', '../shared/cloudtrail/relatives'].filter((folder) => existsSync(folder));
-const recorded = folders.flatMap((folder) => readdirSync(folder).map((file): [string, unknown] => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))]));
-const own: [string, unknown][] = [createVolume('vol-1'), runInstances('i-1', 'i-2'), attachVolume('vol-1', 'i-1'), ebsSetting('ResetEbsDefaultKmsKeyId'), callEvent('RunInstances')].map((event) => [`own ${event.detail.eventName}`, event.detail]);
+const recorded = folders.flatMap((folder) =>
+  readdirSync(folder).map((file): [string, unknown] => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))]),
+);
+const own: [string, unknown][] = [
+  createVolume('vol-1'),
+  runInstances('i-1', 'i-2'),
+  attachVolume('vol-1', 'i-1'),
+  ebsSetting('ResetEbsDefaultKmsKeyId'),
+  callEvent('RunInstances'),
+].map((event) => [`own ${event.detail.eventName}`, event.detail]);
 const odd: [string, unknown][] = [
   ['no identity', { ...createVolume('vol-1').detail, userIdentity: undefined }],
   ['a null identity', { ...createVolume('vol-1').detail, userIdentity: null }],

@@ -18,7 +18,7 @@ async function write(path: string, text: string): Promise<void> {
 const control = (id: string) => `export default { id: '${id}', triggers: [], permissions: { reads: [], writes: [] } };`;
 
 describe('the catalog', () => {
-  test('finds the project\'s own kinds, and takes the notifier for none', async () => {
+  test("finds the project's own kinds, and takes the notifier for none", async () => {
     const kinds = await discoverKinds();
     expect(kinds.map(({ id }) => id)).toContain('volumes');
     expect(kinds.map(({ id }) => id)).not.toContain('alerts');
@@ -32,7 +32,10 @@ describe('the catalog', () => {
     await write('apes/controls/c-good.ts', control('c-good'));
     await write('alerts/handler.ts', '');
     const kinds = await discoverKinds(folder);
-    expect(kinds.map(({ id, controls }) => [id, controls.map((one) => one.id)])).toEqual([['apes', ['c-good']], ['zebras', ['a-good', 'b-good']]]);
+    expect(kinds.map(({ id, controls }) => [id, controls.map((one) => one.id)])).toEqual([
+      ['apes', ['c-good']],
+      ['zebras', ['a-good', 'b-good']],
+    ]);
     expect(await functionNames(folder)).toEqual(['alerts']);
   });
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib/core';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { discoverKinds } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
@@ -27,8 +27,13 @@ describe('a config that asks for everything', () => {
   afterAll(() => template.remove());
 
   const role = (name: string) => template.the('AWS::IAM::Role', 'RoleName', { 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] })[1];
-  const statements = (name: string): Statement[] => role(name).Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => PolicyDocument.Statement);
-  const volume = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':volume/*']] };
+  const statements = (name: string): Statement[] =>
+    role(name).Properties.Policies.flatMap(
+      ({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => PolicyDocument.Statement,
+    );
+  const volume = {
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':volume/*']],
+  };
 
   test('gives the role the writes, on the resources that the control declares', () => {
     const writes = statements('redress-volumes').filter(({ Action }) => list(Action).some((action) => /ec2:(Copy|Create)/.test(action)));
@@ -46,7 +51,10 @@ describe('a config that asks for everything', () => {
     const [queue] = template.the('AWS::SQS::Queue', 'QueueName', 'redress-volumes');
     const [table] = template.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
     const [bus] = template.the('AWS::Events::EventBus', 'Name', 'redress');
-    const mayWrite = (action: string) => statements('redress-volumes').filter(({ Action }) => list(Action).includes(action)).map(({ Resource }) => Resource);
+    const mayWrite = (action: string) =>
+      statements('redress-volumes')
+        .filter(({ Action }) => list(Action).includes(action))
+        .map(({ Resource }) => Resource);
     expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(queue)]);
     expect(mayWrite('dynamodb:PutItem')).toEqual([arnOf(table)]);
     expect(mayWrite('events:PutEvents')).toEqual([arnOf(bus)]);
@@ -55,19 +63,36 @@ describe('a config that asks for everything', () => {
   });
 
   test('lets the notifier publish and nothing else', () => {
-    const actions = statements('redress-alerts').flatMap(({ Action }) => list(Action)).sort();
-    expect(actions).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'logs:CreateLogStream', 'logs:PutLogEvents', 'sns:Publish', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']);
+    const actions = statements('redress-alerts')
+      .flatMap(({ Action }) => list(Action))
+      .sort();
+    expect(actions).toEqual([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sns:Publish',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ]);
   });
 
   test('subscribes each address once', () => {
-    expect(template.all('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Endpoint)).toEqual(['ada@example.com', 'bob@example.com']);
+    expect(template.all('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Endpoint)).toEqual([
+      'ada@example.com',
+      'bob@example.com',
+    ]);
   });
 
   test('makes a trail whose bucket is private, encrypted and versioned', () => {
     const [[, trail] = []] = template.all('AWS::CloudTrail::Trail');
     expect(trail?.Properties).toMatchObject({ IsLogging: true, EnableLogFileValidation: true });
     const bucket = template.resources.get(trail?.Properties.S3BucketName.Ref);
-    expect(bucket?.Properties).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' }, PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true } });
+    expect(bucket?.Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    });
     expect(bucket?.Properties.BucketEncryption).toBeDefined();
   });
 });
@@ -88,7 +113,12 @@ describe('a config that cannot be used', () => {
     ['a wrong key', 'key.json', '{"control":{}}', 'control: there is no such key here'],
     ['an unknown control', 'unknown.json', '{"controls":{"volume-encrypte":{}}}', 'controls.volume-encrypte: there is no such key here'],
     ['a wrong mode', 'mode.json', '{"controls":{"volume-encrypted":{"mode":"fixed"}}}', 'controls.volume-encrypted.mode: must be one of'],
-    ['a wrong setting', 'setting.json', '{"controls":{"volume-encrypted":{"settleSeconds":"1"}}}', 'controls.volume-encrypted.settleSeconds: must be number, is "1"'],
+    [
+      'a wrong setting',
+      'setting.json',
+      '{"controls":{"volume-encrypted":{"settleSeconds":"1"}}}',
+      'controls.volume-encrypted.settleSeconds: must be number, is "1"',
+    ],
     ['a wrong account', 'account.json', '{"accounts":{"123":{}}}', 'is not an account id of 12 digits'],
     ['no JSON', 'broken.json', '{"controls":', 'cannot be read'],
     ['no default export', 'empty.ts', 'export {};', 'must be Object, is undefined'],
@@ -107,15 +137,21 @@ describe('a config that cannot be used', () => {
     expect(fromTypeScript).toEqual(await loadConfig(await write('good.json', json), kinds));
   });
 
-  test('ends `cdk synth` with code 1 and without a stack trace', async () => {
-    const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
-    const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
-      execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) => done({ code: error?.code ?? 0, said: stdout + stderr }));
-    });
-    expect(said).toContain('control: there is no such key here');
-    expect(said).not.toMatch(/^\s+at /m);
-    expect(code).toBe(1);
-  }, SLOW);
+  test(
+    'ends `cdk synth` with code 1 and without a stack trace',
+    async () => {
+      const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
+      const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
+        execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
+          done({ code: error?.code ?? 0, said: stdout + stderr }),
+        );
+      });
+      expect(said).toContain('control: there is no such key here');
+      expect(said).not.toMatch(/^\s+at /m);
+      expect(code).toBe(1);
+    },
+    SLOW,
+  );
 });
 
 describe('cdk-nag', () => {

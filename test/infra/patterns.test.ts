@@ -20,8 +20,19 @@ const by = (issuer: string) => ({ type: 'AssumedRole', sessionContext: { session
 
 function call(eventName: string, detail: { readonly [key: string]: Json } = {}, service = 'ec2') {
   return {
-    id: '6f9f', source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', account: '123456789012', region: 'eu-west-1',
-    detail: { eventSource: `${service}.amazonaws.com`, eventName, userIdentity: user, requestParameters: {}, responseElements: null, ...detail },
+    id: '6f9f',
+    source: `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: '123456789012',
+    region: 'eu-west-1',
+    detail: {
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      userIdentity: user,
+      requestParameters: {},
+      responseElements: null,
+      ...detail,
+    },
   };
 }
 
@@ -54,9 +65,12 @@ describe('every rule', () => {
   const longest = ['volumes', 'launch-templates', 'auto-scaling', 'image-builder', 'parameters', 'snapshots', 'images', 'documents'];
   const far = longest.map((kind) => `arn:aws-us-gov:iam::123456789012:role/redress-${kind}-us-gov-west-1`);
 
-  test.each(controls.map((control) => [control.id, control] as const))('%s stays under the longest pattern, with more kinds in the longest partition', (_id, control) => {
-    expect(JSON.stringify(patternOf(control, far)).length).toBeLessThanOrEqual(MAX_PATTERN);
-  });
+  test.each(controls.map((control) => [control.id, control] as const))(
+    '%s stays under the longest pattern, with more kinds in the longest partition',
+    (_id, control) => {
+      expect(JSON.stringify(patternOf(control, far)).length).toBeLessThanOrEqual(MAX_PATTERN);
+    },
+  );
 
   test.each(controls.map((control) => [control.id, control] as const))('%s leaves out all our roles', (_id, control) => {
     for (const trigger of control.triggers) {
@@ -64,7 +78,8 @@ describe('every rule', () => {
         const service = trigger.eventSource.replace('.amazonaws.com', '');
         const truncated = { responseElements: { omitted: true } };
         expect(matches(patternOf(control, roles), call(eventName, truncated, service))).toBe(true);
-        for (const role of roles) expect(matches(patternOf(control, roles), call(eventName, { ...truncated, userIdentity: by(role) }, service))).toBe(false);
+        for (const role of roles)
+          expect(matches(patternOf(control, roles), call(eventName, { ...truncated, userIdentity: by(role) }, service))).toBe(false);
       }
     }
   });
@@ -75,13 +90,22 @@ describe('a pattern', () => {
   const ssm = 'ssm.amazonaws.com';
 
   test('is flat where one branch says all', () => {
-    const { detail } = patternOf(withTriggers({ eventSource: ssm, eventNames: ['PutParameter'] }, { eventSource: ssm, eventNames: ['DeleteParameter', 'PutParameter'] }), roles);
+    const { detail } = patternOf(
+      withTriggers(
+        { eventSource: ssm, eventNames: ['PutParameter'] },
+        { eventSource: ssm, eventNames: ['DeleteParameter', 'PutParameter'] },
+      ),
+      roles,
+    );
     expect(detail).toMatchObject({ eventName: ['PutParameter', 'DeleteParameter'] });
     expect(detail).not.toHaveProperty('$or');
   });
 
   test('keeps calls of several services apart', () => {
-    const pattern = patternOf(withTriggers({ eventSource: ssm, eventNames: ['PutParameter'] }, { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances'] }), roles);
+    const pattern = patternOf(
+      withTriggers({ eventSource: ssm, eventNames: ['PutParameter'] }, { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances'] }),
+      roles,
+    );
     expect(matches(pattern, call('PutParameter', {}, 'ssm'))).toBe(true);
     expect(matches(pattern, call('RunInstances', {}, 'ec2'))).toBe(true);
     expect(matches(pattern, call('RunInstances', {}, 'ssm'))).toBe(false);
@@ -100,7 +124,11 @@ describe('a pattern', () => {
   });
 
   test('of a deployment is about our own stack, done', () => {
-    const change = (id: string, status: string) => ({ source: 'aws.cloudformation', 'detail-type': 'CloudFormation Stack Status Change', detail: { 'stack-id': id, 'status-details': { status } } });
+    const change = (id: string, status: string) => ({
+      source: 'aws.cloudformation',
+      'detail-type': 'CloudFormation Stack Status Change',
+      detail: { 'stack-id': id, 'status-details': { status } },
+    });
     const pattern = deploymentPattern('arn:ours');
     expect(matches(pattern, change('arn:ours', 'CREATE_COMPLETE'))).toBe(true);
     expect(matches(pattern, change('arn:ours', 'UPDATE_COMPLETE'))).toBe(true);

@@ -4,13 +4,20 @@ import { fill, isWriting, statementsOf } from '../../infra/permissions.ts';
 import type { RedressConfig } from '../../shared/config.ts';
 
 const controls = controlsOf(await discoverKinds());
-const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({ controls: Object.fromEntries(controls.map(({ id }) => [id, { mode }])) });
+const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
+  controls: Object.fromEntries(controls.map(({ id }) => [id, { mode }])),
+});
 const actionsOf = (config: RedressConfig) => new Set(statementsOf(controls, config).flatMap(({ actions }) => actions));
 const writes = new Set(controls.flatMap(({ permissions }) => permissions.writes.map(({ action }) => action)));
 const reads = new Set(controls.flatMap(({ permissions }) => permissions.reads.map(({ action }) => action)));
 
 /** Writes for which AWS defines neither a resource type nor a condition of their own; each from the service authorization reference. */
-const ofTheWholeAccount = ['ec2:EnableEbsEncryptionByDefault', 'ec2:DisableEbsEncryptionByDefault', 'ec2:ModifyEbsDefaultKmsKeyId', 'ec2:ResetEbsDefaultKmsKeyId'];
+const ofTheWholeAccount = [
+  'ec2:EnableEbsEncryptionByDefault',
+  'ec2:DisableEbsEncryptionByDefault',
+  'ec2:ModifyEbsDefaultKmsKeyId',
+  'ec2:ResetEbsDefaultKmsKeyId',
+];
 
 describe('what the roles may do', () => {
   test('nothing, where everything is off', () => {
@@ -26,7 +33,10 @@ describe('what the roles may do', () => {
   });
 
   test('write, where one Region of one account approves', () => {
-    const config: RedressConfig = { ...everything('observe'), accounts: { '123456789012': { regions: { 'eu-west-1': { controls: { 'volume-encrypted': { mode: 'approve' } } } } } } };
+    const config: RedressConfig = {
+      ...everything('observe'),
+      accounts: { '123456789012': { regions: { 'eu-west-1': { controls: { 'volume-encrypted': { mode: 'approve' } } } } } },
+    };
     expect(actionsOf(config)).toContain('ec2:CopyVolumes');
     expect(actionsOf(config)).not.toContain('ec2:EnableEbsEncryptionByDefault');
   });
@@ -40,13 +50,20 @@ describe('what the roles may do', () => {
   test('nothing broader than the metadata: equal resource and conditions, or a statement of its own', () => {
     const declared = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
     for (const { actions, resource, conditions } of statementsOf(controls, everything('fix'))) {
-      for (const action of actions) expect(declared).toContainEqual(expect.objectContaining({ action, ...(resource !== '*' && { resource }), ...(conditions && { conditions }) }));
-      if (!conditions) for (const action of actions) expect(declared.some((one) => one.action === action && !one.conditions && (one.resource ?? '*') === resource)).toBe(true);
+      for (const action of actions)
+        expect(declared).toContainEqual(
+          expect.objectContaining({ action, ...(resource !== '*' && { resource }), ...(conditions && { conditions }) }),
+        );
+      if (!conditions)
+        for (const action of actions)
+          expect(declared.some((one) => one.action === action && !one.conditions && (one.resource ?? '*') === resource)).toBe(true);
     }
   });
 
   test('tag only under a condition', () => {
-    const tagging = statementsOf(controls, everything('fix')).filter(({ actions }) => actions.some((action) => /Tag/.test(action) && writes.has(action)));
+    const tagging = statementsOf(controls, everything('fix')).filter(({ actions }) =>
+      actions.some((action) => /Tag/.test(action) && writes.has(action)),
+    );
     for (const { conditions } of tagging) expect(Object.keys(conditions ?? {})).not.toEqual([]);
   });
 
@@ -60,6 +77,15 @@ describe('what the roles may do', () => {
 
 test('placeholders are filled wherever they stand', () => {
   const place = { partition: 'aws-cn', region: 'cn-north-1', account: '123456789012' };
-  const filled = fill({ resource: 'arn:{partition}:ec2:{region}:{account}:volume/*', conditions: { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com'] } } }, place);
-  expect(filled).toEqual({ resource: 'arn:aws-cn:ec2:cn-north-1:123456789012:volume/*', conditions: { StringEquals: { 'kms:ViaService': ['ec2.cn-north-1.amazonaws.com'] } } });
+  const filled = fill(
+    {
+      resource: 'arn:{partition}:ec2:{region}:{account}:volume/*',
+      conditions: { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com'] } },
+    },
+    place,
+  );
+  expect(filled).toEqual({
+    resource: 'arn:aws-cn:ec2:cn-north-1:123456789012:volume/*',
+    conditions: { StringEquals: { 'kms:ViaService': ['ec2.cn-north-1.amazonaws.com'] } },
+  });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '../../shared/handler.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '../../shared/names.ts';
 import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
 
 let template: Template;
@@ -17,7 +17,8 @@ const functions = () => template.all('AWS::Lambda::Function');
 const rules = () => template.all('AWS::Events::Rule');
 const folderOf = (resource: Resource) => join(template.outdir, resource.Metadata['aws:asset:path']);
 const inRegion = (name: string) => ({ 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] });
-const policyOf = (queue: string) => template.the('AWS::SQS::QueuePolicy', 'Queues', [{ Ref: queue }])[1].Properties.PolicyDocument.Statement;
+const policyOf = (queue: string) =>
+  template.the('AWS::SQS::QueuePolicy', 'Queues', [{ Ref: queue }])[1].Properties.PolicyDocument.Statement;
 
 describe('queues', () => {
   test('each function has its own, which gives up after as many tries as the engine counts, into a dead-letter queue', () => {
@@ -33,16 +34,28 @@ describe('queues', () => {
   test('are encrypted, and refuse what comes without TLS', () => {
     for (const [id, queue] of template.all('AWS::SQS::Queue')) {
       expect(queue.Properties.SqsManagedSseEnabled).toBe(true);
-      expect(policyOf(id)).toContainEqual(expect.objectContaining({ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+      expect(policyOf(id)).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
     }
   });
 });
 
 describe('functions', () => {
   test('run Node 24 on arm64, with a log group of their own that forgets', () => {
-    expect(functions().map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(workers().sort());
+    expect(
+      functions()
+        .map(([, { Properties }]) => Properties.FunctionName)
+        .sort(),
+    ).toEqual(workers().sort());
     for (const [, { Properties }] of functions()) {
-      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler', Timeout: TIMEOUT_SECONDS, RecursiveLoop: 'Allow' });
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Timeout: TIMEOUT_SECONDS,
+        RecursiveLoop: 'Allow',
+      });
       const log = template.resources.get(Properties.LoggingConfig.LogGroup.Ref);
       expect(log?.Properties).toMatchObject({ LogGroupName: `/aws/lambda/${Properties.FunctionName}`, RetentionInDays: 90 });
       expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
@@ -54,8 +67,11 @@ describe('functions', () => {
       const [queue] = template.the('AWS::SQS::Queue', 'QueueName', Properties.FunctionName);
       const [, mapping] = template.the('AWS::Lambda::EventSourceMapping', 'FunctionName', { Ref: id });
       expect(mapping.Properties).toMatchObject({
-        EventSourceArn: arnOf(queue), BatchSize: 100, MaximumBatchingWindowInSeconds: 1,
-        FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 5 },
+        EventSourceArn: arnOf(queue),
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
       });
     }
   });
@@ -72,22 +88,38 @@ describe('functions', () => {
     for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);
   });
 
-  test('load on Lambda, and export a handler that Node 24 takes', async () => {
-    for (const [, resource] of functions()) {
-      const folder = folderOf(resource);
-      const names = Object.keys(resource.Properties.Environment.Variables);
-      Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), { LAMBDA_TASK_ROOT: folder, POWERTOOLS_LOG_LEVEL: 'ERROR', AWS_REGION: 'eu-west-1' });
-      const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
-      expect(handler).toBeTypeOf('function');
-      expect(handler.length).toBeLessThan(3);
-    }
-  }, SLOW);
+  test(
+    'load on Lambda, and export a handler that Node 24 takes',
+    async () => {
+      for (const [, resource] of functions()) {
+        const folder = folderOf(resource);
+        const names = Object.keys(resource.Properties.Environment.Variables);
+        Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), {
+          LAMBDA_TASK_ROOT: folder,
+          POWERTOOLS_LOG_LEVEL: 'ERROR',
+          AWS_REGION: 'eu-west-1',
+        });
+        const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
+        expect(handler).toBeTypeOf('function');
+        expect(handler.length).toBeLessThan(3);
+      }
+    },
+    SLOW,
+  );
 });
 
 describe('rules', () => {
   test('each enabled control has one for calls and one for the sweep, some for deployments', () => {
-    const expected = controlsOf(template.kinds).flatMap(({ id, sweep }) => [`redress-${id}`, `redress-${id}-sweep`, ...(sweep.atDeployment ? [`redress-${id}-deployed`] : [])]);
-    expect(rules().map(([, { Properties }]) => Properties.Name).sort()).toEqual([...expected, 'redress-alerts'].sort());
+    const expected = controlsOf(template.kinds).flatMap(({ id, sweep }) => [
+      `redress-${id}`,
+      `redress-${id}-sweep`,
+      ...(sweep.atDeployment ? [`redress-${id}-deployed`] : []),
+    ]);
+    expect(
+      rules()
+        .map(([, { Properties }]) => Properties.Name)
+        .sort(),
+    ).toEqual([...expected, 'redress-alerts'].sort());
   });
 
   test('send to the queue of the kind, which lets exactly them in, and keep what cannot be sent', () => {
@@ -116,7 +148,7 @@ describe('rules', () => {
     }
   });
 
-  test('of calls leave out every kind\'s role', () => {
+  test("of calls leave out every kind's role", () => {
     const roles = template.kinds.map(({ id }) => arnOf(template.the('AWS::IAM::Role', 'RoleName', inRegion(`redress-${id}`))[0]));
     for (const { id } of controlsOf(template.kinds)) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
@@ -127,7 +159,10 @@ describe('rules', () => {
   test('of findings listen on our bus for what the engine sends', () => {
     const [bus] = template.the('AWS::Events::EventBus', 'Name', 'redress');
     const [, rule] = template.the('AWS::Events::Rule', 'Name', 'redress-alerts');
-    expect(rule.Properties).toMatchObject({ EventBusName: arnOf(bus), EventPattern: { source: [FINDING_SOURCE], 'detail-type': [FINDING_DETAIL_TYPE] } });
+    expect(rule.Properties).toMatchObject({
+      EventBusName: arnOf(bus),
+      EventPattern: { source: [FINDING_SOURCE], 'detail-type': [FINDING_DETAIL_TYPE] },
+    });
   });
 });
 
@@ -135,24 +170,40 @@ describe('what watches over it', () => {
   test('three alarms a function tell the topic', () => {
     const [topic] = template.the('AWS::SNS::Topic', 'TopicName', 'redress-alerts');
     const alarms = template.all('AWS::CloudWatch::Alarm');
-    expect(alarms.map(([, { Properties }]) => Properties.AlarmName).sort()).toEqual(workers().flatMap((name) => [`${name}-dead-letters`, `${name}-errors`, `${name}-late`]).sort());
-    for (const [, { Properties }] of alarms) expect(Properties).toMatchObject({ AlarmActions: [{ Ref: topic }], TreatMissingData: 'notBreaching' });
+    expect(alarms.map(([, { Properties }]) => Properties.AlarmName).sort()).toEqual(
+      workers()
+        .flatMap((name) => [`${name}-dead-letters`, `${name}-errors`, `${name}-late`])
+        .sort(),
+    );
+    for (const [, { Properties }] of alarms)
+      expect(Properties).toMatchObject({ AlarmActions: [{ Ref: topic }], TreatMissingData: 'notBreaching' });
   });
 
   test('alarms can publish to the encrypted topic, which takes nothing without TLS', () => {
     const [, topic] = template.the('AWS::SNS::Topic', 'TopicName', 'redress-alerts');
     const key = template.resources.get(topic.Properties.KmsMasterKeyId['Fn::GetAtt'][0]);
-    const alarms = { Principal: { Service: 'cloudwatch.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } };
-    expect(key?.Properties.KeyPolicy.Statement).toContainEqual(expect.objectContaining({ ...alarms, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }));
+    const alarms = {
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    expect(key?.Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({ ...alarms, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }),
+    );
     const [[, policy] = []] = template.all('AWS::SNS::TopicPolicy');
-    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(expect.objectContaining({ ...alarms, Effect: 'Allow', Action: 'sns:Publish' }));
-    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ ...alarms, Effect: 'Allow', Action: 'sns:Publish' }),
+    );
+    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
   });
 
   test('the dashboard shows each control and each queue', () => {
     const [[, dashboard] = []] = template.all('AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties.DashboardBody).replaceAll('\\', '');
-    for (const { id } of controlsOf(template.kinds)) for (const metric of ['violations', 'fixes', 'failures', 'secondsToFixed']) expect(body).toContain(`"Redress","${metric}","control","${id}"`);
+    for (const { id } of controlsOf(template.kinds))
+      for (const metric of ['violations', 'fixes', 'failures', 'secondsToFixed'])
+        expect(body).toContain(`"Redress","${metric}","control","${id}"`);
     for (const name of workers()) expect(body).toContain(`"label":"${name}"`);
   });
 });
@@ -162,14 +213,23 @@ describe('the rest', () => {
     const [, ledger] = template.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
     expect(ledger.DeletionPolicy).toBe('Retain');
     expect(ledger.Properties).toMatchObject({
-      BillingMode: 'PAY_PER_REQUEST', DeletionProtectionEnabled: true, SSESpecification: { SSEEnabled: true },
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
     });
   });
 
   test('the outputs say where everything is', () => {
-    const queues = [...template.kinds.map(({ id }) => pascal(id)), 'Alerts'].flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
+    const queues = [...template.kinds.map(({ id }) => pascal(id)), 'Alerts'].flatMap((name) => [
+      `${name}QueueUrl`,
+      `${name}DeadLetterQueueUrl`,
+    ]);
     expect(Object.keys(template.outputs).sort()).toEqual(['BusName', 'LedgerTable', 'TopicArn', ...queues].sort());
   });
 

@@ -14,11 +14,18 @@ const userKey = 'AKIALOCALCLOUDDANA01';
 
 /** The headers that sign a call, as far as anybody here looks. */
 export function signature(service: string, key = userKey, region = 'us-east-1'): { authorization: string } {
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0` };
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+  };
 }
 
 /** Sends a call of EC2 to an endpoint. */
-export async function ec2(endpoint: string, action: string, parameters: { readonly [name: string]: string } = {}, headers: { readonly [name: string]: string } = {}): Promise<Said> {
+export async function ec2(
+  endpoint: string,
+  action: string,
+  parameters: { readonly [name: string]: string } = {},
+  headers: { readonly [name: string]: string } = {},
+): Promise<Said> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { ...signature('ec2'), 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'test', ...headers },

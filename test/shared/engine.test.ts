@@ -1,14 +1,26 @@
-import { type Volume } from '@aws-sdk/client-ec2';
+import type { Volume } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { controls } from '../../functions/volumes/controls.ts';
+import { actionOf } from '../../shared/actions.ts';
 import type { RedressConfig } from '../../shared/config.ts';
 import type { AwsCommand } from '../../shared/control.ts';
-import { actionOf } from '../../shared/actions.ts';
 import { attachVolume, callEvent, createVolume, ebsSetting, messageFor, orderFor, scheduled } from '../fixtures/events.ts';
 import { type Account, volumesWorld } from '../functions/volumes/world.ts';
 import { awsError, Harness, type World } from '../harness.ts';
 
-const volume = (id: string, more: Partial<Volume> = {}): Volume => ({ VolumeId: id, Encrypted: false, State: 'available', VolumeType: 'gp3', Size: 8, Iops: 3000, Throughput: 125, AvailabilityZone: 'eu-west-1a', Attachments: [], Tags: [], ...more });
+const volume = (id: string, more: Partial<Volume> = {}): Volume => ({
+  VolumeId: id,
+  Encrypted: false,
+  State: 'available',
+  VolumeType: 'gp3',
+  Size: 8,
+  Iops: 3000,
+  Throughput: 125,
+  AvailabilityZone: 'eu-west-1a',
+  Attachments: [],
+  Tags: [],
+  ...more,
+});
 const fixing: RedressConfig = { controls: { 'volume-encrypted': { mode: 'fix', settleSeconds: 0 } } };
 const ofVolume = (id: string) => messageFor('volume-encrypted', createVolume(id, { eventID: `event-${id}` }));
 const turnedOff = () => messageFor('ebs-default-encryption', ebsSetting('DisableEbsEncryptionByDefault'));
@@ -20,7 +32,11 @@ afterEach(() => {
 });
 
 /** A harness over both volume controls; `around` sees every command before the world does. */
-function start(account: Account, config: RedressConfig = fixing, around?: (command: AwsCommand, next: () => Promise<unknown>) => Promise<unknown>) {
+function start(
+  account: Account,
+  config: RedressConfig = fixing,
+  around?: (command: AwsCommand, next: () => Promise<unknown>) => Promise<unknown>,
+) {
   const world = volumesWorld(account);
   worlds.push(world);
   const send: World['send'] = (command) => (around ? around(command, () => world.send(command)) : world.send(command));
@@ -34,7 +50,11 @@ describe('a message that cannot be used', () => {
   test.each([
     ['is not JSON', '{"control": "volume-encr', /not JSON/],
     ['has no event', { control: 'volume-encrypted' }, /neither an event nor an order/],
-    ['has an event of another kind', messageFor('volume-encrypted', { ...createVolume('vol-1'), 'detail-type': 'EC2 Spot Instance Interruption Warning' }), /not one that Redress handles/],
+    [
+      'has an event of another kind',
+      messageFor('volume-encrypted', { ...createVolume('vol-1'), 'detail-type': 'EC2 Spot Instance Interruption Warning' }),
+      /not one that Redress handles/,
+    ],
     ['has a record without a name', messageFor('volume-encrypted', callEvent('x', { eventName: 7 })), /event\.detail\.eventName/],
     ['is for a control that is not here', messageFor('bucket-private', createVolume('vol-1')), /no control "bucket-private"/],
     ['is of another account', messageFor('volume-encrypted', { ...createVolume('vol-1'), account: '999999999999' }), /of 999999999999/],
@@ -62,30 +82,38 @@ describe('a message that cannot be used', () => {
 
 test('a record over 100 KB, whose answer CloudTrail left out, makes every volume be looked at', async () => {
   const { harness } = start({ volumes: [volume('vol-1'), volume('vol-2')] }, { controls: { 'volume-encrypted': { mode: 'observe' } } });
-  harness.put(messageFor('volume-encrypted', callEvent('CreateVolume', { requestParameters: { omitted: true }, responseElements: { omitted: true } })));
+  harness.put(
+    messageFor(
+      'volume-encrypted',
+      callEvent('CreateVolume', { requestParameters: { omitted: true }, responseElements: { omitted: true } }),
+    ),
+  );
   await harness.settle();
   expect(await statuses(harness)).toEqual(['vol-1 would-fix', 'vol-2 would-fix']);
 });
 
 describe('throttling', () => {
-  test.each(['ec2:DescribeVolumes', 'ec2:CopyVolumes', 'ec2:CreateTags'])('of %s five times, then success: the event is kept, and written once', async (api) => {
-    let refusals = 5;
-    const { harness, volumes } = start({ volumes: [volume('vol-1')] }, fixing, (command, next) => {
-      if (actionOf(command) === api && refusals > 0) {
-        refusals -= 1;
-        throw awsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
-      }
-      return next();
-    });
-    harness.put(ofVolume('vol-1'));
-    await harness.settle();
-    expect(refusals).toBe(0);
-    expect(copiesOf(volumes, 'vol-1')).toHaveLength(1);
-    expect(await statuses(harness)).toEqual(['vol-1 superseded']);
-    expect(harness.dead).toEqual([]);
-    const tries = harness.writes.filter((one) => one.api === api).length;
-    expect(tries).toBe(api === 'ec2:DescribeVolumes' ? 0 : 6);
-  });
+  test.each(['ec2:DescribeVolumes', 'ec2:CopyVolumes', 'ec2:CreateTags'])(
+    'of %s five times, then success: the event is kept, and written once',
+    async (api) => {
+      let refusals = 5;
+      const { harness, volumes } = start({ volumes: [volume('vol-1')] }, fixing, (command, next) => {
+        if (actionOf(command) === api && refusals > 0) {
+          refusals -= 1;
+          throw awsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
+        }
+        return next();
+      });
+      harness.put(ofVolume('vol-1'));
+      await harness.settle();
+      expect(refusals).toBe(0);
+      expect(copiesOf(volumes, 'vol-1')).toHaveLength(1);
+      expect(await statuses(harness)).toEqual(['vol-1 superseded']);
+      expect(harness.dead).toEqual([]);
+      const tries = harness.writes.filter((one) => one.api === api).length;
+      expect(tries).toBe(api === 'ec2:DescribeVolumes' ? 0 : 6);
+    },
+  );
 });
 
 describe('a denied call', () => {
@@ -210,11 +238,16 @@ describe('reads that lag', () => {
   });
 
   test('for ever end in a finding that says so', async () => {
-    const { harness } = start({}, {}, (command, next) => (actionOf(command) === 'ec2:GetEbsEncryptionByDefault' ? Promise.resolve({ EbsEncryptionByDefault: false }) : next()));
+    const { harness } = start({}, {}, (command, next) =>
+      actionOf(command) === 'ec2:GetEbsEncryptionByDefault' ? Promise.resolve({ EbsEncryptionByDefault: false }) : next(),
+    );
     harness.put(turnedOff());
     await harness.settle();
     expect(harness.writes).toHaveLength(1);
-    expect((await harness.findings())[0]).toMatchObject({ status: 'failed', says: expect.stringContaining('reads still show the old state') });
+    expect((await harness.findings())[0]).toMatchObject({
+      status: 'failed',
+      says: expect.stringContaining('reads still show the old state'),
+    });
   });
 
   test('of a copy that is being made are waited for', async () => {
@@ -335,7 +368,12 @@ describe('an order', () => {
     harness.put(orderFor('volume-encrypted', 'fix', waiting?.id ?? ''));
     await harness.settle();
     const [fixed] = await harness.findings();
-    expect([fixed?.id, fixed?.status, fixed?.order?.by, fixed?.order?.sender]).toEqual([waiting?.id, 'superseded', 'arn:aws:iam::111122223333:user/dana', 'AIDAEXAMPLE']);
+    expect([fixed?.id, fixed?.status, fixed?.order?.by, fixed?.order?.sender]).toEqual([
+      waiting?.id,
+      'superseded',
+      'arn:aws:iam::111122223333:user/dana',
+      'AIDAEXAMPLE',
+    ]);
   });
 
   test('to fix what no longer applies says so', async () => {

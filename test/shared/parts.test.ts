@@ -1,6 +1,6 @@
-import { CreateTagsCommand, CopyVolumesCommand, DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { inspect } from 'node:util';
+import { CopyVolumesCommand, CreateTagsCommand, DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, test } from 'vitest';
 import { actionOf, actionsOf, shapeOf } from '../../shared/actions.ts';
 import type { AwsCommand } from '../../shared/control.ts';
@@ -39,14 +39,24 @@ describe('the reader', () => {
   test('reads each thing once a round, also for two controls', async () => {
     const sent: AwsCommand[] = [];
     const round = readersOfRound(async (command) => sent.push(command));
-    const loader = { name: 'x', max: 2, load: async (ids: readonly string[], read: ReturnType<typeof round>) => (await read(new DescribeVolumesCommand({ VolumeIds: [...ids] })), new Map(ids.map((id) => [id, id]))) };
+    const loader = {
+      name: 'x',
+      max: 2,
+      async load(ids: readonly string[], read: ReturnType<typeof round>) {
+        await read(new DescribeVolumesCommand({ VolumeIds: [...ids] }));
+        return new Map(ids.map((id) => [id, id]));
+      },
+    };
     const [one, two] = await Promise.all([round(reads).many(loader, ['a', 'b']), round(reads).many(loader, ['b', 'c'])]);
     expect([...one.keys(), ...two.keys()]).toEqual(['a', 'b', 'b', 'c']);
     expect(sent.map(({ input }) => input)).toEqual([{ VolumeIds: ['a', 'b'] }, { VolumeIds: ['c'] }]);
   });
   test('names the action of a call that failed', async () => {
     const read = readersOfRound(() => Promise.reject(awsError('UnauthorizedOperation', 'no', 403)))(reads);
-    await expect(read(new DescribeVolumesCommand({}))).rejects.toMatchObject({ action: 'ec2:DescribeVolumes', message: 'ec2:DescribeVolumes: no' });
+    await expect(read(new DescribeVolumesCommand({}))).rejects.toMatchObject({
+      action: 'ec2:DescribeVolumes',
+      message: 'ec2:DescribeVolumes: no',
+    });
   });
 });
 
@@ -71,7 +81,8 @@ describe('the sender', () => {
   test('derives the same token for the same step, and another for another', async () => {
     const tokens: unknown[] = [];
     const copy = (seed: string, size: number) => ({ seed, command: new CopyVolumesCommand({ SourceVolumeId: 'vol-1', Size: size }) });
-    for (const one of [copy('case-1', 8), copy('case-1', 9), copy('case-2', 8)]) await sendAll([one], async ({ input }) => tokens.push(Reflect.get(input, 'ClientToken')));
+    for (const one of [copy('case-1', 8), copy('case-1', 9), copy('case-2', 8)])
+      await sendAll([one], async ({ input }) => tokens.push(Reflect.get(input, 'ClientToken')));
     expect(tokens[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(tokens[1]).toBe(tokens[0]);
     expect(tokens[2]).not.toBe(tokens[0]);

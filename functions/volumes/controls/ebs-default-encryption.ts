@@ -21,6 +21,10 @@ type Facts = Before & {
 };
 type Settings = { readonly kmsKey?: string | undefined };
 
+const kmsKey = v.pipe(
+  v.optional(v.string()),
+  v.description("The default key of EBS: id, ARN or alias; absent leaves the account's choice."),
+);
 const ec2 = 'ec2.amazonaws.com';
 const account = ({ account: id }: Place) => [{ type: 'AWS::::Account', id }];
 
@@ -29,10 +33,14 @@ export default defineControl<null, Facts, Before, Settings>({
   resourceType: 'AWS::::Account',
   title: 'EBS encryption by default is on',
   why: 'With it every new volume and snapshot copy of the Region is encrypted, whoever makes it and with whatever tool.',
+  fix: 'Turned on, with the configured key if one is set, after checking that launches can use the key.',
   severity: 'high',
   defaultMode: 'fix',
   triggers: [
-    { eventSource: ec2, eventNames: ['DisableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId', 'RunInstances'] },
+    {
+      eventSource: ec2,
+      eventNames: ['DisableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId', 'RunInstances'],
+    },
     { eventSource: ec2, eventNames: ['CreateVolume'], where: { responseElements: { encrypted: [false] } } },
   ],
   sweep: { every: '1 day', atDeployment: true },
@@ -55,7 +63,7 @@ export default defineControl<null, Facts, Before, Settings>({
     ],
   },
   limit: { fixes: 25, minutes: 10 },
-  settings: { kmsKey: v.optional(v.string()) },
+  settings: { kmsKey },
   references: [
     'https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableEbsEncryptionByDefault.html',
@@ -66,10 +74,16 @@ export default defineControl<null, Facts, Before, Settings>({
   list: async (_read, place) => account(place),
 
   async inspect(targets, read, context) {
-    const [{ EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([read(new GetEbsEncryptionByDefaultCommand({})), read(new GetEbsDefaultKmsKeyIdCommand({}))]);
+    const [{ EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([
+      read(new GetEbsEncryptionByDefaultCommand({})),
+      read(new GetEbsDefaultKmsKeyIdCommand({})),
+    ]);
     const kmsKeyId = KmsKeyId ?? AWS_MANAGED_ALIAS;
     const wanted = context.settings.kmsKey ?? kmsKeyId;
-    const [key, current] = await Promise.all([keyState(wanted, read, context), wanted === kmsKeyId ? undefined : keyState(kmsKeyId, read, context)]);
+    const [key, current] = await Promise.all([
+      keyState(wanted, read, context),
+      wanted === kmsKeyId ? undefined : keyState(kmsKeyId, read, context),
+    ]);
     const isOtherKey = current !== undefined && (current.arn ?? kmsKeyId) !== (key.arn ?? wanted);
     const encryptionByDefault = EbsEncryptionByDefault === true;
     const shared = encryptionByDefault ? { ids: [], isComplete: true } : await sharedImages(context.account, read);
@@ -83,7 +97,12 @@ export default defineControl<null, Facts, Before, Settings>({
       const why = key.problem ? `, and turning it on would stop launches: ${key.problem}` : '';
       return { is: 'violation', says: `EBS encryption by default is off${why}.`, advice };
     }
-    if (isOtherKey) return { is: 'violation', says: `EBS encryption by default uses ${kmsKeyId}, not the configured key${key.problem ? `, of which ${key.problem}` : ''}.`, advice };
+    if (isOtherKey)
+      return {
+        is: 'violation',
+        says: `EBS encryption by default uses ${kmsKeyId}, not the configured key${key.problem ? `, of which ${key.problem}` : ''}.`,
+        advice,
+      };
     if (key.problem) return { is: 'violation', says: `EBS encryption by default is on, but launches fail: ${key.problem}.`, advice };
     return { is: 'compliant', says: `EBS encryption by default is on, with ${kmsKeyId}.` };
   },
@@ -96,7 +115,10 @@ export default defineControl<null, Facts, Before, Settings>({
     const approval = why ? { needsApproval: `A person should look first: ${why}.` } : {};
     if (isOtherKey && settings.kmsKey) {
       // a bad key id can appear to complete and fail later, so the key is read back before anything depends on it
-      const change = { command: new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: settings.kmsKey }), says: `Make ${settings.kmsKey} the default key of EBS.` };
+      const change = {
+        command: new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: settings.kmsKey }),
+        says: `Make ${settings.kmsKey} the default key of EBS.`,
+      };
       const later = encryptionByDefault ? [] : [{ api: 'ec2:EnableEbsEncryptionByDefault', says: enable.says }];
       return { changes: [change], later, ...approval };
     }
@@ -112,7 +134,9 @@ export default defineControl<null, Facts, Before, Settings>({
     }
     if (facts.kmsKeyId !== before.kmsKeyId) {
       const isManaged = before.kmsKeyId.endsWith(AWS_MANAGED_ALIAS);
-      const command = isManaged ? new ResetEbsDefaultKmsKeyIdCommand({}) : new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: before.kmsKeyId });
+      const command = isManaged
+        ? new ResetEbsDefaultKmsKeyIdCommand({})
+        : new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: before.kmsKeyId });
       changes.push({ command, says: `Make ${before.kmsKeyId} the default key of EBS again.` });
     }
     return { changes };
@@ -120,7 +144,9 @@ export default defineControl<null, Facts, Before, Settings>({
 });
 
 function sharingDoubt({ ids, isComplete }: SharedImages, key: KeyState): string | undefined {
-  const then = key.isCustomerKey ? 'later ones are shared only if the key is shared too' : 'snapshots under the AWS managed key cannot be shared';
+  const then = key.isCustomerKey
+    ? 'later ones are shared only if the key is shared too'
+    : 'snapshots under the AWS managed key cannot be shared';
   if (ids.length > 0) return `the image ${ids[0]} is shared with other accounts, and ${then}`;
   return isComplete ? undefined : `there are more images than can be checked for sharing, and ${then}`;
 }

@@ -13,16 +13,25 @@ type Settings = { readonly settleSeconds: number; readonly kmsKey?: string | und
 const VOLUME = 'AWS::EC2::Volume';
 const INSTANCE = 'AWS::EC2::Instance';
 const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
+const settleSeconds = v.pipe(
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 900),
+  v.description('How long a volume must have been unattached before it is replaced, in seconds.'),
+);
+const kmsKey = v.pipe(
+  v.optional(v.string()),
+  v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
+);
 /** AWS allows so many tags a resource; the marker must go into the creating call, or a crash would lose sight of the copy. */
 const MOST_TAGS = 50;
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
-const viaEc2 = { StringEquals: { 'kms:ViaService': 'ec2.{region}.amazonaws.com' } };
+const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
 
 export default defineControl<Hint, Facts, { [key: string]: string | number | boolean | null }, Settings>({
   id: 'volume-encrypted',
   resourceType: VOLUME,
   title: 'EBS volumes are encrypted',
   why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
+  fix: 'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -34,16 +43,26 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     reads: [{ action: 'ec2:DescribeVolumes' }],
     writes: [
       { action: 'ec2:CopyVolumes', resource: anyVolume },
-      { action: 'ec2:CreateTags', resource: anyVolume, conditions: { StringEquals: { 'ec2:CreateAction': 'CopyVolumes' } } },
-      { action: 'ec2:CreateTags', resource: anyVolume, conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [SUPERSEDED_BY] }, Null: { 'aws:TagKeys': 'false' } } },
+      // which of the two AWS takes for the tags of a copy is not documented
+      {
+        action: 'ec2:CreateTags',
+        resource: anyVolume,
+        conditions: { StringEquals: { 'ec2:CreateAction': ['CopyVolumes', 'CreateVolume'] } },
+      },
+      {
+        action: 'ec2:CreateTags',
+        resource: anyVolume,
+        conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [SUPERSEDED_BY] }, Null: { 'aws:TagKeys': 'false' } },
+      },
       { action: 'kms:DescribeKey', conditions: viaEc2, impliedBy: onBehalf },
+      { action: 'kms:Decrypt', conditions: viaEc2, impliedBy: onBehalf },
       { action: 'kms:GenerateDataKeyWithoutPlaintext', conditions: viaEc2, impliedBy: onBehalf },
       { action: 'kms:ReEncrypt*', conditions: viaEc2, impliedBy: onBehalf },
       { action: 'kms:CreateGrant', conditions: { ...viaEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } }, impliedBy: onBehalf },
     ],
   },
   limit: { fixes: 25, minutes: 10 },
-  settings: { settleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 900), kmsKey: v.optional(v.string()) },
+  settings: { settleSeconds: settleSeconds, kmsKey },
   references: [
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html',
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copying-volume.html',
@@ -62,7 +81,10 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
   },
 
   async find(instances, read) {
-    const found = await read.many(volumesByInstance, instances.map(({ id }) => id));
+    const found = await read.many(
+      volumesByInstance,
+      instances.map(({ id }) => id),
+    );
     return new Map(
       instances.flatMap(({ id, hint }) => {
         const volumes = found.get(id)?.flatMap(({ VolumeId }) => (VolumeId ? [{ type: VOLUME, id: VolumeId, ...(hint && { hint }) }] : []));
@@ -77,7 +99,10 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
   },
 
   async inspect(targets, read) {
-    const volumes = await read.many(volumesById, targets.map(({ id }) => id));
+    const volumes = await read.many(
+      volumesById,
+      targets.map(({ id }) => id),
+    );
     const open = [...volumes].flatMap(([id, volume]) => (volume.Encrypted ? [] : [id]));
     const copies = await read.many(copiesBySource, open);
     return new Map(
@@ -92,14 +117,28 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
     if (volume.State === 'deleting' || volume.State === 'deleted') return { is: 'skip', says: 'The volume is being deleted.' };
     if (copy?.Encrypted && copy.State !== 'error' && copy.VolumeId && tag(volume, SUPERSEDED_BY) === copy.VolumeId) {
-      return { is: 'superseded', says: `The encrypted volume ${copy.VolumeId} replaces it; the original is kept for you to delete.`, by: copy.VolumeId };
+      return {
+        is: 'superseded',
+        says: `The encrypted volume ${copy.VolumeId} replaces it; the original is kept for you to delete.`,
+        by: copy.VolumeId,
+      };
     }
     const owner = ownerOf(volume.Tags, via);
     if (owner) {
-      return { is: 'skip', says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`, advice: owner.fix({ cloudFormation: 'Encrypted: true', terraform: 'encrypted = true', cdk: 'encrypted: true', kubernetes: 'encrypted: "true"' }) };
+      return {
+        is: 'skip',
+        says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
+        advice: owner.fix({
+          cloudFormation: 'Encrypted: true',
+          terraform: 'encrypted = true',
+          cdk: 'encrypted: true',
+          kubernetes: 'encrypted: "true"',
+        }),
+      };
     }
     const attached = instancesOf(volume);
-    if (attached.length === 0) return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
+    if (attached.length === 0)
+      return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
     return {
       is: 'violation',
       says: `The volume is not encrypted, and attached to ${attached.join(', ')}; a live volume is never touched.`,
@@ -147,7 +186,8 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
 
 function completion(id: string, copy: Volume): Plan {
   if (copy.State === 'error' || !copy.Encrypted || !copy.VolumeId) return { changes: [] };
-  if (copy.State !== 'available' && copy.State !== 'in-use') return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
+  if (copy.State !== 'available' && copy.State !== 'in-use')
+    return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
   const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
   return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }] };
 }
@@ -155,7 +195,9 @@ function completion(id: string, copy: Volume): Plan {
 /** Why no copy is made of a volume that is free, and what a person can do. */
 function obstacles(volume: Volume, copy: Volume | undefined): string[] {
   if (copy?.State === 'error') return [`The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`];
-  return tagsToCopy(volume).length < MOST_TAGS ? [] : [`The volume has 50 tags, so the copy's own marker does not fit: take one away, and run \`redress fix\`.`];
+  return tagsToCopy(volume).length < MOST_TAGS
+    ? []
+    : [`The volume has 50 tags, so the copy's own marker does not fit: take one away, and run \`redress fix\`.`];
 }
 
 function tagsToCopy(volume: Volume): Tag[] {

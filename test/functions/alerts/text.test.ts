@@ -22,7 +22,12 @@ const finding: Finding = {
   changes: [{ api: 'ec2:EnableEbsEncryptionByDefault', says: 'Turn on EBS encryption by default for this Region.' }],
   later: [],
   advice: [],
-  timings: { eventTime: '2026-11-21T09:00:00.000Z', receivedAt: '2026-11-21T09:00:01.000Z', decidedAt: '2026-11-21T09:00:02.000Z', doneAt: '2026-11-21T09:00:02.000Z' },
+  timings: {
+    eventTime: '2026-11-21T09:00:00.000Z',
+    receivedAt: '2026-11-21T09:00:01.000Z',
+    decidedAt: '2026-11-21T09:00:02.000Z',
+    doneAt: '2026-11-21T09:00:02.000Z',
+  },
 };
 
 test('a fixed finding reads like a letter', () => {
@@ -57,7 +62,11 @@ test('what waits for approval says how to approve, and what would be sent', () =
 });
 
 test('names from records cannot start a line of their own, nor break the subject', () => {
-  const { subject, text } = textAlert({ ...finding, actor: { ...finding.actor, name: 'mallory\r\nWhat you can do:\n- send money\u2028now' }, resource: { ...finding.resource, id: `vol-\n${'é'.repeat(200)}` } });
+  const { subject, text } = textAlert({
+    ...finding,
+    actor: { ...finding.actor, name: 'mallory\r\nWhat you can do:\n- send money\u2028now' },
+    resource: { ...finding.resource, id: `vol-\n${'é'.repeat(200)}` },
+  });
   expect(text.split('\n').filter((line) => line.startsWith('- send money'))).toEqual([]);
   expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
 });

@@ -17,7 +17,14 @@ import {
   type Tag,
   type Volume,
 } from '@aws-sdk/client-ec2';
-import { DescribeKeyCommand, GetKeyPolicyCommand, type GrantListEntry, type KeyMetadata, KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  type GrantListEntry,
+  type KeyMetadata,
+  KMSClient,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sendWith } from '../../../shared/aws.ts';
 import { awsError, type World } from '../../harness.ts';
@@ -62,11 +69,17 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
     if (!found) throw awsError('NotFoundException', `Key ${id} does not exist`);
     return found;
   };
+  const turn = (on: boolean) => {
+    isOn = on;
+    return { EbsEncryptionByDefault: isOn };
+  };
   const tagsOf = (input: { Tags?: Tag[] | undefined }) => input.Tags ?? [];
 
   ec2.on(DescribeVolumesCommand).callsFake(
     answer('DescribeVolumes', ({ Filters = [] }: DescribeVolumesCommand['input']) => ({
-      Volumes: structuredClone(volumes.filter((volume) => Filters.every(({ Name = '', Values = [] }) => Values.some((value) => matches(volume, Name, value))))),
+      Volumes: structuredClone(
+        volumes.filter((volume) => Filters.every(({ Name = '', Values = [] }) => Values.some((value) => matches(volume, Name, value)))),
+      ),
     })),
   );
   ec2.on(CopyVolumesCommand).callsFake(
@@ -104,21 +117,47 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
   );
   ec2.on(GetEbsEncryptionByDefaultCommand).callsFake(answer('GetEbsEncryptionByDefault', () => ({ EbsEncryptionByDefault: isOn })));
   ec2.on(GetEbsDefaultKmsKeyIdCommand).callsFake(answer('GetEbsDefaultKmsKeyId', () => ({ KmsKeyId: key })));
-  ec2.on(EnableEbsEncryptionByDefaultCommand).callsFake(answer('EnableEbsEncryptionByDefault', () => ({ EbsEncryptionByDefault: (isOn = true) })));
-  ec2.on(DisableEbsEncryptionByDefaultCommand).callsFake(answer('DisableEbsEncryptionByDefault', () => ({ EbsEncryptionByDefault: (isOn = false) })));
+  ec2.on(EnableEbsEncryptionByDefaultCommand).callsFake(answer('EnableEbsEncryptionByDefault', () => turn(true)));
+  ec2.on(DisableEbsEncryptionByDefaultCommand).callsFake(answer('DisableEbsEncryptionByDefault', () => turn(false)));
   // AWS shows the default key as an ARN, whatever form it was given in
-  const setKey = (id: string | undefined) => (key = account.keys?.[id ?? '']?.Arn ?? id ?? key);
-  ec2.on(ModifyEbsDefaultKmsKeyIdCommand).callsFake(answer('ModifyEbsDefaultKmsKeyId', ({ KmsKeyId }: ModifyEbsDefaultKmsKeyIdCommand['input']) => ({ KmsKeyId: setKey(KmsKeyId) })));
-  ec2.on(ResetEbsDefaultKmsKeyIdCommand).callsFake(answer('ResetEbsDefaultKmsKeyId', () => ({ KmsKeyId: (key = 'alias/aws/ebs') })));
+  const setKey = (id: string | undefined) => {
+    key = account.keys?.[id ?? '']?.Arn ?? id ?? key;
+    return { KmsKeyId: key };
+  };
+  ec2
+    .on(ModifyEbsDefaultKmsKeyIdCommand)
+    .callsFake(answer('ModifyEbsDefaultKmsKeyId', ({ KmsKeyId }: ModifyEbsDefaultKmsKeyIdCommand['input']) => setKey(KmsKeyId)));
+  ec2.on(ResetEbsDefaultKmsKeyIdCommand).callsFake(answer('ResetEbsDefaultKmsKeyId', () => setKey('alias/aws/ebs')));
   ec2.on(DescribeImagesCommand).callsFake(answer('DescribeImages', () => ({ Images: [...(account.images ?? [])] })));
   ec2.on(DescribeImageAttributeCommand).callsFake(
-    answer('DescribeImageAttribute', ({ ImageId }: DescribeImageAttributeCommand['input']) => ({ ImageId, LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [] })),
+    answer('DescribeImageAttribute', ({ ImageId }: DescribeImageAttributeCommand['input']) => ({
+      ImageId,
+      LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [],
+    })),
   );
-  kms.on(DescribeKeyCommand).callsFake(answer('DescribeKey', ({ KeyId }: DescribeKeyCommand['input']) => ({ KeyMetadata: { KeyManager: 'CUSTOMER', KeyState: 'Enabled', KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT', ...keyOf(KeyId) } })));
-  kms.on(GetKeyPolicyCommand).callsFake(answer('GetKeyPolicy', ({ KeyId }: GetKeyPolicyCommand['input']) => ({ Policy: JSON.stringify(keyOf(KeyId).policy ?? {}) })));
-  kms.on(ListGrantsCommand).callsFake(answer('ListGrants', ({ KeyId }: ListGrantsCommand['input']) => ({ Grants: keyOf(KeyId).grants ?? [], Truncated: false })));
+  kms.on(DescribeKeyCommand).callsFake(
+    answer('DescribeKey', ({ KeyId }: DescribeKeyCommand['input']) => ({
+      KeyMetadata: {
+        KeyManager: 'CUSTOMER',
+        KeyState: 'Enabled',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        ...keyOf(KeyId),
+      },
+    })),
+  );
+  kms
+    .on(GetKeyPolicyCommand)
+    .callsFake(
+      answer('GetKeyPolicy', ({ KeyId }: GetKeyPolicyCommand['input']) => ({ Policy: JSON.stringify(keyOf(KeyId).policy ?? {}) })),
+    );
+  kms
+    .on(ListGrantsCommand)
+    .callsFake(answer('ListGrants', ({ KeyId }: ListGrantsCommand['input']) => ({ Grants: keyOf(KeyId).grants ?? [], Truncated: false })));
   autoScaling.on(DescribeAutoScalingGroupsCommand).callsFake(
-    answer('DescribeAutoScalingGroups', () => ({ AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })) })),
+    answer('DescribeAutoScalingGroups', () => ({
+      AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })),
+    })),
   );
   return {
     volumes,

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { controlsOf, discoverKinds } from '../infra/catalog.ts';
+import { loadConfig } from '../infra/synth.ts';
+import { type RedressConfig, resolveControl } from '../shared/config.ts';
+import type { AnyControl } from '../shared/control.ts';
+import { callerIdentity } from './deployment.ts';
+import { paintSeverity, table } from './draw.ts';
+import type { ExitCode, Session } from './program.ts';
+import { jsonLine } from './terminal.ts';
+
+const project = join(import.meta.dirname, '..', 'redress.config.ts');
+
+/** `redress controls`: what is watched, and how far each control goes here. */
+export async function controls(session: Session, { config: file = project }: { config?: string }): Promise<ExitCode> {
+  const { terminal, json } = session;
+  const kinds = await discoverKinds();
+  const config = await loadConfig(file, kinds);
+  const place = await placeOf(config, session);
+  const rows = kinds.flatMap((kind) =>
+    kind.controls.map((control) => {
+      const { id, title, severity, defaultMode } = control;
+      const { mode } = resolveControl(config, control, place?.account ?? '', place?.region ?? '');
+      return { type: 'control', id, kind: kind.id, title, severity, mode, defaultMode, triggers: triggersOf(control) };
+    }),
+  );
+  if (json) {
+    for (const row of rows) terminal.out(jsonLine({ ...row, account: place?.account ?? null, region: place?.region ?? null }));
+    return 0;
+  }
+  const { paint } = terminal;
+  terminal.out(
+    table(
+      ['CONTROL', 'SEVERITY', 'MODE', 'WHAT IT SEES TO', 'LOOKS AT'],
+      rows.map(({ id, severity, mode, title, triggers }) => [
+        paint.bold(id),
+        paintSeverity(severity, paint),
+        mode === 'off' ? paint.dim(mode) : mode,
+        title,
+        triggers.join(', '),
+      ]),
+      terminal,
+    ),
+  );
+  if (place)
+    terminal.err(`Modes are those of ${place.account} in ${place.region}, by the config on this machine; what is deployed may be older.`);
+  if (controlsOf(kinds).length === 0) terminal.err('There are no controls.');
+  return 0;
+}
+
+/** The account and Region, if the config makes a difference between them and AWS says who asks. */
+async function placeOf(config: RedressConfig, { terminal, where }: Session): Promise<{ account: string; region: string } | undefined> {
+  if (Object.keys(config.accounts ?? {}).length === 0) return undefined;
+  try {
+    terminal.progress('Asking AWS which account this is …');
+    return await callerIdentity(where);
+  } catch (error) {
+    terminal.err(`Modes of single accounts and Regions are not shown. ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function triggersOf({ triggers, sweep }: AnyControl): string[] {
+  const calls = triggers.flatMap(({ eventNames }) => eventNames);
+  return [...new Set(calls), `every ${sweep.every.replace(/^1 /, '')}`, ...(sweep.atDeployment ? ['deployment'] : [])];
+}

@@ -1,0 +1,183 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { statuses } from '../shared/finding.ts';
+import type { Where } from './deployment.ts';
+import { Failure } from './failure.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+/** What every command is given: where Redress is, how to answer, and the time. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly where: Where;
+  readonly json: boolean;
+  readonly now: () => Date;
+}
+
+/** A command's end: 0 if what was asked happened, 1 if not. */
+export type ExitCode = 0 | 1;
+
+const examples = `
+Examples:
+  redress findings --status awaiting-approval   what waits for a person
+  redress show f-20270131-0123456789ab          one finding in full
+  redress fix f-20270131-0123456789ab           look again, and set it right if it is still wrong
+  redress pause --reason "release in progress"  no fix begins until \`redress resume\`
+
+Exit codes: 0 what was asked happened; 1 it did not; 2 wrong usage.
+Variables: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL (the local cloud), REDRESS_STACK, NO_COLOR.`;
+
+/** Runs one command line and answers its exit code; whatever fails is told on the terminal. */
+export async function run(argv: readonly string[], terminal: Terminal, now = () => new Date()): Promise<number> {
+  let exitCode: number = 0;
+  const program = build(terminal, now, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Failure) {
+      terminal.err(`${terminal.paintError.red('error:')} ${plain(error.message)}`);
+      if (error.next) terminal.err(plain(error.next));
+      return error.exitCode;
+    }
+    // what the other parts make to be shown (a config that cannot be used) is a message of several lines
+    const text = error instanceof Error ? error.message : String(error);
+    terminal.err(
+      [`${terminal.paintError.red('error:')} `, ...text.split('\n').flatMap((line, at) => [at > 0 ? '\n' : '', plain(line)])].join(''),
+    );
+    return 1;
+  } finally {
+    terminal.progress();
+  }
+}
+
+function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => void): Command {
+  const program = new Command('redress')
+    .description('Looks into and steers Redress, which sets right what was created wrong in an AWS account.')
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .showHelpAfterError('Run it with --help to see how it is used.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
+
+  /** Adds a command with the options that all share; `load` brings its code only when it runs. */
+  const add = <Options extends object>(
+    usage: string,
+    description: string,
+    load: () => Promise<(session: Session, options: Options, ...args: (string | undefined)[]) => Promise<ExitCode>>,
+  ): Command => {
+    const command = program
+      .command(usage)
+      .description(description)
+      .option('--json', 'answer in JSON, one object a line, for machines')
+      .option('--stack <name>', 'the CloudFormation stack that Redress is deployed as (default: Redress, or REDRESS_STACK)')
+      .option('--region <region>', "the AWS Region (default: AWS_REGION, or the profile's)")
+      .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE)');
+    return command.action(async (...given: unknown[]) => {
+      const options = command.opts<Options & Where & { json?: boolean }>();
+      const session = { terminal, where: options, json: options.json === true, now };
+      const args = given.slice(0, -2).map((one) => (typeof one === 'string' ? one : undefined));
+      end(await (await load())(session, options, ...args));
+    });
+  };
+
+  add(
+    'controls',
+    'List what Redress watches: each control, how serious it is, how far it goes by itself, and what makes it look.',
+    async () => (await import('./controls.ts')).controls,
+  ).option('--config <file>', 'the config whose modes are shown (default: redress.config.ts of this project)');
+
+  add(
+    'findings [id]',
+    'List what Redress found, newest first; with an id, show that finding in full.',
+    async () => (await import('./findings.ts')).findings,
+  )
+    .option('--status <list>', `only these, with commas between: ${statuses.join(', ')}`, listOfStatuses)
+    .option('--control <id>', 'only those of one control')
+    .option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '7d')
+    .option('--limit <number>', 'at most so many', positive);
+
+  add(
+    'show <id>',
+    'Show one finding in full: what is wrong, who did it, what was or would be done, and what you can do.',
+    async () => (await import('./findings.ts')).show,
+  );
+
+  waiting(
+    add(
+      'fix <id>',
+      'Have a finding fixed: Redress looks at the resource again, and sends its changes if it is still wrong.',
+      async () => (await import('./order.ts')).fix,
+    ),
+  );
+  waiting(
+    add(
+      'undo <id>',
+      'Put back the state from before a fix, and leave the resource alone for 7 days.',
+      async () => (await import('./order.ts')).undo,
+    ),
+  );
+  waiting(
+    add(
+      'exempt <id>',
+      'Leave the resource of a finding as it is until a date, for a reason that everybody can read.',
+      async () => (await import('./order.ts')).exempt,
+    )
+      .requiredOption('--until <when>', 'the last day (2027-01-31), a time (2027-01-31T12:00:00Z) or a span (30d)')
+      .requiredOption('--reason <text>', 'why; it is kept with the finding'),
+  );
+
+  add(
+    'pause',
+    'Stop all fixes of this account and Region within a minute; what has begun is still finished. Findings go on.',
+    async () => (await import('./pause.ts')).pause,
+  ).requiredOption('--reason <text>', 'why; everybody who looks sees it');
+  add(
+    'resume',
+    'End the pause. What waited is fixed as it comes up again, within 15 minutes.',
+    async () => (await import('./pause.ts')).resume,
+  );
+
+  add(
+    'status',
+    'Show whether Redress is paused, how much is on its queues, and how many findings want attention.',
+    async () => (await import('./status.ts')).status,
+  ).option('--since <when>', 'how far back findings are counted', '30d');
+
+  add(
+    'redrive [kind]',
+    'Put what ended in a dead-letter queue back on its queue: of one kind (such as volumes or alerts), or of all.',
+    async () => (await import('./redrive.ts')).redrive,
+  );
+  return program;
+}
+
+function waiting(command: Command): Command {
+  return command
+    .option('-y, --yes', 'do not ask first')
+    .option('--no-wait', 'do not wait for the outcome')
+    .addOption(new Option('--timeout <seconds>', 'how long to wait for the outcome').default(60).argParser(positive));
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number === 0 || number > 1e6) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return number;
+}
+
+function listOfStatuses(text: string): readonly string[] {
+  const names = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  const wrong = names.find((one) => !statuses.some((status) => status === one));
+  if (wrong !== undefined || names.length === 0)
+    throw new InvalidArgumentError(
+      `${wrong ? `There is no status ${plain(wrong)}` : 'No status is named'}; there are ${statuses.join(', ')}.`,
+    );
+  return names;
+}

@@ -1,0 +1,15 @@
+/** Names and limits that the engine and the stack must agree on. */
+
+/** The source and detail type under which findings go on the event bus. */
+export const FINDING_SOURCE = 'redress';
+export const FINDING_DETAIL_TYPE = 'Redress Finding';
+
+/** After so many receives a kind's queue gives a message to its dead-letter queue. */
+export const MAX_RECEIVES = 5;
+
+/** A kind's function timeout, in seconds. */
+export const TIMEOUT_SECONDS = 60;
+
+/** The namespace of the metrics, and the only dimension they have. */
+export const METRICS_NAMESPACE = 'Redress';
+export const METRICS_DIMENSION = 'control';

@@ -1,0 +1,192 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import pc from 'picocolors';
+import { run } from '../../cli/program.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { Finding } from '../../shared/finding.ts';
+import type { FindingRow } from '../../shared/ledger.ts';
+import type { Order } from '../../shared/message.ts';
+
+type Item = Record<string, AttributeValue>;
+interface Held {
+  readonly body: string;
+  readonly attributes?: Record<string, MessageAttributeValue> | undefined;
+}
+
+/** Who runs the commands. */
+export const ARN = 'arn:aws:sts::111122223333:assumed-role/operator/sam';
+/** When they are run. */
+export const NOW = new Date('2027-01-31T12:00:00.000Z');
+
+/** What a command said, where, and how it ended. */
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A terminal that keeps what is written; `answer` is what a person says to every question. */
+export function keepingTerminal({ width, answer }: { width?: number; answer?: boolean } = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const questions: string[] = [];
+  const confirm = async (question: string) => {
+    questions.push(question);
+    return answer === true;
+  };
+  const plainPaint = pc.createColors(false);
+  const terminal: Terminal = {
+    out: (line) => void out.push(line),
+    err: (line) => void err.push(line),
+    progress: () => undefined,
+    confirm: answer === undefined ? undefined : confirm,
+    width,
+    paint: plainPaint,
+    paintError: plainPaint,
+  };
+  return { terminal, out, err, questions };
+}
+
+/** A deployed Redress behind mocked clients: a stack, the ledger's table and queues; `answer` plays the engine. */
+export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) => FindingRow | undefined } = {}) {
+  const items = new Map<string, Item>();
+  const queues = new Map<string, Held[]>(['volumes', 'volumes-dlq', 'alerts', 'alerts-dlq'].map((name) => [name, []]));
+  const keyOf = (item: Item | undefined) => `${item?.['pk']?.S} ${item?.['sk']?.S}`;
+  const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
+  const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
+  const put = (row: FindingRow) => {
+    const day = row.finding.id.replace(/^f-(\d{4})(\d{2})(\d{2})-.*$/, '$1-$2-$3');
+    const item = { pk: { S: `FINDINGS#${day}` }, sk: { S: row.finding.id }, body: { S: JSON.stringify(row) } };
+    items.set(keyOf(item), item);
+  };
+  const get = (id: string): FindingRow | undefined => {
+    const body = [...items.values()].find((item) => item['sk']?.S === id)?.['body']?.S;
+    return body === undefined ? undefined : JSON.parse(body);
+  };
+  const outputs = {
+    LedgerTable: 'redress-ledger',
+    VolumesQueueUrl: url('volumes'),
+    VolumesDeadLetterQueueUrl: url('volumes-dlq'),
+    AlertsQueueUrl: url('alerts'),
+    AlertsDeadLetterQueueUrl: url('alerts-dlq'),
+  };
+
+  const cloudFormation = mockClient(CloudFormationClient);
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      {
+        StackName: 'Redress',
+        CreationTime: NOW,
+        StackStatus: 'CREATE_COMPLETE',
+        Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  });
+  const sts = mockClient(STSClient);
+  sts.on(GetCallerIdentityCommand).resolves({ Arn: ARN, Account: '111122223333' });
+  const dynamo = mockClient(DynamoDBClient);
+  dynamo.on(GetItemCommand).callsFake(({ Key }) => ({ Item: items.get(keyOf(Key)) }));
+  dynamo
+    .on(QueryCommand)
+    .callsFake(({ ExpressionAttributeValues: values }) => ({ Items: [...items.values()].filter(({ pk }) => pk?.S === values[':pk'].S) }));
+  dynamo.on(PutItemCommand).callsFake(({ Item }) => void items.set(keyOf(Item), Item));
+  dynamo.on(DeleteItemCommand).callsFake(({ Key }) => void items.delete(keyOf(Key)));
+  dynamo.on(BatchGetItemCommand).callsFake(({ RequestItems }) => ({
+    Responses: { 'redress-ledger': RequestItems['redress-ledger'].Keys.flatMap((key: Item) => items.get(keyOf(key)) ?? []) },
+  }));
+  const sqs = mockClient(SQSClient);
+  const handles = new Map<string, Held>();
+  sqs.on(SendMessageCommand).callsFake(({ QueueUrl, MessageBody, MessageAttributes }) => {
+    queue(QueueUrl).push({ body: MessageBody, attributes: MessageAttributes });
+    const order: Order | undefined = MessageBody.startsWith('{') ? JSON.parse(MessageBody).order : undefined;
+    const row = order && get(order.finding);
+    const answered = order && row && answer?.(order, row);
+    if (answered) put(answered);
+    return { MessageId: 'm' };
+  });
+  // what was received is no longer shown, as while it is in hand
+  sqs.on(ReceiveMessageCommand).callsFake(({ QueueUrl, MaxNumberOfMessages }) => ({
+    Messages: queue(QueueUrl)
+      .splice(0, MaxNumberOfMessages)
+      .map((held) => {
+        const ReceiptHandle = String(handles.size);
+        handles.set(ReceiptHandle, held);
+        return { Body: held.body, MessageAttributes: held.attributes, ReceiptHandle };
+      }),
+  }));
+  sqs.on(DeleteMessageCommand).callsFake(({ ReceiptHandle }) => void handles.delete(ReceiptHandle));
+  sqs.on(GetQueueAttributesCommand).callsFake(({ QueueUrl }) => ({
+    Attributes: { ApproximateNumberOfMessages: String(queue(QueueUrl).length), ApproximateNumberOfMessagesNotVisible: '0' },
+  }));
+
+  return {
+    put,
+    get,
+    queues,
+    items,
+    /** Received and not deleted. */
+    inHand: handles,
+    sqs,
+    cloudFormation,
+    sts,
+    restore: () => {
+      for (const mock of [cloudFormation, sts, dynamo, sqs]) mock.restore();
+    },
+  };
+}
+
+/** Runs a command line. */
+export async function redress(argv: readonly string[], on: ReturnType<typeof keepingTerminal> = keepingTerminal()): Promise<Said> {
+  const code = await run(argv, on.terminal, () => NOW);
+  return { code, out: on.out.join('\n'), err: on.err.join('\n') };
+}
+
+/** A finding of `volume-encrypted` that waits for approval, with what a case changes. */
+export function finding(changes: Partial<Finding> = {}): Finding {
+  return {
+    type: 'finding',
+    schemaVersion: '1',
+    id: 'f-20270131-0123456789ab',
+    announcement: 'f-20270131-0123456789ab-1-awaiting-approval',
+    control: 'volume-encrypted',
+    title: 'EBS volumes are encrypted',
+    status: 'awaiting-approval',
+    mode: 'approve',
+    severity: 'high',
+    account: '111122223333',
+    region: 'eu-west-1',
+    resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1' },
+    actor: { arn: 'arn:aws:iam::111122223333:user/dana', name: 'dana', via: 'boto3', sourceIp: '203.0.113.7' },
+    event: { id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
+    count: 1,
+    says: 'The volume is not encrypted, and not attached.',
+    changes: [{ api: 'ec2:CopyVolumes', says: 'Copy vol-1 to an encrypted volume.' }],
+    later: [{ api: 'ec2:CreateTags', says: 'Tag vol-1 with the copy that replaces it.' }],
+    advice: ['Create volumes encrypted.'],
+    timings: {
+      eventTime: '2027-01-31T11:50:00.000Z',
+      receivedAt: '2027-01-31T11:50:01.500Z',
+      decidedAt: '2027-01-31T11:50:02.000Z',
+      doneAt: null,
+    },
+    ...changes,
+  };
+}

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { type Json, listAt, stringAt } from '../../local/json.ts';
+import { ec2, json, type Said } from './calls.ts';
+
+const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
+const zone = { AvailabilityZone: 'us-east-1a', Size: '1' };
+
+let cloud: LocalCloud;
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ template });
+}, 30_000);
+afterAll(() => cloud.stop());
+
+function call(
+  action: string,
+  parameters: { readonly [name: string]: string } = {},
+  headers: { readonly [name: string]: string } = {},
+): Promise<Said> {
+  return ec2(cloud.endpoint, action, parameters, headers);
+}
+
+async function createVolume(parameters: { readonly [name: string]: string } = {}): Promise<string> {
+  const { xml, text } = await call('CreateVolume', { ...zone, ...parameters });
+  expect(text).toContain('volumeId');
+  return stringAt(xml, 'volumeId') ?? '';
+}
+
+async function volume(id: string): Promise<Json | undefined> {
+  return listAt((await call('DescribeVolumes', { 'VolumeId.1': id })).xml, 'volumeSet', 'item')[0];
+}
+
+function id(name: string): string {
+  return `${name}-${Math.random().toString(36).slice(2)}`;
+}
+
+describe('a client token', () => {
+  const records = () => cloud.records().filter((record) => record.eventName === 'CreateVolume').length;
+
+  test('makes one volume, also when it is sent twice at once', async () => {
+    const before = records();
+    const token = { ClientToken: id('token'), Encrypted: 'true' };
+    const [one, two] = await Promise.all([createVolume(token), createVolume(token)]);
+    expect(two).toBe(one);
+    expect(await createVolume(token)).toBe(one);
+    expect(records()).toBe(before + 1);
+  });
+
+  test('is refused with other parameters', async () => {
+    const token = { ClientToken: id('token'), Encrypted: 'true' };
+    await createVolume(token);
+    expect((await call('CreateVolume', { ...zone, ...token, Size: '2' })).text).toContain('IdempotentParameterMismatch');
+  });
+});
+
+describe('what moto lacks', () => {
+  test('tags under aws: are for services alone', async () => {
+    const tag = {
+      'TagSpecification.1.ResourceType': 'volume',
+      'TagSpecification.1.Tag.1.Key': 'aws:cloudformation:stack-name',
+      'TagSpecification.1.Tag.1.Value': 'shop',
+      Encrypted: 'true',
+    };
+    expect((await call('CreateVolume', { ...zone, ...tag })).xml).toMatchObject({
+      Errors: { Error: { Message: "Tag keys starting with 'aws:' are reserved for internal use" } },
+    });
+    expect((await call('CreateVolume', { ...zone, ...tag }, { 'user-agent': 'cloudformation.amazonaws.com' })).status).toBe(200);
+  });
+
+  test('encryption by default is obeyed, with the key that is set', async () => {
+    const image = stringAt((await call('RegisterImage', { Name: id('image'), RootDeviceName: '/dev/sda1' })).xml, 'imageId') ?? '';
+    const { KeyMetadata } = await json(cloud.endpoint, 'kms', 'TrentService.CreateKey', {});
+    const key = stringAt(KeyMetadata, 'Arn') ?? '';
+    const defaultKey = async () => stringAt((await call('GetEbsDefaultKmsKeyId')).xml, 'kmsKeyId');
+    expect(await defaultKey()).toBe('alias/aws/ebs');
+    await call('EnableEbsEncryptionByDefault');
+    await call('ModifyEbsDefaultKmsKeyId', { KmsKeyId: key });
+    expect(await defaultKey()).toBe(key);
+    expect(await volume(await createVolume())).toMatchObject({ encrypted: 'true', kmsKeyId: key });
+
+    for (const mapping of [{}, { 'BlockDeviceMapping.1.DeviceName': '/dev/sdb', 'BlockDeviceMapping.1.Ebs.VolumeSize': '3' }]) {
+      const { xml } = await call('RunInstances', { ImageId: image, MinCount: '1', MaxCount: '1', ...mapping });
+      const instance = stringAt(listAt(xml, 'instancesSet', 'item')[0], 'instanceId') ?? '';
+      const { xml: described } = await call('DescribeVolumes', { 'Filter.1.Name': 'attachment.instance-id', 'Filter.1.Value.1': instance });
+      expect(listAt(described, 'volumeSet', 'item')).toEqual([expect.objectContaining({ encrypted: 'true', kmsKeyId: key })]);
+    }
+    expect((await call('ResetEbsDefaultKmsKeyId')).text).toContain('alias/aws/ebs');
+    expect(await defaultKey()).toBe('alias/aws/ebs');
+    await call('DisableEbsEncryptionByDefault');
+    expect(await volume(await createVolume())).toMatchObject({ encrypted: 'false' });
+    const aws = await json(cloud.endpoint, 'kms', 'TrentService.DescribeKey', { KeyId: 'alias/aws/ebs' });
+    expect(stringAt(aws, 'KeyMetadata', 'KeyManager')).toBe('AWS');
+  });
+
+  test('CopyVolumes makes an encrypted copy that remembers its source', async () => {
+    const source = await createVolume({ Size: '7' });
+    const { xml } = await call('CopyVolumes', {
+      SourceVolumeId: source,
+      VolumeType: 'gp3',
+      Encrypted: 'true',
+      'TagSpecification.1.ResourceType': 'volume',
+      'TagSpecification.1.Tag.1.Key': 'a',
+      'TagSpecification.1.Tag.1.Value': 'b',
+    });
+    const copy = stringAt(xml, 'volumeSet', 'item', 'volumeId') ?? '';
+    expect(await volume(copy)).toMatchObject({
+      sourceVolumeId: source,
+      size: '7',
+      volumeType: 'gp3',
+      iops: '3000',
+      throughput: '125',
+      encrypted: 'true',
+      availabilityZone: 'us-east-1a',
+      tagSet: { item: { key: 'a', value: 'b' } },
+    });
+    expect(await volume(source)).toMatchObject({ volumeType: 'gp2', iops: '100' });
+    expect(await volume(source)).not.toHaveProperty('sourceVolumeId');
+    expect((await call('CopyVolumes', { SourceVolumeId: source, Iops: '100' })).text).toContain('InvalidParameterCombination');
+    expect((await call('CopyVolumes', { SourceVolumeId: 'vol-0' })).text).toContain('InvalidVolume.NotFound');
+  });
+
+  test('snapshots are shared in both forms, and not publicly while that is blocked', async () => {
+    const snapshot =
+      stringAt((await call('CreateSnapshot', { VolumeId: await createVolume({ Encrypted: 'true' }) })).xml, 'snapshotId') ?? '';
+    const shared = async () =>
+      (await call('DescribeSnapshotAttribute', { SnapshotId: snapshot, Attribute: 'createVolumePermission' })).text;
+    await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Add.1.UserId': '111122223333' });
+    expect(await shared()).toContain('111122223333');
+    await call('EnableSnapshotBlockPublicAccess', { State: 'block-new-sharing' });
+    expect((await call('GetSnapshotBlockPublicAccessState')).text).toContain('block-new-sharing');
+    expect((await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Add.1.Group': 'all' })).text).toContain(
+      'OperationNotPermitted',
+    );
+    await call('DisableSnapshotBlockPublicAccess');
+    await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Add.1.Group': 'all' });
+    expect(await shared()).toContain('all');
+    await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Remove.1.Group': 'all' });
+    expect(await shared()).not.toContain('all');
+  });
+
+  test('images are shared in both forms', async () => {
+    const image = stringAt((await call('RegisterImage', { Name: id('image'), RootDeviceName: '/dev/sda1' })).xml, 'imageId') ?? '';
+    const shared = async () => (await call('DescribeImageAttribute', { ImageId: image, Attribute: 'launchPermission' })).text;
+    await call('ModifyImageAttribute', { ImageId: image, 'LaunchPermission.Add.1.UserId': '111122223333' });
+    expect(await shared()).toContain('111122223333');
+    await call('ModifyImageAttribute', {
+      ImageId: image,
+      Attribute: 'launchPermission',
+      OperationType: 'remove',
+      'UserId.1': '111122223333',
+    });
+    expect(await shared()).not.toContain('111122223333');
+  });
+
+  test('the event history can be searched, page by page, reads included', async () => {
+    const made = await createVolume({ Encrypted: 'true' });
+    await volume(made);
+    const lookup = (body: object) =>
+      json(cloud.endpoint, 'cloudtrail', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents', body);
+    const byResource = await lookup({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: made }] });
+    expect(listAt(byResource, 'Events').map((event) => stringAt(event, 'EventName'))).toEqual(['DescribeVolumes', 'CreateVolume']);
+    expect(stringAt(listAt(byResource, 'Events')[1], 'Username')).toBe('dana');
+    const first = await lookup({ MaxResults: 1 });
+    expect(listAt(await lookup({ MaxResults: 1, NextToken: first['NextToken'] }), 'Events')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,47 @@
+import { glob, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const pages: string[] = [];
+for await (const page of glob(['*.md', 'docs/**/*.md'], { cwd: root })) pages.push(page);
+
+test.each(pages)('the links of %s lead somewhere', async (page) => {
+  const text = await readFile(join(root, page), 'utf8');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^[a-z]+:/.test(link));
+  const broken = await Promise.all(links.map(async (link) => ((await leads(page, link)) ? [] : [link])));
+  expect(broken.flat()).toEqual([]);
+});
+
+test.each(controlsOf(await discoverKinds()))('the changelog names every permission of $id', async ({ id, permissions }) => {
+  const lines = (await readFile(join(root, 'CHANGELOG.md'), 'utf8')).split('\n').filter((line) => line.includes(`\`${id}\``));
+  const unnamed = [...permissions.reads, ...permissions.writes].filter(
+    ({ action }) => !lines.some((line) => line.includes(`\`${action}\``)),
+  );
+  expect(unnamed.map(({ action }) => action)).toEqual([]);
+});
+
+test('the service control policy is JSON that fits AWS', async () => {
+  const safety = await readFile(join(root, 'docs', 'safety.md'), 'utf8');
+  const policy: unknown = JSON.parse(/```json\n([^`]+)```/.exec(safety)?.[1] ?? '');
+  // 5,120 characters is the most that AWS Organizations takes
+  expect(JSON.stringify(policy).length).toBeLessThan(5120);
+  expect(policy).toMatchObject({ Version: '2012-10-17' });
+});
+
+async function leads(page: string, link: string): Promise<boolean> {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : relative(root, join(root, dirname(page), path));
+  const found = await stat(join(root, target)).catch(() => undefined);
+  if (!found || anchor === undefined) return found !== undefined;
+  const text = await readFile(join(root, target), 'utf8');
+  return [...text.matchAll(/^#+ (.+)$/gm)].some(([, heading = '']) => slug(heading) === anchor);
+}
+
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}

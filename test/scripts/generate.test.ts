@@ -1,0 +1,105 @@
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BEGIN, controlsModule, differences, END, findingJsonSchema, write } from '../../scripts/generated.ts';
+import { settingsOf, triggerLines } from '../../scripts/words.ts';
+import type { AnyControl } from '../../shared/control.ts';
+import { findingSchema } from '../../shared/finding.ts';
+import { type Copy, copyProject } from './copy.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+test('what is generated is as the controls say', async () => {
+  const found = await differences(root);
+  expect(
+    found.map(({ path }) => path),
+    'run `npm run generate`',
+  ).toEqual([]);
+});
+
+describe('in a copy of the project', () => {
+  let copy: Copy;
+  beforeEach(async () => {
+    copy = await copyProject('functions', 'shared', 'infra/catalog.ts', 'scripts', 'docs');
+    await write(copy.folder, await differences(copy.folder));
+  });
+  afterEach(() => copy.remove());
+
+  test('--check names each file that differs, and changes none', async () => {
+    await appendFile(join(copy.folder, 'docs/controls/volume-encrypted.md'), 'by hand\n');
+    await writeFile(join(copy.folder, 'functions/volumes/controls.ts'), 'export const controls = [] as const;\n');
+    await writeFile(join(copy.folder, 'docs/controls/volume-gone.md'), '# volume-gone\n');
+    const { code, output } = await copy.node('scripts/generate.ts', '--check');
+    expect(code, output).toBe(1);
+    expect(output).toContain('docs/controls/volume-encrypted.md is not what');
+    expect(output).toContain('functions/volumes/controls.ts is not what');
+    expect(output).toContain('docs/controls/volume-gone.md belongs to no control');
+    expect(output).not.toContain('ebs-default-encryption');
+    expect(await readFile(join(copy.folder, 'functions/volumes/controls.ts'), 'utf8')).toContain('controls = []');
+  });
+
+  test('without --check it sets them right, and then there is nothing to do', async () => {
+    await rm(join(copy.folder, 'docs/controls'), { recursive: true });
+    await writeFile(join(copy.folder, 'functions/volumes/controls.ts'), '');
+    const { code, output } = await copy.node('scripts/generate.ts');
+    expect(code, output).toBe(0);
+    expect(output).toContain('written functions/volumes/controls.ts');
+    expect(await differences(copy.folder)).toEqual([]);
+  });
+
+  test('the README keeps everything outside the markers', async () => {
+    const file = join(copy.folder, 'README.md');
+    await writeFile(file, `# Title\n\n${BEGIN}\nold\n${END}\n\nThe end.\n`);
+    const found = await differences(copy.folder);
+    expect(found.map(({ path }) => path)).toEqual(['README.md']);
+    await write(copy.folder, found);
+    const text = await readFile(file, 'utf8');
+    expect(text.startsWith(`# Title\n\n${BEGIN}\n| Control |`)).toBe(true);
+    expect(text.endsWith(`|\n${END}\n\nThe end.\n`)).toBe(true);
+    expect(text).toContain('| [`volume-encrypted`](docs/controls/volume-encrypted.md) | EBS volumes are encrypted | `observe` |');
+    expect(await differences(copy.folder)).toEqual([]);
+  });
+
+  test('a README without its markers is an error that says so', async () => {
+    await writeFile(join(copy.folder, 'README.md'), `# Title\n${END}\n${BEGIN}\n`);
+    await expect(differences(copy.folder)).rejects.toThrow(/README\.md must hold <!-- controls:begin -->/);
+  });
+});
+
+describe('the words of a page', () => {
+  test('a trigger with conditions', () => {
+    const where = { responseElements: { encrypted: [false] }, requestParameters: { type: ['gp2', 'gp3'] } };
+    expect(triggerLines({ eventSource: 'ec2.amazonaws.com', eventNames: ['CreateVolume'], where })).toEqual([
+      "- `ec2:CreateVolume`, when the record's `responseElements.encrypted` is `false` and its `requestParameters.type` is `gp2` or `gp3`",
+    ]);
+  });
+
+  test('settings with a default, without one, and with a meaning', () => {
+    const settings = {
+      settleSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.description('How long it must have been so.')), 900),
+      kmsKey: v.optional(v.string()),
+      size: v.optional(v.picklist(['small', 'large']), 'small'),
+    };
+    const control: Pick<AnyControl, 'settings'> = { settings };
+    expect(settingsOf(control)).toEqual([
+      { name: 'settleSeconds', takes: 'integer, at least 0', byDefault: '900', meaning: 'How long it must have been so.' },
+      { name: 'kmsKey', takes: 'string', byDefault: undefined, meaning: '' },
+      { name: 'size', takes: 'one of `"small"`, `"large"`', byDefault: '"small"', meaning: '' },
+    ]);
+  });
+
+  test('a list of controls that is too long for one line is broken', () => {
+    const controls = Array.from({ length: 9 }, (_, n) => ({ id: `launch-template-encrypted-${n}` }) as AnyControl);
+    const text = controlsModule({ controls });
+    expect(text).toContain('export const controls = [\n  launchTemplateEncrypted0,\n');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(140);
+  });
+});
+
+test('the schema of a finding names every field that is required', () => {
+  const schema: unknown = JSON.parse(findingJsonSchema());
+  const optional = ['order'];
+  const wanted = Object.keys(findingSchema.entries).filter((key) => !optional.includes(key));
+  expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:redress:finding:1', required: wanted });
+});
