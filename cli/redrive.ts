@@ -109,6 +109,23 @@ async function moveSome(
   }
 }
 
+/**
+ * The body as its queue takes it. What EventBridge could not deliver is in the same dead-letter queue, and AWS does not document
+ * whether as the rule's input or as the bare event; a bare one is wrapped as the rule of its control, `RULE_ARN`, would have done.
+ */
+export function asMessage(body: string, ruleArn: string | undefined): string {
+  const control = /:rule\/redress-(.+?)(?:-sweep|-deployed)?$/.exec(ruleArn ?? '')?.[1];
+  if (control === undefined) return body;
+  try {
+    const event: unknown = JSON.parse(body);
+    const isBare = typeof event === 'object' && event !== null && 'detail-type' in event && !('control' in event);
+    return isBare && control !== 'alerts' ? JSON.stringify({ control, event }) : body;
+  } catch {
+    // not JSON: the queue's own parser says so better
+    return body;
+  }
+}
+
 /** Sends before it deletes: whatever happens between, the message is there at least once. */
 async function move(
   sqs: SQSClient,
@@ -122,7 +139,7 @@ async function move(
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: Body,
+        MessageBody: asMessage(Body ?? '', MessageAttributes?.['RULE_ARN']?.StringValue),
         ...(MessageAttributes && { MessageAttributes }),
         ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
       }),

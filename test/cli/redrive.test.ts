@@ -1,76 +1,21 @@
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { deployed, redress } from './world.ts';
+import { expect, test } from 'vitest';
+import { asMessage } from '../../cli/redrive.ts';
+import { createVolume, messageFor } from '../fixtures/events.ts';
 
-let cloud: ReturnType<typeof deployed>;
+const rule = (name: string) => `arn:aws:events:eu-west-1:111122223333:rule/${name}`;
+const event = createVolume('vol-1');
 
-beforeEach(() => {
-  vi.stubEnv('AWS_REGION', 'eu-west-1');
-  cloud = deployed();
+test.each([
+  ['the message of a rule', messageFor('volume-encrypted', event), rule('redress-volume-encrypted'), messageFor('volume-encrypted', event)],
+  ['a bare event of a rule', event, rule('redress-volume-encrypted'), messageFor('volume-encrypted', event)],
+  ['a bare event of a sweep', event, rule('redress-volume-encrypted-sweep'), messageFor('volume-encrypted', event)],
+  ['a bare event of a deployment', event, rule('redress-ebs-default-encryption-deployed'), messageFor('ebs-default-encryption', event)],
+  ['a bare event of the alerts rule, whose queue takes it as it is', event, rule('redress/redress-alerts'), event],
+  ['a dead letter that no rule put there', event, undefined, event],
+])('%s goes back in the form that its queue takes', (_name, body, ruleArn, expected) => {
+  expect(JSON.parse(asMessage(JSON.stringify(body), ruleArn))).toEqual(expected);
 });
 
-afterEach(() => {
-  cloud.restore();
-  vi.unstubAllEnvs();
-});
-
-describe('redrive', () => {
-  const letters = Array.from({ length: 57 }, (_one, at) => ({
-    body: `secret ${at}`,
-    attributes: { RULE_ARN: { DataType: 'String', StringValue: 'arn' } },
-  }));
-
-  beforeEach(() => {
-    cloud.queues.get('volumes-dlq')?.push(...letters);
-    cloud.queues.get('alerts-dlq')?.push({ body: 'told' });
-  });
-
-  test('puts every dead letter back whole, and shows no body', async () => {
-    const said = await redress(['redrive']);
-    expect(said.code).toBe(0);
-    expect(said.out).toMatch(/volumes +57\nalerts +1$/);
-    expect(said.out + said.err).not.toContain('secret');
-    expect(cloud.queues.get('volumes')?.toSorted((a, b) => a.body.localeCompare(b.body))).toEqual(
-      letters.toSorted((a, b) => a.body.localeCompare(b.body)),
-    );
-    expect(cloud.inHand.size).toBe(0);
-  });
-
-  test('takes one kind alone', async () => {
-    expect(JSON.parse((await redress(['redrive', 'alerts', '--json'])).out)).toEqual({
-      type: 'redrive',
-      kind: 'alerts',
-      moved: 1,
-      failed: 0,
-    });
-    expect(cloud.queues.get('volumes-dlq')).toHaveLength(57);
-    expect((await redress(['redrive', 'buckets'])).code).toBe(2);
-  });
-
-  test('deletes nothing that was not sent', async () => {
-    let count = 0;
-    cloud.sqs.on(SendMessageCommand).callsFake(() => {
-      count += 1;
-      if (count > 20) throw Object.assign(new Error('not now'), { name: 'AccessDenied' });
-    });
-    const said = await redress(['redrive', 'volumes']);
-    expect(said.code).toBe(1);
-    expect(said.out).toMatch(/volumes +20$/);
-    expect(said.err).toContain('still in its dead-letter queue');
-    expect(cloud.inHand.size + (cloud.queues.get('volumes-dlq')?.length ?? 0)).toBe(37);
-  });
-
-  test('ends on Ctrl-C with nothing in hand', async () => {
-    cloud.sqs.on(ReceiveMessageCommand).callsFakeOnce(({ QueueUrl }) => {
-      process.emit('SIGINT');
-      expect(QueueUrl).toContain('volumes-dlq');
-      return { Messages: [] };
-    });
-    const said = await redress(['redrive']);
-    expect(said.code).toBe(1);
-    expect(said.err).toContain('Stopped before the end');
-    expect(cloud.inHand.size).toBe(0);
-    expect((cloud.queues.get('volumes')?.length ?? 0) + (cloud.queues.get('volumes-dlq')?.length ?? 0)).toBe(57);
-    expect(process.listenerCount('SIGINT')).toBe(0);
-  });
+test('a dead letter that is not JSON goes back untouched', () => {
+  expect(asMessage('not JSON', rule('redress-volume-encrypted'))).toBe('not JSON');
 });
