@@ -171,7 +171,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         await exec(process.execPath, [join(import.meta.dirname, '..', 'cli', 'main.ts'), 'undo', id, '--yes', '--json'], {
           env: { ...process.env, ...cloud.env },
         });
-        await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, VolumeType: 'gp3' }));
+        volume = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, VolumeType: 'gp3' }));
         return [
           { who: 'dana', call: 'redress undo', made: id },
           { who: 'dana', call: 'ec2:CreateVolume', made: 'to see whether Redress fixes it right back' },
@@ -185,6 +185,10 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         {
           says: 'it stays so: the account is exempt for 7 days',
           holds: async () => is('ebs-default-encryption', cloud.account, 'exempt') && !(await isOn()),
+        },
+        {
+          says: 'the exemption is of that finding only: the new volume is replaced',
+          holds: () => is('volume-encrypted', volume.VolumeId ?? '', 'superseded'),
         },
       ],
     },

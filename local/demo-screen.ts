@@ -76,7 +76,7 @@ export function textScreen(): Screen {
         head: ['', 'What had to hold', 'Seconds'],
         colAligns: ['left', 'left', 'right'],
         style: { head: [], border: [] },
-        chars: isTerminal ? {} : ascii,
+        chars: isTerminal ? noRules : { ...ascii, ...noRules },
       });
       for (const { says, isHeld, seconds: took } of expectations) table.push([isHeld ? c.green('✔') : c.red('✘'), says, took.toFixed(1)]);
       const failed = expectations.filter(({ isHeld }) => !isHeld).length;
@@ -93,6 +93,9 @@ export function textScreen(): Screen {
     },
   };
 }
+
+/** No lines between the rows. */
+const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /** Columns before what Redress says. */
 const MARGIN = 13;
