@@ -21,6 +21,8 @@ export interface CaseDeps extends EngineDeps {
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
+/** How soon a case is looked at again that another invocation holds. */
+const BUSY_SECONDS = 5;
 /** No round begins with less time left than this, in milliseconds. */
 const ENOUGH_MS = 15_000;
 
@@ -40,24 +42,33 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { control, target } = one;
   const state = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
   if (!state) {
-    await lookAgain(one.jobs, target, 5, deps);
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
     return undefined;
   }
-  const hint = target.hint ?? state.hint;
+  // the first one is of the call that made it; whoever launches an instance need not have made what is attached to it
+  const hint = state.hint ?? target.hint;
   if (hint !== undefined) state.hint = hint;
   // asked for under the lease: a message that runs twice at once is done by then
-  const isDone = await deps.ledger.done(one.jobs.map((job) => doneKey(job, control, target)));
-  const jobs = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
+  const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
+  const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
+  // a crash just before the case was put down leaves a fix that looks begun: these messages end it, not a later event without its gates
+  const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
-  const run = { control, target, jobs, mode, settings, state, ...(one.row && { row: one.row }) };
-  if (jobs.length === 0) {
+  const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
+  const run = { control, target, jobs, mode, settings, state, ...(one.row && { row: one.row }), ...(undoing && { undoing }) };
+  // off stops everything but orders, and the completing steps of what has begun
+  const isOff = mode === 'off' && !state.fix && !one.row;
+  if (jobs.length === 0 || isOff) {
+    delete state.look;
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
   const times = jobs.flatMap((job) => (job.occasion.is === 'call' ? Date.parse(occasionOf(job).event.time) : []));
   const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
-  const newest = Math.max(known, ...times);
-  state.settledFrom = new Date(Number.isFinite(newest) ? newest : deps.now().getTime()).toISOString();
+  const now = deps.now().getTime();
+  // an event of the future would never settle
+  const newest = Math.max(known, ...times.filter((time) => time <= now));
+  state.settledFrom = new Date(Number.isFinite(newest) ? newest : now).toISOString();
   return run;
 }
 
@@ -85,11 +96,13 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     resource: target.id,
     what,
     error: errorText(error),
-    ...(what === 'defect' && error instanceof Error && { stack: error.stack }),
+    // without the message, which `error` holds in the form that may be shown
+    ...(what === 'defect' && error instanceof Error && { stack: error.stack?.slice(error.stack.indexOf('\n    at ')) }),
   });
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
-      await lookAgain(one.jobs, target, what === 'lease' ? 5 : growing(run ? roundOf(run) : 0), deps);
+      const isSameRound = what === 'lease';
+      await lookAgain(one.jobs, target, isSameRound ? BUSY_SECONDS : growing(run ? roundOf(run) : 0), deps, { isSameRound });
       if (run && what !== 'lease') await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
       return true;
     }

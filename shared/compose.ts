@@ -41,7 +41,8 @@ function isNew({ events }: OpenFinding): (job: Job) => boolean {
 
 /** The finding as it is told now, with the state before and after that `undo` needs. */
 export function compose(run: Run, telling: Telling, place: Place, now: Date, severity: Severity = run.control.severity): FindingRow {
-  const { state, control, row } = run;
+  const { state, control } = run;
+  const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const ordered = orderOf(run);
   const order = ordered && {
     order: { kind: ordered.order.kind, id: ordered.order.id, by: ordered.order.by, sender: ordered.sender ?? null, says: telling.says },
@@ -63,7 +64,8 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   const opened = openFinding(run, now);
   const status = telling.is === 'close' ? telling.status : 'open';
   const plan = telling.is === 'close' ? telling.plan : undefined;
-  const number = (opened.announced?.number ?? 0) + (opened.announced?.status === status ? 0 : 1);
+  const isNews = opened.announced?.status !== status || (telling.is === 'wait' && telling.isNews === true);
+  const number = (opened.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
     schemaVersion: '1',

@@ -67,22 +67,27 @@ function violation(
   // a person's later word lifts their earlier one; what the config says stands
   if (order?.kind === 'fix') delete state.exemption;
   const exemption = configured ?? state.exemption;
-  if (order?.kind === 'exempt') return close('exempt', `Exempt until ${order.until}: ${order.reason}`);
+  if (order?.kind === 'exempt' && order.until) {
+    if (endOf(order.until) <= context.now.getTime()) return { is: 'answer', says: `It is not exempt: ${order.until} has passed.` };
+    return close('exempt', `Exempt until ${order.until}: ${order.reason}`);
+  }
   if (exemption && endOf(exemption.until) > context.now.getTime()) {
     return close('exempt', `Exempt until ${exemption.until} by ${exemption.owner}: ${exemption.reason}`);
   }
   if (plan.changes.length === 0) {
-    // what cannot be fixed now (a volume in use) has to settle anew once it can
-    state.settledFrom = context.now.toISOString();
-    if (plan.again)
-      return {
-        is: 'wait',
-        seconds: plan.again.afterSeconds,
-        says: `${verdict.says} Looking again, since ${plan.again.why}.`,
-        tells: 'nobody',
-      };
-    return close('open');
+    state.isHindered = true;
+    if (!plan.again) return close('open');
+    const round = roundOf(run);
+    return {
+      is: 'wait',
+      seconds: Math.max(plan.again.afterSeconds, growing(round)),
+      says: `${verdict.says} Looking again, since ${plan.again.why}.`,
+      tells: round < TRIES_TO_SEE ? 'nobody' : 'everybody',
+    };
   }
+  // what could not be fixed before (a volume in use) settles from when it first can, not from the last event
+  if (state.isHindered) state.settledFrom = context.now.toISOString();
+  delete state.isHindered;
   if (mode === 'off' || mode === 'observe')
     return close('would-fix', order ? `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.` : '');
   if (!order) {
@@ -137,26 +142,26 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
       leaves: 'failed',
       keepsFix: true,
     };
-  if (fix.last?.digest === digestOf(changes.map(({ command }) => command))) {
-    if (fix.last.outcome === 'refused') {
-      return {
-        is: 'close',
-        status: 'failed',
-        says: `${fix.wrong} AWS refused the fix: ${run.refusal ?? 'see the log'}`,
-        leaves: 'failed',
-        keepsFix: fix.sent.length > 0,
-      };
-    }
-    if (fix.last.outcome === 'sent') {
-      if (fix.lag < TRIES_FOR_LAG)
-        return { is: 'wait', seconds: growing(fix.lag), says: `${fix.wrong} AWS took the fix; reads do not show it yet.`, tells: 'nobody' };
+  const digest = digestOf(changes.map(({ command }) => command));
+  if (fix.taken.includes(digest)) {
+    if (fix.lag >= TRIES_FOR_LAG)
       return {
         is: 'close',
         status: 'failed',
         says: `${fix.wrong} AWS took the fix, but reads still show the old state.`,
         leaves: 'rerunnable',
       };
-    }
+    fix.lag += 1;
+    return { is: 'wait', seconds: growing(fix.lag - 1), says: `${fix.wrong} AWS took the fix; reads do not show it yet.`, tells: 'nobody' };
+  }
+  if (fix.last?.digest === digest && fix.last.outcome === 'refused') {
+    return {
+      is: 'close',
+      status: 'failed',
+      says: `${fix.wrong} AWS refused the fix: ${run.refusal ?? 'see the log'}`,
+      leaves: 'failed',
+      keepsFix: fix.sent.length > 0,
+    };
   }
   return { is: 'send', plan };
 }
@@ -165,7 +170,9 @@ function undo(run: Run, facts: unknown, context: Context): Decision {
   const { row, control } = run;
   if (!control.undo) return { is: 'answer', says: `${control.id} has no undo.` };
   if (row?.finding.status === 'undone') return { is: 'answer', says: 'It is undone already.' };
-  if (row?.finding.status !== 'fixed' || row.before === undefined || row.after === undefined || row.finding.changes.length === 0) {
+  // `fixedBy` is there since an undo began; one that failed may be ordered again
+  const isFixed = row?.finding.status === 'fixed' || row?.fixedBy !== undefined;
+  if (!row || !isFixed || row.before === undefined || row.after === undefined || (row.fixedBy ?? row.finding.changes).length === 0) {
     return {
       is: 'answer',
       says: `There is nothing to undo: the finding is ${row?.finding.status ?? 'unknown'}, and not by a change of Redress.`,

@@ -94,9 +94,11 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
 
     async done(keys) {
       const found = new Set<string>();
+      // a message that is twice in a batch asks for its key twice, which BatchGetItem refuses
+      const distinct = [...new Set(keys)];
       // BatchGetItem takes 100 keys, and may leave some for another call
-      for (let start = 0; start < keys.length; start += 100) {
-        let wanted: Item[] = keys.slice(start, start + 100).map(doneKey);
+      for (let start = 0; start < distinct.length; start += 100) {
+        let wanted: Item[] = distinct.slice(start, start + 100).map(doneKey);
         while (wanted.length > 0) {
           const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
           for (const item of answer.Responses?.[table] ?? []) found.add((item['pk']?.S ?? '').slice('DONE#'.length));

@@ -38,7 +38,7 @@ const throttled =
 const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =
-  /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServerError|TimeoutError|RequestTimeout|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|NetworkingError|KMSInternal)/i;
+  /^(Internal(Error|Failure|ServerError|Exception)|(Service)?Unavailable|TimeoutError|RequestTimeout|E(CONNRESET|CONNREFUSED|CONNABORTED|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|NetworkingError|KMSInternal|CredentialsProviderError|ExpiredToken|RequestExpired)/i;
 const missing = /NotFound/i;
 
 /** Sorts an AWS error by what to do about it: wait, tell which permission is missing, look again, or give it to the DLQ. */
@@ -59,7 +59,9 @@ export function errorCode(error: unknown): string {
 
 /** The error's message without anything in `secrets`, and short enough for an alert. */
 export function errorText(error: unknown, secrets: readonly string[] = []): string {
-  let text = stringAt(error, 'message') ?? String(error);
+  // a parser's own words quote what it was given, which may hold anything
+  const isQuote = error instanceof SyntaxError || at(error, 'name') === 'ValiError';
+  let text = isQuote ? `${errorCode(error)} (its text is left out)` : (stringAt(error, 'message') ?? String(error));
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[removed]');
   return text.length > 500 ? `${text.slice(0, 497)}…` : text;
 }

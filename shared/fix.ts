@@ -5,7 +5,7 @@ import type { Plan } from './control.ts';
 import { growing } from './decide.ts';
 import { UndeclaredCall } from './errors.ts';
 import type { BegunFix } from './ledger.ts';
-import { type Decision, orderOf, type Run, roundOf } from './run.ts';
+import { type Decision, orderOf, type Run } from './run.ts';
 import { digestOf } from './sender.ts';
 
 /** How long what was undone stays undone, in days. */
@@ -36,6 +36,7 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
         seconds: Math.ceil(((window + 1) * span - now.getTime()) / 1000) + 1,
         says,
         tells: isFirst ? 'everybody' : 'ledger',
+        isNews: isFirst,
       };
     }
   }
@@ -49,13 +50,15 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
   }
   state.fix = {
     kind,
-    id: `${findingId}-${kind}`,
+    id: `${findingId}-${kind}-${now.toISOString()}`,
     begunAt: now.toISOString(),
     wrong,
     before: isUndo && run.row?.before !== undefined ? run.row.before : control.before(run.facts),
     announced: [...changesOf(plan), ...(plan.later ?? [])],
     sent: [],
     lag: 0,
+    refusals: 0,
+    taken: [],
     ...(ordered && { order: ordered.order }),
     ...(ordered?.sender && { sender: ordered.sender }),
   };
@@ -71,10 +74,12 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
     const undeclared = actionsOf(command).find((action) => !isDeclared(action, control.permissions.writes));
     if (undeclared) throw new UndeclaredCall(`${undeclared} is not among the permissions.writes of ${control.id}`);
   }
-  await writeIntent(run, fix, digestOf(plan.changes.map(({ command }) => command)), deps);
-  for (const { command, says } of plan.changes) {
+  const digest = digestOf(plan.changes.map(({ command }) => command));
+  await writeIntent(run, fix, digest, deps);
+  for (const [n, { command, says }] of plan.changes.entries()) {
     const api = actionOf(command);
-    const outcome = await deps.sendOne({ seed: `${fix.id} ${fix.sent.length}`, command });
+    // not by how much was sent before: a creation that reads do not show yet would get another token, and be made twice
+    const outcome = await deps.sendOne({ seed: `${fix.id} ${n}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
     if (outcome.is === 'sent') {
       fix.sent.push({ api, says });
@@ -93,9 +98,10 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
         `Allow ${api} to the role of Redress, then run \`redress fix\`.`,
       ]);
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
-      const round = roundOf(run);
-      if (round >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');
-      return { is: 'wait', seconds: growing(round), says: `${fix.wrong} AWS does not take ${api} now: ${outcome.code}`, tells: 'nobody' };
+      if (fix.refusals >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');
+      fix.refusals += 1;
+      const says = `${fix.wrong} AWS does not take ${api} now: ${outcome.code}`;
+      return { is: 'wait', seconds: growing(fix.refusals - 1), says, tells: 'nobody' };
     }
     // the state may be right all the same (somebody was faster): observe once more
     run.refusal = `${outcome.code}: ${outcome.text}`;
@@ -103,14 +109,15 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
     await deps.ledger.save(state, deps.owner, deps.now());
     return undefined;
   }
-  if (fix.last) fix.last.outcome = 'sent';
+  fix.taken.push(digest);
+  fix.lag = 0;
+  fix.refusals = 0;
   await deps.ledger.save(state, deps.owner, deps.now());
   return undefined;
 }
 
 async function writeIntent(run: Run, fix: BegunFix, digest: string, deps: CaseDeps): Promise<void> {
   const isNew = fix.last === undefined && fix.sent.length === 0;
-  fix.lag = fix.last?.digest === digest ? fix.lag : 0;
   fix.last = { digest };
   try {
     await deps.ledger.save(run.state, deps.owner, deps.now());

@@ -87,7 +87,7 @@ async function announce(findings: readonly Finding[], send: ReturnType<typeof se
       ...part.map((_, n) =>
         typeof at(entries, String(n), 'EventId') === 'string'
           ? true
-          : new Error(`the bus did not take a finding: ${String(at(entries, String(n), 'ErrorCode'))}`),
+          : Object.assign(new Error('the bus did not take a finding'), { code: String(at(entries, String(n), 'ErrorCode')) }),
       ),
     );
   }

@@ -35,13 +35,14 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const { message, occasion } = parseMessage(delivery.body);
         const control = route(message, occasion, deps);
         const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
-        if (mode === 'off' && occasion.is !== 'order') return;
         const context = { ...deps.place, now: deps.now(), settings };
         const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, deps) : undefined;
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
-          : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
+          : mode === 'off'
+            ? directOf(job, control, context)
+            : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
         for (const target of targets) {
           const key = caseKey(control, target);
           const known = cases.get(key);
@@ -92,7 +93,7 @@ async function orderedFinding(id: string, control: AnyControl, { ledger }: Engin
 async function targetsOf(job: Job, control: AnyControl, read: Reader, context: Context, deps: EngineDeps): Promise<readonly Target[]> {
   const { message, occasion } = job;
   try {
-    const named = message.targets ?? (occasion.is === 'call' ? control.targets(occasion.record, context) : []);
+    const named = namedBy(job, control, context);
     const isSweep = occasion.is === 'sweep' && !message.targets;
     // over 100 KB CloudTrail leaves the answer out, and with it what was made: look at everything instead
     const isBlind = occasion.is === 'call' && named.length === 0 && isTruncated(occasion.record);
@@ -106,6 +107,15 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
     await deps.enqueue([{ body: { ...message, round: message.round + 1 }, delaySeconds: growing(message.round) }]);
     return [];
   }
+}
+
+function namedBy({ message, occasion }: Job, control: AnyControl, context: Context): readonly Target[] {
+  return message.targets ?? (occasion.is === 'call' ? control.targets(occasion.record, context) : []);
+}
+
+/** What is named outright: all that a fix can have begun on, when its control is off by now. */
+function directOf(job: Job, control: AnyControl, context: Context): readonly Target[] {
+  return namedBy(job, control, context).filter(({ type }) => type === control.resourceType);
 }
 
 async function inChunks(targets: readonly Target[], message: Message, deps: EngineDeps): Promise<readonly Target[]> {

@@ -6,7 +6,7 @@ import type { Order } from './message.ts';
 /** A fix or an undo that has begun: its intent is written before the first command is sent. */
 export interface BegunFix {
   readonly kind: 'fix' | 'undo';
-  /** The same for every try of this fix, so that its idempotency tokens are too. */
+  /** The same for every try of this fix, so that its idempotency tokens are too; another for the next fix of the same finding. */
   readonly id: string;
   readonly begunAt: string;
   /** What was found, in the verdict's words. */
@@ -17,10 +17,14 @@ export interface BegunFix {
   readonly sent: FindingChange[];
   readonly order?: Order;
   readonly sender?: string;
-  /** The fingerprint of the last round's commands, and whether AWS took them. */
-  last?: { digest: string; outcome?: 'sent' | 'refused' };
+  /** The fingerprint of the last round's commands, and whether AWS refused them. */
+  last?: { digest: string; outcome?: 'refused' };
   /** How often the same plan came back although AWS had taken it: reads lag. */
   lag: number;
+  /** How often AWS did not take the step now due: throttled, or out of order. */
+  refusals: number;
+  /** The fingerprints of the rounds that AWS took: a read that goes back in time must not make one of them twice. */
+  taken: string[];
 }
 
 /** The item of one case (control + resource): lease, open finding, begun fix, waiver and history of fixes. */
@@ -36,6 +40,10 @@ export interface CaseState {
   fixes: string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
   settledFrom?: string;
+  /** Whether nothing could be done when it was last looked at (a volume in use): from when that ends it settles anew. */
+  isHindered?: boolean;
+  /** The delayed copy that looks again, and when it is due. */
+  look?: { readonly id: string; readonly at: string };
 }
 
 /** The open finding of a case. */

@@ -19,13 +19,18 @@ const targetSchema = v.object({
   hint: v.optional(v.any()),
 });
 
+const time = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+
 const orderSchema = v.object({
   kind: v.picklist(['fix', 'undo', 'exempt']),
   id: v.string(),
   finding: v.string(),
   by: v.string(),
-  at: v.string(),
-  until: v.optional(v.string()),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  until: v.optional(time),
   reason: v.optional(v.string()),
 });
 
@@ -39,6 +44,8 @@ const messageSchema = v.object({
   /** How often this message was put back to look again; absent means 0. */
   round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   targets: v.optional(v.array(targetSchema)),
+  /** Which of the copies that look again this is. */
+  look: v.optional(v.string()),
 });
 
 /** The EventBridge event of a message. */
@@ -63,7 +70,9 @@ export function parseMessage(body: string): { message: Message; occasion: Occasi
     throw new MalformedMessage('the body is not JSON');
   }
   const message = parseAs(messageSchema, json, 'the message');
-  if (message.order) return { message, occasion: { is: 'order', order: message.order } };
+  const { order } = message;
+  if (order?.kind === 'exempt' && !(order.until && order.reason)) throw new MalformedMessage('an exemption needs an end and a reason');
+  if (order) return { message, occasion: { is: 'order', order } };
   const { event } = message;
   if (!event) throw new MalformedMessage('the message has neither an event nor an order');
   const detailType = event['detail-type'];

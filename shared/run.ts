@@ -32,6 +32,8 @@ export interface Run {
   state: CaseState;
   /** The finding that an order is about, as it stands in the ledger. */
   row?: FindingRow;
+  /** The finding that a begun undo takes back. */
+  undoing?: FindingRow;
   /** What AWS said when it refused the last command. */
   refusal?: string;
   /** The facts of this round, for the state after a fix. */
@@ -61,6 +63,8 @@ export type Decision =
       readonly seconds: number;
       readonly says: string;
       readonly tells: 'nobody' | 'ledger' | 'everybody';
+      /** Told although the finding was open before. */
+      readonly isNews?: boolean;
       readonly advice?: readonly string[];
     }
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly wrong: string }
@@ -121,5 +125,10 @@ export function caseKey(control: AnyControl, target: Target): string {
 
 /** The key under which a message is done for one case. */
 export function doneKey(job: Job, control: AnyControl, target: Target): string {
-  return `${occasionOf(job).event.id}#${caseKey(control, target)}`;
+  return doneKeyOf(occasionOf(job).event.id, control, target);
+}
+
+/** The same by the id of an event or order. */
+export function doneKeyOf(eventId: string, control: AnyControl, target: Target): string {
+  return `${eventId}#${caseKey(control, target)}`;
 }

@@ -43,7 +43,8 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Send): Promis
     } catch (error) {
       const found = classify(error);
       const is = found === 'missing' ? 'refused' : found;
-      if (is === 'refused' && group.length > 1) {
+      // one resource's own conditions may refuse or deny it; the others of the call are none of that
+      if ((is === 'refused' || is === 'denied') && group.length > 1) {
         const middle = Math.ceil(group.length / 2);
         await Promise.all([group.slice(0, middle), group.slice(middle)].map((half) => sendJoined(half)));
         return;

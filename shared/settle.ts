@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { CaseDeps } from './case.ts';
 import { compose, type Telling } from './compose.ts';
 import type { Target } from './control.ts';
 import type { EngineDeps } from './engine.ts';
 import { finalStatuses } from './finding.ts';
 import type { CaseState, FindingRow } from './ledger.ts';
-import { type Decision, doneKey, type Job, orderOf, type Run } from './run.ts';
+import { type Decision, doneKey, doneKeyOf, type Job, orderOf, type Run } from './run.ts';
 
 /** A decision that ends this invocation's work on the case. */
 export type Ending = Telling | Extract<Decision, { is: 'drop' }>;
@@ -14,17 +15,22 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
   const { control, target, jobs } = run;
   const isQuiet = ending.is === 'wait' && ending.tells === 'nobody' && !run.state.finding;
   if (ending.is !== 'drop' && !isQuiet) await tell(run, ending, deps);
-  if (ending.is === 'wait') {
-    if (run.state.fix?.last?.outcome === 'sent') run.state.fix.lag += 1;
-    await lookAgain(jobs, { ...target, ...(run.state.hint !== undefined && { hint: run.state.hint }) }, ending.seconds, deps);
-  } else {
+  if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
+  else {
+    const later = jobs.filter((job) => !isSettled(job, run, ending));
+    const keys = jobs.filter((job) => !later.includes(job)).map((job) => doneKey(job, control, target));
+    // a copy that comes late must not open again what was ended on behalf of its event
+    const isFinal = ending.is === 'close' && finalStatuses.includes(ending.status);
+    const { openedBy, events } = (isFinal && run.state.finding) || {};
+    const covered = openedBy ? [openedBy.id, ...(events ?? [])] : [];
     if (ending.is === 'close') closeState(run, ending, deps.now());
+    delete run.state.look;
+    if (later.length > 0) await lookAgain(later, withHint(run), 1, deps);
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
-    if (isDone)
-      await deps.ledger.markDone(
-        jobs.map((job) => doneKey(job, control, target)),
-        deps.now(),
-      );
+    if (isDone) {
+      const all = [...keys, ...covered.map((id) => doneKeyOf(id, control, target))];
+      await deps.ledger.markDone([...new Set(all)], deps.now());
+    }
   }
   await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
   return !(ending.is === 'close' && ending.leaves === 'failed');
@@ -40,18 +46,54 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   await deps.announceOne(finding);
 }
 
-/** Puts a delayed copy of what a case's messages want on the queue: every order, or else one of the events. */
-export async function lookAgain(jobs: readonly Job[], target: Target, seconds: number, deps: EngineDeps): Promise<void> {
+/** Puts a delayed copy of what a case's messages want on the queue: every order, and one of the events; a busy case is no round of its own. */
+export async function lookAgain(
+  jobs: readonly Job[],
+  target: Target,
+  seconds: number,
+  deps: EngineDeps,
+  { look, isSameRound = false }: { look?: string; isSameRound?: boolean } = {},
+): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
-  const newest = jobs.toSorted((a, b) => b.message.round - a.message.round)[0];
-  const copied = orders.length > 0 ? orders : newest ? [newest] : [];
-  const delaySeconds = Math.max(1, Math.min(900, Math.ceil(seconds)));
+  const [newest] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => b.message.round - a.message.round);
   await deps.enqueue(
-    copied.map(({ message, occasion }) => ({
-      body: { ...message, round: message.round + 1, ...(occasion.is !== 'order' && { targets: [target] }) },
-      delaySeconds,
+    [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
+      body: {
+        ...message,
+        round: message.round + (isSameRound ? 0 : 1),
+        ...(occasion.is !== 'order' && { targets: [target], ...(look && { look }) }),
+      },
+      delaySeconds: delayOf(seconds),
     })),
   );
+}
+
+/** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
+async function waitFor(run: Run, seconds: number, deps: EngineDeps): Promise<void> {
+  const { state, jobs } = run;
+  const now = deps.now().getTime();
+  const due = now + delayOf(seconds) * 1000;
+  const at = state.look ? Date.parse(state.look.at) : Number.NaN;
+  const isUnderWay = at > now && at <= due && !jobs.some(({ message }) => message.look === state.look?.id);
+  const wanted = isUnderWay ? jobs.filter(({ occasion }) => occasion.is === 'order') : jobs;
+  const look = wanted.some(({ occasion }) => occasion.is !== 'order') ? randomUUID() : undefined;
+  if (wanted.length > 0) await lookAgain(wanted, withHint(run), seconds, deps, { ...(look && { look }) });
+  if (look) state.look = { id: look, at: new Date(due).toISOString() };
+}
+
+function delayOf(seconds: number): number {
+  return Math.max(1, Math.min(900, Math.ceil(seconds)));
+}
+
+function withHint({ target, state }: Run): Target {
+  return { ...target, ...(state.hint !== undefined && { hint: state.hint }) };
+}
+
+/** Whether an ending is the end of a message too: an answer is for orders only, and a fix that was under way is not what an undo asked for. */
+function isSettled({ occasion }: Job, run: Run, ending: Ending): boolean {
+  if (ending.is === 'answer') return occasion.is === 'order';
+  const isFix = ending.is === 'close' && ending.leaves === undefined && run.state.fix?.kind === 'fix';
+  return !(isFix && occasion.is === 'order' && occasion.order.kind === 'undo');
 }
 
 /** The case's item if it holds anything that a later run needs. */
@@ -93,7 +135,7 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
 /** Whether subscribers have not heard this yet: another status, or the end of an undo. */
 function hasNews(run: Run, { finding }: FindingRow, telling: Telling): boolean {
   if (telling.is === 'answer' || (telling.is === 'wait' && telling.tells !== 'everybody')) return false;
-  if (run.state.fix?.kind === 'undo') return true;
+  if (run.state.fix?.kind === 'undo' || (telling.is === 'wait' && telling.isNews)) return true;
   return run.state.finding?.announced?.status !== finding.status;
 }
 
@@ -112,7 +154,10 @@ function closeState(run: Run, ending: Extract<Ending, { is: 'close' }>, now: Dat
   } else if (fix && ending.keepsFix) {
     // the next try sends its step anew, even if it is the same
     delete fix.last;
+    fix.taken = [];
   } else {
+    // an undo that did nothing must not leave the resource unprotected
+    if (fix?.kind === 'undo' && ending.status === 'failed') delete state.exemption;
     delete state.fix;
   }
 }

@@ -51,6 +51,8 @@ export class Harness {
   readonly dead: string[] = [];
   /** Every body that was ever put on the queue by the engine. */
   readonly enqueued: string[] = [];
+  /** Errors with which the bus refuses the next findings, one each. */
+  busRefuses: Error[] = [];
   /** External calls of the last invocation, in order. */
   calls: string[] = [];
   now: Date;
@@ -171,8 +173,11 @@ export class Harness {
         }
       }),
       announce: guarded('events:PutEvents', async (findings: readonly Finding[]) => {
-        this.announced.push(...structuredClone([...findings]));
-        return findings.map(() => true as const);
+        return findings.map((finding) => {
+          const refusal = this.busRefuses.shift();
+          if (!refusal) this.announced.push(structuredClone(finding));
+          return refusal ?? true;
+        });
       }),
       now: () => new Date(this.now),
       remainingMs: () => 60_000,

@@ -38,7 +38,11 @@ export function memoryLedger(): Ledger & { dump(): string } {
       if (state) cases.set(key, { body: JSON.stringify(state) });
       else cases.delete(key);
     },
-    done: async (keys) => new Set(keys.filter((key) => done.has(key))),
+    async done(keys) {
+      // BatchGetItem refuses a key that is given twice
+      if (new Set(keys).size < keys.length) throw new Error('Provided list of item keys contains duplicates');
+      return new Set(keys.filter((key) => done.has(key)));
+    },
     markDone: async (keys) => keys.forEach((key) => void done.add(key)),
     putFinding: async (row) => void findings.set(row.finding.id, JSON.stringify(row)),
     getFinding: async (id) => {

@@ -45,10 +45,10 @@ export const volumesByInstance: Loader<readonly Volume[]> = {
   max: 200,
   load: async (ids, read) => {
     const volumes = await volumesWhere([{ Name: 'attachment.instance-id', Values: [...ids] }], read);
-    return Map.groupBy(
-      volumes,
-      (volume) => volume.Attachments?.find((one) => one.InstanceId && ids.includes(one.InstanceId))?.InstanceId ?? '',
-    );
+    // one volume can be attached to several instances
+    const isOf = (volume: Volume, id: string) => volume.Attachments?.some(({ InstanceId }) => InstanceId === id) ?? false;
+    const found = ids.map((id) => [id, volumes.filter((volume) => isOf(volume, id))] as const);
+    return new Map(found.filter(([, its]) => its.length > 0));
   },
 };
 

@@ -78,13 +78,15 @@ export default defineControl<null, Facts, Before, Settings>({
       read(new GetEbsEncryptionByDefaultCommand({})),
       read(new GetEbsDefaultKmsKeyIdCommand({})),
     ]);
-    const kmsKeyId = KmsKeyId ?? AWS_MANAGED_ALIAS;
-    const wanted = context.settings.kmsKey ?? kmsKeyId;
+    const kmsKeyId = plain(KmsKeyId);
+    const wanted = context.settings.kmsKey ? plain(context.settings.kmsKey) : kmsKeyId;
     const [key, current] = await Promise.all([
       keyState(wanted, read, context),
       wanted === kmsKeyId ? undefined : keyState(kmsKeyId, read, context),
     ]);
-    const isOtherKey = current !== undefined && (current.arn ?? kmsKeyId) !== (key.arn ?? wanted);
+    // EBS takes no other key of AWS's own than `aws/ebs`, by whatever name it is shown
+    const isManaged = key.isCustomerKey === false && current?.isCustomerKey === false;
+    const isOtherKey = current !== undefined && !isManaged && (current.arn ?? kmsKeyId) !== (key.arn ?? wanted);
     const encryptionByDefault = EbsEncryptionByDefault === true;
     const shared = encryptionByDefault ? { ids: [], isComplete: true } : await sharedImages(context.account, read);
     const facts = { encryptionByDefault, kmsKeyId, key, isOtherKey, shared };
@@ -142,6 +144,11 @@ export default defineControl<null, Facts, Before, Settings>({
     return { changes };
   },
 });
+
+/** AWS shows the managed key by its alias or by that alias's ARN: one name for both. */
+function plain(key: string | undefined): string {
+  return !key || key.endsWith(AWS_MANAGED_ALIAS) ? AWS_MANAGED_ALIAS : key;
+}
 
 function sharingDoubt({ ids, isComplete }: SharedImages, key: KeyState): string | undefined {
   const then = key.isCustomerKey

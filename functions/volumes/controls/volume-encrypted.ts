@@ -116,6 +116,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
   judge({ volume, copy, via }): Verdict {
     if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
     if (volume.State === 'deleting' || volume.State === 'deleted') return { is: 'skip', says: 'The volume is being deleted.' };
+    if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
     if (copy?.Encrypted && copy.State !== 'error' && copy.VolumeId && tag(volume, SUPERSEDED_BY) === copy.VolumeId) {
       return {
         is: 'superseded',
@@ -123,6 +124,8 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
         by: copy.VolumeId,
       };
     }
+    if (volume.Operator?.Managed)
+      return { is: 'skip', says: `The volume is not encrypted. ${volume.Operator.Principal ?? 'An AWS service'} manages it, so it is left alone.` };
     const owner = ownerOf(volume.Tags, via);
     if (owner) {
       return {
@@ -156,6 +159,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     if (volume.State !== 'available') return { changes: [], again: { afterSeconds: 15, why: `the volume is ${volume.State}` } };
     const tags = tagsToCopy(volume);
     if (tags.length >= MOST_TAGS) return { changes: [] };
+    const approval = whyApprove(volume, via);
     const command = new CopyVolumesCommand({
       SourceVolumeId: volume.VolumeId,
       Encrypted: true,
@@ -171,7 +175,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
       later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the copy that replaces it; it is never deleted.` }],
       settleSeconds: settings.settleSeconds,
-      ...(!via && { needsApproval: 'Redress did not see who made this volume, so infrastructure as code may own it.' }),
+      ...(approval && { needsApproval: approval }),
     };
   },
 
@@ -183,6 +187,13 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     availabilityZone: volume.AvailabilityZone ?? null,
   }),
 });
+
+function whyApprove(volume: Volume, via: string | undefined): string | undefined {
+  const gone = tag(volume, SUPERSEDED_BY);
+  if (gone) return `The copy ${gone} that replaced it is gone, so somebody may not want one.`;
+  if (!via) return 'Redress did not see who made this volume, so infrastructure as code may own it.';
+  return via.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
+}
 
 function completion(id: string, copy: Volume): Plan {
   if (copy.State === 'error' || !copy.Encrypted || !copy.VolumeId) return { changes: [] };
@@ -201,7 +212,8 @@ function obstacles(volume: Volume, copy: Volume | undefined): string[] {
 }
 
 function tagsToCopy(volume: Volume): Tag[] {
-  return (volume.Tags ?? []).filter(({ Key }) => Key && !/^(aws|redress):/.test(Key));
+  // AWS shows them in no fixed order, and a plan must not look like another because of that
+  return (volume.Tags ?? []).filter(({ Key }) => Key && !/^(aws|redress):/.test(Key)).sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? ''));
 }
 
 function instancesOf(volume: Volume): string[] {
