@@ -23,6 +23,8 @@ export interface CaseDeps extends EngineDeps {
 const MAX_ROUNDS = 10;
 /** How soon a case is looked at again that another invocation holds. */
 const BUSY_SECONDS = 5;
+/** How often a throttled or unavailable AWS is looked at again with a delayed copy: about four hours. */
+const TRIES_TO_READ = 20;
 /** No round begins with less time left than this, in milliseconds. */
 const ENOUGH_MS = 15_000;
 
@@ -102,6 +104,11 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
       const isSameRound = what === 'lease';
+      if (run && !isSameRound && roundOf(run) >= TRIES_TO_READ) {
+        // no more copies: the queue counts these tries, and in the end its alarm tells somebody
+        await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
+        return false;
+      }
       await lookAgain(one.jobs, target, isSameRound ? BUSY_SECONDS : growing(run ? roundOf(run) : 0), deps, { isSameRound });
       if (run && what !== 'lease') await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
       return true;

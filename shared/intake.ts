@@ -13,9 +13,9 @@ import { caseKey, type Delivery, type Job } from './run.ts';
 export interface Case {
   readonly control: AnyControl;
   readonly target: Target;
-  readonly jobs: Job[];
+  readonly jobs: readonly Job[];
   /** The finding that an order names. */
-  row?: FindingRow;
+  readonly row?: FindingRow;
 }
 
 /** A sweep that finds more than this many resources goes on in messages of as many. */
@@ -50,10 +50,9 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
             await deps.enqueue([{ body: message, delaySeconds: 2 }]);
             continue;
           }
-          const one: Case = known ?? { control, target, jobs: [] };
-          one.jobs.push(job);
-          if (row) one.row = row;
-          cases.set(key, one);
+          // a sweep's target has no hint, and must not hide the one of the call beside it
+          const best = known && known.target.hint !== undefined ? known.target : target;
+          cases.set(key, { ...known, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
         }
       } catch (error) {
         failed.add(delivery.id);

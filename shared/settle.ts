@@ -105,9 +105,12 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const { state } = run;
   const now = deps.now();
   const isFirst = !state.finding?.announced;
+  const isOpen = state.finding !== undefined;
   if (telling.is === 'close' && orderOf(run)?.order.kind === 'exempt') takeExemption(run);
   const row = compose(run, telling, deps.place, now);
   const isNews = hasNews(run, row, telling);
+  // else, after a crash, another message of the case would open a second finding, and nobody would close the first
+  if (!isOpen && state.finding) await deps.ledger.save(state, deps.owner, now);
   await deps.ledger.putFinding(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
@@ -155,6 +158,7 @@ function closeState(run: Run, ending: Extract<Ending, { is: 'close' }>, now: Dat
     // the next try sends its step anew, even if it is the same
     delete fix.last;
     fix.taken = [];
+    fix.refusals = 0;
   } else {
     // an undo that did nothing must not leave the resource unprotected
     if (fix?.kind === 'undo' && ending.status === 'failed') delete state.exemption;

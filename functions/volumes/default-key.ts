@@ -92,7 +92,9 @@ export function policyAllows(policy: string | undefined, role: string): 'yes' | 
   const statements = listAt(JSON.parse(policy ?? '{}'), 'Statement');
   const aboutRole = statements.filter((one) => namesRole(one, role));
   if (aboutRole.some((one) => stringAt(one, 'Effect') === 'Deny')) return 'perhaps';
-  if (statements.some((one) => Reflect.has(Object(one), 'NotPrincipal') || (Reflect.has(Object(one), 'NotAction') && aboutRole.includes(one))))
+  if (
+    statements.some((one) => Reflect.has(Object(one), 'NotPrincipal') || (Reflect.has(Object(one), 'NotAction') && aboutRole.includes(one)))
+  )
     return 'perhaps';
   const has = (action: string, one: unknown) =>
     strings(one, 'Action').some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action));

@@ -67,16 +67,17 @@ describe('the sender', () => {
     await sendAll([tag('a'), tag('b'), tag('c')], async (command) => sent.push(command));
     expect(sent.map(({ input }) => input)).toEqual([{ Resources: ['a', 'b', 'c'], Tags: [{ Key: 'k', Value: 'v' }] }]);
   });
-  test('halves a refused call until the culprit stands alone', async () => {
+  test.each(['InvalidID', 'UnauthorizedOperation'])('halves a call refused with %s until the culprit stands alone', async (code) => {
     const all = ['a', 'b', 'bad', 'c', 'd'].map(tag);
     const done: unknown[] = [];
     const outcomes = await sendAll(all, async ({ input }) => {
       const ids: unknown = Reflect.get(input, 'Resources');
-      if (Array.isArray(ids) && ids.includes('bad')) throw awsError('InvalidID', 'The ID is not valid');
+      if (Array.isArray(ids) && ids.includes('bad')) throw awsError(code, 'not this one', 403);
       done.push(...(Array.isArray(ids) ? ids : []));
     });
     expect(done.sort()).toEqual(['a', 'b', 'c', 'd']);
-    expect(all.map((one) => outcomes.get(one)?.is)).toEqual(['sent', 'sent', 'refused', 'sent', 'sent']);
+    const is = code === 'InvalidID' ? 'refused' : 'denied';
+    expect(all.map((one) => outcomes.get(one)?.is)).toEqual(['sent', 'sent', is, 'sent', 'sent']);
   });
   test('derives the same token for the same step, and another for another', async () => {
     const tokens: unknown[] = [];
@@ -111,8 +112,15 @@ describe('errors', () => {
     ['InternalError', 500, 'unavailable'],
     ['InvalidVolume.NotFound', 400, 'missing'],
     ['IdempotentParameterMismatch', 400, 'refused'],
+    ['ExpiredToken', 403, 'unavailable'],
   ] as const)('%s with status %i means %s', (name, status, meaning) => {
     expect(classify(awsError(name, name, status))).toBe(meaning);
+  });
+  test.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET'])('of the network pass: %s', (code) => {
+    expect(classify(Object.assign(new Error(`getaddrinfo ${code}`), { code }))).toBe('unavailable');
+  });
+  test('of a parser keep what they quote to themselves', () => {
+    expect(errorText(new SyntaxError('Unexpected token, "hunter2"'))).toBe('SyntaxError (its text is left out)');
   });
   test('of our own code are defects', () => {
     expect(classify(new TypeError('x is not a function'))).toBe('defect');

@@ -125,7 +125,10 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       };
     }
     if (volume.Operator?.Managed)
-      return { is: 'skip', says: `The volume is not encrypted. ${volume.Operator.Principal ?? 'An AWS service'} manages it, so it is left alone.` };
+      return {
+        is: 'skip',
+        says: `The volume is not encrypted. ${volume.Operator.Principal ?? 'An AWS service'} manages it, so it is left alone.`,
+      };
     const owner = ownerOf(volume.Tags, via);
     if (owner) {
       return {
@@ -213,7 +216,9 @@ function obstacles(volume: Volume, copy: Volume | undefined): string[] {
 
 function tagsToCopy(volume: Volume): Tag[] {
   // AWS shows them in no fixed order, and a plan must not look like another because of that
-  return (volume.Tags ?? []).filter(({ Key }) => Key && !/^(aws|redress):/.test(Key)).sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? ''));
+  return (volume.Tags ?? [])
+    .filter(({ Key }) => Key && !/^(aws|redress):/.test(Key))
+    .sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? ''));
 }
 
 function instancesOf(volume: Volume): string[] {

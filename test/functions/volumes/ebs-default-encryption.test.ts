@@ -58,6 +58,12 @@ testControl(control, {
       settings,
     },
     {
+      name: 'an account with the managed key configured, which AWS shows by its ARN',
+      world: world({ encryptionByDefault: true, defaultKey: `arn:aws:kms:${place.region}:${place.account}:alias/aws/ebs` }),
+      event: scheduled(),
+      settings: { kmsKey: 'alias/aws/ebs' },
+    },
+    {
       name: 'an account with an enabled customer key and none configured',
       world: withKey({}, { encryptionByDefault: true, defaultKey: arn }),
       event: scheduled(),
@@ -129,6 +135,17 @@ testControl(control, {
       name: 'groups under a key policy with a denial',
       world: withKey(
         { policy: { Statement: [...usable.Statement, { Effect: 'Deny', Principal: '*', Action: 'kms:*' }] } },
+        { groups: 1, defaultKey: arn },
+      ),
+      event: off,
+      sends: [],
+      status: 'awaiting-approval',
+      says: /conditions or denials that Redress cannot judge/,
+    },
+    {
+      name: 'groups under a key policy with a denial to all but some',
+      world: withKey(
+        { policy: { Statement: [...usable.Statement, { Effect: 'Deny', NotPrincipal: { AWS: 'arn:aws:iam::1:root' }, Action: 'kms:*' }] } },
         { groups: 1, defaultKey: arn },
       ),
       event: off,
