@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 import type { RedressConfig } from '../shared/config.ts';
 import { functionsFolder } from './catalog.ts';
 
@@ -48,15 +49,37 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     resolve: { mainFields: ['module', 'main'] },
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
+    plugins: [lazyBuiltins],
     logLevel: 'warn',
   });
   try {
     // chunks let Node skip what a path does not need; their hashes keep the folder's own hash honest
-    await bundle.write({ dir: folder, format: 'esm', minify: true, entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
+    await bundle.write({
+      dir: folder,
+      format: 'esm',
+      minify: true,
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+      // what every start needs stands in one file: each more is one more that Node has to find and read
+      codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] },
+    });
   } finally {
     await bundle.close();
   }
 }
+
+const BUILTIN = '\0builtin:';
+
+/**
+ * Takes Node's own modules as `require` would. An ES import reads every export at once and so runs their lazy getters:
+ * of `node:http`, that loads all of undici, which nothing here uses. https://github.com/nodejs/node/issues/59686
+ */
+const lazyBuiltins: Plugin = {
+  name: 'lazy-builtins',
+  resolveId: (source) => (isBuiltin(source) ? `${BUILTIN}${source}` : undefined),
+  load: (id) =>
+    id.startsWith(BUILTIN) ? `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});` : undefined,
+};
 
 /** A line for people about bundles, such as `volumes 358 KB in 33 files`. */
 export function describeBundles(bundles: readonly Bundle[]): string {

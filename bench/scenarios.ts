@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Finding } from '../shared/finding.ts';
+
+/** What happens warm, and to which function. */
+export interface Scenario {
+  readonly title: string;
+  readonly function: string;
+  /** The config beside the bundle. */
+  readonly config: object;
+  readonly isEncryptedByDefault: boolean;
+  /** Events a batch. */
+  readonly sizes: readonly number[];
+  /** The body of one queue message. */
+  body(): object;
+}
+
+const account = '123456789012';
+const region = 'us-east-1';
+const time = '2026-11-21T09:00:00Z';
+
+/** What the bench plays; sizes end where the blast radius does. */
+export const scenarios: readonly Scenario[] = [
+  {
+    title: 'RunInstances, encryption by default on',
+    function: 'volumes',
+    config: {},
+    isEncryptedByDefault: true,
+    sizes: [1, 10, 100],
+    body: () => call('ebs-default-encryption', 'RunInstances', { instancesSet: { items: [{ instanceId: id('i') }] } }),
+  },
+  {
+    title: 'encryption by default off, turned on',
+    function: 'volumes',
+    config: {},
+    isEncryptedByDefault: false,
+    sizes: [1, 10, 100],
+    body: () => call('ebs-default-encryption', 'CreateVolume', { volumeId: id('vol'), encrypted: false }),
+  },
+  {
+    title: 'unencrypted volume, told of',
+    function: 'volumes',
+    config: {},
+    isEncryptedByDefault: true,
+    sizes: [1, 10, 100],
+    body: unencryptedVolume,
+  },
+  {
+    title: 'unencrypted volume, replaced by a copy',
+    function: 'volumes',
+    config: { controls: { 'volume-encrypted': { mode: 'fix', settleSeconds: 0 } } },
+    isEncryptedByDefault: true,
+    sizes: [1, 10, 25],
+    body: unencryptedVolume,
+  },
+  {
+    title: 'finding, published to SNS',
+    function: 'alerts',
+    config: {},
+    isEncryptedByDefault: true,
+    sizes: [1, 10, 100],
+    body: () => ({ detail: finding() }),
+  },
+];
+
+/** The first event of a cold start. */
+export function firstEvent(functionName: string): object {
+  return batch(functionName === 'alerts' ? [{ detail: finding() }] : [unencryptedVolume()]);
+}
+
+/** An SQS event of these bodies, as Lambda hands it over. */
+export function batch(bodies: readonly object[]): object {
+  const Records = bodies.map((body) => ({
+    messageId: randomUUID(),
+    body: JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '1', SenderId: 'AIDAEXAMPLE' },
+  }));
+  return { Records };
+}
+
+function unencryptedVolume(): object {
+  return call('volume-encrypted', 'CreateVolume', { volumeId: id('vol'), size: '8', volumeType: 'gp3', encrypted: false });
+}
+
+function call(control: string, eventName: string, responseElements: object): object {
+  const detail = {
+    eventVersion: '1.11',
+    userIdentity: { type: 'IAMUser', arn: `arn:aws:iam::${account}:user/dana`, accountId: account, userName: 'dana' },
+    eventTime: time,
+    eventSource: 'ec2.amazonaws.com',
+    eventName,
+    awsRegion: region,
+    sourceIPAddress: '192.0.2.10',
+    userAgent: 'aws-cli/2.31.0',
+    requestParameters: null,
+    responseElements,
+    requestID: randomUUID(),
+    eventID: randomUUID(),
+    readOnly: false,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: account,
+    eventCategory: 'Management',
+  };
+  const event = { id: randomUUID(), account, region, time, source: 'aws.ec2', 'detail-type': 'AWS API Call via CloudTrail', detail };
+  return { control, event };
+}
+
+function finding(): Finding {
+  const volume = id('vol');
+  return {
+    type: 'finding',
+    schemaVersion: '1',
+    id: `f-20261121-${randomBytes(6).toString('hex')}`,
+    announcement: randomUUID(),
+    control: 'volume-encrypted',
+    title: 'EBS volumes are encrypted',
+    status: 'open',
+    mode: 'observe',
+    severity: 'high',
+    account,
+    region,
+    resource: { type: 'AWS::EC2::Volume', id: volume, arn: `arn:aws:ec2:${region}:${account}:volume/${volume}` },
+    actor: { arn: `arn:aws:iam::${account}:user/dana`, name: 'dana', via: 'aws-cli', sourceIp: '192.0.2.10' },
+    event: { id: randomUUID(), name: 'CreateVolume', time },
+    count: 1,
+    says: 'The volume is not encrypted, and not attached.',
+    changes: [],
+    later: [],
+    advice: [],
+    timings: { eventTime: time, receivedAt: time, decidedAt: time, doneAt: null },
+  };
+}
+
+function id(prefix: string): string {
+  return `${prefix}-${randomBytes(8).toString('hex')}`;
+}

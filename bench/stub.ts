@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+
+/** What a call to AWS was for. */
+export type CallKind = 'read' | 'ledger' | 'write' | 'queue' | 'tell';
+
+/** Calls by what they were for. */
+export type Calls = { readonly [kind in CallKind]: number };
+
+/** A stand-in for AWS that answers at once, so that what is timed is our own work: no throttling, no latency, nothing kept. */
+export interface Stub {
+  readonly endpoint: string;
+  /** Whether EBS encryption by default is on. */
+  isEncryptedByDefault: boolean;
+  /** The calls since this was last asked. */
+  takeCalls(): Calls;
+  stop(): Promise<void>;
+}
+
+type Parameters = { readonly [name: string]: string };
+
+/** Starts the stand-in on a free port of this machine. */
+export async function startStub(): Promise<Stub> {
+  let counts = none();
+  const copies = new Map<string, string>();
+  const superseded = new Map<string, string>();
+  const state = { isEncryptedByDefault: true };
+
+  const server = createServer((request, response) => {
+    void read(request).then((body) => {
+      const target = String(request.headers['x-amz-target'] ?? '');
+      const [kind, answer] = target ? json(target, body) : query(Object.fromEntries(new URLSearchParams(body)));
+      counts = { ...counts, [kind]: counts[kind] + 1 };
+      response.setHeader('content-type', target ? 'application/x-amz-json-1.0' : 'text/xml');
+      response.end(answer);
+    });
+  });
+  // a function that waits for its turn would find its connections closed
+  server.keepAliveTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+  function json(target: string, body: string): [CallKind, string] {
+    const action = target.split('.')[1];
+    if (target.startsWith('DynamoDB')) return ['ledger', action === 'BatchGetItem' ? '{"Responses":{}}' : '{}'];
+    if (action === 'SendMessageBatch') return ['queue', '{"Successful":[],"Failed":[]}'];
+    if (action !== 'PutEvents') throw new Error(`the stand-in for AWS does not know ${target}`);
+    const entries: unknown[] = JSON.parse(body).Entries;
+    return ['tell', JSON.stringify({ FailedEntryCount: 0, Entries: entries.map((_entry, n) => ({ EventId: String(n) })) })];
+  }
+
+  function query(call: Parameters): [CallKind, string] {
+    const action = call['Action'] ?? '';
+    const xml = (content: string): string => `<${action}Response><requestId>r</requestId>${content}</${action}Response>`;
+    switch (action) {
+      case 'GetEbsEncryptionByDefault':
+        return ['read', xml(`<ebsEncryptionByDefault>${state.isEncryptedByDefault}</ebsEncryptionByDefault>`)];
+      case 'GetEbsDefaultKmsKeyId':
+        return ['read', xml('<kmsKeyId>alias/aws/ebs</kmsKeyId>')];
+      case 'DescribeImages':
+        return ['read', xml('<imagesSet/>')];
+      case 'DescribeVolumes':
+        return ['read', xml(`<volumeSet>${describe(call).join('')}</volumeSet>`)];
+      case 'EnableEbsEncryptionByDefault':
+        state.isEncryptedByDefault = true;
+        return ['write', xml('<ebsEncryptionByDefault>true</ebsEncryptionByDefault>')];
+      case 'CopyVolumes': {
+        const source = call['SourceVolumeId'] ?? '';
+        copies.set(source, `${source}c`);
+        return ['write', xml(`<volumeSet>${volume(`${source}c`, source)}</volumeSet>`)];
+      }
+      case 'CreateTags':
+        superseded.set(call['ResourceId.1'] ?? '', call['Tag.1.Value'] ?? '');
+        return ['write', xml('<return>true</return>')];
+      case 'Publish':
+        return ['tell', '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>'];
+      default:
+        throw new Error(`the stand-in for AWS does not know ${action}`);
+    }
+  }
+
+  function describe(call: Parameters): string[] {
+    const ids = Object.entries(call).flatMap(([name, value]) => (/^Filter\.1\.Value\.\d+$/.test(name) ? [value] : []));
+    if (call['Filter.1.Name'] === 'volume-id') return ids.map((id) => volume(id));
+    return ids.flatMap((source) => (copies.has(source) ? [volume(copies.get(source) ?? '', source)] : []));
+  }
+
+  function volume(id: string, source?: string): string {
+    const by = superseded.get(id);
+    return `<item><volumeId>${id}</volumeId><size>8</size><availabilityZone>us-east-1a</availabilityZone><status>available</status>
+      <createTime>2026-11-21T09:00:00.000Z</createTime><attachmentSet/><volumeType>gp3</volumeType><iops>3000</iops><throughput>125</throughput>
+      <encrypted>${source !== undefined}</encrypted>${source === undefined ? '' : `<sourceVolumeId>${source}</sourceVolumeId>`}
+      <tagSet>${by === undefined ? '' : `<item><key>redress:superseded-by</key><value>${by}</value></item>`}</tagSet></item>`;
+  }
+
+  return Object.assign(state, {
+    endpoint: `http://127.0.0.1:${port}`,
+    takeCalls: () => {
+      const taken = counts;
+      counts = none();
+      return taken;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
+
+function none(): Calls {
+  return { read: 0, ledger: 0, write: 0, queue: 0, tell: 0 };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
