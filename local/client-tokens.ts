@@ -9,13 +9,14 @@ interface Sent {
 
 /** Answers a repeated ClientToken with the answer to its first use, as AWS does and moto does not. */
 export class ClientTokens {
+  // by the account: a function that starts again has new credentials, and AWS knows its token all the same
   readonly #sent = new Map<string, Sent>();
 
-  /** Sends a call, or answers what the same token of the same caller was answered; `repeated` says which. */
+  /** Sends a call, or answers what the same token was answered; `repeated` says which. */
   async once(call: AwsCall, requestId: string, send: () => Promise<HttpAnswer>): Promise<{ answer: HttpAnswer; repeated: boolean }> {
     const token = tokenOf(call);
     if (token === undefined) return { answer: await send(), repeated: false };
-    const key = [call.region, call.accessKeyId, iamAction(call), token].join(' ');
+    const key = [call.region, iamAction(call), token].join(' ');
     const parameters = call.protocol === 'json' ? JSON.stringify(call.json) : JSON.stringify([...call.query].sort());
     const earlier = this.#sent.get(key);
     if (earlier !== undefined) {

@@ -134,7 +134,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         const made = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8 }));
         volume = made;
         await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, DryRun: true })).catch(() => undefined);
-        await dana.send(new CreateVolumeCommand({ AvailabilityZone: 'nowhere-1a', Size: 8 })).catch(() => undefined);
+        await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, SnapshotId: 'snap-0123456789abcdef0' })).catch(() => undefined);
         await pause(QUIET_MS);
         return [
           { who: 'dana', call: 'ec2:CreateVolume', made: made.VolumeId ?? '' },

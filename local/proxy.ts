@@ -78,6 +78,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const tokens = new ClientTokens();
   const additions: Additions = { ...defaultEncryption(), ...copyVolumes(), ...sharing(), ...accountAdditions };
   const counts = new Map<string, Map<string, number>>();
+  let turn: Promise<unknown> = Promise.resolve();
 
   const server = createServer((request, response) => {
     serve(request, response).catch((cause: unknown) => {
@@ -148,10 +149,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   }
 
   async function answerOf(call: AwsCall, caller: Caller, requestId: string): Promise<HttpAnswer> {
-    const send = async (sent: AwsCall): Promise<HttpAnswer> =>
+    const pass = async (sent: AwsCall): Promise<HttpAnswer> =>
       understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
+    const send = (sent: AwsCall): Promise<HttpAnswer> => (sent.service === 'dynamodb' ? inTurn(() => pass(sent)) : pass(sent));
     const addition = additions[iamAction(call)];
     return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send });
+  }
+
+  // moto checks a condition and writes in two steps, between which another thread may write; AWS does both as one
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
   }
 
   async function record(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string): Promise<void> {
