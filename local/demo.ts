@@ -4,6 +4,7 @@ import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { type Expectation, type Step, scenario } from './demo-scenario.ts';
 import { type Held, jsonScreen, type Screen, textScreen } from './demo-screen.ts';
 import type { LocalFinding } from './findings.ts';
+import { whenAskedToEnd } from './processes.ts';
 
 /** How long a step's expectations are waited for. */
 const PATIENCE_MS = 15_000;
@@ -25,9 +26,7 @@ const starting = startLocalCloud({
   onProgress: screen.progress,
   onFinding: (finding) => void heard.push({ finding, seconds: (Date.now() - stepBegun) / 1000 }),
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void starting.then((cloud) => cloud.stop()).finally(() => process.exit(130)));
-}
+whenAskedToEnd(() => process.exit(130));
 
 try {
   const cloud = await starting;

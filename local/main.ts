@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { describeFinding } from './lines.ts';
+import { whenAskedToEnd } from './processes.ts';
 
 interface Flags {
   readonly port?: number;
@@ -67,15 +68,13 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
 
 function stopOnSignals(running: () => LocalCloud | undefined): void {
   let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      const cloud = running();
-      // During the start, and at a second Ctrl-C, nobody waits: every child ends when it sees this process end.
-      if (isStopping || cloud === undefined) process.exit(isStopping ? 1 : 0);
-      isStopping = true;
-      void cloud.stop().finally(() => process.exit(0));
-    });
-  }
+  whenAskedToEnd(() => {
+    const cloud = running();
+    // During the start, and at a second Ctrl-C, nobody waits: every child ends when it sees this process end.
+    if (isStopping || cloud === undefined) process.exit(isStopping ? 1 : 0);
+    isStopping = true;
+    void cloud.stop().finally(() => process.exit(0));
+  });
 }
 
 function isAccessLog(line: string): boolean {

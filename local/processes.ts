@@ -14,6 +14,19 @@ export interface Program {
 // `cat` sees the end of its input when this process ends, however it ends, and takes the group with it.
 const guarded = 'exec 3<&0; (cat <&3 >/dev/null; kill -KILL 0) & exec "$@" 3<&- </dev/null';
 
+/** Calls `stop` at every Ctrl-C or signal to end, and when an `npm run` that started this process is gone: npm's shell passes no signal on. */
+export function whenAskedToEnd(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
+}
+
 /** Starts a program that also ends when this process crashes. */
 export function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv, onLine?: (line: string) => void): Program {
   const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], { detached: true, env, stdio: ['pipe', 'ignore', 'pipe'] });
