@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 import { bundleFunctions, functionNames } from '../infra/bundle.ts';
 import { functionsFolder } from '../infra/catalog.ts';
 
-/** How a handler was bundled; `bare` is a handler that does nothing. */
-export const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
+const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
 
+/** How a handler was bundled; `bare` is a handler that does nothing. */
 export type VariantName = (typeof variantNames)[number];
 
 /** One bundle of one function. */

@@ -40,7 +40,7 @@ export async function writeConfig(folder: string, config: RedressConfig): Promis
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */
-export async function bundleEntry(entry: string, folder: string): Promise<void> {
+async function bundleEntry(entry: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const bundle = await rolldown({
     input: { index: entry },

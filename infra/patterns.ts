@@ -7,7 +7,7 @@ export type Pattern = { readonly [key: string]: Json };
 export const MAX_PATTERN = 2048;
 
 /** The detail type of a CloudTrail management event on EventBridge. */
-export const API_CALL = 'AWS API Call via CloudTrail';
+const API_CALL = 'AWS API Call via CloudTrail';
 
 /** Parts of a record that CloudTrail replaces by `omitted: true` when they are over 100 KB. */
 const TRUNCATED = ['requestParameters', 'responseElements'];

@@ -5,7 +5,7 @@ import type { Caller } from './cloudtrail/identity.ts';
 export const userCredentials = { accessKeyId: 'AKIALOCALCLOUDDANA01', secretAccessKey: 'local-cloud-checks-no-signature' } as const;
 
 /** The name of the IAM user whose key is not known otherwise. */
-export const defaultUser = 'dana';
+const defaultUser = 'dana';
 
 interface Session {
   readonly caller: Caller;

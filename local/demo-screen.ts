@@ -24,6 +24,7 @@ export interface Screen {
   summary(summary: Summary): void;
 }
 
+/** How the demo ended. */
 export interface Summary {
   readonly expectations: readonly Held[];
   readonly findings: number;

@@ -27,6 +27,7 @@ function secondsTaken(finding: LocalFinding): number | undefined {
   return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
 }
 
+/** The colour in which a status is shown. */
 export function colourOf(status: string, colours: Colors): (text: string) => string {
   if (status === 'fixed' || status === 'superseded') return colours.green;
   if (status === 'failed') return colours.red;
@@ -34,7 +35,7 @@ export function colourOf(status: string, colours: Colors): (text: string) => str
   return colours.yellow;
 }
 
-// Names come from whoever made the resource: nothing in them may steer the terminal.
+/** Text from findings with its control characters taken out: names come from whoever made the resource, and must not steer the terminal. */
 export function plain(text = ''): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -12,7 +12,7 @@ import { LocalCloudError } from './local-cloud-error.ts';
 import { childObjects, prepareTemplate, refersTo, type Schedule } from './template.ts';
 
 /** The name that the stack has on AWS, and so here. */
-export const stackName = 'Redress';
+const stackName = 'Redress';
 
 /** A function of the stack, as Lambda would run it. */
 export interface StackFunction {

@@ -1,7 +1,7 @@
 import { at, isObject, type Json, type JsonObject, stringAt } from './json.ts';
 
 /** What moto cannot take or need not have, and why; such resources are left out when the stack is made locally. */
-export const leftOut: { readonly [type: string]: string } = {
+const leftOut: { readonly [type: string]: string } = {
   'AWS::CDK::Metadata': 'says nothing about the stack',
   'AWS::CloudTrail::Trail': 'the proxy itself writes the records',
   'AWS::CloudWatch::Alarm': 'nothing here is measured',

@@ -145,6 +145,7 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   undo?(before: Before, facts: Facts, context: Context<Settings>): Plan;
 }
 
+/** A control of any fact type, as the engine holds it. */
 // biome-ignore lint/suspicious/noExplicitAny: the engine holds controls of every fact type side by side
 export type AnyControl = Control<any, any, any, any>;
 

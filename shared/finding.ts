@@ -5,9 +5,10 @@ const isoTime = v.string();
 /** What became of a case. */
 export const statuses = ['open', 'would-fix', 'awaiting-approval', 'fixed', 'superseded', 'exempt', 'failed', 'skipped', 'undone'] as const;
 
+/** One of `statuses`. */
 export type Status = (typeof statuses)[number];
 
-/** Whether a finding of this status still wants somebody's attention. */
+/** Statuses of findings that still want somebody's attention. */
 export const unsettledStatuses: readonly Status[] = ['open', 'would-fix', 'awaiting-approval', 'failed'];
 
 /** Statuses that end a case; a later event about the resource opens a new one. */
@@ -72,5 +73,8 @@ export const findingSchema = v.object({
   }),
 });
 
+/** A finding, as `findingSchema` describes it. */
 export type Finding = v.InferOutput<typeof findingSchema>;
+
+/** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Json } from './control.ts';
 
 const anything = v.record(v.string(), v.unknown());
 
@@ -73,10 +72,4 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
 /** Whether CloudTrail left parts of the record out because they were over 100 KB (`omitted: true`). */
 export function isTruncated(record: CloudTrailRecord): boolean {
   return [record.requestParameters, record.responseElements].some((part) => at(part, 'omitted') === true);
-}
-
-/** Turns parsed JSON of unknown type into the `Json` type; undefined if it is not JSON. */
-export function asJson(value: unknown): Json | undefined {
-  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Json;
-  return typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : undefined;
 }

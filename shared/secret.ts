@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /** What is written wherever a secret stood. */
-export const MASK = '[secret]';
+const MASK = '[secret]';
 
 /** A sensitive value that cannot be printed or serialised; only `reveal` gives it out, at the moment of sending. */
 export class Secret {

@@ -2,4 +2,5 @@
 import ebsDefaultEncryption from './controls/ebs-default-encryption.ts';
 import volumeEncrypted from './controls/volume-encrypted.ts';
 
+/** The controls of this kind. */
 export const controls = [ebsDefaultEncryption, volumeEncrypted] as const;

@@ -88,7 +88,7 @@ async function autoScalingUse(keyArn: string, read: Reader, place: Place): Promi
 }
 
 /** Whether a key policy lets the role both use the key and make grants on it. */
-export function policyAllows(policy: string | undefined, role: string): 'yes' | 'no' | 'perhaps' {
+function policyAllows(policy: string | undefined, role: string): 'yes' | 'no' | 'perhaps' {
   const statements = listAt(JSON.parse(policy ?? '{}'), 'Statement');
   const aboutRole = statements.filter((one) => namesRole(one, role));
   if (aboutRole.some((one) => stringAt(one, 'Effect') === 'Deny')) return 'perhaps';
