@@ -6,9 +6,9 @@ import type { RedressConfig } from '../shared/config.ts';
 import type { AnyControl, Kind } from '../shared/control.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
-import { fill, isOn, type Statement, statementsOf } from './permissions.ts';
+import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
 import { addRule } from './rules.ts';
-import { allow, Worker } from './worker.ts';
+import { allow, deny, Worker } from './worker.ts';
 
 /** What a kind's construct is made from. */
 export interface KindProps {
@@ -41,6 +41,9 @@ export class KindStack extends Construct {
       statements: ({ queue }) => [
         ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) =>
           allow(actions, resource, conditions),
+        ),
+        ...fill(denialsOf(this.controls, config), { partition, region, account }).map(({ actions, resource, conditions }) =>
+          deny(actions, resource, conditions),
         ),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],

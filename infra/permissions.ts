@@ -34,6 +34,18 @@ export function statementsOf(controls: readonly AnyControl[], config: RedressCon
   });
 }
 
+/** What a kind's role denies itself: what its controls need to write only, unless a control of the kind may write and needs it. */
+export function denialsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
+  const isNeeded = (action: string) =>
+    controls.some((control) => isWriting(config, control) && control.permissions.writes.some((one) => one.action === action));
+  const denied = controls.flatMap(({ permissions }) => permissions.deniesUnlessWriting ?? []).filter(({ action }) => !isNeeded(action));
+  return [...new Map(denied.map((one) => [JSON.stringify(one), one])).values()].map(({ action, resource = '*', conditions }) => ({
+    actions: [action],
+    resource,
+    ...(conditions && { conditions }),
+  }));
+}
+
 /** Fills `{partition}`, `{region}` and `{account}` in every string of a value. */
 export function fill<Value>(value: Value, place: { readonly partition: string; readonly region: string; readonly account: string }): Value {
   const replaced = JSON.stringify(value).replace(/\{(partition|region|account)\}/g, (_all, name: keyof typeof place) => place[name]);

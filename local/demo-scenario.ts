@@ -13,6 +13,7 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import type { LocalCloud } from './cloud.ts';
+import { parameterStep } from './demo-parameters.ts';
 import { stringAt } from './json.ts';
 
 /** What a step did as a user: the call, and what it made. */
@@ -164,6 +165,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         },
       ],
     },
+    parameterStep(cloud, settings),
     {
       title: 'A person takes the fix back',
       async act() {

@@ -62,7 +62,7 @@ export function textScreen(): Screen {
     finding(finding, seconds) {
       const status = stringAt(finding, 'status') ?? '';
       put(
-        `   ${c.magenta('Redress')}   ${colourOf(status, c)(status.padEnd(17))}${c.dim(`+${seconds.toFixed(1)} s  ${plain(stringAt(finding, 'control'))}  ${plain(stringAt(finding, 'resource', 'id'))}`)}`,
+        `   ${c.magenta('Redress')}   ${colourOf(status, c)(status.padEnd(18))}${c.dim(`+${seconds.toFixed(1)} s  ${plain(stringAt(finding, 'control'))}  ${plain(stringAt(finding, 'resource', 'id'))}`)}`,
       );
       indent(plain(stringAt(finding, 'says')));
       const isDone = status !== 'would-fix' && status !== 'awaiting-approval';

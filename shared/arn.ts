@@ -5,6 +5,9 @@ const shapes: { readonly [type: string]: (id: string, place: Place) => string } 
   'AWS::::Account': (id, { partition }) => `arn:${partition}:iam::${id}:root`,
   'AWS::EC2::Volume': (id, place) => ec2(`volume/${id}`, place),
   'AWS::EC2::Instance': (id, place) => ec2(`instance/${id}`, place),
+  // the slash that a hierarchy's name begins with is not written twice
+  'AWS::SSM::Parameter': (id, { partition, region, account }) =>
+    `arn:${partition}:ssm:${region}:${account}:parameter/${id.replace(/^\//, '')}`,
 };
 
 /** A resource's ARN; an id that is one already stays. */

@@ -121,7 +121,12 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly triggers: readonly Trigger[];
   /** When every resource is looked at again, whatever events said. */
   readonly sweep: { readonly every: '1 hour' | '1 day'; readonly atDeployment: boolean };
-  readonly permissions: { readonly reads: readonly Permission[]; readonly writes: readonly Permission[] };
+  readonly permissions: {
+    readonly reads: readonly Permission[];
+    readonly writes: readonly Permission[];
+    /** What the role denies itself unless the control may write: a key's own policy, say, would allow it to the whole account. */
+    readonly deniesUnlessWriting?: readonly Permission[];
+  };
   /** Blast radius: at the most so many fixes in so many minutes. */
   readonly limit: { readonly fixes: number; readonly minutes: number };
   /** Valibot entries of the control's own settings, each with a default or optional. */

@@ -159,6 +159,7 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
       is: 'close',
       status: 'failed',
       says: `${fix.wrong} AWS refused the fix: ${run.refusal ?? 'see the log'}`,
+      advice: verdict.is === 'violation' ? (verdict.advice ?? []) : [],
       leaves: 'failed',
       keepsFix: fix.sent.length > 0,
     };

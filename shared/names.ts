@@ -4,6 +4,11 @@
 export const FINDING_SOURCE = 'redress';
 export const FINDING_DETAIL_TYPE = 'Redress Finding';
 
+/** The name of a kind's role: the Region is part of it, for roles are global to the account. */
+export function roleOf(kind: string, region: string): string {
+  return `redress-${kind}-${region}`;
+}
+
 /** After so many receives a kind's queue gives a message to its dead-letter queue. */
 export const MAX_RECEIVES = 5;
 

@@ -6,9 +6,18 @@ const MASK = '[secret]';
 /** A sensitive value that cannot be printed or serialised; only `reveal` gives it out, at the moment of sending. */
 export class Secret {
   readonly #value: string;
+  readonly #label: string | undefined;
 
-  constructor(value: string) {
+  /** `label` is shown in the mask: a version, say, so that two plans that differ in the value alone are told apart. */
+  constructor(value: string, label?: string) {
     this.#value = value;
+    this.#label = label;
+  }
+
+  /** Stands in a command's input where the API takes a string; the engine puts the value in when it sends. */
+  reference(): string {
+    // the SDK's types know only strings, and nothing reads the input before `reveal`
+    return this as unknown as string;
   }
 
   /** Whether both hold the same value. */
@@ -17,15 +26,15 @@ export class Secret {
   }
 
   toString(): string {
-    return MASK;
+    return this.#label === undefined ? MASK : `[secret: ${this.#label}]`;
   }
 
   toJSON(): string {
-    return MASK;
+    return this.toString();
   }
 
   [inspect.custom](): string {
-    return MASK;
+    return this.toString();
   }
 
   /** A deep copy of a command's input with each secret's value in place, and the values, so that errors can be scrubbed. */

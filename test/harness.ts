@@ -9,6 +9,8 @@ import { memoryLedger } from './memory-ledger.ts';
 /** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
 export interface World {
   readonly send: Send;
+  /** The virtual time; the harness sets it. */
+  clock?: () => Date;
   /** Puts the mocked clients back. */
   restore?(): void;
 }
@@ -63,6 +65,7 @@ export class Harness {
   constructor(options: HarnessOptions) {
     this.#options = options;
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
+    options.world.clock = () => this.now;
   }
 
   /** Puts a message on the queue. */

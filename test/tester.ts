@@ -21,6 +21,8 @@ export type ValidCase = Case;
 export interface InvalidCase extends Case {
   /** Absent means `fix`. */
   readonly mode?: Mode;
+  /** Whether a person says yes to what waits for it. */
+  readonly isApproved?: boolean;
   /** Exactly the commands that reach AWS, in order, without idempotency tokens. */
   readonly sends: readonly AwsCommand[];
   readonly status: Status;
@@ -99,7 +101,7 @@ export async function checkValid(control: AnyControl, one: ValidCase): Promise<C
 
 /** Fails unless the case ends as it says, with exactly its commands; what was applied must leave the resource compliant or superseded. */
 export async function checkInvalid(control: AnyControl, one: InvalidCase): Promise<CaseRun> {
-  const ran = await play(control, one, one.mode ?? 'fix', one.secret);
+  const ran = await play(control, one, one.mode ?? 'fix', one.secret, one.isApproved);
   const finding = onlyOne(ran.findings);
   expect(finding.status, finding.says).toBe(one.status);
   expectText(finding.says, one.says);
@@ -160,13 +162,19 @@ export function checkCoverage(control: AnyControl, used: ReadonlySet<string>): v
   if (idle.length > 0) throw new Error(`no case uses ${[...new Set(idle)].join(', ')}: take the permission away, or add the case`);
 }
 
-async function play(control: AnyControl, one: Case, mode: Mode, secret?: string): Promise<CaseRun> {
+async function play(control: AnyControl, one: Case, mode: Mode, secret?: string, isApproved = false): Promise<CaseRun> {
   return await withHarness(
     control,
     one,
     mode,
     async (harness) => {
       harness.put(messageFor(control.id, one.event));
+      await harness.settle();
+      if (!isApproved) return;
+      const waiting = onlyOne(await harness.findings());
+      expect(waiting.status, waiting.says).toBe('awaiting-approval');
+      expect(harness.writes, 'commands before the approval').toEqual([]);
+      harness.put(orderFor(control.id, 'fix', waiting.id));
       await harness.settle();
     },
     secret,

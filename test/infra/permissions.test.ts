@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
-import { fill, isWriting, statementsOf } from '../../infra/permissions.ts';
+import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
 import type { RedressConfig } from '../../shared/config.ts';
 
 const controls = controlsOf(await discoverKinds());
@@ -72,6 +72,19 @@ describe('what the roles may do', () => {
       if (resource !== '*' || conditions) continue;
       for (const action of actions) if (!reads.has(action)) expect(ofTheWholeAccount).toContain(action);
     }
+  });
+});
+
+describe('what a role denies itself', () => {
+  const denied = (config: RedressConfig) => denialsOf(controls, config).flatMap(({ actions }) => actions);
+
+  test('to decrypt, while no control of the kind may write what it read', () => {
+    expect(denied(everything('observe'))).toEqual(['kms:Decrypt']);
+    expect(denied({ ...everything('observe'), controls: { 'parameter-secure': { mode: 'off' } } })).toEqual(['kms:Decrypt']);
+  });
+
+  test('nothing, where a control may write that needs it', () => {
+    expect(denied({ controls: { 'parameter-secure': { mode: 'approve' } } })).toEqual([]);
   });
 });
 

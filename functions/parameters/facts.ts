@@ -1,0 +1,146 @@
+import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
+import type { Context, Reader, Target } from '../../shared/control.ts';
+import { type Detection, detectInName } from '../../shared/detect.ts';
+import { classify, errorText } from '../../shared/errors.ts';
+import type { Secret } from '../../shared/secret.ts';
+import { ownerOf } from '../../shared/source.ts';
+import { keyState } from './key.ts';
+import { reasonToLeave } from './leave.ts';
+import { madeByUs } from './names.ts';
+import { decryptedByName, historyOf, metadataByName, storedByName, tagsOf, type Value } from './parameters.ts';
+import { type Readers, readersOf } from './readers.ts';
+import type { Settings } from './settings.ts';
+import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
+
+/** What the record of a PutParameter tells: the tool. */
+export type Hint = { readonly via: string };
+
+/** Somebody's newer value that a conversion overwrote: the one to put back. */
+export interface Lost {
+  readonly version: number;
+  readonly keyId: string | undefined;
+  readonly secret: Secret;
+}
+
+/** All that is known of one parameter; values stand in secrets only. */
+export interface Facts extends Original {
+  /** Whether the two reads of it tell of one version: after a write they may not. */
+  readonly isSettled: boolean;
+  readonly found: readonly Detection[];
+  /** Whose last version it is, as far as AWS tells. */
+  readonly isOurs: 'yes' | 'no' | 'unknown';
+  readonly lost?: Lost;
+  /** Whether the conversion made a parameter anew that somebody had just deleted: PutParameter cannot ask that there be one. */
+  readonly isRevived?: boolean;
+  /** Why a SecureString of ours cannot be read back. */
+  readonly unreadable?: string;
+  readonly owner?: string;
+  readonly leave?: string;
+  readonly problem?: string;
+  readonly doubt?: string;
+  readonly readers?: Readers;
+}
+
+/** CloudTrail's event history lags: within so many minutes of its creation a parameter's readers do not show, but nor can anything depend on it. */
+const NEW_MINUTES = 15;
+/** AWS keeps so many versions, and drops the oldest at the next write, unless it is labelled. */
+const MOST_VERSIONS = 100;
+
+type Targets = readonly Target<Hint>[];
+
+/** Reads a batch of parameters; one that is neither there nor staged is absent. */
+export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
+  const names = targets.map(({ id }) => id);
+  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
+  const facts = await Promise.all(
+    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
+      return one ? [[id, one]] : [];
+    }),
+  );
+  return new Map(facts.flat());
+}
+
+async function inspectOne(
+  name: string,
+  metadata: ParameterMetadata | undefined,
+  stored: Value | undefined,
+  via: string | undefined,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts | undefined> {
+  const isOurs = madeByUs(metadata?.LastModifiedUser, context);
+  const none = { name, metadata, value: stored, labels: [], tags: [], stages: [], found: [], isOurs, isSettled: true };
+  const stages = await stagesOf(name, read, context);
+  if (!stored) return stages.length > 0 ? { ...none, metadata: undefined, stages } : undefined;
+  if (!metadata) return undefined;
+  const isSettled = metadata.Version === stored.version;
+  if (stored.type === 'SecureString') {
+    const tags = stages.length > 0 || (stored.version === 1 && isOurs === 'yes') ? await tagsOf(name, read) : [];
+    // what somebody else wrote is theirs: Redress has no business to decrypt it
+    if (isOurs === 'no') return { ...none, isSettled, stages, tags };
+    const isRevived = stored.version === 1 && isOurs === 'yes' && !isRecreated(tags);
+    return { ...none, isSettled, stages, tags, isRevived, ...(await readBack(name, stored, isOurs, read, context)) };
+  }
+  const named = detectInName(name, context.settings.patterns);
+  const found = [...(stored.isPlain ? named.filter(({ detector }) => detector === 'name:configured') : named), ...stored.found];
+  if (found.length === 0 && stages.length === 0) return none;
+  const tags = await tagsOf(name, read);
+  const known: Facts = { ...none, isSettled, found, tags, stages };
+  if (stages.length > 0) return known;
+  const owner = ownerOf(tags, via)?.name;
+  const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
+  if (owner || leave) return { ...known, ...(owner && { owner }), ...(leave && { leave }) };
+  return { ...known, ...(await obstacles(name, metadata, stored, tags, read, context)) };
+}
+
+/** What Redress wrote, decrypted, and whether the newest version that is not its own has another value. */
+async function readBack(
+  name: string,
+  stored: Value,
+  isOurs: Facts['isOurs'],
+  read: Reader,
+  context: Context,
+): Promise<Pick<Facts, 'value' | 'labels'> & { lost?: Lost; unreadable?: string }> {
+  try {
+    const value = (await read.many(decryptedByName, [name])).get(name);
+    if (!value) return { value: stored, labels: [] };
+    const history = await historyOf(name, read, true);
+    const labels = history.at(-1)?.labels ?? [];
+    const theirs = isOurs === 'yes' ? history.findLast(({ user }) => madeByUs(user, context) !== 'yes') : undefined;
+    const isLost = theirs !== undefined && !theirs.secret.equals(value.secret);
+    return { value, labels, ...(isLost && { lost: theirs }) };
+  } catch (error) {
+    const what = classify(error);
+    if (what !== 'denied' && what !== 'refused') throw error;
+    return { value: stored, labels: [], unreadable: errorText(error) };
+  }
+}
+
+/** What stands against converting it now, and who would feel it. */
+async function obstacles(
+  name: string,
+  metadata: ParameterMetadata,
+  value: Value,
+  tags: readonly Tag[],
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Pick<Facts, 'labels'> & { problem?: string; doubt?: string; readers?: Readers }> {
+  const { settings, now } = context;
+  const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
+  const history = mustLookBack ? await historyOf(name, read) : [];
+  const labels = history.at(-1)?.labels ?? [];
+  const key = await keyState(settings.kmsKey, read);
+  const obstacle = settings.purgeHistory ? obstacleToStage(name, tags) : oldestLabelled(history);
+  const problem = key.problem ?? obstacle;
+  if (problem) return { labels, problem };
+  const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
+  const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
+  return { labels, ...(key.doubt && { doubt: key.doubt }), ...(!isNew && { readers: await readersOf(name, settings, read, context) }) };
+}
+
+function oldestLabelled(history: readonly { version: number; labels: readonly string[] }[]): string | undefined {
+  const [oldest] = history;
+  if (!oldest || history.length < MOST_VERSIONS || oldest.labels.length === 0) return undefined;
+  return `it has ${MOST_VERSIONS} versions and the oldest, ${oldest.version}, carries the label ${oldest.labels[0]}, so AWS takes no further one (ParameterMaxVersionLimitExceeded)`;
+}

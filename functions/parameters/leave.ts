@@ -1,0 +1,78 @@
+import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
+import { arnOf } from '../../shared/arn.ts';
+import type { Loader, Place, Reader } from '../../shared/control.ts';
+import { namesOf, PARAMETER } from './names.ts';
+import type { Value } from './parameters.ts';
+import { STAGE } from './stage.ts';
+
+/** The most pages of launch template versions, of 200 each, that are looked through. */
+const MOST_PAGES = 10;
+
+/** Names that are not for Redress to touch, each with the reason. */
+const reserved: readonly (readonly [string, string])[] = [
+  ['/aws/', 'The path /aws/ is AWS’s own.'],
+  // https://github.com/aws/aws-cdk/issues/30129: CDK reads it in plain, and CloudFormation resolves it
+  ['/cdk-bootstrap/', 'The CDK toolkit owns it and reads it in plain; as a SecureString it would break every `cdk deploy`.'],
+  [`${STAGE}/`, 'The path is reserved for copies that Redress makes while it recreates a parameter.'],
+];
+
+interface Resolved {
+  readonly isComplete: boolean;
+  readonly names: ReadonlySet<string>;
+}
+
+/** The parameters that the latest and default versions of the account's launch templates resolve; one answer for all. */
+const resolvedByTemplates: Loader<Resolved> = {
+  name: 'parameters in launch templates',
+  max: 1,
+  load: async (ids, read) => {
+    const names = new Set<string>();
+    let token: string | undefined;
+    let pages = 0;
+    do {
+      const page = await read(
+        // without ids it answers for every template of the Region; without ResolveAlias the reference stays as written
+        new DescribeLaunchTemplateVersionsCommand({
+          Versions: ['$Latest', '$Default'],
+          MaxResults: 200,
+          ...(token && { NextToken: token }),
+        }),
+      );
+      for (const { LaunchTemplateData } of page.LaunchTemplateVersions ?? []) {
+        const reference = /^resolve:ssm:(.+)$/.exec(LaunchTemplateData?.ImageId ?? '')?.[1];
+        for (const name of reference ? namesOf(reference) : []) names.add(name);
+      }
+      token = page.NextToken;
+      pages += 1;
+    } while (token && pages < MOST_PAGES);
+    return new Map(ids.map((id) => [id, { names, isComplete: token === undefined }]));
+  },
+};
+
+/** Why a sensitive parameter is left alone whatever the mode, in one sentence; undefined if nothing stands against it. */
+export async function reasonToLeave(name: string, tier: string | undefined, value: Value, read: Reader, place: Place) {
+  const known = reserved.find(([prefix]) => name.startsWith(prefix))?.[1];
+  if (known) return known;
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html
+  if (value.dataType === 'aws:ec2:image') return 'Its data type is aws:ec2:image, which only a String can have.';
+  if (value.isImage) {
+    const resolved = (await read.many(resolvedByTemplates, ['all'])).get('all');
+    if (resolved?.names.has(name)) return 'A launch template resolves it to an AMI, which works with a String only.';
+    if (resolved && !resolved.isComplete) return 'It holds an AMI id, and there are more launch templates than can be looked through.';
+  }
+  // only an advanced parameter can be shared; RAM keeps the share as a resource policy of the parameter
+  if (tier !== 'Advanced') return undefined;
+  const ResourceArn = arnOf({ type: PARAMETER, id: name }, place);
+  const { Policies = [] } = await read(new GetResourcePoliciesCommand({ ResourceArn }));
+  return Policies.length > 0
+    ? 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.'
+    : undefined;
+}
+
+/** Where to change it, for each tool: none of them follows a change made beside it. */
+export const atTheSource: readonly string[] = [
+  'CloudFormation cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
+  'CDK: replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
+  'Terraform: set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
+];

@@ -1,0 +1,49 @@
+import type { Place, Target } from '../../shared/control.ts';
+import { roleOf } from '../../shared/names.ts';
+
+/** CloudFormation's name for what this kind judges. */
+export const PARAMETER = 'AWS::SSM::Parameter';
+
+/** A target that only an ARN of one segment names: `parameter/x` is the ARN of `x` and of `/x`. */
+export const EITHER_NAME = 'AWS::SSM::Parameter::ARN';
+
+/**
+ * The names that a request's `name` may mean: a name as it is, or the one or two that an ARN stands for.
+ * A hierarchy's name begins with a slash, which its ARN swallows.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+ */
+export function namesOf(text: string): readonly string[] {
+  const resource = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter\/(.+)$/.exec(text)?.[1];
+  if (resource === undefined) return [withoutSelector(text)];
+  const path = withoutSelector(resource);
+  return path.includes('/') ? [`/${path}`] : [path, `/${path}`];
+}
+
+/** The target that a request's `name`, or an ARN, stands for. */
+export function targetOf<Hint extends Target['hint']>(text: string, hint: Hint & NonNullable<Target['hint']>) {
+  const [name = text, ...others] = namesOf(text);
+  return { type: others.length > 0 ? EITHER_NAME : PARAMETER, id: name, hint };
+}
+
+/** Whether a path is above a parameter's name: `/` and `/app` are above `/app/db/password`. */
+export function isAbove(path: string, name: string): boolean {
+  const [folder = path] = namesOf(path.replace(/\/+$/, '') || '/');
+  return name.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/**
+ * Whether AWS says that our own role made a version; `unknown` where it names nobody.
+ * [U] An assumed role shows by the ARN of its session; its own ARN is taken too.
+ */
+export function madeByUs(user: string | undefined, { partition, account, region }: Place): 'yes' | 'no' | 'unknown' {
+  if (!user?.startsWith('arn:')) return 'unknown';
+  const role = roleOf('parameters', region);
+  const isOurs =
+    user.startsWith(`arn:${partition}:sts::${account}:assumed-role/${role}/`) || user === `arn:${partition}:iam::${account}:role/${role}`;
+  return isOurs ? 'yes' : 'no';
+}
+
+/** `name:3` and `name:label` name a version of `name`. */
+function withoutSelector(name: string): string {
+  return name.replace(/:.*$/, '');
+}

@@ -1,0 +1,69 @@
+/** Luhn's check over a run of digits (ISO/IEC 7812-1). */
+export function isLuhn(digits: string): boolean {
+  return sum([...digits].reverse(), (digit, at) => (at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2)) % 10 === 0;
+}
+
+/** A payment card: an issuer's range with its length, and Luhn. */
+export function isCard(text: string): boolean {
+  const digits = text.replace(/[ -]/g, '');
+  const isIssued =
+    /^(?:4\d{15}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|(?:6011|64[4-9]\d|65\d\d)\d{12}|62\d{14,17})$/;
+  return isIssued.test(digits) && !/^(\d)\1+$/.test(digits) && isLuhn(digits);
+}
+
+/** A Dutch BSN: the eleven-test, the last digit counted minus one. */
+export function isBsn(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  return digits.length === 9 && !/^0{4}/.test(digits) && sum([...digits], (digit, at) => digit * (at === 8 ? -1 : 9 - at)) % 11 === 0;
+}
+
+/** A German tax id: ISO 7064 MOD 11,10, and of its first ten digits exactly one stands two or three times. */
+export function isSteuerId(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  if (digits.length !== 11 || digits.startsWith('0')) return false;
+  const counts = [...new Set(digits.slice(0, 10))].map((digit) => digits.slice(0, 10).split(digit).length - 1).filter((count) => count > 1);
+  if (counts.length !== 1 || (counts[0] ?? 0) > 3) return false;
+  const product = [...digits.slice(0, 10)].reduce((left, digit) => (((left + Number(digit)) % 10 || 10) * 2) % 11, 10);
+  return (11 - product) % 10 === Number(digits[10]);
+}
+
+/** A French NIR: the key is 97 minus the number modulo 97; Corsica's letters count as 19 and 18. */
+export function isNir(text: string): boolean {
+  const compact = text.replace(/ /g, '').replace('2A', '19').replace('2B', '18');
+  return compact.length === 15 && Number(compact.slice(13)) === 97 - (Number(compact.slice(0, 13)) % 97);
+}
+
+/** A Spanish DNI or NIE: the letter is the number modulo 23. */
+export function isDni(text: string): boolean {
+  const number = Number(
+    text
+      .slice(0, -1)
+      .replace('-', '')
+      .replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter))),
+  );
+  return 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23] === text.at(-1);
+}
+
+const oddValues = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+
+/** An Italian codice fiscale: the last letter is the sum of position values modulo 26. */
+export function isCodiceFiscale(text: string): boolean {
+  const value = (character: string): number => (/\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65);
+  const total = [...text.slice(0, 15)].reduce(
+    (left, character, at) => left + (at % 2 === 0 ? (oddValues[value(character)] ?? 0) : value(character)),
+    0,
+  );
+  return String.fromCharCode(65 + (total % 26)) === text.at(15);
+}
+
+/** An IBAN: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1 (ISO 13616). */
+export function isIban(text: string): boolean {
+  const compact = text.replace(/ /g, '');
+  if (compact.length < 15 || compact.length > 34) return false;
+  const digits = [...compact.slice(4), ...compact.slice(0, 4)].map((character) => Number.parseInt(character, 36)).join('');
+  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+}
+
+function sum(digits: readonly string[], weigh: (digit: number, at: number) => number): number {
+  return digits.reduce((total, digit, at) => total + weigh(Number(digit), at), 0);
+}

@@ -1,0 +1,175 @@
+/** The shortest run of letters and digits that is judged; below it chance and names look alike. */
+const shortest = 20;
+
+/** Lengths of MD5, SHA-1 (Git), SHA-224, SHA-256, SHA-384 and SHA-512 in hex: fingerprints, far more often than keys. */
+const digestLengths = new Set([32, 40, 56, 64, 96, 128]);
+
+/** The commonest letter pairs of English: more than half of a word's pairs are among them, one in seven of a random string's. */
+const commonPairs = new Set(
+  (
+    'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si ' +
+    'om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo ge ie ee wi em ad ol rt po na ul ni mo pa im mi am ig'
+  ).split(' '),
+);
+
+/** Things that look random and are no secrets, with where their form is described; taken out before anything is judged. */
+const benign: readonly { readonly pattern: RegExp; readonly source: string }[] = [
+  { pattern: /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, source: 'https://www.rfc-editor.org/rfc/rfc9562 (UUID)' },
+  {
+    pattern: /\barn:aws[a-z-]{0,12}:[\w:/.*+=,@-]{1,512}/g,
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+  },
+  { pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]{1,2048}/gi, source: 'https://www.rfc-editor.org/rfc/rfc3986 (URL)' },
+  { pattern: /\bsha(?:256|384|512)-[A-Za-z0-9+/]{43,88}={0,2}/g, source: 'https://www.w3.org/TR/sri/ (subresource integrity)' },
+  {
+    pattern: /\b(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{16,17}\b/g,
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+  },
+  { pattern: /\bZ[A-Z0-9]{12,31}\b/g, source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html' },
+  { pattern: /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g, source: 'https://github.com/ulid/spec' },
+  {
+    pattern: /\b(?:ssh-|ecdsa-sha2-)[a-z0-9-]{3,20} AAAA[A-Za-z0-9+/]{40,1400}={0,2}/g,
+    source: 'https://www.rfc-editor.org/rfc/rfc4253#section-6.6',
+  },
+  {
+    pattern: /\bAQ(?:I|E)[A-D]AH[A-Za-z0-9+/]{50,8192}={0,2}/g,
+    source: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html (ciphertext)',
+  },
+  {
+    pattern: /\bdata:(?:image|font)\/[a-z0-9.+-]{2,30};base64,[A-Za-z0-9+/]{1,8192}={0,2}/g,
+    source: 'https://www.rfc-editor.org/rfc/rfc2397',
+  },
+  {
+    pattern: /\b[A-Za-z][A-Za-z0-9]{0,63}(?:-[A-Za-z0-9]{1,80}){1,4}-[A-Za-z0-9]{12,13}(?![\w-])/g,
+    source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html (physical ids)',
+  },
+  {
+    pattern: /\b(?:[A-Z]{1,4}[a-z]{2,24}\d?){2,12}[0-9A-F]{8}\b/g,
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html (logical ids)',
+  },
+  {
+    pattern: /\b[a-z]{2,8}-[0-9a-f]{8}(?:[0-9a-f]{9})?\b/g,
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html',
+  },
+];
+
+const publicPem =
+  /-----BEGIN (?:CERTIFICATE|X509 CRL|PUBLIC KEY|RSA PUBLIC KEY|CERTIFICATE REQUEST|NEW CERTIFICATE REQUEST)-----[A-Za-z0-9+/=\s\\]{0,8192}/g;
+
+/** Whether some part of a text is a random string: by length, alphabet, Shannon entropy, changes of class and rare letter pairs. */
+export function isHighEntropy(text: string): boolean {
+  const rest = benign.reduce((left, { pattern }) => left.replace(pattern, ' '), text.replace(publicPem, ' '));
+  if (isRandomPassword(rest.trim())) return true;
+  return rest.split(/[^A-Za-z0-9+/_-]+/).some(isRandomToken);
+}
+
+/** The text within base64, if that is what it holds. */
+export function textOfBase64(token: string): string | undefined {
+  if (token.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(token)) return undefined;
+  const bytes = Buffer.from(token, 'base64');
+  const text = bytes.toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and failed decoding are what tells bytes from text
+  return bytes.length > 0 && !/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text) ? text : undefined;
+}
+
+/** Bits a character, by Shannon: at the most log2 of the length. */
+export function shannon(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}
+
+function isRandomToken(token: string): boolean {
+  if (token.length < shortest || isPublicDer(token)) return false;
+  if (token.length >= 24 && textOfBase64(token) !== undefined) return false;
+  const pieces = token.split(/[^A-Za-z0-9]+/);
+  if (pieces.some(isRandom)) return true;
+  // base64 and base64url hold a separator in every 32 characters or so: names and paths hold more of them, or short pieces only.
+  const bare = pieces.join('');
+  const separators = token.length - bare.length;
+  return bare.length >= shortest && separators <= bare.length / 10 && pieces.some((piece) => piece.length >= 12) && isRandom(bare);
+}
+
+/** Whether a run of letters and digits is random. */
+function isRandom(run: string): boolean {
+  if (run.length < shortest || /^\d+$/.test(run)) return false;
+  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(run)) return run.length > 32 && !digestLengths.has(run.length) && shannon(run) >= 3.4;
+  const { lower, upper, digits, changes, common } = measure(run);
+  const isMixed = lower > 0 && upper > 0;
+  if (!isMixed && digits < 2) return false;
+  if (shannon(run) < 3.4 || common >= 0.4) return false;
+  if (!isMixed) return changes >= 0.16;
+  // Without a digit only what has far more capitals than PascalCase has.
+  return digits > 0 ? changes >= 0.3 : changes >= 0.36 && upper / run.length >= 0.33;
+}
+
+/** A generated password stands alone, has four classes of character, and is neither a pattern, a format nor a template. */
+function isRandomPassword(text: string): boolean {
+  if (text.length < 12 || text.length > 128 || /\s/.test(text) || /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return false;
+  if (/^[\^/{[<%@(]|\$[({]|a-z|A-Z|0-9|&\w+=|:\/\/|\\[a-z]/.test(text)) return false;
+  const { lower, upper, digits, changes, common } = measure(text);
+  const others = text.length - lower - upper - digits;
+  return (
+    others >= 2 &&
+    /[^A-Za-z0-9_./:=,@-]/.test(text) &&
+    lower > 0 &&
+    upper > 0 &&
+    digits > 0 &&
+    changes >= 0.5 &&
+    common < 0.4 &&
+    shannon(text) >= 3.2
+  );
+}
+
+interface Measures {
+  readonly lower: number;
+  readonly upper: number;
+  readonly digits: number;
+  /** The share of neighbours that are of different classes: 0.62 in random base62, a third or less in camelCase. */
+  readonly changes: number;
+  /** The share of letter pairs that are common in English. */
+  readonly common: number;
+}
+
+function measure(text: string): Measures {
+  const count = { lower: 0, upper: 0, digit: 0, other: 0 };
+  let [changes, pairs, common] = [0, 0, 0];
+  let previous: keyof typeof count | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const now = classOf(text.charCodeAt(at));
+    count[now]++;
+    if (previous !== undefined && previous !== now) changes++;
+    if (isLetter(previous) && isLetter(now)) {
+      pairs++;
+      if (commonPairs.has(text.slice(at - 1, at + 1).toLowerCase())) common++;
+    }
+    previous = now;
+  }
+  return {
+    lower: count.lower,
+    upper: count.upper,
+    digits: count.digit,
+    changes: changes / Math.max(1, text.length - 1),
+    common: common / Math.max(1, pairs),
+  };
+}
+
+function classOf(code: number): 'lower' | 'upper' | 'digit' | 'other' {
+  if (code >= 97 && code <= 122) return 'lower';
+  if (code >= 65 && code <= 90) return 'upper';
+  return code >= 48 && code <= 57 ? 'digit' : 'other';
+}
+
+function isLetter(name: string | undefined): boolean {
+  return name === 'lower' || name === 'upper';
+}
+
+/** A certificate (a version, or a serial that is no private key's version) or a public key in DER, as X.509 lays them out. */
+function isPublicDer(token: string): boolean {
+  if (!/^M[A-Za-z0-9+/]{3}/.test(token)) return false;
+  const start = Buffer.from(token.slice(0, 40), 'base64').toString('hex');
+  return (
+    /^3082[0-9a-f]{4}3082[0-9a-f]{4}a003020102/.test(start) ||
+    /^30(?:82[0-9a-f]{4}|81[0-9a-f]{2}|[0-7][0-9a-f])30[01][0-9a-f]06/.test(start)
+  );
+}

@@ -1,0 +1,134 @@
+import type { Detection } from './detect.ts';
+
+/** Word sequences that say that a value is secret, and the detector that is named; the first that fits is taken. */
+const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = [
+  ['name:password', 'password', 'passwords', 'passwd', 'passphrase', 'pwd', 'htpasswd'],
+  ['name:password', ...'db database user admin smtp mail ftp redis mysql postgres root'.split(' ').map((owner) => `${owner} pass`)],
+  ['name:webhook', 'webhook', 'webhooks', 'web hook'],
+  ['name:connection-string', 'connection string', 'connectionstring', 'connection uri', 'conn str', 'conn string', 'connstr', 'dsn'],
+  ['name:api-key', 'api key', 'api keys', 'apikey', 'apikeys', 'access key', 'account key', 'auth key', 'license key', 'shared key'],
+  [
+    'name:private-key',
+    'private key',
+    'privatekey',
+    'signing key',
+    'encryption key',
+    'ssh key',
+    'host key',
+    'master key',
+    'service account key',
+  ],
+  ['name:credential', 'credential', 'credentials', 'creds'],
+  ['name:token', 'token', 'tokens', 'jwt'],
+  ['name:secret', 'secret', 'secrets'],
+];
+
+/** Words written together whose end still tells: `dbpassword`, `clientsecret`. */
+const endings: readonly (readonly [ending: string, word: string])[] = [
+  ['password', 'password'],
+  ['passwd', 'password'],
+  ['apikey', 'apikey'],
+  ['privatekey', 'privatekey'],
+  ['connectionstring', 'connectionstring'],
+  ['secret', 'secret'],
+  ['token', 'token'],
+  ['credentials', 'credentials'],
+];
+
+/** Words after a term that make the value a thing about the secret, not the secret: where it is, how long it lives, what it must look like. */
+const describes = new Set(
+  [
+    'name names arn arns id ids alias ref reference path prefix suffix location region bucket file filename folder table column field header',
+    'url uri urls endpoint endpoints host hostname port domain issuer audience scope scopes type kind format algorithm alg provider service store',
+    'manager policy policies complexity strength rules length min max size count limit quota threshold attempts history version versions',
+    'expiry expires expiration expired ttl lifetime validity age period duration timeout interval retention rotation rotate schedule days hours',
+    'minutes seconds sec secs ms millis millisecond milliseconds enabled disabled required allowed supported status state mode label',
+    'description owner role template page reset recovery parameter counter rate usage events topic queue date time at updated created',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** A webhook's address is itself what must not be known. */
+const addresses = new Set(['url', 'uri', 'urls', 'endpoint', 'endpoints']);
+
+/** Words right before a term that turn it into something else: a count, a switch, what is public, design tokens. */
+const turns = new Set(
+  'max min num total count is has use enable disable allow require requires rotate public publishable design no'.split(' '),
+);
+
+/** Folders under which every leaf that does not itself describe something is taken for a secret. */
+const folders = new Set(['secret', 'secrets', 'password', 'passwords', 'credential', 'credentials', 'token', 'tokens', 'apikeys', 'creds']);
+
+/** Splits a name at `/ . _ -`, other punctuation and camelCase, in lower case. */
+export function wordsOf(name: string): readonly string[] {
+  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
+  return spaced
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .map(plain);
+}
+
+/** The detector of a term in the words of one leaf, unless the words around it say otherwise. */
+export function termIn(words: readonly string[]): string | undefined {
+  const joined = ` ${words.join(' ')} `;
+  let last: { readonly detector: string; readonly start: number; readonly end: number } | undefined;
+  for (const [detector, ...sequences] of terms) {
+    for (const sequence of sequences) {
+      const start = joined.lastIndexOf(` ${sequence} `);
+      const end = start + sequence.length + 1;
+      if (start >= 0 && (last === undefined || end > last.end)) last = { detector, start, end };
+    }
+  }
+  if (last === undefined) return undefined;
+  const before = joined.slice(0, last.start).trim().split(' ').at(-1) ?? '';
+  const after = joined.slice(last.end).trim().split(' ');
+  if (turns.has(before)) return undefined;
+  const isAbout = (word: string): boolean => describes.has(word) && !(last.detector === 'name:webhook' && addresses.has(word));
+  return after.some(isAbout) ? undefined : last.detector;
+}
+
+/**
+ * Whether a parameter's name or path says that its value is secret; at the most one detection.
+ * `patterns` add to the table: words (`licence-code`), or a glob over the whole name where they hold `*` or `/`; `!` before one takes names out.
+ */
+export function detectInName(name: string, patterns: readonly string[] = []): readonly Detection[] {
+  const words = wordsOf(name);
+  const fits = (pattern: string): boolean => (/[*/]/.test(pattern) ? isGlobOf(pattern, name) : holds(words, wordsOf(pattern)));
+  if (patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))) return [];
+  if (patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern))) return [{ detector: 'name:configured', kind: 'secret' }];
+  const segments = name.split('/').filter(Boolean);
+  const leaf = wordsOf(segments.at(-1) ?? '');
+  const detector = termIn(leaf) ?? (leaf.some((word) => describes.has(word)) ? undefined : folderOf(segments.slice(0, -1)));
+  return detector === undefined ? [] : [{ detector, kind: 'secret' }];
+}
+
+function folderOf(segments: readonly string[]): string | undefined {
+  return segments.some((segment) => folders.has(segment.toLowerCase())) ? 'name:folder' : undefined;
+}
+
+/** A word without the number behind it (`key2`), and of words written together the one that tells. */
+function plain(word: string): string {
+  const stem = word.replace(/(?<=[a-z])\d{1,4}$/, '');
+  return endings.find(([ending]) => stem.endsWith(ending))?.[1] ?? stem;
+}
+
+function holds(words: readonly string[], sequence: readonly string[]): boolean {
+  return sequence.length > 0 && ` ${words.join(' ')} `.includes(` ${sequence.join(' ')} `);
+}
+
+/** Piece by piece with `indexOf`, so that no pattern of a config can be slow. */
+function isGlobOf(pattern: string, name: string): boolean {
+  const text = name.toLowerCase();
+  const pieces = pattern.toLowerCase().split('*');
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
+}
