@@ -3,10 +3,10 @@ import { controlsOf, discoverKinds } from '../infra/catalog.ts';
 import { loadConfig } from '../infra/synth.ts';
 import { type RedressConfig, resolveControl } from '../shared/config.ts';
 import type { AnyControl } from '../shared/control.ts';
+import { jsonLine } from '../shared/text.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
 import type { ExitCode, Session } from './program.ts';
-import { jsonLine } from './terminal.ts';
 
 const project = join(import.meta.dirname, '..', 'redress.config.ts');
 

@@ -1,6 +1,7 @@
 import { type Finding, finalStatuses, unsettledStatuses } from '../shared/finding.ts';
+import { plain } from '../shared/text.ts';
 import { changeLines, paintSeverity, paintStatus } from './draw.ts';
-import { plain, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { ago } from './times.ts';
 
 type Paint = Terminal['paint'];

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Finding } from '../shared/finding.ts';
+import { plain } from '../shared/text.ts';
 import type { Terminal } from './terminal.ts';
-import { plain } from './terminal.ts';
 
 const none = {
   top: '',

@@ -1,11 +1,11 @@
 import type { Finding } from '../shared/finding.ts';
 import { dayOfFinding, type Ledger } from '../shared/ledger.ts';
+import { jsonLine, plain } from '../shared/text.ts';
 import { findDeployment } from './deployment.ts';
 import { describe } from './describe.ts';
 import { paintStatus, table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './program.ts';
-import { jsonLine, plain } from './terminal.ts';
 import { ago, daysBetween, parseSince } from './times.ts';
 
 /** What `redress findings` takes. */

@@ -4,6 +4,7 @@ import { discoverKinds } from '../infra/catalog.ts';
 import type { Finding } from '../shared/finding.ts';
 import type { FindingRow } from '../shared/ledger.ts';
 import type { Order } from '../shared/message.ts';
+import { jsonLine, plain } from '../shared/text.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
 import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
 import { isAhead } from './describe.ts';
@@ -11,7 +12,7 @@ import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';
 import type { ExitCode, Session } from './program.ts';
-import { jsonLine, plain, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { parseUntil } from './times.ts';
 
 /** What the commands that order something take. */

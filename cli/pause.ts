@@ -1,8 +1,8 @@
 import type { Pause } from '../shared/ledger.ts';
+import { jsonLine, plain } from '../shared/text.ts';
 import { callerIdentity, findDeployment } from './deployment.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './program.ts';
-import { jsonLine, plain } from './terminal.ts';
 
 /** `redress pause`: no fix begins until `redress resume`. */
 export async function pause(session: Session, options: { reason: string }): Promise<ExitCode> {

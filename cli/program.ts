@@ -1,9 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { statuses } from '../shared/finding.ts';
+import { plain } from '../shared/text.ts';
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
-import { plain, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What every command is given: where Redress is, how to answer, and the time. */
 export interface Session {

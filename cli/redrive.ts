@@ -6,12 +6,12 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { jsonLine } from '../shared/text.ts';
 import { findDeployment, type KindQueues } from './deployment.ts';
 import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './program.ts';
 import { depthOf } from './status.ts';
-import { jsonLine } from './terminal.ts';
 
 /** Receivers at once, each with up to ten messages in hand. */
 const RECEIVERS = 4;

@@ -1,12 +1,12 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unsettledStatuses } from '../shared/finding.ts';
+import { jsonLine } from '../shared/text.ts';
 import { findDeployment } from './deployment.ts';
 import { paintStatus, table } from './draw.ts';
 import { trying } from './failure.ts';
 import { findingsSince } from './findings.ts';
 import { whoAndWhy } from './pause.ts';
 import type { ExitCode, Session } from './program.ts';
-import { jsonLine } from './terminal.ts';
 import { parseSince } from './times.ts';
 
 /** How many messages a queue holds, about: SQS counts them with a delay. */

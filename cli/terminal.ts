@@ -63,17 +63,3 @@ async function ask(question: string, input: NodeJS.ReadableStream, output: NodeJ
 }
 
 // control characters, and those that turn the direction of what follows
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
-
-/** Text from records, as one line that cannot steer a terminal. */
-export function plain(text: string): string {
-  return text.replace(unsafe, ' ');
-}
-
-/** A value as one line of JSON that cannot steer a terminal either. */
-export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(unsafe, (all) =>
-    [...all].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join(''),
-  );
-}

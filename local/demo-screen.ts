@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
+import { plain } from '../shared/text.ts';
 import type { Deed } from './demo-scenario.ts';
 import type { LocalFinding } from './findings.ts';
 import { listAt, stringAt } from './json.ts';
-import { colourOf, plain } from './lines.ts';
+import { colourOf } from './lines.ts';
 
 /** What became of one expectation. */
 export interface Held {
@@ -62,12 +63,12 @@ export function textScreen(): Screen {
     finding(finding, seconds) {
       const status = stringAt(finding, 'status') ?? '';
       put(
-        `   ${c.magenta('Redress')}   ${colourOf(status, c)(status.padEnd(18))}${c.dim(`+${seconds.toFixed(1)} s  ${plain(stringAt(finding, 'control'))}  ${plain(stringAt(finding, 'resource', 'id'))}`)}`,
+        `   ${c.magenta('Redress')}   ${colourOf(status, c)(status.padEnd(18))}${c.dim(`+${seconds.toFixed(1)} s  ${plain(stringAt(finding, 'control') ?? '')}  ${plain(stringAt(finding, 'resource', 'id') ?? '')}`)}`,
       );
-      indent(plain(stringAt(finding, 'says')));
+      indent(plain(stringAt(finding, 'says') ?? ''));
       const isDone = status !== 'would-fix' && status !== 'awaiting-approval';
       for (const change of listAt(finding, 'changes'))
-        indent(`${isDone ? c.green('sent') : c.yellow('would send')} ${plain(stringAt(change, 'api'))}`);
+        indent(`${isDone ? c.green('sent') : c.yellow('would send')} ${plain(stringAt(change, 'api') ?? '')}`);
       const [advice] = listAt(finding, 'advice');
       if (typeof advice === 'string') indent(`${c.yellow('next')} ${plain(advice)}`);
     },

@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
+import { plain } from '../shared/text.ts';
 import type { LocalFinding } from './findings.ts';
 import { stringAt } from './json.ts';
 
@@ -8,9 +9,9 @@ export function describeFinding(finding: LocalFinding, colours: Colors): string 
   const seconds = secondsTaken(finding);
   return [
     colourOf(status, colours)(status.padEnd(17)),
-    plain(stringAt(finding, 'control')).padEnd(22),
-    plain(stringAt(finding, 'resource', 'id')).padEnd(22),
-    plain(stringAt(finding, 'says')),
+    plain(stringAt(finding, 'control') ?? '').padEnd(22),
+    plain(stringAt(finding, 'resource', 'id') ?? '').padEnd(22),
+    plain(stringAt(finding, 'says') ?? ''),
     seconds === undefined ? '' : colours.dim(`(${seconds.toFixed(1)} s)`),
   ]
     .join(' ')
@@ -33,9 +34,4 @@ export function colourOf(status: string, colours: Colors): (text: string) => str
   if (status === 'failed') return colours.red;
   if (status === 'exempt' || status === 'skipped' || status === 'undone') return colours.dim;
   return colours.yellow;
-}
-
-/** Text from findings with its control characters taken out: names come from whoever made the resource, and must not steer the terminal. */
-export function plain(text = ''): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

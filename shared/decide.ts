@@ -170,6 +170,10 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
 function undo(run: Run, facts: unknown, context: Context): Decision {
   const { row, control } = run;
   if (!control.undo) return { is: 'answer', says: `${control.id} has no undo.` };
+  // also by a person's word nothing is written in these modes, and the role may hold no write
+  if (run.mode === 'off' || run.mode === 'observe') {
+    return { is: 'answer', says: `It is not undone: the control's mode is ${run.mode}; set it to approve or fix first.` };
+  }
   if (row?.finding.status === 'undone') return { is: 'answer', says: 'It is undone already.' };
   // `fixedBy` is there since an undo began; one that failed may be ordered again
   const isFixed = row?.finding.status === 'fixed' || row?.fixedBy !== undefined;

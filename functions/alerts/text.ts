@@ -1,4 +1,5 @@
 import type { Finding } from '../../shared/finding.ts';
+import { plain } from '../../shared/text.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {
@@ -26,7 +27,7 @@ export function textAlert(finding: Finding): TextAlert {
   const place = `${finding.account} ${finding.region}`;
   const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
   const lines = [
-    line(finding.says),
+    plain(finding.says),
     '',
     ...row('Resource', `${resource.type} ${resource.id}`),
     ...row('Account', place),
@@ -56,22 +57,15 @@ function nextSteps({ status, id }: Finding): string[] {
 }
 
 function row(name: string, value: string): string[] {
-  return [`${`${name}:`.padEnd(10)} ${line(value)}`];
+  return [`${`${name}:`.padEnd(10)} ${plain(value)}`];
 }
 
 function list(title: string, entries: readonly { readonly api?: string; readonly says: string }[]): string[] {
   if (entries.length === 0) return [];
-  return ['', `${title}:`, ...entries.map(({ api, says }) => `- ${line(says)}${api ? ` (${api})` : ''}`)];
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-
-function line(text: string): string {
-  return text.replace(control, ' ');
+  return ['', `${title}:`, ...entries.map(({ api, says }) => `- ${plain(says)}${api ? ` (${api})` : ''}`)];
 }
 
 function subjectOf(text: string): string {
-  const ascii = line(text).replace(/[^\x20-\x7e]/g, '?');
+  const ascii = plain(text).replace(/[^\x20-\x7e]/g, '?');
   return ascii.length > 100 ? `${ascii.slice(0, 97)}...` : ascii;
 }

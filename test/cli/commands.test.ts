@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { table } from '../../cli/draw.ts';
-import { jsonLine, plain } from '../../cli/terminal.ts';
+import { jsonLine, plain } from '../../shared/text.ts';
 import { ARN, deployed, finding, keepingTerminal, redress } from './world.ts';
 
 let cloud: ReturnType<typeof deployed>;

@@ -1,9 +1,11 @@
 import { ModifyEbsDefaultKmsKeyIdCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
+import { controls } from '../../functions/volumes/controls.ts';
 import { actionOf } from '../../shared/actions.ts';
 import type { RedressConfig } from '../../shared/config.ts';
 import { messageFor, orderFor, scheduled } from '../fixtures/events.ts';
-import { awsError } from '../harness.ts';
+import { volumesWorld } from '../functions/volumes/world.ts';
+import { awsError, Harness } from '../harness.ts';
 import { attached, copiesOf, fixing, ofVolume, start, statuses, turnedOff, volume } from './setting.ts';
 
 describe('an order', () => {
@@ -163,4 +165,20 @@ describe('an order beside other messages', () => {
     await harness.settle();
     expect(harness.dead).toHaveLength(1);
   });
+});
+
+test('an undo writes nothing once the mode is observe, whoever asks', async () => {
+  const world = volumesWorld();
+  const fixed = new Harness({ controls, world });
+  fixed.put(turnedOff());
+  await fixed.settle();
+  const id = (await fixed.findings())[0]?.id ?? '';
+  const row = await fixed.ledger.getFinding(id);
+  const observing = new Harness({ controls, world, config: { controls: { 'ebs-default-encryption': { mode: 'observe' } } } });
+  if (row) await observing.ledger.putFinding(row);
+  observing.put(orderFor('ebs-default-encryption', 'undo', id));
+  await observing.settle();
+  world.restore?.();
+  expect(observing.writes).toEqual([]);
+  expect((await observing.findings())[0]?.order?.says).toMatch(/mode is observe/);
 });
