@@ -57,7 +57,7 @@ describe('a new control of a kind that is there', () => {
 describe('a new kind', () => {
   test('is made only when asked for, and with its handler', async () => {
     await expect(scaffold(copy.folder, 'snapshots/snapshot-named')).rejects.toThrow(
-      /there is no kind snapshots; there are volumes\. With --new-kind/,
+      /there is no kind snapshots; there are parameters, volumes\. With --new-kind/,
     );
     const { files, next } = await scaffold(copy.folder, 'snapshots/snapshot-named', true);
     expect(files).toEqual([
@@ -84,7 +84,7 @@ describe('refuses', () => {
     { name: 'alerts/volume-loud', says: /functions\/alerts is there already/, isNewKind: true },
     { name: '../volumes/volume-loud', says: /give the kind and the control/ },
     { name: 'volumes/volume-loud/x', says: /give the kind and the control/ },
-    { name: 'volumes/parameter-secure', says: /EC2 has no resource of that name/ },
+    { name: 'volumes/widget-secure', says: /EC2 has no resource of that name/ },
   ];
   test.each(refused)('$name', async ({ name, says, isNewKind = false }) => {
     const trying = scaffold(copy.folder, name, isNewKind);
