@@ -64,7 +64,8 @@ export const scenarios: readonly Scenario[] = [
 
 /** The first event of a cold start. */
 export function firstEvent(functionName: string): object {
-  return batch(functionName === 'alerts' ? [{ detail: finding() }] : [unencryptedVolume()]);
+  const first: { readonly [name: string]: () => object } = { alerts: () => ({ detail: finding() }), parameters: plainParameter };
+  return batch([(first[functionName] ?? unencryptedVolume)()]);
 }
 
 /** An SQS event of these bodies, as Lambda hands it over. */
@@ -81,17 +82,27 @@ function unencryptedVolume(): object {
   return call('volume-encrypted', 'CreateVolume', { volumeId: id('vol'), size: '8', volumeType: 'gp3', encrypted: false });
 }
 
-function call(control: string, eventName: string, responseElements: object): object {
+function plainParameter(): object {
+  return call('parameter-secure', 'PutParameter', { version: 1, tier: 'Standard' }, { name: `/bench/${id('p')}`, type: 'String' }, 'ssm');
+}
+
+function call(
+  control: string,
+  eventName: string,
+  responseElements: object,
+  requestParameters: object | null = null,
+  service = 'ec2',
+): object {
   const detail = {
     eventVersion: '1.11',
     userIdentity: { type: 'IAMUser', arn: `arn:aws:iam::${account}:user/dana`, accountId: account, userName: 'dana' },
     eventTime: time,
-    eventSource: 'ec2.amazonaws.com',
+    eventSource: `${service}.amazonaws.com`,
     eventName,
     awsRegion: region,
     sourceIPAddress: '192.0.2.10',
     userAgent: 'aws-cli/2.31.0',
-    requestParameters: null,
+    requestParameters,
     responseElements,
     requestID: randomUUID(),
     eventID: randomUUID(),
@@ -101,7 +112,7 @@ function call(control: string, eventName: string, responseElements: object): obj
     recipientAccountId: account,
     eventCategory: 'Management',
   };
-  const event = { id: randomUUID(), account, region, time, source: 'aws.ec2', 'detail-type': 'AWS API Call via CloudTrail', detail };
+  const event = { id: randomUUID(), account, region, time, source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', detail };
   return { control, event };
 }
 

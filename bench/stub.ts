@@ -46,6 +46,8 @@ export async function startStub(): Promise<Stub> {
     const action = target.split('.')[1];
     if (target.startsWith('DynamoDB')) return ['ledger', action === 'BatchGetItem' ? '{"Responses":{}}' : '{}'];
     if (action === 'SendMessageBatch') return ['queue', '{"Successful":[],"Failed":[]}'];
+    // the parameter does not show yet, so that the function looks, and puts the message back
+    if (target.startsWith('AmazonSSM')) return ['read', '{"Parameters":[]}'];
     if (action !== 'PutEvents') throw new Error(`the stand-in for AWS does not know ${target}`);
     const entries: unknown[] = JSON.parse(body).Entries;
     return ['tell', JSON.stringify({ FailedEntryCount: 0, Entries: entries.map((_entry, n) => ({ EventId: String(n) })) })];
