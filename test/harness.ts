@@ -5,6 +5,7 @@ import type { AnyControl, AwsCommand } from '../shared/control.ts';
 import { type EngineDeps, runBatch } from '../shared/engine.ts';
 import type { Finding } from '../shared/finding.ts';
 import { memoryLedger } from './memory-ledger.ts';
+import { watched } from './watched.ts';
 
 /** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
 export interface World {
@@ -64,6 +65,7 @@ export class Harness {
 
   constructor(options: HarnessOptions) {
     this.#options = options;
+    watched.push(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
   }

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import control from '../../../functions/parameters/controls/parameter-secure.ts';
 import type { ControlConfig } from '../../../shared/config.ts';
 import { messageFor, orderFor } from '../../fixtures/events.ts';
+import { newer, token } from '../../fixtures/secrets.ts';
 import { awsError, Harness, place } from '../../harness.ts';
 import { putParameter, readBy } from './events.ts';
 import { type Account, dana, type ParameterWorld, parametersWorld } from './world.ts';
@@ -10,8 +11,6 @@ import { type Account, dana, type ParameterWorld, parametersWorld } from './worl
 const slept: number[] = [];
 vi.mock('node:timers/promises', () => ({ setTimeout: async (ms: number) => void slept.push(ms) }));
 
-const token = `ghp_${'x7Kq2mZ9'.repeat(4)}a1B2`;
-const newer = `ghp_${'Qw3Er5Ty'.repeat(4)}z9Y8`;
 const name = '/shop/prod/deploy';
 const settings = {
   Tier: 'Advanced' as const,

@@ -15,10 +15,10 @@ import { actionOf } from '../../../shared/actions.ts';
 import { sendWith } from '../../../shared/aws.ts';
 import type { ControlConfig } from '../../../shared/config.ts';
 import { messageFor, orderFor } from '../../fixtures/events.ts';
+import { token } from '../../fixtures/secrets.ts';
 import { Harness, place } from '../../harness.ts';
 import { putParameter } from './events.ts';
 
-const token = `ghp_${'x7Kq2mZ9'.repeat(4)}a1B2`;
 let moto: Moto;
 let ssm: SSMClient;
 

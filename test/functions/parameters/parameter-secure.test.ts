@@ -3,6 +3,7 @@ import { AddTagsToResourceCommand, DeleteParameterCommand, LabelParameterVersion
 import { vi } from 'vitest';
 import control from '../../../functions/parameters/controls/parameter-secure.ts';
 import { scheduled } from '../../fixtures/events.ts';
+import { token } from '../../fixtures/secrets.ts';
 import { awsError, place } from '../../harness.ts';
 import { testControl } from '../../tester.ts';
 import { arn, putParameter, readBy } from './events.ts';
@@ -10,8 +11,6 @@ import { type Account, dana, parametersWorld, redress } from './world.ts';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
-/** Of GitHub's token format, and nobody's. */
-const token = `ghp_${'x7Kq2mZ9'.repeat(4)}a1B2`;
 /** 8,192 bytes, the most that an advanced parameter holds. */
 const eightKilobytes = `${token} ${'ключ鍵🔑'.repeat(543)}xxxxxx`;
 const name = '/shop/prod/deploy';

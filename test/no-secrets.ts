@@ -1,0 +1,14 @@
+import { afterEach, expect } from 'vitest';
+import { textAlert } from '../functions/alerts/text.ts';
+import { everySecret } from './fixtures/secrets.ts';
+import { watched } from './watched.ts';
+
+// after every test of the suite: no secret in any log, finding, ledger row, queue body, alert or error that left the engine
+afterEach(async () => {
+  for (const one of watched.splice(0)) {
+    const alerts = one.announced.map((finding) => textAlert(finding));
+    const left = `${await one.output()}\n${JSON.stringify(alerts)}`;
+    const leaked = everySecret.findIndex((secret) => left.includes(secret));
+    expect(leaked, 'the number of the secret in test/fixtures/secrets.ts that left the engine').toBe(-1);
+  }
+});
