@@ -7,7 +7,15 @@ import { type Copy, copyProject } from './copy.ts';
 
 let copy: Copy;
 beforeAll(async () => {
-  const tests = ['test/functions/volumes', 'test/fixtures/events.ts', 'test/tester.ts', 'test/harness.ts', 'test/memory-ledger.ts'];
+  const tests = [
+    'test/functions/volumes',
+    'test/fixtures',
+    'test/tester.ts',
+    'test/harness.ts',
+    'test/watched.ts',
+    'test/no-secrets.ts',
+    'test/memory-ledger.ts',
+  ];
   copy = await copyProject(
     'functions',
     'shared',
