@@ -1,4 +1,4 @@
-import { modesOf, type RedressConfig } from '../shared/config.ts';
+import { modesOf, type RedressConfig, settingsEverywhere } from '../shared/config.ts';
 import type { AnyControl, Permission } from '../shared/control.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
@@ -22,7 +22,7 @@ export function isWriting(config: RedressConfig, control: AnyControl): boolean {
 export function statementsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
   const permissions = controls.flatMap((control) => [
     ...(isOn(config, control) ? control.permissions.reads : []),
-    ...(isWriting(config, control) ? control.permissions.writes : []),
+    ...(isWriting(config, control) ? fillSettings(control.permissions.writes, settingsEverywhere(config, control)) : []),
   ]);
   // one statement for all actions of equal resource and conditions: an inline policy has 10,240 characters
   const groups = Map.groupBy(permissions, ({ resource = '*', conditions }) => JSON.stringify([resource, conditions]));
@@ -44,6 +44,41 @@ export function denialsOf(controls: readonly AnyControl[], config: RedressConfig
     resource,
     ...(conditions && { conditions }),
   }));
+}
+
+/** Fills `{settings.…}` in conditions; a permission whose condition has no value left is left out, for it would allow nothing, or everything. */
+function fillSettings(permissions: readonly Permission[], settings: readonly unknown[]): Permission[] {
+  return permissions.flatMap((permission) => {
+    const { conditions = {} } = permission;
+    if (!JSON.stringify(conditions).includes('{settings.')) return [permission];
+    const filled = Object.entries(conditions).map(([operator, keys]) => {
+      const each = Object.entries(keys).map(([key, values]) => [
+        key,
+        unique([values].flat().flatMap((value) => valuesOf(value, settings))),
+      ]);
+      return [operator, Object.fromEntries(each)] as const;
+    });
+    const isEmpty = filled.some(([, keys]) => Object.values(keys).some((values) => Array.isArray(values) && values.length === 0));
+    return isEmpty ? [] : [{ ...permission, conditions: Object.fromEntries(filled) }];
+  });
+}
+
+function valuesOf(text: string, settings: readonly unknown[]): string[] {
+  const [placeholder, path = ''] = /\{settings\.([\w.*]+)\}/.exec(text) ?? [];
+  if (!placeholder) return [text];
+  return settings.flatMap((one) => leavesAt(one, path.split('.'))).map((leaf) => text.replace(placeholder, () => leaf));
+}
+
+/** The strings at a path; `*` stands for every entry. */
+function leavesAt(value: unknown, [key, ...rest]: readonly string[]): string[] {
+  if (key === undefined) return typeof value === 'string' ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const inner: unknown[] = key === '*' ? Object.values(value) : [Reflect.get(value, key)];
+  return inner.flatMap((one) => leavesAt(one, rest));
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
 }
 
 /** Fills `{partition}`, `{region}` and `{account}` in every string of a value. */

@@ -1,4 +1,4 @@
-import { type CloudTrailRecord, stringAt } from './record.ts';
+import { at, type CloudTrailRecord, stringAt } from './record.ts';
 
 /** Who made a call, as far as the record tells: `via` is the tool, such as `Terraform`, `console`, or a service's host name. */
 export interface Actor {
@@ -31,7 +31,7 @@ export function viaOf(record: CloudTrailRecord): string {
   if (known) return known[1];
   // `AWS Internal` is also set for console sessions, so alone it does not prove that a service acted
   if (invokedBy?.endsWith('.amazonaws.com')) return invokedBy;
-  return 'unknown';
+  return String(at(record, 'sessionCredentialFromConsole')) === 'true' ? 'console' : 'unknown';
 }
 
 /** The caller of a record; what the record does not tell is said as `unknown`, never guessed. */

@@ -9,18 +9,18 @@ interface AwsClient {
   send(command: never): Promise<unknown>;
 }
 
-/** Makers of clients, by the service's name in the SDK's schema (`ec2`, `kms`, `autoscaling`); each is made at its first use. */
-export type ClientMakers = { readonly [service: string]: () => AwsClient };
+/** Makers of clients, by the service's name in the SDK's schema (`ec2`, `kms`, `autoscaling`); each is made at its first use, and may be loaded then. */
+export type ClientMakers = { readonly [service: string]: () => AwsClient | Promise<AwsClient> };
 
 /** Routes commands to lazily made clients. */
 export function sendWith(makers: ClientMakers): Send {
-  const clients = new Map<string, AwsClient>();
-  return (command) => {
+  const clients = new Map<string, AwsClient | Promise<AwsClient>>();
+  return async (command) => {
     const { service } = shapeOf(command);
     const make = makers[service];
     if (!make) throw new UndeclaredCall(`no client for ${service}: add one to the handler's clients`);
     const client = clients.get(service) ?? make();
     clients.set(service, client);
-    return client.send(command as never);
+    return (await client).send(command as never);
   };
 }

@@ -22,6 +22,8 @@ export interface Exemption {
 
 interface Scope {
   readonly controls?: { readonly [id: string]: ControlConfig } | undefined;
+  /** Settings that several controls share. */
+  readonly common?: { readonly [setting: string]: unknown } | undefined;
 }
 
 /** What a deployer sets, in `redress.config.ts` or as JSON. */
@@ -43,7 +45,9 @@ export class ConfigError extends Error {
 /** Checks a config against the controls there are; throws `ConfigError`. */
 export function parseConfig(value: unknown, controls: readonly AnyControl[]): RedressConfig {
   const entries = Object.fromEntries(controls.map((control) => [control.id, v.optional(controlSchema(control))]));
-  const scope = { controls: v.optional(v.strictObject(entries)) };
+  const common = Object.assign({}, ...controls.map((control) => control.common));
+  const shared = Object.entries<v.GenericSchema>(common).map(([name, schema]) => [name, v.optional(schema)]);
+  const scope = { controls: v.optional(v.strictObject(entries)), common: v.optional(v.strictObject(Object.fromEntries(shared))) };
   const region = v.strictObject(scope);
   const account = v.strictObject({
     ...scope,
@@ -96,7 +100,17 @@ export function resolveControl(
     ...there?.controls?.[control.id],
     ...there?.regions?.[region]?.controls?.[control.id],
   };
-  return { mode: mode ?? control.defaultMode, settings: v.parse(v.object(control.settings ?? {}), settings) };
+  const common = { ...config.common, ...there?.common, ...there?.regions?.[region]?.common };
+  const schema = v.object({ ...control.settings, ...control.common });
+  return { mode: mode ?? control.defaultMode, settings: v.parse(schema, { ...settings, ...common }) };
+}
+
+/** A control's settings everywhere that the config names a place, and where it names none. */
+export function settingsEverywhere(config: RedressConfig, control: AnyControl): Record<string, unknown>[] {
+  const places = Object.entries(config.accounts ?? {}).flatMap(([account, { regions = {} }]) =>
+    ['', ...Object.keys(regions)].map((region) => [account, region] as const),
+  );
+  return [['', ''] as const, ...places].map(([account, region]) => resolveControl(config, control, account, region).settings);
 }
 
 /** Every mode that a control can have somewhere under this config. */

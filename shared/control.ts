@@ -24,7 +24,11 @@ export interface Trigger {
   readonly where?: { readonly [key: string]: Json };
 }
 
-/** One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment. */
+/**
+ * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
+ * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * the role does not get the permission.
+ */
 export interface Permission {
   readonly action: string;
   /** An ARN with placeholders; absent means `*`. */
@@ -66,6 +70,8 @@ export interface Plan {
   readonly again?: { readonly afterSeconds: number; readonly why: string };
   /** Why this plan waits for a person even in mode `fix`. */
   readonly needsApproval?: string;
+  /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
+  readonly leavesRest?: boolean;
   /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
   readonly settleSeconds?: number;
 }
@@ -131,6 +137,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly limit: { readonly fixes: number; readonly minutes: number };
   /** Valibot entries of the control's own settings, each with a default or optional. */
   readonly settings?: { readonly [key: string]: GenericSchema };
+  /** Settings that are the same for every control that knows them: they stand in the config once, under `common`. */
+  readonly common?: { readonly [key: string]: GenericSchema };
   /** AWS's pages for what is done and why. */
   readonly references: readonly string[];
 

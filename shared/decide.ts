@@ -131,6 +131,7 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
     if (plan?.again)
       return { is: 'wait', seconds: plan.again.afterSeconds, says: `${fix.wrong} Being fixed: ${plan.again.why}.`, tells: 'nobody' };
     const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
+    if (plan?.leavesRest) return { is: 'close', status: 'open', says: `Found: ${fix.wrong} Now: ${verdict.says}`, advice };
     return { is: 'close', status: 'failed', says: `A fix had begun and cannot go on. ${verdict.says}`, advice };
   }
   const surprise = changes.map(({ command }) => actionOf(command)).find((action) => !fix.announced.some(({ api }) => api === action));

@@ -40,16 +40,23 @@ const denied =
 const unavailable =
   /^(Internal(Error|Failure|ServerError|Exception)|(Service)?Unavailable|TimeoutError|RequestTimeout|E(CONNRESET|CONNREFUSED|CONNABORTED|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|NetworkingError|KMSInternal|CredentialsProviderError|ExpiredToken|RequestExpired)/i;
 const missing = /NotFound/i;
+/** An organization's tag policy does not take a value: EC2's code, and Organizations' own name for it. */
+const tagPolicy = /^TagPolic(y|ies)(Violation|Exception)/i;
 
 /** Sorts an AWS error by what to do about it: wait, tell which permission is missing, look again, or give it to the DLQ. */
 export function classify(error: unknown): ErrorClass {
   const code = errorCode(error);
   const status = at(error, '$metadata', 'httpStatusCode');
   if (throttled.test(code) || status === 429) return 'throttled';
-  if (denied.test(code)) return 'denied';
+  if (denied.test(code) || isTagPolicy(code)) return 'denied';
   if (unavailable.test(code) || (typeof status === 'number' && status >= 500)) return 'unavailable';
   if (missing.test(code)) return 'missing';
   return typeof status === 'number' && status >= 400 ? 'refused' : 'defect';
+}
+
+/** Whether it is a tag policy that denies, which no permission of ours can change; it depends on the tags alone. */
+export function isTagPolicy(code: string): boolean {
+  return tagPolicy.test(code);
 }
 
 /** The error's AWS code, such as `InvalidVolume.NotFound`, or its name. */

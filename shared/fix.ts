@@ -3,7 +3,7 @@ import type { CaseDeps } from './case.ts';
 import { changesOf, openFinding, type Telling } from './compose.ts';
 import type { Plan } from './control.ts';
 import { growing } from './decide.ts';
-import { UndeclaredCall } from './errors.ts';
+import { isTagPolicy, UndeclaredCall } from './errors.ts';
 import type { BegunFix } from './ledger.ts';
 import { type Decision, orderOf, type Run } from './run.ts';
 import { digestOf } from './sender.ts';
@@ -93,10 +93,12 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
       keepsFix: fix.sent.length > 0,
       advice,
     });
-    if (outcome.is === 'denied')
-      return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [
-        `Allow ${api} to the role of Redress, then run \`redress fix\`.`,
-      ]);
+    if (outcome.is === 'denied') {
+      const advice = isTagPolicy(outcome.code)
+        ? "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource."
+        : `Allow ${api} to the role of Redress, then run \`redress fix\`.`;
+      return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [advice]);
+    }
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       if (fix.refusals >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');
       fix.refusals += 1;

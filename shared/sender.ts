@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { actionOf, shapeOf } from './actions.ts';
 import type { Send } from './aws.ts';
 import type { AwsCommand } from './control.ts';
-import { classify, type ErrorClass, errorCode, errorText } from './errors.ts';
+import { classify, type ErrorClass, errorCode, errorText, isTagPolicy } from './errors.ts';
+import { at } from './record.ts';
 import { Secret } from './secret.ts';
 
 /** One command to send for one case; `seed` names the case and the step, and is the same whenever that step is sent again. */
@@ -18,11 +19,15 @@ export type Outcome =
 
 /**
  * List members through which AWS takes many resources in one call.
- * CreateTags and DeleteTags: up to 1,000 resources a call (API reference).
+ * EC2's CreateTags and DeleteTags: up to 1,000 resources a call (API reference).
+ * Auto Scaling's: each tag names its group. [U] Their number is not documented; 100 keeps the request small. Only tags of the
+ * same keys are joined: IAM's conditions on keys look at the whole call, and each control's are its own.
  */
-const joinable: { readonly [action: string]: { readonly member: string; readonly max: number } } = {
+const joinable: { readonly [action: string]: { readonly member: string; readonly max: number; readonly alike?: string } } = {
   'ec2:CreateTags': { member: 'Resources', max: 1000 },
   'ec2:DeleteTags': { member: 'Resources', max: 1000 },
+  'autoscaling:CreateOrUpdateTags': { member: 'Tags', max: 100, alike: 'Key' },
+  'autoscaling:DeleteTags': { member: 'Tags', max: 100, alike: 'Key' },
 };
 
 /** The only place that writes to AWS: joins equal commands of many cases, and derives idempotency tokens from case and step. */
@@ -44,7 +49,8 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Send): Promis
       const found = classify(error);
       const is = found === 'missing' ? 'refused' : found;
       // one resource's own conditions may refuse or deny it; the others of the call are none of that
-      if ((is === 'refused' || is === 'denied') && group.length > 1) {
+      const isForAll = isTagPolicy(errorCode(error));
+      if ((is === 'refused' || is === 'denied') && !isForAll && group.length > 1) {
         const middle = Math.ceil(group.length / 2);
         await Promise.all([group.slice(0, middle), group.slice(middle)].map((half) => sendJoined(half)));
         return;
@@ -77,7 +83,8 @@ function groupsOf(outgoing: readonly Outgoing[]): Outgoing[][] {
     const action = actionOf(one.command);
     const join = joinable[action];
     const rest = join ? JSON.stringify({ ...one.command.input, [join.member]: null }) : one.seed;
-    const base = `${action} ${rest} ${digestIfAlone(join, one)}`;
+    const alike = join?.alike ? listOf(one.command, join.member).map((entry) => JSON.stringify(at(entry, join.alike ?? ''))) : [];
+    const base = `${action} ${rest} ${[...new Set(alike)].sort()} ${digestIfAlone(join, one)}`;
     let key = base;
     for (let n = 1; join && sizeOf(groups.get(key), join.member) >= join.max; n += 1) key = `${base} ${n}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
