@@ -1,4 +1,4 @@
-import { modesOf, type RedressConfig } from '../shared/config.ts';
+import { isSetSomewhere, modesOf, type RedressConfig } from '../shared/config.ts';
 import type { AnyControl, Permission } from '../shared/control.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
@@ -22,7 +22,9 @@ export function isWriting(config: RedressConfig, control: AnyControl): boolean {
 export function statementsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
   const permissions = controls.flatMap((control) => [
     ...(isOn(config, control) ? control.permissions.reads : []),
-    ...(isWriting(config, control) ? control.permissions.writes : []),
+    ...(isWriting(config, control)
+      ? control.permissions.writes.filter(({ onlyIf }) => !onlyIf || isSetSomewhere(config, control, onlyIf))
+      : []),
   ]);
   // one statement for all actions of equal resource and conditions: an inline policy has 10,240 characters
   const groups = Map.groupBy(permissions, ({ resource = '*', conditions }) => JSON.stringify([resource, conditions]));
