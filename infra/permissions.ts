@@ -1,4 +1,4 @@
-import { modesOf, type RedressConfig, settingsEverywhere } from '../shared/config.ts';
+import { isSetSomewhere, modesOf, type RedressConfig, settingsEverywhere } from '../shared/config.ts';
 import type { AnyControl, Permission } from '../shared/control.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
@@ -22,7 +22,7 @@ export function isWriting(config: RedressConfig, control: AnyControl): boolean {
 export function statementsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
   const permissions = controls.flatMap((control) => [
     ...(isOn(config, control) ? control.permissions.reads : []),
-    ...(isWriting(config, control) ? fillSettings(control.permissions.writes, settingsEverywhere(config, control)) : []),
+    ...(isWriting(config, control) ? writesOf(control, config) : []),
   ]);
   // one statement for all actions of equal resource and conditions: an inline policy has 10,240 characters
   const groups = Map.groupBy(permissions, ({ resource = '*', conditions }) => JSON.stringify([resource, conditions]));
@@ -46,9 +46,14 @@ export function denialsOf(controls: readonly AnyControl[], config: RedressConfig
   }));
 }
 
-/** Fills `{settings.…}` in conditions; a permission whose condition has no value left is left out, for it would allow nothing, or everything. */
-function fillSettings(permissions: readonly Permission[], settings: readonly unknown[]): Permission[] {
-  return permissions.flatMap((permission) => {
+/**
+ * The writes that the settings ask for, with `{settings.…}` filled in their conditions; a permission whose condition has no value left
+ * is left out, for it would allow nothing, or everything.
+ */
+function writesOf(control: AnyControl, config: RedressConfig): Permission[] {
+  const settings = settingsEverywhere(config, control);
+  const wanted = control.permissions.writes.filter(({ onlyIf }) => !onlyIf || isSetSomewhere(config, control, onlyIf));
+  return wanted.flatMap((permission) => {
     const { conditions = {} } = permission;
     if (!JSON.stringify(conditions).includes('{settings.')) return [permission];
     const filled = Object.entries(conditions).map(([operator, keys]) => {

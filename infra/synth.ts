@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError, parseConfig, type RedressConfig } from '../shared/config.ts';
+import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
 import { type Bundle, bundleFunctions, functionNames, writeConfig } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
@@ -45,7 +45,8 @@ export async function synth({
     const { assemble, STACK } = await import('./assembly.ts');
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
-    await Promise.all(kinds.map(({ id }) => writeConfig(codeOf(id), config)));
+    const complete = withDefaultModes(config, controlsOf(kinds));
+    await Promise.all(kinds.map(({ id }) => writeConfig(codeOf(id), complete)));
     await assemble({ kinds, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {

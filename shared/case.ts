@@ -80,7 +80,7 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS && deps.remainingMs() >= ENOUGH_MS; round += 1) {
     run.facts = await deps.observe(run);
     const now = deps.now();
-    const decision = decide(run, run.facts, contextOf(run, deps.place, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
+    const decision = decide(run, run.facts, contextOf(run, deps, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
     const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));

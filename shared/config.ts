@@ -113,13 +113,34 @@ export function settingsEverywhere(config: RedressConfig, control: AnyControl): 
   return [['', ''] as const, ...places].map(([account, region]) => resolveControl(config, control, account, region).settings);
 }
 
+/** A config in which each control has a mode for everywhere: one kind's function knows the defaults of the others too. */
+export function withDefaultModes(config: RedressConfig, controls: readonly AnyControl[]): RedressConfig {
+  const entries = controls.map(({ id, defaultMode }) => [id, { mode: defaultMode, ...config.controls?.[id] }]);
+  return { ...config, controls: Object.fromEntries(entries) };
+}
+
+/** The mode of a control of any kind, in a config that `withDefaultModes` completed; `off` if it says nothing. */
+export function modeIn({ controls, accounts }: RedressConfig, id: string, account: string, region: string): Mode {
+  const there = accounts?.[account];
+  return there?.regions?.[region]?.controls?.[id]?.mode ?? there?.controls?.[id]?.mode ?? controls?.[id]?.mode ?? 'off';
+}
+
 /** Every mode that a control can have somewhere under this config. */
 export function modesOf(config: RedressConfig, control: AnyControl): ReadonlySet<Mode> {
-  const scopes: (Scope | undefined)[] = [config];
-  for (const account of Object.values(config.accounts ?? {})) scopes.push(account, ...Object.values(account.regions ?? {}));
-  const found = new Set<Mode>(scopes.flatMap((scope) => scope?.controls?.[control.id]?.mode ?? []));
+  const found = new Set<Mode>(entriesOf(config, control).flatMap(({ mode }) => mode ?? []));
   if (!config.controls?.[control.id]?.mode) found.add(control.defaultMode);
   return found;
+}
+
+/** Whether a boolean setting of a control is on somewhere under this config. */
+export function isSetSomewhere(config: RedressConfig, control: AnyControl, setting: string): boolean {
+  return entriesOf(config, control).some((entry) => entry[setting] === true);
+}
+
+function entriesOf(config: RedressConfig, { id }: AnyControl): ControlConfig[] {
+  const scopes: (Scope | undefined)[] = [config];
+  for (const account of Object.values(config.accounts ?? {})) scopes.push(account, ...Object.values(account.regions ?? {}));
+  return scopes.map((scope) => scope?.controls?.[id]).filter((entry) => entry !== undefined);
 }
 
 /** When an exemption ends, in milliseconds since the epoch. */

@@ -36,6 +36,8 @@ export interface Permission {
   readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
   /** Why AWS checks this action although no call of ours names it. */
   readonly impliedBy?: string;
+  /** A boolean setting of the control: the role holds this only where the config turns it on. */
+  readonly onlyIf?: string;
 }
 
 /** A resource that a control judges. */
@@ -87,6 +89,8 @@ export interface Place {
 export interface Context<Settings = unknown> extends Place {
   readonly now: Date;
   readonly settings: Settings;
+  /** The mode of another control here: whether to wait for what it does. */
+  readonly modeOf: (control: string) => Mode;
 }
 
 /** Loads many things by id in one call; the reader joins the ids that several controls ask for. */

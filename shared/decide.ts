@@ -33,9 +33,9 @@ export function decide(run: Run, facts: unknown, context: Context, configured: E
   return violation(run, verdict, run.control.plan(facts, context), context, configured);
 }
 
-/** Seconds to wait before try `n` (from 0): 5, 10, 20 …, at the most the 900 that SQS can delay. */
-export function growing(n: number): number {
-  return Math.min(900, 5 * 2 ** Math.min(n, 8));
+/** Seconds to wait before try `n` (from 0): 5, 10, 20 … or twice another first one each time, at the most the 900 that SQS can delay. */
+export function growing(n: number, first = 5): number {
+  return Math.min(900, first * 2 ** Math.min(n, 10));
 }
 
 function absent(run: Run): Decision {
@@ -80,7 +80,7 @@ function violation(
     const round = roundOf(run);
     return {
       is: 'wait',
-      seconds: Math.max(plan.again.afterSeconds, growing(round)),
+      seconds: growing(round, plan.again.afterSeconds),
       says: `${verdict.says} Looking again, since ${plan.again.why}.`,
       tells: round < TRIES_TO_SEE ? 'nobody' : 'everybody',
     };

@@ -7,7 +7,7 @@ import type { FindingRow } from './ledger.ts';
 import { type Message, type Occasion, parseMessage } from './message.ts';
 import { readersOfRound } from './reader.ts';
 import { isTruncated } from './record.ts';
-import { caseKey, type Delivery, type Job } from './run.ts';
+import { caseKey, contextOf, type Delivery, type Job } from './run.ts';
 
 /** One case that messages of the batch are about. */
 export interface Case {
@@ -35,7 +35,7 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const { message, occasion } = parseMessage(delivery.body);
         const control = route(message, occasion, deps);
         const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
-        const context = { ...deps.place, now: deps.now(), settings };
+        const context = contextOf({ settings }, deps, deps.now());
         const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, deps) : undefined;
         const targets: readonly Target[] = row

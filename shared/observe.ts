@@ -13,7 +13,7 @@ export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promis
       const targets = group.map(({ target, state }) =>
         target.hint === undefined && state.hint !== undefined ? { ...target, hint: state.hint } : target,
       );
-      const found = await control.inspect(targets, readerFor(control.permissions.reads), contextOf(first, deps.place, deps.now()));
+      const found = await control.inspect(targets, readerFor(control.permissions.reads), contextOf(first, deps, deps.now()));
       for (const run of group) answers.set(run, found.get(run.target.id));
     } catch (error) {
       // one resource that breaks its read must not take the others with it

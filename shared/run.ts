@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Actor, actorOf, nameOfArn, redressItself } from './actor.ts';
+import { modeIn } from './config.ts';
 import type { AnyControl, Context, Mode, Plan, Target } from './control.ts';
+import type { EngineDeps } from './engine.ts';
 import type { Status } from './finding.ts';
 import type { CaseState, FindingRow, OpenFinding } from './ledger.ts';
 import type { Message, Occasion, Order } from './message.ts';
@@ -114,8 +116,12 @@ export function findingId(control: string, target: Target, eventId: string, even
 }
 
 /** The context in which a run's control judges now. */
-export function contextOf(run: Run, place: Omit<Context, 'now' | 'settings'>, now: Date): Context {
-  return { ...place, now, settings: run.settings };
+export function contextOf(
+  { settings }: Pick<Run, 'settings'>,
+  { place, config }: Pick<EngineDeps, 'place' | 'config'>,
+  now: Date,
+): Context {
+  return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The key of a case within the ledger of one account and Region. */

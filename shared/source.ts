@@ -12,6 +12,14 @@ export interface Owner {
   fix(lines: SourceLines): string[];
 }
 
+/** Services that make resources for themselves and know no line that a person could change, by the tags they leave. */
+const managers = [
+  { key: /^eks:/, name: 'Amazon EKS' },
+  { key: /^karpenter\./, name: 'Karpenter' },
+  { key: /^AWSBatchServiceTag$/, name: 'AWS Batch' },
+  { key: /^(kubernetes\.io\/|KubernetesCluster$|kops\.k8s\.io\/)/, name: 'A Kubernetes cluster' },
+];
+
 type Tag = { Key?: string | undefined; Value?: string | undefined };
 
 /** The tool that owns a resource, by its tags or by what made it; undefined if nothing says so. */
@@ -29,7 +37,7 @@ export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefine
       ],
     };
   }
-  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/|CSIVolumeName$|KubernetesCluster$)/)) {
+  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/)) {
     return {
       name: 'A Kubernetes CSI driver',
       fix: ({ kubernetes }) =>
@@ -38,6 +46,8 @@ export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefine
           : [],
     };
   }
+  const manager = managers.find(({ key }) => has(key));
+  if (manager) return { name: manager.name, fix: () => [] };
   if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value))) {
     return { name: 'Terraform', fix: ({ terraform }) => [`Terraform: set \`${terraform}\` on the resource, and apply.`] };
   }

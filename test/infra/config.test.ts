@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import volumeEncrypted from '../../functions/volumes/controls/volume-encrypted.ts';
 import { discoverKinds } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
 import { checkWithNag } from '../../infra/nag-check.ts';
 import { loadConfig } from '../../infra/synth.ts';
-import { ConfigError } from '../../shared/config.ts';
+import { ConfigError, modeIn, withDefaultModes } from '../../shared/config.ts';
 import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
@@ -167,5 +168,19 @@ describe('cdk-nag', () => {
 
   test('accepts what one is given for', () => {
     expect(() => checkWithNag(stackOf((queue) => acknowledge(queue, 'AwsSolutions-SQS3', 'A test.')))).not.toThrow();
+  });
+});
+
+describe('the mode of a control of another kind', () => {
+  const controls = [volumeEncrypted];
+
+  test('is the one of its place, or its default', () => {
+    const config = withDefaultModes({ accounts: { '123456789012': { controls: { 'volume-encrypted': { mode: 'fix' } } } } }, controls);
+    expect(modeIn(config, 'volume-encrypted', '123456789012', 'eu-west-1')).toBe('fix');
+    expect(modeIn(config, 'volume-encrypted', '999999999999', 'eu-west-1')).toBe('observe');
+  });
+
+  test('is off, if the config knows no such control', () => {
+    expect(modeIn({}, 'volume-encrypted', '123456789012', 'eu-west-1')).toBe('off');
   });
 });

@@ -4,8 +4,11 @@ import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permission
 import type { RedressConfig } from '../../shared/config.ts';
 
 const controls = controlsOf(await discoverKinds());
+// what a setting grants beside the mode is on too
+const settingsOf = ({ permissions }: (typeof controls)[number]) =>
+  Object.fromEntries(permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])));
 const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
-  controls: Object.fromEntries(controls.map(({ id }) => [id, { mode }])),
+  controls: Object.fromEntries(controls.map((control) => [control.id, { mode, ...settingsOf(control) }])),
 });
 const actionsOf = (config: RedressConfig) => new Set(statementsOf(controls, config).flatMap(({ actions }) => actions));
 const writes = new Set(controls.flatMap(({ permissions }) => permissions.writes.map(({ action }) => action)));
@@ -30,6 +33,25 @@ describe('what the roles may do', () => {
 
   test('all that is declared, and no more, where everything is fixed', () => {
     expect(actionsOf(everything('fix'))).toEqual(new Set([...reads, ...writes]));
+  });
+
+  test('what a setting opts into, only where some account turns it on', () => {
+    const [first] = controls;
+    if (!first) throw new Error('there is no control');
+    const optional = {
+      ...first,
+      permissions: { reads: [], writes: [{ action: 'autoscaling:UpdateAutoScalingGroup', onlyIf: 'allowed' }] },
+    };
+    const entry = (allowed: boolean): RedressConfig => ({ controls: { [first.id]: { mode: 'fix', allowed } } });
+    const there = (allowed: boolean): RedressConfig => ({
+      controls: { [first.id]: { mode: 'fix' } },
+      accounts: { '123456789012': entry(allowed) },
+    });
+    expect(statementsOf([optional], entry(false))).toEqual([]);
+    expect(statementsOf([optional], there(false))).toEqual([]);
+    for (const config of [entry(true), there(true)]) {
+      expect(statementsOf([optional], config)).toEqual([{ actions: ['autoscaling:UpdateAutoScalingGroup'], resource: '*' }]);
+    }
   });
 
   test('write, where one Region of one account approves', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
+import { withDefaultModes } from '../../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '../../shared/names.ts';
 import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
 
@@ -82,7 +83,10 @@ describe('functions', () => {
       const files = await readdir(folder);
       expect(files).toContain('index.mjs');
       const kind = resource.Properties.Environment.Variables['REDRESS_KIND'];
-      if (kind) expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual(template.config);
+      if (kind)
+        expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual(
+          withDefaultModes(template.config, controlsOf(template.kinds)),
+        );
       else expect(files).not.toContain('config.json');
     }
     for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);

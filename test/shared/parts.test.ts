@@ -153,6 +153,8 @@ test('lockstep joins what tasks ask for, though they come at different times, an
 test.each([
   [[{ Key: 'aws:cloudformation:stack-name', Value: 'web' }], undefined, 'The CloudFormation stack web'],
   [[{ Key: 'kubernetes.io/created-for/pvc/name', Value: 'x' }], undefined, 'A Kubernetes CSI driver'],
+  [[{ Key: 'kubernetes.io/cluster/prod', Value: 'owned' }], undefined, 'A Kubernetes cluster'],
+  [[{ Key: 'eks:nodegroup-name', Value: 'x' }], undefined, 'Amazon EKS'],
   [[{ Key: 'ManagedBy', Value: 'terraform' }], undefined, 'Terraform'],
   [[], 'Terraform', 'Terraform'],
   [[], 'CloudFormation', 'CloudFormation'],

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { type Change, defineControl, type Place, type Plan, type Verdict } from '../../../shared/control.ts';
-import { AWS_MANAGED_ALIAS, type KeyState, keyState } from '../default-key.ts';
+import { AWS_MANAGED_ALIAS, type KeyState, keyState } from '../../../shared/ebs-key.ts';
 import { type SharedImages, sharedImages } from '../shared-images.ts';
 
 type Before = { readonly encryptionByDefault: boolean; readonly kmsKeyId: string };

@@ -1,8 +1,8 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from '@aws-sdk/client-kms';
-import type { Place, Reader } from '../../shared/control.ts';
-import { classify, errorText } from '../../shared/errors.ts';
-import { listAt, stringAt } from '../../shared/record.ts';
+import type { Place, Reader } from './control.ts';
+import { classify, errorText } from './errors.ts';
+import { listAt, stringAt } from './record.ts';
 
 /** Whether a key can encrypt new volumes, and what stands in the way. */
 export interface KeyState {
@@ -19,8 +19,11 @@ export interface KeyState {
 /** The AWS managed key's alias; the key comes into being at its first use, so that it may not be found before. */
 export const AWS_MANAGED_ALIAS = 'alias/aws/ebs';
 
-/** Looks at the key that default encryption would use: that it exists, is enabled, symmetric, and usable by Auto Scaling. */
-export async function keyState(keyId: string, read: Reader, place: Place): Promise<KeyState> {
+/**
+ * Looks at a key that new volumes would be under: that it exists, is enabled, symmetric, and usable by Auto Scaling.
+ * `serviceRole` is the ARN of the service-linked role that has to use it; absent means the usual one, where groups exist.
+ */
+export async function keyState(keyId: string, read: Reader, place: Place, serviceRole?: string): Promise<KeyState> {
   const none = { arn: undefined, isCustomerKey: true, problem: undefined, doubt: undefined, advice: [] };
   if (keyId.endsWith(AWS_MANAGED_ALIAS)) return { ...none, arn: keyId, isCustomerKey: false };
   try {
@@ -40,7 +43,9 @@ export async function keyState(keyId: string, read: Reader, place: Place): Promi
         advice: ['EBS takes symmetric encryption keys only: set another key.'],
       };
     }
-    return found.isCustomerKey ? { ...found, ...(await autoScalingUse(key.Arn ?? keyId, read, place)) } : found;
+    if (!found.isCustomerKey) return found;
+    const role = serviceRole ?? ((await hasGroups(read)) ? usualRole(place) : undefined);
+    return role ? { ...found, ...(await autoScalingUse(key.Arn ?? keyId, role, read)) } : found;
   } catch (error) {
     const what = classify(error);
     if (what === 'missing')
@@ -54,14 +59,19 @@ export async function keyState(keyId: string, read: Reader, place: Place): Promi
   }
 }
 
+async function hasGroups(read: Reader): Promise<boolean> {
+  return ((await read(new DescribeAutoScalingGroupsCommand({ MaxRecords: 1 }))).AutoScalingGroups ?? []).length > 0;
+}
+
+function usualRole({ partition, account }: Place): string {
+  return `arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+}
+
 /**
- * Whether the Auto Scaling service-linked role may use a customer key, where groups exist; without it every launch fails.
+ * Whether the Auto Scaling service-linked role may use a customer key; without it every launch fails.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
-async function autoScalingUse(keyArn: string, read: Reader, place: Place): Promise<Pick<KeyState, 'problem' | 'doubt' | 'advice'>> {
-  const groups = await read(new DescribeAutoScalingGroupsCommand({ MaxRecords: 1 }));
-  if (!groups.AutoScalingGroups?.length) return { problem: undefined, doubt: undefined, advice: [] };
-  const role = `arn:${place.partition}:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+async function autoScalingUse(keyArn: string, role: string, read: Reader): Promise<Pick<KeyState, 'problem' | 'doubt' | 'advice'>> {
   // GetKeyPolicy and ListGrants name a key of another account by its ARN only
   const [{ Policy }, { Grants, Truncated }] = await Promise.all([
     read(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' })),
