@@ -2,10 +2,9 @@ import * as v from 'valibot';
 import { type AnyControl, type Context, defineControl, type Plan, type Reader, type Target, type Verdict } from './control.ts';
 import { type Maker, makerOf } from './maker.ts';
 import { ownerOf } from './source.ts';
-import { withKeys } from './tag-keys.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './tag-names.ts';
 import { stackReads, stackTags } from './tag-stack.ts';
-import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf } from './taggable.ts';
+import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
 type Hint = Maker & { readonly isIndirect: boolean };

@@ -2,9 +2,8 @@ import { viaOf } from './actor.ts';
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from './control.ts';
 import { detectInValue } from './detect.ts';
 import { ownerOf } from './source.ts';
-import { withKeys } from './tag-keys.ts';
 import { keysOf, type RequiredTag, schemaSettings, type Wishes, wishesOf } from './tag-schema.ts';
-import { obstacleTo, ownTags, type Taggable, type Tagged, tagOf } from './taggable.ts';
+import { obstacleTo, ownTags, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
 
 type Hint = { readonly via: string };
 type Values = { readonly [key: string]: string | null };
@@ -34,7 +33,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     severity: 'medium',
     // access rules may go by the very tags that are renamed
     defaultMode: 'observe',
-    triggers: [...kind.makers, ...kind.changers],
+    triggers: [...kind.makers, ...kind.retaggers],
     sweep: { every: '1 day', atDeployment: false },
     permissions: {
       reads: permissions.reads,

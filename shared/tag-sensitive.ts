@@ -3,10 +3,9 @@ import { viaOf } from './actor.ts';
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from './control.ts';
 import { Secret } from './secret.ts';
 import { ownerOf } from './source.ts';
-import { withKeys } from './tag-keys.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './tag-names.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './tag-scan.ts';
-import type { Taggable, Tagged } from './taggable.ts';
+import { type Taggable, type Tagged, withKeys } from './taggable.ts';
 
 /** What the record tells: the tool, and the names of the detectors that hit its free-form fields. */
 type Hint = { readonly via: string; readonly kinds: readonly string[] };
@@ -40,7 +39,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     fix: 'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
     severity: 'high',
     defaultMode: 'observe',
-    triggers: [...kind.makers, ...kind.changers],
+    triggers: kind.writers,
     sweep: { every: '1 day', atDeployment: true },
     permissions: {
       reads: permissions.reads,

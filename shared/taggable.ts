@@ -34,8 +34,10 @@ export interface Taggable {
   readonly resourceType: string;
   /** The calls that make one. */
   readonly makers: readonly Trigger[];
-  /** The calls that change its tags, or a field of `Tagged`. */
-  readonly changers: readonly Trigger[];
+  /** The calls that change the tags of one that is there. */
+  readonly retaggers: readonly Trigger[];
+  /** All calls that can bring text into its tags and fields; those without any are best left out by `where`. */
+  readonly writers: readonly Trigger[];
   targets(record: CloudTrailRecord): readonly Target<never>[];
   find?<Found extends Target>(targets: readonly Found[], read: Reader): Promise<ReadonlyMap<string, readonly Found[]>>;
   list(read: Reader): Promise<readonly string[]>;
@@ -109,11 +111,16 @@ export function isTagCall({ eventName }: CloudTrailRecord): boolean {
   return /^(Create|Delete|CreateOrUpdate)Tags$|^(AddTagsTo|RemoveTagsFrom)Resource$/.test(eventName);
 }
 
-/** The trigger on EC2's tag calls for ids that begin with a prefix. */
-export function ec2TagCalls(prefix: string): Trigger {
+/** The trigger on tag calls of EC2 for ids that begin with a prefix. */
+export function ec2TagCalls(prefix: string, ...eventNames: ('CreateTags' | 'DeleteTags')[]): Trigger {
   return {
     eventSource: 'ec2.amazonaws.com',
-    eventNames: ['CreateTags', 'DeleteTags'],
+    eventNames,
     where: { requestParameters: { resourcesSet: { items: { resourceId: [{ prefix }] } } } },
   };
+}
+
+/** A tag permission with a condition on the keys, beside the conditions that it has. */
+export function withKeys(permission: Permission, operator: string, keys: readonly string[]): Permission {
+  return { ...permission, conditions: { ...permission.conditions, [operator]: { 'aws:TagKeys': keys } } };
 }

@@ -20,9 +20,9 @@ export function namesOf(text: string): readonly string[] {
 }
 
 /** The target that a request's `name`, or an ARN, stands for. */
-export function targetOf<Hint extends Target['hint']>(text: string, hint: Hint & NonNullable<Target['hint']>) {
+export function targetOf(text: string): Target<never> {
   const [name = text, ...others] = namesOf(text);
-  return { type: others.length > 0 ? EITHER_NAME : PARAMETER, id: name, hint };
+  return { type: others.length > 0 ? EITHER_NAME : PARAMETER, id: name };
 }
 
 /** Whether a path is above a parameter's name: `/` and `/app` are above `/app/db/password`. */

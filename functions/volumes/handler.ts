@@ -9,6 +9,7 @@ import { controls } from './controls.ts';
 /** The Lambda of EBS volumes. */
 export const handler = createHandler(controls, {
   autoscaling: () => new AutoScalingClient({}),
+  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   kms: () => new KMSClient({}),

@@ -1,11 +1,17 @@
 import { DescribeVolumesCommand, type Volume } from '@aws-sdk/client-ec2';
-import type { Loader, Reader } from '../../shared/control.ts';
+import type { Loader, Reader, Target } from '../../shared/control.ts';
+import type { CloudTrailRecord } from '../../shared/record.ts';
+import { listAt, stringAt } from '../../shared/record.ts';
 
 /** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
 export const COPY_OF = 'redress:copy-of';
 
 /** The tag on a volume that an encrypted copy replaces: the copy's id. */
 export const SUPERSEDED_BY = 'redress:superseded-by';
+
+/** CloudFormation's names for what this kind judges, and for what its volumes are found by. */
+export const VOLUME = 'AWS::EC2::Volume';
+export const INSTANCE = 'AWS::EC2::Instance';
 
 type Filter = { Name: string; Values: string[] };
 
@@ -51,6 +57,26 @@ export const volumesByInstance: Loader<readonly Volume[]> = {
     return new Map(found.filter(([, its]) => its.length > 0));
   },
 };
+
+/** The instances that a RunInstances record names; it names no volumes, and they make no CreateVolume event. */
+export function launchedIn(record: CloudTrailRecord): Target<never>[] {
+  const ids = listAt(record, 'responseElements', 'instancesSet').map((one) => stringAt(one, 'instanceId'));
+  return ids.flatMap((id) => (id ? [{ type: INSTANCE, id }] : []));
+}
+
+/** The volumes of instances, each as the target that its instance was. */
+export async function volumesBehind<Found extends Target>(instances: readonly Found[], read: Reader): Promise<Map<string, Found[]>> {
+  const found = await read.many(
+    volumesByInstance,
+    instances.map(({ id }) => id),
+  );
+  return new Map(
+    instances.flatMap((instance): [string, Found[]][] => {
+      const volumes = found.get(instance.id)?.flatMap(({ VolumeId }) => (VolumeId ? [{ ...instance, type: VOLUME, id: VolumeId }] : []));
+      return volumes ? [[instance.id, volumes]] : [];
+    }),
+  );
+}
 
 function groupFirst(volumes: readonly Volume[], keyOf: (volume: Volume) => string | undefined): Map<string, Volume> {
   const found = new Map<string, Volume>();

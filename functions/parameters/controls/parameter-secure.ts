@@ -72,7 +72,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     const resources = at(record, 'resources');
     const arn = stringAt(Array.isArray(resources) ? resources[0] : undefined, 'ARN');
     const name = stringAt(record, 'requestParameters', 'name') ?? arn;
-    return name ? [targetOf(name, { via: viaOf(record) })] : [];
+    return name ? [{ ...targetOf(name), hint: { via: viaOf(record) } }] : [];
   },
 
   find: underEitherName,

@@ -1,17 +1,15 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { viaOf } from '../../../shared/actor.ts';
-import { defineControl, type Plan, type Target, type Verdict } from '../../../shared/control.ts';
-import { listAt, stringAt } from '../../../shared/record.ts';
+import { defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
+import { stringAt } from '../../../shared/record.ts';
 import { ownerOf } from '../../../shared/source.ts';
-import { COPY_OF, copiesBySource, SUPERSEDED_BY, volumesById, volumesByInstance, volumesWhere } from '../volumes.ts';
+import { COPY_OF, copiesBySource, launchedIn, SUPERSEDED_BY, VOLUME, volumesBehind, volumesById, volumesWhere } from '../volumes.ts';
 
 type Hint = { readonly via: string };
 type Facts = { readonly volume: Volume; readonly copy: Volume | undefined; readonly via: string | undefined };
 type Settings = { readonly settleSeconds: number; readonly kmsKey?: string | undefined };
 
-const VOLUME = 'AWS::EC2::Volume';
-const INSTANCE = 'AWS::EC2::Instance';
 const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
 const settleSeconds = v.pipe(
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 900),
@@ -71,27 +69,13 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
 
   targets(record) {
     const hint = { via: viaOf(record) };
-    // RunInstances names no volumes (its blockDeviceMapping is empty), and makes no CreateVolume event
-    const [type, ids] =
-      record.eventName === 'RunInstances'
-        ? [INSTANCE, listAt(record, 'responseElements', 'instancesSet').map((one) => stringAt(one, 'instanceId'))]
-        : [VOLUME, [stringAt(record, 'responseElements', 'volumeId') ?? stringAt(record, 'requestParameters', 'volumeId')]];
+    if (record.eventName === 'RunInstances') return launchedIn(record).map((instance) => ({ ...instance, hint }));
+    const id = stringAt(record, 'responseElements', 'volumeId') ?? stringAt(record, 'requestParameters', 'volumeId');
     // whoever attaches a volume need not be who made it
-    return ids.flatMap((id): Target<Hint>[] => (id ? [record.eventName === 'AttachVolume' ? { type, id } : { type, id, hint }] : []));
+    return id ? [{ type: VOLUME, id, ...(record.eventName !== 'AttachVolume' && { hint }) }] : [];
   },
 
-  async find(instances, read) {
-    const found = await read.many(
-      volumesByInstance,
-      instances.map(({ id }) => id),
-    );
-    return new Map(
-      instances.flatMap(({ id, hint }) => {
-        const volumes = found.get(id)?.flatMap(({ VolumeId }) => (VolumeId ? [{ type: VOLUME, id: VolumeId, ...(hint && { hint }) }] : []));
-        return volumes ? [[id, volumes]] : [];
-      }),
-    );
-  },
+  find: volumesBehind,
 
   async list(read) {
     const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);

@@ -1,0 +1,15 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createHandler } from '../../shared/handler.ts';
+import { controls } from './controls.ts';
+
+/** The Lambda of EC2 instances. */
+export const handler = createHandler(controls, {
+  autoscaling: () => new AutoScalingClient({}),
+  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+  ec2: () => new EC2Client({}),
+  eventbridge: () => new EventBridgeClient({}),
+  sqs: () => new SQSClient({}),
+});
