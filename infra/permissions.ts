@@ -59,7 +59,7 @@ function writesOf(control: AnyControl, config: RedressConfig): Permission[] {
     const filled = Object.entries(conditions).map(([operator, keys]) => {
       const each = Object.entries(keys).map(([key, values]) => [
         key,
-        unique([values].flat().flatMap((value) => valuesOf(value, settings))),
+        Array.isArray(values) ? unique(values.flatMap((value: string) => valuesOf(value, settings))) : values,
       ]);
       return [operator, Object.fromEntries(each)] as const;
     });

@@ -41,8 +41,8 @@ export function permissionCells({ action, resource = '*', conditions = {}, impli
   return [code(action), code(resource), each.join('<br>') || 'none', impliedBy ? `${impliedBy}.` : 'The call itself.'];
 }
 
-/** A control's settings, read from their Valibot schemas. */
-export function settingsOf({ settings = {} }: Pick<AnyControl, 'settings'>): Setting[] {
+/** Settings, read from their Valibot schemas. */
+export function settingsOf(settings: AnyControl['settings'] = {}): Setting[] {
   return Object.entries(settings).map(([name, schema]) => {
     const shape = toJsonSchema(schema, { errorMode: 'ignore' });
     return { name, takes: takes(shape), byDefault: defaultOf(schema), meaning: shape.description ?? '' };

@@ -17,6 +17,9 @@ describe('the matcher of event patterns', () => {
     ['anything but', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'z' }, true],
     ['not these', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'y' }, false],
     ['anything but does not match what is missing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
+    ['a prefix', { a: [{ prefix: 'vol-' }] }, { a: 'vol-1' }, true],
+    ['another prefix', { a: [{ prefix: 'vol-' }] }, { a: 'i-1' }, false],
+    ['a field of one of several objects', { a: { b: [{ prefix: 'vol-' }] } }, { a: [{ b: 'i-1' }, { b: 'vol-1' }] }, true],
     ['one branch of $or', { a: { $or: [{ b: ['x'] }, { c: ['y'] }] } }, { a: { c: 'y' } }, true],
     ['no branch of $or', { a: { $or: [{ b: ['x'] }, { c: ['y'] }] } }, { a: { c: 'x' } }, false],
     ['$or beside other fields', { $or: [{ b: ['x'] }, { c: ['y'] }], d: ['z'] }, { c: 'y' }, false],
@@ -25,6 +28,6 @@ describe('the matcher of event patterns', () => {
   });
 
   test('refuses a filter that it does not know', () => {
-    expect(() => matches({ a: [{ prefix: 'x' }] }, { a: 'x' })).toThrow('does not know');
+    expect(() => matches({ a: [{ suffix: 'x' }] }, { a: 'x' })).toThrow('does not know');
   });
 });

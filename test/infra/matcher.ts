@@ -13,7 +13,7 @@ function leavesAt(event: Json | undefined, path: readonly string[]): readonly Js
 
 /**
  * Whether EventBridge would match, for the part of its language that our patterns use: exact values of one type,
- * `$or`, `exists` (of leaves) and `anything-but` a list; any other filter throws.
+ * `$or`, `exists` (of leaves), `prefix` and `anything-but` a list; any other filter throws.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Thing, event: Thing, path: readonly string[] = []): boolean {
@@ -30,6 +30,8 @@ function passes(filter: Thing, leaves: readonly Json[]): boolean {
   const [name, ...others] = Object.keys(filter);
   if (others.length > 0) throw new Error(`a filter has one key: ${JSON.stringify(filter)}`);
   if (name === 'exists') return leaves.length > 0 === filter['exists'];
+  const start = filter['prefix'];
+  if (name === 'prefix' && typeof start === 'string') return leaves.some((leaf) => typeof leaf === 'string' && leaf.startsWith(start));
   const barred = filter['anything-but'];
   // a field that is missing does not match `anything-but`
   if (name === 'anything-but' && Array.isArray(barred)) return leaves.some((leaf) => !barred.includes(leaf));

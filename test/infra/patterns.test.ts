@@ -76,7 +76,7 @@ describe('every rule', () => {
     for (const trigger of control.triggers) {
       for (const eventName of trigger.eventNames) {
         const service = trigger.eventSource.replace('.amazonaws.com', '');
-        const truncated = { responseElements: { omitted: true } };
+        const truncated = { requestParameters: { omitted: true }, responseElements: { omitted: true } };
         expect(matches(patternOf(control, roles), call(eventName, truncated, service))).toBe(true);
         for (const role of roles)
           expect(matches(patternOf(control, roles), call(eventName, { ...truncated, userIdentity: by(role) }, service))).toBe(false);

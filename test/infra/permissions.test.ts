@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
 import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
 import type { RedressConfig } from '../../shared/config.ts';
+import type { Permission } from '../../shared/control.ts';
 
 const controls = controlsOf(await discoverKinds());
 // what a setting grants beside the mode is on too
@@ -70,7 +71,8 @@ describe('what the roles may do', () => {
   });
 
   test('nothing broader than the metadata: equal resource and conditions, or a statement of its own', () => {
-    const declared = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
+    const metadata = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
+    const declared: Permission[] = JSON.parse(JSON.stringify(metadata).replaceAll('{settings.ownerTags.prefix}', 'created:'));
     for (const { actions, resource, conditions } of statementsOf(controls, everything('fix'))) {
       for (const action of actions)
         expect(declared).toContainEqual(
@@ -80,6 +82,29 @@ describe('what the roles may do', () => {
         for (const action of actions)
           expect(declared.some((one) => one.action === action && !one.conditions && (one.resource ?? '*') === resource)).toBe(true);
     }
+  });
+
+  test('tag with the keys of the settings, of every place, and nothing where there are none', () => {
+    const keysOf = (id: string, config: RedressConfig) =>
+      statementsOf(
+        controls.filter((one) => one.id === id),
+        config,
+      ).flatMap(({ actions, conditions }) =>
+        actions.includes('ec2:CreateTags') ? Object.values(conditions ?? {}).flatMap((keys) => keys['aws:TagKeys'] ?? []) : [],
+      );
+    const owner: RedressConfig = {
+      common: { ownerTags: { prefix: 'made:' } },
+      accounts: { '123456789012': { regions: { 'eu-west-1': { common: { ownerTags: { prefix: 'by:' } } } } } },
+    };
+    expect(keysOf('volume-owner-tag', {})).toEqual(['false', 'created:*']);
+    expect(keysOf('volume-owner-tag', owner)).toEqual(['false', 'made:*', 'by:*']);
+    const required = (settings: object): RedressConfig => ({ controls: { 'volume-required-tags': { mode: 'fix', ...settings } } });
+    const schema = { tags: [{ key: 'Environment', aliases: ['env', 'stage'] }, { key: 'Team' }], remove: ['tmp'] };
+    expect(keysOf('volume-required-tags', required({}))).toEqual([]);
+    expect(keysOf('volume-required-tags', required(schema))).toEqual(['false', 'Environment', 'Team', 'env', 'stage', 'tmp']);
+    expect(keysOf('volume-sensitive-tags', { controls: { 'volume-sensitive-tags': { mode: 'fix' } } })).toEqual([]);
+    const masking = { controls: { 'volume-sensitive-tags': { mode: 'fix', mask: true } } } as const;
+    expect(keysOf('volume-sensitive-tags', masking)).toEqual(['false', 'redress:*', 'created:*']);
   });
 
   test('tag only under a condition', () => {

@@ -81,8 +81,7 @@ describe('the words of a page', () => {
       kmsKey: v.optional(v.string()),
       size: v.optional(v.picklist(['small', 'large']), 'small'),
     };
-    const control: Pick<AnyControl, 'settings'> = { settings };
-    expect(settingsOf(control)).toEqual([
+    expect(settingsOf(settings)).toEqual([
       { name: 'settleSeconds', takes: 'integer, at least 0', byDefault: '900', meaning: 'How long it must have been so.' },
       { name: 'kmsKey', takes: 'string', byDefault: undefined, meaning: '' },
       { name: 'size', takes: 'one of `"small"`, `"large"`', byDefault: '"small"', meaning: '' },
