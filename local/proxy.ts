@@ -16,6 +16,7 @@ import { type Caller, callerName } from './cloudtrail/identity.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from './cloudtrail/record.ts';
 import { Trail } from './cloudtrail/trail.ts';
 import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.ts';
+import { findable } from './level-event.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
@@ -171,7 +172,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const entry = {
       Source: `aws.${call.service}`,
       DetailType: 'AWS API Call via CloudTrail',
-      Detail: JSON.stringify(written),
+      Detail: JSON.stringify(findable(written)),
       Time: Date.parse(written.eventTime) / 1000,
     };
     await moto.json('events', 'PutEvents', { Entries: [entry] }, call.region).then(options.onMessage, (cause: unknown) => {

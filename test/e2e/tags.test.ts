@@ -1,0 +1,95 @@
+import { CreateTagsCommand, CreateVolumeCommand, RegisterImageCommand, RunInstancesCommand, type Volume } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { patience, sizes, World } from './world.ts';
+
+const COUNT = 200;
+const SECONDS = 20;
+const MOST_CALLS = 20;
+let world: World;
+
+beforeAll(async () => {
+  const tags = [{ key: 'Environment', values: ['production', 'test'], default: 'test', aliases: ['env'], map: { prod: 'production' } }];
+  world = await World.start({
+    config: {
+      controls: {
+        'ebs-default-encryption': { mode: 'off' },
+        'volume-encrypted': { mode: 'off' },
+        'volume-required-tags': { mode: 'fix', tags },
+        'volume-sensitive-tags': { mode: 'observe' },
+      },
+    },
+  });
+});
+afterAll(() => world?.stop());
+
+const tagsOf = ({ Tags }: Volume) => Object.fromEntries((Tags ?? []).map(({ Key = '', Value }) => [Key, Value]));
+const today = () => new Date().toISOString().slice(0, 10);
+
+describe('a burst', () => {
+  test(`of ${COUNT} volumes carries owner and required tags within ${SECONDS} s, in at most ${MOST_CALLS} calls`, async () => {
+    const begun = Date.now();
+    for (let made = 0; made < COUNT; made += 20)
+      await Promise.all(Array.from({ length: 20 }, () => world.ec2.send(new CreateVolumeCommand(sizes))));
+    const created = Date.now();
+    await vi.waitFor(async () => {
+      const bare = (await world.volumes()).filter(
+        (one) => tagsOf(one)['created:owner'] !== 'dana' || tagsOf(one)['Environment'] !== 'test',
+      );
+      expect(bare).toHaveLength(0);
+    }, patience);
+    const seconds = (Date.now() - begun) / 1000;
+    console.log(`made in ${(created - begun) / 1000} s, all tagged after ${seconds} s, ${world.calls('ec2:CreateTags')} CreateTags calls`);
+    expect(await world.volumes()).toHaveLength(COUNT);
+    expect(seconds).toBeLessThan(SECONDS);
+    expect(world.calls('ec2:CreateTags')).toBeLessThanOrEqual(MOST_CALLS);
+    for (const one of await world.volumes())
+      expect(tagsOf(one)).toMatchObject({ 'created:date': today(), 'created:via': expect.any(String) });
+  });
+
+  test('is over with that: what Redress wrote starts no run of its own', async () => {
+    await world.calm();
+    const before = world.invocations();
+    const written = world.cloud.records().filter(({ eventName }) => eventName === 'CreateTags');
+    expect(written.length).toBeGreaterThan(0);
+    await world.quiet();
+    expect(world.invocations()).toBe(before);
+  });
+});
+
+test('a tag that a person adds is brought in line, and one of another resource starts nothing', async () => {
+  await world.calm();
+  const { VolumeId = '' } = await world.ec2.send(
+    new CreateVolumeCommand({ ...sizes, TagSpecifications: [{ ResourceType: 'volume', Tags: [{ Key: 'Environment', Value: 'test' }] }] }),
+  );
+  await vi.waitFor(async () => expect(tagsOf(await world.volume(VolumeId))['created:owner']).toBe('dana'), patience);
+  await world.ec2.send(new CreateTagsCommand({ Resources: [VolumeId], Tags: [{ Key: 'Environment', Value: 'PROD' }] }));
+  await vi.waitFor(async () => expect(tagsOf(await world.volume(VolumeId))['Environment']).toBe('production'), patience);
+  await world.calm();
+  const before = world.invocations();
+  const { ImageId = '' } = await world.ec2.send(
+    new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda', Architecture: 'arm64' }),
+  );
+  await world.ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: [{ Key: 'env', Value: 'x' }] }));
+  await world.quiet();
+  expect(world.invocations()).toBe(before);
+});
+
+test('the volumes of an instance carry its owner', async () => {
+  const { ImageId = '' } = await world.ec2.send(
+    new RegisterImageCommand({ Name: 'base', RootDeviceName: '/dev/xvda', Architecture: 'arm64' }),
+  );
+  const { Instances = [] } = await world.ec2.send(
+    new RunInstancesCommand({
+      ImageId,
+      MinCount: 1,
+      MaxCount: 1,
+      InstanceType: 't4g.nano',
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'created:owner', Value: 'team-orders' }] }],
+    }),
+  );
+  const instance = Instances[0]?.InstanceId;
+  await vi.waitFor(async () => {
+    const its = (await world.volumes()).find(({ Attachments }) => Attachments?.some(({ InstanceId }) => InstanceId === instance));
+    expect(its && tagsOf(its)).toMatchObject({ 'created:owner': 'team-orders', Environment: 'test' });
+  }, patience);
+});
