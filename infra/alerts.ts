@@ -57,8 +57,15 @@ export class Alerts extends Construct {
     });
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
-      description: 'Every finding of Redress, for the notifier.',
-      when: { eventPattern: { source: [FINDING_SOURCE], 'detail-type': [FINDING_DETAIL_TYPE] } },
+      description: 'Every finding of Redress that somebody should hear of, for the notifier.',
+      // what is routine and done needs nobody: a burst of new volumes is no burst of letters
+      when: {
+        eventPattern: {
+          source: [FINDING_SOURCE],
+          'detail-type': [FINDING_DETAIL_TYPE],
+          detail: { $or: [{ severity: [{ 'anything-but': ['low'] }] }, { status: [{ 'anything-but': ['fixed'] }] }] },
+        },
+      },
       bus: bus.attrArn,
       to: this.worker,
     });

@@ -46,7 +46,15 @@ export class KindStack extends Construct {
           deny(actions, resource, conditions),
         ),
         allow(
-          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+          [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+            'dynamodb:DeleteItem',
+            'dynamodb:BatchGetItem',
+            'dynamodb:BatchWriteItem',
+            'dynamodb:Query',
+          ],
           ledger.tableArn,
         ),
         allow(['sqs:SendMessage'], queue.queueArn),

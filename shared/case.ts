@@ -5,7 +5,7 @@ import { CallFailed, classify, errorText, LeaseLost } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { begin, sendPlan } from './fix.ts';
 import type { Case } from './intake.ts';
-import type { Pause } from './ledger.ts';
+import type { FindingRow, Pause } from './ledger.ts';
 import { contextOf, doneKey, occasionOf, type Run, roundOf } from './run.ts';
 import type { Outcome, Outgoing } from './sender.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './settle.ts';
@@ -14,6 +14,7 @@ import { finish, lookAgain, warnOfLastTry, worthKeeping } from './settle.ts';
 export interface CaseDeps extends EngineDeps {
   readonly observe: (run: Run) => Promise<unknown>;
   readonly sendOne: (outgoing: Outgoing) => Promise<Outcome>;
+  readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
   readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;

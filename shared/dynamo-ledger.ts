@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
@@ -8,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
@@ -27,6 +29,20 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
 
   async function get(key: Item): Promise<Item | undefined> {
     return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
+  }
+
+  /** Puts items without conditions: BatchWriteItem takes 25, and may leave some for another call. */
+  async function putAll(items: readonly Item[]): Promise<void> {
+    const parts = Array.from({ length: Math.ceil(items.length / 25) }, (_, n) => items.slice(n * 25, (n + 1) * 25));
+    await Promise.all(
+      parts.map(async (part) => {
+        let left: WriteRequest[] = part.map((one) => ({ PutRequest: { Item: one } }));
+        while (left.length > 0) {
+          const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
+          left = UnprocessedItems?.[table] ?? [];
+        }
+      }),
+    );
   }
 
   return {
@@ -109,22 +125,25 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     },
 
     async markDone(keys, now) {
-      const put = (key: string) =>
-        client.send(new PutItemCommand({ ...base, Item: { ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) } }));
-      await Promise.all(keys.map(put));
+      await putAll(keys.map((key) => ({ ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) })));
     },
 
-    async putFinding(row) {
-      const { id, control, status, timings } = row.finding;
-      const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
-      const item = {
-        ...findingKey(id),
-        control: { S: control },
-        status: { S: status },
-        body: { S: JSON.stringify(row) },
-        expiresAt: expires(now, KEPT_A_YEAR),
-      };
-      await client.send(new PutItemCommand({ ...base, Item: item }));
+    async putFindings(rows) {
+      // of two with one id the later: BatchWriteItem refuses a key that is given twice
+      const latest = [...new Map(rows.map((row) => [row.finding.id, row])).values()];
+      await putAll(
+        latest.map((row) => {
+          const { id, control, status, timings } = row.finding;
+          const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
+          return {
+            ...findingKey(id),
+            control: { S: control },
+            status: { S: status },
+            body: { S: JSON.stringify(row) },
+            expiresAt: expires(now, KEPT_A_YEAR),
+          };
+        }),
+      );
     },
 
     getFinding: async (id) => (dayOfFinding(id) ? parse<FindingRow>(await get(findingKey(id))) : undefined),

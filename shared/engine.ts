@@ -4,7 +4,7 @@ import type { RedressConfig } from './config.ts';
 import type { AnyControl, Place } from './control.ts';
 import type { Finding } from './finding.ts';
 import { takeIn } from './intake.ts';
-import type { Ledger } from './ledger.ts';
+import type { FindingRow, Ledger } from './ledger.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Message } from './message.ts';
 import { observeAll } from './observe.ts';
@@ -48,6 +48,21 @@ export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps
     sendOne: lockstep.batched(async (items) => {
       const outcomes = await sendAll(items, deps.send);
       return items.map((item) => outcomes.get(item) ?? new Error('a command without an outcome'));
+    }),
+    ledger: {
+      ...deps.ledger,
+      done: lockstep.batched(async (items: (readonly string[])[]) => {
+        const done = await deps.ledger.done([...new Set(items.flat())]);
+        return items.map(() => done);
+      }),
+      markDone: lockstep.batched(async (items: (readonly string[])[]) => {
+        await deps.ledger.markDone([...new Set(items.flat())], deps.now());
+        return items.map(() => undefined);
+      }),
+    },
+    putOne: lockstep.batched(async (items: FindingRow[]) => {
+      await deps.ledger.putFindings(items);
+      return items.map(() => true as const);
     }),
     announceOne: lockstep.batched((items: Finding[]) => deps.announce(items)),
     reserveOne: lockstep.batched(async (items) => {

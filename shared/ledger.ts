@@ -85,7 +85,8 @@ export interface Ledger {
   /** Which of the done keys are there. */
   done(keys: readonly string[]): Promise<ReadonlySet<string>>;
   markDone(keys: readonly string[], now: Date): Promise<void>;
-  putFinding(row: FindingRow): Promise<void>;
+  /** Writes findings; of two with one id the later stays. */
+  putFindings(rows: readonly FindingRow[]): Promise<void>;
   getFinding(id: string): Promise<FindingRow | undefined>;
   /** Findings opened on a UTC day (`YYYY-MM-DD`), oldest first. */
   findingsOf(day: string): Promise<readonly FindingRow[]>;

@@ -42,7 +42,7 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   const says = `${fix?.wrong ?? ''} A fix begun at ${fix?.begunAt ?? 'an unknown time'} is unfinished, and this is its last try before the dead-letter queue; \`redress redrive\` takes it up again.`;
   const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, deps.place, deps.now(), 'critical');
   const finding = { ...row.finding, announcement: `${row.finding.id}-last-try` };
-  await deps.ledger.putFinding({ ...row, finding });
+  await deps.putOne({ ...row, finding });
   await deps.announceOne(finding);
 }
 
@@ -111,11 +111,10 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const isNews = hasNews(run, row, telling);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
   if (!isOpen && state.finding) await deps.ledger.save(state, deps.owner, now);
-  await deps.ledger.putFinding(row);
+  await deps.putOne(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
-  if (order && run.row && run.row.finding.id !== row.finding.id)
-    await deps.ledger.putFinding({ ...run.row, finding: { ...run.row.finding, order } });
+  if (order && run.row && run.row.finding.id !== row.finding.id) await deps.putOne({ ...run.row, finding: { ...run.row.finding, order } });
   if (isNews) await deps.announceOne(row.finding);
   deps.telemetry.log('info', row.finding.says, {
     finding: row.finding.id,

@@ -30,7 +30,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     title: `${plural} carry the required tags`,
     why: 'Bills, backups and access rules go by tags; what lacks them, or spells them in its own way, falls through all of these.',
     fix: 'Missing tags are added where their source is certain, other spellings renamed and mapped; the rest is told to a person. Without a schema in the settings nothing is found.',
-    severity: 'medium',
+    severity: 'low',
     // access rules may go by the very tags that are renamed
     defaultMode: 'observe',
     triggers: [...kind.makers, ...kind.retaggers],

@@ -161,7 +161,7 @@ export class Harness {
         release: guarded('ledger.release', ledger.release),
         done: guarded('ledger.done', ledger.done),
         markDone: guarded('ledger.markDone', ledger.markDone),
-        putFinding: guarded('ledger.putFinding', ledger.putFinding),
+        putFindings: guarded('ledger.putFindings', ledger.putFindings),
         reserve: guarded('ledger.reserve', ledger.reserve),
         paused: guarded('ledger.paused', ledger.paused),
       },

@@ -44,7 +44,7 @@ export function memoryLedger(): Ledger & { dump(): string } {
       return new Set(keys.filter((key) => done.has(key)));
     },
     markDone: async (keys) => keys.forEach((key) => void done.add(key)),
-    putFinding: async (row) => void findings.set(row.finding.id, JSON.stringify(row)),
+    putFindings: async (rows) => rows.forEach((row) => void findings.set(row.finding.id, JSON.stringify(row))),
     getFinding: async (id) => {
       const text = findings.get(id);
       return text ? JSON.parse(text) : undefined;

@@ -137,9 +137,8 @@ test('a pause is there until it is ended', async () => {
 test('findings are kept for a year, and listed by their day however many there are', async () => {
   const rows = Array.from({ length: 400 }, (_, n) => rowOf(`f-20270131-${n.toString(16).padStart(12, '0')}`, later(n)));
   const other = rowOf('f-20270201-000000000000', later(DAY));
-  for (let start = 0; start < rows.length; start += 50)
-    await Promise.all(rows.slice(start, start + 50).map((row) => ledger.putFinding(row)));
-  await ledger.putFinding(other);
+  for (let start = 0; start < rows.length; start += 50) await ledger.putFindings(rows.slice(start, start + 50));
+  await ledger.putFindings([other]);
   const found = await ledger.findingsOf('2027-01-31');
   expect(found.map(({ finding }) => finding.id)).toEqual(rows.map(({ finding }) => finding.id));
   expect(await ledger.getFinding('f-20270201-000000000000')).toEqual(other);

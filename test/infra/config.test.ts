@@ -57,7 +57,7 @@ describe('a config that asks for everything', () => {
         .filter(({ Action }) => list(Action).includes(action))
         .map(({ Resource }) => Resource);
     expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(queue)]);
-    expect(mayWrite('dynamodb:PutItem')).toEqual([arnOf(table)]);
+    expect(mayWrite('dynamodb:BatchWriteItem')).toEqual([arnOf(table)]);
     expect(mayWrite('events:PutEvents')).toEqual([arnOf(bus)]);
     for (const [, { Properties }] of template.all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
     expect(template.all('AWS::IAM::Policy')).toEqual([]);

@@ -175,7 +175,7 @@ test('an undo writes nothing once the mode is observe, whoever asks', async () =
   const id = (await fixed.findings())[0]?.id ?? '';
   const row = await fixed.ledger.getFinding(id);
   const observing = new Harness({ controls, world, config: { controls: { 'ebs-default-encryption': { mode: 'observe' } } } });
-  if (row) await observing.ledger.putFinding(row);
+  if (row) await observing.ledger.putFindings([row]);
   observing.put(orderFor('ebs-default-encryption', 'undo', id));
   await observing.settle();
   world.restore?.();
