@@ -1,9 +1,8 @@
 import { viaOf } from './actor.ts';
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from './control.ts';
-import { detectInValue } from './detect.ts';
 import { ownerOf } from './source.ts';
-import { keysOf, type RequiredTag, schemaSettings, type Wishes, wishesOf } from './tag-schema.ts';
-import { obstacleTo, ownTags, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
+import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './tag-schema.ts';
+import { obstacleTo, ownTags, type Taggable, type Tagged, withKeys } from './taggable.ts';
 
 type Hint = { readonly via: string };
 type Values = { readonly [key: string]: string | null };
@@ -13,7 +12,7 @@ interface Facts {
   readonly id: string;
   readonly live: Tagged;
   readonly wishes: Wishes;
-  /** The tags that the schema is about, as they are; what looks sensitive is not among them. */
+  /** The tags that the schema is about, as far as their values are harmless. */
   readonly now: Values;
   readonly wasSeen: boolean;
   readonly owner: ReturnType<typeof ownerOf>;
@@ -64,7 +63,7 @@ export function requiredTags(kind: Taggable): AnyControl {
           const live = found.get(id);
           if (!live) return [];
           const own = ownTags(live.tags);
-          const now = Object.fromEntries(keysOf(own, tags, remove).map((key) => [key, tellable(tagOf(own, key))]));
+          const now = statesOf(own, tags, remove);
           const owner = ownerOf(live.tags, hint?.via);
           return [[id, { id, live, now, owner, wishes: wishesOf(own, live.parents, tags, remove), wasSeen: hint !== undefined }]];
         }),
@@ -132,9 +131,4 @@ function writes(kind: Taggable, id: string, set: Wishes['set'], unset: readonly 
 
 function said({ set, unset, open }: Wishes): string {
   return [...set.map(({ Key }) => `\`${Key}\` is to be set`), ...unset.map((key) => `\`${key}\` is to go`), ...open].join('; ');
-}
-
-/** What somebody wrote into a tag could be anything; a finding and its undo hold only what looks harmless. */
-function tellable(value: string | undefined): string | null {
-  return value === undefined || detectInValue(value).length > 0 ? null : value;
 }

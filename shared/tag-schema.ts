@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { detectInValue } from './detect.ts';
 import { isReserved, LONGEST_KEY, LONGEST_VALUE, type Parent, type Tag, tagOf, tagText } from './taggable.ts';
 
 /** One tag that resources must have, and how it comes about. */
@@ -86,10 +87,24 @@ export function wishesOf(
   };
 }
 
-/** The keys that a schema may write, rename or take away. */
-export function keysOf(tags: readonly Tag[], required: readonly RequiredTag[], remove: readonly string[]): string[] {
-  const aliases = required.flatMap((one) => aliasesIn(tags, one).map(({ Key }) => Key));
-  return [...new Set([...required.map((one) => one.key), ...aliases, ...remove])];
+/**
+ * The tags that a schema may write, rename or take away, as they are; null where there is none, or where the value could be anything:
+ * it is not an allowed one, or looks sensitive.
+ */
+export function statesOf(
+  tags: readonly Tag[],
+  required: readonly RequiredTag[],
+  remove: readonly string[],
+): { [key: string]: string | null } {
+  const known = required.flatMap((one) => {
+    const found = tags.filter(({ Key }) => Key === one.key);
+    const shown = [...found, ...aliasesIn(tags, one)].map(
+      ({ Key, Value }) => [Key, isAllowed(normal(Value, one), one) ? Value : null] as const,
+    );
+    return found.length > 0 ? shown : [[one.key, null] as const, ...shown];
+  });
+  const removed = remove.map((Key) => [Key, tagOf(tags, Key) ?? null] as const);
+  return Object.fromEntries([...removed, ...known].map(([Key, Value]) => [Key, Value && detectInValue(Value).length === 0 ? Value : null]));
 }
 
 function wishesFor(one: RequiredTag, tags: readonly Tag[], parents: readonly Parent[]): Wishes {

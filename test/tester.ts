@@ -12,6 +12,8 @@ interface Case {
   readonly world: () => World;
   readonly event: object;
   readonly settings?: { readonly [name: string]: unknown };
+  /** Settings that the control shares with others. */
+  readonly common?: { readonly [name: string]: unknown };
 }
 
 /** A resource that is as it should be, or that nobody has to hear about. */
@@ -28,6 +30,8 @@ export interface InvalidCase extends Case {
   readonly status: Status;
   readonly says: string | RegExp;
   readonly advice?: string | RegExp;
+  /** Whether a person has to do the rest after what is sent. */
+  readonly leavesRest?: boolean;
   /** A value that must appear in no output. */
   readonly secret?: string;
 }
@@ -108,7 +112,7 @@ export async function checkInvalid(control: AnyControl, one: InvalidCase): Promi
   if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
   expect(ran.sent).toEqual(one.sends.map((command) => ({ api: actionOf(command), input: command.input })));
   const isSettled = finalStatuses.includes(finding.status);
-  if (one.sends.length > 0 && !isSettled)
+  if (one.sends.length > 0 && !isSettled && !one.leavesRest)
     throw new Error(`the plan was applied, and the resource is neither compliant nor superseded: ${finding.says}`);
   expect(finding.changes.length, 'changes announced').toBeGreaterThanOrEqual(one.sends.length);
   return ran;
@@ -190,7 +194,8 @@ async function withHarness(
 ): Promise<CaseRun> {
   const world = one.world();
   try {
-    const config = { controls: { [control.id]: { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings } } };
+    const entry = { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings };
+    const config = { controls: { [control.id]: entry }, ...(one.common && { common: one.common }) };
     const harness = new Harness({ controls: [control], config, world });
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));
