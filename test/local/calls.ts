@@ -19,6 +19,11 @@ export function signature(service: string, key = userKey, region = 'us-east-1'):
   };
 }
 
+/** How a client of the SDK calls an endpoint as the user. */
+export function client(endpoint: string) {
+  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: userKey, secretAccessKey: 'none' }, maxAttempts: 1 };
+}
+
 /** Sends a call of EC2 to an endpoint. */
 export async function ec2(
   endpoint: string,
