@@ -10,13 +10,18 @@ import { isError, launchSource, sources } from './launch-sources.ts';
 // AWS shows a group that is deleted by force until its instances have ended; these have.
 const leavingMs = 3000;
 // What moto sets at creation only, or passes over.
-const kept = ['CapacityRebalance', 'DefaultCooldown', 'DefaultInstanceWarmup', 'DesiredCapacityType', 'MaxInstanceLifetime'].concat([
+const kept = [
+  'CapacityRebalance',
+  'Context',
+  'DefaultCooldown',
+  'DefaultInstanceWarmup',
+  'DesiredCapacityType',
   'InstanceMaintenancePolicy',
+  'MaxInstanceLifetime',
   'PlacementGroup',
   'ServiceLinkedRoleARN',
   'TerminationPolicies',
-  'Context',
-]);
+];
 const sizes = ['MinSize', 'MaxSize', 'DesiredCapacity'] as const;
 const pending = 'The AutoScaling group may not be modified while it is pending delete';
 
@@ -43,9 +48,8 @@ export function autoScalingGroups(): Additions {
     return group === undefined ? undefined : whole(region, group);
   }
 
-  function leaves(region: string, name: string): JsonObject | undefined {
-    const left = leaving.get(keyOf(region, name));
-    return left !== undefined && left.until > Date.now() ? left.group : undefined;
+  function leaves(region: string, name: string): boolean {
+    return (leaving.get(keyOf(region, name))?.until ?? 0) > Date.now();
   }
 
   return {
@@ -53,15 +57,13 @@ export function autoScalingGroups(): Additions {
       const { query, region } = call;
       const request = asShown(nest(query)) as JsonObject;
       const name = query.get('AutoScalingGroupName') ?? '';
-      const isLeaving = leaves(region, name) !== undefined;
+      const isLeaving = leaves(region, name);
       if (isLeaving || (await find(moto, region, name)) !== undefined) {
         const text = `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`;
         return invalid(call, isLeaving ? `${text} and is pending delete` : text, requestId, 'AlreadyExists');
       }
       const source = await launchSource(moto, request, {}, region);
       if (isError(source)) return errorAnswer(call, source, requestId);
-      const missing = await missingConfiguration(moto, request, region);
-      if (missing !== undefined) return invalid(call, missing, requestId);
       const answer = await forward(withQuery(call, { DesiredCapacity: '0' }));
       if (answer.status >= 400) return answer;
       shown.set(keyOf(region, name), { ...pick(request, kept), ...source });
@@ -74,12 +76,10 @@ export function autoScalingGroups(): Additions {
       const { query, region } = call;
       const request = asShown(nest(query)) as JsonObject;
       const name = query.get('AutoScalingGroupName') ?? '';
-      if (leaves(region, name) !== undefined) return invalid(call, pending, requestId);
+      if (leaves(region, name)) return invalid(call, pending, requestId);
       const before = (await find(moto, region, name)) ?? {};
       const source = await launchSource(moto, request, before, region);
       if (isError(source)) return errorAnswer(call, source, requestId);
-      const missing = await missingConfiguration(moto, request, region);
-      if (missing !== undefined) return invalid(call, missing, requestId);
       // moto forgets a policy that the call does not name.
       const policy = source === undefined ? before['MixedInstancesPolicy'] : source['MixedInstancesPolicy'];
       const named = policy === undefined ? {} : asQuery(forMoto(policy), 'MixedInstancesPolicy');
@@ -125,15 +125,6 @@ export function autoScalingGroups(): Additions {
       return answer;
     },
   };
-}
-
-async function missingConfiguration(moto: MotoClient, request: JsonObject, region: string): Promise<string | undefined> {
-  const name = stringAt(request, 'LaunchConfigurationName');
-  if (name === undefined) return undefined;
-  const action = 'DescribeLaunchConfigurations';
-  const answer = await autoScaling(moto, action, { 'LaunchConfigurationNames.member.1': name }, region);
-  const isThere = listAt(resultOf({ action }, answer), 'LaunchConfigurations', 'member').length > 0;
-  return isThere ? undefined : `Launch configuration name not found - Launch configuration ${name} not found`;
 }
 
 function pick(object: JsonObject, names: readonly string[]): JsonObject {

@@ -46,6 +46,13 @@ export function asQuery(value: Json, name: string): { [name: string]: string } {
   return Object.assign({}, ...parts);
 }
 
+/** Whether there is a launch configuration of a name. */
+export async function hasConfiguration(moto: MotoClient, name: string, region: string): Promise<boolean> {
+  const action = 'DescribeLaunchConfigurations';
+  const answer = await autoScaling(moto, action, { 'LaunchConfigurationNames.member.1': name }, region);
+  return listAt(resultOf({ action }, answer), 'LaunchConfigurations', 'member').length > 0;
+}
+
 /** A reference to a launch template with its id and its name, as groups show it; or why AWS would not take it. */
 export async function templateOf(moto: MotoClient, reference: Json, region: string): Promise<JsonObject | AwsError> {
   const [id, name, wanted] = ['LaunchTemplateId', 'LaunchTemplateName', 'Version'].map((member) => stringAt(reference, member));

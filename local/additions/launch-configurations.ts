@@ -1,7 +1,7 @@
 import { nest } from '../cloudtrail/styles.ts';
 import { isObject, type JsonObject, listAt, stringAt } from '../json.ts';
 import type { Additions } from './addition.ts';
-import { asShown, autoScaling, autoScalingAnswer, invalid, resultOf } from './auto-scaling.ts';
+import { asShown, autoScalingAnswer, hasConfiguration, invalid, resultOf } from './auto-scaling.ts';
 
 // What AWS shows of a launch configuration that says nothing of it.
 const unsaid = {
@@ -22,9 +22,7 @@ export function launchConfigurations(): Additions {
   return {
     async 'autoscaling:CreateLaunchConfiguration'(call, { forward, moto, requestId }) {
       const name = call.query.get('LaunchConfigurationName') ?? '';
-      const action = 'DescribeLaunchConfigurations';
-      const found = await autoScaling(moto, action, { 'LaunchConfigurationNames.member.1': name }, call.region);
-      if (listAt(resultOf({ action }, found), 'LaunchConfigurations', 'member').length > 0) {
+      if (await hasConfiguration(moto, name, call.region)) {
         const text = `Launch Configuration by this name already exists - A launch configuration already exists with the name ${name}`;
         return invalid(call, text, requestId, 'AlreadyExists');
       }

@@ -1,7 +1,7 @@
 import type { AwsError } from '../aws-error.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import type { MotoClient } from '../moto-client.ts';
-import { templateOf } from './auto-scaling.ts';
+import { hasConfiguration, templateOf } from './auto-scaling.ts';
 
 /** The members of a group that say what it launches; it has one of them. */
 export const sources = ['LaunchConfigurationName', 'LaunchTemplate', 'MixedInstancesPolicy'] as const;
@@ -14,7 +14,11 @@ export async function launchSource(
   region: string,
 ): Promise<JsonObject | AwsError | undefined> {
   const { LaunchConfigurationName, LaunchTemplate, MixedInstancesPolicy } = request;
-  if (LaunchConfigurationName !== undefined) return { LaunchConfigurationName };
+  if (typeof LaunchConfigurationName === 'string') {
+    const isThere = await hasConfiguration(moto, LaunchConfigurationName, region);
+    const message = `Launch configuration name not found - Launch configuration ${LaunchConfigurationName} not found`;
+    return isThere ? { LaunchConfigurationName } : { code: 'ValidationError', message };
+  }
   if (LaunchTemplate !== undefined) {
     const template = await templateOf(moto, LaunchTemplate, region);
     return isError(template) ? template : { LaunchTemplate: template };
