@@ -1,30 +1,12 @@
-import { CreateLaunchTemplateVersionCommand, type RequestLaunchTemplateData, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import control from '../../../functions/launch-templates/controls/launch-template-encrypted.ts';
 import { scheduled } from '../../fixtures/events.ts';
 import { token } from '../../fixtures/secrets.ts';
 import { place } from '../../harness.ts';
 import { testControl } from '../../tester.ts';
 import { createTemplate, createVersion, modifyTemplate } from '../launches/events.ts';
-import { type Account, image, launchWorld, template } from '../launches/world.ts';
+import { group, image, launchWorld } from '../launches/world.ts';
+import { Encrypted, fixed, make, plain, root, superseded, versionCases, versions, world } from './versions.ts';
 
-const open = image('ami-1');
-const plain = { ImageId: 'ami-1', InstanceType: 't3.micro' as const };
-const Encrypted = true;
-const root = (Ebs: object = { Encrypted }) => ({ DeviceName: '/dev/xvda', Ebs });
-const world =
-  (data: ResponseLaunchTemplateData, account: Account = {}) =>
-  () =>
-    launchWorld({ templates: [template('lt-1', data)], images: [open], ...account });
-const versions =
-  (...data: Parameters<typeof template>[1][]) =>
-  (more: Partial<ReturnType<typeof template>> = {}, account: Account = {}) =>
-  () =>
-    launchWorld({ templates: [{ ...template('lt-1', ...data), ...more }], images: [open], ...account });
-const make = (data: RequestLaunchTemplateData, description = 'Redress: version 1 with encryption') =>
-  new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: 'lt-1', VersionDescription: description, LaunchTemplateData: data });
-const fixed = { ...plain, BlockDeviceMappings: [root()] };
-const superseded =
-  /^Found: Version 1, the latest and the default, launches unencrypted volumes: .* Now: Version 2 is the same as version 1, with encryption\. Version 1 is still the default: `aws ec2 modify-launch-template --launch-template-id lt-1 --default-version 2` moves it\.$/;
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 
 testControl(control, {
@@ -62,6 +44,7 @@ testControl(control, {
     },
   ],
   invalid: [
+    ...versionCases,
     {
       name: 'a template of an unencrypted AMI',
       world: world(plain),
@@ -130,49 +113,6 @@ testControl(control, {
       says: /^Found: Version 2, the latest, launches unencrypted volumes: \/dev\/xvda, since the snapshot of ami-1 is not encrypted\. Now: /,
     },
     {
-      name: 'a version of somebody else that appears while Redress makes its own, and is the latest in the end',
-      world: versions(plain)(
-        {},
-        {
-          meanwhile: {
-            CreateLaunchTemplateVersion: ({ templates }) => void templates[0]?.versions.push({ data: { ...plain, KeyName: 'new' } }),
-          },
-        },
-      ),
-      event: createTemplate('lt-1'),
-      sends: [make(fixed), make({ ...fixed, KeyName: 'new' }, 'Redress: version 2 with encryption')],
-      status: 'superseded',
-      says: /Version 3 is the same as version 1, with encryption/,
-    },
-    {
-      name: 'an encrypted version of somebody else that appears meanwhile',
-      world: versions(plain)(
-        {},
-        {
-          meanwhile: {
-            CreateLaunchTemplateVersion: ({ templates }) => void templates[0]?.versions.push({ data: { ...fixed, KeyName: 'new' } }),
-          },
-        },
-      ),
-      event: createTemplate('lt-1'),
-      sends: [make(fixed), make({ ...fixed, KeyName: 'new' }, 'Redress: version 2 again')],
-      status: 'superseded',
-      says: /Version 3 is the same as version 1/,
-    },
-    {
-      name: 'a template of 250 versions, page by page',
-      world: () =>
-        launchWorld({
-          templates: [template('lt-1', ...Array.from({ length: 250 }, (_, n) => ({ ...plain, KeyName: `k${n}` })))],
-          images: [open],
-          pageSize: 100,
-        }),
-      event: createVersion('lt-1'),
-      sends: [make({ ...fixed, KeyName: 'k249' }, 'Redress: version 250 with encryption')],
-      status: 'superseded',
-      says: /Version 251 is the same as version 250, with encryption/,
-    },
-    {
       name: 'a mapping with an unencrypted snapshot of its own',
       world: world(
         { ...plain, BlockDeviceMappings: [root(), { DeviceName: '/dev/sdf', Ebs: { SnapshotId: 'snap-1' } }] },
@@ -214,18 +154,7 @@ testControl(control, {
       world: world(plain, {
         defaultKey: key,
         keys: { [key]: { Arn: key } },
-        groups: [
-          {
-            AutoScalingGroupName: 'web',
-            MinSize: 0,
-            MaxSize: 1,
-            DesiredCapacity: 0,
-            DefaultCooldown: 300,
-            AvailabilityZones: [],
-            HealthCheckType: 'EC2',
-            CreatedTime: new Date(0),
-          },
-        ],
+        groups: [group('web', {})],
       }),
       event: createTemplate('lt-1'),
       sends: [],

@@ -103,3 +103,21 @@ export function template(id: string, ...versions: (ResponseLaunchTemplateData | 
     versions: versions.map((one) => (isVersion(one) ? one : { data: one })),
   };
 }
+
+/** A group of no instances, as DescribeAutoScalingGroups shows it. */
+export function group(AutoScalingGroupName: string, more: Partial<AutoScalingGroup>): AutoScalingGroup {
+  const usual = {
+    MinSize: 0,
+    MaxSize: 2,
+    DesiredCapacity: 0,
+    DefaultCooldown: 300,
+    HealthCheckType: 'EC2',
+    AvailabilityZones: ['eu-west-1a'],
+  };
+  return { ...usual, CreatedTime: new Date(0), AutoScalingGroupName, ...more };
+}
+
+/** A template as a group names it: AWS shows the name beside the id. */
+export function follow(id: string, Version: string) {
+  return { LaunchTemplateId: id, LaunchTemplateName: `name-of-${id}`, Version };
+}
