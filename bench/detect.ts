@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { detectInValue } from '../shared/detect.ts';
 import { isHighEntropy } from '../shared/detect-entropy.ts';
-import { benignSamples, type Sample, sensitiveSamples } from './detect-corpus.ts';
+import { benignSamples, sensitiveSamples } from './detect-corpus.ts';
+import type { Sample } from './samples.ts';
 
 /** How well values are told apart on the held-out corpus. */
 export interface DetectFigures {
