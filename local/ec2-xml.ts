@@ -36,6 +36,12 @@ export function ec2Answer(action: string, content: JsonObject, requestId: string
   return xmlAnswer(200, { [`${action}Response`]: { '@xmlns': ec2Namespace, requestId, ...content } });
 }
 
+/** An answer of a service of the query protocol in its XML. */
+export function queryAnswer(namespace: string, action: string, result: JsonObject, requestId: string): HttpAnswer {
+  const content = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
+  return xmlAnswer(200, { [`${action}Response`]: { '@xmlns': namespace, ...content } });
+}
+
 /** An answer of XML. */
 export function xmlAnswer(status: number, document: JsonObject): HttpAnswer {
   const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`);

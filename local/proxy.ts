@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { accountAdditions } from './additions/account.ts';
-import type { Additions } from './additions/addition.ts';
-import { copyVolumes } from './additions/copy-volumes.ts';
-import { defaultEncryption } from './additions/default-encryption.ts';
-import { parameterPolicies } from './additions/parameters.ts';
-import { sharing } from './additions/sharing.ts';
+import { allAdditions } from './additions/all.ts';
 import { type AwsCall, iamAction, isRead, readCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { refusal } from './aws-refusals.ts';
@@ -78,7 +73,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions: Additions = { ...defaultEncryption(), ...copyVolumes(), ...sharing(), ...accountAdditions, ...parameterPolicies };
+  const additions = allAdditions();
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 

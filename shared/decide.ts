@@ -7,6 +7,8 @@ import { digestOf } from './sender.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
 const TRIES_TO_SEE = 6;
+/** How often something that must come first is waited for before the sweep takes over; about an hour. */
+const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 const HOUR = 3_600_000;
@@ -78,6 +80,7 @@ function violation(
     state.isHindered = true;
     if (!plan.again) return close('open');
     const round = roundOf(run);
+    if (round >= TRIES_TO_WAIT) return close('open', `It was waited for, since ${plan.again.why}; the next sweep looks again.`);
     return {
       is: 'wait',
       seconds: growing(round, plan.again.afterSeconds),
@@ -177,7 +180,7 @@ function undo(run: Run, facts: unknown, context: Context): Decision {
   }
   if (row?.finding.status === 'undone') return { is: 'answer', says: 'It is undone already.' };
   // `fixedBy` is there since an undo began; one that failed may be ordered again
-  const isFixed = row?.finding.status === 'fixed' || row?.fixedBy !== undefined;
+  const isFixed = row?.finding.status === 'fixed' || row?.finding.status === 'superseded' || row?.fixedBy !== undefined;
   if (!row || !isFixed || row.before === undefined || row.after === undefined || (row.fixedBy ?? row.finding.changes).length === 0) {
     return {
       is: 'answer',

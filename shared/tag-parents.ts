@@ -1,12 +1,7 @@
-import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import {
-  DescribeInstancesCommand,
-  DescribeLaunchTemplatesCommand,
-  type Filter,
-  type Instance,
-  type LaunchTemplate,
-} from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, type Filter, type Instance } from '@aws-sdk/client-ec2';
 import type { Loader, Permission, Reader } from './control.ts';
+import { groupsByName } from './groups.ts';
+import { templatesById } from './launch-reads.ts';
 import { allTags, type Parent, tagOf } from './taggable.ts';
 
 /** What it takes to look up where an instance came from. */
@@ -35,42 +30,6 @@ export const instancesById: Loader<Instance> = {
   load: async (ids, read) => {
     const found = await instancesWhere([{ Name: 'instance-id', Values: [...ids] }], read);
     return new Map(found.flatMap((one) => (one.InstanceId ? [[one.InstanceId, one]] : [])));
-  },
-};
-
-/** Auto Scaling groups by name; one that is missing is left out. */
-export const groupsByName: Loader<AutoScalingGroup> = {
-  name: 'Auto Scaling groups by name',
-  max: 50,
-  load: async (names, read) => {
-    const { AutoScalingGroups = [] } = await read(
-      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...names], MaxRecords: 100 }),
-    );
-    return new Map(AutoScalingGroups.flatMap((one) => (one.AutoScalingGroupName ? [[one.AutoScalingGroupName, one]] : [])));
-  },
-};
-
-/** Every launch template, page by page; a missing id would fail the whole call, and no filter takes ids. */
-export async function allTemplates(read: Reader): Promise<LaunchTemplate[]> {
-  const found: LaunchTemplate[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeLaunchTemplatesCommand({ MaxResults: 200, ...(token && { NextToken: token }) }));
-    found.push(...(page.LaunchTemplates ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
-}
-
-/** Launch templates by id, out of all of them: one read for a whole batch. */
-export const templatesById: Loader<LaunchTemplate> = {
-  name: 'launch templates by id',
-  max: 1000,
-  load: async (ids, read) => {
-    const found = await allTemplates(read);
-    return new Map(
-      found.flatMap((one) => (one.LaunchTemplateId && ids.includes(one.LaunchTemplateId) ? [[one.LaunchTemplateId, one]] : [])),
-    );
   },
 };
 

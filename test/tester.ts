@@ -14,6 +14,8 @@ interface Case {
   readonly settings?: { readonly [name: string]: unknown };
   /** Settings that the control shares with others. */
   readonly common?: { readonly [name: string]: unknown };
+  /** The modes of other controls that this one waits for. */
+  readonly modes?: { readonly [control: string]: Mode };
 }
 
 /** A resource that is as it should be, or that nobody has to hear about. */
@@ -44,6 +46,8 @@ export interface SkippedCase extends Case {
 
 /** A fix that is taken back: the commands of the undo alone. */
 export interface UndoCase extends Case {
+  /** Whether the fix waits for a person's yes first. */
+  readonly isApproved?: boolean;
   readonly sends: readonly AwsCommand[];
 }
 
@@ -140,8 +144,7 @@ export async function checkSkipped(control: AnyControl, one: SkippedCase): Promi
 /** Fails unless the fix is taken back with exactly these commands, and stays so when looked at again. */
 export async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
   return await withHarness(control, one, 'fix', async (harness) => {
-    harness.put(messageFor(control.id, one.event));
-    await harness.settle();
+    await act(harness, control, one.event, one.isApproved);
     const fixed = onlyOne(await harness.findings());
     const before = harness.writes.length;
     harness.put(orderFor(control.id, 'undo', fixed.id));
@@ -167,22 +170,19 @@ export function checkCoverage(control: AnyControl, used: ReadonlySet<string>): v
 }
 
 async function play(control: AnyControl, one: Case, mode: Mode, secret?: string, isApproved = false): Promise<CaseRun> {
-  return await withHarness(
-    control,
-    one,
-    mode,
-    async (harness) => {
-      harness.put(messageFor(control.id, one.event));
-      await harness.settle();
-      if (!isApproved) return;
-      const waiting = onlyOne(await harness.findings());
-      expect(waiting.status, waiting.says).toBe('awaiting-approval');
-      expect(harness.writes, 'commands before the approval').toEqual([]);
-      harness.put(orderFor(control.id, 'fix', waiting.id));
-      await harness.settle();
-    },
-    secret,
-  );
+  return await withHarness(control, one, mode, (harness) => act(harness, control, one.event, isApproved), secret);
+}
+
+/** Lets the event happen and, where the fix waits for it, a person say yes. */
+async function act(harness: Harness, control: AnyControl, event: object, isApproved = false): Promise<void> {
+  harness.put(messageFor(control.id, event));
+  await harness.settle();
+  if (!isApproved) return;
+  const waiting = onlyOne(await harness.findings());
+  expect(waiting.status, waiting.says).toBe('awaiting-approval');
+  expect(harness.writes, 'commands before the approval').toEqual([]);
+  harness.put(orderFor(control.id, 'fix', waiting.id));
+  await harness.settle();
 }
 
 async function withHarness(
@@ -194,8 +194,9 @@ async function withHarness(
 ): Promise<CaseRun> {
   const world = one.world();
   try {
-    const entry = { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings };
-    const config = { controls: { [control.id]: entry }, ...(one.common && { common: one.common }) };
+    const others = Object.entries(one.modes ?? {}).map(([id, its]) => [id, { mode: its }]);
+    const own = { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings };
+    const config = { controls: { ...Object.fromEntries(others), [control.id]: own }, ...(one.common && { common: one.common }) };
     const harness = new Harness({ controls: [control], config, world });
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));

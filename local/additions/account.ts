@@ -1,5 +1,5 @@
 import { account, callerArn, principalId } from '../cloudtrail/identity.ts';
-import { xmlAnswer } from '../ec2-xml.ts';
+import { queryAnswer } from '../ec2-xml.ts';
 import { jsonAnswer } from '../http.ts';
 import { isObject, parseJson, stringAt } from '../json.ts';
 import type { Additions } from './addition.ts';
@@ -9,15 +9,9 @@ export const accountAdditions: Additions = {
   async 'cloudtrail:LookupEvents'(call, { trail }) {
     return jsonAnswer(trail.lookup(call), 200, 'application/x-amz-json-1.1');
   },
-  async 'sts:GetCallerIdentity'(_call, { caller, requestId }) {
+  async 'sts:GetCallerIdentity'(call, { caller, requestId }) {
     const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: account };
-    return xmlAnswer(200, {
-      GetCallerIdentityResponse: {
-        '@xmlns': 'https://sts.amazonaws.com/doc/2011-06-15/',
-        GetCallerIdentityResult: result,
-        ResponseMetadata: { RequestId: requestId },
-      },
-    });
+    return queryAnswer('https://sts.amazonaws.com/doc/2011-06-15/', call.action, result, requestId);
   },
   // moto makes the key of alias/aws/ebs as a customer's; controls tell the two apart.
   async 'kms:DescribeKey'(call, { forward }) {

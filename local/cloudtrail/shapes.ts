@@ -1,6 +1,9 @@
 import type { AwsCall } from '../aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
+import { autoScalingRequest } from './auto-scaling.ts';
 import { account } from './identity.ts';
+import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
+import { masked } from './masked.ts';
 import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
 
 /** The parts of a record that differ from call to call. */
@@ -25,6 +28,11 @@ interface Shape {
 
 const done = ({ requestId }: Exchange): Json => ({ requestId, _return: true });
 const nothing = (): Json => null;
+const autoScaling: Shape = { request: autoScalingRequest, response: nothing };
+const launchTemplate: Shape = {
+  request: launchTemplateRequest,
+  response: ({ call, answer, requestId }) => launchTemplateResponse(call.action, answer, requestId),
+};
 
 /** One entry a call whose record is not what its protocol alone would give. */
 const shapes: { readonly [api: string]: Shape } = {
@@ -106,8 +114,16 @@ const shapes: { readonly [api: string]: Shape } = {
       },
     ],
   },
-  'autoscaling:CreateAutoScalingGroup': { response: nothing },
-  'autoscaling:UpdateAutoScalingGroup': { response: nothing },
+  'ec2:CreateLaunchTemplate': launchTemplate,
+  'ec2:CreateLaunchTemplateVersion': launchTemplate,
+  'autoscaling:CreateAutoScalingGroup': autoScaling,
+  'autoscaling:UpdateAutoScalingGroup': autoScaling,
+  'autoscaling:DeleteAutoScalingGroup': autoScaling,
+  'autoscaling:SetDesiredCapacity': autoScaling,
+  'autoscaling:CreateLaunchConfiguration': autoScaling,
+  'autoscaling:DeleteLaunchConfiguration': autoScaling,
+  'autoscaling:CreateOrUpdateTags': autoScaling,
+  'autoscaling:DeleteTags': autoScaling,
 };
 
 /** What a record says of a call that went well. */
@@ -181,7 +197,7 @@ function runInstancesRequest({ query }: AwsCall): Json {
   return {
     instancesSet: { items: [image] },
     ...(groups.length > 0 ? { groupSet: { items: groups } } : {}),
-    ...(UserData === undefined ? {} : { userData: '<sensitiveDataRemoved>' }),
+    ...(UserData === undefined ? {} : { userData: masked }),
     ...flatRequest(others),
     blockDeviceMapping: BlockDeviceMapping === undefined ? {} : mappings(BlockDeviceMapping),
     monitoring: { enabled: stringAt(Monitoring, 'Enabled') === 'true' },

@@ -1,5 +1,5 @@
-import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { Filter, Instance, LaunchTemplate, Tag, Volume } from '@aws-sdk/client-ec2';
+import type { AutoScalingGroup, Tag as GroupTag } from '@aws-sdk/client-auto-scaling';
+import type { Filter, Instance, LaunchTemplate, LaunchTemplateVersion, Tag, Volume } from '@aws-sdk/client-ec2';
 import { actionOf } from '../../shared/actions.ts';
 import { at } from '../../shared/record.ts';
 import { awsError, type World } from '../harness.ts';
@@ -10,6 +10,7 @@ export interface Account {
   readonly instances?: readonly Instance[];
   readonly groups?: readonly AutoScalingGroup[];
   readonly templates?: readonly LaunchTemplate[];
+  readonly versions?: { readonly [template: string]: readonly LaunchTemplateVersion[] };
   readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
   readonly refuses?: { readonly [action: string]: Error };
@@ -19,9 +20,17 @@ export interface Account {
 export function ec2World(account: Account = {}): World {
   const volumes = structuredClone([...(account.volumes ?? [])]);
   const instances = structuredClone([...(account.instances ?? [])]);
-  const tagged = (id: string) => {
-    const found = volumes.find(({ VolumeId }) => VolumeId === id) ?? instances.find(({ InstanceId }) => InstanceId === id);
-    if (!found) throw awsError('InvalidVolume.NotFound', `The ID '${id}' does not exist`);
+  const groups = structuredClone([...(account.groups ?? [])]);
+  const templates = structuredClone([...(account.templates ?? [])]);
+  const tagged = (id: string): { Tags?: Tag[] | undefined } => {
+    const isIt = (one: object) => ['VolumeId', 'InstanceId', 'LaunchTemplateId'].some((key) => Reflect.get(one, key) === id);
+    const found = [...volumes, ...instances, ...templates].find(isIt);
+    if (!found) throw awsError('InvalidID', `The ID '${id}' is not valid`);
+    return found;
+  };
+  const groupOf = (name = '') => {
+    const found = groups.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
+    if (!found) throw awsError('ValidationError', `The auto scaling group ${name} does not exist`);
     return found;
   };
   const answers: { readonly [action: string]: (input: never) => unknown } = {
@@ -31,11 +40,28 @@ export function ec2World(account: Account = {}): World {
     'ec2:DescribeInstances': ({ Filters = [] }: { Filters?: Filter[] }) => ({
       Reservations: [{ Instances: instances.filter((one) => Filters.every((filter) => fits(one, filter))) }],
     }),
-    'ec2:DescribeLaunchTemplates': () => ({ LaunchTemplates: account.templates ?? [] }),
+    'ec2:DescribeLaunchTemplates': ({ LaunchTemplateIds: ids }: { LaunchTemplateIds?: string[] }) => {
+      const found = templates.filter(({ LaunchTemplateId = '' }) => ids?.includes(LaunchTemplateId) ?? true);
+      if (ids && found.length < ids.length) throw awsError('InvalidLaunchTemplateId.NotFound', 'At least one does not exist');
+      return { LaunchTemplates: found };
+    },
+    'ec2:DescribeLaunchTemplateVersions': ({ LaunchTemplateId = '' }: { LaunchTemplateId?: string }) => ({
+      LaunchTemplateVersions: account.versions?.[LaunchTemplateId] ?? [],
+    }),
+    'autoscaling:CreateOrUpdateTags': ({ Tags = [] }: { Tags: GroupTag[] }) => {
+      for (const { ResourceId, ...tag } of Tags) {
+        const one = groupOf(ResourceId);
+        one.Tags = [...(one.Tags ?? []).filter(({ Key }) => Key !== tag.Key), tag];
+      }
+    },
+    'autoscaling:DeleteTags': ({ Tags = [] }: { Tags: GroupTag[] }) => {
+      for (const { ResourceId, Key } of Tags) {
+        const one = groupOf(ResourceId);
+        one.Tags = (one.Tags ?? []).filter((tag) => tag.Key !== Key);
+      }
+    },
     'autoscaling:DescribeAutoScalingGroups': ({ AutoScalingGroupNames = [] }: { AutoScalingGroupNames?: string[] }) => ({
-      AutoScalingGroups: (account.groups ?? []).filter(({ AutoScalingGroupName = '' }) =>
-        AutoScalingGroupNames.includes(AutoScalingGroupName),
-      ),
+      AutoScalingGroups: groups.filter(({ AutoScalingGroupName = '' }) => AutoScalingGroupNames.includes(AutoScalingGroupName)),
     }),
     'cloudformation:DescribeStacks': ({ StackName }: { StackName: string }) => {
       const Tags = account.stacks?.[StackName];

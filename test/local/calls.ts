@@ -19,6 +19,11 @@ export function signature(service: string, key = userKey, region = 'us-east-1'):
   };
 }
 
+/** How a client of the SDK calls an endpoint as the user. */
+export function client(endpoint: string) {
+  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: userKey, secretAccessKey: 'none' }, maxAttempts: 1 };
+}
+
 /** Sends a call of EC2 to an endpoint. */
 export async function ec2(
   endpoint: string,
@@ -44,8 +49,18 @@ export async function json(endpoint: string, service: string, target: string, bo
 
 /** A call of EC2 as the proxy reads it. */
 export function ec2Call(action: string, parameters: { readonly [name: string]: string } = {}, userAgent = 'aws-cli/2.17'): AwsCall {
-  const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2016-11-15', ...parameters }).toString());
-  return read({ ...signature('ec2'), 'content-type': 'application/x-www-form-urlencoded', 'user-agent': userAgent }, body);
+  return queryCall('ec2', action, { Version: '2016-11-15', ...parameters }, userAgent);
+}
+
+/** A call of a service of the query protocol as the proxy reads it. */
+export function queryCall(
+  service: string,
+  action: string,
+  parameters: { readonly [name: string]: string } = {},
+  userAgent = 'aws-cli/2.17',
+): AwsCall {
+  const body = Buffer.from(new URLSearchParams({ Action: action, ...parameters }).toString());
+  return read({ ...signature(service), 'content-type': 'application/x-www-form-urlencoded', 'user-agent': userAgent }, body);
 }
 
 /** A call of a JSON service as the proxy reads it. */

@@ -1,13 +1,7 @@
-import type { AwsCall } from '../../local/aws-call.ts';
-import { type HttpAnswer, jsonAnswer } from '../../local/http.ts';
-import type { Json } from '../../local/json.ts';
+import { jsonAnswer } from '../../local/http.ts';
 import { ec2Call, jsonCall } from './calls.ts';
-
-/** An answer of EC2 as moto writes it. */
-export function xml(action: string, content: string): HttpAnswer {
-  const body = `<?xml version="1.0" encoding="utf-8"?>\n<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15">${content}<requestId>r-1</requestId></${action}Response>`;
-  return { status: 200, headers: {}, body: Buffer.from(body) };
-}
+import { type Case, xml } from './record-case.ts';
+import { launchCases } from './record-cases-launches.ts';
 
 const tagged = {
   'TagSpecification.1.ResourceType': 'volume',
@@ -16,14 +10,6 @@ const tagged = {
 };
 const tagSet = '<tagSet><item><key>live</key><value>true</value></item></tagSet>';
 const tagSpecificationSet = { items: [{ resourceType: 'volume', tags: [{ key: 'live', value: 'true' }] }] };
-
-/** A call, its answer, and what the record must say of both. */
-export interface Case {
-  readonly call: AwsCall;
-  readonly answer: HttpAnswer;
-  readonly request: Json;
-  readonly response: Json;
-}
 
 /** One case a shape. */
 export const cases: { readonly [name: string]: Case } = {
@@ -198,4 +184,5 @@ export const cases: { readonly [name: string]: Case } = {
     request: { name: '/a/b', value: 'HIDDEN_DUE_TO_SECURITY_REASONS', type: 'String' },
     response: { version: 1, tier: 'Standard' },
   },
+  ...launchCases,
 };

@@ -6,7 +6,8 @@ import type { Caller } from '../../local/cloudtrail/identity.ts';
 import { buildRecord } from '../../local/cloudtrail/record.ts';
 import { isObject, type Json } from '../../local/json.ts';
 import { ec2Call } from './calls.ts';
-import { cases, xml } from './record-cases.ts';
+import { xml } from './record-case.ts';
+import { cases } from './record-cases.ts';
 
 const dana: Caller = { kind: 'user', name: 'dana' };
 const now = new Date('2026-11-22T01:02:03.456Z');

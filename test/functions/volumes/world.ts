@@ -17,22 +17,11 @@ import {
   type Tag,
   type Volume,
 } from '@aws-sdk/client-ec2';
-import {
-  DescribeKeyCommand,
-  GetKeyPolicyCommand,
-  type GrantListEntry,
-  type KeyMetadata,
-  KMSClient,
-  ListGrantsCommand,
-} from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sendWith } from '../../../shared/aws.ts';
 import { awsError, type World } from '../../harness.ts';
-
-interface Key extends Partial<KeyMetadata> {
-  readonly policy?: object;
-  readonly grants?: GrantListEntry[];
-}
+import { type Answer, type Key, mockKms } from '../kms.ts';
 
 /** What there is in the account, as AWS shows it. */
 export interface Account {
@@ -57,17 +46,10 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
   const ec2 = mockClient(EC2Client);
   const kms = mockClient(KMSClient);
   const autoScaling = mockClient(AutoScalingClient);
-  const answer =
-    <Input, Output>(operation: string, make: (input: Input) => Output) =>
-    async (input: Input): Promise<Output> => {
-      const refusal = account.refuses?.[operation];
-      if (refusal) throw refusal;
-      return make(input);
-    };
-  const keyOf = (id: string | undefined): Key => {
-    const found = account.keys?.[id ?? ''];
-    if (!found) throw awsError('NotFoundException', `Key ${id} does not exist`);
-    return found;
+  const answer: Answer = (operation, make) => async (input) => {
+    const refusal = account.refuses?.[operation];
+    if (refusal) throw refusal;
+    return make(input);
   };
   const turn = (on: boolean) => {
     isOn = on;
@@ -135,25 +117,7 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [],
     })),
   );
-  kms.on(DescribeKeyCommand).callsFake(
-    answer('DescribeKey', ({ KeyId }: DescribeKeyCommand['input']) => ({
-      KeyMetadata: {
-        KeyManager: 'CUSTOMER',
-        KeyState: 'Enabled',
-        KeyUsage: 'ENCRYPT_DECRYPT',
-        KeySpec: 'SYMMETRIC_DEFAULT',
-        ...keyOf(KeyId),
-      },
-    })),
-  );
-  kms
-    .on(GetKeyPolicyCommand)
-    .callsFake(
-      answer('GetKeyPolicy', ({ KeyId }: GetKeyPolicyCommand['input']) => ({ Policy: JSON.stringify(keyOf(KeyId).policy ?? {}) })),
-    );
-  kms
-    .on(ListGrantsCommand)
-    .callsFake(answer('ListGrants', ({ KeyId }: ListGrantsCommand['input']) => ({ Grants: keyOf(KeyId).grants ?? [], Truncated: false })));
+  mockKms(kms, account.keys, answer);
   autoScaling.on(DescribeAutoScalingGroupsCommand).callsFake(
     answer('DescribeAutoScalingGroups', () => ({
       AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })),

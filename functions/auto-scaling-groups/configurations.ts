@@ -1,0 +1,85 @@
+import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { Context, Reader, Target } from '../../shared/control.ts';
+import { type KeyState, keyState } from '../../shared/ebs-key.ts';
+import { allGroups } from '../../shared/groups.ts';
+import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
+import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
+import { isSameButForEncryption, launchOf, type TemplateVersion } from '../../shared/launch-template.ts';
+import { ownerOf } from '../../shared/source.ts';
+import { type Equivalent, equivalentOf } from './equivalent.ts';
+import { configurationsByName } from './groups.ts';
+import type { Hint } from './launches.ts';
+
+/** The tag on a template that Redress made: the launch configuration that it takes the place of; sent in the creating call. */
+export const MADE_FROM = 'redress:made-from';
+
+export type Settings = { readonly allowGroupUpdates: boolean; readonly kmsKey?: string | undefined };
+
+/** All that is known of one launch configuration. */
+export interface Facts extends Equivalent {
+  readonly name: string;
+  readonly effects: readonly Effect[];
+  readonly around: Around;
+  readonly usedBy: readonly AutoScalingGroup[];
+  /** The id of the template that takes its place. */
+  readonly made: string | undefined;
+  /** The groups that follow that template. */
+  readonly followers: readonly AutoScalingGroup[];
+  readonly owner: string | undefined;
+  readonly key: KeyState | undefined;
+  readonly unsupported: string | undefined;
+}
+
+/** Reads a batch of launch configurations; one that is gone is absent. */
+export async function inspectAll(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
+  const found = await read.many(
+    configurationsByName,
+    targets.map(({ id }) => id),
+  );
+  const facts = await Promise.all(
+    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const configuration = found.get(id);
+      return configuration ? [[id, await inspectOne(id, configuration, hint?.via, read, context)]] : [];
+    }),
+  );
+  return new Map(facts.flat());
+}
+
+async function inspectOne(
+  name: string,
+  configuration: LaunchConfiguration,
+  via: string | undefined,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts> {
+  const around = await aroundOf([configuration], read, context);
+  const effects = effectsOf(configuration, around);
+  const none = { usedBy: [], made: undefined, followers: [], owner: undefined, key: undefined, unsupported: undefined };
+  const facts = { ...equivalentOf(configuration), name, effects, around };
+  if (badOf(effects).length === 0) return { ...none, ...facts };
+  const [groups, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  const usedBy = groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
+  const owners = [ownerOf([], via), ...usedBy.map(({ Tags }) => ownerOf(Tags, undefined))];
+  return {
+    ...facts,
+    usedBy,
+    made,
+    followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
+    owner: owners.find((one) => one !== undefined)?.name,
+    key: await keyState(context.settings.kmsKey ?? around.defaultKey, read, context),
+    unsupported: await whyUnsupported(facts.version.data.InstanceType, read),
+  };
+}
+
+/** The template that takes a launch configuration's place: tagged so, the same but for encryption, and encrypted. */
+async function madeFrom(name: string, version: TemplateVersion, read: Reader, context: Context): Promise<string | undefined> {
+  const tagged = await templatesWhere({ Filters: [{ Name: `tag:${MADE_FROM}`, Values: [name] }] }, read);
+  for (const { LaunchTemplateId } of tagged) {
+    const [first] = LaunchTemplateId ? await versionsOf(LaunchTemplateId, { Versions: ['1'] }, read) : [];
+    if (!first) continue;
+    const around = await aroundOf([launchOf(first)], read, context);
+    // anybody could write the tag
+    if (isSameButForEncryption(version, first, around) && badOf(effectsOf(launchOf(first), around)).length === 0) return LaunchTemplateId;
+  }
+  return undefined;
+}

@@ -1,0 +1,189 @@
+import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { viaOf } from '../../../shared/actor.ts';
+import { type Change, type Context, defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
+import { allGroups } from '../../../shared/groups.ts';
+import { badOf, sayEffects } from '../../../shared/launch.ts';
+import { launchReads, templateReads } from '../../../shared/launch-reads.ts';
+import { encryptionLines, LAUNCH_TEMPLATE, templateOf } from '../../../shared/launch-template.ts';
+import { stringAt } from '../../../shared/record.ts';
+import { ownerOf } from '../../../shared/source.ts';
+import { GROUP, groupsThatFollow } from '../groups.ts';
+import { type Facts, type Hint, inspectAll, type Launched } from '../launches.ts';
+import { following, type Place } from '../pointers.ts';
+import { groupUpdates } from '../updates.ts';
+
+type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
+type Before = { readonly pointers: readonly Pointed[] };
+type Settings = { readonly allowGroupUpdates: boolean };
+
+const TEMPLATES = 'launch-template-encrypted';
+const autoScaling = 'autoscaling.amazonaws.com';
+
+export default defineControl<Hint, Facts, Before, Settings>({
+  id: 'auto-scaling-group-encrypted',
+  resourceType: GROUP,
+  title: 'Auto Scaling groups launch encrypted volumes only',
+  why: 'A group launches again and again, whenever it scales or an instance fails, and with each instance unencrypted volumes.',
+  fix: 'The group, or the default version that it follows, is moved to the encrypted version that `launch-template-encrypted` makes. Running instances are not touched.',
+  severity: 'high',
+  defaultMode: 'observe',
+  triggers: [
+    { eventSource: autoScaling, eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] },
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['ModifyLaunchTemplate'] },
+  ],
+  sweep: { every: '1 hour', atDeployment: true },
+  permissions: {
+    reads: [
+      { action: 'autoscaling:DescribeAutoScalingGroups' },
+      { action: 'autoscaling:DescribeLaunchConfigurations' },
+      ...launchReads,
+      ...templateReads,
+    ],
+    writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  settings: {
+    allowGroupUpdates: v.pipe(
+      v.optional(v.boolean(), false),
+      v.description(
+        'Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks.',
+      ),
+    ),
+  },
+  references: [
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
+  ],
+
+  targets(record) {
+    const isOfTemplate = record.eventName === 'ModifyLaunchTemplate';
+    const id = isOfTemplate ? templateOf(record) : stringAt(record, 'requestParameters', 'autoScalingGroupName');
+    // whoever moves a template's default need not have made the group
+    return id ? [isOfTemplate ? { type: LAUNCH_TEMPLATE, id } : { type: GROUP, id, hint: { via: viaOf(record) } }] : [];
+  },
+
+  find: groupsThatFollow,
+
+  async list(read) {
+    return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
+  },
+
+  inspect: inspectAll,
+
+  judge(facts, context): Verdict {
+    const { group, via, launches, configuration } = facts;
+    if (group.Status) return { is: 'skip', says: `The group is being deleted (${group.Status}).` };
+    const bad = badLaunches(launches);
+    if (configuration && badOf(configuration.effects).length > 0) {
+      const says = sayEffects(`The launch configuration ${configuration.name}`, configuration.effects);
+      return { is: 'skip', says: `${says} It cannot be changed: launch-configuration-encrypted replaces it.` };
+    }
+    const gone = launches.filter(({ isUsed, version }) => isUsed && version === undefined);
+    const lost = gone.map(({ name, follows }) => `It can launch nothing: version ${follows} of ${name} is gone.`);
+    if (bad.length === 0) {
+      if (lost.length > 0) return { is: 'violation', says: lost.join(' '), advice: ['Name a version that exists.'] };
+      const all = [...launches.filter(({ isUsed }) => isUsed), ...(configuration ? [{ ...configuration, version: undefined }] : [])];
+      return { is: 'compliant', says: all.map((one) => sayEffects(one.name, one.effects)).join(' ') };
+    }
+    const wrong = [...new Set(bad.map(sayLaunch)), ...lost].join(' ');
+    const owner = ownerOf(group.Tags, via);
+    if (owner) {
+      const lines = encryptionLines(bad.flatMap(({ effects }) => badOf(effects))[0]?.device ?? '/dev/xvda');
+      return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice: owner.fix(lines) };
+    }
+    return { is: 'violation', says: wrong, advice: advice(bad, context) };
+  },
+
+  plan({ group, launches }, context): Plan {
+    const bad = badLaunches(launches);
+    const waiting = bad.filter(({ replacement }) => replacement === undefined);
+    if (waiting.length > 0) {
+      const willCome = waiting.every(({ isLatest, owner, version }) => isLatest && !owner && version !== undefined);
+      const isComing = willCome && context.modeOf(TEMPLATES) === 'fix';
+      return { changes: [], ...(isComing && { again: { afterSeconds: 1, why: `${TEMPLATES} makes the encrypted version` } }) };
+    }
+    const numbered = bad.filter(isNumbered);
+    if (numbered.length > 0 && !context.settings.allowGroupUpdates) return { changes: [] };
+    const defaults = new Map(bad.filter(({ follows }) => follows === '$Default').map((one) => [one.template, one]));
+    const versions = new Map(numbered.map(({ place, replacement }) => [place, String(replacement)]));
+    const name = group.AutoScalingGroupName;
+    const says = `Make ${name} follow ${[...new Set(numbered.map((one) => `version ${one.replacement} of ${one.name}`))].join(', ')}.`;
+    return {
+      changes: [
+        ...[...defaults.values()].map((one) => moveDefault(one.template, one.name, one.replacement ?? 0)),
+        ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
+      ],
+    };
+  },
+
+  before: ({ launches }) => ({
+    pointers: launches.map(({ place, template, follows, version }) => ({
+      place,
+      template,
+      follows,
+      default: follows === '$Default' ? (version ?? null) : null,
+    })),
+  }),
+
+  undo({ pointers }, { group, launches }): Plan {
+    const now = new Map(launches.map((one) => [one.place, one]));
+    const numbers = pointers.filter(({ place, follows }) => now.get(place)?.follows !== follows);
+    const versions = new Map(numbers.map(({ place, follows }) => [place, follows]));
+    const defaults = new Map(
+      pointers.flatMap((one) => (one.default !== null && one.default !== now.get(one.place)?.version ? [[one.template, one.default]] : [])),
+    );
+    const says = `Make ${group.AutoScalingGroupName} follow the versions before again.`;
+    return {
+      changes: [
+        ...[...defaults].map(([template, version]) => moveDefault(template, template, version)),
+        ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
+      ],
+    };
+  },
+});
+
+function badLaunches(launches: readonly Launched[]): Launched[] {
+  return launches.filter(({ isUsed, effects }) => isUsed && badOf(effects).length > 0);
+}
+
+function isNumbered({ follows }: Launched): boolean {
+  return !follows.startsWith('$');
+}
+
+function sayLaunch({ name, follows, version, effects }: Launched): string {
+  return sayEffects(`Version ${version} of ${name}${follows.startsWith('$') ? ` (${follows})` : ''}`, effects);
+}
+
+function moveDefault(template: string, name: string, version: number): Change {
+  const command = new ModifyLaunchTemplateCommand({ LaunchTemplateId: template, DefaultVersion: String(version) });
+  return { command, says: `Make version ${version} the default of ${name}, for everything that follows it.` };
+}
+
+/** What a person can do where Redress does not. */
+function advice(bad: readonly Launched[], { modeOf, settings }: Context<Settings>): string[] {
+  const open = bad.filter(({ replacement }) => replacement === undefined);
+  const owned = open.filter(({ owner }) => owner !== undefined);
+  const older = open.filter(({ owner, isLatest }) => owner === undefined && !isLatest);
+  const mode = modeOf(TEMPLATES);
+  return [
+    ...unique(owned.map(({ name, owner }) => `${owner} owns the launch template ${name}: set encryption there.`)),
+    ...unique(
+      older.map(
+        ({ name, version }) =>
+          `Version ${version} of ${name} is not its latest, and a version made of it would be launched by whatever follows \`$Latest\`: make an encrypted one by hand.`,
+      ),
+    ),
+    ...(open.some(({ owner, isLatest }) => owner === undefined && isLatest) && mode !== 'fix'
+      ? [`${TEMPLATES} makes the encrypted version, and its mode is ${mode}: approve its finding, or set it to fix.`]
+      : []),
+    ...(bad.some(isNumbered) && !settings.allowGroupUpdates
+      ? ['The group follows a version by number, and Redress may not update it: set `allowGroupUpdates`, or move the group yourself.']
+      : []),
+  ];
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,47 @@
+import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { Loader, Reader, Target } from '../../shared/control.ts';
+import { allGroups } from '../../shared/groups.ts';
+import { LAUNCH_TEMPLATE } from '../../shared/launch-template.ts';
+import { pointersOf } from './pointers.ts';
+
+/** CloudFormation's names for what this kind judges. */
+export const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
+export const CONFIGURATION = 'AWS::AutoScaling::LaunchConfiguration';
+
+/** The ARNs of all groups; the middle is an id that AWS draws. */
+export const anyGroup = 'arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/*';
+
+/** Launch configurations by name; one that is gone is absent. */
+export const configurationsByName: Loader<LaunchConfiguration> = {
+  name: 'launch configurations by name',
+  max: 50,
+  async load(names, read) {
+    const found = await allConfigurations(read, { LaunchConfigurationNames: [...names] });
+    return new Map(found.flatMap((one) => (one.LaunchConfigurationName ? [[one.LaunchConfigurationName, one]] : [])));
+  },
+};
+
+/** Every launch configuration that is asked for, or all of the Region, page by page. */
+export async function allConfigurations(read: Reader, which: { LaunchConfigurationNames?: string[] } = {}): Promise<LaunchConfiguration[]> {
+  const found: LaunchConfiguration[] = [];
+  let token: string | undefined;
+  do {
+    const page = await read(new DescribeLaunchConfigurationsCommand({ ...which, MaxRecords: 100, ...(token && { NextToken: token }) }));
+    found.push(...(page.LaunchConfigurations ?? []));
+    token = page.NextToken;
+  } while (token);
+  return found;
+}
+
+/** Turns a launch template whose default moved into the groups that follow its default. */
+export async function groupsThatFollow<Found extends Target>(templates: readonly Found[], read: Reader): Promise<Map<string, Found[]>> {
+  const groups = await allGroups(read);
+  const follows = (id: string) =>
+    groups.filter((group) => pointersOf(group).some((one) => one.template === id && one.follows === '$Default'));
+  return new Map(
+    templates.map((target) => {
+      if (target.type !== LAUNCH_TEMPLATE) throw new TypeError(`groups follow launch templates, not ${target.type}`);
+      return [target.id, follows(target.id).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ ...target, type: GROUP, id }] : []))];
+    }),
+  );
+}

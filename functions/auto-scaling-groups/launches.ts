@@ -1,0 +1,125 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import type { Context, Place, Reader, Target } from '../../shared/control.ts';
+import { groupsByName } from '../../shared/groups.ts';
+import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
+import { aroundOf, templatesById, versionsOf } from '../../shared/launch-reads.ts';
+import { launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
+import { ownerOf } from '../../shared/source.ts';
+import { configurationsByName } from './groups.ts';
+import { type Pointer, pointersOf } from './pointers.ts';
+
+/** What the record tells: the tool. */
+export type Hint = { readonly via: string };
+
+/** A launch template as a group names it, and what is launched by it. */
+export interface Launched extends Pointer {
+  /** The number of the version it stands for now; undefined if that is gone. */
+  readonly version: number | undefined;
+  readonly effects: readonly Effect[];
+  /** The number of the version that is the same with encryption. */
+  readonly replacement: number | undefined;
+  /** Whether the version is the template's latest: only of that one another is made. */
+  readonly isLatest: boolean;
+  /** What owns or manages the template, so that no version is made of it. */
+  readonly owner: string | undefined;
+}
+
+/** All that is known of one group. */
+export interface Facts {
+  readonly group: AutoScalingGroup;
+  readonly via: string | undefined;
+  readonly launches: readonly Launched[];
+  /** A launch configuration, with what is launched by it; none if it is gone. */
+  readonly configuration: { readonly name: string; readonly effects: readonly Effect[] } | undefined;
+}
+
+/** Where is read, and whether the keys of encrypted volumes matter. */
+interface Ask {
+  readonly place: Place;
+  readonly wantsKeys: boolean;
+}
+
+/** Reads a batch of groups, with everything that decides about what they launch; one that is gone is absent. */
+export async function inspectAll(
+  targets: readonly Target<Hint>[],
+  read: Reader,
+  context: Context,
+  wantsKeys = false,
+): Promise<Map<string, Facts>> {
+  const ask = { place: context, wantsKeys };
+  const groups = await read.many(
+    groupsByName,
+    targets.map(({ id }) => id),
+  );
+  const found = await Promise.all(
+    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const group = groups.get(id);
+      if (!group) return [];
+      const [launches, configuration] = await Promise.all([launchesOf(group, read, ask), configurationOf(group, read, ask)]);
+      return [[id, { group, via: hint?.via, launches, configuration }]];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function launchesOf(group: AutoScalingGroup, read: Reader, ask: Ask): Promise<Launched[]> {
+  const byTemplate = Map.groupBy(pointersOf(group), ({ template }) => template);
+  const launched = await Promise.all([...byTemplate].map(([template, pointers]) => launchedBy(template, pointers, read, ask)));
+  return launched.flat();
+}
+
+async function launchedBy(template: string, pointers: readonly Pointer[], read: Reader, ask: Ask): Promise<Launched[]> {
+  const Versions = [...new Set(['$Latest', '$Default', ...pointers.map(({ follows }) => follows)])];
+  const [described, current] = await Promise.all([read.many(templatesById, [template]), versionsOf(template, { Versions }, read)]);
+  const now = await aroundAll(current, pointers, read, ask);
+  const bad = pointers.flatMap((pointer) => {
+    const version = followed(pointer, current);
+    return version && badOf(launchedWith(version, pointer, now)).length > 0 ? [version.number] : [];
+  });
+  const versions = bad.length > 0 ? await versionsOf(template, { MinVersion: String(Math.min(...bad)) }, read) : current;
+  const around = bad.length > 0 ? await aroundAll([...current, ...versions], pointers, read, ask) : now;
+  const { Operator, Tags } = described.get(template) ?? {};
+  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : ownerOf(Tags, undefined)?.name;
+  return pointers.map((pointer) => {
+    const version = followed(pointer, current);
+    const replacement = version && replacementOf(version, versions, around);
+    // an override's own image has devices of its own
+    const isGood = replacement && badOf(launchedWith(replacement, pointer, around)).length === 0;
+    return {
+      ...pointer,
+      version: version?.number,
+      effects: version ? launchedWith(version, pointer, around) : [],
+      replacement: isGood ? replacement.number : undefined,
+      isLatest: version !== undefined && version.number === current.at(-1)?.number,
+      owner,
+    };
+  });
+}
+
+async function configurationOf(group: AutoScalingGroup, read: Reader, { place, wantsKeys }: Ask): Promise<Facts['configuration']> {
+  const name = group.LaunchConfigurationName;
+  if (!name) return undefined;
+  const configuration = (await read.many(configurationsByName, [name])).get(name);
+  if (!configuration) return { name, effects: [] };
+  return { name, effects: effectsOf(configuration, await aroundOf([configuration], read, place, wantsKeys)) };
+}
+
+function aroundAll(
+  versions: readonly TemplateVersion[],
+  pointers: readonly Pointer[],
+  read: Reader,
+  { place, wantsKeys }: Ask,
+): Promise<Around> {
+  const images = pointers.flatMap((pointer) => pointer.images.flatMap((ImageId) => (ImageId ? [{ ImageId }] : [])));
+  return aroundOf([...versions.map(launchOf), ...images], read, place, wantsKeys);
+}
+
+function followed({ follows }: Pointer, versions: readonly TemplateVersion[]): TemplateVersion | undefined {
+  if (follows === '$Latest') return versions.at(-1);
+  return versions.find(({ number, isDefault }) => (follows === '$Default' ? isDefault : String(number) === follows));
+}
+
+function launchedWith(version: TemplateVersion, { images }: Pointer, around: Around): Effect[] {
+  const launch = launchOf(version);
+  return images.flatMap((image) => effectsOf(image ? { ...launch, ImageId: image } : launch, around));
+}

@@ -1,0 +1,102 @@
+import type { LaunchTemplate } from '@aws-sdk/client-ec2';
+import type { Context, Reader, Target } from '../../shared/control.ts';
+import { type KeyState, keyState } from '../../shared/ebs-key.ts';
+import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
+import { aroundOf, templatesById, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
+import { isSameButForEncryption, launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
+
+/** What the record tells: the tool. */
+export type Hint = { readonly via: string };
+
+export type Settings = { readonly kmsKey?: string | undefined };
+
+/** The default or the latest version, what it launches, and the number of the version that replaces it. */
+export interface Judged {
+  readonly version: TemplateVersion;
+  readonly isLatest: boolean;
+  readonly effects: readonly Effect[];
+  readonly replacement: number | undefined;
+}
+
+/** All that is known of one launch template. */
+export interface Facts {
+  readonly id: string;
+  readonly template: LaunchTemplate;
+  readonly via: string | undefined;
+  readonly judged: readonly Judged[];
+  readonly around: Around;
+  /** The number of the version that the latest is a copy of, with encryption, where Redress made it. */
+  readonly made: number | undefined;
+  /** Somebody's version that one of Redress took the place of as the latest: it appeared while Redress made its own. */
+  readonly overtaken: { readonly version: TemplateVersion; readonly effects: readonly Effect[] } | undefined;
+  /** The key of what would be made; absent where nothing has to be. */
+  readonly key: KeyState | undefined;
+  /** Why its instance type takes no encrypted volume. */
+  readonly unsupported: string | undefined;
+}
+
+/** What Redress writes as the description of a version that it makes of another. */
+export const DESCRIPTION = 'Redress: version';
+
+/** Reads a batch of launch templates; one that is gone is absent. */
+export async function inspectAll(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
+  const templates = await read.many(
+    templatesById,
+    targets.map(({ id }) => id),
+  );
+  const found = await Promise.all(
+    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const template = templates.get(id);
+      const facts = template && (await inspectOne(id, template, hint?.via, read, context));
+      return facts ? [[id, facts]] : [];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function inspectOne(
+  id: string,
+  template: LaunchTemplate,
+  via: string | undefined,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts | undefined> {
+  const current = await versionsOf(id, { Versions: ['$Latest', '$Default'] }, read);
+  const latest = current.at(-1);
+  if (!latest) return undefined;
+  const now = await aroundOf(current.map(launchOf), read, context);
+  const bad = current.filter((one) => badOf(effectsOf(launchOf(one), now)).length > 0);
+  const from = madeFrom(latest);
+  const first = Math.min(...bad.map(({ number }) => number), from ?? Number.POSITIVE_INFINITY);
+  const isCurrentEnough = !Number.isFinite(first);
+  const versions = isCurrentEnough ? current : await versionsOf(id, { MinVersion: String(first) }, read);
+  const around = isCurrentEnough ? now : await aroundOf(versions.map(launchOf), read, context);
+  // anybody could write the description
+  const original = versions.find(({ number }) => number === from);
+  const made = original && isSameButForEncryption(original, latest, around) ? original.number : undefined;
+  const lost =
+    made === undefined ? undefined : versions.findLast((one) => one.number > made && one.number < latest.number && !madeFrom(one));
+  const isWrong = lost ?? (bad.includes(latest) ? latest : undefined);
+  return {
+    id,
+    template,
+    via,
+    around,
+    made,
+    judged: current.map((version) => ({
+      version,
+      isLatest: version === latest,
+      effects: effectsOf(launchOf(version), around),
+      replacement: replacementOf(version, versions, around)?.number,
+    })),
+    overtaken: lost && { version: lost, effects: effectsOf(launchOf(lost), around) },
+    key: isWrong && (await keyState(context.settings.kmsKey ?? around.defaultKey, read, context)),
+    unsupported: isWrong && (await whyUnsupported(isWrong.data.InstanceType, read)),
+  };
+}
+
+/** The version that Redress made another from, by its description. */
+function madeFrom({ description }: TemplateVersion): number | undefined {
+  const number = description?.startsWith(DESCRIPTION) ? /^ (\d+)\b/.exec(description.slice(DESCRIPTION.length))?.[1] : undefined;
+  return number === undefined ? undefined : Number(number);
+}

@@ -1,0 +1,25 @@
+import { accountAdditions } from './account.ts';
+import type { Additions } from './addition.ts';
+import { autoScalingGroups } from './auto-scaling-groups.ts';
+import { copyVolumes } from './copy-volumes.ts';
+import { defaultEncryption } from './default-encryption.ts';
+import { images } from './images.ts';
+import { launchConfigurations } from './launch-configurations.ts';
+import { launchTemplates } from './launch-templates.ts';
+import { parameterPolicies } from './parameters.ts';
+import { sharing } from './sharing.ts';
+
+/** Everything that is added to one run of moto. */
+export function allAdditions(): Additions {
+  return {
+    ...accountAdditions,
+    ...parameterPolicies,
+    ...defaultEncryption(),
+    ...copyVolumes(),
+    ...sharing(),
+    ...images(),
+    ...launchTemplates(),
+    ...autoScalingGroups(),
+    ...launchConfigurations(),
+  };
+}

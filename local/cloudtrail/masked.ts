@@ -1,0 +1,2 @@
+/** What CloudTrail writes in place of user data. */
+export const masked = '<sensitiveDataRemoved>';
