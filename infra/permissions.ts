@@ -10,7 +10,8 @@ export interface Statement {
 
 /** Whether a control does anything anywhere under this config. */
 export function isOn(config: RedressConfig, control: AnyControl): boolean {
-  return [...modesOf(config, control)].some((mode) => mode !== 'off');
+  const isIdle = settingsEverywhere(config, control).every((settings) => control.isIdle?.(settings));
+  return !isIdle && [...modesOf(config, control)].some((mode) => mode !== 'off');
 }
 
 /** Whether a control may write somewhere under this config: only then does its role hold the writes. */

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { LocalCloud } from './cloud.ts';
 import { parameterStep } from './demo-parameters.ts';
+import { tagStep } from './demo-tags.ts';
 import { stringAt } from './json.ts';
 
 /** What a step did as a user: the call, and what it made. */
@@ -53,6 +54,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
   let managed = '';
   let instance = '';
   let calm = 0;
+  let quiet = 0;
   let firstFix = '';
 
   const statusOf = (control: string, resource: string) =>
@@ -132,20 +134,30 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
           calm = invocations();
           await pause(QUIET_MS);
         } while (invocations() !== calm);
-        const made = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8 }));
-        volume = made;
         await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, DryRun: true })).catch(() => undefined);
         await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, SnapshotId: 'snap-0123456789abcdef0' })).catch(() => undefined);
         await pause(QUIET_MS);
+        quiet = invocations();
+        const made = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8 }));
+        volume = made;
         return [
-          { who: 'dana', call: 'ec2:CreateVolume', made: made.VolumeId ?? '' },
           { who: 'dana', call: 'ec2:CreateVolume', made: '(a dry run)' },
           { who: 'dana', call: 'ec2:CreateVolume', made: '(a failed call)' },
+          { who: 'dana', call: 'ec2:CreateVolume', made: made.VolumeId ?? '' },
         ];
       },
       expectations: () => [
+        { says: 'no function was invoked by what came to nothing', holds: () => quiet === calm },
         { says: 'AWS itself encrypts the new volume now', holds: () => volume.Encrypted === true },
-        { says: 'no function was invoked', holds: () => invocations() === calm },
+        {
+          says: 'one run wrote its owner, and no other control looked at it',
+          holds: () =>
+            is('volume-owner-tag', volume.VolumeId ?? '', 'fixed') &&
+            invocations() === calm + 1 &&
+            !cloud
+              .findings()
+              .some((one) => stringAt(one, 'resource', 'id') === volume.VolumeId && stringAt(one, 'control') !== 'volume-owner-tag'),
+        },
       ],
     },
     {
@@ -166,6 +178,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
       ],
     },
     parameterStep(cloud, settings),
+    tagStep(cloud, settings),
     {
       title: 'A person takes the fix back',
       async act() {

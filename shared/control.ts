@@ -143,6 +143,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly settings?: { readonly [key: string]: GenericSchema };
   /** Settings that are the same for every control that knows them: they stand in the config once, under `common`. */
   readonly common?: { readonly [key: string]: GenericSchema };
+  /** Whether under these settings it can find nothing; where that is so everywhere, it has neither rule nor permission. */
+  isIdle?(settings: Settings): boolean;
   /** AWS's pages for what is done and why. */
   readonly references: readonly string[];
 

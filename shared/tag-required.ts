@@ -43,13 +43,14 @@ export function requiredTags(kind: Taggable): AnyControl {
     },
     limit: { fixes: 1000, minutes: 10 },
     settings: schemaSettings,
+    isIdle,
     references: kind.references,
 
     targets: (record) => kind.targets(record).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
     ...(kind.find && { find: kind.find }),
 
     async list(read, { settings }) {
-      if (settings.tags.length === 0 && settings.remove.length === 0) return [];
+      if (isIdle(settings)) return [];
       return (await kind.list(read)).map((id) => ({ type: kind.resourceType, id }));
     },
 
@@ -118,6 +119,10 @@ export function requiredTags(kind: Taggable): AnyControl {
       };
     },
   });
+}
+
+function isIdle({ tags, remove }: Settings): boolean {
+  return tags.length === 0 && remove.length === 0;
 }
 
 /** First what is set, then what goes: a crash between leaves both, and the next look knows them for the same. */

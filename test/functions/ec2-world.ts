@@ -60,8 +60,8 @@ export function ec2World(account: Account = {}): World {
         one.Tags = (one.Tags ?? []).filter((tag) => tag.Key !== Key);
       }
     },
-    'autoscaling:DescribeAutoScalingGroups': ({ AutoScalingGroupNames = [] }: { AutoScalingGroupNames?: string[] }) => ({
-      AutoScalingGroups: groups.filter(({ AutoScalingGroupName = '' }) => AutoScalingGroupNames.includes(AutoScalingGroupName)),
+    'autoscaling:DescribeAutoScalingGroups': ({ AutoScalingGroupNames: names }: { AutoScalingGroupNames?: string[] }) => ({
+      AutoScalingGroups: groups.filter(({ AutoScalingGroupName = '' }) => names?.includes(AutoScalingGroupName) ?? true),
     }),
     'cloudformation:DescribeStacks': ({ StackName }: { StackName: string }) => {
       const Tags = account.stacks?.[StackName];
