@@ -11,6 +11,11 @@ const config: RedressConfig = {
     // 'volume-encrypted': { mode: 'fix', settleSeconds: 900 },
   },
 
+  // Settings that several controls share, such as the names of the owner's tags: docs/tags.md.
+  common: {
+    // ownerTags: { prefix: 'created:', pseudonyms: true },
+  },
+
   // The same per account, and per Region of an account: the most specific entry wins, key by key.
   // The stack carries them all and picks its own at run time, so one template serves every account and Region.
   accounts: {

@@ -86,6 +86,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     changes: state.fix ? [...state.fix.sent] : changesOf(plan),
     later: plan?.later ? plan.later.map(({ api, says }) => ({ api, says })) : [],
     advice: [...(telling.advice ?? [])],
+    ...(!control.undo && { canUndo: false as const }),
     ...order,
     timings: { eventTime: opened.openedBy.time, receivedAt: opened.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };

@@ -54,6 +54,8 @@ export const findingSchema = v.object({
   later: v.array(change),
   /** What a person can do, where Redress does not or may not. */
   advice: v.array(v.string()),
+  /** Only there if what the control does cannot be taken back. */
+  canUndo: v.optional(v.literal(false)),
   /** The last order about this finding, and what came of it; `sender` is the principal that SQS saw. */
   order: v.optional(
     v.object({

@@ -47,13 +47,13 @@ export function textAlert(finding: Finding): TextAlert {
   return { subject: subjectOf(`${head} (${resource.id}, ${place})`), text: lines.join('\n') };
 }
 
-function nextSteps({ status, id }: Finding): string[] {
+function nextSteps({ status, id, canUndo }: Finding): string[] {
   const exempt = `Waive it: redress exempt ${id} --until DATE --reason TEXT`;
   if (status === 'awaiting-approval') return [`Fix it: redress fix ${id}`, exempt];
   if (status === 'would-fix') return ['Set the control to approve or fix, to let Redress do this.', exempt];
   if (status === 'failed') return [`Try again: redress fix ${id}`, exempt];
   if (status === 'open') return [exempt];
-  return status === 'fixed' ? [`Put the state before back: redress undo ${id}`] : [];
+  return status === 'fixed' && canUndo !== false ? [`Put the state before back: redress undo ${id}`] : [];
 }
 
 function row(name: string, value: string): string[] {

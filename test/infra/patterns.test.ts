@@ -61,6 +61,48 @@ describe('the rule of volume-encrypted', () => {
   ])('leaves out %s', (_name, event) => expect(matches(pattern, event)).toBe(false));
 });
 
+describe('the rules of tags', () => {
+  const tagging = (id: string, by?: object): { readonly [key: string]: Json } => ({
+    requestParameters: {
+      resourcesSet: { items: [{ resourceId: 'snap-1' }, { resourceId: id }] },
+      tagSet: { items: [{ key: 'a', value: 'b' }] },
+    },
+    ...(by && { userIdentity: by as Json }),
+  });
+  const patternFor = (id: string) => patternOf(controlOf(id), roles);
+
+  test.each([
+    ['volume-required-tags', 'vol-1', 'CreateTags', true],
+    ['volume-required-tags', 'vol-1', 'DeleteTags', true],
+    ['volume-required-tags', 'i-1', 'CreateTags', false],
+    ['volume-owner-tag', 'vol-1', 'CreateTags', false],
+    ['volume-sensitive-tags', 'vol-1', 'DeleteTags', false],
+    ['instance-sensitive-tags', 'i-1', 'CreateTags', true],
+    ['launch-template-required-tags', 'lt-1', 'DeleteTags', true],
+  ])('%s and a tag of %s (%s): %s', (id, resource, eventName, expected) => {
+    expect(matches(patternFor(id), call(eventName, tagging(resource)))).toBe(expected);
+  });
+
+  test('leave out what any kind of Redress writes: no tag of ours starts a run of ours', () => {
+    for (const { id } of controls.filter((one) => one.id.endsWith('-tags') || one.id.endsWith('-tag')))
+      for (const role of roles)
+        for (const resource of ['vol-1', 'i-1', 'lt-1'])
+          for (const eventName of ['CreateTags', 'DeleteTags'])
+            expect(matches(patternFor(id), call(eventName, tagging(resource, by(role))))).toBe(false);
+  });
+
+  test('leave out creations without a tag, where the record tells', () => {
+    const bare = { requestParameters: { size: '8' }, responseElements: { volumeId: 'vol-1', tagSet: {} } };
+    const tagged = {
+      requestParameters: { tagSpecificationSet: { items: [{ resourceType: 'volume', tags: [{ key: 'a', value: 'b' }] }] } },
+    };
+    expect(matches(patternFor('volume-sensitive-tags'), call('CreateVolume', bare))).toBe(false);
+    expect(matches(patternFor('volume-sensitive-tags'), call('CreateVolume', tagged))).toBe(true);
+    expect(matches(patternFor('parameter-owner-tag'), call('PutParameter', { responseElements: { version: 2 } }, 'ssm'))).toBe(false);
+    expect(matches(patternFor('parameter-owner-tag'), call('PutParameter', { responseElements: { version: 1 } }, 'ssm'))).toBe(true);
+  });
+});
+
 describe('every rule', () => {
   const longest = ['volumes', 'launch-templates', 'auto-scaling', 'image-builder', 'parameters', 'snapshots', 'images', 'documents'];
   const far = longest.map((kind) => `arn:aws-us-gov:iam::123456789012:role/redress-${kind}-us-gov-west-1`);
