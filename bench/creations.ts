@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateVolumeCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
@@ -23,7 +24,8 @@ const creations = [
 
 /** Makes volumes in the local cloud as a user would, and counts what was invoked. */
 export async function measureCreations(calls: number, onProgress: (text: string) => void): Promise<readonly CreationResult[]> {
-  const cloud = await startLocalCloud({ onProgress });
+  // an owner's tag is what each creation is meant to start: what is counted here are the others
+  const cloud = await startLocalCloud({ onProgress, configFile: join(import.meta.dirname, 'creations.config.json') });
   const client = new EC2Client({
     endpoint: cloud.endpoint,
     region: cloud.region,

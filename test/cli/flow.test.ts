@@ -16,7 +16,10 @@ let ec2: EC2Client;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-cli-'));
   const configFile = join(folder, 'config.json');
-  await writeFile(configFile, JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 } } }));
+  await writeFile(
+    configFile,
+    JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } } }),
+  );
   cloud = await startLocalCloud({ configFile });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});

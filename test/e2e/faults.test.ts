@@ -12,7 +12,10 @@ const refused = { code: 'VolumeLimitExceeded', message: 'You have reached your v
 let world: World;
 
 beforeAll(async () => {
-  const config = { controls: { 'ebs-default-encryption': { mode: 'off' }, [control]: { mode: 'fix', settleSeconds: 0 } } } as const;
+  const off = { mode: 'off' } as const;
+  const config = {
+    controls: { 'ebs-default-encryption': off, 'volume-owner-tag': off, [control]: { mode: 'fix', settleSeconds: 0 } },
+  } as const;
   // what comes back after a crash does so within seconds, not after six minutes; three volumes are handled side by side, each by a process
   world = await World.start({ config, concurrency: 3, queue: { visibility: 2, window: 0, batch: 1 } });
 });

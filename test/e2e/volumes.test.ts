@@ -15,7 +15,10 @@ const MARK = 'redress:superseded-by';
 let world: World;
 
 beforeAll(async () => {
-  const config = { controls: { 'ebs-default-encryption': { mode: 'off' }, [control]: { mode: 'fix', settleSeconds: 0 } } } as const;
+  const off = { mode: 'off' } as const;
+  const config = {
+    controls: { 'ebs-default-encryption': off, 'volume-owner-tag': off, [control]: { mode: 'fix', settleSeconds: 0 } },
+  } as const;
   // two environments, so that two invocations can meet
   world = await World.start({ config, concurrency: 2 });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
+import { isOn } from '../../infra/permissions.ts';
 import { withDefaultModes } from '../../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '../../shared/names.ts';
 import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
@@ -14,6 +15,8 @@ beforeAll(async () => {
 afterAll(() => template.remove());
 
 const workers = () => [...template.kinds.map(({ id }) => `redress-${id}`), 'redress-alerts'];
+/** Those that do anything: what has no schema of required tags yet has no rule either. */
+const enabled = () => controlsOf(template.kinds).filter((control) => isOn(template.config, control));
 const functions = () => template.all('AWS::Lambda::Function');
 const rules = () => template.all('AWS::Events::Rule');
 const folderOf = (resource: Resource) => join(template.outdir, resource.Metadata['aws:asset:path']);
@@ -114,7 +117,7 @@ describe('functions', () => {
 
 describe('rules', () => {
   test('each enabled control has one for calls and one for the sweep, some for deployments', () => {
-    const expected = controlsOf(template.kinds).flatMap(({ id, sweep }) => [
+    const expected = enabled().flatMap(({ id, sweep }) => [
       `redress-${id}`,
       `redress-${id}-sweep`,
       ...(sweep.atDeployment ? [`redress-${id}-deployed`] : []),
@@ -146,7 +149,7 @@ describe('rules', () => {
   });
 
   test('wrap the event with the control that it is for', () => {
-    for (const { id } of controlsOf(template.kinds)) {
+    for (const { id } of enabled()) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
       expect(rule.Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: `{"control":"${id}","event":<aws.events.event.json>}` });
     }
@@ -154,7 +157,7 @@ describe('rules', () => {
 
   test("of calls leave out every kind's role", () => {
     const roles = template.kinds.map(({ id }) => arnOf(template.the('AWS::IAM::Role', 'RoleName', inRegion(`redress-${id}`))[0]));
-    for (const { id } of controlsOf(template.kinds)) {
+    for (const { id } of enabled()) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
       expect(rule.Properties.EventPattern.detail.userIdentity.$or[0].sessionContext.sessionIssuer.arn).toEqual([{ 'anything-but': roles }]);
     }
@@ -205,7 +208,7 @@ describe('what watches over it', () => {
   test('the dashboard shows each control and each queue', () => {
     const [[, dashboard] = []] = template.all('AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties.DashboardBody).replaceAll('\\', '');
-    for (const { id } of controlsOf(template.kinds))
+    for (const { id } of enabled())
       for (const metric of ['violations', 'fixes', 'failures', 'secondsToFixed'])
         expect(body).toContain(`"Redress","${metric}","control","${id}"`);
     for (const name of workers()) expect(body).toContain(`"label":"${name}"`);
