@@ -26,19 +26,22 @@ const tagsOf = ({ Tags }: Volume) => Object.fromEntries((Tags ?? []).map(({ Key 
 const today = () => new Date().toISOString().slice(0, 10);
 
 describe('a burst', () => {
-  test(`of ${COUNT} volumes carries owner and required tags within ${SECONDS} s, in at most ${MOST_CALLS} calls`, async () => {
+  test(`of ${COUNT} volumes carries owner and required tags within ${SECONDS} s of its end, in at most ${MOST_CALLS} calls`, async () => {
     const begun = Date.now();
     for (let made = 0; made < COUNT; made += 20)
       await Promise.all(Array.from({ length: 20 }, () => world.ec2.send(new CreateVolumeCommand(sizes))));
     const created = Date.now();
-    await vi.waitFor(async () => {
-      const bare = (await world.volumes()).filter(
-        (one) => tagsOf(one)['created:owner'] !== 'dana' || tagsOf(one)['Environment'] !== 'test',
-      );
-      expect(bare).toHaveLength(0);
-    }, patience);
-    const seconds = (Date.now() - begun) / 1000;
-    console.log(`made in ${(created - begun) / 1000} s, all tagged after ${seconds} s, ${world.calls('ec2:CreateTags')} CreateTags calls`);
+    await vi.waitFor(
+      async () => {
+        const bare = (await world.volumes()).filter(
+          (one) => tagsOf(one)['created:owner'] !== 'dana' || tagsOf(one)['Environment'] !== 'test',
+        );
+        expect(bare).toHaveLength(0);
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+    const seconds = (Date.now() - created) / 1000;
+    console.log(`made in ${(created - begun) / 1000} s, all tagged ${seconds} s later, ${world.calls('ec2:CreateTags')} CreateTags calls`);
     expect(await world.volumes()).toHaveLength(COUNT);
     expect(seconds).toBeLessThan(SECONDS);
     expect(world.calls('ec2:CreateTags')).toBeLessThanOrEqual(MOST_CALLS);
