@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { type Json, listAt, stringAt } from '../../local/json.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { ec2, json, type Said } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
@@ -10,7 +11,7 @@ const zone = { AvailabilityZone: 'us-east-1a', Size: '1' };
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template });
+  cloud = await startWatchedCloud({ template });
 }, 30_000);
 afterAll(() => cloud.stop());
 

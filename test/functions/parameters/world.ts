@@ -10,6 +10,7 @@ import type {
   Tag,
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '../../../shared/actions.ts';
+import { expectListed } from '../../fixtures/secrets.ts';
 import { awsError, place, type World } from '../../harness.ts';
 
 /** Redress's own role, as AWS shows who wrote a version. */
@@ -79,6 +80,7 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
 
     put(input, user = dana) {
       const { Name = '', Value = '', Tags = [], Overwrite } = input;
+      expectListed(Value);
       const known = parameters.get(Name);
       const last = known && newest(known);
       if (known && !Overwrite) throw awsError('ParameterAlreadyExists', `The parameter ${Name} already exists.`);
