@@ -66,11 +66,11 @@ describe('in a copy of the project', () => {
     const own = await page('controls/parameter-secure.md');
     const of = sectionOf(own, '### Denied while it may not write');
     expect(of).toContain('unless the configuration sets `approve` or `fix` somewhere');
-    expect(of).toContain('| Action | Resource | Condition |\n| --- | --- | --- |\n| `kms:Decrypt` | `*` | none |');
+    expect(of).toContain('| Action | Resource | Condition |\n| --- | --- | --- |\n| `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`');
     expect(await page('controls/volume-encrypted.md')).not.toContain('Denied');
     const all = await page('permissions.md');
     expect(sectionOf(all, '### What redress-parameters denies itself')).toContain(
-      '| [`parameter-secure`](controls/parameter-secure.md) | `kms:Decrypt` | `*` | none |',
+      '| [`parameter-secure`](controls/parameter-secure.md) | `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`',
     );
     expect(all).not.toContain('What redress-volumes denies itself');
   });
