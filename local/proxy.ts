@@ -5,7 +5,7 @@ import { accountAdditions } from './additions/account.ts';
 import type { Additions } from './additions/addition.ts';
 import { copyVolumes } from './additions/copy-volumes.ts';
 import { defaultEncryption } from './additions/default-encryption.ts';
-import { parameterPolicies } from './additions/parameters.ts';
+import { parameters } from './additions/parameters.ts';
 import { sharing } from './additions/sharing.ts';
 import { type AwsCall, iamAction, isRead, readCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
@@ -77,7 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions: Additions = { ...defaultEncryption(), ...copyVolumes(), ...sharing(), ...accountAdditions, ...parameterPolicies };
+  const additions: Additions = { ...defaultEncryption(), ...copyVolumes(), ...sharing(), ...accountAdditions, ...parameters() };
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 

@@ -155,6 +155,22 @@ describe('what moto lacks', () => {
     expect(await shared()).not.toContain('111122223333');
   });
 
+  test('a parameter shows who wrote each version, and its policies as text', async () => {
+    const ssm = (action: string, body: object) => json(cloud.endpoint, 'ssm', `AmazonSSM.${action}`, body);
+    const Name = `/${id('shop')}`;
+    const policy = { Type: 'NoChangeNotification', Version: '1.0', Attributes: { After: '20', Unit: 'Days' } };
+    const parameter = { Name, Value: 'x', Type: 'String', Tier: 'Advanced', Policies: JSON.stringify([policy]) };
+    await ssm('PutParameter', parameter);
+    await ssm('PutParameter', { ...parameter, Overwrite: true });
+    const user = 'arn:aws:iam::123456789012:user/dana';
+    const Policies = [expect.objectContaining({ PolicyText: JSON.stringify(policy), PolicyType: 'NoChangeNotification' })];
+    const { Parameters } = await ssm('DescribeParameters', { ParameterFilters: [{ Key: 'Name', Values: [Name] }] });
+    expect(Parameters).toEqual([expect.objectContaining({ Version: 2, LastModifiedUser: user, Policies })]);
+    const history = await ssm('GetParameterHistory', { Name });
+    expect(listAt(history, 'Parameters').map((one) => stringAt(one, 'LastModifiedUser'))).toEqual([user, user]);
+    expect(await ssm('GetParameterHistory', { Name: '/none' })).toMatchObject({ __type: expect.stringContaining('ParameterNotFound') });
+  });
+
   test('the event history can be searched, page by page, reads included', async () => {
     const made = await createVolume({ Encrypted: 'true' });
     await volume(made);
