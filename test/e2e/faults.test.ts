@@ -3,6 +3,7 @@ import { parseJson, stringAt } from '../../local/json.ts';
 import type { CallEffect, ObservedCall } from '../../local/proxy.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { password } from '../fixtures/secrets.ts';
+import { Invocations } from './invocations.ts';
 import { messageAbout } from './messages.ts';
 import { expireLease, nextWindow } from './passing.ts';
 import { VolumesWorld } from './volumes-world.ts';
@@ -30,23 +31,6 @@ const isOurs = ({ when, function: name }: ObservedCall) => when === 'before' && 
 const deadLetters = () => world.depth(world.deadLetterUrl);
 const told = (id: string): Finding[] => world.told(control, id);
 
-/** The calls of one invocation: the volume that it is about, from its lease on. */
-class Invocations {
-  readonly #running = new Map<string, { volume: string; calls: string[] }>();
-
-  /** The calls so far of the invocation that makes this one, which is among them; undefined before its lease. */
-  note({ api, call }: ObservedCall): { readonly volume: string; readonly calls: readonly string[] } | undefined {
-    const expression = String(call.json['UpdateExpression']);
-    const leased = expression.includes('leaseUntil = :until')
-      ? /#(vol-\w+)$/.exec(stringAt(call.json, 'Key', 'pk', 'S') ?? '')?.[1]
-      : undefined;
-    if (leased) this.#running.set(call.accessKeyId, { volume: leased, calls: [] });
-    const running = this.#running.get(call.accessKeyId);
-    running?.calls.push(api);
-    return running;
-  }
-}
-
 /** What happens to the first `times` calls of an API, by volume. */
 type Faults = Map<string, { readonly api: string; readonly effect: CallEffect; times: number }>;
 
@@ -55,7 +39,7 @@ function inject(faults: Faults): void {
   const invocations = new Invocations();
   world.watch(async (seen) => {
     if (!isOurs(seen)) return undefined;
-    const volume = invocations.note(seen)?.volume ?? '';
+    const volume = invocations.note(seen)?.resource ?? '';
     const fault = faults.get(volume);
     if (!fault || fault.api !== seen.api || fault.times <= 0) return undefined;
     fault.times -= 1;
@@ -87,7 +71,7 @@ describe('a kill', () => {
     const counts = new Map<string, number>();
     world.watch(async (seen) => {
       if (!isOurs(seen)) return undefined;
-      const { volume, calls } = invocations.note(seen) ?? { volume: '', calls: [] };
+      const { resource: volume, calls } = invocations.note(seen) ?? { resource: '', calls: [] };
       // a slow machine may see the message come back meanwhile, which finds little to do
       if (killAt.size === 0 && calls.length > calm.length) calm = [...calls];
       const count = `${volume} ${seen.api}`;
