@@ -110,6 +110,7 @@ describe('errors', () => {
   test.each([
     ['RequestLimitExceeded', 503, 'throttled'],
     ['ThrottlingException', 400, 'throttled'],
+    ['TooManyUpdates', 400, 'throttled'],
     ['UnauthorizedOperation', 403, 'denied'],
     ['AccessDeniedException', 400, 'denied'],
     ['InternalError', 500, 'unavailable'],

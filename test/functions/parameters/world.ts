@@ -164,7 +164,10 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
       const page = versions.slice(start, start + 50).map((one) => shown(one, WithDecryption));
       return { Parameters: page, ...(versions.length > start + 50 && { NextToken: String(start + 50) }) };
     },
-    'ssm:ListTagsForResource': ({ ResourceId }: ListTagsForResourceCommandInput) => ({ TagList: get(ResourceId).tags }),
+    'ssm:ListTagsForResource': ({ ResourceId = '' }: ListTagsForResourceCommandInput) => {
+      if (!parameters.has(ResourceId)) throw awsError('InvalidResourceId', 'The resource ID is not valid.');
+      return { TagList: get(ResourceId).tags };
+    },
     'ssm:AddTagsToResource': ({ ResourceId, Tags = [] }: { ResourceId: string; Tags: Tag[] }) => {
       const stored = get(ResourceId);
       stored.tags = [...stored.tags.filter(({ Key }) => !Tags.some((tag) => tag.Key === Key)), ...Tags];
@@ -172,9 +175,13 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
     'ssm:LabelParameterVersion': ({ Name, ParameterVersion, Labels = [] }: LabelParameterVersionCommandInput) => {
       for (const one of get(Name).versions) if (one.Version === ParameterVersion) one.Labels = [...(one.Labels ?? []), ...Labels];
     },
-    'ssm:GetResourcePolicies': ({ ResourceArn = '' }: { ResourceArn: string }) => ({
-      Policies: account.shared?.some((name) => ResourceArn.endsWith(`parameter${name}`)) ? [{ PolicyId: 'p', Policy: '{}' }] : [],
-    }),
+    'ssm:GetResourcePolicies': ({ ResourceArn = '' }: { ResourceArn: string }) => {
+      if (![...parameters.keys()].some((name) => ResourceArn.endsWith(`parameter${name}`)))
+        throw awsError('ResourceNotFoundException', 'The resource does not exist.');
+      return {
+        Policies: account.shared?.some((name) => ResourceArn.endsWith(`parameter${name}`)) ? [{ PolicyId: 'p', Policy: '{}' }] : [],
+      };
+    },
     'ec2:DescribeLaunchTemplateVersions': () => ({
       LaunchTemplateVersions: (account.templates ?? []).map((ImageId) => ({ LaunchTemplateData: { ImageId } })),
     }),

@@ -3,6 +3,7 @@ import { token } from '../../../fixtures/secrets.ts';
 import { awsError, place } from '../../../harness.ts';
 import type { InvalidCase } from '../../../tester.ts';
 import { arn, putParameter, readBy } from '../events.ts';
+import { parametersWorld } from '../world.ts';
 import { convert, event, fixed, found, name, world, written } from './setting.ts';
 
 const old = { LastModifiedDate: new Date('2026-10-01T00:00:00Z') };
@@ -49,6 +50,21 @@ export const read: readonly InvalidCase[] = [
     status: 'awaiting-approval',
     says: `${found} 3 roles read this without decryption in the last 14 days; converting would give them ciphertext. It waits for a person: readers may break.`,
     advice: new RegExp(`role/app, arn:aws:iam::${place.account}:role/batch, .*role/deploy`),
+  },
+  {
+    name: 'a name without a slash, under the root that a role reads in plain',
+    world: () => {
+      const made = parametersWorld({
+        parameters: { token: { Value: token } },
+        reads: [readBy('app', 'GetParametersByPath', { path: '/' })],
+      });
+      made.put({ Name: 'token', Value: token, Type: 'String', Overwrite: true });
+      return made;
+    },
+    event: putParameter('token'),
+    sends: [],
+    status: 'awaiting-approval',
+    says: /1 role read this without decryption/,
   },
   {
     name: 'a later version that somebody reads, while only observing',

@@ -6,8 +6,8 @@ import { type Account, parametersWorld } from '../world.ts';
 
 /** The parameter of the cases. */
 export const name = '/shop/prod/deploy';
-/** Where its staged copies are put. */
-export const stageFolder = `/redress/stage/${createHash('sha256').update(name).digest('hex').slice(0, 24)}`;
+/** Where its first version is staged: by its version, and when it was written. */
+export const stage = `/redress/stage/${createHash('sha256').update(name).digest('hex').slice(0, 24)}/1-${Date.parse('2026-11-21T09:00:00.000Z')}`;
 
 /** A fresh world with the parameter in it, a String that holds a key. */
 export const world =

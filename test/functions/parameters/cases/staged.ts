@@ -2,7 +2,7 @@ import { AddTagsToResourceCommand, DeleteParameterCommand, LabelParameterVersion
 import { newer, token } from '../../../fixtures/secrets.ts';
 import type { InvalidCase } from '../../../tester.ts';
 import { dana, redress } from '../world.ts';
-import { convert, event, fixed, found, name, stageFolder, world } from './setting.ts';
+import { convert, event, fixed, found, name, stage, world } from './setting.ts';
 
 /** Values that somebody writes meanwhile, and the staged way, by which old versions go. */
 export const staged: readonly InvalidCase[] = [
@@ -57,7 +57,7 @@ export const staged: readonly InvalidCase[] = [
         Tier: 'Standard',
         Description: 'Deploys',
         DataType: 'text',
-        Name: `${stageFolder}/1`,
+        Name: stage,
         Value: token,
         Type: 'SecureString',
         KeyId: 'alias/aws/ssm',
@@ -70,7 +70,7 @@ export const staged: readonly InvalidCase[] = [
       }),
       new AddTagsToResourceCommand({
         ResourceType: 'Parameter',
-        ResourceId: `${stageFolder}/1`,
+        ResourceId: stage,
         Tags: [{ Key: 'redress:deleting', Value: '2026-11-21T09:00:05.000Z' }],
       }),
       new DeleteParameterCommand({ Name: name }),
@@ -88,7 +88,7 @@ export const staged: readonly InvalidCase[] = [
         ],
       }),
       new LabelParameterVersionCommand({ Name: name, ParameterVersion: 1, Labels: ['live', 'v7'] }),
-      new DeleteParameterCommand({ Name: `${stageFolder}/1` }),
+      new DeleteParameterCommand({ Name: stage }),
     ],
     status: 'fixed',
     says: `Found: ${found} Now: It is a SecureString under alias/aws/ssm. Rotate the secret: whoever could read it in plain may have it.`,
