@@ -5,8 +5,9 @@ import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptio
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../cli/program.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import type { Finding } from '../../shared/finding.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { keepingTerminal } from './world.ts';
 
 let cloud: LocalCloud;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-cli-'));
   const configFile = join(folder, 'config.json');
   await writeFile(configFile, JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 } } }));
-  cloud = await startLocalCloud({ configFile });
+  cloud = await startWatchedCloud({ configFile });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});
 });

@@ -14,17 +14,18 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { at, type Json, parseJson, stringAt } from '../../local/json.ts';
 import { type Finding, findingSchema } from '../../shared/finding.ts';
 import { schemaErrors } from './json-schema.ts';
-import { patience, ROLE, sizes, World } from './world.ts';
+import { sizes, VolumesWorld } from './volumes-world.ts';
+import { patience } from './world.ts';
 
 // The config that the project ships: `ebs-default-encryption` fixes, `volume-encrypted` observes. The tests run in order.
 const control = 'ebs-default-encryption';
-let world: World;
+let world: VolumesWorld;
 let mailbox: string;
 let account: string;
 let first: Finding;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await VolumesWorld.start();
   account = world.cloud.account;
   const { QueueUrl = '' } = await world.behind.sqs.send(new CreateQueueCommand({ QueueName: 'mailbox' }));
   mailbox = QueueUrl;
@@ -140,7 +141,7 @@ describe('`redress undo`', () => {
     expect(await isOn()).toBe(false);
     expect((await isA('undone')).id).toBe(first.id);
     expect(world.cloud.records().findLast(({ eventName }) => eventName === 'DisableEbsEncryptionByDefault')).toMatchObject({
-      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining(`assumed-role/${ROLE}/`) },
+      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining(`assumed-role/${world.role}/`) },
     });
     await world.calm();
     const before = world.invocations();
@@ -199,7 +200,7 @@ test('`redress fix` lifts what `redress undo` left', async () => {
 
 test('a sweep catches what no event told', async () => {
   const { id } = latest();
-  await world.behind.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
+  await world.behindEc2.send(new DisableEbsEncryptionByDefaultCommand({}));
   await world.cloud.sweep();
   await vi.waitFor(() => expect(latest()).toMatchObject({ status: 'fixed', actor: { name: 'Redress', via: 'sweep' } }), patience);
   expect(latest().id).not.toBe(id);
