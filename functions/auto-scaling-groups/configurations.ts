@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
 import type { Context, Reader, Target } from '../../shared/control.ts';
-import { type KeyState, keyState } from '../../shared/ebs-key.ts';
+import { type KeyState, keyStateForAll } from '../../shared/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
 import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
 import { isSameButForEncryption, launchOf, type TemplateVersion } from '../../shared/launch-template.ts';
@@ -65,7 +65,12 @@ async function inspectOne(
     made,
     followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
     owner: owners.find((one) => one !== undefined)?.name,
-    key: await keyState(context.settings.kmsKey ?? around.defaultKey, read, context),
+    key: await keyStateForAll(
+      context.settings.kmsKey ?? around.defaultKey,
+      usedBy.map(({ ServiceLinkedRoleARN }) => ServiceLinkedRoleARN),
+      read,
+      context,
+    ),
     unsupported: await whyUnsupported(facts.version.data.InstanceType, read),
   };
 }

@@ -21,8 +21,6 @@ export const make = (data: RequestLaunchTemplateData, description = 'Redress: ve
 export const fixed = { ...plain, BlockDeviceMappings: [root()] };
 export const superseded =
   /^Found: Version 1, the latest and the default, launches unencrypted volumes: .* Now: Version 2 is the same as version 1, with encryption\. Version 1 is still the default: `aws ec2 modify-launch-template --launch-template-id lt-1 --default-version 2` moves it\.$/;
-const withSnapshot = { ...plain, BlockDeviceMappings: [root({ SnapshotId: 'snap-1' })] };
-
 /** Templates of many versions, and versions that appear while Redress makes its own. */
 export const versionCases: readonly InvalidCase[] = [
   {
@@ -54,23 +52,6 @@ export const versionCases: readonly InvalidCase[] = [
     sends: [make(fixed), make({ ...fixed, KeyName: 'new' }, 'Redress: version 2 again')],
     status: 'superseded',
     says: /Version 3 is the same as version 1/,
-  },
-  {
-    name: 'a version of somebody else that appears meanwhile and cannot be encrypted, which is the latest again as it is',
-    world: versions(plain)(
-      {},
-      {
-        snapshots: [{ SnapshotId: 'snap-1', Encrypted: false }],
-        meanwhile: {
-          CreateLaunchTemplateVersion: ({ templates }) => void templates[0]?.versions.push({ data: withSnapshot }),
-        },
-      },
-    ),
-    event: createTemplate('lt-1'),
-    sends: [make(fixed), make(withSnapshot, 'Redress: version 2 again')],
-    status: 'failed',
-    says: /^A fix had begun and cannot go on\. .* Version 4, the latest, launches unencrypted volumes: .*snap-1/,
-    advice: /aws ec2 copy-snapshot --encrypted/,
   },
   {
     name: 'a template of 250 versions, page by page',
