@@ -1,7 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { detectInValue } from '../shared/detect.ts';
 import { isHighEntropy } from '../shared/detect-entropy.ts';
-import { benignSamples, type Sample, sensitiveSamples } from './detect-corpus.ts';
+import { benignSamples, sensitiveSamples } from './detect-corpus.ts';
+import { heldOutBenign } from './heldout-benign.ts';
+import { heldOutSensitive } from './heldout-sensitive.ts';
+import type { Sample } from './samples.ts';
+
+/** Values of which it is known whether they are sensitive. */
+export interface Corpus {
+  readonly sensitive: readonly Sample[];
+  readonly benign: readonly Sample[];
+}
+
+/** The values that two bugs were found with. */
+export const firstCorpus: Corpus = { sensitive: sensitiveSamples, benign: benignSamples };
+/** The values that nothing was tuned to. */
+export const heldOut: Corpus = { sensitive: heldOutSensitive, benign: heldOutBenign };
 
 /** How well values are told apart on the held-out corpus. */
 export interface DetectFigures {
@@ -30,16 +44,16 @@ const randomKeys: { readonly [kind: string]: () => string } = {
   'base36, 32 characters': () => [...randomBytes(32)].map((byte) => (byte % 36).toString(36)).join(''),
 };
 
-/** Runs every detector over the held-out corpus; deterministic but for `entropyMissRate`, which draws 1,000 keys of each kind. */
-export function measureDetectors(): DetectFigures {
-  const found = new Map(sensitiveSamples.map((sample) => [sample, namesIn(sample)]));
-  const flagged = new Map(benignSamples.map((sample) => [sample, namesIn(sample)]));
-  const missed = sensitiveSamples.filter((sample) => found.get(sample)?.length === 0);
-  const wrong = benignSamples.filter((sample) => flagged.get(sample)?.length !== 0);
-  const hits = sensitiveSamples.length - missed.length;
-  const names = new Set([...sensitiveSamples.map(({ detector = '' }) => detector), ...[...flagged.values()].flat()]);
+/** Runs every detector over a corpus; deterministic but for `entropyMissRate`, which draws 1,000 keys of each kind. */
+export function measureDetectors({ sensitive, benign }: Corpus): DetectFigures {
+  const found = new Map(sensitive.map((sample) => [sample, namesIn(sample)]));
+  const flagged = new Map(benign.map((sample) => [sample, namesIn(sample)]));
+  const missed = sensitive.filter((sample) => found.get(sample)?.length === 0);
+  const wrong = benign.filter((sample) => flagged.get(sample)?.length !== 0);
+  const hits = sensitive.length - missed.length;
+  const names = new Set([...sensitive.map(({ detector = '' }) => detector), ...[...flagged.values()].flat()]);
   const figures = [...names].sort().map((name) => {
-    const own = sensitiveSamples.filter(({ detector }) => detector === name);
+    const own = sensitive.filter(({ detector }) => detector === name);
     const falsePositives = [...flagged.values()].filter((hit) => hit.includes(name)).length;
     return [
       name,
@@ -47,12 +61,12 @@ export function measureDetectors(): DetectFigures {
     ] as const;
   });
   return {
-    sensitive: sensitiveSamples.length,
-    benign: benignSamples.length,
+    sensitive: sensitive.length,
+    benign: benign.length,
     precision: hits / (hits + wrong.length),
-    recall: hits / sensitiveSamples.length,
+    recall: hits / sensitive.length,
     perDetector: Object.fromEntries(figures),
-    entropyFalsePositiveRate: benignSamples.filter(({ value }) => isHighEntropy(value)).length / benignSamples.length,
+    entropyFalsePositiveRate: benign.filter(({ value }) => isHighEntropy(value)).length / benign.length,
     entropyMissRate: Object.fromEntries(Object.entries(randomKeys).map(([kind, draw]) => [kind, missRate(draw)])),
     mistakes: { flagged: wrong.map(({ about }) => about), missed: missed.map(({ about }) => about) },
   };
@@ -67,13 +81,14 @@ function missRate(draw: () => string): number {
   return Array.from({ length: draws }, draw).filter((key) => !isHighEntropy(key)).length / draws;
 }
 
-/** Prints the figures as a table. */
-export function printDetectors(figures: DetectFigures): void {
+/** Prints the figures of both corpora, and of the held-out one what went wrong. */
+export function printDetectors(): void {
   const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
-  console.log(`Detectors on ${figures.sensitive} sensitive and ${figures.benign} benign values, held out`);
-  console.log(
-    `  precision ${share(figures.precision)}, recall ${share(figures.recall)}; high-entropy flags ${share(figures.entropyFalsePositiveRate)} of the benign`,
-  );
+  const line = ({ sensitive, benign, precision, recall, entropyFalsePositiveRate }: DetectFigures) =>
+    `${sensitive} sensitive and ${benign} benign values: precision ${share(precision)}, recall ${share(recall)}; high-entropy flags ${share(entropyFalsePositiveRate)} of the benign`;
+  const figures = measureDetectors(heldOut);
+  console.log(`Detectors on the first corpus, ${line(measureDetectors(firstCorpus))}`);
+  console.log(`Detectors on the held-out one, ${line(figures)}`);
   console.log(`  flagged wrongly: ${figures.mistakes.flagged.join('; ') || 'none'}`);
   console.log(`  missed: ${figures.mistakes.missed.join('; ') || 'none'}`);
   for (const [kind, rate] of Object.entries(figures.entropyMissRate))
@@ -81,4 +96,4 @@ export function printDetectors(figures: DetectFigures): void {
   console.table(figures.perDetector);
 }
 
-if (import.meta.main) printDetectors(measureDetectors());
+if (import.meta.main) printDetectors();

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { processTerminal } from '../cli/terminal.ts';
 import { measureCold } from './cold.ts';
 import { measureCreations } from './creations.ts';
-import { measureDetectors, printDetectors } from './detect.ts';
+import { printDetectors } from './detect.ts';
 import { report } from './report.ts';
 import { resultsOf } from './results.ts';
 import { startStub } from './stub.ts';
@@ -38,7 +38,7 @@ try {
   const results = `${JSON.stringify(resultsOf(measured, new Date().toISOString().slice(0, 10)), undefined, 2)}\n`;
   if (quick !== true) await writeFile(join(import.meta.dirname, 'results.json'), results);
   process.stdout.write(json === true ? results : `${report(measured, terminal)}\n`);
-  if (json !== true) printDetectors(measureDetectors());
+  if (json !== true) printDetectors();
 } finally {
   await stub.stop();
   await rm(folder, { recursive: true, force: true });

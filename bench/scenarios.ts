@@ -53,6 +53,14 @@ export const scenarios: readonly Scenario[] = [
     body: unencryptedVolume,
   },
   {
+    title: 'launch template, encrypted',
+    function: 'launch-templates',
+    config: { controls: { 'launch-template-encrypted': { mode: 'observe' } } },
+    isEncryptedByDefault: false,
+    sizes: [1, 10, 100],
+    body: launchTemplate,
+  },
+  {
     title: 'finding, published to SNS',
     function: 'alerts',
     config: {},
@@ -64,7 +72,12 @@ export const scenarios: readonly Scenario[] = [
 
 /** The first event of a cold start. */
 export function firstEvent(functionName: string): object {
-  const first: { readonly [name: string]: () => object } = { alerts: () => ({ detail: finding() }), parameters: plainParameter };
+  const first: { readonly [name: string]: () => object } = {
+    alerts: () => ({ detail: finding() }),
+    'auto-scaling-groups': group,
+    'launch-templates': launchTemplate,
+    parameters: plainParameter,
+  };
   return batch([(first[functionName] ?? unencryptedVolume)()]);
 }
 
@@ -84,6 +97,16 @@ function unencryptedVolume(): object {
 
 function plainParameter(): object {
   return call('parameter-secure', 'PutParameter', { version: 1, tier: 'Standard' }, { name: `/bench/${id('p')}`, type: 'String' }, 'ssm');
+}
+
+function launchTemplate(): object {
+  const answer = { CreateLaunchTemplateResponse: { launchTemplate: { launchTemplateId: id('lt') } } };
+  return call('launch-template-encrypted', 'CreateLaunchTemplate', answer);
+}
+
+function group(): object {
+  const request = { autoScalingGroupName: id('group') };
+  return call('auto-scaling-group-encrypted', 'CreateAutoScalingGroup', {}, request, 'autoscaling');
 }
 
 function call(

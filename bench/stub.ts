@@ -76,6 +76,20 @@ export async function startStub(): Promise<Stub> {
       case 'CreateTags':
         superseded.set(call['ResourceId.1'] ?? '', call['Tag.1.Value'] ?? '');
         return ['write', xml('<return>true</return>')];
+      case 'DescribeLaunchTemplates':
+        return [
+          'read',
+          xml(
+            `<launchTemplates>${named(call, /^LaunchTemplateId\.\d+$/)
+              .map(template)
+              .join('')}</launchTemplates>`,
+          ),
+        ];
+      case 'DescribeLaunchTemplateVersions':
+        return ['read', xml(`<launchTemplateVersionSet>${version}</launchTemplateVersionSet>`)];
+      // the group does not show yet, so that the function looks, and puts the message back
+      case 'DescribeAutoScalingGroups':
+        return ['read', xml(`<${action}Result><AutoScalingGroups/></${action}Result>`)];
       case 'Publish':
         return ['tell', '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>'];
       default:
@@ -83,8 +97,12 @@ export async function startStub(): Promise<Stub> {
     }
   }
 
+  function named(call: Parameters, pattern: RegExp): string[] {
+    return Object.entries(call).flatMap(([name, value]) => (pattern.test(name) ? [value] : []));
+  }
+
   function describe(call: Parameters): string[] {
-    const ids = Object.entries(call).flatMap(([name, value]) => (/^Filter\.1\.Value\.\d+$/.test(name) ? [value] : []));
+    const ids = named(call, /^Filter\.1\.Value\.\d+$/);
     if (call['Filter.1.Name'] === 'volume-id') return ids.map((id) => volume(id));
     return ids.flatMap((source) => (copies.has(source) ? [volume(copies.get(source) ?? '', source)] : []));
   }
@@ -111,6 +129,14 @@ export async function startStub(): Promise<Stub> {
     },
   });
 }
+
+function template(id: string): string {
+  return `<item><launchTemplateId>${id}</launchTemplateId><launchTemplateName>${id}</launchTemplateName></item>`;
+}
+
+/** The only version of every template: one encrypted volume. */
+const version = `<item><versionNumber>1</versionNumber><defaultVersion>true</defaultVersion><launchTemplateData><blockDeviceMappingSet>
+  <item><deviceName>/dev/xvda</deviceName><ebs><encrypted>true</encrypted></ebs></item></blockDeviceMappingSet></launchTemplateData></item>`;
 
 function none(): Calls {
   return { read: 0, ledger: 0, write: 0, queue: 0, tell: 0 };
