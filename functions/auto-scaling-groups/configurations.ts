@@ -56,7 +56,9 @@ async function inspectOne(
   const none = { usedBy: [], made: undefined, followers: [], owner: undefined, key: undefined, unsupported: undefined };
   const facts = { ...equivalentOf(configuration), name, effects, around };
   if (badOf(effects).length === 0) return { ...none, ...facts };
-  const [groups, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  const [all, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  // one that is being deleted launches nothing more, and takes no update
+  const groups = all.filter(({ Status }) => Status === undefined);
   const usedBy = groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
   const owners = [ownerOf([], via), ...usedBy.map(({ Tags }) => ownerOf(Tags, undefined))];
   return {

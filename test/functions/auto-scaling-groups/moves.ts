@@ -2,7 +2,7 @@ import { awsError, place } from '../../harness.ts';
 import type { InvalidCase } from '../../tester.ts';
 import { createGroup } from '../launches/events.ts';
 import { follow } from '../launches/world.ts';
-import { allowed, bad, by, defaulted, fix, good, moved, world } from './policies.ts';
+import { allowed, bad, by, fix, good, moved, world } from './policies.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 const usual = `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
