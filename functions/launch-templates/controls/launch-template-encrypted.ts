@@ -85,7 +85,7 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
   },
 
   plan(facts, { settings }): Plan {
-    const { id, overtaken, around, key, judged } = facts;
+    const { id, overtaken, around, key } = facts;
     const next = nextOf(facts);
     const isHindered = obstacles(facts).length > 0;
     // what was overtaken is somebody's latest, and becomes it again even if it cannot be encrypted
@@ -97,11 +97,10 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
       LaunchTemplateId: id,
       VersionDescription: `${DESCRIPTION} ${version.number} ${isEncrypting ? 'with encryption' : 'again'}`,
       LaunchTemplateData: isEncrypting ? encryptedData(version, effects, around, settings.kmsKey).data : requestOf(version),
-      // the engine's own token is of the fix, which has made a version before
-      ...(overtaken && { ClientToken: `${id}-${version.number}-after-${judged.at(-1)?.version.number}` }),
     });
+    const says = `Make a new version of ${id} from version ${version.number}, ${how}.`;
     return {
-      changes: [{ command, says: `Make a new version of ${id} from version ${version.number}, ${how}.` }],
+      changes: [{ command, says, step: `from version ${version.number}` }],
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],
