@@ -60,7 +60,8 @@ export function encryptedData(version: TemplateVersion, effects: readonly Effect
   const mappings = [...(version.data.BlockDeviceMappings ?? [])];
   const obstacles: string[] = [];
   for (const { device, is, why } of badOf(effects)) {
-    const n = mappings.findIndex(({ DeviceName }) => DeviceName === device);
+    // of two mappings of one device the last is judged, so that it is the one to set
+    const n = mappings.findLastIndex(({ DeviceName }) => DeviceName === device);
     const mapping = mappings[n];
     const { SnapshotId, ...ebs } = mapping?.Ebs ?? {};
     const key = ebs.KmsKeyId ?? kmsKey;
