@@ -20,7 +20,7 @@ export function signature(service: string, key: string = userCredentials.accessK
 
 /** How a client of the SDK calls an endpoint as the user. */
 export function client(endpoint: string) {
-  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: userKey, secretAccessKey: 'none' }, maxAttempts: 1 };
+  return { endpoint, region: 'us-east-1', credentials: userCredentials, maxAttempts: 1 };
 }
 
 /** Sends a call of EC2 to an endpoint. */
