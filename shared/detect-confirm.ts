@@ -27,7 +27,7 @@ export function isBasic(match: string): boolean {
 
 /** What every term of the table of names has one of; spares most names the closer look. */
 const mayTell =
-  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀/i;
+  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀/i;
 
 /** A name and a value, joined by `=` or `:`: the name says secret, and the value is neither a placeholder nor a word of prose. */
 export function isAssignment(match: string): boolean {
@@ -35,7 +35,7 @@ export function isAssignment(match: string): boolean {
   if (parts === null) return false;
   const [, name = '', joint = '', quote = '', value = ''] = parts;
   if (quote === '' && joint === ':' && /^[\p{L}'’.,!?()-]+$/u.test(value)) return false;
-  return value.length >= 6 && isNamedSecret(name, quote === '' ? value.replace(/[)\]}>]+$/, '') : value);
+  return value.length >= 6 && isNamedSecret(name, quote === '' ? value.replace(/[)\]}>`]+$/, '') : value);
 }
 
 /** A name and its value that a form holds apart, joined by a line feed for the check. */
@@ -51,6 +51,7 @@ function isNamedSecret(name: string, value: string): boolean {
   const isPassword = kind === 'name:password';
   // A number is a count unless the name says password; words joined by hyphens are the name of a secret that is kept elsewhere.
   if (/^[\d.,_]+[smhd]?$/.test(value)) return isPassword && value.length >= 6 && !/[.,_]/.test(value);
+  if (isMember(value, isPassword)) return false;
   if (isPassword) return true;
   return /^[a-z]+$/i.test(value) ? value.length >= 10 : !/^[a-z]{2,}(?:[-_/.: ][a-z]{2,})+$/i.test(value);
 }
@@ -58,17 +59,23 @@ function isNamedSecret(name: string, value: string): boolean {
 /** What stands behind a prefix that says secret: letters and digits mixed as in no word. */
 export function isPrefixed(match: string): boolean {
   const body = /[A-Za-z0-9]+$/.exec(match)?.[0] ?? '';
-  return (
-    !/(?:^|[_-])(?:pub|public|publishable|pk|anon|next|page)[_-]/i.test(match) &&
-    (body.match(/\d/g)?.length ?? 0) >= 3 &&
-    /[A-Za-z]/.test(body) &&
-    shannon(body) >= 3
-  );
+  return !/(?:^|[_-])(?:pub|public|publishable|pk|anon|next|page)[_-]/i.test(match) && isMixed(body) && shannon(body) >= 3;
+}
+
+/** Letters with three digits or more among them. */
+export function isMixed(match: string): boolean {
+  return /[A-Za-z]/.test(match) && (match.match(/\d/g)?.length ?? 0) >= 3;
 }
 
 /** A key in a URL's query: small letters, capitals and digits mixed, and no digest. */
 export function isQueryKey(match: string): boolean {
   return /[a-z]/.test(match) && /[A-Z]/.test(match) && (match.match(/\d/g)?.length ?? 0) >= 2 && shannon(match) >= 3.5;
+}
+
+/** A member of an object, as programs write it: `ec2.HttpTokens.REQUIRED`; where a password stands, only one that says password itself. */
+function isMember(value: string, isPassword: boolean): boolean {
+  if (!/^[A-Za-z_$][\w$]{0,40}(?:\.[A-Za-z_$][\w$]{0,40}){1,6}$/.test(value) || (value.match(/\d/g)?.length ?? 0) > 2) return false;
+  return !isPassword || detectInName(value.slice(value.lastIndexOf('.') + 1)).length > 0;
 }
 
 /** A value of an option of its own name: long enough, and no placeholder, path or further option. */

@@ -38,15 +38,20 @@ export function shannon(text: string): number {
 }
 
 function isRandomToken(token: string): boolean {
-  if (token.length < shortest || isPublicDer(token)) return false;
+  if (token.length < shortest) return false;
   if (token.length >= 24 && textOfBase64(token) !== undefined) return false;
   const pieces = token.split(/[^A-Za-z0-9]+/);
   if (pieces.some(isRandom)) return true;
-  // base64 and base64url hold a separator in every 32 characters or so: names and paths hold more of them, or short pieces only.
+  // base64 and base64url hold a separator in every 32 characters or so: names and paths hold more of them, or short pieces only, and no plus.
   if (pieces.some((piece) => piece.length >= 5 && hasWord(piece) && measure(piece).common >= 0.4)) return false;
   const bare = pieces.join('');
   const separators = token.length - bare.length;
-  return bare.length >= shortest && separators <= bare.length / 10 && pieces.some((piece) => piece.length >= 12) && isRandom(bare);
+  return (
+    bare.length >= shortest &&
+    separators <= bare.length / (token.includes('+') ? 5 : 10) &&
+    pieces.some((piece) => piece.length >= 12) &&
+    isRandom(bare)
+  );
 }
 
 /** Whether a run of letters and digits is random. */
@@ -58,20 +63,25 @@ function isRandom(run: string): boolean {
   if (!isMixed && digits < 2) return false;
   if (shannon(run) < 3.4 || common >= 0.4) return false;
   if (!isMixed) return changes >= 0.16;
+  // Words joined by capitals, as in `amazonProvidedIpv6CidrBlock`: chance has less than two small letters in a row.
+  if (lower >= 3 * (run.match(/[a-z]+/g) ?? []).length) return false;
   // Without a digit only what has far more capitals than PascalCase has.
   return digits > 0 ? changes >= 0.3 : changes >= 0.36 && upper / run.length >= 0.33;
 }
 
 /** A generated password stands alone, has signs and at least three classes of character, and is neither a pattern, a format nor a text. */
 function isRandomPassword(text: string): boolean {
-  if (text.length < 12 || text.length > 128 || /\s/.test(text) || /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return false;
+  if (text.length < 12 || text.length > 128 || /[^\x21-\x7e]/.test(text) || /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return false;
   if (written.test(text) || (hasWord(text) && structured.test(text))) return false;
   const { lower, upper, digits, changes, common } = measure(text);
   // Without one of the three classes only what has signs of many kinds, as no version, date or list has.
   const hasAll = lower > 0 && upper > 0 && digits > 0;
-  const signs = new Set(text.match(/[^A-Za-z0-9_./:=,@-]/g)).size;
+  const signs = new Set(text.match(/[^A-Za-z0-9_./:=,@"'*-]/g)).size;
   return (
-    (hasAll ? signs >= 1 : signs >= 3 && text.length >= 14) && changes >= 0.5 && (common < 0.4 || !hasWord(text)) && shannon(text) >= 3.1
+    (hasAll ? signs >= 1 : signs >= 3 && text.length >= 14) &&
+    changes >= 0.5 &&
+    common < (hasWord(text) ? 0.25 : 0.45) &&
+    shannon(text) >= 3.1
   );
 }
 
@@ -82,9 +92,10 @@ const written = /a-z|A-Z|0-9|\{\{|\$\{|%[A-Za-z].?%[A-Za-z]|\\[A-Za-z]|\(\?/;
 const structured =
   /^\^|\$$|^["'].*["'],?$|^\/.*\/[a-z]{0,6}$|^(?:\{.*\}|\[.*\]|<.*>|\(.*\))$|^[<%@$][A-Za-z{(%]|\$\(|&\w+=|:\/\/|^\w+\(|\w=[^;&,]{0,200}[;&,]\w+=/;
 
-/** Four small letters in a row whose pairs are common: chance has them in one of a hundred passwords. */
+/** Whether a third of a text is words: three small letters or more in a row whose pairs are common. */
 function hasWord(text: string): boolean {
-  return (text.match(/[A-Za-z]?[a-z]{3,}/g) ?? []).some((word) => measure(word).common >= 0.5);
+  const words = (text.match(/[A-Za-z]?[a-z]{3,}/g) ?? []).filter((word) => measure(word).common >= 0.4);
+  return words.join('').length >= text.length / 3;
 }
 
 interface Measures {
@@ -128,14 +139,4 @@ function classOf(code: number): 'lower' | 'upper' | 'digit' | 'other' {
 
 function isLetter(name: string | undefined): boolean {
   return name === 'lower' || name === 'upper';
-}
-
-/** A certificate (a version, or a serial that is no private key's version) or a public key in DER, as X.509 lays them out. */
-function isPublicDer(token: string): boolean {
-  if (!/^M[A-Za-z0-9+/]{3}/.test(token)) return false;
-  const start = Buffer.from(token.slice(0, 40), 'base64').toString('hex');
-  return (
-    /^3082[0-9a-f]{4}3082[0-9a-f]{4}a003020102/.test(start) ||
-    /^30(?:82[0-9a-f]{4}|81[0-9a-f]{2}|[0-7][0-9a-f])30[01][0-9a-f]06/.test(start)
-  );
 }

@@ -189,7 +189,7 @@ export const secretFormats: readonly SecretFormat[] = [
     'SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}',
     'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys',
   ),
-  token('twilio-key', 'SK', 'SK[a-f0-9]{32}', 'https://www.twilio.com/docs/glossary/what-is-a-sid'),
+  token('twilio-key', 'SK AC', 'SK[a-f0-9]{32}|AC[a-f0-9]{32}:[a-f0-9]{32}', 'https://www.twilio.com/docs/glossary/what-is-a-sid'),
   token(
     'mailgun-key',
     '-',

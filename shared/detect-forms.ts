@@ -1,4 +1,4 @@
-import { isAssignment, isBasic, isJwt, isPasswordInUrl, isPrefixed, isQueryKey } from './detect-confirm.ts';
+import { isAssignment, isBasic, isJwt, isMixed, isPasswordInUrl, isPrefixed, isQueryKey } from './detect-confirm.ts';
 
 /** One well-known format of a secret. */
 export interface SecretFormat {
@@ -44,7 +44,7 @@ export const generalForms: readonly SecretFormat[] = [
     /PuTTY-User-Key-File-\d/g,
     'https://the.earth.li/~sgtatham/putty/0.83/htmldoc/AppendixC.html',
   ),
-  shape('private-key', ['"kty"'], /"d"\s{0,4}:\s{0,4}"[A-Za-z0-9_-]{30,1400}"/g, 'https://www.rfc-editor.org/rfc/rfc7518#section-6'),
+  shape('private-key', ['"kty"'], /"[dk]"\s{0,4}:\s{0,4}"[A-Za-z0-9_-]{20,1400}"/g, 'https://www.rfc-editor.org/rfc/rfc7518#section-6'),
   shape(
     'private-key',
     ['MI', 'MC4C', 'MHcC', 'MHQC', 'b3BlbnNzaC1rZXkt'],
@@ -65,6 +65,14 @@ export const generalForms: readonly SecretFormat[] = [
     /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/:@"'<>]{0,128}:[^\s/@"'<>]{1,256}@/gi,
     'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     isPasswordInUrl,
+  ),
+  shape(
+    'url-credentials',
+    ['@'],
+    // A token in the user's place; a DSN of Sentry has a public key there.
+    /(?<![a-z])(?:https?|nats|rediss?|amqps?):\/\/([A-Za-z0-9_-]{16,256}):?@(?![\w.-]{0,100}sentry)/gi,
+    'https://docs.stripe.com/api/authentication',
+    isMixed,
   ),
   shape(
     'query-key',

@@ -79,7 +79,7 @@ const describes = new Set(
     'description owner role template page reset recovery parameter counter rate usage events topic queue date time at updated created',
     'hint help placeholder title text message error errors caption tooltip prompt heading link button source cookie encryption hashing hasher',
     'encoder encoding strategy backend engine class plugin handler module method grant flow use exchange introspection validation validator',
-    'verification verify verifier check checker generator factory filter controller bits expired valid invalid missing prefixes placeholders',
+    'verification verify verifier check checker generator factory filter controller expression selection bits expired valid invalid missing prefixes placeholders',
     'ts js mjs cjs py go java rb php json yaml yml toml xml ini conf md txt html css tf sh sql env variable var ref refs selector projection namespace fingerprint thumbprint hash checksum mode modes config',
   ].flatMap((line) => line.split(' ')),
 );
@@ -116,7 +116,7 @@ export function wordsOf(name: string): readonly string[] {
 /** The detector of a term in the words of one leaf, unless the words around it say otherwise. */
 export function termIn(words: readonly string[]): string | undefined {
   const joined = ` ${words.join(' ')} `;
-  if (/^ (?:pass|pw|pin) $/.test(joined)) return 'name:password';
+  if (/^ (?:pass|pw|pin|clave) $/.test(joined)) return 'name:password';
   if (harmless.test(joined)) return undefined;
   let last: { readonly detector: string; readonly start: number; readonly end: number } | undefined;
   for (const [detector, ...sequences] of terms) {

@@ -2,7 +2,7 @@
 const placeholder = new RegExp(
   [
     // Variables, templates and masks of shells, CI systems and template engines.
-    '^(?:\\$|\\{(?:[\\w .:-]*\\}?$|\\{|%|\\s*["\'])|<|%[\\w{]|\\*{3}|[•●]{3}|x{4}|#\\{|\\.{3}|…|_{3}|-{3}|@\\w+@$|\\[|!(?:Ref|Sub|GetAtt|Join|Select|ImportValue|vault|secret|env)\\b|ENC[[(])',
+    '^(?:\\$|\\{(?:[\\w .:-]*\\}?$|\\{|%|\\s*["\']?\\w*["\']?\\s*:)|<|%[\\w{]|\\*{3}|[•●]{3}|x{4}|#\\{|\\.{3}|…|_{3}|-{3}|@\\w+@$|\\[|!(?:Ref|Sub|GetAtt|Join|Select|ImportValue|vault|secret|env)\\b|ENC[[(])',
     // References to where a secret is kept.
     '^(?:arn:aws|resolve:|secretsmanager:|ssm:|vault:|file:|env[.:]|@Microsoft\\.KeyVault|\\/[\\w./-]*$|\\.{0,2}\\/|~\\/|[A-Z]:\\\\|[a-z][a-z0-9+.-]*:\\/\\/(?:[^:@/]*@)?[^@]*$)',
     '^[\\w ./\\\\~-]+\\.(?:pem|key|crt|cer|p12|pfx|jks|keystore|pub|txt|json|ya?ml|env|conf|cfg|ini|properties|toml|xml|php|js|ts|py|go|java|rb)$',

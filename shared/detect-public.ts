@@ -23,6 +23,19 @@ const named =
 
 /** Taken out before anything is judged, in this order. */
 const publicForms: readonly Public[] = [
+  {
+    pattern: /(?<![A-Za-z0-9+/])M[A-Za-z0-9+/]{31,8192}={0,2}/g,
+    confirm: isPublicDer,
+    source: 'https://www.rfc-editor.org/rfc/rfc5280 (X.509 in DER)',
+  },
+  {
+    pattern: /(?<![\w/])\/?(?:[\w.@+-]{1,100}\/){1,12}[\w.@+-]{1,100}\.[a-z][a-z0-9]{1,9}(?![\w/+=-])/g,
+    source: 'https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap03.html (pathnames of files)',
+  },
+  {
+    pattern: /(?:sha-?\d{1,3}|md5|checksum|digest|fingerprint|etag)["']?[ :=]{1,3}["']?[A-Za-z0-9+/_-]{16,128}={0,2}/gi,
+    source: 'https://www.rfc-editor.org/rfc/rfc9530 (digests)',
+  },
   { pattern: /-----BEGIN (?![A-Z0-9 ]{0,30}PRIVATE)[A-Z0-9 ]{3,40}-----[^-]{0,8192}/g, source: 'https://www.rfc-editor.org/rfc/rfc7468' },
   { pattern: /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, source: 'https://www.rfc-editor.org/rfc/rfc9562 (UUID)' },
   {
@@ -46,10 +59,13 @@ const publicForms: readonly Public[] = [
     source: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html',
   },
   {
-    pattern: /\b(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{16,17}\b/g,
+    pattern: /(?<![\w+/-])(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{16,17}(?![\w+/-])/g,
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
   },
-  { pattern: /\bZ[A-Z0-9]{12,31}\b/g, source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html' },
+  {
+    pattern: /(?<![\w+/-])Z[A-Z0-9]{12,31}(?![\w+/-])/g,
+    source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html',
+  },
   {
     pattern: /\b(?:db|cluster|prx|prx-endpoint)-[A-Z0-9]{24,28}\b/g,
     source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html (resource ids)',
@@ -63,9 +79,9 @@ const publicForms: readonly Public[] = [
     pattern: /Encoded authorization failure message: [\w-]{20,8192}/g,
     source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html',
   },
-  { pattern: /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g, source: 'https://github.com/ulid/spec' },
+  { pattern: /(?<![\w+/])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![\w+/])/g, source: 'https://github.com/ulid/spec' },
   { pattern: /\b[a-z]{1,30}_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, source: 'https://github.com/jetify-com/typeid/tree/main/spec' },
-  { pattern: /\bc[k-m][a-z0-9]{23}\b/g, source: 'https://github.com/paralleldrive/cuid' },
+  { pattern: /(?<![\w+/])c[k-m][a-z0-9]{23}(?![\w+/])/g, source: 'https://github.com/paralleldrive/cuid' },
   {
     pattern:
       /\b(?:acct|ba|bps|card|ch|cs|cus|dp|evt|fee|file|ii|in|il|li|link|mandate|pi|pk|plan|pm|po|price|prod|promo|py|qt|re|seti|si|src|sub|tr|txn|we)_(?:(?:live|test)_)?[A-Za-z0-9]{14,66}(?![\w])/g,
@@ -73,7 +89,7 @@ const publicForms: readonly Public[] = [
   },
   {
     pattern:
-      /\b(?:[a-z]{2,10}_)?(?:publishable|public|pub|pk|phc)[_-][A-Za-z0-9_-]{16,200}|\bpk\.eyJ[\w-]{20,200}\.[\w-]{20,40}|\bFLWPUBK[\w-]{10,60}/g,
+      /\b(?:[a-z]{2,10}_)?(?:publishable|public|pub|pk|phc)[_-][A-Za-z0-9_-]{16,200}|\bpk\.eyJ[\w-]{20,200}\.[\w-]{20,40}|\bFLWPUBK[\w-]{10,60}|\bpub[a-f0-9]{32}\b/g,
     source: 'https://supabase.com/docs/guides/api/api-keys (keys that are published)',
   },
   { pattern: /\b\d{6,16}-[a-z0-9]{32}\b/g, source: 'https://developers.google.com/identity/protocols/oauth2 (client ids)' },
@@ -87,11 +103,15 @@ const publicForms: readonly Public[] = [
     source: 'https://github.com/C2SP/C2SP/blob/main/age.md (bech32)',
   },
   {
-    pattern: /\b0x[0-9a-fA-F]{40}\b|\bxpub[1-9A-HJ-NP-Za-km-z]{107}\b|\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b/g,
+    pattern: /\b0x[0-9a-fA-F]{40}\b|\bxpub[1-9A-HJ-NP-Za-km-z]{107}\b|(?<![\w+/-])[13][1-9A-HJ-NP-Za-km-z]{25,34}(?![\w+/=-])/g,
     source: 'https://eips.ethereum.org/EIPS/eip-55 (addresses of chains)',
   },
   { pattern: /\bQm[1-9A-HJ-NP-Za-km-z]{44}\b|\bbaf[a-z2-7]{56}\b/g, source: 'https://github.com/multiformats/cid' },
-  { pattern: /\b[A-Z0-9]{18}\d{2}\b/g, confirm: isRestOne, source: 'https://www.gleif.org/en/about-lei/iso-17442-the-lei-code-structure' },
+  {
+    pattern: /(?<![\w+/-])[A-Z0-9]{18}\d{2}(?![\w+/-])/g,
+    confirm: isRestOne,
+    source: 'https://www.gleif.org/en/about-lei/iso-17442-the-lei-code-structure',
+  },
   {
     pattern:
       /\bAQ(?:I|E)[A-D]AH[A-Za-z0-9+/]{50,8192}={0,2}|\bvault:v\d{1,4}:[A-Za-z0-9+/=]{20,8192}|\bENC\[[^\]]{1,8192}\]|\bAQEB[A-Za-z0-9+/]{80,2048}={0,2}/g,
@@ -133,4 +153,15 @@ export function withoutPublic(text: string): string {
 function isPublicName(name: string): boolean {
   const words = ` ${wordsOf(name).join(' ')} `;
   return publicWords.some((word) => words.includes(word)) && !secretWords.test(words);
+}
+
+/** In DER a certificate or a request, a public key as X.509 or PKCS 1 have it, signed data, or the two numbers of a signature. */
+function isPublicDer(token: string): boolean {
+  const start = Buffer.from(token.slice(0, 40), 'base64').toString('hex');
+  return (
+    /^3082[0-9a-f]{4}3082[0-9a-f]{4}(?:a003020102|02)/.test(start) ||
+    /^3082[0-9a-f]{4}(?:0282[0-9a-f]{4}00|06092a864886f70d0107)/.test(start) ||
+    /^304[4-6]022[01]/.test(start) ||
+    /^30(?:82[0-9a-f]{4}|81[0-9a-f]{2}|[0-7][0-9a-f])30[01][0-9a-f]06/.test(start)
+  );
 }

@@ -63,9 +63,9 @@ deno-token | dd | dd[pow]_[A-Za-z0-9]{36} | https://docs.deno.com/deploy/manual/
 inngest-key | signkey- | signkey-[a-z]{2,12}-[a-f0-9]{32,64} | https://www.inngest.com/docs/platform/signing-keys
 postman-collection-key | PMAT- | PMAT-[A-Z0-9]{26} | ${registered}
 dynatrace-token | dt0 | dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64} | https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens
-new-relic-key | NRAL | [a-f0-9]{32,36}(?:FFFF)?NRAL | https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
+new-relic-key | NRAL | [a-f0-9]{32,40}(?:FFFF)?NRAL | https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
 honeycomb-key | hc | hc[abc](?:ik|lk|mk)_[a-z0-9]{58} | https://docs.honeycomb.io/configure/environments/manage-api-keys/
-pagerduty-key | pdus+ u+ | (?:pdus\+_0|u\+)[A-Za-z0-9+_-]{18,40} | https://support.pagerduty.com/main/docs/api-access-keys
+pagerduty-key | pdus+ u+ | (?:pdus\+_0|(?<![+/])u\+)[A-Za-z0-9_+-]{18,20}(?![+/=]) | https://support.pagerduty.com/main/docs/api-access-keys
 axiom-token | xa | xa[ap]t-${uuid} | https://axiom.co/docs/reference/tokens
 launchdarkly-key | sdk- api- | (?:sdk|api)-${uuid} | https://launchdarkly.com/docs/sdk/concepts/client-side-server-side
 posthog-key | ph | ph[xs]_[A-Za-z0-9_]{40,48} | https://posthog.com/docs/api
