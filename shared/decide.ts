@@ -179,7 +179,7 @@ function undo(run: Run, facts: unknown, context: Context): Decision {
   }
   if (row?.finding.status === 'undone') return { is: 'answer', says: 'It is undone already.' };
   // `fixedBy` is there since an undo began; one that failed may be ordered again
-  const isFixed = row?.finding.status === 'fixed' || row?.fixedBy !== undefined;
+  const isFixed = row?.finding.status === 'fixed' || row?.finding.status === 'superseded' || row?.fixedBy !== undefined;
   if (!row || !isFixed || row.before === undefined || row.after === undefined || (row.fixedBy ?? row.finding.changes).length === 0) {
     return {
       is: 'answer',

@@ -61,7 +61,7 @@ export class World {
   readonly #folder: string;
   /** What the functions wrote, and what went wrong around them. */
   readonly logs: readonly string[];
-  /** The delays, in seconds, with which the function put messages back, as AWS would have kept them. */
+  /** The delays, in seconds, with which functions put messages back, as AWS would have kept them. */
   readonly delays: number[] = [];
 
   private constructor(cloud: LocalCloud, folder: string, logs: readonly string[]) {
@@ -114,10 +114,10 @@ export class World {
     return this.cloud.stack.outputs[name] ?? expect.fail(`the stack has no output ${name}`);
   }
 
-  /** Watches calls; whatever `hook` does, a message that the function puts back comes within a second, not within minutes. */
+  /** Watches calls; whatever `hook` does, a message that a function puts back comes within a second, not within minutes. */
   watch(hook?: OnCall): void {
     this.cloud.onCall((seen) => {
-      if (seen.when === 'before' && seen.function === FUNCTION && seen.api === 'sqs:SendMessageBatch')
+      if (seen.when === 'before' && seen.function !== undefined && seen.api === 'sqs:SendMessageBatch')
         this.delays.push(...shortenDelays(seen));
       return hook?.(seen);
     });
@@ -218,10 +218,10 @@ export class World {
     return { code, out: [...out, ...err].join('\n') };
   }
 
-  /** Lets the lease of a volume's case run out, as the 65 seconds of a killed invocation's would. */
-  async expireLease(volume: string): Promise<void> {
+  /** Lets the lease of a resource's case run out, as the 65 seconds of a killed invocation's would. */
+  async expireLease(resource: string, of = 'volume-encrypted#AWS::EC2::Volume'): Promise<void> {
     const expired = {
-      Key: { pk: { S: `CASE#volume-encrypted#AWS::EC2::Volume#${volume}` }, sk: { S: 'CASE' } },
+      Key: { pk: { S: `CASE#${of}#${resource}` }, sk: { S: 'CASE' } },
       UpdateExpression: 'SET leaseUntil = :then',
       ConditionExpression: 'attribute_exists(leaseOwner)',
       ExpressionAttributeValues: { ':then': { N: '0' } },

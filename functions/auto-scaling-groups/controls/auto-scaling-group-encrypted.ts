@@ -97,7 +97,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
 
   plan({ group, launches }, context): Plan {
     const bad = badLaunches(launches);
-    const waiting = bad.filter(({ replacement }) => replacement === undefined);
+    // a `$Latest` that was read right before its replacement came follows that by itself
+    const waiting = bad.filter(({ replacement, follows }) => replacement === undefined || follows === '$Latest');
     if (waiting.length > 0) {
       const willCome = waiting.every(({ isLatest, owner, version }) => isLatest && !owner && version !== undefined);
       const isComing = willCome && context.modeOf(TEMPLATES) === 'fix';
