@@ -96,8 +96,9 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
       VersionDescription: `${DESCRIPTION} ${version.number} ${isBad ? 'with encryption' : 'again'}`,
       LaunchTemplateData: encryptedData(version, effects, around, settings.kmsKey).data,
     });
+    const says = `Make a new version of ${id} from version ${version.number}, ${how}.`;
     return {
-      changes: [{ command, says: `Make a new version of ${id} from version ${version.number}, ${how}.` }],
+      changes: [{ command, says, step: `from version ${version.number}` }],
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],
