@@ -1,5 +1,10 @@
 import { DeleteAutoScalingGroupCommand, type LaunchTemplateOverrides } from '@aws-sdk/client-auto-scaling';
-import { CreateLaunchTemplateVersionCommand, DeleteLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateCommand,
+  type LaunchTemplateVersion,
+  type RequestLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { controls, encrypted, expectEncryptedCopy, Launches } from './launches.ts';
@@ -32,9 +37,9 @@ function beforeFirst(name: string, api: string, act: () => Promise<unknown>): vo
 }
 
 describe('a version of somebody else', () => {
-  test('that comes right before ours is the latest in the end, encrypted, and nothing is deleted', async () => {
+  /** The versions of a template of which somebody makes a version right before Redress makes its own. */
+  async function overtaking(theirs: RequestLaunchTemplateData): Promise<LaunchTemplateVersion[]> {
     const { world } = launches;
-    const theirs = { ...(await launches.data()), UserData: Buffer.from('theirs').toString('base64'), KeyName: 'theirs' };
     let id = '';
     beforeFirst(TEMPLATES, 'ec2:CreateLaunchTemplateVersion', () =>
       world.ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: id, LaunchTemplateData: theirs })),
@@ -42,29 +47,25 @@ describe('a version of somebody else', () => {
     id = await launches.template();
     await world.finding(controls.template, id, 'superseded');
     await launches.calm();
-    const versions = await launches.versions(id);
-    const [first, second, ours, last] = versions.map(({ LaunchTemplateData }) => LaunchTemplateData);
-    expect(versions).toHaveLength(4);
-    expect(ours).toEqual(encrypted(first ?? {}));
-    expect(last).toEqual(encrypted(second ?? {}));
-    expect(last).toMatchObject({ KeyName: 'theirs', UserData: theirs.UserData });
     expect(launches.writes(id)).toEqual(['CreateLaunchTemplateVersion', 'CreateLaunchTemplateVersion']);
+    const versions = await launches.versions(id);
     expect(versions.map(({ DefaultVersion }) => DefaultVersion)).toEqual([true, false, false, false]);
+    return versions;
+  }
+
+  test('that comes right before ours is the latest in the end, encrypted, and nothing is deleted', async () => {
+    const UserData = Buffer.from('theirs').toString('base64');
+    const versions = await overtaking({ ...(await launches.data()), UserData, KeyName: 'theirs' });
+    const [first = {}, second = {}, ours, last] = versions.map(({ LaunchTemplateData }) => LaunchTemplateData);
+    expect(ours).toEqual(encrypted(first));
+    expect(last).toEqual(encrypted(second));
+    expect(last).toMatchObject({ KeyName: 'theirs', UserData });
   });
 
   test('that is encrypted is the latest again, as it was', async () => {
-    const { world } = launches;
-    const theirs = encrypted({ ...(await launches.data()), KeyName: 'theirs' });
-    let id = '';
-    beforeFirst(TEMPLATES, 'ec2:CreateLaunchTemplateVersion', () =>
-      world.ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: id, LaunchTemplateData: theirs })),
-    );
-    id = await launches.template();
-    await world.finding(controls.template, id, 'superseded');
-    await launches.calm();
-    const versions = await launches.versions(id);
-    expect(versions).toHaveLength(4);
+    const versions = await overtaking(encrypted({ ...(await launches.data()), KeyName: 'theirs' }));
     expect(versions[3]?.LaunchTemplateData).toEqual(versions[1]?.LaunchTemplateData);
+    expect(versions[3]?.LaunchTemplateData?.KeyName).toBe('theirs');
   });
 
   test('that becomes `$Latest` while a group is looked at leaves no finding behind', async () => {
