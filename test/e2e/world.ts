@@ -133,11 +133,13 @@ export class World {
     return this.output(`${capital(this.#kind)}DeadLetterQueueUrl`);
   }
 
-  /** Watches calls; whatever `hook` does, a message that the function puts back comes within a second, not within minutes. */
+  /** Watches calls; whatever `hook` does, a message that a function puts back comes within a second, not within minutes. */
   watch(hook?: OnCall): void {
     this.cloud.onCall((seen) => {
-      if (seen.when === 'before' && seen.function === this.function && seen.api === 'sqs:SendMessageBatch')
-        this.delays.push(...shortenDelays(seen));
+      if (seen.when === 'before' && seen.function !== undefined && seen.api === 'sqs:SendMessageBatch') {
+        const delays = shortenDelays(seen);
+        if (seen.function === this.function) this.delays.push(...delays);
+      }
       return hook?.(seen);
     });
   }

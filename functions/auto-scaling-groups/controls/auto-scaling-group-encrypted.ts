@@ -156,5 +156,6 @@ function sayLaunch({ name, follows, version, effects }: Launched): string {
 
 function moveDefault(template: string, name: string, version: number): Change {
   const command = new ModifyLaunchTemplateCommand({ LaunchTemplateId: template, DefaultVersion: String(version) });
-  return { command, says: `Make version ${version} the default of ${name}, for everything that follows it.` };
+  const says = `Make version ${version} the default of ${name}, for everything that follows it.`;
+  return { command, says, step: `${template} ${version}` };
 }
