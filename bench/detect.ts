@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { detectInValue } from '../shared/detect.ts';
 import { isHighEntropy } from '../shared/detect-entropy.ts';
-import { benignSamples, sensitiveSamples } from './detect-corpus.ts';
-import { heldOutBenign } from './heldout-benign.ts';
-import { heldOutSensitive } from './heldout-sensitive.ts';
+import { benignSamples, sensitiveSamples } from './corpus-first.ts';
+import { secondBenign } from './corpus-second-benign.ts';
+import { secondSensitive } from './corpus-second-sensitive.ts';
 import type { Sample } from './samples.ts';
 
 /** Values of which it is known whether they are sensitive. */
@@ -12,12 +12,12 @@ export interface Corpus {
   readonly benign: readonly Sample[];
 }
 
-/** The values that two bugs were found with. */
+/** A development set; untouched it gave 94.0 % precision and recall, on 2026-11-22. */
 export const firstCorpus: Corpus = { sensitive: sensitiveSamples, benign: benignSamples };
-/** The values that nothing was tuned to. */
-export const heldOut: Corpus = { sensitive: heldOutSensitive, benign: heldOutBenign };
+/** A development set since 2026-11-25; untouched it gave 89.1 % precision and 90.2 % recall on that day. */
+export const secondCorpus: Corpus = { sensitive: secondSensitive, benign: secondBenign };
 
-/** How well values are told apart on the held-out corpus. */
+/** How well values are told apart on a corpus. */
 export interface DetectFigures {
   readonly sensitive: number;
   readonly benign: number;
@@ -81,16 +81,20 @@ function missRate(draw: () => string): number {
   return Array.from({ length: draws }, draw).filter((key) => !isHighEntropy(key)).length / draws;
 }
 
-/** Prints the figures of both corpora, and of the held-out one what went wrong. */
+/** Prints the figures of both development sets, and what went wrong on each. */
 export function printDetectors(): void {
   const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
-  const line = ({ sensitive, benign, precision, recall, entropyFalsePositiveRate }: DetectFigures) =>
-    `${sensitive} sensitive and ${benign} benign values: precision ${share(precision)}, recall ${share(recall)}; high-entropy flags ${share(entropyFalsePositiveRate)} of the benign`;
-  const figures = measureDetectors(heldOut);
-  console.log(`Detectors on the first corpus, ${line(measureDetectors(firstCorpus))}`);
-  console.log(`Detectors on the held-out one, ${line(figures)}`);
-  console.log(`  flagged wrongly: ${figures.mistakes.flagged.join('; ') || 'none'}`);
-  console.log(`  missed: ${figures.mistakes.missed.join('; ') || 'none'}`);
+  const print = (name: string, figures: DetectFigures): void => {
+    const { sensitive, benign, precision, recall, entropyFalsePositiveRate, mistakes } = figures;
+    console.log(
+      `Detectors on the ${name} development set, ${sensitive} sensitive and ${benign} benign values: precision ${share(precision)}, recall ${share(recall)}; high-entropy flags ${share(entropyFalsePositiveRate)} of the benign`,
+    );
+    console.log(`  flagged wrongly: ${mistakes.flagged.join('; ') || 'none'}`);
+    console.log(`  missed: ${mistakes.missed.join('; ') || 'none'}`);
+  };
+  const figures = measureDetectors(secondCorpus);
+  print('first', measureDetectors(firstCorpus));
+  print('second', figures);
   for (const [kind, rate] of Object.entries(figures.entropyMissRate))
     console.log(`  high-entropy misses ${share(rate)} of random keys in ${kind}`);
   console.table(figures.perDetector);

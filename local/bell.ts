@@ -1,10 +1,24 @@
+/** Rings that come closer than this are one: each makes every poller ask moto, which does one thing at a time. */
+const APART_MS = 100;
+
 /** Wakes those who wait, before their time is up. */
 export class Bell {
   readonly #waiting = new Set<() => void>();
   #stopped = false;
+  #rang = 0;
+  #next: NodeJS.Timeout | undefined;
 
-  /** Wakes everybody who waits now. */
+  /** Wakes everybody who waits, now or very soon. */
   ring(): void {
+    const left = this.#rang + APART_MS - Date.now();
+    if (left <= 0 || this.#stopped) this.#wake();
+    else this.#next ??= setTimeout(() => this.#wake(), left);
+  }
+
+  #wake(): void {
+    clearTimeout(this.#next);
+    this.#next = undefined;
+    this.#rang = Date.now();
     for (const wake of [...this.#waiting]) wake();
   }
 

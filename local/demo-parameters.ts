@@ -1,10 +1,8 @@
 import { AddTagsToResourceCommand, GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalCloud } from './cloud.ts';
 import type { Step } from './demo-scenario.ts';
+import { DEMO_SECRET } from './demo-secret.ts';
 import { stringAt } from './json.ts';
-
-/** A key in the form of a payment provider's, made up here; in parts, so that no scanner takes this file for a leak. */
-const SECRET = ['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dc8fQz'].join('_');
 
 /** The scene of the parameters: one is converted, one waits for a person, one is left to its stack. */
 export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<typeof SSMClient>[0]): Step {
@@ -25,9 +23,9 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
       // its readers have no reason to decrypt what is no secret yet
       await put(read, 'https://payments.example.com/v1');
       await dana.send(new GetParameterCommand({ Name: read }));
-      await put(read, SECRET, { Overwrite: true });
-      await put(free, SECRET, { Description: 'payments', Tags: [{ Key: 'team', Value: 'shop' }] });
-      await cloudFormation.send(new PutParameterCommand({ Name: owned, Value: SECRET, Type: 'String' }));
+      await put(read, DEMO_SECRET, { Overwrite: true });
+      await put(free, DEMO_SECRET, { Description: 'payments', Tags: [{ Key: 'team', Value: 'shop' }] });
+      await cloudFormation.send(new PutParameterCommand({ Name: owned, Value: DEMO_SECRET, Type: 'String' }));
       const Tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }];
       await cloudFormation.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: owned, Tags }));
       return [
@@ -41,7 +39,7 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
         says: 'the free parameter is a SecureString of the same value',
         holds: async () => {
           const now = await live(free);
-          return now?.Type === 'SecureString' && now.Value === SECRET && is(free, 'fixed');
+          return now?.Type === 'SecureString' && now.Value === DEMO_SECRET && is(free, 'fixed');
         },
       },
       {
@@ -54,7 +52,7 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
       },
       {
         says: 'no finding tells the secret',
-        holds: () => [free, read, owned].every(isTold) && !JSON.stringify(cloud.announcements()).includes(SECRET),
+        holds: () => [free, read, owned].every(isTold) && !JSON.stringify(cloud.announcements()).includes(DEMO_SECRET),
       },
     ],
   };

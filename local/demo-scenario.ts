@@ -13,6 +13,7 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import type { LocalCloud } from './cloud.ts';
+import { launchStep } from './demo-launches.ts';
 import { parameterStep } from './demo-parameters.ts';
 import { tagStep } from './demo-tags.ts';
 import { stringAt } from './json.ts';
@@ -207,6 +208,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         },
       ],
     },
+    launchStep(cloud, settings),
   ];
 }
 

@@ -24,7 +24,7 @@ export function tagStep(cloud: LocalCloud, client: ConstructorParameters<typeof 
   const parameter = '/shop/region';
   let volume = '';
   let instance = '';
-  const valueOf = (tags: readonly Tag[] | undefined, key: string) => tags?.find(({ Key }) => Key === key)?.Value;
+  const tagOf = (tags: readonly Tag[] | undefined, key: string) => tags?.find(({ Key }) => Key === key)?.Value;
   const volumes = async () => (await ec2.send(new DescribeVolumesCommand({}))).Volumes ?? [];
   const is = (control: string, id: string, status: string) =>
     cloud
@@ -61,21 +61,21 @@ export function tagStep(cloud: LocalCloud, client: ConstructorParameters<typeof 
       {
         says: 'the volume carries its owner',
         holds: async () =>
-          valueOf((await volumes()).find(({ VolumeId }) => VolumeId === volume)?.Tags, OWNER) === 'dana' &&
+          tagOf((await volumes()).find(({ VolumeId }) => VolumeId === volume)?.Tags, OWNER) === 'dana' &&
           is('volume-owner-tag', volume, 'fixed'),
       },
       {
         says: 'so does the parameter',
         holds: async () => {
           const { TagList } = await ssm.send(new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: parameter }));
-          return valueOf(TagList, OWNER) === 'dana' && is('parameter-owner-tag', parameter, 'fixed');
+          return tagOf(TagList, OWNER) === 'dana' && is('parameter-owner-tag', parameter, 'fixed');
         },
       },
       {
         says: "the instance's volume has the instance's owner, which a person set",
         holds: async () => {
           const root = (await volumes()).find(({ Attachments }) => Attachments?.some(({ InstanceId }) => InstanceId === instance));
-          return valueOf(root?.Tags, OWNER) === 'team-shop' && is('volume-owner-tag', root?.VolumeId ?? '', 'fixed');
+          return tagOf(root?.Tags, OWNER) === 'team-shop' && is('volume-owner-tag', root?.VolumeId ?? '', 'fixed');
         },
       },
       {

@@ -44,7 +44,7 @@ async function play(cloud: LocalCloud, screen: Screen): Promise<boolean> {
   const expectations: Held[] = [];
   for (const [n, step] of scenario(cloud).entries()) expectations.push(...(await playStep(n + 1, step, screen)));
   const users = new Set(['dana']);
-  const writes = cloud.calls().filter(({ caller, api }) => !users.has(caller) && /^(ec2|ssm):(?!Describe|Get|List)/.test(api));
+  const writes = cloud.calls().filter(({ caller, api }) => !users.has(caller) && /^(autoscaling|ec2|ssm):(?!Describe|Get|List)/.test(api));
   screen.summary({
     expectations,
     findings: cloud.findings().length,

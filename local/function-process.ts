@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Callers } from './callers.ts';
 import { account } from './cloudtrail/identity.ts';
 import { isObject, type Json, stringAt } from './json.ts';
@@ -120,10 +121,9 @@ export class FunctionProcess {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n')) if (line !== '') this.#onLog(line);
-      });
+    for (const input of [child.stdout, child.stderr]) {
+      // a long line comes in several pieces
+      if (input) createInterface({ input }).on('line', (line) => line !== '' && this.#onLog(line));
     }
     child.on('error', () => undefined);
     return { child, ended: ended(child) };

@@ -5,7 +5,7 @@ import { discoverKinds } from '../infra/catalog.ts';
 import type { AnyControl, Kind } from '../shared/control.ts';
 import { findingSchema } from '../shared/finding.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
-import { code, permissionCells, table } from './words.ts';
+import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
 
 /** Where the README's table of controls stands; everything between them is replaced. */
 export const BEGIN = '<!-- controls:begin -->';
@@ -91,7 +91,16 @@ function withTable(readme: string, kinds: readonly Kind[]): string {
 function permissionsPage(kinds: readonly Kind[]): string {
   const sections = kinds.map(({ id, controls }) => {
     const rows = controls.flatMap((control) => [...cells(control, 'reads'), ...cells(control, 'writes')]);
-    return `## redress-${id}\n\n${table(['Control', 'Access', 'Action', 'Resource', 'Condition', 'Needed for'], rows)}`;
+    const denied = controls.flatMap((control) =>
+      (control.permissions.deniesUnlessWriting ?? []).map((one) => [link(control), ...scopeCells(one)]),
+    );
+    return [
+      `## redress-${id}`,
+      table(['Control', 'Access', 'Action', 'Resource', 'Condition', 'Needed for'], rows),
+      ...(denied.length === 0
+        ? []
+        : [`### What redress-${id} denies itself`, DENIAL, table(['Control', 'Action', 'Resource', 'Condition'], denied)]),
+    ].join('\n\n');
   });
   return `${[
     GENERATED,
@@ -104,11 +113,11 @@ function permissionsPage(kinds: readonly Kind[]): string {
 }
 
 function cells(control: AnyControl, access: 'reads' | 'writes'): string[][] {
-  return control.permissions[access].map((one) => [
-    `[${code(control.id)}](controls/${control.id}.md)`,
-    access === 'reads' ? 'read' : 'write',
-    ...permissionCells(one),
-  ]);
+  return control.permissions[access].map((one) => [link(control), access === 'reads' ? 'read' : 'write', ...permissionCells(one)]);
+}
+
+function link({ id }: AnyControl): string {
+  return `[${code(id)}](controls/${id}.md)`;
 }
 
 async function pagesThere(root: string): Promise<string[]> {

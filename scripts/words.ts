@@ -33,12 +33,22 @@ export function triggerLines({ eventSource, eventNames, where = {} }: Trigger): 
   return eventNames.map((name) => `- \`${service}:${name}\`${when}`);
 }
 
-/** A permission as the cells of a table: action, resource, condition, and why AWS checks it. */
-export function permissionCells({ action, resource = '*', conditions = {}, impliedBy }: Permission): string[] {
+/** When a role denies itself what its controls name so. */
+export const DENIAL =
+  'The role denies these to itself, whatever the policy of a resource allows, unless the configuration sets `approve` or `fix` somewhere for a control that needs them to write.';
+
+/** A permission as the cells of a table: what it is of, and why AWS checks it. */
+export function permissionCells(permission: Permission): string[] {
+  const { impliedBy } = permission;
+  return [...scopeCells(permission), impliedBy ? `${impliedBy}.` : 'The call itself.'];
+}
+
+/** What a permission, or a denial, is of: action, resource, condition. */
+export function scopeCells({ action, resource = '*', conditions = {} }: Permission): string[] {
   const each = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${operator}: \`${key}\` = ${[values].flat().map(code).join(', ')}`),
   );
-  return [code(action), code(resource), each.join('<br>') || 'none', impliedBy ? `${impliedBy}.` : 'The call itself.'];
+  return [code(action), code(resource), each.join('<br>') || 'none'];
 }
 
 /** Settings, read from their Valibot schemas. */

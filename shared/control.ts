@@ -61,6 +61,8 @@ export type Verdict =
 export interface Change {
   readonly command: AwsCommand;
   readonly says: string;
+  /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
+  readonly step?: string;
 }
 
 /** What would set one resource right: this round's commands, and what later rounds may send. */

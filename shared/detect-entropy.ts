@@ -1,3 +1,5 @@
+import { withoutPublic } from './detect-public.ts';
+
 /** The shortest run of letters and digits that is judged; below it chance and names look alike. */
 const shortest = 20;
 
@@ -12,53 +14,9 @@ const commonPairs = new Set(
   ).split(' '),
 );
 
-/** Things that look random and are no secrets, with where their form is described; taken out before anything is judged. */
-const benign: readonly { readonly pattern: RegExp; readonly source: string }[] = [
-  { pattern: /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, source: 'https://www.rfc-editor.org/rfc/rfc9562 (UUID)' },
-  {
-    pattern: /\barn:aws[a-z-]{0,12}:[\w:/.*+=,@-]{1,512}/g,
-    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
-  },
-  { pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]{1,2048}/gi, source: 'https://www.rfc-editor.org/rfc/rfc3986 (URL)' },
-  { pattern: /\bsha(?:256|384|512)-[A-Za-z0-9+/]{43,88}={0,2}/g, source: 'https://www.w3.org/TR/sri/ (subresource integrity)' },
-  {
-    pattern: /\b(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|APKA|ASCA)[A-Z0-9]{16,17}\b/g,
-    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
-  },
-  { pattern: /\bZ[A-Z0-9]{12,31}\b/g, source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html' },
-  { pattern: /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g, source: 'https://github.com/ulid/spec' },
-  {
-    pattern: /\b(?:ssh-|ecdsa-sha2-)[a-z0-9-]{3,20} AAAA[A-Za-z0-9+/]{40,1400}={0,2}/g,
-    source: 'https://www.rfc-editor.org/rfc/rfc4253#section-6.6',
-  },
-  {
-    pattern: /\bAQ(?:I|E)[A-D]AH[A-Za-z0-9+/]{50,8192}={0,2}/g,
-    source: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html (ciphertext)',
-  },
-  {
-    pattern: /\bdata:(?:image|font)\/[a-z0-9.+-]{2,30};base64,[A-Za-z0-9+/]{1,8192}={0,2}/g,
-    source: 'https://www.rfc-editor.org/rfc/rfc2397',
-  },
-  {
-    pattern: /\b[A-Za-z][A-Za-z0-9]{0,63}(?:-[A-Za-z0-9]{1,80}){1,4}-[A-Za-z0-9]{12,13}(?![\w-])/g,
-    source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html (physical ids)',
-  },
-  {
-    pattern: /\b(?:[A-Z]{1,4}[a-z]{2,24}\d?){2,12}[0-9A-F]{8}\b/g,
-    source: 'https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html (logical ids)',
-  },
-  {
-    pattern: /\b[a-z]{2,8}-[0-9a-f]{8}(?:[0-9a-f]{9})?\b/g,
-    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html',
-  },
-];
-
-const publicPem =
-  /-----BEGIN (?:CERTIFICATE|X509 CRL|PUBLIC KEY|RSA PUBLIC KEY|CERTIFICATE REQUEST|NEW CERTIFICATE REQUEST)-----[A-Za-z0-9+/=\s\\]{0,8192}/g;
-
 /** Whether some part of a text is a random string: by length, alphabet, Shannon entropy, changes of class and rare letter pairs. */
 export function isHighEntropy(text: string): boolean {
-  const rest = benign.reduce((left, { pattern }) => left.replace(pattern, ' '), text.replace(publicPem, ' '));
+  const rest = withoutPublic(text);
   if (isRandomPassword(rest.trim())) return true;
   return rest.split(/[^A-Za-z0-9+/_-]+/).some(isRandomToken);
 }
@@ -80,14 +38,20 @@ export function shannon(text: string): number {
 }
 
 function isRandomToken(token: string): boolean {
-  if (token.length < shortest || isPublicDer(token)) return false;
+  if (token.length < shortest) return false;
   if (token.length >= 24 && textOfBase64(token) !== undefined) return false;
   const pieces = token.split(/[^A-Za-z0-9]+/);
   if (pieces.some(isRandom)) return true;
-  // base64 and base64url hold a separator in every 32 characters or so: names and paths hold more of them, or short pieces only.
+  // base64 and base64url hold a separator in every 32 characters or so: names and paths hold more of them, or short pieces only, and no plus.
+  if (pieces.some((piece) => piece.length >= 5 && hasWord(piece) && measure(piece).common >= 0.4)) return false;
   const bare = pieces.join('');
   const separators = token.length - bare.length;
-  return bare.length >= shortest && separators <= bare.length / 10 && pieces.some((piece) => piece.length >= 12) && isRandom(bare);
+  return (
+    bare.length >= shortest &&
+    separators <= bare.length / (token.includes('+') ? 5 : 10) &&
+    pieces.some((piece) => piece.length >= 12) &&
+    isRandom(bare)
+  );
 }
 
 /** Whether a run of letters and digits is random. */
@@ -99,26 +63,39 @@ function isRandom(run: string): boolean {
   if (!isMixed && digits < 2) return false;
   if (shannon(run) < 3.4 || common >= 0.4) return false;
   if (!isMixed) return changes >= 0.16;
+  // Words joined by capitals, as in `amazonProvidedIpv6CidrBlock`: chance has less than two small letters in a row.
+  if (lower >= 3 * (run.match(/[a-z]+/g) ?? []).length) return false;
   // Without a digit only what has far more capitals than PascalCase has.
   return digits > 0 ? changes >= 0.3 : changes >= 0.36 && upper / run.length >= 0.33;
 }
 
-/** A generated password stands alone, has four classes of character, and is neither a pattern, a format nor a template. */
+/** A generated password stands alone, has signs and at least three classes of character, and is neither a pattern, a format nor a text. */
 function isRandomPassword(text: string): boolean {
-  if (text.length < 12 || text.length > 128 || /\s/.test(text) || /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return false;
-  if (/^[\^/{[<%@(]|\$[({]|a-z|A-Z|0-9|&\w+=|:\/\/|\\[a-z]/.test(text)) return false;
+  if (text.length < 12 || text.length > 128 || /[^\x21-\x7e]/.test(text) || /^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return false;
+  if (written.test(text) || (hasWord(text) && structured.test(text))) return false;
   const { lower, upper, digits, changes, common } = measure(text);
-  const others = text.length - lower - upper - digits;
+  // Without one of the three classes only what has signs of many kinds, as no version, date or list has.
+  const hasAll = lower > 0 && upper > 0 && digits > 0;
+  const signs = new Set(text.match(/[^A-Za-z0-9_./:=,@"'*-]/g)).size;
   return (
-    others >= 2 &&
-    /[^A-Za-z0-9_./:=,@-]/.test(text) &&
-    lower > 0 &&
-    upper > 0 &&
-    digits > 0 &&
+    (hasAll ? signs >= 1 : signs >= 3 && text.length >= 14) &&
     changes >= 0.5 &&
-    common < 0.4 &&
-    shannon(text) >= 3.2
+    common < (hasWord(text) ? 0.25 : 0.45) &&
+    shannon(text) >= 3.1
   );
+}
+
+/** Formats and patterns, which may hold no word. */
+const written = /a-z|A-Z|0-9|\{\{|\$\{|%[A-Za-z].?%[A-Za-z]|\\[A-Za-z]|\(\?/;
+
+/** Expressions, templates, markup, addresses and lists of pairs, whose parts are words. */
+const structured =
+  /^\^|\$$|^["'].*["'],?$|^\/.*\/[a-z]{0,6}$|^(?:\{.*\}|\[.*\]|<.*>|\(.*\))$|^[<%@$][A-Za-z{(%]|\$\(|&\w+=|:\/\/|^\w+\(|\w=[^;&,]{0,200}[;&,]\w+=/;
+
+/** Whether a third of a text is words: three small letters or more in a row whose pairs are common. */
+function hasWord(text: string): boolean {
+  const words = (text.match(/[A-Za-z]?[a-z]{3,}/g) ?? []).filter((word) => measure(word).common >= 0.4);
+  return words.join('').length >= text.length / 3;
 }
 
 interface Measures {
@@ -162,14 +139,4 @@ function classOf(code: number): 'lower' | 'upper' | 'digit' | 'other' {
 
 function isLetter(name: string | undefined): boolean {
   return name === 'lower' || name === 'upper';
-}
-
-/** A certificate (a version, or a serial that is no private key's version) or a public key in DER, as X.509 lays them out. */
-function isPublicDer(token: string): boolean {
-  if (!/^M[A-Za-z0-9+/]{3}/.test(token)) return false;
-  const start = Buffer.from(token.slice(0, 40), 'base64').toString('hex');
-  return (
-    /^3082[0-9a-f]{4}3082[0-9a-f]{4}a003020102/.test(start) ||
-    /^30(?:82[0-9a-f]{4}|81[0-9a-f]{2}|[0-7][0-9a-f])30[01][0-9a-f]06/.test(start)
-  );
 }

@@ -1,19 +1,19 @@
-import { generalForms, type SecretFormat, shape } from './detect-forms.ts';
+import { commandForms } from './detect-commands.ts';
+import { generalForms, type SecretFormat, shape, token } from './detect-forms.ts';
+import { serviceFormats } from './detect-services.ts';
 
 const aws = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/';
 const github = 'https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/';
 
-/** What may not stand right before or after a token, so that part of a longer word is none. */
-const [from, to] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])'];
-
-function token(detector: string, hints: string, body: string, source: string): SecretFormat {
-  return { detector, hints: hints.split(' '), pattern: new RegExp(`${from}(?:${body})${to}`, 'g'), confirm: undefined, source };
-}
-
 /** Every quantifier is bounded and no two neighbours share characters without a limit: time grows with the text, never faster. */
 export const secretFormats: readonly SecretFormat[] = [
   // Cloud
-  token('aws-access-key', 'AKIA ASIA ABIA ACCA', '(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}', `${aws}reference_identifiers.html`),
+  token(
+    'aws-access-key',
+    'AKIA ASIA ABIA ACCA',
+    '(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{9}(?!EXAMPLE)[A-Z0-9]{7}',
+    `${aws}reference_identifiers.html`,
+  ),
   shape(
     'aws-secret-key',
     [],
@@ -32,11 +32,23 @@ export const secretFormats: readonly SecretFormat[] = [
     'ABSK[A-Za-z0-9+/]{80,300}={0,2}|bedrock-api-key-[A-Za-z0-9+/]{40,4096}={0,2}',
     'https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html',
   ),
-  token('google-api-key', 'AIza', 'AIza[A-Za-z0-9_-]{35}', 'https://cloud.google.com/docs/authentication/api-keys'),
+  token('aws-appsync-key', 'da2-', 'da2-[a-z0-9]{26}', 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html'),
+  shape(
+    'signed-url',
+    ['Signature='],
+    /X-(?:Amz|Goog)-Signature=[a-f0-9]{64,512}|[?&]Signature=[A-Za-z0-9~_-]{80,700}(?=&Key-Pair-Id=)/g,
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html',
+  ),
+  token(
+    'google-api-key',
+    'AIza AQ.',
+    'AIza[A-Za-z0-9_-]{35}|AQ\\.Ab8[A-Za-z0-9_-]{40,60}',
+    'https://cloud.google.com/docs/authentication/api-keys',
+  ),
   token(
     'google-oauth',
-    'GOCSPX- ya29.',
-    'GOCSPX-[A-Za-z0-9_-]{28}|ya29\\.[A-Za-z0-9_-]{30,2048}',
+    'GOCSPX- ya29. 1//0',
+    'GOCSPX-[A-Za-z0-9_-]{28}|ya29\\.[A-Za-z0-9_-]{30,2048}|1//0[A-Za-z0-9_-]{40,256}',
     'https://developers.google.com/identity/protocols/oauth2',
   ),
   shape(
@@ -48,7 +60,7 @@ export const secretFormats: readonly SecretFormat[] = [
   shape(
     'azure-sas',
     ['sig='],
-    /[?&;]sig=[A-Za-z0-9%+/]{43,80}/g,
+    /(?<![A-Za-z0-9])sig=[A-Za-z0-9%+/_-]{43,80}/g,
     'https://learn.microsoft.com/rest/api/storageservices/create-service-sas',
   ),
   token(
@@ -71,15 +83,20 @@ export const secretFormats: readonly SecretFormat[] = [
     '[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{60,70}',
     'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens',
   ),
-  token('databricks-token', 'dapi', 'dapi[a-f0-9]{32}(?:-\\d)?', 'https://docs.databricks.com/aws/en/dev-tools/auth/pat'),
+  token(
+    'databricks-token',
+    'da dose dkea',
+    '(?:dapi|dsapi|dose|dkea)[a-f0-9]{32}(?:-\\d)?',
+    'https://docs.databricks.com/aws/en/dev-tools/auth/pat',
+  ),
   token('heroku-key', 'HRKU-', 'HRKU-[A-Za-z0-9_-]{36,80}', 'https://devcenter.heroku.com/articles/authentication'),
   // Git hosting
   token('github-token', 'ghp_ gho_ ghu_ ghs_ ghr_', 'gh[pousr]_[A-Za-z0-9]{36,251}', github),
   token('github-token', 'github_pat_', 'github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}', github),
   token(
     'gitlab-token',
-    'gl',
-    '(?:glpat|gldt|glrt|glrtr|glcbt|glptt|glft|glimt|glagent|gloas|glsoat|glffct)-[A-Za-z0-9_.-]{20,300}',
+    'gl GR1348941',
+    'GR1348941[A-Za-z0-9_-]{20}|(?:glpat|gldt|glrt|glrtr|glcbt|glptt|glft|glimt|glagent|gloas|glsoat|glffct)-[A-Za-z0-9_.-]{20,300}',
     'https://docs.gitlab.com/security/tokens/#token-prefixes',
   ),
   token(
@@ -119,18 +136,18 @@ export const secretFormats: readonly SecretFormat[] = [
     '[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}',
     'https://discord.com/developers/docs/reference#authentication',
   ),
-  token('telegram-bot-token', ':', '\\d{8,10}:A[A-Za-z0-9_-]{34}', 'https://core.telegram.org/bots/features#botfather'),
+  token('telegram-bot-token', ':', '(?:bot)?\\d{8,10}:A[A-Za-z0-9_-]{34}', 'https://core.telegram.org/bots/features#botfather'),
   token(
     'teams-webhook',
-    '/webhookb2/ /IncomingWebhook/',
-    '/IncomingWebhook/[a-f0-9]{32}/[a-f0-9-]{36}',
+    '/IncomingWebhook/',
+    'webhook(?:b2)?/[a-f0-9@-]{70,80}/IncomingWebhook/[a-f0-9]{32}/[a-f0-9-]{36}',
     'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook',
   ),
   // Payment and commerce
   token(
     'stripe-key',
     'k_live_ k_test_ whsec_',
-    '[sr]k_(?:live|test)_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9+/]{24,100}',
+    '[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9+/]{24,100}',
     'https://docs.stripe.com/keys',
   ),
   token(
@@ -145,7 +162,12 @@ export const secretFormats: readonly SecretFormat[] = [
     'access_token\\$(?:production|sandbox)\\$[a-z0-9]{16}\\$[a-f0-9]{32}',
     'https://developer.paypal.com/braintree/docs/guides/extend/oauth/access-tokens',
   ),
-  token('shopify-token', 'shp', 'shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}', 'https://shopify.dev/changelog/app-secret-key-length-has-increased'),
+  token(
+    'shopify-token',
+    'shp',
+    'shp(?:at|ca|pa|ss|ua|tka)_[A-Fa-f0-9]{32}',
+    'https://shopify.dev/changelog/app-secret-key-length-has-increased',
+  ),
   // Packages
   token('npm-token', 'npm_', 'npm_[A-Za-z0-9]{36}', 'https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/'),
   token('pypi-token', 'pypi-', 'pypi-AgE[A-Za-z0-9_-]{50,500}', 'https://pypi.org/help/#apitoken'),
@@ -156,10 +178,10 @@ export const secretFormats: readonly SecretFormat[] = [
   token(
     'openai-key',
     'sk-',
-    'sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}',
+    'sk-[a-f0-9]{32}|sk-[A-Za-z0-9]{48}|sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}',
     'https://platform.openai.com/docs/api-reference/authentication',
   ),
-  token('hugging-face-token', 'hf_', 'hf_[A-Za-z0-9]{30,40}', 'https://huggingface.co/docs/hub/security-tokens'),
+  token('hugging-face-token', 'hf_ api_org_', '(?:hf|api_org)_[A-Za-z0-9]{30,40}', 'https://huggingface.co/docs/hub/security-tokens'),
   // Mail, telephony, operations
   token(
     'sendgrid-key',
@@ -167,8 +189,13 @@ export const secretFormats: readonly SecretFormat[] = [
     'SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}',
     'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys',
   ),
-  token('twilio-key', 'SK', 'SK[a-f0-9]{32}', 'https://www.twilio.com/docs/glossary/what-is-a-sid'),
-  token('mailgun-key', 'key-', 'key-[a-f0-9]{32}', 'https://documentation.mailgun.com/docs/mailgun/user-manual/api-key-mgmt/rbac-mgmt'),
+  token('twilio-key', 'SK AC', 'SK[a-f0-9]{32}|AC[a-f0-9]{32}:[a-f0-9]{32}', 'https://www.twilio.com/docs/glossary/what-is-a-sid'),
+  token(
+    'mailgun-key',
+    '-',
+    'key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}',
+    'https://documentation.mailgun.com/docs/mailgun/user-manual/api-key-mgmt/rbac-mgmt',
+  ),
   token('mailchimp-key', '-us', '[a-f0-9]{32}-us\\d{1,2}', 'https://mailchimp.com/developer/marketing/docs/fundamentals/'),
   token(
     'new-relic-key',
@@ -178,8 +205,8 @@ export const secretFormats: readonly SecretFormat[] = [
   ),
   token(
     'grafana-token',
-    'gl',
-    'glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2}',
+    'gl eyJrIjoi',
+    'glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2}|eyJrIjoi[A-Za-z0-9]{70,400}={0,3}',
     'https://grafana.com/docs/grafana/latest/administration/service-accounts/',
   ),
   token('sentry-token', 'sntry', 'sntrys_[A-Za-z0-9+/=_-]{80,500}|sntryu_[a-f0-9]{64}', 'https://docs.sentry.io/account/auth-tokens/'),
@@ -201,5 +228,7 @@ export const secretFormats: readonly SecretFormat[] = [
   token('doppler-token', 'dp.', 'dp\\.(?:pt|st|ct|sa|scim|audit)\\.[A-Za-z0-9_.-]{40,80}', 'https://docs.doppler.com/docs/service-tokens'),
   token('onepassword-token', 'ops_eyJ', 'ops_eyJ[A-Za-z0-9+/_-]{200,4096}={0,3}', 'https://developer.1password.com/docs/service-accounts/'),
   token('age-key', 'AGE-SECRET-KEY-1', 'AGE-SECRET-KEY-1[A-Z0-9]{58}', 'https://age-encryption.org/v1'),
+  ...serviceFormats,
+  ...commandForms,
   ...generalForms,
 ];

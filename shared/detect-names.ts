@@ -1,32 +1,65 @@
 import type { Detection } from './detect.ts';
 
+/** Whose `pass` is a password; alone it is also a ticket, a filter and a test that went well. */
+const owners =
+  'db database user admin smtp mail email ftp sftp ssh redis mysql postgres pg root ldap bind mongo rabbitmq amqp mq default proxy vpn wifi basic auth login account client service app api key store keystore truststore cert ssl sudo sql oracle elastic kafka imap nexus jenkins git snmp rdp zip vault sa';
+
 /** Word sequences that say that a value is secret, and the detector that is named; the first that fits is taken. */
 const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = [
-  ['name:password', 'password', 'passwords', 'passwd', 'passphrase', 'pwd', 'htpasswd'],
-  ['name:password', ...'db database user admin smtp mail ftp redis mysql postgres root'.split(' ').map((owner) => `${owner} pass`)],
+  [
+    'name:password',
+    'password',
+    'passwords',
+    'passwd',
+    'passphrase',
+    'pass phrase',
+    'pass word',
+    'pwd',
+    'htpasswd',
+    'psk',
+    'pre shared key',
+  ],
+  ['name:password', ...owners.split(' ').flatMap((owner) => [`${owner} pass`, `${owner} pw`])],
+  [
+    'name:password',
+    // German, Dutch, French, Spanish, Portuguese, Italian, the Nordic and Slavic languages, Hungarian, Turkish, Russian, Chinese, Japanese, Korean.
+    ...'passwort kennwort zugangscode wachtwoord motdepasse contraseña contrasena contrasenya senha adgangskode lösenord losenord passord salasana hasło haslo heslo lozinka geslo jelszó jelszo parola şifre sifre пароль 密码 密碼 パスワード 비밀번호'.split(
+      ' ',
+    ),
+    ...[
+      'mot de passe',
+      'mot passe',
+      'palavra passe',
+      'clave secreta',
+      'clave de acceso',
+      'clave acceso',
+      'parola chiave',
+      'parola de acces',
+    ],
+  ],
+  ['name:password', 'pin code', 'pincode', 'recovery codes', 'recovery code', 'backup codes', 'seed phrase', 'recovery phrase', 'mnemonic'],
   ['name:webhook', 'webhook', 'webhooks', 'web hook'],
   ['name:connection-string', 'connection string', 'connectionstring', 'connection uri', 'conn str', 'conn string', 'connstr', 'dsn'],
-  ['name:api-key', 'api key', 'api keys', 'apikey', 'apikeys', 'access key', 'account key', 'auth key', 'license key', 'shared key'],
+  ['name:api-key', 'apikey', 'apikeys', ...keys('api access account auth license licence shared app application subscription functions')],
+  ['name:api-key', ...keys('sending ingest ingestion integration deploy admin server service secure preshared security')],
   [
     'name:private-key',
-    'private key',
     'privatekey',
-    'signing key',
-    'encryption key',
-    'ssh key',
-    'host key',
-    'master key',
-    'service account key',
+    ...keys('private signing signature encryption decryption ssh host master hmac cipher crypto aes session cookie'),
   ],
-  ['name:credential', 'credential', 'credentials', 'creds'],
-  ['name:token', 'token', 'tokens', 'jwt'],
-  ['name:secret', 'secret', 'secrets'],
+  ['name:private-key', 'service account key', 'client key data', 'tls key', 'ssl key', 'jwt key', 'rsa key', 'data encryption key'],
+  ['name:credential', 'credential', 'credentials', 'creds', 'zugangsdaten'],
+  ['name:token', 'token', 'tokens', 'jwt', 'jeton', 'bearer', 'authtoken'],
+  ['name:secret', 'secret', 'secrets', 'secreto', 'segredo', 'geheimnis', 'segreto', 'totp seed', 'otp seed', 'auth salt'],
 ];
 
 /** Words written together whose end still tells: `dbpassword`, `clientsecret`. */
 const endings: readonly (readonly [ending: string, word: string])[] = [
   ['password', 'password'],
   ['passwd', 'password'],
+  ['passwort', 'password'],
+  ['kennwort', 'password'],
+  ['wachtwoord', 'password'],
   ['apikey', 'apikey'],
   ['privatekey', 'privatekey'],
   ['connectionstring', 'connectionstring'],
@@ -39,11 +72,15 @@ const endings: readonly (readonly [ending: string, word: string])[] = [
 const describes = new Set(
   [
     'name names arn arns id ids alias ref reference path prefix suffix location region bucket file filename folder table column field header',
-    'url uri urls endpoint endpoints host hostname port domain issuer audience scope scopes type kind format algorithm alg provider service store',
+    'url uri urls endpoint endpoints host hostname port domain issuer audience scope scopes type kind format algorithm algorithms ciphers alg provider service store',
     'manager policy policies complexity strength rules length min max size count limit quota threshold attempts history version versions',
     'expiry expires expiration expired ttl lifetime validity age period duration timeout interval retention rotation rotate schedule days hours',
     'minutes seconds sec secs ms millis millisecond milliseconds enabled disabled required allowed supported status state mode label',
     'description owner role template page reset recovery parameter counter rate usage events topic queue date time at updated created',
+    'hint help placeholder title text message error errors caption tooltip prompt heading link button source cookie encryption hashing hasher',
+    'encoder encoding strategy backend engine class plugin handler module method grant flow use exchange introspection validation validator',
+    'verification verify verifier check checker generator factory filter controller expression selection bits expired valid invalid missing prefixes placeholders',
+    'ts js mjs cjs py go java rb php json yaml yml toml xml ini conf md txt html css tf sh sql env variable var ref refs selector projection namespace fingerprint thumbprint hash checksum mode modes config',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -52,11 +89,19 @@ const addresses = new Set(['url', 'uri', 'urls', 'endpoint', 'endpoints']);
 
 /** Words right before a term that turn it into something else: a count, a switch, what is public, design tokens. */
 const turns = new Set(
-  'max min num total count is has use enable disable allow require requires rotate public publishable design no'.split(' '),
+  'max min num total count is has use enable disable allow require requires rotate public publishable design no site anon'.split(' '),
 );
+
+/** Tokens and keys that open nothing: they go on with a list, keep a call from being made twice, or mark a place in a text. */
+const harmless =
+  / (?:(?:next|page|continuation|pagination|starting|client|client request|request|idempotency|csrf|xsrf|pad|eos|bos|stop|unk|sep|cls|mask|edit|position|resume|sync) token|idempotency key)s? /;
 
 /** Folders under which every leaf that does not itself describe something is taken for a secret. */
 const folders = new Set(['secret', 'secrets', 'password', 'passwords', 'credential', 'credentials', 'token', 'tokens', 'apikeys', 'creds']);
+
+function keys(owners: string): string[] {
+  return owners.split(' ').flatMap((owner) => [`${owner} key`, `${owner} keys`]);
+}
 
 /** Splits a name at `/ . _ -`, other punctuation and camelCase, in lower case. */
 export function wordsOf(name: string): readonly string[] {
@@ -71,6 +116,8 @@ export function wordsOf(name: string): readonly string[] {
 /** The detector of a term in the words of one leaf, unless the words around it say otherwise. */
 export function termIn(words: readonly string[]): string | undefined {
   const joined = ` ${words.join(' ')} `;
+  if (/^ (?:pass|pw|pin|clave) $/.test(joined)) return 'name:password';
+  if (harmless.test(joined)) return undefined;
   let last: { readonly detector: string; readonly start: number; readonly end: number } | undefined;
   for (const [detector, ...sequences] of terms) {
     for (const sequence of sequences) {

@@ -1,4 +1,5 @@
-import { isBsn, isCard, isCodiceFiscale, isDni, isIban, isNir, isSteuerId } from './detect-checks.ts';
+import { isCard, isIban } from './detect-checks.ts';
+import { nationalForms } from './detect-nationals.ts';
 
 /** One form of personal data: its pattern, the check that a match must pass, and the document it is from. */
 export interface PersonalForm {
@@ -10,13 +11,23 @@ export interface PersonalForm {
   readonly source: string;
 }
 
-/** Mailboxes of roles (RFC 2142) and senders that nobody reads: no person's address. */
+/** Mailboxes of roles (RFC 2142), senders that nobody reads, teams and accounts of systems: no person's address. */
 const roles =
-  /^(?:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp|git|root|no-?reply|do-?not-?reply|mailer-daemon|alerts?|notifications?|billing|ops|devops|platform|oncall)(?:\+[^@]*)?@/i;
+  /^(?:[\w.-]{0,40}[._-])?(?:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp|git|root|no-?reply|do-?not-?reply|mailer-daemon|alerts?|alarms?|notifications?|notify|billing|invoices?|ops|devops|sre|platform|on-?call|team|contact|hello|help|helpdesk|service-?desk|office|privacy|legal|press|jobs|careers|hr|feedback|newsletter|bounces?|admin|administrator|hostadmin|ec2-user|ubuntu|centos|deploy|deployer|deployment|jenkins|ci|bot|system|service|services|monitoring|user|username|name|someone|you|test|dev|developers?|engineering|infra|finance|accounts|accounting|orders|customercare|customerservice|dmarc(?:-?reports?)?|postgres|mysql|oracle|app|api|backup|cloud|aws|data|reports?|status|subscriptions?)(?:\+[^@]*)?@/i;
 
-/** Ends that are no top-level domain: systemd units, images of two densities, names of a private network, service accounts. */
+/** Ends that are no top-level domain: systemd units, files, names of a private network, service accounts, SSH's algorithms. */
 const noDomain =
-  /\.(?:service|socket|timer|target|mount|local|localdomain|internal|lan|png|jpe?g|webp|gif|svg|css|js|gserviceaccount\.com)$/i;
+  /[.@](?:service|socket|timer|target|mount|slice|local|localdomain|localhost|internal|lan|home|corp|svc|png|jpe?g|webp|gif|svg|css|js|mjs|ts|json|ya?ml|tgz|gz|zip|whl|jar|deb|rpm|tar|exe|dll|so|gserviceaccount\.com|openssh\.com)$/i;
+
+/** The codes of countries and services that are assigned. */
+const countryCodes =
+  /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|21[1-368]|2[2346]\d|25[0-8]|29[017-9]|3[57]\d|38[0-35-79]|42[013]|50\d|59\d|67[02-9]|68\d|69[0-2]|80[08]|85[02356]|87\d|88[0-38]|96[0-8]|97[0-79]|99[2-68])/;
+
+/** An E.164 number: an assigned code and at the most fifteen digits; a position on the earth also starts with a plus (ISO 6709). */
+function isPhone(match: string): boolean {
+  const digits = match.replace(/\D/g, '');
+  return digits.length >= 9 && digits.length <= 15 && countryCodes.test(digits) && !/^\+\d{2,3}\.\d{3,}[+-]?\d/.test(match);
+}
 
 const edge = '(?<![\\w.+-])';
 
@@ -36,49 +47,6 @@ export const personalForms: readonly PersonalForm[] = [
     source: 'https://www.iso.org/standard/70484.html (ISO/IEC 7812-1); ranges: https://en.wikipedia.org/wiki/Payment_card_number',
   },
   {
-    detector: 'us-ssn',
-    pattern: /(?<![\w.+-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g,
-    source: 'https://secure.ssa.gov/apps10/poms.nsf/lnx/0110201035',
-  },
-  {
-    detector: 'uk-nino',
-    pattern: /(?<![\w.+-])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w-])/g,
-    source: 'https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110',
-  },
-  {
-    // One in eleven of all nine-digit numbers passes the check: the word must stand beside it.
-    detector: 'nl-bsn',
-    pattern: new RegExp(`${edge}\\d{4}\\.?\\d{2}\\.?\\d{3}(?![\\w-])`, 'g'),
-    confirm: isBsn,
-    near: /\bbsn\b|burgerservice|sofi-?nummer/i,
-    source: 'https://www.rvig.nl/bsn',
-  },
-  {
-    detector: 'de-steuer-id',
-    pattern: new RegExp(`${edge}[1-9]\\d ?\\d{3} ?\\d{3} ?\\d{3}(?![\\w-])`, 'g'),
-    confirm: isSteuerId,
-    source: 'https://kryptografie.de/kryptografie/chiffre/steuer-id.htm',
-  },
-  {
-    detector: 'fr-nir',
-    pattern: new RegExp(`${edge}[12378] ?\\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\\d) ?(?:\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}(?![\\w-])`, 'g'),
-    confirm: isNir,
-    source: 'https://www.insee.fr/fr/metadonnees/definition/c1409',
-  },
-  {
-    detector: 'es-dni',
-    pattern: new RegExp(`${edge}(?:\\d{8}|[XYZ]-?\\d{7})-?[A-Z](?![\\w-])`, 'g'),
-    confirm: (match) => isDni(match.replaceAll('-', '')),
-    source:
-      'https://www.interior.gob.es/opencms/es/servicios-al-ciudadano/tramites-y-gestiones/dni/calculo-del-digito-de-control-del-nif-nie/',
-  },
-  {
-    detector: 'it-codice-fiscale',
-    pattern: new RegExp(`${edge}[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z](?![\\w-])`, 'g'),
-    confirm: isCodiceFiscale,
-    source: 'https://www.agenziaentrate.gov.it/portale/web/guest/schede/istanze/richiesta-ts_cf/informazioni-codificazione-pf',
-  },
-  {
     detector: 'iban',
     pattern: new RegExp(`${edge}[A-Z]{2}\\d{2}(?: ?[A-Z0-9]){11,30}(?![\\w-])`, 'g'),
     confirm: isIban,
@@ -87,7 +55,20 @@ export const personalForms: readonly PersonalForm[] = [
   {
     detector: 'phone-number',
     pattern: /(?<![\w+.])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,11}(?![\w-])/g,
-    confirm: (match) => match.replace(/\D/g, '').length <= 15,
+    confirm: isPhone,
     source: 'https://www.itu.int/rec/T-REC-E.164',
   },
+  {
+    detector: 'phone-number',
+    pattern: /(?<![\w+.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}(?![\w-])/g,
+    near: /phone|\btel|mobile|\bcell|\bcall\b|\bfax|\bsms/i,
+    source: 'https://www.nanpa.com/numbering/north-american-numbering-plan',
+  },
+  {
+    detector: 'date-of-birth',
+    pattern: new RegExp(`${edge}(?:(?:19|20)\\d{2}-\\d{2}-\\d{2}|\\d{1,2}[./-]\\d{1,2}[./-](?:19|20)\\d{2})(?![\\w-])`, 'g'),
+    near: /\bdob\b|date.?of.?birth|birth.?da(?:te|y)|geburts(?:datum|tag)|date.?de.?naissance|fecha.?de.?nacimiento|geboortedatum/i,
+    source: 'https://www.iso.org/iso-8601-date-and-time-format.html',
+  },
+  ...nationalForms,
 ];

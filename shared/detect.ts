@@ -48,7 +48,7 @@ function personalIn(text: string): string[] {
 
 function matches(text: string, pattern: RegExp, confirm: ((match: string) => boolean) | undefined): boolean {
   if (confirm === undefined) return text.search(pattern) >= 0;
-  for (const [match, ahead] of text.matchAll(pattern)) if (confirm(ahead ?? match)) return true;
+  for (const [match, ...groups] of text.matchAll(pattern)) if (confirm(groups.length > 0 ? groups.join('\n') : match)) return true;
   return false;
 }
 

@@ -45,7 +45,7 @@ export async function keyState(keyId: string, read: Reader, place: Place, servic
     }
     if (!found.isCustomerKey) return found;
     const role = serviceRole ?? ((await hasGroups(read)) ? usualRole(place) : undefined);
-    return role ? { ...found, ...(await autoScalingUse(key.Arn ?? keyId, role, read)) } : found;
+    return role ? { ...found, ...(await autoScalingUse(key.Arn ?? keyId, role, read, place)) } : found;
   } catch (error) {
     const what = classify(error);
     if (what === 'missing')
@@ -54,9 +54,22 @@ export async function keyState(keyId: string, read: Reader, place: Place, servic
         problem: `the key ${keyId} does not exist`,
         advice: [`Set \`kmsKey\` to a key of ${place.region}, or remove it to use the AWS managed key.`],
       };
+    if (what === 'refused')
+      return {
+        ...none,
+        problem: `AWS KMS does not take the key ${keyId}: ${errorText(error)}`,
+        advice: ['Name a key by its id, ARN or alias.'],
+      };
     if (what === 'denied') return { ...none, doubt: `Redress may not look at the key ${keyId}: ${errorText(error)}` };
     throw error;
   }
+}
+
+/** The same for groups of several service-linked roles: what one of them may not use, none should have to. */
+export async function keyStateForAll(keyId: string, roles: readonly (string | undefined)[], read: Reader, place: Place): Promise<KeyState> {
+  const states = await Promise.all([...new Set(roles)].map((role) => keyState(keyId, read, place, role)));
+  const worst = states.find(({ problem }) => problem) ?? states.find(({ doubt }) => doubt) ?? states[0];
+  return worst ?? (await keyState(keyId, read, place));
 }
 
 async function hasGroups(read: Reader): Promise<boolean> {
@@ -71,16 +84,28 @@ function usualRole({ partition, account }: Place): string {
  * Whether the Auto Scaling service-linked role may use a customer key; without it every launch fails.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
-async function autoScalingUse(keyArn: string, role: string, read: Reader): Promise<Pick<KeyState, 'problem' | 'doubt' | 'advice'>> {
-  // GetKeyPolicy and ListGrants name a key of another account by its ARN only
+async function autoScalingUse(
+  keyArn: string,
+  role: string,
+  read: Reader,
+  { account }: Place,
+): Promise<Pick<KeyState, 'problem' | 'doubt' | 'advice'>> {
+  const isOurs = keyArn.split(':')[4] === account;
   const [{ Policy }, { Grants, Truncated }] = await Promise.all([
-    read(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' })),
+    // it tells nothing of a key of another account, whose service-linked role needs a grant anyway
+    isOurs ? read(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' })) : { Policy: undefined },
     read(new ListGrantsCommand({ KeyId: keyArn, GranteePrincipal: role })),
   ]);
   const isGranted = Grants?.some(
     ({ Operations }) => Operations?.includes('GenerateDataKeyWithoutPlaintext') && Operations.includes('CreateGrant'),
   );
   if (isGranted) return { problem: undefined, doubt: undefined, advice: [] };
+  if (!isOurs)
+    return {
+      problem: undefined,
+      doubt: `${keyArn} is of another account, and no grant on it shows for the Auto Scaling service-linked role`,
+      advice: [],
+    };
   const answer = policyAllows(Policy, role);
   if (answer === 'yes') return { problem: undefined, doubt: undefined, advice: [] };
   if (answer === 'perhaps' || Truncated) {

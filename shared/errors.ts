@@ -34,7 +34,7 @@ export class CallFailed extends Error {
 export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
 
 const throttled =
-  /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
+  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
 const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =

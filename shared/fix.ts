@@ -76,10 +76,10 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
   await writeIntent(run, fix, digest, deps);
-  for (const [n, { command, says }] of plan.changes.entries()) {
+  for (const [n, { command, says, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that reads do not show yet would get another token, and be made twice
-    const outcome = await deps.sendOne({ seed: `${fix.id} ${n}`, command });
+    const outcome = await deps.sendOne({ seed: `${fix.id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
     if (outcome.is === 'sent') {
       fix.sent.push({ api, says });

@@ -26,24 +26,27 @@ export const launchReads: readonly Permission[] = [
   { action: 'ec2:DescribeSnapshots' },
 ];
 
-/** What it takes to know that an encrypted volume can be made: with the key, and on the instance type. */
-export const encryptionReads: readonly Permission[] = [
-  { action: 'ec2:DescribeInstanceTypes' },
+/** What it takes to know that Auto Scaling can use a key. */
+export const keyReads: readonly Permission[] = [
   { action: 'autoscaling:DescribeAutoScalingGroups' },
   { action: 'kms:DescribeKey' },
   { action: 'kms:GetKeyPolicy' },
   { action: 'kms:ListGrants' },
 ];
 
+/** What it takes to know that an encrypted volume can be made: with the key, and on the instance type. */
+export const encryptionReads: readonly Permission[] = [{ action: 'ec2:DescribeInstanceTypes' }, ...keyReads];
+
 /** What the reads of launch templates need besides. */
 export const templateReads: readonly Permission[] = [
   { action: 'ec2:DescribeLaunchTemplates' },
   { action: 'ec2:DescribeLaunchTemplateVersions' },
-  {
+  // AWS's public parameters have no account in their ARN
+  ...['{account}:parameter/*', ':parameter/aws/service/*'].map((parameters) => ({
     action: 'ssm:GetParameters',
-    resource: 'arn:{partition}:ssm:{region}:{account}:parameter/*',
+    resource: `arn:{partition}:ssm:{region}:${parameters}`,
     impliedBy: 'EC2 reads the parameter that an `ImageId` names, with the permissions of whoever asks for the AMI',
-  },
+  })),
 ];
 
 const SSM_IMAGE = 'resolve:ssm:';
@@ -118,7 +121,7 @@ export async function templatesWhere(
 }
 
 /**
- * Versions of a template, oldest first: those named (`$Latest`, `$Default`, numbers), or all from a number on; none if the template or one of them is gone.
+ * Versions of a template, oldest first: those named (`$Latest`, `$Default`, numbers), or all from a number on; what is gone is absent.
  * References to parameters are resolved by calls of their own, since a version must be copied with the reference itself.
  */
 export async function versionsOf(
@@ -126,10 +129,7 @@ export async function versionsOf(
   which: { Versions: string[] } | { MinVersion: string },
   read: Reader,
 ): Promise<readonly TemplateVersion[]> {
-  const versions = await pagesOf({ LaunchTemplateId: template, ...which }, read).catch((error: unknown) => {
-    if (classify(error) !== 'missing') throw error;
-    return [];
-  });
+  const versions = await presentOf({ LaunchTemplateId: template, ...which }, read);
   const images = await resolvedImages(template, versions, read);
   const found = versions.map(
     ({ VersionNumber: number = 0, DefaultVersion, VersionDescription, LaunchTemplateData = {} }): TemplateVersion => {
@@ -154,9 +154,10 @@ export async function aroundOf(launches: readonly Launch[], read: Reader, { acco
   const ids = launches.flatMap(({ ImageId }) => (ImageId?.startsWith('ami-') ? [ImageId] : []));
   const images = await read.many(imagesById, ids);
   const own = [...images.values()].flatMap((image) => [...devicesOf(image).values()].flatMap(({ SnapshotId }) => SnapshotId ?? []));
+  // an image's own too: at another device, or with another image, it is a snapshot like any
   const named = launches.flatMap(({ BlockDeviceMappings }) => (BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []));
   // the image itself tells whether its snapshots are encrypted; only the snapshot tells with which key
-  const snapshots = await read.many(snapshotsById, wantsKeys ? [...named, ...own] : named.filter((id) => !own.includes(id)));
+  const snapshots = await read.many(snapshotsById, wantsKeys ? [...named, ...own] : named);
   return { ...settings, images, snapshots };
 }
 
@@ -170,6 +171,18 @@ export async function whyUnsupported(instanceType: _InstanceType | undefined, re
     // a type that the Region does not have launches nothing either way
     if (classify(error) === 'refused') return undefined;
     throw error;
+  }
+}
+
+/** What there is of the versions asked for; one that is missing fails the call for all. */
+async function presentOf(ask: Parameters<typeof pagesOf>[0], read: Reader): Promise<LaunchTemplateVersion[]> {
+  try {
+    return await pagesOf(ask, read);
+  } catch (error) {
+    if (classify(error) !== 'missing') throw error;
+    const { Versions = [], ...rest } = ask;
+    if (Versions.length < 2) return [];
+    return (await Promise.all(Versions.map((one) => presentOf({ ...rest, Versions: [one] }, read)))).flat();
   }
 }
 

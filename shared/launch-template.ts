@@ -60,12 +60,14 @@ export function encryptedData(version: TemplateVersion, effects: readonly Effect
   const mappings = [...(version.data.BlockDeviceMappings ?? [])];
   const obstacles: string[] = [];
   for (const { device, is, why } of badOf(effects)) {
-    const n = mappings.findIndex(({ DeviceName }) => DeviceName === device);
+    // of two mappings of one device the last is judged, so that it is the one to set
+    const n = mappings.findLastIndex(({ DeviceName }) => DeviceName === device);
     const mapping = mappings[n];
     const { SnapshotId, ...ebs } = mapping?.Ebs ?? {};
     const key = ebs.KmsKeyId ?? kmsKey;
-    // `Encrypted` beside a snapshot may be refused at launch; without it AWS takes the image's own
-    const isOwnSnapshot = SnapshotId !== undefined && SnapshotId !== ofImage.get(device)?.SnapshotId;
+    // `Encrypted` beside a snapshot may be refused at launch; without it AWS takes the image's own, of whatever image a parameter names then
+    const isOfImage = SnapshotId === ofImage.get(device)?.SnapshotId && version.imageId === version.data.ImageId;
+    const isOwnSnapshot = SnapshotId !== undefined && !isOfImage;
     if (is === 'unknown') obstacles.push(`${device}: ${why}.`);
     else if (isOwnSnapshot)
       obstacles.push(`${device}: copy ${SnapshotId} with \`aws ec2 copy-snapshot --encrypted\`, and name the copy in a new version.`);

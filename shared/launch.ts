@@ -115,7 +115,7 @@ function effectOf(
   if (around.isDefaultOn) return encrypted(BY_DEFAULT);
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html: a key without `Encrypted` is an error
   if (ebs?.KmsKeyId) return { device, is: 'refused', why: 'it has a key and `Encrypted` is not set, which AWS refuses' };
-  if (isFromEncrypted) return encrypted('its snapshot is encrypted');
+  if (isFromEncrypted) return encrypted(ebs?.SnapshotId || base?.SnapshotId ? 'its snapshot is encrypted' : 'its AMI encrypts it');
   const open = (why: string): Effect => ({ device, is: 'unencrypted', why });
   if (source === 'empty') return open(ebs?.Encrypted === false ? '`Encrypted` is false' : '`Encrypted` is not set');
   if (source === 'unknown') return { device, is: 'unknown', why: unseen(ebs?.SnapshotId ?? ImageId ?? 'its image') };

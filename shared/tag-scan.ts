@@ -1,5 +1,5 @@
 import { detectInName, detectInValue } from './detect.ts';
-import { isPlaceholder } from './detect-confirm.ts';
+import { isPlaceholder } from './detect-placeholders.ts';
 import type { CloudTrailRecord } from './record.ts';
 import { Secret } from './secret.ts';
 import { ownTags, type Tagged } from './taggable.ts';

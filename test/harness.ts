@@ -1,3 +1,4 @@
+import { textAlert } from '../functions/alerts/text.ts';
 import { actionOf, actionsOf, isReadVerb } from '../shared/actions.ts';
 import type { Send } from '../shared/aws.ts';
 import type { RedressConfig } from '../shared/config.ts';
@@ -5,7 +6,7 @@ import type { AnyControl, AwsCommand } from '../shared/control.ts';
 import { type EngineDeps, runBatch } from '../shared/engine.ts';
 import type { Finding } from '../shared/finding.ts';
 import { memoryLedger } from './memory-ledger.ts';
-import { watched } from './watched.ts';
+import { type Left, type Watched, watched } from './watched.ts';
 
 /** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
 export interface World {
@@ -42,7 +43,7 @@ const VISIBILITY_SECONDS = 366;
 const MAX_RECEIVES = 5;
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
-export class Harness {
+export class Harness implements Watched {
   readonly ledger = memoryLedger();
   readonly announced: Finding[] = [];
   readonly logs: { level: string; message: string; [field: string]: unknown }[] = [];
@@ -65,7 +66,7 @@ export class Harness {
 
   constructor(options: HarnessOptions) {
     this.#options = options;
-    watched.push(this);
+    watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
   }
@@ -119,9 +120,22 @@ export class Harness {
     return rows.flat().map(({ finding }) => finding);
   }
 
-  /** Everything that left the engine, for a hunt for secrets. */
+  /** Everything that left the engine so far, and what the notifier would make of it. */
+  async left(): Promise<Left[]> {
+    const { announced, logs, metrics, enqueued } = this;
+    return [
+      { by: 'announcement', text: JSON.stringify(announced) },
+      { by: 'alert', text: JSON.stringify(announced.map((finding) => textAlert(finding))) },
+      { by: 'log', text: JSON.stringify(logs) },
+      { by: 'metric', text: JSON.stringify(metrics) },
+      { by: 'queue', text: JSON.stringify(enqueued) },
+      { by: 'ledger', text: this.ledger.dump() },
+    ];
+  }
+
+  /** The same as one text. */
   async output(): Promise<string> {
-    return JSON.stringify([this.announced, this.logs, this.metrics, this.enqueued, this.ledger.dump()]);
+    return (await this.left()).map(({ text }) => text).join('\n');
   }
 
   #deps(kill: { at: number; when: 'before' | 'after' } | undefined, die: () => void): EngineDeps {

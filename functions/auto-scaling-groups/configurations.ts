@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
 import type { Context, Reader, Target } from '../../shared/control.ts';
-import { type KeyState, keyState } from '../../shared/ebs-key.ts';
+import { type KeyState, keyStateForAll } from '../../shared/ebs-key.ts';
 import { allGroups } from '../../shared/groups.ts';
 import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
 import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
@@ -57,7 +57,9 @@ async function inspectOne(
   const none = { usedBy: [], made: undefined, followers: [], owner: undefined, key: undefined, unsupported: undefined };
   const facts = { ...equivalentOf(configuration), name, effects, around };
   if (badOf(effects).length === 0) return { ...none, ...facts };
-  const [groups, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  const [all, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  // one that is being deleted launches nothing more, and takes no update
+  const groups = all.filter(({ Status }) => Status === undefined);
   const usedBy = groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
   const owners = [ownerOf([], via), ...usedBy.map(({ Tags }) => ownerOf(Tags, undefined))];
   return {
@@ -66,7 +68,12 @@ async function inspectOne(
     made,
     followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
     owner: owners.find((one) => one !== undefined)?.name,
-    key: await keyState(context.settings.kmsKey ?? around.defaultKey, read, context),
+    key: await keyStateForAll(
+      context.settings.kmsKey ?? around.defaultKey,
+      usedBy.map(({ ServiceLinkedRoleARN }) => ServiceLinkedRoleARN),
+      read,
+      context,
+    ),
     unsupported: await whyUnsupported(facts.version.data.InstanceType, read),
   };
 }

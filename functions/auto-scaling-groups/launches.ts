@@ -1,9 +1,10 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Context, Place, Reader, Target } from '../../shared/control.ts';
+import { type KeyState, keyState } from '../../shared/ebs-key.ts';
 import { groupsByName } from '../../shared/groups.ts';
 import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
 import { aroundOf, templatesById, versionsOf } from '../../shared/launch-reads.ts';
-import { launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
+import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
 import { ownerOf } from '../../shared/source.ts';
 import { configurationsByName } from './groups.ts';
 import { type Pointer, pointersOf } from './pointers.ts';
@@ -20,8 +21,12 @@ export interface Launched extends Pointer {
   readonly replacement: number | undefined;
   /** Whether the version is the template's latest: only of that one another is made. */
   readonly isLatest: boolean;
-  /** What owns or manages the template, so that no version is made of it. */
+  /** What owns or manages the template, so that no version is made of it, and its default stays where it is. */
   readonly owner: string | undefined;
+  /** Why no encrypted version of it will come, whoever owns it. */
+  readonly obstacles: readonly string[];
+  /** The keys, in the replacement, of the volumes that are not encrypted now. */
+  readonly keys: readonly string[];
 }
 
 /** All that is known of one group. */
@@ -62,6 +67,18 @@ export async function inspectAll(
   return new Map(found.flat());
 }
 
+/** The launches of a group that do not make encrypted volumes only. */
+export function badLaunches(launches: readonly Launched[]): Launched[] {
+  return launches.filter(({ isUsed, effects }) => isUsed && badOf(effects).length > 0);
+}
+
+/** What is wrong with the keys that a group's volumes would come under, for the role that launches them; undefined if nothing is. */
+export async function keyOfMove({ group, launches }: Facts, read: Reader, place: Place): Promise<KeyState | undefined> {
+  const ids = [...new Set(badLaunches(launches).flatMap(({ keys }) => keys))];
+  const states = await Promise.all(ids.map((id) => keyState(id, read, place, group.ServiceLinkedRoleARN)));
+  return states.find(({ problem }) => problem) ?? states.find(({ doubt }) => doubt);
+}
+
 async function launchesOf(group: AutoScalingGroup, read: Reader, ask: Ask): Promise<Launched[]> {
   const byTemplate = Map.groupBy(pointersOf(group), ({ template }) => template);
   const launched = await Promise.all([...byTemplate].map(([template, pointers]) => launchedBy(template, pointers, read, ask)));
@@ -82,18 +99,30 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
   const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : ownerOf(Tags, undefined)?.name;
   return pointers.map((pointer) => {
     const version = followed(pointer, current);
+    const effects = version ? launchedWith(version, pointer, around) : [];
     const replacement = version && replacementOf(version, versions, around);
+    const replaced = replacement ? launchedWith(replacement, pointer, around) : [];
     // an override's own image has devices of its own
-    const isGood = replacement && badOf(launchedWith(replacement, pointer, around)).length === 0;
+    const isGood = replacement && badOf(replaced).length === 0;
+    const open = new Set(badOf(effects).map(({ device }) => device));
     return {
       ...pointer,
       version: version?.number,
-      effects: version ? launchedWith(version, pointer, around) : [],
+      effects,
       replacement: isGood ? replacement.number : undefined,
       isLatest: version !== undefined && version.number === current.at(-1)?.number,
       owner,
+      obstacles: version && open.size > 0 ? obstaclesOf(version, around) : [],
+      keys: isGood ? replaced.flatMap(({ device, key }) => (open.has(device) && key ? [key] : [])) : [],
     };
   });
+}
+
+/** What keeps the template control from making an encrypted version that would help. */
+function obstaclesOf(version: TemplateVersion, around: Around): readonly string[] {
+  const own = effectsOf(launchOf(version), around);
+  if (badOf(own).length > 0) return encryptedData(version, own, around, undefined).obstacles;
+  return ['An override names an image whose devices the template does not encrypt: give that override a launch template of its own.'];
 }
 
 async function configurationOf(group: AutoScalingGroup, read: Reader, { place, wantsKeys }: Ask): Promise<Facts['configuration']> {

@@ -14,15 +14,15 @@ export type Before = {
 } & { readonly [key: string]: Json };
 
 /** The state of a parameter, without any word that somebody wrote. */
-export function stateOf({ metadata, value, isOurs }: Facts): Before {
+export function stateOf({ metadata, value, isOurs, unreadable }: Facts): Before {
   const isSecure = value?.type === 'SecureString';
   return {
     type: value?.type ?? null,
     tier: metadata?.Tier ?? null,
     dataType: value?.dataType ?? null,
     keyId: isSecure ? (metadata?.KeyId ?? null) : null,
-    // an undo would need a value that Redress has no business to decrypt
-    isRewritten: isSecure && isOurs === 'no',
+    // an undo would need a value that Redress has no business to decrypt, or cannot
+    isRewritten: isSecure && (isOurs === 'no' || unreadable !== undefined),
   };
 }
 
@@ -45,8 +45,10 @@ export function conversion(facts: Facts, keyId: string): Plan {
 
 /** Writes a parameter in plain again, with the value it has now. */
 export function reversal({ type }: Before, facts: Facts): Plan {
-  const { name, value } = facts;
+  const { name, value, isOurs, unreadable } = facts;
   if (value?.type !== 'SecureString' || (type !== 'String' && type !== 'StringList')) return { changes: [] };
+  // what it holds then is ciphertext, and nobody's value
+  if (isOurs === 'no' || unreadable) return { changes: [] };
   return overwrite(facts, type, `Write ${name} as a ${type} again, with the value it has now.`, value.secret);
 }
 

@@ -7,7 +7,7 @@ import { ownerOf } from '../../shared/source.ts';
 import { keyState } from './key.ts';
 import { reasonToLeave } from './leave.ts';
 import { madeByUs } from './names.ts';
-import { decryptedByName, historyOf, metadataByName, storedByName, tagsOf, type Value } from './parameters.ts';
+import { decryptedByName, historyOf, isGone, metadataByName, storedByName, tagsOf, type Value, type Version } from './parameters.ts';
 import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
@@ -24,8 +24,6 @@ export interface Lost {
 
 /** All that is known of one parameter; values stand in secrets only. */
 export interface Facts extends Original {
-  /** Whether the two reads of it tell of one version: after a write they may not. */
-  readonly isSettled: boolean;
   readonly found: readonly Detection[];
   /** Whose last version it is, as far as AWS tells. */
   readonly isOurs: 'yes' | 'no' | 'unknown';
@@ -54,8 +52,14 @@ export async function inspectAll(targets: Targets, read: Reader, context: Contex
   const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
   const facts = await Promise.all(
     targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
-      const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
-      return one ? [[id, one]] : [];
+      try {
+        const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
+        return one ? [[id, one]] : [];
+      } catch (error) {
+        // deleted between two reads: the next look tells whether it stays away
+        if (isGone(error)) return [];
+        throw error;
+      }
     }),
   );
   return new Map(facts.flat());
@@ -87,7 +91,7 @@ async function inspectOne(
   if (found.length === 0 && stages.length === 0) return none;
   const tags = await tagsOf(name, read);
   const known: Facts = { ...none, isSettled, found, tags, stages };
-  if (stages.length > 0) return known;
+  if (stages.length > 0) return { ...known, labels: newestLabels(await historyOf(name, read)) };
   const owner = ownerOf(tags, via)?.name;
   const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
   if (owner || leave) return { ...known, ...(owner && { owner }), ...(leave && { leave }) };
@@ -104,9 +108,9 @@ async function readBack(
 ): Promise<Pick<Facts, 'value' | 'labels'> & { lost?: Lost; unreadable?: string }> {
   try {
     const value = (await read.many(decryptedByName, [name])).get(name);
-    if (!value) return { value: stored, labels: [] };
+    if (!value) return { value: stored, labels: [], unreadable: 'GetParameters leaves it out when it is to decrypt it' };
     const history = await historyOf(name, read, true);
-    const labels = history.at(-1)?.labels ?? [];
+    const labels = newestLabels(history);
     const theirs = isOurs === 'yes' ? history.findLast(({ user }) => madeByUs(user, context) !== 'yes') : undefined;
     const isLost = theirs !== undefined && !theirs.secret.equals(value.secret);
     return { value, labels, ...(isLost && { lost: theirs }) };
@@ -129,17 +133,31 @@ async function obstacles(
   const { settings, now } = context;
   const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
   const history = mustLookBack ? await historyOf(name, read) : [];
-  const labels = history.at(-1)?.labels ?? [];
+  const labels = newestLabels(history);
   const key = await keyState(settings.kmsKey, read);
   const obstacle = settings.purgeHistory ? obstacleToStage(name, tags) : oldestLabelled(history);
   const problem = key.problem ?? obstacle;
   if (problem) return { labels, problem };
+  const doubts = [...(key.doubt ? [key.doubt] : []), ...(settings.purgeHistory ? labelsLost(history) : [])];
   const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
-  return { labels, ...(key.doubt && { doubt: key.doubt }), ...(!isNew && { readers: await readersOf(name, settings, read, context) }) };
+  const readers = isNew ? undefined : await readersOf(name, settings, read, context);
+  return { labels, ...(doubts.length > 0 && { doubt: doubts.join('; ') }), ...(readers && { readers }) };
 }
 
-function oldestLabelled(history: readonly { version: number; labels: readonly string[] }[]): string | undefined {
+function newestLabels(history: readonly Version[]): readonly string[] {
+  return history.at(-1)?.labels ?? [];
+}
+
+/** Old versions that somebody may read by a label, and that go with the history. */
+function labelsLost(history: readonly Version[]): string[] {
+  return history
+    .slice(0, -1)
+    .filter(({ labels }) => labels.length > 0)
+    .map(({ version, labels }) => `version ${version} carries the label ${labels.join(' and ')}, which goes with it`);
+}
+
+function oldestLabelled(history: readonly Version[]): string | undefined {
   const [oldest] = history;
   if (!oldest || history.length < MOST_VERSIONS || oldest.labels.length === 0) return undefined;
   return `it has ${MOST_VERSIONS} versions and the oldest, ${oldest.version}, carries the label ${oldest.labels[0]}, so AWS takes no further one (ParameterMaxVersionLimitExceeded)`;

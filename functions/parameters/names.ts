@@ -25,10 +25,10 @@ export function targetOf(text: string): Target<never> {
   return { type: others.length > 0 ? EITHER_NAME : PARAMETER, id: name };
 }
 
-/** Whether a path is above a parameter's name: `/` and `/app` are above `/app/db/password`. */
+/** Whether a path is above a parameter's name: `/app` is above `/app/db/password`, and `/` above everything, a name without a slash too. */
 export function isAbove(path: string, name: string): boolean {
   const [folder = path] = namesOf(path.replace(/\/+$/, '') || '/');
-  return name.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+  return folder === '/' || name.startsWith(`${folder}/`);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { Loader, Reader, Target } from '../../shared/control.ts';
 import { type Detection, detectInValue } from '../../shared/detect.ts';
+import { classify, errorCode } from '../../shared/errors.ts';
 import { Secret } from '../../shared/secret.ts';
 import { PARAMETER } from './names.ts';
 
@@ -85,6 +86,11 @@ export const decryptedByName: Loader<Value> = {
   max: 1,
   load: (names, read) => values(names, read, true),
 };
+
+/** Whether an error of a read says that the parameter is not there: ListTagsForResource has a word of its own for it. */
+export function isGone(error: unknown): boolean {
+  return classify(error) === 'missing' || errorCode(error) === 'InvalidResourceId';
+}
 
 /** A parameter's tags. */
 export async function tagsOf(name: string, read: Reader): Promise<Tag[]> {

@@ -10,9 +10,9 @@ import {
 import type { Change, Context, Loader, Plan, Reader } from '../../shared/control.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { madeByUs } from './names.ts';
-import { decryptedByName, parametersWhere, tagsOf, type Value } from './parameters.ts';
+import { decryptedByName, isGone, parametersWhere, tagsOf, type Value } from './parameters.ts';
 
-/** The reserved path of staged copies: `/redress/stage/<hash of the name>/<version>`. */
+/** The reserved path of staged copies: `/redress/stage/<hash of the name>/<version>-<time of its writing>`, which no other copy ever has. */
 export const STAGE = '/redress/stage';
 /** Tags of a staged copy: whose copy it is, its type, its labels, and when the original's deletion was begun. */
 const STAGE_OF = 'redress:stage-of';
@@ -48,6 +48,8 @@ export interface Original {
   readonly value: Value | undefined;
   readonly labels: readonly string[];
   readonly tags: readonly Tag[];
+  /** Whether the two reads of it tell of one version: after a write they may not. */
+  readonly isSettled: boolean;
   /** Copies found, the one to go on with first. */
   readonly stages: readonly Staged[];
 }
@@ -76,7 +78,16 @@ export async function stagesOf(name: string, read: Reader, context: Context): Pr
 /** The originals of every staged copy, for the sweep: one that was deleted shows nowhere else. */
 export async function originalsOfStages(read: Reader): Promise<string[]> {
   const all = await parametersWhere([{ Key: 'Path', Option: 'Recursive', Values: [STAGE] }], read);
-  const names = await Promise.all(all.map(async ({ Name = '' }) => tag(await tagsOf(Name, read), STAGE_OF)));
+  const originalOf = async (copy: string): Promise<string | undefined> => {
+    try {
+      return tag(await tagsOf(copy, read), STAGE_OF);
+    } catch (error) {
+      // removed meanwhile, since its parameter is back
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  };
+  const names = await Promise.all(all.map(({ Name = '' }) => originalOf(Name)));
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
@@ -95,9 +106,13 @@ export function nextStep(original: Original, keyId: string, now: Date): Plan {
   if (others.length > 0) return { changes: others.map((one) => remove(one, 'It is a copy of another version.')), later };
   if (!value) return recreation(name, stage, keyId, now);
   if (value.type !== 'SecureString') {
+    // a version that one of the reads does not show yet must not be deleted unseen
+    if (!original.isSettled) return { changes: [], later, again: { afterSeconds: 2, why: 'reads of it disagree' } };
     const isSame = value.version === stage.version && value.secret.equals(stage.secret);
     // somebody wrote meanwhile, or made the name anew: theirs is the newer value
     if (!isSame) return { changes: [remove(stage, 'The parameter was written to since.')], later };
+    const added = addedSince(stage, original);
+    if (added.length > 0) return { changes: [retag(stage, added, 'Give the copy what was added to the parameter since.')], later };
     const since = stage.deletingAt ? secondsBetween(stage.deletingAt, now) : GAP_SECONDS;
     if (since < GAP_SECONDS) return { changes: [], later, again: { afterSeconds: 5, why: 'its deletion is on its way' } };
     return {
@@ -117,6 +132,12 @@ export function nextStep(original: Original, keyId: string, now: Date): Plan {
   return { changes: [remove(stage, 'The parameter is back.')], later };
 }
 
+/** The tags, labels among them, that a copy lacks: they make no new version, and would go with the parameter. */
+function addedSince(stage: Staged, { tags, labels }: Original): Tag[] {
+  const added = ownTags(tags).filter(({ Key = '', Value }) => tag(stage.tags, Key) !== Value);
+  return [...added, ...(labels.every((label) => stage.labels.includes(label)) ? [] : labelTags(labels))];
+}
+
 const later: Plan['later'] & object = [
   { api: 'ssm:AddTagsToResource', says: 'Mark the copy with the time at which the deletion begins.' },
   { api: 'ssm:DeleteParameter', says: 'Delete the parameter with its history, and the copy once the parameter is back.' },
@@ -127,7 +148,7 @@ const later: Plan['later'] & object = [
 function copy({ name, labels, tags }: Original, metadata: ParameterMetadata, value: Value, keyId: string): Change {
   const command = new PutParameterCommand({
     ...settingsOf(metadata),
-    Name: `${folderOf(name)}/${value.version}`,
+    Name: `${folderOf(name)}/${value.version}-${metadata.LastModifiedDate?.getTime() ?? 0}`,
     Value: value.secret.reference(),
     Type: 'SecureString',
     KeyId: keyId,
@@ -157,10 +178,12 @@ function recreation(name: string, stage: Staged, keyId: string, now: Date): Plan
   return { changes: [{ command, says: `Recreate ${name} as a SecureString from its copy, with its tags and policies.` }], later };
 }
 
-function markDeletion({ name }: Staged, now: Date): Change {
-  const Tags = [{ Key: DELETING, Value: now.toISOString() }];
-  const command = new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: name, Tags });
-  return { command, says: 'Mark the copy with the time at which the deletion begins.' };
+function markDeletion(stage: Staged, now: Date): Change {
+  return retag(stage, [{ Key: DELETING, Value: now.toISOString() }], 'Mark the copy with the time at which the deletion begins.');
+}
+
+function retag({ name }: Staged, Tags: Tag[], says: string): Change {
+  return { command: new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: name, Tags }), says };
 }
 
 function remove({ name }: Staged, why: string): Change {
@@ -194,7 +217,7 @@ async function stageOf(name: string, metadata: ParameterMetadata, read: Reader):
   if (tag(tags, STAGE_OF) !== name || !value) return undefined;
   const labels = tags.filter(({ Key }) => Key?.startsWith(LABELS)).flatMap(({ Value = '' }) => Value.split(' ').filter(Boolean));
   const deleting = tag(tags, DELETING);
-  const version = Number(stageName.slice(stageName.lastIndexOf('/') + 1));
+  const version = Number.parseInt(stageName.slice(stageName.lastIndexOf('/') + 1), 10);
   return { name: stageName, version, metadata, tags, labels, deletingAt: deleting ? new Date(deleting) : undefined, secret: value.secret };
 }
 

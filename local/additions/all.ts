@@ -6,17 +6,17 @@ import { defaultEncryption } from './default-encryption.ts';
 import { images } from './images.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
-import { parameterPolicies } from './parameters.ts';
+import { parameters } from './parameters.ts';
 import { sharing } from './sharing.ts';
 
 /** Everything that is added to one run of moto. */
 export function allAdditions(): Additions {
   return {
     ...accountAdditions,
-    ...parameterPolicies,
     ...defaultEncryption(),
     ...copyVolumes(),
     ...sharing(),
+    ...parameters(),
     ...images(),
     ...launchTemplates(),
     ...autoScalingGroups(),

@@ -5,8 +5,9 @@ import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptio
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../cli/program.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import type { Finding } from '../../shared/finding.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { keepingTerminal } from './world.ts';
 
 let cloud: LocalCloud;
@@ -20,7 +21,7 @@ beforeAll(async () => {
     configFile,
     JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } } }),
   );
-  cloud = await startLocalCloud({ configFile });
+  cloud = await startWatchedCloud({ configFile });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});
 });

@@ -24,6 +24,7 @@ import type { Terminal } from '../../cli/terminal.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { FindingRow } from '../../shared/ledger.ts';
 import type { Order } from '../../shared/message.ts';
+import { watched } from '../watched.ts';
 
 type Item = Record<string, AttributeValue>;
 interface Held {
@@ -43,7 +44,7 @@ export interface Said {
   readonly err: string;
 }
 
-/** A terminal that keeps what is written; `answer` is what a person says to every question. */
+/** A terminal that keeps what is written, and is watched for secrets; `answer` is what a person says to every question. */
 export function keepingTerminal({ width, answer }: { width?: number; answer?: boolean } = {}) {
   const out: string[] = [];
   const err: string[] = [];
@@ -52,6 +53,7 @@ export function keepingTerminal({ width, answer }: { width?: number; answer?: bo
     questions.push(question);
     return answer === true;
   };
+  watched.add({ left: async () => [{ by: 'cli', text: [...out, ...err, ...questions].join('\n') }] });
   const plainPaint = pc.createColors(false);
   const terminal: Terminal = {
     out: (line) => void out.push(line),

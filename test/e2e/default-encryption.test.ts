@@ -14,18 +14,19 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { at, type Json, parseJson, stringAt } from '../../local/json.ts';
 import { type Finding, findingSchema } from '../../shared/finding.ts';
 import { schemaErrors } from './json-schema.ts';
-import { patience, ROLE, sizes, World } from './world.ts';
+import { sizes, VolumesWorld } from './volumes-world.ts';
+import { patience } from './world.ts';
 
 // As the project ships it, `ebs-default-encryption` fixes and `volume-encrypted` observes; without owners' tags, which every creation starts.
 // The tests run in order.
 const control = 'ebs-default-encryption';
-let world: World;
+let world: VolumesWorld;
 let mailbox: string;
 let account: string;
 let first: Finding;
 
 beforeAll(async () => {
-  world = await World.start({ config: { controls: { 'volume-owner-tag': { mode: 'off' } } } });
+  world = await VolumesWorld.start({ config: { controls: { 'volume-owner-tag': { mode: 'off' } } } });
   account = world.cloud.account;
   const { QueueUrl = '' } = await world.behind.sqs.send(new CreateQueueCommand({ QueueName: 'mailbox' }));
   mailbox = QueueUrl;
@@ -141,7 +142,7 @@ describe('`redress undo`', () => {
     expect(await isOn()).toBe(false);
     expect((await isA('undone')).id).toBe(first.id);
     expect(world.cloud.records().findLast(({ eventName }) => eventName === 'DisableEbsEncryptionByDefault')).toMatchObject({
-      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining(`assumed-role/${ROLE}/`) },
+      userIdentity: { type: 'AssumedRole', arn: expect.stringContaining(`assumed-role/${world.role}/`) },
     });
     await world.calm();
     const before = world.invocations();
@@ -200,7 +201,7 @@ test('`redress fix` lifts what `redress undo` left', async () => {
 
 test('a sweep catches what no event told', async () => {
   const { id } = latest();
-  await world.behind.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
+  await world.behindEc2.send(new DisableEbsEncryptionByDefaultCommand({}));
   await world.cloud.sweep();
   await vi.waitFor(() => expect(latest()).toMatchObject({ status: 'fixed', actor: { name: 'Redress', via: 'sweep' } }), patience);
   expect(latest().id).not.toBe(id);

@@ -2,14 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { parseJson, stringAt } from '../../local/json.ts';
 import type { CallEffect, ObservedCall } from '../../local/proxy.ts';
 import type { Finding } from '../../shared/finding.ts';
+import { password } from '../fixtures/secrets.ts';
+import { Invocations } from './invocations.ts';
 import { messageAbout } from './messages.ts';
-import { FUNCTION, patience, World } from './world.ts';
+import { expireLease, nextWindow } from './passing.ts';
+import { VolumesWorld } from './volumes-world.ts';
+import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const throttled = { code: 'RequestLimitExceeded', message: 'Request limit exceeded.', status: 503 };
 const denied = { code: 'UnauthorizedOperation', message: 'You are not authorized to perform this operation.', status: 403 };
 const refused = { code: 'VolumeLimitExceeded', message: 'You have reached your volume limit.', status: 400 };
-let world: World;
+let world: VolumesWorld;
 
 beforeAll(async () => {
   const off = { mode: 'off' } as const;
@@ -17,35 +21,18 @@ beforeAll(async () => {
     controls: { 'ebs-default-encryption': off, 'volume-owner-tag': off, [control]: { mode: 'fix', settleSeconds: 0 } },
   } as const;
   // what comes back after a crash does so within seconds, not after six minutes; three volumes are handled side by side, each by a process
-  world = await World.start({ config, concurrency: 3, queue: { visibility: 2, window: 0, batch: 1 } });
+  world = await VolumesWorld.start({ config, concurrency: 3, queue: { visibility: 2, window: 0, batch: 1 } });
 });
 afterAll(() => world?.stop());
 beforeEach(async () => {
   world.watch();
   await world.calm();
-  await world.nextWindow();
+  await nextWindow(world);
 });
 
-const isOurs = ({ when, function: name }: ObservedCall) => when === 'before' && name === FUNCTION;
-const deadLetters = () => world.depth(world.output('VolumesDeadLetterQueueUrl'));
+const isOurs = ({ when, function: name }: ObservedCall) => when === 'before' && name === world.function;
+const deadLetters = () => world.depth(world.deadLetterUrl);
 const told = (id: string): Finding[] => world.told(control, id);
-
-/** The calls of one invocation: the volume that it is about, from its lease on. */
-class Invocations {
-  readonly #running = new Map<string, { volume: string; calls: string[] }>();
-
-  /** The calls so far of the invocation that makes this one, which is among them; undefined before its lease. */
-  note({ api, call }: ObservedCall): { readonly volume: string; readonly calls: readonly string[] } | undefined {
-    const expression = String(call.json['UpdateExpression']);
-    const leased = expression.includes('leaseUntil = :until')
-      ? /#(vol-\w+)$/.exec(stringAt(call.json, 'Key', 'pk', 'S') ?? '')?.[1]
-      : undefined;
-    if (leased) this.#running.set(call.accessKeyId, { volume: leased, calls: [] });
-    const running = this.#running.get(call.accessKeyId);
-    running?.calls.push(api);
-    return running;
-  }
-}
 
 /** What happens to the first `times` calls of an API, by volume. */
 type Faults = Map<string, { readonly api: string; readonly effect: CallEffect; times: number }>;
@@ -55,11 +42,11 @@ function inject(faults: Faults): void {
   const invocations = new Invocations();
   world.watch(async (seen) => {
     if (!isOurs(seen)) return undefined;
-    const volume = invocations.note(seen)?.volume ?? '';
+    const volume = invocations.note(seen)?.resource ?? '';
     const fault = faults.get(volume);
     if (!fault || fault.api !== seen.api || fault.times <= 0) return undefined;
     fault.times -= 1;
-    if (fault.effect === 'kill') await world.expireLease(volume);
+    if (fault.effect === 'kill') await expireLease(world, control, 'AWS::EC2::Volume', volume);
     return fault.effect;
   });
 }
@@ -87,7 +74,7 @@ describe('a kill', () => {
     const counts = new Map<string, number>();
     world.watch(async (seen) => {
       if (!isOurs(seen)) return undefined;
-      const { volume, calls } = invocations.note(seen) ?? { volume: '', calls: [] };
+      const { resource: volume, calls } = invocations.note(seen) ?? { resource: '', calls: [] };
       // a slow machine may see the message come back meanwhile, which finds little to do
       if (killAt.size === 0 && calls.length > calm.length) calm = [...calls];
       const count = `${volume} ${seen.api}`;
@@ -95,8 +82,8 @@ describe('a kill', () => {
       const at = killAt.get(volume);
       if (calls.length !== at || seen.api !== calm[at - 1] || killed.has(volume)) return undefined;
       killed.set(volume, seen.api);
-      await world.nextWindow();
-      await world.expireLease(volume);
+      await nextWindow(world);
+      await expireLease(world, control, 'AWS::EC2::Volume', volume);
       return 'kill';
     });
     await expectSuperseded(await world.openVolume(), 'calm');
@@ -124,7 +111,7 @@ describe('a kill', () => {
   test('after the last call: the redelivered message finds that it is done', async () => {
     let releases = 0;
     world.watch((seen) => {
-      if (seen.when !== 'after' || seen.function !== FUNCTION) return undefined;
+      if (seen.when !== 'after' || seen.function !== world.function) return undefined;
       const isRelease = seen.api === 'dynamodb:DeleteItem' || String(seen.call.json['UpdateExpression']).includes('REMOVE leaseOwner');
       if (!isRelease) return undefined;
       releases += 1;
@@ -179,7 +166,7 @@ test('what cannot be used, is refused, or dies at every delivery reaches the dea
   faults.set(doomed, { api: 'ec2:CreateTags', effect: 'kill', times: Number.POSITIVE_INFINITY });
   faults.set(unlucky, { api: 'ec2:CopyVolumes', effect: { error: refused }, times: Number.POSITIVE_INFINITY });
   await world.put(messageAbout(world, doomed), messageAbout(world, unlucky));
-  await world.put('{"control":"volume-encr', JSON.stringify({ control: 'bucket-private', event: {}, password: 'hunter2hunter2' }));
+  await world.put('{"control":"volume-encr', JSON.stringify({ control: 'bucket-private', event: {}, password }));
   await vi.waitFor(async () => expect(await deadLetters()).toBe(4), patience);
 
   // a begun fix that will not end is a critical alert of its own
@@ -191,9 +178,9 @@ test('what cannot be used, is refused, or dies at every delivery reaches the dea
     { status: 'failed', says: expect.stringContaining('VolumeLimitExceeded: You have reached') },
   ]);
   expect(await world.copiesOf(unlucky)).toEqual([]);
-  const errors = world.logs.map((line) => stringAt(parseJson(line.replace(`${FUNCTION}: `, '')), 'error') ?? '');
+  const errors = world.logs.map((line) => stringAt(parseJson(line.replace(`${world.function}: `, '')), 'error') ?? '');
   expect(errors).toContainEqual(expect.stringContaining('not JSON'));
-  expect(world.logs.join()).not.toContain('hunter2');
+  expect(world.logs.join()).not.toContain(password.slice(0, 7));
 
   faults.clear();
   expect(await world.redress('redrive', 'volumes', '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"moved":4') });
@@ -204,7 +191,7 @@ test('what cannot be used, is refused, or dies at every delivery reaches the dea
   }
   // the two that nothing can cure end there again
   await vi.waitFor(async () => expect(await deadLetters()).toBe(2), patience);
-  await world.take(world.output('VolumesDeadLetterQueueUrl'));
+  await world.take(world.deadLetterUrl);
 });
 
 describe('the kill switch', () => {
@@ -223,7 +210,7 @@ describe('the kill switch', () => {
   test('thrown in the middle of a fix lets its completing steps run', async () => {
     let isPaused = false;
     world.watch(async (seen) => {
-      if (seen.when === 'after' && seen.function === FUNCTION && seen.api === 'ec2:CopyVolumes' && !isPaused) {
+      if (seen.when === 'after' && seen.function === world.function && seen.api === 'ec2:CopyVolumes' && !isPaused) {
         isPaused = true;
         await world.redress('pause', '--reason', 'now', '--json');
       }

@@ -1,15 +1,16 @@
 import { CreateTagsCommand, CreateVolumeCommand, RegisterImageCommand, RunInstancesCommand, type Volume } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { patience, sizes, World } from './world.ts';
+import { sizes, VolumesWorld } from './volumes-world.ts';
+import { patience } from './world.ts';
 
 const COUNT = 200;
 const SECONDS = 20;
 const MOST_CALLS = 20;
-let world: World;
+let world: VolumesWorld;
 
 beforeAll(async () => {
   const tags = [{ key: 'Environment', values: ['production', 'test'], default: 'test', aliases: ['env'], map: { prod: 'production' } }];
-  world = await World.start({
+  world = await VolumesWorld.start({
     config: {
       controls: {
         'ebs-default-encryption': { mode: 'off' },

@@ -8,11 +8,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { messageOf } from './messages.ts';
-import { FUNCTION, patience, World } from './world.ts';
+import { nextWindow } from './passing.ts';
+import { VolumesWorld } from './volumes-world.ts';
+import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const MARK = 'redress:superseded-by';
-let world: World;
+let world: VolumesWorld;
 
 beforeAll(async () => {
   const off = { mode: 'off' } as const;
@@ -20,7 +22,7 @@ beforeAll(async () => {
     controls: { 'ebs-default-encryption': off, 'volume-owner-tag': off, [control]: { mode: 'fix', settleSeconds: 0 } },
   } as const;
   // two environments, so that two invocations can meet
-  world = await World.start({ config, concurrency: 2 });
+  world = await VolumesWorld.start({ config, concurrency: 2 });
 });
 afterAll(() => world?.stop());
 beforeEach(() => world.watch());
@@ -73,9 +75,11 @@ describe('a free, unencrypted volume is superseded by an equal, encrypted one', 
   test("but AWS's own tags are not copied", async () => {
     const seeded = Promise.withResolvers<void>();
     // the function waits with its look until the tag is there, which no user could set
-    world.watch(({ when, function: name }) => (when === 'before' && name === FUNCTION ? seeded.promise.then(() => undefined) : undefined));
+    world.watch(({ when, function: name }) =>
+      when === 'before' && name === world.function ? seeded.promise.then(() => undefined) : undefined,
+    );
     const id = await world.openVolume(tagged({ Key: 'team', Value: 'orders' }));
-    await world.behind.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'aws:backup:source-resource', Value: 'x' }] }));
+    await world.behindEc2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'aws:backup:source-resource', Value: 'x' }] }));
     seeded.resolve();
     const { original, copy } = await superseded(id);
     expect(Object.keys(tagsOf(original)).sort()).toEqual(['aws:backup:source-resource', MARK, 'team']);
@@ -146,7 +150,7 @@ describe('the same message twice at once', () => {
     let copies = 0;
     // the first invocation is held before its write until the second has found the case taken
     world.watch(async ({ when, api, function: name }) => {
-      if (when !== 'before' || name !== FUNCTION) return undefined;
+      if (when !== 'before' || name !== world.function) return undefined;
       if (api === 'sqs:SendMessageBatch') met.resolve();
       if (api === 'ec2:CopyVolumes' && ++copies === 1) await met.promise;
       return undefined;
@@ -167,7 +171,7 @@ describe('the same message twice at once', () => {
 
 test('a full blast-radius window: what is over waits, one alert says so, and the next window takes it', async () => {
   await world.calm();
-  await world.nextWindow();
+  await nextWindow(world);
   // windows of ten minutes begin on the clock; a burst over a boundary would have two
   const left = 600_000 - (Date.now() % 600_000);
   if (left < 15_000) await new Promise((resolve) => setTimeout(resolve, left + 100));
@@ -183,7 +187,7 @@ test('a full blast-radius window: what is over waits, one alert says so, and the
   expect([written.length, waiting().length]).toEqual([25, 1]);
   expect(waiting()[0]).toMatchObject({ status: 'open', says: expect.stringContaining('has made its 25 fixes of these 10 minutes') });
 
-  await world.nextWindow();
+  await nextWindow(world);
   await vi.waitFor(() => expect(count('superseded')).toBe(27), patience);
   await world.calm();
   for (const id of ids) expect(await world.copiesOf(id)).toHaveLength(1);
@@ -196,5 +200,5 @@ test('a message that cannot be used stops nothing of its batch', async () => {
   await world.put('{"control":"volume-encr', JSON.stringify({ control: 'bucket-private', event: {} }));
   await superseded(id);
   await vi.waitFor(async () => expect(await world.depth()).toBe(2), patience);
-  expect(await world.depth(world.output('VolumesDeadLetterQueueUrl'))).toBe(0);
+  expect(await world.depth(world.deadLetterUrl)).toBe(0);
 });

@@ -2,15 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-  ScanCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { CreateVolumeCommand, type CreateVolumeCommandInput, DescribeVolumesCommand, EC2Client, type Volume } from '@aws-sdk/client-ec2';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
@@ -22,7 +14,7 @@ import {
 import { expect, vi } from 'vitest';
 import { run } from '../../cli/program.ts';
 import { synth } from '../../infra/synth.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloudOptions } from '../../local/cloud.ts';
 import { at } from '../../local/json.ts';
 import type { OnCall } from '../../local/proxy.ts';
 import type { RedressConfig } from '../../shared/config.ts';
@@ -30,17 +22,13 @@ import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { Ledger } from '../../shared/ledger.ts';
 import { keepingTerminal } from '../cli/world.ts';
+import { startWatchedCloud, type WatchedCloud } from '../watched-cloud.ts';
 import { hasten, type Pace, shortenDelays } from './pace.ts';
-
-/** The function whose calls the tests watch, and its role. */
-export const FUNCTION = 'redress-volumes';
-export const ROLE = 'redress-volumes-us-east-1';
 
 // a loaded machine takes several times as long
 vi.setConfig({ testTimeout: 150_000 });
 /** How long to wait for what takes a second or two on a quiet machine. */
 export const patience = { timeout: 45_000, interval: 100 };
-export const sizes = { AvailabilityZone: 'us-east-1a', Size: 1 } as const;
 
 /** What differs from what would be deployed. */
 export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
@@ -49,54 +37,80 @@ export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
   readonly queue?: Pace;
 }
 
+/** What an SDK's client needs to find an endpoint and be known there. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What a world is made from. */
+export interface Parts {
+  readonly kind: string;
+  readonly cloud: WatchedCloud;
+  readonly folder: string;
+  readonly logs: readonly string[];
+}
+
 /** A local cloud with clients, and what tests ask of it. */
 export class World {
-  readonly cloud: LocalCloud;
-  /** An ordinary user's clients: nothing but an endpoint and keys. */
-  readonly ec2: EC2Client;
+  readonly cloud: WatchedCloud;
+  /** The settings of an ordinary user's clients: nothing but an endpoint and keys. */
+  readonly user: ClientSettings;
+  /** Those of clients of moto itself, whose calls nobody sees. */
+  readonly moto: ClientSettings;
   readonly sqs: SQSClient;
-  /** Clients of moto itself, whose calls nobody sees. */
-  readonly behind: { readonly ec2: EC2Client; readonly sqs: SQSClient; readonly sns: SNSClient; readonly dynamo: DynamoDBClient };
+  readonly behind: { readonly sqs: SQSClient; readonly sns: SNSClient; readonly dynamo: DynamoDBClient };
+  /** What stands in the ledger, and its table. */
   readonly ledger: Ledger;
+  readonly table: string;
+  /** The function that the tests are about, and its role. */
+  readonly function: string;
+  readonly role: string;
+  readonly #kind: string;
   readonly #folder: string;
   /** What the functions wrote, and what went wrong around them. */
   readonly logs: readonly string[];
   /** The delays, in seconds, with which the function put messages back, as AWS would have kept them. */
   readonly delays: number[] = [];
 
-  private constructor(cloud: LocalCloud, folder: string, logs: readonly string[]) {
+  protected constructor({ kind, cloud, folder, logs }: Parts) {
+    this.#kind = kind;
+    this.function = functionOf(kind);
+    this.role = `${this.function}-${cloud.region}`;
     this.cloud = cloud;
     this.logs = logs;
     this.#folder = folder;
-    const settings = { region: cloud.region, credentials: this.credentials };
-    this.ec2 = new EC2Client({ ...settings, endpoint: cloud.endpoint });
-    this.sqs = new SQSClient({ ...settings, endpoint: cloud.endpoint });
-    const moto = { ...settings, endpoint: cloud.motoEndpoint };
+    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = cloud.env;
+    this.user = { region: cloud.region, credentials: { accessKeyId, secretAccessKey }, endpoint: cloud.endpoint };
+    this.moto = { ...this.user, endpoint: cloud.motoEndpoint };
+    this.sqs = new SQSClient(this.user);
     this.behind = {
-      ec2: new EC2Client(moto),
-      sqs: new SQSClient({ ...moto, useQueueUrlAsEndpoint: false }),
-      sns: new SNSClient(moto),
-      dynamo: new DynamoDBClient(moto),
+      sqs: new SQSClient({ ...this.moto, useQueueUrlAsEndpoint: false }),
+      sns: new SNSClient(this.moto),
+      dynamo: new DynamoDBClient(this.moto),
     };
-    this.ledger = dynamoLedger(this.output('LedgerTable'), this.behind.dynamo);
+    this.table = this.output('LedgerTable');
+    this.ledger = dynamoLedger(this.table, this.behind.dynamo);
     this.watch();
   }
 
-  static async start({ config, queue, concurrency }: WorldOptions = {}): Promise<World> {
+  /** Starts the stack, of which one kind's function is watched. */
+  protected static async make(kind: string, { config, queue, concurrency }: WorldOptions): Promise<Parts> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
     const configFile = join(folder, 'config.json');
     if (config) await writeFile(configFile, JSON.stringify(config));
     const { templateFile } = await synth({ outdir: join(folder, 'out'), check: false, ...(config && { configFile }) });
-    if (queue) await hasten(templateFile, FUNCTION, queue);
+    if (queue) await hasten(templateFile, functionOf(kind), queue);
     const logs: string[] = [];
-    const cloud = await startLocalCloud({
+    const cloud = await startWatchedCloud({
       template: templateFile,
       concurrency,
       onLog: (name, line) => logs.push(`${name}: ${line}`),
       onTrouble: (text) => logs.push(text),
     });
     for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
-    return new World(cloud, folder, logs);
+    return { kind, cloud, folder, logs };
   }
 
   async stop(): Promise<void> {
@@ -105,51 +119,29 @@ export class World {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  get credentials() {
-    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = this.cloud.env;
-    return { accessKeyId, secretAccessKey };
-  }
-
   output(name: string): string {
     return this.cloud.stack.outputs[name] ?? expect.fail(`the stack has no output ${name}`);
   }
 
-  /** Watches calls; whatever `hook` does, a message that the function puts back comes within a second, not within minutes. */
+  /** The queue of the function. */
+  get queueUrl(): string {
+    return this.output(`${capital(this.#kind)}QueueUrl`);
+  }
+
+  /** Where its messages go that nobody can use. */
+  get deadLetterUrl(): string {
+    return this.output(`${capital(this.#kind)}DeadLetterQueueUrl`);
+  }
+
+  /** Watches calls; whatever `hook` does, a message that a function puts back comes within a second, not within minutes. */
   watch(hook?: OnCall): void {
     this.cloud.onCall((seen) => {
-      if (seen.when === 'before' && seen.function === FUNCTION && seen.api === 'sqs:SendMessageBatch')
-        this.delays.push(...shortenDelays(seen));
+      if (seen.when === 'before' && seen.function !== undefined && seen.api === 'sqs:SendMessageBatch') {
+        const delays = shortenDelays(seen);
+        if (seen.function === this.function) this.delays.push(...delays);
+      }
       return hook?.(seen);
     });
-  }
-
-  /** An unencrypted volume, made by the user. */
-  async openVolume(input: Partial<CreateVolumeCommandInput> = {}, client = this.ec2): Promise<string> {
-    const { VolumeId, Encrypted } = await client.send(new CreateVolumeCommand({ ...sizes, ...input }));
-    expect(Encrypted).toBe(false);
-    return VolumeId ?? expect.fail('no volume');
-  }
-
-  /** An unencrypted volume of which no event tells. */
-  behindVolume(): Promise<Volume> {
-    return this.behind.ec2.send(new CreateVolumeCommand(sizes));
-  }
-
-  /** A user whose calls look like those of another tool. */
-  userOf(customUserAgent: string): EC2Client {
-    return new EC2Client({ endpoint: this.cloud.endpoint, region: this.cloud.region, credentials: this.credentials, customUserAgent });
-  }
-
-  async volumes(): Promise<Volume[]> {
-    return (await this.ec2.send(new DescribeVolumesCommand({}))).Volumes ?? [];
-  }
-
-  async volume(id: string): Promise<Volume> {
-    return (await this.volumes()).find(({ VolumeId }) => VolumeId === id) ?? expect.fail(`there is no ${id}`);
-  }
-
-  async copiesOf(id: string): Promise<Volume[]> {
-    return (await this.volumes()).filter(({ SourceVolumeId }) => SourceVolumeId === id);
   }
 
   /** Every announcement about a resource, oldest first. */
@@ -170,15 +162,15 @@ export class World {
 
   /** How many calls of an API the function's role has made. */
   calls(api: string): number {
-    return this.cloud.calls().find((one) => one.caller === ROLE && one.api === api)?.count ?? 0;
+    return this.cloud.calls().find((one) => one.caller === this.role && one.api === api)?.count ?? 0;
   }
 
   invocations(): number {
-    return this.cloud.invocations()[FUNCTION] ?? 0;
+    return this.cloud.invocations()[this.function] ?? 0;
   }
 
   /** How many messages are on a queue, those in hand and those delayed among them. */
-  async depth(queueUrl = this.output('VolumesQueueUrl')): Promise<number> {
+  async depth(queueUrl = this.queueUrl): Promise<number> {
     const { Attributes } = await this.behind.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: queueUrl,
@@ -201,7 +193,7 @@ export class World {
   /** Puts bodies on the function's queue in one call, as they are. */
   async put(...bodies: readonly string[]): Promise<void> {
     const Entries = bodies.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
-    await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.output('VolumesQueueUrl'), Entries }));
+    await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries }));
   }
 
   /** The bodies of a queue's messages, which are taken off it. */
@@ -217,31 +209,14 @@ export class World {
     const code = await run(argv, terminal);
     return { code, out: [...out, ...err].join('\n') };
   }
+}
 
-  /** Lets the lease of a volume's case run out, as the 65 seconds of a killed invocation's would. */
-  async expireLease(volume: string): Promise<void> {
-    const expired = {
-      Key: { pk: { S: `CASE#volume-encrypted#AWS::EC2::Volume#${volume}` }, sk: { S: 'CASE' } },
-      UpdateExpression: 'SET leaseUntil = :then',
-      ConditionExpression: 'attribute_exists(leaseOwner)',
-      ExpressionAttributeValues: { ':then': { N: '0' } },
-    };
-    await this.behind.dynamo.send(new UpdateItemCommand({ TableName: this.output('LedgerTable'), ...expired })).catch((error: unknown) => {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    });
-  }
+function functionOf(kind: string): string {
+  return `redress-${kind}`;
+}
 
-  /** Forgets how many fixes were made, as the next window does. */
-  async nextWindow(): Promise<void> {
-    for (const { pk, sk } of await this.#items()) {
-      if (pk?.S?.startsWith('WINDOW#') && sk)
-        await this.behind.dynamo.send(new DeleteItemCommand({ TableName: this.output('LedgerTable'), Key: { pk, sk } }));
-    }
-  }
-
-  async #items(): Promise<Record<string, AttributeValue>[]> {
-    return (await this.behind.dynamo.send(new ScanCommand({ TableName: this.output('LedgerTable'), ConsistentRead: true }))).Items ?? [];
-  }
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function isFinding(value: unknown): value is Finding {

@@ -130,6 +130,11 @@ describe('what a role denies itself', () => {
     expect(denied({ ...everything('observe'), controls: { 'parameter-secure': { mode: 'off' } } })).toEqual(['kms:Decrypt']);
   });
 
+  test('and that through Parameter Store alone: Lambda decrypts the function’s own environment as the same role', () => {
+    const through = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
+    expect(denialsOf(controls, everything('observe'))).toEqual([{ actions: ['kms:Decrypt'], resource: '*', conditions: through }]);
+  });
+
   test('nothing, where a control may write that needs it', () => {
     expect(denied({ controls: { 'parameter-secure': { mode: 'approve' } } })).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { type Json, listAt, stringAt } from '../../local/json.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { ec2, json, type Said } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
@@ -10,7 +11,7 @@ const zone = { AvailabilityZone: 'us-east-1a', Size: '1' };
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template });
+  cloud = await startWatchedCloud({ template });
 }, 30_000);
 afterAll(() => cloud.stop());
 
@@ -152,6 +153,22 @@ describe('what moto lacks', () => {
       'UserId.1': '111122223333',
     });
     expect(await shared()).not.toContain('111122223333');
+  });
+
+  test('a parameter shows who wrote each version, and its policies as text', async () => {
+    const ssm = (action: string, body: object) => json(cloud.endpoint, 'ssm', `AmazonSSM.${action}`, body);
+    const Name = `/${id('shop')}`;
+    const policy = { Type: 'NoChangeNotification', Version: '1.0', Attributes: { After: '20', Unit: 'Days' } };
+    const parameter = { Name, Value: 'x', Type: 'String', Tier: 'Advanced', Policies: JSON.stringify([policy]) };
+    await ssm('PutParameter', parameter);
+    await ssm('PutParameter', { ...parameter, Overwrite: true });
+    const user = 'arn:aws:iam::123456789012:user/dana';
+    const Policies = [expect.objectContaining({ PolicyText: JSON.stringify(policy), PolicyType: 'NoChangeNotification' })];
+    const { Parameters } = await ssm('DescribeParameters', { ParameterFilters: [{ Key: 'Name', Values: [Name] }] });
+    expect(Parameters).toEqual([expect.objectContaining({ Version: 2, LastModifiedUser: user, Policies })]);
+    const history = await ssm('GetParameterHistory', { Name });
+    expect(listAt(history, 'Parameters').map((one) => stringAt(one, 'LastModifiedUser'))).toEqual([user, user]);
+    expect(await ssm('GetParameterHistory', { Name: '/none' })).toMatchObject({ __type: expect.stringContaining('ParameterNotFound') });
   });
 
   test('the event history can be searched, page by page, reads included', async () => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { AutoScaling, type AutoScalingGroup, type CreateAutoScalingGroupCommandInput } from '@aws-sdk/client-auto-scaling';
 import { EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { client } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
@@ -14,7 +15,7 @@ let imageId: string;
 let made = 0;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template });
+  cloud = await startWatchedCloud({ template });
   scaling = new AutoScaling(client(cloud.endpoint));
   ec2 = new EC2(client(cloud.endpoint));
   imageId = (await ec2.registerImage({ Name: 'web', RootDeviceName: '/dev/xvda' })).ImageId ?? '';

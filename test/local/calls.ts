@@ -1,5 +1,6 @@
 import type { AwsCall } from '../../local/aws-call.ts';
 import { readCall } from '../../local/aws-call.ts';
+import { userCredentials } from '../../local/callers.ts';
 import { parseAnswer } from '../../local/ec2-xml.ts';
 import type { JsonObject } from '../../local/json.ts';
 
@@ -10,10 +11,8 @@ export interface Said {
   readonly xml: JsonObject;
 }
 
-const userKey = 'AKIALOCALCLOUDDANA01';
-
 /** The headers that sign a call, as far as anybody here looks. */
-export function signature(service: string, key = userKey, region = 'us-east-1'): { authorization: string } {
+export function signature(service: string, key: string = userCredentials.accessKeyId, region = 'us-east-1'): { authorization: string } {
   return {
     authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
   };
@@ -21,7 +20,7 @@ export function signature(service: string, key = userKey, region = 'us-east-1'):
 
 /** How a client of the SDK calls an endpoint as the user. */
 export function client(endpoint: string) {
-  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: userKey, secretAccessKey: 'none' }, maxAttempts: 1 };
+  return { endpoint, region: 'us-east-1', credentials: userCredentials, maxAttempts: 1 };
 }
 
 /** Sends a call of EC2 to an endpoint. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { at, type Json, type JsonObject, stringAt } from '../../local/json.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { ec2, json } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
@@ -12,7 +13,7 @@ let cloud: LocalCloud;
 const troubles: string[] = [];
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template, onTrouble: (text) => troubles.push(text) });
+  cloud = await startWatchedCloud({ template, onTrouble: (text) => troubles.push(text) });
 }, 30_000);
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.onCall(undefined));
@@ -167,11 +168,11 @@ describe('the endpoint', () => {
   });
 
   test('can be started again beside itself, but not at the same port', async () => {
-    const other = await startLocalCloud({ template });
+    const other = await startWatchedCloud({ template });
     try {
       expect(await (await fetch(`${other.endpoint}/_local/calls`)).json()).toEqual([]);
       const port = Number(new URL(other.endpoint).port);
-      await expect(startLocalCloud({ template, port })).rejects.toThrow(`Port ${port} cannot be used: another program listens on it.`);
+      await expect(startWatchedCloud({ template, port })).rejects.toThrow(`Port ${port} cannot be used: another program listens on it.`);
     } finally {
       await other.stop();
     }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { client } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
@@ -10,7 +11,7 @@ let cloud: LocalCloud;
 let ec2: EC2;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template });
+  cloud = await startWatchedCloud({ template });
   ec2 = new EC2(client(cloud.endpoint));
 }, 30_000);
 afterAll(() => cloud.stop());

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type _InstanceType, EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { SSM } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 import { client, ec2 as query } from './calls.ts';
 import { everyField } from './launch-template-data.ts';
 
@@ -15,7 +16,7 @@ let ssm: SSM;
 let made = 0;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template });
+  cloud = await startWatchedCloud({ template });
   ec2 = new EC2(client(cloud.endpoint));
   ssm = new SSM(client(cloud.endpoint));
 }, 30_000);

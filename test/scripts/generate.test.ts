@@ -61,11 +61,30 @@ describe('in a copy of the project', () => {
     expect(await differences(copy.folder)).toEqual([]);
   });
 
+  test('what a role denies itself has a section of its own, and a control that denies nothing has none', async () => {
+    const page = (path: string) => readFile(join(copy.folder, 'docs', path), 'utf8');
+    const own = await page('controls/parameter-secure.md');
+    const of = sectionOf(own, '### Denied while it may not write');
+    expect(of).toContain('unless the configuration sets `approve` or `fix` somewhere');
+    expect(of).toContain('| Action | Resource | Condition |\n| --- | --- | --- |\n| `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`');
+    expect(await page('controls/volume-encrypted.md')).not.toContain('Denied');
+    const all = await page('permissions.md');
+    expect(sectionOf(all, '### What redress-parameters denies itself')).toContain(
+      '| [`parameter-secure`](controls/parameter-secure.md) | `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`',
+    );
+    expect(all).not.toContain('What redress-volumes denies itself');
+  });
+
   test('a README without its markers is an error that says so', async () => {
     await writeFile(join(copy.folder, 'README.md'), `# Title\n${END}\n${BEGIN}\n`);
     await expect(differences(copy.folder)).rejects.toThrow(/README\.md must hold <!-- controls:begin -->/);
   });
 });
+
+function sectionOf(page: string, heading: string): string {
+  const [, after = ''] = page.split(`${heading}\n`);
+  return after.split(/^#/m)[0] ?? '';
+}
 
 describe('the words of a page', () => {
   test('a trigger with conditions', () => {

@@ -15,6 +15,7 @@ beforeAll(async () => {
     'test/watched.ts',
     'test/no-secrets.ts',
     'test/memory-ledger.ts',
+    'local/demo-secret.ts',
   ];
   copy = await copyProject(
     'functions',

@@ -10,6 +10,7 @@ import { readersOfRound } from '../../shared/reader.ts';
 import { Secret } from '../../shared/secret.ts';
 import { digestOf, sendAll } from '../../shared/sender.ts';
 import { ownerOf } from '../../shared/source.ts';
+import { password } from '../fixtures/secrets.ts';
 import { awsError } from '../harness.ts';
 
 describe('IAM actions come from the command itself', () => {
@@ -89,17 +90,19 @@ describe('the sender', () => {
     expect(tokens[2]).not.toBe(tokens[0]);
   });
   test('reveals a secret only in the call, and scrubs it from the error', async () => {
-    const secret = new Secret('s3cr3t-value');
+    const secret = new Secret(password);
     const command = new CreateTagsCommand({ Resources: ['a'], Tags: [{ Key: 'k', Value: secret as never }] });
     const one = { seed: 's', command };
     let seen: unknown;
     const outcomes = await sendAll([one], async ({ input }) => {
       seen = structuredClone(input);
-      throw awsError('InvalidParameterValue', 'Value s3cr3t-value is not valid');
+      throw awsError('InvalidParameterValue', `Value ${password} is not valid`);
     });
-    expect(JSON.stringify(seen)).toContain('s3cr3t-value');
+    expect(JSON.stringify(seen)).toContain(password);
     expect(outcomes.get(one)).toMatchObject({ is: 'refused', text: 'Value [removed] is not valid' });
-    expect(`${JSON.stringify(command)} ${inspect(command, { depth: 9 })} ${secret} ${digestOf([command])}`).not.toContain('s3cr3t');
+    expect(`${JSON.stringify(command)} ${inspect(command, { depth: 9 })} ${secret} ${digestOf([command])}`).not.toContain(
+      password.slice(0, 7),
+    );
   });
 });
 
@@ -107,6 +110,7 @@ describe('errors', () => {
   test.each([
     ['RequestLimitExceeded', 503, 'throttled'],
     ['ThrottlingException', 400, 'throttled'],
+    ['TooManyUpdates', 400, 'throttled'],
     ['UnauthorizedOperation', 403, 'denied'],
     ['AccessDeniedException', 400, 'denied'],
     ['InternalError', 500, 'unavailable'],
@@ -120,7 +124,7 @@ describe('errors', () => {
     expect(classify(Object.assign(new Error(`getaddrinfo ${code}`), { code }))).toBe('unavailable');
   });
   test('of a parser keep what they quote to themselves', () => {
-    expect(errorText(new SyntaxError('Unexpected token, "hunter2"'))).toBe('SyntaxError (its text is left out)');
+    expect(errorText(new SyntaxError(`Unexpected token, "${password}"`))).toBe('SyntaxError (its text is left out)');
   });
   test('of our own code are defects', () => {
     expect(classify(new TypeError('x is not a function'))).toBe('defect');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '../../shared/actions.ts';
 import { attachVolume, createVolume, messageFor, runInstances, scheduled } from '../fixtures/events.ts';
+import { password } from '../fixtures/secrets.ts';
 import { awsError } from '../harness.ts';
 import { attached, copiesOf, detached, fixing, ofVolume, pass, pause, start, statuses, turnedOff, volume } from './setting.ts';
 
@@ -161,13 +162,13 @@ test('a bus that is busy delays the announcement, and fails nothing', async () =
 
 test('a defect in a read is told without the text that it was about', async () => {
   const { harness } = start({ volumes: [volume('vol-1')] }, fixing, async (command, next) =>
-    actionOf(command) === 'ec2:DescribeVolumes' ? JSON.parse('hunter2hunter2') : await next(),
+    actionOf(command) === 'ec2:DescribeVolumes' ? JSON.parse(password) : await next(),
   );
   harness.put(ofVolume('vol-1'));
   await harness.settle();
   expect(harness.dead).toHaveLength(1);
   expect(await statuses(harness)).toEqual(['vol-1 failed']);
-  expect(await harness.output()).not.toContain('hunter2');
+  expect(await harness.output()).not.toContain(password.slice(0, 7));
 });
 
 test('a bare network error is waited for', async () => {

@@ -1,23 +1,26 @@
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { viaOf } from '../../../shared/actor.ts';
-import { type Change, type Context, defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
+import { type Change, defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
+import type { KeyState } from '../../../shared/ebs-key.ts';
 import { allGroups } from '../../../shared/groups.ts';
 import { badOf, sayEffects } from '../../../shared/launch.ts';
-import { launchReads, templateReads } from '../../../shared/launch-reads.ts';
+import { keyReads, launchReads, templateReads } from '../../../shared/launch-reads.ts';
 import { encryptionLines, LAUNCH_TEMPLATE, templateOf } from '../../../shared/launch-template.ts';
 import { stringAt } from '../../../shared/record.ts';
 import { ownerOf } from '../../../shared/source.ts';
+import { adviceOn, isNumbered, isOwnedDefault, TEMPLATES } from '../advice.ts';
 import { GROUP, groupsThatFollow } from '../groups.ts';
-import { type Facts, type Hint, inspectAll, type Launched } from '../launches.ts';
+import { badLaunches, type Facts as Found, type Hint, inspectAll, keyOfMove, type Launched } from '../launches.ts';
 import { following, type Place } from '../pointers.ts';
 import { groupUpdates } from '../updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
 type Before = { readonly pointers: readonly Pointed[] };
 type Settings = { readonly allowGroupUpdates: boolean };
+/** With the key that the move would put volumes under, where something is wrong with it. */
+type Facts = Found & { readonly key: KeyState | undefined };
 
-const TEMPLATES = 'launch-template-encrypted';
 const autoScaling = 'autoscaling.amazonaws.com';
 
 export default defineControl<Hint, Facts, Before, Settings>({
@@ -34,12 +37,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
   ],
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
-    reads: [
-      { action: 'autoscaling:DescribeAutoScalingGroups' },
-      { action: 'autoscaling:DescribeLaunchConfigurations' },
-      ...launchReads,
-      ...templateReads,
-    ],
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
   limit: { fixes: 25, minutes: 10 },
@@ -70,10 +68,16 @@ export default defineControl<Hint, Facts, Before, Settings>({
     return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
   },
 
-  inspect: inspectAll,
+  async inspect(targets, read, context) {
+    const groups = await inspectAll(targets, read, context);
+    const facts = [...groups].map(
+      async ([name, found]): Promise<[string, Facts]> => [name, { ...found, key: await keyOfMove(found, read, context) }],
+    );
+    return new Map(await Promise.all(facts));
+  },
 
   judge(facts, context): Verdict {
-    const { group, via, launches, configuration } = facts;
+    const { group, via, launches, configuration, key } = facts;
     if (group.Status) return { is: 'skip', says: `The group is being deleted (${group.Status}).` };
     const bad = badLaunches(launches);
     if (configuration && badOf(configuration.effects).length > 0) {
@@ -93,18 +97,20 @@ export default defineControl<Hint, Facts, Before, Settings>({
       const lines = encryptionLines(bad.flatMap(({ effects }) => badOf(effects))[0]?.device ?? '/dev/xvda');
       return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice: owner.fix(lines) };
     }
-    return { is: 'violation', says: wrong, advice: advice(bad, context) };
+    return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context) };
   },
 
-  plan({ group, launches }, context): Plan {
+  plan({ group, launches, key }, context): Plan {
     const bad = badLaunches(launches);
-    const waiting = bad.filter(({ replacement }) => replacement === undefined);
+    // a `$Latest` that was read right before its replacement came follows that by itself
+    const waiting = bad.filter(({ replacement, follows }) => replacement === undefined || follows === '$Latest');
     if (waiting.length > 0) {
-      const willCome = waiting.every(({ isLatest, owner, version }) => isLatest && !owner && version !== undefined);
+      const willCome = waiting.every(({ isLatest, owner, obstacles }) => isLatest && !owner && obstacles.length === 0);
       const isComing = willCome && context.modeOf(TEMPLATES) === 'fix';
       return { changes: [], ...(isComing && { again: { afterSeconds: 1, why: `${TEMPLATES} makes the encrypted version` } }) };
     }
     const numbered = bad.filter(isNumbered);
+    if (key?.problem || bad.some(isOwnedDefault)) return { changes: [] };
     if (numbered.length > 0 && !context.settings.allowGroupUpdates) return { changes: [] };
     const defaults = new Map(bad.filter(({ follows }) => follows === '$Default').map((one) => [one.template, one]));
     const versions = new Map(numbered.map(({ place, replacement }) => [place, String(replacement)]));
@@ -115,6 +121,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
         ...[...defaults.values()].map((one) => moveDefault(one.template, one.name, one.replacement ?? 0)),
         ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
       ],
+      ...(key?.doubt && { needsApproval: `A person should look first: ${key.doubt}.` }),
     };
   },
 
@@ -144,46 +151,12 @@ export default defineControl<Hint, Facts, Before, Settings>({
   },
 });
 
-function badLaunches(launches: readonly Launched[]): Launched[] {
-  return launches.filter(({ isUsed, effects }) => isUsed && badOf(effects).length > 0);
-}
-
-function isNumbered({ follows }: Launched): boolean {
-  return !follows.startsWith('$');
-}
-
 function sayLaunch({ name, follows, version, effects }: Launched): string {
   return sayEffects(`Version ${version} of ${name}${follows.startsWith('$') ? ` (${follows})` : ''}`, effects);
 }
 
 function moveDefault(template: string, name: string, version: number): Change {
   const command = new ModifyLaunchTemplateCommand({ LaunchTemplateId: template, DefaultVersion: String(version) });
-  return { command, says: `Make version ${version} the default of ${name}, for everything that follows it.` };
-}
-
-/** What a person can do where Redress does not. */
-function advice(bad: readonly Launched[], { modeOf, settings }: Context<Settings>): string[] {
-  const open = bad.filter(({ replacement }) => replacement === undefined);
-  const owned = open.filter(({ owner }) => owner !== undefined);
-  const older = open.filter(({ owner, isLatest }) => owner === undefined && !isLatest);
-  const mode = modeOf(TEMPLATES);
-  return [
-    ...unique(owned.map(({ name, owner }) => `${owner} owns the launch template ${name}: set encryption there.`)),
-    ...unique(
-      older.map(
-        ({ name, version }) =>
-          `Version ${version} of ${name} is not its latest, and a version made of it would be launched by whatever follows \`$Latest\`: make an encrypted one by hand.`,
-      ),
-    ),
-    ...(open.some(({ owner, isLatest }) => owner === undefined && isLatest) && mode !== 'fix'
-      ? [`${TEMPLATES} makes the encrypted version, and its mode is ${mode}: approve its finding, or set it to fix.`]
-      : []),
-    ...(bad.some(isNumbered) && !settings.allowGroupUpdates
-      ? ['The group follows a version by number, and Redress may not update it: set `allowGroupUpdates`, or move the group yourself.']
-      : []),
-  ];
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
+  const says = `Make version ${version} the default of ${name}, for everything that follows it.`;
+  return { command, says, step: `${template} ${version}` };
 }

@@ -2,7 +2,7 @@ import { viaOf } from '../../../shared/actor.ts';
 import { defineControl, type Verdict } from '../../../shared/control.ts';
 import { type KeyState, keyState } from '../../../shared/ebs-key.ts';
 import { allGroups } from '../../../shared/groups.ts';
-import { encryptionReads, launchReads, templateReads } from '../../../shared/launch-reads.ts';
+import { keyReads, launchReads, templateReads } from '../../../shared/launch-reads.ts';
 import { stringAt } from '../../../shared/record.ts';
 import { GROUP } from '../groups.ts';
 import { type Hint, inspectAll } from '../launches.ts';
@@ -21,12 +21,7 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
   triggers: [{ eventSource: 'autoscaling.amazonaws.com', eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] }],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [
-      { action: 'autoscaling:DescribeLaunchConfigurations' },
-      ...launchReads,
-      ...templateReads,
-      ...encryptionReads.filter(({ action }) => action !== 'ec2:DescribeInstanceTypes'),
-    ],
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
     writes: [],
   },
   limit: { fixes: 25, minutes: 10 },

@@ -4,7 +4,7 @@ import { viaOf } from '../../../shared/actor.ts';
 import { defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
 import { badOf, sayEffects } from '../../../shared/launch.ts';
 import { encryptionReads, launchReads, templateReads, templatesWhere } from '../../../shared/launch-reads.ts';
-import { encryptedData, encryptionLines, LAUNCH_TEMPLATE, templateOf } from '../../../shared/launch-template.ts';
+import { encryptedData, encryptionLines, LAUNCH_TEMPLATE, requestOf, templateOf } from '../../../shared/launch-template.ts';
 import { ownerOf } from '../../../shared/source.ts';
 import { DESCRIPTION, type Facts, type Hint, inspectAll, type Judged, type Settings } from '../facts.ts';
 
@@ -87,17 +87,20 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
   plan(facts, { settings }): Plan {
     const { id, overtaken, around, key } = facts;
     const next = nextOf(facts);
-    if (!next || obstacles(facts).length > 0) return { changes: [] };
+    const isHindered = obstacles(facts).length > 0;
+    // what was overtaken is somebody's latest, and becomes it again even if it cannot be encrypted
+    if (!next || (isHindered && !overtaken)) return { changes: [] };
     const { version, effects } = next;
-    const isBad = badOf(effects).length > 0;
-    const how = isBad ? 'with encryption set and all else as it is' : 'as it is, so that it is the latest again';
+    const isEncrypting = badOf(effects).length > 0 && !isHindered;
+    const how = isEncrypting ? 'with encryption set and all else as it is' : 'as it is, so that it is the latest again';
     const command = new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId: id,
-      VersionDescription: `${DESCRIPTION} ${version.number} ${isBad ? 'with encryption' : 'again'}`,
-      LaunchTemplateData: encryptedData(version, effects, around, settings.kmsKey).data,
+      VersionDescription: `${DESCRIPTION} ${version.number} ${isEncrypting ? 'with encryption' : 'again'}`,
+      LaunchTemplateData: isEncrypting ? encryptedData(version, effects, around, settings.kmsKey).data : requestOf(version),
     });
+    const says = `Make a new version of ${id} from version ${version.number}, ${how}.`;
     return {
-      changes: [{ command, says: `Make a new version of ${id} from version ${version.number}, ${how}.` }],
+      changes: [{ command, says, step: `from version ${version.number}` }],
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],

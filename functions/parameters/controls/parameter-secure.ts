@@ -57,8 +57,10 @@ export default defineControl<Hint, Facts, Before, Settings>({
       { action: 'kms:GenerateDataKey', conditions: viaSsm, impliedBy: onBehalf },
       { action: 'kms:Decrypt', conditions: viaSsm, impliedBy: `${onBehalf}; what was written is read back` },
     ],
-    // the policy of the AWS managed key lets every principal of the account decrypt through Parameter Store
-    deniesUnlessWriting: [{ action: 'kms:Decrypt' }],
+    // The policy of the AWS managed key lets every principal of the account decrypt through Parameter Store.
+    // Not more: Lambda decrypts the function's own environment as this role, by a grant that a denial would override.
+    // https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
+    deniesUnlessWriting: [{ action: 'kms:Decrypt', conditions: viaSsm }],
   },
   limit: { fixes: 25, minutes: 10 },
   settings,

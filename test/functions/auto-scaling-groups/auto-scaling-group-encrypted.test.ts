@@ -3,6 +3,7 @@ import { scheduled } from '../../fixtures/events.ts';
 import { testControl } from '../../tester.ts';
 import { createGroup, modifyTemplate, updateGroup } from '../launches/events.ts';
 import { follow, group, launchWorld } from '../launches/world.ts';
+import { moveCases } from './moves.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, policyCases, world } from './policies.ts';
 
 const configuration = { LaunchConfigurationName: 'old', ImageId: 'ami-1', InstanceType: 't3.micro', CreatedTime: new Date(0) };
@@ -53,6 +54,7 @@ testControl(control, {
   ],
   invalid: [
     ...policyCases,
+    ...moveCases,
     {
       name: 'a group that follows an unencrypted version by number',
       world: world(by('1')),

@@ -81,6 +81,7 @@ const mapped: RequestLaunchTemplateData = {
   UserData: token,
 };
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+const usual = 'arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
 
 testControl(control, {
   valid: [
@@ -150,6 +151,15 @@ testControl(control, {
       says: /lt-new2/,
     },
     {
+      ...approved,
+      name: 'one that a group uses which is being deleted, and takes no update',
+      world: world(old, { groups: [web, { ...group('going', { LaunchConfigurationName: 'old' }), Status: 'Delete in progress' }] }),
+      mode: 'approve',
+      sends: [make({ ...plain, BlockDeviceMappings: [encrypted] }), move()],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
       name: 'one whose groups Redress may not update',
       world: world(old),
       event: createConfiguration('old'),
@@ -187,6 +197,19 @@ testControl(control, {
       status: 'open',
       says: /unencrypted/,
       advice: /No template is made: the Auto Scaling service-linked role may not use/,
+    },
+    {
+      name: "a key that the usual role may use, and a group's own role may not",
+      world: world(old, {
+        keys: { 'alias/ebs': { Arn: key, policy: { Statement: [{ Effect: 'Allow', Principal: { AWS: usual }, Action: 'kms:*' }] } } },
+        groups: [web, group('blue', { LaunchConfigurationName: 'old', ServiceLinkedRoleARN: `${usual}_blue` })],
+      }),
+      event: createConfiguration('old'),
+      settings: { ...allowed, kmsKey: 'alias/ebs' },
+      sends: [],
+      status: 'open',
+      says: /blue, web use it\.$/,
+      advice: /No template is made: .* may not use .*\n.*AWSServiceRoleForAutoScaling_blue/,
     },
   ],
   undo: [

@@ -1,10 +1,11 @@
+import { expect, test } from 'vitest';
 import control from '../../../functions/launch-templates/controls/launch-template-encrypted.ts';
-import { scheduled } from '../../fixtures/events.ts';
+import { messageFor, scheduled } from '../../fixtures/events.ts';
 import { token } from '../../fixtures/secrets.ts';
-import { place } from '../../harness.ts';
+import { Harness, place } from '../../harness.ts';
 import { testControl } from '../../tester.ts';
 import { createTemplate, createVersion, modifyTemplate } from '../launches/events.ts';
-import { group, image, launchWorld } from '../launches/world.ts';
+import { group, image, launchWorld, type State } from '../launches/world.ts';
 import { Encrypted, fixed, make, plain, root, superseded, versionCases, versions, world } from './versions.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
@@ -194,4 +195,21 @@ testControl(control, {
     },
     { name: 'a template that vanished', world: () => launchWorld(), event: createTemplate('lt-1'), says: 'The resource is gone.' },
   ],
+});
+
+test('a version of somebody else that appears meanwhile and cannot be encrypted is the latest again, as it is', async () => {
+  const withSnapshot = { ...plain, BlockDeviceMappings: [root({ SnapshotId: 'snap-1' })] };
+  const appears = ({ templates }: State) => void templates[0]?.versions.push({ data: withSnapshot });
+  const snapshots = [{ SnapshotId: 'snap-1', Encrypted: false }];
+  const world = versions(plain)({}, { snapshots, meanwhile: { CreateLaunchTemplateVersion: appears } })();
+  const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode: 'fix' } } }, world });
+  harness.put(messageFor(control.id, createTemplate('lt-1')));
+  await harness.settle();
+  world.restore?.();
+  const sent = harness.writes.map(({ input }) => Reflect.get(input, 'LaunchTemplateData'));
+  expect(sent).toEqual([fixed, withSnapshot]);
+  const [finding] = await harness.findings();
+  expect(finding?.status).toBe('failed');
+  expect(finding?.says).toMatch(/^A fix had begun and cannot go on\. .* Version 4, the latest, launches unencrypted volumes: .*snap-1/);
+  expect(finding?.advice.join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
 });

@@ -78,9 +78,17 @@ export function mockEc2(ec2: Stub, account: Account, { templates }: State, answe
     if (!ImageId) throw awsError('InvalidParameterValue', `The parameter ${name} could not be resolved.`);
     return { ...version, LaunchTemplateData: { ...version.LaunchTemplateData, ImageId } };
   };
+  const taken = new Map<string, string>();
   ec2.on(CreateLaunchTemplateVersionCommand).callsFake(
     answer('CreateLaunchTemplateVersion', (input: CreateLaunchTemplateVersionCommand['input']) => {
       const one = find(input.LaunchTemplateId);
+      // a repeat is answered and makes nothing; the token with anything else is refused
+      const [token, parameters] = [input.ClientToken ?? '', JSON.stringify(input)];
+      const earlier = taken.get(token);
+      if (token && earlier && earlier !== parameters)
+        throw awsError('IdempotentParameterMismatch', 'The client token was used with other parameters.');
+      if (token && earlier) return { LaunchTemplateVersion: shown(one).at(-1) };
+      taken.set(token, parameters);
       one.versions.push({
         data: kept(input.LaunchTemplateData),
         ...(input.VersionDescription && { description: input.VersionDescription }),

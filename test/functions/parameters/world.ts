@@ -10,6 +10,7 @@ import type {
   Tag,
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '../../../shared/actions.ts';
+import { expectListed } from '../../fixtures/secrets.ts';
 import { awsError, place, type World } from '../../harness.ts';
 
 /** Redress's own role, as AWS shows who wrote a version. */
@@ -80,6 +81,7 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
 
     put(input, user = dana) {
       const { Name = '', Value = '', Tags = [], Overwrite } = input;
+      expectListed(Value);
       const known = parameters.get(Name);
       const last = known && newest(known);
       if (known && !Overwrite) throw awsError('ParameterAlreadyExists', `The parameter ${Name} already exists.`);
@@ -163,7 +165,10 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
       const page = versions.slice(start, start + 50).map((one) => shown(one, WithDecryption));
       return { Parameters: page, ...(versions.length > start + 50 && { NextToken: String(start + 50) }) };
     },
-    'ssm:ListTagsForResource': ({ ResourceId }: ListTagsForResourceCommandInput) => ({ TagList: get(ResourceId).tags }),
+    'ssm:ListTagsForResource': ({ ResourceId = '' }: ListTagsForResourceCommandInput) => {
+      if (!parameters.has(ResourceId)) throw awsError('InvalidResourceId', 'The resource ID is not valid.');
+      return { TagList: get(ResourceId).tags };
+    },
     'ssm:AddTagsToResource': ({ ResourceId, Tags = [] }: { ResourceId: string; Tags: Tag[] }) => {
       const stored = get(ResourceId);
       stored.tags = [...stored.tags.filter(({ Key }) => !Tags.some((tag) => tag.Key === Key)), ...Tags];
@@ -176,9 +181,13 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
     'ssm:LabelParameterVersion': ({ Name, ParameterVersion, Labels = [] }: LabelParameterVersionCommandInput) => {
       for (const one of get(Name).versions) if (one.Version === ParameterVersion) one.Labels = [...(one.Labels ?? []), ...Labels];
     },
-    'ssm:GetResourcePolicies': ({ ResourceArn = '' }: { ResourceArn: string }) => ({
-      Policies: account.shared?.some((name) => ResourceArn.endsWith(`parameter${name}`)) ? [{ PolicyId: 'p', Policy: '{}' }] : [],
-    }),
+    'ssm:GetResourcePolicies': ({ ResourceArn = '' }: { ResourceArn: string }) => {
+      if (![...parameters.keys()].some((name) => ResourceArn.endsWith(`parameter${name}`)))
+        throw awsError('ResourceNotFoundException', 'The resource does not exist.');
+      return {
+        Policies: account.shared?.some((name) => ResourceArn.endsWith(`parameter${name}`)) ? [{ PolicyId: 'p', Policy: '{}' }] : [],
+      };
+    },
     'ec2:DescribeLaunchTemplateVersions': () => ({
       LaunchTemplateVersions: (account.templates ?? []).map((ImageId) => ({ LaunchTemplateData: { ImageId } })),
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { benignSamples, sensitiveSamples } from '../../../bench/corpus-first.ts';
 import { firstCorpus, measureDetectors } from '../../../bench/detect.ts';
-import { benignSamples, sensitiveSamples } from '../../../bench/detect-corpus.ts';
 import { detectInName, detectInValue } from '../../../shared/detect.ts';
 import { isBsn, isCard, isCodiceFiscale, isDni, isIban, isLuhn, isNir, isSteuerId } from '../../../shared/detect-checks.ts';
 import { isJwt } from '../../../shared/detect-confirm.ts';

@@ -1,8 +1,9 @@
 import { type Sample, samples } from './samples.ts';
 
-// Held out: written after the detectors and not tuned to. The first run gave 94.0 % precision and recall, and showed two plain bugs, since
-// mended (`secret:name` within an ARN was read as an assignment; a quoted password ended at its comma), and one wrong sample, an NIE with
-// another's letter. What else it shows is left: keys in plain hex, punctuated passwords, identifiers that are as random as keys.
+// A development set: the detectors are improved by what it shows, so its figures say nothing of values unseen. It was written after the first
+// detectors; its untouched run, on 2026-11-22, gave 94.0 % precision and recall, two bugs (`secret:name` within an ARN was read as an
+// assignment; a quoted password ended at its comma) and one wrong sample, an NIE with another's letter. Two values are left as they are
+// judged: a key in plain hex alone is like a digest, and a list of subnets of which one is EC2's example is like a key.
 
 /** Values that hold a secret or personal data: the detector that should hit, what it is, the document, the value. */
 export const sensitiveSamples: readonly Sample[] = samples(

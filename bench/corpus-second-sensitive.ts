@@ -1,15 +1,16 @@
 import { type Sample, samples } from './samples.ts';
 
-// Held out. Written on 2026-11-25 by somebody who had not seen the detectors or their tests and never ran them, and who knew the first
-// corpus: its shape, its names, its note on what was missed, and its values so as not to repeat them. It is measured and never tuned to:
-// what it shows is reported, and mended only for a reason that stands without it. The forms are from the documents named. Random characters
-// are drawn from a digest, so nobody chose them; passwords that are words were made up; numbers with a check digit were drawn at random
-// and have the right one, and cards are the test numbers of card processors.
+// A development set. Written on 2026-11-25 by somebody who had not seen the detectors or their tests and never ran them, and who knew the
+// first corpus: its shape, its names, its note on what was missed, and its values so as not to repeat them. Its untouched run, on that day,
+// gave 89.1 % precision and 90.2 % recall, and `high-entropy` flagged 9.2 % of the benign values. Since then the detectors are improved by
+// what it showed, by rules that stand without it, and its figures say nothing of values unseen. The forms are from the documents named.
+// Random characters are drawn from a digest, so nobody chose them; passwords that are words were made up; numbers with a check digit were
+// drawn at random and have the right one, and cards are the test numbers of card processors.
 // Left out is what two careful engineers might label differently: an access key id alone, hexadecimal without a name, keys for tests.
 // First in a line stands the kind, in the words of the first corpus; there need be no detector of that name.
 
-/** Values that hold a secret or personal data, held out: the kind, what it is, the document, the value. */
-export const heldOutSensitive: readonly Sample[] = samples(
+/** Values that hold a secret or personal data: the kind, what it is, the document, the value. */
+export const secondSensitive: readonly Sample[] = samples(
   String.raw`
 aws-access-key | file of a new access key | https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html | Access key ID,Secret access key\nAK«»IA«upper32 16»,«base64 40»
 aws-secret-key | environment of a session | https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html | AWS_ACCESS_KEY_ID=AS«»IA«upper32 16»\nAWS_SECRET_ACCESS«»_KEY=«base64 40»\nAWS_SESSION_TOKEN=IQoJb3JpZ2luX2Vj«bytes 402»

@@ -1,11 +1,11 @@
 import { type Sample, samples } from './samples.ts';
 
-// Held out, and made as `heldout-sensitive.ts` says: on 2026-11-25, without sight of the detectors, measured and never tuned to.
+// A development set since its untouched run on 2026-11-25, made as `corpus-second-sensitive.ts` says.
 // Many are hard on purpose: they name passwords without holding one, or are as random as keys and public all the same.
 // Left out is what two careful engineers might label differently: addresses of roles, keys of documentation, a bare digest in base64.
 
-/** Values that are nobody's secret, held out: what it is, the document, the value. */
-export const heldOutBenign: readonly Sample[] = samples(
+/** Values that are nobody's secret: what it is, the document, the value. */
+export const secondBenign: readonly Sample[] = samples(
   String.raw`
 images by Region | https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html | {"eu-west-1":"ami-0«hex 16»","us-east-1":"ami-0«hex 16»"}
 ARN of a KMS key | https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html | arn:aws:kms:eu-central-1:210987654321:key/«uuid»

@@ -1,0 +1,24 @@
+import { ConditionalCheckFailedException, DeleteItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { World } from './world.ts';
+
+/** Lets the lease of a case run out, as the 65 seconds of a killed invocation's would. */
+export async function expireLease({ behind, table }: World, control: string, type: string, id: string): Promise<void> {
+  const expired = {
+    TableName: table,
+    Key: { pk: { S: `CASE#${control}#${type}#${id}` }, sk: { S: 'CASE' } },
+    UpdateExpression: 'SET leaseUntil = :then',
+    ConditionExpression: 'attribute_exists(leaseOwner)',
+    ExpressionAttributeValues: { ':then': { N: '0' } },
+  };
+  await behind.dynamo.send(new UpdateItemCommand(expired)).catch((error: unknown) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  });
+}
+
+/** Forgets how many fixes were made, as the next window does. */
+export async function nextWindow({ behind, table }: World): Promise<void> {
+  const { Items = [] } = await behind.dynamo.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+  for (const { pk, sk } of Items) {
+    if (pk?.S?.startsWith('WINDOW#') && sk) await behind.dynamo.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } }));
+  }
+}
