@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { detectInValue } from '../shared/detect.ts';
 import { isHighEntropy } from '../shared/detect-entropy.ts';
+import { blindBenign } from './blind-benign.ts';
+import { blindSensitive } from './blind-sensitive.ts';
 import { benignSamples, sensitiveSamples } from './corpus-first.ts';
 import { secondBenign } from './corpus-second-benign.ts';
 import { secondSensitive } from './corpus-second-sensitive.ts';
@@ -16,6 +18,8 @@ export interface Corpus {
 export const firstCorpus: Corpus = { sensitive: sensitiveSamples, benign: benignSamples };
 /** A development set since 2026-11-25; untouched it gave 89.1 % precision and 90.2 % recall on that day. */
 export const secondCorpus: Corpus = { sensitive: secondSensitive, benign: secondBenign };
+/** Held out: written by somebody who had not seen the detectors, and nothing was tuned to it. Its first run, on 2026-11-25, gave 100.0 % precision and 93.0 % recall. */
+export const heldOut: Corpus = { sensitive: blindSensitive, benign: blindBenign };
 
 /** How well values are told apart on a corpus. */
 export interface DetectFigures {
@@ -81,20 +85,21 @@ function missRate(draw: () => string): number {
   return Array.from({ length: draws }, draw).filter((key) => !isHighEntropy(key)).length / draws;
 }
 
-/** Prints the figures of both development sets, and what went wrong on each. */
+/** Prints the figures of the held-out corpus and of both development sets, and what went wrong on each. */
 export function printDetectors(): void {
   const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
   const print = (name: string, figures: DetectFigures): void => {
     const { sensitive, benign, precision, recall, entropyFalsePositiveRate, mistakes } = figures;
     console.log(
-      `Detectors on the ${name} development set, ${sensitive} sensitive and ${benign} benign values: precision ${share(precision)}, recall ${share(recall)}; high-entropy flags ${share(entropyFalsePositiveRate)} of the benign`,
+      `Detectors on the ${name}, ${sensitive} sensitive and ${benign} benign values: precision ${share(precision)}, recall ${share(recall)}; high-entropy flags ${share(entropyFalsePositiveRate)} of the benign`,
     );
     console.log(`  flagged wrongly: ${mistakes.flagged.join('; ') || 'none'}`);
     console.log(`  missed: ${mistakes.missed.join('; ') || 'none'}`);
   };
-  const figures = measureDetectors(secondCorpus);
-  print('first', measureDetectors(firstCorpus));
-  print('second', figures);
+  const figures = measureDetectors(heldOut);
+  print('held-out corpus', figures);
+  print('first development set', measureDetectors(firstCorpus));
+  print('second development set', measureDetectors(secondCorpus));
   for (const [kind, rate] of Object.entries(figures.entropyMissRate))
     console.log(`  high-entropy misses ${share(rate)} of random keys in ${kind}`);
   console.table(figures.perDetector);

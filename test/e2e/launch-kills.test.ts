@@ -5,11 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import group from '../../functions/auto-scaling-groups/controls/auto-scaling-group-encrypted.ts';
 import configuration from '../../functions/auto-scaling-groups/controls/launch-configuration-encrypted.ts';
 import template from '../../functions/launch-templates/controls/launch-template-encrypted.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { sendWith } from '../../shared/aws.ts';
 import { callEvent, messageFor, orderFor } from '../fixtures/events.ts';
 import { Harness, place } from '../harness.ts';
 import { client } from '../local/calls.ts';
+import { startWatchedCloud } from '../watched-cloud.ts';
 
 // The engine itself is killed here, at each call to the local cloud in turn: a process takes seconds to start again.
 const config = {
@@ -26,7 +27,7 @@ let ImageId: string;
 let made = 0;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud({ template: join(import.meta.dirname, '../local/fixtures/stack/template.json') });
+  cloud = await startWatchedCloud({ template: join(import.meta.dirname, '../local/fixtures/stack/template.json') });
   const settings = { ...client(cloud.endpoint), region: place.region };
   ec2 = new EC2(settings);
   scaling = new AutoScaling(settings);

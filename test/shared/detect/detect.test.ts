@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { benignSamples, sensitiveSamples } from '../../../bench/corpus-first.ts';
-import { firstCorpus, measureDetectors } from '../../../bench/detect.ts';
+import { firstCorpus, heldOut, measureDetectors, secondCorpus } from '../../../bench/detect.ts';
 import { detectInName, detectInValue } from '../../../shared/detect.ts';
 import { isBsn, isCard, isCodiceFiscale, isDni, isIban, isLuhn, isNir, isSteuerId } from '../../../shared/detect-checks.ts';
 import { isJwt } from '../../../shared/detect-confirm.ts';
@@ -64,12 +64,17 @@ describe('a name tells that its value is secret', () => {
 });
 
 describe('a value is told apart', () => {
-  test('with precision and recall over 0.95 on the first corpus', () => {
-    const figures = measureDetectors(firstCorpus);
+  // untouched, the held-out corpus gave 100.0 % precision and 93.0 % recall on 2026-11-25
+  test.each([
+    ['first development set', firstCorpus, 0.95],
+    ['second development set', secondCorpus, 0.95],
+    ['held-out corpus', heldOut, 0.9],
+  ])('with precision and recall as they were measured on the %s', (_name, corpus, recall) => {
+    const figures = measureDetectors(corpus);
     expect(figures.sensitive).toBeGreaterThanOrEqual(60);
     expect(figures.benign).toBeGreaterThanOrEqual(60);
     expect(figures.precision).toBeGreaterThanOrEqual(0.95);
-    expect(figures.recall).toBeGreaterThanOrEqual(0.95);
+    expect(figures.recall).toBeGreaterThanOrEqual(recall);
     expect(figures.entropyFalsePositiveRate).toBeLessThanOrEqual(0.05);
     for (const rate of Object.values(figures.entropyMissRate)) expect(rate).toBeLessThan(0.1);
   });
