@@ -3,7 +3,6 @@ import { type AnyControl, type Context, defineControl, type Plan, type Reader, t
 import { type Maker, makerOf } from './maker.ts';
 import { ownerOf } from './source.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './tag-names.ts';
-import { stackReads, stackTags } from './tag-stack.ts';
 import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
@@ -48,7 +47,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     triggers: kind.makers,
     sweep: { every: '1 day', atDeployment: false },
     permissions: {
-      reads: [...permissions.reads, ...stackReads],
+      reads: [...permissions.reads, ...(kind.stacks?.reads ?? [])],
       writes: [
         withKeys(permissions.set, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
         withKeys(permissions.unset, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
@@ -80,7 +79,7 @@ export function ownerTag(kind: Taggable): AnyControl {
       const facts = await Promise.all(
         targets.map(async ({ id, hint }: Target<Hint>): Promise<[string, Facts][]> => {
           const live = found.get(id);
-          return live ? [[id, await factsOf(id, live, hint, read, context)]] : [];
+          return live ? [[id, await factsOf(kind, id, live, hint, read, context)]] : [];
         }),
       );
       return new Map(facts.flat());
@@ -124,13 +123,20 @@ export function ownerTag(kind: Taggable): AnyControl {
   });
 }
 
-async function factsOf(id: string, live: Tagged, hint: Hint | undefined, read: Reader, context: Context<Settings>): Promise<Facts> {
+async function factsOf(
+  kind: Taggable,
+  id: string,
+  live: Tagged,
+  hint: Hint | undefined,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts> {
   const { ownerTags: names } = context.settings;
   const keys = ownerKeys(names);
   const now = Object.fromEntries(Object.values(keys).map((key) => [key, tagOf(live.tags, key) ?? null]));
   const stack = nameOfStack(live.tags);
-  const needsStack = stack && now[keys.owner] === null && !(hint && hint.is !== 'stack');
-  const itsTags = needsStack ? (await read.many(stackTags, [stack.id])).get(stack.id) : undefined;
+  const isOfStack = stack && now[keys.owner] === null && !(hint && hint.is !== 'stack');
+  const itsTags = isOfStack && kind.stacks ? (await read.many(kind.stacks.tags, [stack.id])).get(stack.id) : undefined;
   const wanted = ownerValues(live, hint, itsTags, names, context.account);
   const missing = Object.entries(wanted).flatMap(([Key, Value]) => (Value && now[Key] === null ? [{ Key, Value }] : []));
   return {

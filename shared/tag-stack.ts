@@ -1,12 +1,9 @@
-import type { Loader, Permission } from './control.ts';
+import type { Loader } from './control.ts';
 import { classify } from './errors.ts';
-import { allTags, type Tag } from './taggable.ts';
+import { allTags, type Tag, type Taggable } from './taggable.ts';
 
-/** What it takes to read a stack's tags. */
-export const stackReads: readonly Permission[] = [{ action: 'cloudformation:DescribeStacks' }];
-
-/** The tags of CloudFormation stacks, by id or name; a stack that is gone, or that Redress may not look at, is absent. */
-export const stackTags: Loader<readonly Tag[]> = {
+/** The tags of CloudFormation stacks, by id or name; a stack that is gone is absent. */
+const stackTags: Loader<readonly Tag[]> = {
   name: 'tags of stacks',
   // the API takes one name
   max: 1,
@@ -25,3 +22,6 @@ export const stackTags: Loader<readonly Tag[]> = {
     }
   },
 };
+
+/** How a kind's owner control learns the creator tag of a stack. */
+export const stacks: NonNullable<Taggable['stacks']> = { tags: stackTags, reads: [{ action: 'cloudformation:DescribeStacks' }] };

@@ -1,4 +1,4 @@
-import type { AwsCommand, Permission, Reader, Target, Trigger } from './control.ts';
+import type { AwsCommand, Loader, Permission, Reader, Target, Trigger } from './control.ts';
 import { type CloudTrailRecord, listAt, stringAt } from './record.ts';
 
 /** A tag as AWS shows it, with both halves. */
@@ -52,6 +52,8 @@ export interface Taggable {
     readonly set: Permission;
     readonly unset: Permission;
   };
+  /** Where stacks' tags are read; absent where CloudFormation itself gives the resource the tags of its stack. */
+  readonly stacks?: { readonly tags: Loader<readonly Tag[]>; readonly reads: readonly Permission[] };
   readonly references: readonly string[];
 }
 

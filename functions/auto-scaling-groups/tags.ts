@@ -1,6 +1,7 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
 import { allGroups, groupsByName } from '../../shared/groups.ts';
 import { type CloudTrailRecord, listAt, stringAt } from '../../shared/record.ts';
+import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, isTagCall, type Taggable } from '../../shared/taggable.ts';
 import { anyGroup, GROUP } from './groups.ts';
 
@@ -23,6 +24,7 @@ export const taggable: Taggable = {
     },
     { eventSource: autoScaling, eventNames: ['CreateOrUpdateTags'] },
   ],
+  stacks,
   references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html'],
 
   targets: (record) => namesIn(record).map((id) => ({ type: GROUP, id })),

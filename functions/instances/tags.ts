@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { listAt, stringAt } from '../../shared/record.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
 import { instancesById, instancesWhere, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
+import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable } from '../../shared/taggable.ts';
 
 const INSTANCE = 'AWS::EC2::Instance';
@@ -20,6 +21,7 @@ export const taggable: Taggable = {
     { ...launch, where: { responseElements: { instancesSet: { items: { tagSet: { items: { key: [{ exists: true }] } } } } } } },
     ec2TagCalls('i-', 'CreateTags'),
   ],
+  stacks,
   references: [
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html',

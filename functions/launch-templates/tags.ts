@@ -1,6 +1,7 @@
 import { templateReads, templatesById, templatesWhere, versionsOf } from '../../shared/launch-reads.ts';
 import { LAUNCH_TEMPLATE, type TemplateVersion, templateOf } from '../../shared/launch-template.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
+import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tagged } from '../../shared/taggable.ts';
 
 const { permissions, ...commands } = ec2TagCommands('launch-template');
@@ -14,6 +15,7 @@ export const taggable: Taggable = {
   makers: [{ eventSource: ec2, eventNames: ['CreateLaunchTemplate'] }],
   retaggers: [ec2TagCalls('lt-', 'CreateTags', 'DeleteTags')],
   writers: [{ eventSource: ec2, eventNames: ['CreateLaunchTemplate', 'CreateLaunchTemplateVersion'] }, ec2TagCalls('lt-', 'CreateTags')],
+  stacks,
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html'],
 
   targets(record) {

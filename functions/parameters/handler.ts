@@ -9,7 +9,6 @@ import { controls } from './controls.ts';
 
 /** The Lambda of Parameter Store's parameters. */
 export const handler = createHandler(controls, {
-  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
   cloudtrail: () => new CloudTrailClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),

@@ -2,6 +2,7 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { stringAt } from '../../shared/record.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
 import { instancesById, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
+import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Parent, type Taggable } from '../../shared/taggable.ts';
 import { launchedIn, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
 
@@ -25,6 +26,7 @@ export const taggable: Taggable = {
     { eventSource: ec2, eventNames: ['RunInstances'] },
     ec2TagCalls('vol-', 'CreateTags'),
   ],
+  stacks,
   references: [
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html',

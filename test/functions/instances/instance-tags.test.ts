@@ -3,6 +3,7 @@ import owner from '../../../functions/instances/controls/instance-owner-tag.ts';
 import required from '../../../functions/instances/controls/instance-required-tags.ts';
 import sensitive from '../../../functions/instances/controls/instance-sensitive-tags.ts';
 import { launchOf, runInstances, tagCall } from '../../fixtures/events.ts';
+import { password } from '../../fixtures/secrets.ts';
 import { testControl } from '../../tester.ts';
 import { ec2World, group, instance, tagList, template } from '../ec2-world.ts';
 
@@ -148,10 +149,10 @@ testControl(sensitive, {
     },
     {
       name: 'a URL with credentials, masked',
-      world: world({ db: 'postgres://app:s3cr3tpw@db.internal/x' }),
+      world: world({ db: `postgres://app:${password}@db.internal/x` }),
       event: tagCall('CreateTags', ['i-1']),
       settings: { mask: true },
-      secret: 's3cr3tpw',
+      secret: password,
       sends: [set({ db: 'removed-by-redress' })],
       status: 'fixed',
       says: /url-credentials in the tag `db`/,

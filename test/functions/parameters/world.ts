@@ -34,7 +34,6 @@ export interface Account {
   readonly templates?: readonly string[];
   readonly shared?: readonly string[];
   readonly keys?: { readonly [id: string]: { KeyState: string; KeyUsage?: string } };
-  readonly stacks?: { readonly [id: string]: readonly Tag[] };
   readonly refuses?: { readonly [action: string]: Error };
   /** AWS's documented refusal to change a type. */
   readonly isTypeFixed?: boolean;
@@ -177,7 +176,6 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
       const stored = get(ResourceId);
       stored.tags = stored.tags.filter(({ Key = '' }) => !TagKeys.includes(Key));
     },
-    'cloudformation:DescribeStacks': ({ StackName }: { StackName: string }) => ({ Stacks: [{ Tags: account.stacks?.[StackName] }] }),
     'ssm:LabelParameterVersion': ({ Name, ParameterVersion, Labels = [] }: LabelParameterVersionCommandInput) => {
       for (const one of get(Name).versions) if (one.Version === ParameterVersion) one.Labels = [...(one.Labels ?? []), ...Labels];
     },
