@@ -26,7 +26,7 @@ const tags = [{ Key: 'team', Value: 'shop' }];
 let world: ParametersWorld;
 
 beforeAll(async () => {
-  const config = { controls: { [control]: { mode: 'approve', purgeHistory: true } } } as const;
+  const config = { controls: { 'parameter-owner-tag': { mode: 'off' }, [control]: { mode: 'approve', purgeHistory: true } } } as const;
   // what comes back after a crash does so within seconds; three parameters are handled side by side, each by a process
   world = await ParametersWorld.start({ config, concurrency: 3, queue: { visibility: 2, window: 0, batch: 1 } });
 });
