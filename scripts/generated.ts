@@ -27,6 +27,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
   const wanted = new Map<string, string>([
     ...kinds.map((kind): [string, string] => [`functions/${kind.id}/controls.ts`, controlsModule(kind)]),
     ...kinds.flatMap((kind) => kind.controls.map((control): [string, string] => [pageOf(control), controlPage(control, kind.id)])),
+    ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
@@ -67,6 +68,14 @@ export function findingJsonSchema(): string {
       'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields are added without a new version.',
   };
   return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`;
+}
+
+/** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
+export function alertsCatalog(kinds: readonly Kind[]): string {
+  const cards = kinds.flatMap(({ controls }) =>
+    controls.map(({ id, why, undo, references, source }) => [id, { why, undo: undo !== undefined, reference: references[0], source }]),
+  );
+  return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }
 
 /** The controls' modules of one kind as a list, so that the bundle holds exactly them. */

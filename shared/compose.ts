@@ -80,6 +80,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     region: place.region,
     resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
     actor: opened.actor,
+    ...ownerOf(run),
     event: opened.openedBy,
     count: opened.count,
     says: telling.says,
@@ -92,6 +93,12 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
   const before: Json | undefined = state.fix?.before ?? current;
   return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
+}
+
+function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
+  if (facts === undefined || ownerTag === undefined) return {};
+  const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
+  return owner ? { owner } : {};
 }
 
 /** What a plan would send, as a finding shows it. */
