@@ -2,14 +2,14 @@ import { parseAnswer } from './ec2-xml.ts';
 import { forward, type HttpAnswer } from './http.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 
-const targets = { sqs: 'AmazonSQS', events: 'AWSEvents' } as const;
+const targets = { sqs: 'AmazonSQS', events: 'AWSEvents', ssm: 'AmazonSSM' } as const;
 
 /** Calls moto directly, so that neither records nor counts see it. */
 export class MotoClient {
   /** Where moto answers; set once it does. */
   endpoint = '';
 
-  /** Calls SQS or EventBridge; throws if the call fails. */
+  /** Calls SQS, EventBridge or Systems Manager; throws if the call fails. */
   async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
     const headers = {
       ...signed(service, region),

@@ -6,6 +6,7 @@ import type { Additions } from './additions/addition.ts';
 import { copyVolumes } from './additions/copy-volumes.ts';
 import { defaultEncryption } from './additions/default-encryption.ts';
 import { parameterPolicies } from './additions/parameters.ts';
+import { securityHub } from './additions/security-hub.ts';
 import { sharing } from './additions/sharing.ts';
 import { type AwsCall, iamAction, isRead, readCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
@@ -19,6 +20,8 @@ import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
+import { answerSlack, SLACK_PATH } from './slack/routes.ts';
+import type { SlackSink } from './slack/sink.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -52,6 +55,7 @@ export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
   readonly senders: Senders;
+  readonly slack: SlackSink;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -77,7 +81,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions: Additions = { ...defaultEncryption(), ...copyVolumes(), ...sharing(), ...accountAdditions, ...parameterPolicies };
+  const additions: Additions = {
+    ...defaultEncryption(),
+    ...copyVolumes(),
+    ...sharing(),
+    ...securityHub(),
+    ...accountAdditions,
+    ...parameterPolicies,
+  };
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -103,6 +114,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const body = await readBody(message);
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
+    if (path === SLACK_PATH || path.startsWith(`${SLACK_PATH}/`)) {
+      const answer = answerSlack(options.slack, request);
+      // silence: the client waits until it has enough
+      if (answer !== undefined) respond(response, answer);
+      return;
+    }
     if (path.startsWith('/_local/')) {
       const value = await options.local(request.method, new URL(path, 'http://localhost'));
       respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));

@@ -31,6 +31,7 @@ export function openFinding(run: Run, now: Date): OpenFinding {
     count,
     events: [...opened.events, ...fresh].slice(-100),
     actor: last ? occasionOf(last).actor : opened.actor,
+    ...ownerOf(run),
   };
   return state.finding;
 }
@@ -80,7 +81,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     region: place.region,
     resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
     actor: opened.actor,
-    ...ownerOf(run),
+    ...(opened.owner && { owner: opened.owner }),
     event: opened.openedBy,
     count: opened.count,
     says: telling.says,

@@ -59,7 +59,7 @@ export function amazonQNotification({ finding, head, facts, changes, why, advice
         .slice(0, 32),
       summary: sentence(`${head}: ${finding.says}`, 300),
       eventType: `redress-${status}`,
-      relatedResources: [resource.arn],
+      relatedResources: [sentence(resource.arn, 400)],
       additionalContext: { finding: id, control, severity, account, region },
     },
   };

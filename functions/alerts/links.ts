@@ -6,6 +6,12 @@ export interface Link {
   readonly url: string;
 }
 
+/** Longer than any id that AWS gives; a parameter's name may have 1,011 characters, but no page is worth such an address. */
+const LONGEST_ID = 256;
+
+/** The text of the link to the resource itself. */
+export const RESOURCE = 'Resource';
+
 /** Where the console shows a resource of each type, after its host. */
 const pages: { readonly [type: string]: (id: string, region: string) => string } = {
   'AWS::EC2::Volume': (id, region) => ec2(region, `VolumeDetails:volumeId=${id}`),
@@ -19,7 +25,8 @@ const pages: { readonly [type: string]: (id: string, region: string) => string }
 /** The resource in the console; undefined for a type whose page is not known. */
 export function resourceLink({ resource: { type, id }, region }: Finding): Link | undefined {
   const page = pages[type];
-  return page && { text: 'Resource', url: `${consoleOf(region)}${page(encodeURIComponent(id), region)}` };
+  if (!page || id.length > LONGEST_ID) return undefined;
+  return { text: RESOURCE, url: `${consoleOf(region)}${page(encodeURIComponent(id), region)}` };
 }
 
 /** The call in CloudTrail's event history; undefined where no call was recorded, as for a sweep. */

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 import type { Digest } from './digest.ts';
+import { RESOURCE } from './links.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
 import { type Action, headOf, type View } from './view.ts';
 
@@ -27,15 +28,19 @@ const buttons: { readonly [action in Action]: { readonly text: string; readonly 
 
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
-  const { finding, head, changes, why, source, links } = view;
+  const { finding, head, changes, why, source } = view;
   const actions = hasActions ? view.actions : [];
   const next = actions.length > 0 ? view.advice : [...view.advice, ...view.commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
-  const way = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
+  const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
+  const reasons = [
+    ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
+    ...(ways.length > 0 ? [`*Where code makes it*\n${joined(ways, '\n', 1400)}`] : []),
+  ];
   return {
     text: `${view.head}: ${sentence(finding.says, 300)}`,
     blocks: fitting([
-      header(`${icons[view.mood]} ${head} · ${finding.resource.id}`),
+      header(`${icons[view.mood]} ${head}: ${subjectOf(view)}`),
       section(`${mention ? `${mentionOf(mention)} ` : ''}${sentence(finding.says, 1500)}`),
       { type: 'section', fields: fieldsOf(view) },
       ...list(changes.title, lines),
@@ -43,10 +48,9 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
         'What you can do',
         next.map((says) => sentence(says, 600)),
       ),
-      ...list('Where code makes it', way, 1400),
-      ...(why ? [context([`*Why it matters*: ${sentence(why, 600)}`])] : []),
+      ...(reasons.length > 0 ? [context(reasons)] : []),
       ...(actions.length > 0 ? [actionsOf(finding.id, actions)] : []),
-      context([...links.map(({ text, url }) => link(url, text)), `${code(finding.control)} ${code(finding.id)}`]),
+      context(footOf(view)),
     ]),
   };
 }
@@ -70,16 +74,37 @@ export function digestMessage({ count, since, until, statuses, pairs }: Digest):
   };
 }
 
-function fieldsOf({ finding, facts, ordered, links }: View): MrkdwnElement[] {
-  const own = links.find(({ text }) => text === 'Resource');
-  const id = code(finding.resource.id);
-  const all = facts.map(({ name, value }) => ({
-    name,
+/** What it is about: an account's number says nothing, so there it is what holds now. */
+function subjectOf({ finding: { resource, title }, mood }: View): string {
+  if (resource.type !== 'AWS::::Account') return resource.id;
+  return mood === 'good' ? title : `account ${resource.id}`;
+}
+
+function fieldsOf({ finding, ordered, links }: View): MrkdwnElement[] {
+  const { resource, actor, account, region, event, owner, count } = finding;
+  const page = links.find(({ text }) => text === RESOURCE);
+  const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
+  const when = `${event.time.slice(0, 16).replace('T', ' ')} UTC${count > 1 ? `, ${count} times` : ''}`;
+  const isAccount = resource.type === 'AWS::::Account';
+  const all = {
     // a link's text may hold no code of its own, so the address stands behind the id
-    value: name === 'Resource' ? `${id}${own ? ` ${link(own.url, 'open')}` : ''}` : sentence(value, 300),
-  }));
-  if (ordered) all.push({ name: 'Order', value: sentence(ordered, 300) });
-  return all.slice(0, limits.fields).map(({ name, value }) => mrkdwn(`*${name}*\n${value}`));
+    ...(!isAccount && { Resource: `${code(resource.id, 300)}${page ? ` ${link(page.url, 'open')}` : ''}` }),
+    'Made by': `${code(actor.name)} with ${sentence(actor.via, 80)}${ip}`,
+    Account: `${account} ${region}`,
+    Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
+    ...(owner && { Owner: sentence(owner, 200) }),
+    ...(ordered && { Order: sentence(ordered, 300) }),
+  };
+  return Object.entries(all).map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
+}
+
+function footOf({ finding, mood, seconds, links }: View): string[] {
+  const others = links.filter(({ text }) => text !== RESOURCE);
+  return [
+    `*${finding.severity}* severity${seconds === undefined || mood !== 'good' ? '' : `, set right within ${seconds} s`}`,
+    ...others.map(({ text, url }) => link(url, text)),
+    `${code(finding.control)} ${code(finding.id)}`,
+  ];
 }
 
 function list(title: string, lines: readonly string[], most = 2200): SectionBlock[] {

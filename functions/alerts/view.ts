@@ -14,6 +14,8 @@ export interface View {
   readonly head: string;
   /** How it looks at a glance. */
   readonly mood: 'good' | 'waiting' | 'bad' | 'calm';
+  /** From the event to the end, in seconds; undefined while it is open. */
+  readonly seconds: number | undefined;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   /** What was changed, or would be. */
   readonly changes: { readonly title: string; readonly entries: readonly FindingChange[] };
@@ -80,6 +82,7 @@ export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = 
     finding,
     head: headOf(status),
     mood: moods[status],
+    seconds,
     facts: [
       { name: 'Resource', value: `${finding.resource.type} ${finding.resource.id}` },
       { name: 'Account', value: `${finding.account} ${finding.region}` },

@@ -3,15 +3,19 @@ import type { Block, BlockText } from './rules.ts';
 import type { SlackPost, SlackSink } from './sink.ts';
 import { style } from './style.ts';
 
+/** The name behind a Slack id. */
+type Who = (id: string) => string;
+
 /** The messages as Slack would draw them. Nothing in them can become markup of this page: every text is escaped once, here. */
 export function slackPage(sink: SlackSink): HttpAnswer {
   const byChannel = Map.groupBy(sink.posts(), ({ channel }) => channel);
+  const who: Who = (id) => sink.personOf(id);
   const channels = [...byChannel].map(([channel, posts]) => {
     const roots = posts.filter(({ thread_ts }) => thread_ts === undefined);
     const drawn = roots.map((root) => {
       const replies = posts.filter(({ thread_ts }) => thread_ts === root.ts);
       const count = replies.length === 0 ? '' : `<div class="count">${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}</div>`;
-      return `${drawPost(root)}${count}<div class="thread">${replies.map(drawPost).join('')}</div>`;
+      return `${drawPost(root, who)}${count}<div class="thread">${replies.map((reply) => drawPost(reply, who)).join('')}</div>`;
     });
     return `<section class="channel"><h1># ${html(sink.nameOf(channel))}</h1>${drawn.join('')}</section>`;
   });
@@ -25,21 +29,21 @@ export function slackPage(sink: SlackSink): HttpAnswer {
   return { status: 200, headers, body: Buffer.from(page) };
 }
 
-function drawPost({ ts, blocks, text, updates }: SlackPost): string {
+function drawPost({ ts, blocks, text, updates }: SlackPost, who: Who): string {
   const time = new Date(Number(ts) * 1000).toISOString().slice(11, 16);
   const edited = updates > 0 ? ' <span class="edited">(edited)</span>' : '';
-  const content = blocks.length > 0 ? blocks.map(drawBlock).join('') : `<p>${markup(text)}</p>`;
+  const content = blocks.length > 0 ? blocks.map((block) => drawBlock(block, who)).join('') : `<p>${markup(text, who)}</p>`;
   return `<article><div class="avatar">R</div><div class="post"><div class="who"><b>Redress</b> <span class="app">APP</span> <time>${time}</time>${edited}</div>${content}</div></article>`;
 }
 
-function drawBlock(block: Block): string {
+function drawBlock(block: Block, who: Who): string {
   switch (block.type) {
     case 'header':
       return `<h2>${html(block.text.text)}</h2>`;
     case 'section':
-      return `${block.text ? `<p>${drawText(block.text)}</p>` : ''}${block.fields ? `<div class="fields">${block.fields.map((one) => `<p>${drawText(one)}</p>`).join('')}</div>` : ''}`;
+      return `${block.text ? `<p>${drawText(block.text, who)}</p>` : ''}${block.fields ? `<div class="fields">${block.fields.map((one) => `<p>${drawText(one, who)}</p>`).join('')}</div>` : ''}`;
     case 'context':
-      return `<div class="context">${block.elements.map((one) => `<span>${drawText(one)}</span>`).join('')}</div>`;
+      return `<div class="context">${block.elements.map((one) => `<span>${drawText(one, who)}</span>`).join('')}</div>`;
     case 'actions':
       return `<div class="actions">${block.elements.map(({ text, style: look }) => `<button class="${look ?? ''}" disabled>${html(text.text)}</button>`).join('')}</div>`;
     case 'divider':
@@ -47,21 +51,23 @@ function drawBlock(block: Block): string {
   }
 }
 
-function drawText(text: BlockText): string {
-  return text.type === 'plain_text' ? html(text.text) : markup(text.text);
+function drawText(text: BlockText, who: Who): string {
+  return text.type === 'plain_text' ? html(text.text) : markup(text.text, who);
 }
 
 /** Slack's mrkdwn as HTML: its `<…>` forms first, then what is left as text. */
-export function markup(mrkdwn: string): string {
+export function markup(mrkdwn: string, who: Who = (id) => id): string {
   return mrkdwn
     .split(/(`[^`\n]+`|<[^<>\n]*>)/)
-    .map((part, n) => (n % 2 === 0 ? styled(part) : part.startsWith('`') ? `<code>${entities(part.slice(1, -1))}</code>` : special(part)))
+    .map((part, n) =>
+      n % 2 === 0 ? styled(part) : part.startsWith('`') ? `<code>${entities(part.slice(1, -1))}</code>` : special(part, who),
+    )
     .join('');
 }
 
-function special(form: string): string {
+function special(form: string, who: Who): string {
   const [target = '', label = target] = form.slice(1, -1).split('|');
-  if (/^(@|!subteam\^)/.test(target)) return `<span class="mention">${html(target.replace(/^!subteam\^/, '@'))}</span>`;
+  if (/^(@|!subteam\^)/.test(target)) return `<span class="mention">${html(`@${who(target.replace(/^(@|!subteam\^)/, ''))}`)}</span>`;
   if (/^!(channel|here|everyone)/.test(target)) return `<span class="mention loud">${html(target.replace('!', '@'))}</span>`;
   return /^https:\/\//.test(target) ? `<a href="${entities(target)}" rel="noreferrer">${entities(label)}</a>` : entities(form);
 }

@@ -44,8 +44,9 @@ export class SlackSink {
   readonly #posts = new Map<string, SlackPost>();
   readonly #log: SlackLog[] = [];
   readonly #buckets = new Map<string, Bucket>();
-  /** The names of channels by their ids. */
+  /** The names of channels, users and groups by their ids. */
   readonly #channels = new Map<string, string>();
+  readonly #people = new Map<string, string>();
   #count = 0;
   fault: SlackFault | undefined;
 
@@ -57,6 +58,7 @@ export class SlackSink {
   /** Opens the channels of a config; answers what each of its parameters must hold. */
   open(alerts: AlertsConfig | undefined): ReadonlyMap<string, string> {
     const secrets = new Map<string, string>();
+    for (const [name, id] of Object.entries(alerts?.slack?.owners ?? {})) this.#people.set(id, name);
     for (const [name, channel] of Object.entries(alerts?.slack?.channels ?? {})) {
       if ('tokenParameter' in channel) {
         this.#channels.set(channel.channel, name);
@@ -82,6 +84,11 @@ export class SlackSink {
   /** The name of a channel. */
   nameOf(channel: string): string {
     return this.#channels.get(channel) ?? channel;
+  }
+
+  /** What a mention of an id shows. */
+  personOf(id: string): string {
+    return this.#people.get(id) ?? id;
   }
 
   /** Answers a call; undefined is no answer at all. */
