@@ -56,9 +56,12 @@ const parameter = v.pipe(v.string(), v.regex(/^\/[\w.-]+(\/[\w.-]+)*$/, "is not 
 const channel = v.union(
   [
     v.strictObject({ webhookParameter: parameter }),
-    v.strictObject({ tokenParameter: parameter, channel: v.pipe(v.string(), v.regex(/^[CG][A-Z0-9]{6,}$/)) }),
+    v.strictObject({
+      tokenParameter: parameter,
+      channel: v.pipe(v.string(), v.regex(/^[CG][A-Z0-9]{6,}$/, 'is not a channel id such as C0123456789')),
+    }),
   ],
-  'is neither { webhookParameter } nor { tokenParameter, channel }, with a channel id such as C0123456789',
+  'is not { webhookParameter } or { tokenParameter, channel }',
 );
 const slackId = v.pipe(v.string(), v.regex(/^[UWS][A-Z0-9]{6,}$/, 'is not a Slack id such as U0123456789'));
 const status = v.picklist(statuses);
