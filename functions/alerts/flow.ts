@@ -4,7 +4,7 @@ import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, w
 import { mentionFor } from './route.ts';
 import type { Posted, SlackAnswer, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
-import type { AlertStore, ChannelState, Told } from './store.ts';
+import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
 import { viewOf } from './view.ts';
 
 /** A Slack channel of the config, and what telling it needs. */
@@ -113,22 +113,27 @@ export class Flow {
   }
 
   async #post(finding: Finding): Promise<void> {
+    const { alerts } = this.#deps;
     const thread = this.#threadOf(finding);
-    const posted = await this.#call({ message: this.#draw(finding, thread === undefined), ...(thread && { thread: thread.ts }) });
+    // once a thread: whoever is asked in each repeat stops reading
+    const mention = unsettledStatuses.includes(finding.status) && !thread?.hasAsked ? mentionFor(finding, alerts) : undefined;
+    const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts }) });
     const now = this.#deps.now();
-    const minutes = this.#deps.alerts.slack?.threadMinutes ?? 60;
-    const root = { ts: posted.ts ?? '', until: now + minutes * MINUTE_MS };
-    const threads = Object.entries(this.state.threads).filter(([, { until }]) => until > now);
+    const until = now + (alerts.slack?.threadMinutes ?? 60) * MINUTE_MS;
+    const { [keyOf(finding)]: _, ...others } = this.state.threads;
+    const open = Object.entries(others).filter(([, one]) => one.until > now);
+    const hasAsked = mention !== undefined || thread?.hasAsked === true;
+    const mine = [keyOf(finding), { ts: posted.ts ?? '', until, ...thread, hasAsked }] as const;
     this.state = {
       ...this.state,
       posts: [...this.state.posts.filter((at) => at > now - MINUTE_MS), now],
-      threads: Object.fromEntries([...threads, ...(thread ? [] : [[keyOf(finding), root] as const])].slice(-MOST_THREADS)),
+      threads: Object.fromEntries([...open, mine].slice(-MOST_THREADS)),
     };
     await this.#settle(finding, posted);
   }
 
   async #update(finding: Finding, before: Told): Promise<void> {
-    const posted = await this.#call({ message: this.#draw(finding, false), update: before });
+    const posted = await this.#call({ message: this.#draw(finding), update: before });
     await this.#settle(finding, { ...before, ...posted });
   }
 
@@ -165,10 +170,8 @@ export class Flow {
     this.state = { ...this.state, digest: { ...next, settling: [] } };
   }
 
-  #draw(finding: Finding, mayMention: boolean): SlackMessage {
+  #draw(finding: Finding, mention?: string): SlackMessage {
     const { alerts } = this.#deps;
-    const wants = mayMention && unsettledStatuses.includes(finding.status);
-    const mention = wants ? mentionFor(finding, alerts) : undefined;
     return slackMessage(viewOf(finding, alerts), { hasActions: alerts.slack?.actions !== undefined, mention });
   }
 
@@ -200,7 +203,7 @@ export class Flow {
     throw new Pause(answer.is);
   }
 
-  #threadOf(finding: Finding): { ts: string } | undefined {
+  #threadOf(finding: Finding): Thread | undefined {
     const thread = this.state.threads[keyOf(finding)];
     return thread && thread.until > this.#deps.now() ? thread : undefined;
   }

@@ -23,6 +23,14 @@ export interface Told extends Posted {
   readonly digest?: string;
 }
 
+/** A message that repeats go under. */
+export interface Thread {
+  readonly ts: string;
+  readonly until: number;
+  /** Whether somebody was asked in it already. */
+  readonly hasAsked: boolean;
+}
+
 /** A channel's item: what was posted lately, and what is going on. */
 export interface ChannelState {
   /** When messages were posted, milliseconds since the epoch, newest last. */
@@ -34,7 +42,7 @@ export interface ChannelState {
   /** How often Slack has failed since it last took something. */
   readonly failures: number;
   /** The messages that repeats go under, by control and actor. */
-  readonly threads: { readonly [key: string]: { readonly ts: string; readonly until: number } };
+  readonly threads: { readonly [key: string]: Thread };
   readonly digest?: Digest;
 }
 

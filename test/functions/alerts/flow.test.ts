@@ -68,6 +68,14 @@ describe('a few findings', () => {
     expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([true, false, false]);
   });
 
+  test('a repeat that wants a person asks, if nobody was asked in the thread', async () => {
+    const world = new AlertWorld({ slack: { owners: { 'deploy/ci': 'U0123456789' } } });
+    await world.arrive('bot', nth(1, 'superseded'));
+    await world.arrive('bot', nth(2));
+    await world.arrive('bot', nth(3));
+    expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([false, true, false]);
+  });
+
   test('after the window a new message begins', async () => {
     const world = new AlertWorld({ slack: { threadMinutes: 10 } });
     await world.arrive('bot', nth(1));
@@ -149,6 +157,18 @@ describe('Slack does not take it', () => {
     await expect(telling).rejects.not.toThrow('hunter2');
     expect(world.calls).toBe(0);
   });
+});
+
+test('nothing but this machine can be named in place of Slack', async () => {
+  vi.stubEnv('REDRESS_LOCAL_SLACK_URL', 'https://evil.example');
+  try {
+    const world = new AlertWorld();
+    await world.arrive('bot', nth(1));
+    expect(world.calls).toBe(0);
+    expect(JSON.stringify(world.logs)).toContain('127.0.0.1 only');
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe('invocations meet, or end where they should not', () => {

@@ -54,7 +54,9 @@ export class AlertWorld {
         owner: `invocation-${this.#invocations}`,
         leaseSeconds: 65,
         now: () => this.now,
-        sleep: async (ms) => void (this.now += ms),
+        sleep: async (ms) => {
+          this.now += ms;
+        },
         remainingMs: () => 60_000 - (this.now - begun),
         log: (message, fields) => void this.logs.push({ message, fields }),
       },
