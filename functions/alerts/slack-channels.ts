@@ -1,23 +1,16 @@
-import type { AlertsConfig, SlackChannel } from '../../shared/alerts-config.ts';
+import type { SlackChannel } from '../../shared/alerts-config.ts';
 import { errorText } from '../../shared/errors.ts';
-import { Flow } from './flow.ts';
+import { Flow, type FlowDeps } from './flow.ts';
 import { callSlack, type SlackTarget, targetOf } from './slack-api.ts';
-import type { AlertStore } from './store.ts';
 
 /** What telling Slack needs of the function around it. */
-export interface SlackDeps {
-  readonly alerts: AlertsConfig;
-  readonly store: AlertStore;
+export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> {
   /** Reads a SecureString's value. */
   readonly readSecret: (parameter: string) => Promise<string>;
   /** Sends a message to the notifier's own queue that makes it look at a channel again. */
   readonly wake: (channel: string, delaySeconds: number) => Promise<void>;
   readonly owner: string;
   readonly leaseSeconds: number;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly remainingMs: () => number;
-  readonly log: (message: string, fields: object) => void;
 }
 
 /** After so many failures in a row, about two hours, a wake goes the way to the dead-letter queue, so that its alarm tells somebody. */
@@ -39,7 +32,7 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
   const state = await store.lease(name, owner, now(), deps.leaseSeconds);
   if (!state) return await wakeAt(now() + BUSY_MS, name, deps);
   let again: number | undefined;
-  const call: FlowCall = async (one) => {
+  const call: FlowDeps['call'] = async (one) => {
     const answer = await callSlack(await secretOf(channel, deps), one);
     // it may have been changed since it was read
     if (answer.is === 'refused') secrets.clear();
@@ -60,8 +53,6 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
     throw new Error(`Slack has not taken a message of ${name} for ${flow.state.failures} tries`);
   if (again !== undefined) await wakeAt(again, name, deps);
 }
-
-type FlowCall = ConstructorParameters<typeof Flow>[1]['call'];
 
 async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps): Promise<void> {
   const seconds = Math.min(900, Math.max(1, Math.ceil((at - now()) / 1000)));

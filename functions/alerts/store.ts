@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -9,6 +8,7 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { bodyOf, getAll, type Item } from '../../shared/dynamo.ts';
 import type { Finding, Status } from '../../shared/finding.ts';
 import type { Digest } from './digest.ts';
 import type { Posted } from './slack-api.ts';
@@ -68,8 +68,6 @@ export interface AlertStore {
   planWake(channel: string, now: number, at: number): Promise<boolean>;
 }
 
-type Item = Record<string, AttributeValue>;
-
 const DAY = 86_400;
 /** As long as SQS can keep a message that would look at it. */
 const PENDING_DAYS = 30;
@@ -122,7 +120,7 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
             ...(start && { ExclusiveStartKey: start }),
           }),
         );
-        found.push(...(page.Items ?? []).flatMap((item) => parse<Finding>(item) ?? []));
+        found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Finding>(item) ?? []));
         start = page.LastEvaluatedKey;
       } while (start && found.length < most);
       return found.slice(0, most);
@@ -132,20 +130,12 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
       writeAll([...new Set(announcements)].map((one) => ({ DeleteRequest: { Key: pendingKey(channel, one) } }))),
 
     async toldOf(channel, findings) {
-      const found = new Map<string, Told>();
-      const distinct = [...new Set(findings)];
-      for (let start = 0; start < distinct.length; start += 100) {
-        let wanted: Item[] = distinct.slice(start, start + 100).map((id) => toldKey(channel, id));
-        while (wanted.length > 0) {
-          const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
-          for (const item of answer.Responses?.[table] ?? []) {
-            const told = parse<Told>(item);
-            if (told) found.set(told.finding, told);
-          }
-          wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-        }
-      }
-      return found;
+      const items = await getAll(
+        client,
+        table,
+        findings.map((id) => toldKey(channel, id)),
+      );
+      return new Map(items.flatMap((item) => bodyOf<Told>(item) ?? []).map((told) => [told.finding, told]));
     },
 
     putTold: (channel, told, now) =>
@@ -171,7 +161,7 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return parse<ChannelState>(Attributes) ?? newChannel;
+        return bodyOf<ChannelState>(Attributes) ?? newChannel;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
@@ -222,10 +212,4 @@ function toldKey(channel: string, finding: string): Item {
 
 function json(value: object): AttributeValue {
   return { S: JSON.stringify(value) };
-}
-
-// what stands under `body` was written by this file, so its type is known
-function parse<Body>(item: Item | undefined): Body | undefined {
-  const body = item?.['body']?.S;
-  return body === undefined ? undefined : JSON.parse(body);
 }
