@@ -43,7 +43,10 @@ interface Leg {
 export async function tellAll(findings: readonly Finding[], deps: TellDeps): Promise<TellResult> {
   const { alerts, ledger, store, now } = deps;
   const legs = [...findings.flatMap((finding) => legsOf(finding, alerts)), ...(await updates(findings, deps))];
-  const done = await ledger.done(legs.map(keyOf));
+  const bots = botsOf(alerts);
+  // a bot's messages are known by what was told, so what comes twice changes nothing there
+  const hasKey = ({ to }: Leg): boolean => !bots.some((name) => to === `${SLACK}${name}`);
+  const done = await ledger.done(legs.filter(hasKey).map(keyOf));
   const open = legs.filter((leg) => !done.has(keyOf(leg)));
   const failed = new Set<string>();
   const fail = ({ finding, to }: Leg, error: unknown): void => {
@@ -53,7 +56,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
   const sent = async (leg: Leg, sending: Promise<unknown>): Promise<void> => {
     try {
       await sending;
-      await ledger.markDone([keyOf(leg)], new Date(now()));
+      if (hasKey(leg)) await ledger.markDone([keyOf(leg)], new Date(now()));
     } catch (error) {
       fail(leg, error);
     }
@@ -80,8 +83,7 @@ function legsOf(finding: Finding, alerts: AlertsConfig): Leg[] {
 /** Findings that no route sends to a channel any more, but that have a message there: it must not go on saying what is over. */
 async function updates(findings: readonly Finding[], { alerts, store }: TellDeps): Promise<Leg[]> {
   if (!alerts.routes) return [];
-  const bots = Object.entries(alerts.slack?.channels ?? {}).filter(([, channel]) => 'tokenParameter' in channel);
-  const each = bots.map(async ([name]) => {
+  const each = botsOf(alerts).map(async (name) => {
     const to = `${SLACK}${name}`;
     const others = findings.filter((finding) => !destinationsFor(finding, alerts).has(to));
     const told = await store.toldOf(
@@ -121,6 +123,10 @@ async function importAll(
       ),
     );
   }
+}
+
+function botsOf({ slack }: AlertsConfig): string[] {
+  return Object.entries(slack?.channels ?? {}).flatMap(([name, channel]) => ('tokenParameter' in channel ? [name] : []));
 }
 
 function keyOf({ finding, to }: Leg): string {

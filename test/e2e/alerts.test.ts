@@ -100,6 +100,7 @@ describe('Slack does not take it', () => {
 
 test('a thousand findings, through two environments at once: few calls, none refused, and the counts add up', async () => {
   const before = world.cloud.slack.log().length;
+  const logged = world.logs.length;
   await announce(
     ...Array.from({ length: 1000 }, (_, n) =>
       finding('ebs-default-encryption', 1000 + n, 'awaiting-approval', {
@@ -117,4 +118,5 @@ test('a thousand findings, through two environments at once: few calls, none ref
   expect(calls.length).toBeLessThanOrEqual(60);
   expect(calls.filter(({ error }) => error)).toEqual([]);
   expect(await world.depth(world.output('AlertsDeadLetterQueueUrl'))).toBe(0);
+  expect(world.logs.slice(logged).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
 }, 300_000);
