@@ -20,6 +20,14 @@ const change = v.object({
   says: v.string(),
 });
 
+const exemption = v.object({
+  /** A day or a time, ISO 8601; a day ends at its midnight UTC. */
+  until: v.string(),
+  owner: v.string(),
+  reason: v.string(),
+  isEnding: v.boolean(),
+});
+
 /** A finding, version 1: what was wrong with one resource, and what was or would be done about it. */
 export const findingSchema = v.object({
   type: v.literal('finding'),
@@ -64,6 +72,8 @@ export const findingSchema = v.object({
       says: v.string(),
     }),
   ),
+  /** The waiver of an exempt finding; `isEnding` marks the reminder before its end. */
+  exemption: v.optional(exemption),
   /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */
   timings: v.object({
     eventTime: isoTime,
@@ -75,6 +85,9 @@ export const findingSchema = v.object({
 
 /** A finding, as `findingSchema` describes it. */
 export type Finding = v.InferOutput<typeof findingSchema>;
+
+/** The waiver that a finding tells of. */
+export type FindingExemption = v.InferOutput<typeof exemption>;
 
 /** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;
