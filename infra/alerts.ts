@@ -7,7 +7,8 @@ import { Construct } from 'constructs';
 import type { RedressConfig } from '../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
 import { addRule } from './rules.ts';
-import { allow, Worker } from './worker.ts';
+import { allow } from './statements.ts';
+import { Worker } from './worker.ts';
 
 /** What the alerts are made from. */
 export interface AlertsProps {

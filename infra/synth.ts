@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, parseConfig, type RedressConfig } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
-import { type Bundle, bundleFunctions, functionNames, writeConfig } from './bundle.ts';
+import { type Bundle, bundleFunctions, functionNames, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -45,7 +45,8 @@ export async function synth({
     const { assemble, STACK } = await import('./assembly.ts');
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
-    await Promise.all(kinds.map(({ id }) => writeConfig(codeOf(id), config)));
+    const configured = [...kinds.map(({ id }) => id), 'slack-actions'];
+    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), config)), writeControls(codeOf('slack-actions'), kinds)]);
     await assemble({ kinds, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AnyControl, Mode } from './control.ts';
+import { type SlackActions, slackActionsSchema } from './slack-actions.ts';
 
 const modes = ['off', 'observe', 'approve', 'fix'] as const;
 const day = v.pipe(
@@ -30,7 +31,9 @@ export interface RedressConfig extends Scope {
     | { readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } | undefined } }
     | undefined;
   readonly exemptions?: readonly Exemption[] | undefined;
-  readonly alerts?: { readonly emails?: readonly string[] | undefined } | undefined;
+  readonly alerts?:
+    | { readonly emails?: readonly string[] | undefined; readonly slack?: { readonly actions?: SlackActions | undefined } | undefined }
+    | undefined;
   /** Makes a trail for management events, where the account has none. */
   readonly trail?: boolean | undefined;
 }
@@ -63,7 +66,12 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
         }),
       ),
     ),
-    alerts: v.optional(v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('is not an e-mail address')))) })),
+    alerts: v.optional(
+      v.strictObject({
+        emails: v.optional(v.array(v.pipe(v.string(), v.email('is not an e-mail address')))),
+        slack: v.optional(v.strictObject({ actions: v.optional(slackActionsSchema) })),
+      }),
+    ),
     trail: v.optional(v.boolean()),
   });
   const result = v.safeParse(schema, value);

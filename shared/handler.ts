@@ -13,6 +13,7 @@ import type { RedressConfig } from './config.ts';
 import type { AnyControl } from './control.ts';
 import { dynamoLedger } from './dynamo-ledger.ts';
 import { runBatch } from './engine.ts';
+import { accountOf, environment } from './environment.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from './names.ts';
@@ -107,16 +108,4 @@ function powertools(logger: Logger, metrics: Metrics): Telemetry {
     count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
     secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
   };
-}
-
-function accountOf(functionArn: string): string {
-  const account = functionArn.split(':')[4];
-  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
-  return account;
-}
-
-function environment(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set: the stack sets it`);
-  return value;
 }
