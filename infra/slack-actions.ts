@@ -13,7 +13,7 @@ import { allow } from './statements.ts';
 const CONCURRENCY = 5;
 
 /** What the function URL is made from. */
-export interface SlackActionsProps {
+export interface SlackClicksProps {
   readonly actions: SlackActions;
   /** The folder of the function's bundle. */
   readonly code: string;
@@ -27,7 +27,7 @@ export class SlackClicks extends Construct {
   readonly function: LambdaFunction;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { actions, code, ledger, kinds }: SlackActionsProps) {
+  constructor(scope: Construct, id: string, { actions, code, ledger, kinds }: SlackClicksProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const parameters = [actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])].map((name) =>

@@ -2,10 +2,13 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SLACK_FUNCTION } from '../shared/names.ts';
 import { Callers, userCredentials } from './callers.ts';
 import { account } from './cloudtrail/identity.ts';
 import type { TrailRecord } from './cloudtrail/record.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
+import { failedAnswer, urlAnswer, urlEvent } from './function-url.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
 import { startMoto } from './moto.ts';
 import { MotoClient } from './moto-client.ts';
@@ -41,6 +44,8 @@ export interface LocalCloudOptions {
   /** Each line of moto's own log. */
   readonly onMotoLog?: ((line: string) => void) | undefined;
   readonly onCall?: OnCall | undefined;
+  /** What stands for Slack's hosts; the endpoint's own `/_local/slack` by default. */
+  readonly slack?: string | undefined;
 }
 
 /** A running local cloud. */
@@ -90,6 +95,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   async function start(): Promise<LocalCloud> {
     let hook = options.onCall;
     let wake = (): void => undefined;
+    let click = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
@@ -107,6 +113,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onCall: (call) => hook?.(call),
       onMessage: () => wake(),
       onTrouble,
+      click: async (request) => await click(request),
       local: async (method, url) => answerLocally(await whole.promise, method, url),
     });
     parts.push(proxy);
@@ -136,6 +143,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       concurrency: options.concurrency,
+      slack: options.slack ?? `${proxy.endpoint}/_local/slack`,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
       },
@@ -143,6 +151,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onTrouble,
     });
     parts.push(runner);
+    click = async (request) => {
+      const outcome = await runner.invoke(SLACK_FUNCTION, urlEvent(request, account));
+      if (outcome && outcome.is !== 'result') onTrouble(`${SLACK_FUNCTION}: ${outcome.says}`);
+      return outcome && (outcome.is === 'result' ? urlAnswer(outcome.result) : failedAnswer);
+    };
     wake = () => {
       runner.wake();
       findings.wake();

@@ -15,7 +15,7 @@ import { ClientTokens } from './client-tokens.ts';
 import { type Caller, callerName } from './cloudtrail/identity.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from './cloudtrail/record.ts';
 import { Trail } from './cloudtrail/trail.ts';
-import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.ts';
+import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from './http.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
@@ -60,6 +60,8 @@ export interface ProxyOptions {
   /** Called when something may have been put into a queue. */
   onMessage(): void;
   onTrouble(text: string): void;
+  /** Answers what Slack would send to the function URL; undefined where the stack has none. */
+  click(request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Answers `/_local/…`; undefined where there is no such thing. */
   local(method: string, url: URL): Promise<unknown>;
 }
@@ -104,6 +106,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
     if (path.startsWith('/_local/')) {
+      const clicked = path === '/_local/slack/actions' ? await options.click(request) : undefined;
+      if (clicked) return respond(response, clicked);
       const value = await options.local(request.method, new URL(path, 'http://localhost'));
       respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));
       return;

@@ -1,6 +1,7 @@
 import { Bell } from './bell.ts';
 import type { Callers } from './callers.ts';
-import { FunctionProcess } from './function-process.ts';
+import { FunctionProcess, type Outcome } from './function-process.ts';
+import type { Json } from './json.ts';
 import type { MotoClient } from './moto-client.ts';
 import { poll } from './poller.ts';
 import type { Senders } from './senders.ts';
@@ -17,6 +18,8 @@ export interface RunnerOptions {
   readonly senders: Senders;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** Where functions with a URL find the stand-in for Slack. */
+  readonly slack: string;
   onInvocation(functionName: string): void;
   onLog(functionName: string, line: string): void;
   onTrouble(text: string): void;
@@ -26,6 +29,8 @@ export interface RunnerOptions {
 export interface Runner {
   /** Looks into the queues at once, not only when their turn comes. */
   wake(): void;
+  /** Calls a function that has a URL, one call at a time; undefined where there is none of the name. */
+  invoke(functionName: string, event: Json): Promise<Outcome> | undefined;
   stop(): Promise<void>;
 }
 
@@ -38,6 +43,7 @@ export function startRunner({
   callers,
   senders,
   concurrency = 1,
+  slack,
   onInvocation,
   onLog,
   onTrouble,
@@ -54,7 +60,22 @@ export function startRunner({
       loops.push(poll({ mapping, process, moto, region, bell, senders, onInvocation: () => onInvocation(definition.name), onTrouble }));
     }
   }
+  const called = new Map<string, { readonly process: FunctionProcess; turn: Promise<unknown> }>();
+  for (const definition of stack.functions.filter(({ name }) => stack.urls.includes(name))) {
+    const environment = { ...definition.environment, REDRESS_LOCAL_SLACK: slack };
+    const process = new FunctionProcess({ ...definition, environment }, endpoint, region, callers, (line) => onLog(definition.name, line));
+    processes.push(process);
+    called.set(definition.name, { process, turn: Promise.resolve() });
+  }
   return {
+    invoke(functionName, event) {
+      const one = called.get(functionName);
+      if (!one) return undefined;
+      onInvocation(functionName);
+      const outcome = one.turn.then(() => one.process.invoke(event));
+      one.turn = outcome;
+      return outcome;
+    },
     wake: () => bell.ring(),
     async stop() {
       bell.stop();
