@@ -26,6 +26,7 @@ const config: RedressConfig = {
   ],
 
   // Who is told by e-mail; AWS asks each to confirm. Anything else can subscribe to the stack's `TopicArn`.
+  // `slack.actions` lets the people it names act from Slack: see docs/slack-actions.md.
   alerts: { emails: [] },
 
   // Redress sees calls through CloudTrail. Set this to true where the account has no trail of management events yet.

@@ -48,7 +48,10 @@ export class SlackClicks extends Construct {
         ...parameters.map((arn) => allow(['ssm:GetParameter'], arn)),
         // for a customer managed key; that of `alias/aws/ssm` lets in whoever may read the parameter
         allow(['kms:Decrypt'], '*', {
-          StringEquals: { 'kms:ViaService': `ssm.${stack.region}.amazonaws.com`, 'kms:EncryptionContext:PARAMETER_ARN': parameters },
+          StringEquals: {
+            'kms:ViaService': ['', '.cn'].map((suffix) => `ssm.${stack.region}.amazonaws.com${suffix}`),
+            'kms:EncryptionContext:PARAMETER_ARN': parameters,
+          },
         }),
       ],
       environment: {

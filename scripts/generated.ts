@@ -98,7 +98,7 @@ function permissionsPage(kinds: readonly Kind[]): string {
     '# Permissions',
     'What each function’s role may do to the resources of the account, by the controls that ask for it. The role is named `redress-<kind>-<region>`, for roles are global to an account.',
     'A write is in the role only if the configuration sets its control to `approve` or `fix` somewhere; a control that is `off` everywhere brings nothing. `{partition}`, `{region}` and `{account}` are filled in at deployment.',
-    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the kinds may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic. They stand in [infra/worker.ts](../infra/worker.ts), [infra/kind.ts](../infra/kind.ts) and [infra/alerts.ts](../infra/alerts.ts).',
+    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the kinds may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the kinds’ queues, and read the parameters that it is told to. They stand in [infra/worker.ts](../infra/worker.ts), [infra/kind.ts](../infra/kind.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
     ...sections,
   ].join('\n\n')}\n`;
 }

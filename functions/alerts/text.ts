@@ -34,6 +34,7 @@ export function textAlert(finding: Finding): TextAlert {
     ...row('Made by', `${actor.name} with ${actor.via}${actor.sourceIp ? ` from ${actor.sourceIp}` : ''}`),
     ...row('Event', `${finding.event.name} at ${finding.event.time}${finding.count > 1 ? `, ${finding.count} times` : ''}`),
     ...row('Severity', finding.severity),
+    ...(finding.order ? row('Order', `${finding.order.kind} by ${finding.order.by}: ${finding.order.says}`) : []),
     ...(seconds === undefined ? [] : row('Took', `${seconds} s from the event`)),
     ...list(finding.status === 'would-fix' || finding.status === 'awaiting-approval' ? 'What Redress would do' : 'What Redress did', [
       ...finding.changes,
@@ -47,12 +48,13 @@ export function textAlert(finding: Finding): TextAlert {
   return { subject: subjectOf(`${head} (${resource.id}, ${place})`), text: lines.join('\n') };
 }
 
-function nextSteps({ status, id }: Finding): string[] {
+function nextSteps({ status, id, exemption }: Finding): string[] {
   const exempt = `Waive it: redress exempt ${id} --until DATE --reason TEXT`;
   if (status === 'awaiting-approval') return [`Fix it: redress fix ${id}`, exempt];
   if (status === 'would-fix') return ['Set the control to approve or fix, to let Redress do this.', exempt];
   if (status === 'failed') return [`Try again: redress fix ${id}`, exempt];
   if (status === 'open') return [exempt];
+  if (exemption?.isEnding) return [`Prolong it: redress exempt ${id} --until DATE --reason TEXT`];
   return status === 'fixed' ? [`Put the state before back: redress undo ${id}`] : [];
 }
 

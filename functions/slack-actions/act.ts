@@ -26,6 +26,9 @@ export interface ActDeps {
   readonly log: Telemetry['log'];
 }
 
+/** How long a request is known again: one from the future is in time for twice the skew, and then its time alone refuses it. */
+const REMEMBERED_SECONDS = 2 * SKEW_SECONDS + 60;
+
 /** The HTTP status of the answer to Slack, which shows a warning at any but 200. */
 type HttpStatus = 200 | 400 | 401;
 
@@ -37,8 +40,7 @@ export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatu
     log('warn', 'a request was refused', { why: signed ? 'its signature is wrong' : 'it has no signature of these minutes' });
     return 401;
   }
-  // after twice the skew its time alone refuses it
-  if (!(await ledger.claim(`slack#${signed.signature.toString('hex')}`, 2 * SKEW_SECONDS, now()))) {
+  if (!(await ledger.claim(`slack#${signed.signature.toString('hex')}`, REMEMBERED_SECONDS, now()))) {
     log('warn', 'a request was refused', { why: 'it was sent before' });
     return 401;
   }

@@ -55,6 +55,14 @@ test('a fixed finding reads like a letter', () => {
   `);
 });
 
+test('an order is told with who gave it, an ending exemption with how to prolong it', () => {
+  const order = { kind: 'exempt', id: 'o', by: 'slack:U0DANA (dana)', sender: 'AROA:redress-slack-actions', says: 'Exempt.' } as const;
+  const exemption = { until: '2026-12-20', owner: order.by, reason: 'being migrated', isEnding: true };
+  const { text } = textAlert({ ...finding, status: 'exempt', order, exemption });
+  expect(text).toContain('Order:     exempt by slack:U0DANA (dana): Exempt.');
+  expect(text).toContain(`- Prolong it: redress exempt ${finding.id} --until DATE`);
+});
+
 test('what waits for approval says how to approve, and what would be sent', () => {
   const { text } = textAlert({ ...finding, status: 'awaiting-approval', timings: { ...finding.timings, doneAt: null } });
   expect(text).toContain('What Redress would do:');
