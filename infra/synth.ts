@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { ConfigError, parseConfig, type RedressConfig } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
 import { ALERTS } from './alerts.ts';
-import { type Bundle, bundleFunctions, functionNames, writeConfig } from './bundle.ts';
+import { type Bundle, bundleFunctions, functionNames, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -46,7 +46,8 @@ export async function synth({
     const { assemble, STACK } = await import('./assembly.ts');
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
-    await Promise.all([...kinds.map(({ id }) => id), ALERTS].map((name) => writeConfig(codeOf(name), config)));
+    const configured = [...kinds.map(({ id }) => id), ALERTS, 'slack-actions'];
+    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), config)), writeControls(codeOf('slack-actions'), kinds)]);
     await assemble({ kinds, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {

@@ -163,6 +163,8 @@ export class Harness {
         markDone: guarded('ledger.markDone', ledger.markDone),
         putFinding: guarded('ledger.putFinding', ledger.putFinding),
         reserve: guarded('ledger.reserve', ledger.reserve),
+        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
+        exempt: guarded('ledger.exempt', ledger.exempt),
         paused: guarded('ledger.paused', ledger.paused),
       },
       send: guarded(actionOf, async (command: AwsCommand) => {

@@ -43,7 +43,7 @@ export const patience = { timeout: 45_000, interval: 100 };
 export const sizes = { AvailabilityZone: 'us-east-1a', Size: 1 } as const;
 
 /** What differs from what would be deployed. */
-export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
+export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency' | 'slack'> {
   /** The config; absent means what the project ships. */
   readonly config?: RedressConfig;
   readonly queue?: Pace;
@@ -82,7 +82,7 @@ export class World {
     this.watch();
   }
 
-  static async start({ config, queue, concurrency }: WorldOptions = {}): Promise<World> {
+  static async start({ config, queue, concurrency, slack }: WorldOptions = {}): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
     const configFile = join(folder, 'config.json');
     if (config) await writeFile(configFile, JSON.stringify(config));
@@ -92,6 +92,7 @@ export class World {
     const cloud = await startLocalCloud({
       template: templateFile,
       concurrency,
+      slack,
       onLog: (name, line) => logs.push(`${name}: ${line}`),
       onTrouble: (text) => logs.push(text),
     });

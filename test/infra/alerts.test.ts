@@ -68,7 +68,7 @@ describe('permissions follow the config', () => {
   });
 
   test('no function of the stack can be told to take another place for Slack', async () => {
-    for (const template of [plain, full]) expect(template.text).not.toContain('REDRESS_LOCAL_SLACK_URL');
+    for (const template of [plain, full]) expect(template.text).not.toContain('REDRESS_LOCAL_SLACK');
   });
 
   test('no secret is in the template or the bundle: only the names of parameters', async () => {

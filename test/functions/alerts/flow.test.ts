@@ -160,7 +160,7 @@ describe('Slack does not take it', () => {
 });
 
 test('nothing but this machine can be named in place of Slack', async () => {
-  vi.stubEnv('REDRESS_LOCAL_SLACK_URL', 'https://evil.example');
+  vi.stubEnv('REDRESS_LOCAL_SLACK', 'https://evil.example');
   try {
     const world = new AlertWorld();
     await world.arrive('bot', nth(1));
