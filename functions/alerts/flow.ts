@@ -101,7 +101,8 @@ export class Flow {
       const isReminder = latest.exemption?.isEnding === true && !isAnswer(latest);
       if (isLate) finished.push(latest.announcement);
       // an update of an old message would remind nobody
-      else if (before?.ts && !isReminder) await this.#update(latest, before);
+      else if (isReminder) fresh.push(latest);
+      else if (before?.ts) await this.#update(latest, before);
       else if (before && before.digest === this.state.digest?.id) moved.push({ finding: latest, from: before });
       // the digest that counted it is over: what is settled since then asks nobody for anything
       else if (isQuietFor(latest, alerts) || (before && !unsettledStatuses.includes(latest.status) && !isUrgent(latest)))

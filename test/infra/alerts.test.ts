@@ -28,8 +28,8 @@ describe('permissions follow the config', () => {
   const statementsOf = (template: Template) => {
     const name = { 'Fn::Join': ['', ['redress-alerts-', { Ref: 'AWS::Region' }]] };
     const [, role] = template.the('AWS::IAM::Role', 'RoleName', name);
-    const act = role.Properties.Policies.find(({ PolicyName }: { PolicyName: string }) => PolicyName === 'act');
-    return act.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown; Condition?: object }[];
+    const [{ PolicyDocument }] = role.Properties.Policies;
+    return PolicyDocument.Statement as { Action: string | string[]; Resource: unknown; Condition?: object }[];
   };
   const actionsOf = (template: Template) => [...new Set(statementsOf(template).flatMap(({ Action }) => Action))].sort();
 
