@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { detectInValue } from '../../../shared/detect.ts';
-import { isCard, isIban, isRestOne } from '../../../shared/detect-checks.ts';
+import { isBsn, isCard, isCodiceFiscale, isDni, isIban, isLuhn, isNir, isRestOne, isSteuerId } from '../../../shared/detect-checks.ts';
 import * as ids from '../../../shared/detect-ids.ts';
 
 const detectors = (value: string): readonly string[] => detectInValue(value).map(({ detector }) => detector);
@@ -8,6 +8,16 @@ const detectors = (value: string): readonly string[] => detectInValue(value).map
 // The numbers are the examples of the offices that give them, or those of specifications and of tests of cards.
 describe('a check tells a number from one that is like it', () => {
   test.each([
+    ['Luhn', isLuhn, '4242424242424242', '4242424242424241'],
+    ['a card', isCard, '4242 4242 4242 4242', '1242 4242 4242 4242'],
+    ['a BSN', isBsn, '123456782', '123456783'],
+    ['a Steuer-ID', isSteuerId, '65929970489', '65929970488'],
+    ['a Steuer-ID with too many repeats', isSteuerId, '86095742719', '11111111111'],
+    ['a NIR', isNir, '1 85 05 78 006 084 91', '1 85 05 78 006 084 92'],
+    ['a DNI', isDni, '12345678Z', '12345678A'],
+    ['an NIE', isDni, 'Y5213048C', 'Y5213048L'],
+    ['a codice fiscale', isCodiceFiscale, 'MRTMTT91D08F205J', 'MRTMTT91D08F205K'],
+    ['an IBAN', isIban, 'NL91 ABNA 0417 1643 00', 'NL92 ABNA 0417 1643 00'],
     ['a CPF', ids.isCpf, '111.444.777-35', '111.444.777-36'],
     ['a CPF of one digit', ids.isCpf, '11144477735', '11111111111'],
     ['a PESEL', ids.isPesel, '44051401359', '44051401358'],
