@@ -39,7 +39,7 @@ export class RedressStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
-    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus });
+    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus, ledger });
     const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus }));
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
     for (const stack of stacks) stack.addRules(roles);
@@ -50,6 +50,7 @@ export class RedressStack extends Stack {
     this.output('LedgerTable', ledger.tableName, 'The table of cases, decisions and what was done.');
     this.output('BusName', bus.attrName, 'The event bus that carries every finding.');
     this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
+    if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');
     for (const { kind, worker } of stacks) this.queueOutputs(pascal(kind.id), worker);
     this.queueOutputs('Alerts', alerts.worker);
   }

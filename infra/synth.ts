@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
+import { ALERTS } from './alerts.ts';
 import { type Bundle, bundleFunctions, functionNames, writeConfig } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
 
@@ -46,7 +47,7 @@ export async function synth({
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
     const complete = withDefaultModes(config, controlsOf(kinds));
-    await Promise.all(kinds.map(({ id }) => writeConfig(codeOf(id), complete)));
+    await Promise.all([...kinds.map(({ id }) => id), ALERTS].map((name) => writeConfig(codeOf(name), complete)));
     await assemble({ kinds, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {

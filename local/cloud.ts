@@ -12,6 +12,8 @@ import { MotoClient } from './moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './proxy.ts';
 import { startRunner } from './runner.ts';
 import { Senders } from './senders.ts';
+import { openChannels } from './slack/open.ts';
+import { type SlackPost, SlackSink } from './slack/sink.ts';
 import { type DeployedStack, deployStack } from './stack.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -33,6 +35,8 @@ export interface LocalCloudOptions {
   readonly concurrency?: number | undefined;
   /** Called at each announcement of a finding. */
   readonly onFinding?: ((finding: LocalFinding) => void) | undefined;
+  /** Called for each Slack message that is posted or updated. */
+  readonly onSlack?: ((post: SlackPost) => void) | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
   /** Each line that a function wrote. */
   readonly onLog?: ((functionName: string, line: string) => void) | undefined;
@@ -54,6 +58,8 @@ export interface LocalCloud {
   /** The environment that makes any AWS client a user of this cloud. */
   readonly env: { readonly [name: string]: string };
   readonly stack: DeployedStack;
+  /** What stands for Slack. */
+  readonly slack: SlackSink;
   /** The latest state of each finding. */
   findings(): LocalFinding[];
   /** Every announcement of every finding, oldest first. */
@@ -93,6 +99,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
+    const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
     whole.promise.catch(() => undefined);
@@ -102,6 +109,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       moto,
       callers,
       senders,
+      slack,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
@@ -124,6 +132,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
+    await openChannels(slack, stack, moto, region);
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
       options.onFinding?.(finding),
     );
@@ -166,6 +175,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         AWS_SECRET_ACCESS_KEY: userCredentials.secretAccessKey,
       },
       stack,
+      slack,
       findings: findings.latest,
       announcements: findings.all,
       calls: proxy.calls,

@@ -15,6 +15,8 @@ import { findable } from './level-event.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
+import { answerSlack, SLACK_PATH } from './slack/routes.ts';
+import type { SlackSink } from './slack/sink.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -48,6 +50,7 @@ export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
   readonly senders: Senders;
+  readonly slack: SlackSink;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -99,6 +102,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const body = await readBody(message);
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
+    if (path === SLACK_PATH || path.startsWith(`${SLACK_PATH}/`)) {
+      const answer = answerSlack(options.slack, request);
+      // silence: the client waits until it has enough
+      if (answer !== undefined) respond(response, answer);
+      return;
+    }
     if (path.startsWith('/_local/')) {
       const value = await options.local(request.method, new URL(path, 'http://localhost'));
       respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));

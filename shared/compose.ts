@@ -31,6 +31,7 @@ export function openFinding(run: Run, now: Date): OpenFinding {
     count,
     events: [...opened.events, ...fresh].slice(-100),
     actor: last ? occasionOf(last).actor : opened.actor,
+    ...ownerOf(run),
   };
   return state.finding;
 }
@@ -80,6 +81,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     region: place.region,
     resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
     actor: opened.actor,
+    ...(opened.owner && { owner: opened.owner }),
     event: opened.openedBy,
     count: opened.count,
     says: telling.says,
@@ -93,6 +95,12 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
   const before: Json | undefined = state.fix?.before ?? current;
   return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
+}
+
+function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
+  if (facts === undefined || ownerTag === undefined) return {};
+  const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
+  return owner ? { owner } : {};
 }
 
 /** What a plan would send, as a finding shows it. */

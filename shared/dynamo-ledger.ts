@@ -1,6 +1,4 @@
 import {
-  type AttributeValue,
-  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -11,10 +9,9 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { bodyOf, getAll, type Item } from './dynamo.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
-
-type Item = Record<string, AttributeValue>;
 
 const DAY = 86_400;
 const KEPT_A_YEAR = 365 * DAY;
@@ -64,7 +61,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return parse<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
+        return bodyOf<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
@@ -109,19 +106,8 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     },
 
     async done(keys) {
-      const found = new Set<string>();
-      // a message that is twice in a batch asks for its key twice, which BatchGetItem refuses
-      const distinct = [...new Set(keys)];
-      // BatchGetItem takes 100 keys, and may leave some for another call
-      for (let start = 0; start < distinct.length; start += 100) {
-        let wanted: Item[] = distinct.slice(start, start + 100).map(doneKey);
-        while (wanted.length > 0) {
-          const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
-          for (const item of answer.Responses?.[table] ?? []) found.add((item['pk']?.S ?? '').slice('DONE#'.length));
-          wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-        }
-      }
-      return found;
+      const items = await getAll(client, table, keys.map(doneKey));
+      return new Set(items.map((item) => (item['pk']?.S ?? '').slice('DONE#'.length)));
     },
 
     async markDone(keys, now) {
@@ -146,7 +132,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       );
     },
 
-    getFinding: async (id) => (dayOfFinding(id) ? parse<FindingRow>(await get(findingKey(id))) : undefined),
+    getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
 
     async findingsOf(day) {
       const found: FindingRow[] = [];
@@ -160,7 +146,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
             ...(start && { ExclusiveStartKey: start }),
           }),
         );
-        found.push(...(page.Items ?? []).flatMap((item) => parse<FindingRow>(item) ?? []));
+        found.push(...(page.Items ?? []).flatMap((item) => bodyOf<FindingRow>(item) ?? []));
         start = page.LastEvaluatedKey;
       } while (start);
       return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
@@ -192,7 +178,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       return { granted: 0, isFirstRefusal: await isFirst(Key) };
     },
 
-    paused: async () => parse<Pause>(await get(pauseKey)),
+    paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {
       if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, body: { S: JSON.stringify(pause) } } }));
@@ -228,12 +214,6 @@ function doneKey(key: string): Item {
 
 function findingKey(id: string): Item {
   return { pk: { S: `FINDINGS#${dayOfFinding(id)}` }, sk: { S: id } };
-}
-
-// what stands under `body` was written by this file, so its type is known
-function parse<Body>(item: Item | undefined): Body | undefined {
-  const body = item?.['body']?.S;
-  return body === undefined ? undefined : JSON.parse(body);
 }
 
 async function orLeaseLost(sending: Promise<unknown>): Promise<void> {

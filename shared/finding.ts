@@ -14,6 +14,11 @@ export const unsettledStatuses: readonly Status[] = ['open', 'would-fix', 'await
 /** Statuses that end a case; a later event about the resource opens a new one. */
 export const finalStatuses: readonly Status[] = ['fixed', 'superseded', 'undone'];
 
+/** Whether a finding of this status lists what would be sent, not what was. */
+export function isAhead(status: Status): boolean {
+  return status === 'would-fix' || status === 'awaiting-approval' || status === 'exempt';
+}
+
 const change = v.object({
   /** IAM action, such as `ec2:EnableEbsEncryptionByDefault`. */
   api: v.string(),
@@ -43,6 +48,8 @@ export const findingSchema = v.object({
     via: v.string(),
     sourceIp: v.nullable(v.string()),
   }),
+  /** The value of the tag that the config's `alerts.ownerTag` names, where the resource has it; not escaped. */
+  owner: v.optional(v.string()),
   event: v.object({ id: v.string(), name: v.string(), time: isoTime }),
   /** How many events were about this case. */
   count: v.number(),

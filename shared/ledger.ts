@@ -52,6 +52,8 @@ export interface OpenFinding {
   readonly openedBy: { readonly id: string; readonly name: string; readonly time: string };
   readonly receivedAt: string;
   readonly actor: Actor;
+  /** The resource's owner by its tag, once that was seen. */
+  readonly owner?: string;
   /** Ids of the events that were about it, newest last, at the most 100. */
   events: string[];
   count: number;

@@ -31,6 +31,8 @@ export interface Run {
   readonly jobs: readonly Job[];
   readonly mode: Mode;
   readonly settings: Record<string, unknown>;
+  /** The tag whose value is the resource's owner, if the config names one. */
+  readonly ownerTag?: string;
   state: CaseState;
   /** The finding that an order is about, as it stands in the ledger. */
   row?: FindingRow;
