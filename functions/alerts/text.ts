@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/finding.ts';
+import { type Finding, isUndoable } from '../../shared/finding.ts';
 import { plain } from '../../shared/text.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
@@ -47,13 +47,14 @@ export function textAlert(finding: Finding): TextAlert {
   return { subject: subjectOf(`${head} (${resource.id}, ${place})`), text: lines.join('\n') };
 }
 
-function nextSteps({ status, id, canUndo }: Finding): string[] {
+function nextSteps(finding: Finding): string[] {
+  const { status, id } = finding;
   const exempt = `Waive it: redress exempt ${id} --until DATE --reason TEXT`;
   if (status === 'awaiting-approval') return [`Fix it: redress fix ${id}`, exempt];
   if (status === 'would-fix') return ['Set the control to approve or fix, to let Redress do this.', exempt];
   if (status === 'failed') return [`Try again: redress fix ${id}`, exempt];
   if (status === 'open') return [exempt];
-  return status === 'fixed' && canUndo !== false ? [`Put the state before back: redress undo ${id}`] : [];
+  return isUndoable(finding) ? [`Put the state before back: redress undo ${id}`] : [];
 }
 
 function row(name: string, value: string): string[] {
