@@ -82,7 +82,7 @@ const fills: { readonly [kind: string]: (rest: string, seed: string) => string }
 };
 
 /** Fills `«base62 36»`, `«jwt RS256»`, `«basic user:password»` and the other kinds; an empty `«»` only keeps scanners from seeing a key in the file. */
-function filled(template: string, seed: string): string {
+export function filled(template: string, seed: string): string {
   let place = 0;
   let drawn = 0;
   const fill = (kind: string, rest: string): string => {

@@ -1,4 +1,4 @@
-import { type Finding, finalStatuses, isAhead, unsettledStatuses } from '../shared/finding.ts';
+import { type Finding, finalStatuses, isAhead, isUndoable, unsettledStatuses } from '../shared/finding.ts';
 import { plain } from '../shared/text.ts';
 import { changeLines, paintSeverity, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,7 +52,8 @@ export function describe(finding: Finding, paint: Paint, now: Date): string[] {
   ];
 }
 
-function nextSteps({ status, id, mode, changes, canUndo }: Finding): string[] {
+function nextSteps(finding: Finding): string[] {
+  const { status, id, mode } = finding;
   const steps: string[] = [];
   if (status === 'awaiting-approval') steps.push(`Fix it: redress fix ${id}`);
   if (status === 'failed') steps.push(`Try again: redress fix ${id}`);
@@ -60,7 +61,7 @@ function nextSteps({ status, id, mode, changes, canUndo }: Finding): string[] {
     steps.push(
       `Let Redress do it: set the control's mode (now ${mode}) to approve or fix in redress.config.ts, deploy, then: redress fix ${id}`,
     );
-  if (status === 'fixed' && changes.length > 0 && canUndo !== false) steps.push(`Put the state before back: redress undo ${id}`);
+  if (isUndoable(finding)) steps.push(`Put the state before back: redress undo ${id}`);
   if (unsettledStatuses.includes(status) && !finalStatuses.includes(status))
     steps.push(`Leave it as it is: redress exempt ${id} --until DATE --reason TEXT`);
   return steps;

@@ -48,7 +48,7 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
     onProgress: tell,
     onTrouble: (text) => tell(`! ${text}`),
     onLog: verbose === true ? (name, line) => tell(`${name}: ${line}`) : undefined,
-    onMotoLog: verbose === true ? (line) => (isAccessLog(line) ? undefined : tell(`moto: ${line}`)) : undefined,
+    onMotoLog: verbose === true ? (line) => tell(`moto: ${line}`) : undefined,
     onFinding: (finding) => process.stdout.write(`${json === true ? JSON.stringify(finding) : describeFinding(finding, colours)}\n`),
   });
   let running: LocalCloud | undefined;
@@ -78,10 +78,6 @@ function stopOnSignals(running: () => LocalCloud | undefined): void {
     isStopping = true;
     void cloud.stop().finally(() => process.exit(0));
   });
-}
-
-function isAccessLog(line: string): boolean {
-  return /" [1-4]\d\d -$/.test(line);
 }
 
 function readPort(text: string): number {

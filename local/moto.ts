@@ -43,7 +43,10 @@ async function launch(command: string, args: readonly string[], options: MotoOpt
   const port = await freePort();
   // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
   // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto anew.
-  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '' };
+  const PYTHONPATH = [join(import.meta.dirname, 'python'), ...(process.env['PYTHONPATH'] ? [process.env['PYTHONPATH']] : [])].join(
+    delimiter,
+  );
+  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '', PYTHONPATH };
   const program = startProgram(command, [...args, '-H', '127.0.0.1', '-p', String(port)], env, options.onLog);
   const endpoint = `http://127.0.0.1:${port}`;
   if (await answers(endpoint, program)) return { endpoint, exited: program.exited, stop: program.stop };

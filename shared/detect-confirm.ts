@@ -45,9 +45,9 @@ export function isPair(match: string): boolean {
 }
 
 function isNamedSecret(name: string, value: string): boolean {
-  if (value.length < 4 || !mayTell.test(name) || isPlaceholder(value) || isProse(value)) return false;
+  if (value.length < 4 || !mayTell.test(name)) return false;
   const kind = detectInName(name)[0]?.detector;
-  if (kind === undefined || kind === 'name:folder') return false;
+  if (kind === undefined || kind === 'name:folder' || isPlaceholder(value) || isProse(value)) return false;
   const isPassword = kind === 'name:password';
   // A number is a count unless the name says password; words joined by hyphens are the name of a secret that is kept elsewhere.
   if (/^[\d.,_]+[smhd]?$/.test(value)) return isPassword && value.length >= 6 && !/[.,_]/.test(value);
@@ -63,7 +63,7 @@ export function isPrefixed(match: string): boolean {
 }
 
 /** Letters with three digits or more among them. */
-export function isMixed(match: string): boolean {
+function isMixed(match: string): boolean {
   return /[A-Za-z]/.test(match) && (match.match(/\d/g)?.length ?? 0) >= 3;
 }
 

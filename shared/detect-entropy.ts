@@ -78,7 +78,7 @@ function isRandomPassword(text: string): boolean {
   const hasAll = lower > 0 && upper > 0 && digits > 0;
   const signs = new Set(text.match(/[^A-Za-z0-9_./:=,@"'*-]/g)).size;
   return (
-    (hasAll ? signs >= 1 : signs >= 3 && text.length >= 14) &&
+    (hasAll ? signs >= 1 : text.length >= 14 && signs >= (lower > 0 && upper > 0 ? 2 : 3)) &&
     changes >= 0.5 &&
     common < (hasWord(text) ? 0.25 : 0.45) &&
     shannon(text) >= 3.1

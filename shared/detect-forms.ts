@@ -1,4 +1,4 @@
-import { isAssignment, isBasic, isJwt, isMixed, isPasswordInUrl, isPrefixed, isQueryKey } from './detect-confirm.ts';
+import { isAssignment, isBasic, isJwt, isPasswordInUrl, isPrefixed, isQueryKey } from './detect-confirm.ts';
 
 /** One well-known format of a secret. */
 export interface SecretFormat {
@@ -72,7 +72,7 @@ export const generalForms: readonly SecretFormat[] = [
     // A token in the user's place; a DSN of Sentry has a public key there.
     /(?<![a-z])(?:https?|nats|rediss?|amqps?):\/\/([A-Za-z0-9_-]{16,256}):?@(?![\w.-]{0,100}sentry)/gi,
     'https://docs.stripe.com/api/authentication',
-    isMixed,
+    (match) => isQueryKey(match) || /^[a-f0-9]{32,}$/.test(match),
   ),
   shape(
     'query-key',

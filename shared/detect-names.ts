@@ -4,7 +4,7 @@ import type { Detection } from './detect.ts';
 const owners =
   'db database user admin smtp mail email ftp sftp ssh redis mysql postgres pg root ldap bind mongo rabbitmq amqp mq default proxy vpn wifi basic auth login account client service app api key store keystore truststore cert ssl sudo sql oracle elastic kafka imap nexus jenkins git snmp rdp zip vault sa';
 
-/** Word sequences that say that a value is secret, and the detector that is named; the first that fits is taken. */
+/** Word sequences that say that a value is secret, and the detector that is named. */
 const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = [
   [
     'name:password',
@@ -52,6 +52,9 @@ const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = 
   ['name:token', 'token', 'tokens', 'jwt', 'jeton', 'bearer', 'authtoken'],
   ['name:secret', 'secret', 'secrets', 'secreto', 'segredo', 'geheimnis', 'segreto', 'totp seed', 'otp seed', 'auth salt'],
 ];
+
+const detectorOf = new Map(terms.flatMap(([detector, ...sequences]) => sequences.map((sequence) => [sequence, detector])));
+const longest = Math.max(...[...detectorOf.keys()].map((sequence) => sequence.split(' ').length));
 
 /** Words written together whose end still tells: `dbpassword`, `clientsecret`. */
 const endings: readonly (readonly [ending: string, word: string])[] = [
@@ -118,20 +121,21 @@ export function termIn(words: readonly string[]): string | undefined {
   const joined = ` ${words.join(' ')} `;
   if (/^ (?:pass|pw|pin|clave) $/.test(joined)) return 'name:password';
   if (harmless.test(joined)) return undefined;
-  let last: { readonly detector: string; readonly start: number; readonly end: number } | undefined;
-  for (const [detector, ...sequences] of terms) {
-    for (const sequence of sequences) {
-      const start = joined.lastIndexOf(` ${sequence} `);
-      const end = start + sequence.length + 1;
-      if (start >= 0 && (last === undefined || end > last.end)) last = { detector, start, end };
+  const last = lastTerm(words);
+  if (last === undefined || turns.has(words[last.start - 1] ?? '')) return undefined;
+  const isAbout = (word: string): boolean => describes.has(word) && !(last.detector === 'name:webhook' && addresses.has(word));
+  return words.slice(last.end).some(isAbout) ? undefined : last.detector;
+}
+
+/** The term that ends last, and of those that end there the longest. */
+function lastTerm(words: readonly string[]): { readonly detector: string; readonly start: number; readonly end: number } | undefined {
+  for (let end = words.length; end > 0; end--) {
+    for (let start = Math.max(0, end - longest); start < end; start++) {
+      const detector = detectorOf.get(words.slice(start, end).join(' '));
+      if (detector !== undefined) return { detector, start, end };
     }
   }
-  if (last === undefined) return undefined;
-  const before = joined.slice(0, last.start).trim().split(' ').at(-1) ?? '';
-  const after = joined.slice(last.end).trim().split(' ');
-  if (turns.has(before)) return undefined;
-  const isAbout = (word: string): boolean => describes.has(word) && !(last.detector === 'name:webhook' && addresses.has(word));
-  return after.some(isAbout) ? undefined : last.detector;
+  return undefined;
 }
 
 /**

@@ -26,8 +26,8 @@ apify-token | apify_api_ | apify_api_[A-Za-z0-9]{34,40} | https://docs.apify.com
 cloudflare-token | cf | cf(?:ut|at|k)_[A-Za-z0-9]{40}[a-f0-9]{8} | https://developers.cloudflare.com/fundamentals/api/get-started/token-formats
 cloudflare-token | v1.0- | v1\.0-[a-f0-9]{24}-[a-f0-9]{146} | https://developers.cloudflare.com/fundamentals/api/get-started/ca-keys/
 fly-token | fm fo1_ | fo1_[A-Za-z0-9_-]{43}|fm(?:1[ar]|2)_[A-Za-z0-9+/]{100,4096}={0,3} | https://fly.io/docs/security/tokens/
-vercel-token | vc | vc[pikar]_[A-Za-z0-9]{24,64} | https://vercel.com/docs/rest-api
-netlify-token | nf | nf[pcuo]_[A-Za-z0-9_-]{36,40} | https://docs.netlify.com/api/get-started/
+vercel-token | vc | vc[pikar]_[A-Za-z0-9]{24,64} | ${registered}
+netlify-token | nf | nf[pcuo]_[A-Za-z0-9_-]{36,40} | ${registered}
 render-key | rnd_ | rnd_[A-Za-z0-9]{24,40} | https://render.com/docs/api
 supabase-key | sb | sb_secret_[A-Za-z0-9_-]{20,60}|sbp_(?:v0_)?[a-f0-9]{40} | https://supabase.com/docs/guides/api/api-keys
 neon-key | napi_ | napi_[a-z0-9]{50,80} | https://neon.com/docs/manage/api-keys
@@ -43,7 +43,7 @@ openshift-token | sha256~ | sha256~[A-Za-z0-9_-]{43} | https://docs.redhat.com/e
 rancher-token | token- | token-[a-z0-9]{5}:[a-z0-9]{54} | https://ranchermanager.docs.rancher.com/api/api-tokens
 portainer-token | ptr_ | ptr_[A-Za-z0-9+/]{43}= | https://docs.portainer.io/api/access
 circleci-token | CCIP | CCIP(?:AT|RJ)_[A-Za-z0-9]{22}_[a-f0-9]{40} | https://circleci.com/changelog/new-format-for-api-access-tokens/
-buildkite-token | bk | bk(?:ua|at|ct|aj|pt|rt)_[a-f0-9]{40} | ${registered}
+buildkite-token | bk | bk(?:ua|a[ajt]|ct|pt|rt)_[A-Za-z0-9_-]{36,100} | https://buildkite.com/docs/platform/security/tokens
 harness-token | at. | [ps]at\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20} | https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys
 octopus-key | API- | API-[A-Z0-9]{25,32} | https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key
 sonar-token | sq | sq[pua]_[a-f0-9]{40} | https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/
@@ -64,7 +64,7 @@ inngest-key | signkey- | signkey-[a-z]{2,12}-[a-f0-9]{32,64} | https://www.innge
 postman-collection-key | PMAT- | PMAT-[A-Z0-9]{26} | ${registered}
 dynatrace-token | dt0 | dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64} | https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens
 new-relic-key | NRAL | [a-f0-9]{32,40}(?:FFFF)?NRAL | https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
-honeycomb-key | hc | hc[abc](?:ik|lk|mk)_[a-z0-9]{58} | https://docs.honeycomb.io/configure/environments/manage-api-keys/
+honeycomb-key | hc | hc[a-z](?:ik|lk|mk)_[a-z0-9]{40,64} | https://docs.honeycomb.io/api/authentication
 pagerduty-key | pdus+ u+ | (?:pdus\+_0|(?<![+/])u\+)[A-Za-z0-9_+-]{18,20}(?![+/=]) | https://support.pagerduty.com/main/docs/api-access-keys
 axiom-token | xa | xa[ap]t-${uuid} | https://axiom.co/docs/reference/tokens
 launchdarkly-key | sdk- api- | (?:sdk|api)-${uuid} | https://launchdarkly.com/docs/sdk/concepts/client-side-server-side

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
@@ -34,9 +35,11 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     await Promise.all(
       parts.map(async (part) => {
         let left: WriteRequest[] = part.map((one) => ({ PutRequest: { Item: one } }));
-        while (left.length > 0) {
+        // what is left over was throttled, and the SDK's own retries do not see that
+        for (let pause = 50; left.length > 0; pause = Math.min(1000, pause * 2)) {
           const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
           left = UnprocessedItems?.[table] ?? [];
+          if (left.length > 0) await sleep(pause);
         }
       }),
     );

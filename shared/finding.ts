@@ -85,5 +85,10 @@ export const findingSchema = v.object({
 /** A finding, as `findingSchema` describes it. */
 export type Finding = v.InferOutput<typeof findingSchema>;
 
+/** Whether what Redress changed can be put back by `redress undo`; the engine looks at the resource again before it does. */
+export function isUndoable({ status, changes, canUndo }: Finding): boolean {
+  return (status === 'fixed' || status === 'superseded') && changes.length > 0 && canUndo !== false;
+}
+
 /** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;

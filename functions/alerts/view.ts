@@ -1,5 +1,5 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { type Finding, type FindingChange, isAhead, type Status, unsettledStatuses } from '../../shared/finding.ts';
+import { type Finding, type FindingChange, isAhead, isUndoable, type Status, unsettledStatuses } from '../../shared/finding.ts';
 import type { Sources } from '../../shared/source.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
@@ -77,8 +77,7 @@ export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = 
   const card = Object.hasOwn(cards, finding.control) ? cards[finding.control] : undefined;
   const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
-  const canUndo =
-    (status === 'fixed' || status === 'superseded') && card?.undo !== false && finding.canUndo !== false && changes.length > 0;
+  const canUndo = isUndoable(finding) && card?.undo !== false;
   return {
     finding,
     head: headOf(status),

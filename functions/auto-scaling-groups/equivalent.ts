@@ -70,6 +70,7 @@ export function templateNameOf(configuration: string): string {
   return `redress-${configuration.replace(/[^\w()./-]/g, '-').slice(0, 100)}-${digest}`;
 }
 
+/** Only members that may be absent are ever empty, so the type stays. */
 function withoutEmpty<Value extends object>(value: Value): Value {
   const isEmpty = (one: unknown) => one === undefined || one === null || one === '' || (Array.isArray(one) && one.length === 0);
   return Object.fromEntries(Object.entries(value).filter(([, one]) => !isEmpty(one))) as Value;

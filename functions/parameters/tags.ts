@@ -1,10 +1,9 @@
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
 import type { Reader } from '../../shared/control.ts';
-import { errorCode } from '../../shared/errors.ts';
 import { stringAt } from '../../shared/record.ts';
 import { allTags, isTagCall, type Tag, type Taggable, type Tagged } from '../../shared/taggable.ts';
 import { PARAMETER, targetOf } from './names.ts';
-import { metadataByName, parametersWhere, tagsOf, underEitherName } from './parameters.ts';
+import { isGone, metadataByName, parametersWhere, tagsOf, underEitherName } from './parameters.ts';
 import { STAGE } from './stage.ts';
 
 const ssm = 'ssm.amazonaws.com';
@@ -66,7 +65,7 @@ async function tagsIfThere(name: string, read: Reader): Promise<Tag[] | undefine
   try {
     return allTags(await tagsOf(name, read));
   } catch (error) {
-    if (errorCode(error) === 'InvalidResourceId') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

@@ -88,7 +88,7 @@ describe('a kill', () => {
     });
     await expectSuperseded(await world.openVolume(), 'calm');
     const sequence = [...calm];
-    expect(sequence).toEqual(expect.arrayContaining(['ec2:CopyVolumes', 'ec2:CreateTags', 'events:PutEvents', 'dynamodb:PutItem']));
+    expect(sequence).toEqual(expect.arrayContaining(['ec2:CopyVolumes', 'ec2:CreateTags', 'events:PutEvents', 'dynamodb:BatchWriteItem']));
     expect(sequence.length).toBeGreaterThan(10);
 
     const ids: string[] = [];

@@ -34,6 +34,8 @@ const config = {
   controls: {
     'ebs-default-encryption': { mode: 'off' },
     'volume-encrypted': { mode: 'off' },
+    'launch-template-owner-tag': { mode: 'off' },
+    'auto-scaling-group-owner-tag': { mode: 'off' },
     [controls.template]: { mode: 'fix' },
     [controls.group]: { mode: 'fix', allowGroupUpdates: true },
     [controls.configuration]: { mode: 'approve', allowGroupUpdates: true },
