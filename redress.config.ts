@@ -40,6 +40,7 @@ const config: RedressConfig = {
     //     security: { tokenParameter: '/redress/slack/token', channel: 'C0123456789' },
     //     storage: { webhookParameter: '/redress/slack/storage-webhook' },
     //   },
+    //   actions: { … },                                               // lets people act from Slack: docs/slack-actions.md
     //   owners: { 'shop': 'S0123456789', 'dana@example.com': 'U0123456789' },   // who is mentioned, by tag, ARN or name
     // },
     // Each route that fits adds its destinations; what no route takes goes to the topic.

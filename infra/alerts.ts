@@ -10,7 +10,8 @@ import type { RedressConfig } from '../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
 import { acknowledge } from './nag.ts';
 import { addRule } from './rules.ts';
-import { allow, Worker } from './worker.ts';
+import { allow } from './statements.ts';
+import { Worker } from './worker.ts';
 
 /** What the alerts are made from. */
 export interface AlertsProps {

@@ -2,10 +2,13 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SLACK_FUNCTION } from '../shared/names.ts';
 import { Callers, userCredentials } from './callers.ts';
 import { account } from './cloudtrail/identity.ts';
 import type { TrailRecord } from './cloudtrail/record.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
+import { failedAnswer, urlAnswer, urlEvent } from './function-url.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
 import { startMoto } from './moto.ts';
 import { MotoClient } from './moto-client.ts';
@@ -13,6 +16,7 @@ import { type CallCount, type OnCall, startProxy } from './proxy.ts';
 import { startRunner } from './runner.ts';
 import { Senders } from './senders.ts';
 import { openChannels } from './slack/open.ts';
+import { SLACK_PATH } from './slack/routes.ts';
 import { type SlackPost, SlackSink } from './slack/sink.ts';
 import { type DeployedStack, deployStack } from './stack.ts';
 import { warmUp } from './warm-up.ts';
@@ -45,6 +49,8 @@ export interface LocalCloudOptions {
   /** Each line of moto's own log. */
   readonly onMotoLog?: ((line: string) => void) | undefined;
   readonly onCall?: OnCall | undefined;
+  /** What stands for Slack's hosts; the endpoint's own `/_local/slack` by default. */
+  readonly slack?: string | undefined;
 }
 
 /** A running local cloud. */
@@ -96,6 +102,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   async function start(): Promise<LocalCloud> {
     let hook = options.onCall;
     let wake = (): void => undefined;
+    let click = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
@@ -115,6 +122,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onCall: (call) => hook?.(call),
       onMessage: () => wake(),
       onTrouble,
+      click: async (request) => await click(request),
       local: async (method, url) => answerLocally(await whole.promise, method, url),
     });
     parts.push(proxy);
@@ -145,6 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       concurrency: options.concurrency,
+      slack: options.slack ?? `${proxy.endpoint}${SLACK_PATH}`,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
       },
@@ -152,6 +161,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onTrouble,
     });
     parts.push(runner);
+    click = async (request) => {
+      const outcome = await runner.invoke(SLACK_FUNCTION, urlEvent(request, account));
+      if (outcome && outcome.is !== 'result') onTrouble(`${SLACK_FUNCTION}: ${outcome.says}`);
+      return outcome && (outcome.is === 'result' ? urlAnswer(outcome.result) : failedAnswer);
+    };
     wake = () => {
       runner.wake();
       findings.wake();

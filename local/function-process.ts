@@ -6,7 +6,6 @@ import type { Callers } from './callers.ts';
 import { account } from './cloudtrail/identity.ts';
 import { isObject, type Json, stringAt } from './json.ts';
 import { ended } from './processes.ts';
-import { SLACK_PATH } from './slack/routes.ts';
 import type { StackFunction } from './stack.ts';
 
 /** What the parent asks of the child. */
@@ -115,7 +114,6 @@ export class FunctionProcess {
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
       AWS_ENDPOINT_URL: this.#endpoint,
-      REDRESS_LOCAL_SLACK_URL: `${this.#endpoint}${SLACK_PATH}`,
     };
     const child = fork(join(import.meta.dirname, 'function-host.ts'), {
       cwd: folder,

@@ -29,6 +29,7 @@ const program = new Command('npm run local --')
       '  GET  /_local/records       the CloudTrail records\n' +
       '  GET  /_local/stack         the outputs of the stack\n' +
       '  GET  /_local/slack         the Slack messages as people see them (/_local/slack/messages: as JSON)\n' +
+      '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +
       '  POST /_local/sweep         sends the events of all schedules\n' +
       '  POST /_local/deployed      sends the event of a finished deployment (as --deployed does at the start)\n' +
       'A client whose user agent names a service, such as cloudformation.amazonaws.com, acts as that service and may set aws: tags.',

@@ -10,7 +10,7 @@ import { ClientTokens } from './client-tokens.ts';
 import { type Caller, callerName } from './cloudtrail/identity.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from './cloudtrail/record.ts';
 import { Trail } from './cloudtrail/trail.ts';
-import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.ts';
+import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from './http.ts';
 import { findable } from './level-event.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
@@ -59,6 +59,8 @@ export interface ProxyOptions {
   /** Called when something may have been put into a queue. */
   onMessage(): void;
   onTrouble(text: string): void;
+  /** Answers what Slack would send to the function URL; undefined where the stack has none. */
+  click(request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Answers `/_local/…`; undefined where there is no such thing. */
   local(method: string, url: URL): Promise<unknown>;
 }
@@ -102,6 +104,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const body = await readBody(message);
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
+    const clicked = path === `${SLACK_PATH}/actions` ? await options.click(request) : undefined;
+    if (clicked) return respond(response, clicked);
     if (path === SLACK_PATH || path.startsWith(`${SLACK_PATH}/`)) {
       const answer = answerSlack(options.slack, request);
       // silence: the client waits until it has enough

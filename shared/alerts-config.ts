@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Status, statuses } from './finding.ts';
+import { type SlackActions, slackActionsSchema } from './slack-actions.ts';
 
 /** Severities, the least first. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -16,13 +17,13 @@ export type SlackChannel =
 /** Slack, as the config has it; what is secret stands in SecureString parameters, which this only names. */
 export interface SlackConfig {
   /** Channels by a name of the deployer's own. */
-  readonly channels: { readonly [name: string]: SlackChannel };
+  readonly channels?: { readonly [name: string]: SlackChannel } | undefined;
   /** Slack ids (`U…` a user, `S…` a group) by principal (name or ARN) or by the value of the owner's tag. */
   readonly owners?: { readonly [who: string]: string } | undefined;
   /** For how long repeats of one control and actor go into one thread, in minutes; absent means 60. */
   readonly threadMinutes?: number | undefined;
-  /** Whether messages have buttons: present where clicks are taken. */
-  readonly actions?: object | undefined;
+  /** Who may act by clicks; its presence puts buttons under messages. */
+  readonly actions?: SlackActions | undefined;
 }
 
 /** Which findings go where; what is absent does not narrow. */
@@ -83,10 +84,10 @@ export function alertsSchema(controls: readonly string[]) {
     routes: v.optional(v.array(route)),
     slack: v.optional(
       v.strictObject({
-        channels: v.record(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,30}$/, 'is not a name such as security')), channel),
+        channels: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,30}$/, 'is not a name such as security')), channel)),
         owners: v.optional(v.record(v.string(), slackId)),
         threadMinutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1440))),
-        actions: v.optional(v.looseObject({})),
+        actions: v.optional(slackActionsSchema),
       }),
     ),
     amazonQ: v.optional(v.boolean()),

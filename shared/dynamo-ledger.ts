@@ -10,7 +10,10 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { endOf } from './config.ts';
+import type { Target } from './control.ts';
 import { bodyOf, getAll, type Item } from './dynamo.ts';
+import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './dynamo-items.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
 
@@ -18,6 +21,9 @@ const DAY = 86_400;
 const KEPT_A_YEAR = 365 * DAY;
 /** SQS keeps a message for 14 days at the most, so no repeat comes later. */
 const KEPT_FOR_REPEATS = 15 * DAY;
+
+/** Long enough for a few sweeps after an exemption's end. */
+const LOOKED_AT_AFTER = 8 * DAY;
 
 /** The ledger in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`. */
 export function dynamoLedger(table: string, client = new DynamoDBClient({})): Ledger {
@@ -43,6 +49,24 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
         }
       }),
     );
+  }
+
+  async function bodiesUnder<Body>(pk: string): Promise<Body[]> {
+    const found: Body[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          ...base,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Body>(item) ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return found;
   }
 
   return {
@@ -138,20 +162,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
 
     async findingsOf(day) {
-      const found: FindingRow[] = [];
-      let start: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            ...base,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': { S: `FINDINGS#${day}` } },
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).flatMap((item) => bodyOf<FindingRow>(item) ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start);
+      const found = await bodiesUnder<FindingRow>(`FINDINGS#${day}`);
       return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
@@ -181,6 +192,29 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       return { granted: 0, isFirstRefusal: await isFirst(Key) };
     },
 
+    async keepExempt(control, { type, id }, until) {
+      const Key = exemptKey(control, { type, id });
+      if (until === undefined) {
+        await client.send(new DeleteItemCommand({ ...base, Key }));
+        return;
+      }
+      const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
+      await client.send(new PutItemCommand({ ...base, Item: { ...Key, body: { S: JSON.stringify({ type, id }) }, expiresAt } }));
+    },
+
+    exempt: (control) => bodiesUnder<Target>(exemptKey(control).pk.S),
+
+    async claim(name, seconds, now) {
+      const Item = { ...claimKey(name), expiresAt: expires(now, seconds) };
+      try {
+        await client.send(new PutItemCommand({ ...base, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
     paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {
@@ -203,20 +237,6 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       throw error;
     }
   }
-}
-
-const pauseKey: Item = { pk: { S: 'SWITCH' }, sk: { S: 'PAUSE' } };
-
-function caseKey(control: string, { type, id }: { readonly type: string; readonly id: string }): Item {
-  return { pk: { S: `CASE#${control}#${type}#${id}` }, sk: { S: 'CASE' } };
-}
-
-function doneKey(key: string): Item {
-  return { pk: { S: `DONE#${key}` }, sk: { S: 'DONE' } };
-}
-
-function findingKey(id: string): Item {
-  return { pk: { S: `FINDINGS#${dayOfFinding(id)}` }, sk: { S: id } };
 }
 
 async function orLeaseLost(sending: Promise<unknown>): Promise<void> {

@@ -12,3 +12,10 @@ export function environment(name: string): string {
 export function bundledConfig(): RedressConfig {
   return JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
 }
+
+/** The account that a function's ARN names. */
+export function accountOf(functionArn: string): string {
+  const account = functionArn.split(':')[4];
+  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
+  return account;
+}

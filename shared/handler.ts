@@ -11,7 +11,7 @@ import { type ClientMakers, sendWith } from './aws.ts';
 import type { AnyControl } from './control.ts';
 import { dynamoLedger } from './dynamo-ledger.ts';
 import { runBatch } from './engine.ts';
-import { bundledConfig, environment } from './environment.ts';
+import { accountOf, bundledConfig, environment } from './environment.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from './names.ts';
@@ -105,10 +105,4 @@ function powertools(logger: Logger, metrics: Metrics): Telemetry {
     count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
     secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
   };
-}
-
-function accountOf(functionArn: string): string {
-  const account = functionArn.split(':')[4];
-  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
-  return account;
 }

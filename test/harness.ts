@@ -181,6 +181,8 @@ export class Harness implements Watched {
         markDone: guarded('ledger.markDone', ledger.markDone),
         putFindings: guarded('ledger.putFindings', ledger.putFindings),
         reserve: guarded('ledger.reserve', ledger.reserve),
+        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
+        exempt: guarded('ledger.exempt', ledger.exempt),
         paused: guarded('ledger.paused', ledger.paused),
       },
       send: guarded(actionOf, async (command: AwsCommand) => {

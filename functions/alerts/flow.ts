@@ -1,7 +1,7 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { type Finding, unsettledStatuses } from '../../shared/finding.ts';
+import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '../../shared/finding.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
-import { mentionFor } from './route.ts';
+import { isQuietFor, mentionFor } from './route.ts';
 import type { Posted, SlackAnswer, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
 import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
@@ -90,18 +90,23 @@ export class Flow {
     const moved: { finding: Finding; from: Told }[] = [];
     const finished: string[] = [];
     for (const group of byFinding.values()) {
-      const [latest] = group.toSorted((a, b) => decidedAt(b).localeCompare(decidedAt(a)));
+      const [latest] = group.toSorted((a, b) => decidedAt(b).localeCompare(decidedAt(a)) || Number(isAnswer(b)) - Number(isAnswer(a)));
       if (!latest) continue;
       // what came before the latest is told with it
       finished.push(...group.flatMap(({ announcement }) => (announcement === latest.announcement ? [] : [announcement])));
       const before = told.get(latest.id);
-      const isLate = before !== undefined && before.decidedAt >= decidedAt(latest);
-      const isQuiet = alerts.quiet?.includes(latest.status) ?? false;
+      // an answer changes nothing of the finding, so not its time either
+      const isLate =
+        before !== undefined && (isAnswer(latest) ? before.decidedAt > decidedAt(latest) : before.decidedAt >= decidedAt(latest));
+      const isReminder = latest.exemption?.isEnding === true && !isAnswer(latest);
       if (isLate) finished.push(latest.announcement);
+      // an update of an old message would remind nobody
+      else if (isReminder) fresh.push(latest);
       else if (before?.ts) await this.#update(latest, before);
       else if (before && before.digest === this.state.digest?.id) moved.push({ finding: latest, from: before });
       // the digest that counted it is over: what is settled since then asks nobody for anything
-      else if (isQuiet || (before && !unsettledStatuses.includes(latest.status))) finished.push(latest.announcement);
+      else if (isQuietFor(latest, alerts) || (before && !unsettledStatuses.includes(latest.status) && !isUrgent(latest)))
+        finished.push(latest.announcement);
       else fresh.push(latest);
     }
     await store.settle(channel, finished);

@@ -1,11 +1,16 @@
 import { type AlertRoute, type AlertsConfig, destinationsOf, severities } from '../../shared/alerts-config.ts';
-import type { Finding } from '../../shared/finding.ts';
+import { type Finding, isUrgent } from '../../shared/finding.ts';
 
 /** The destinations of a finding, by the names that routes use; what no route takes goes to the topic, so that silence is always asked for. */
 export function destinationsFor(finding: Finding, alerts: AlertsConfig): ReadonlySet<string> {
   if (!alerts.routes) return new Set(destinationsOf(alerts));
   const taken = alerts.routes.filter((route) => isFor(route, finding));
   return new Set(taken.length === 0 ? ['topic'] : taken.flatMap(({ to }) => to));
+}
+
+/** Whether a finding starts no message. */
+export function isQuietFor(finding: Finding, { quiet }: AlertsConfig): boolean {
+  return (quiet?.includes(finding.status) ?? false) && !isUrgent(finding);
 }
 
 /** The Slack id of whoever owns the resource or made the call, if the config knows one. */

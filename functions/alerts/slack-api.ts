@@ -1,5 +1,6 @@
 import { errorText } from '../../shared/errors.ts';
 import { at, stringAt } from '../../shared/record.ts';
+import { localSlack, SLACK_API } from '../../shared/slack.ts';
 import type { SlackMessage } from './slack-blocks.ts';
 
 /** Where a message is, once Slack has it; a webhook does not tell. */
@@ -32,7 +33,6 @@ export interface SlackCall {
 
 /** How long Slack is waited for, in milliseconds. */
 const PATIENCE_MS = 8_000;
-const API = 'https://slack.com/api';
 /** Slack's errors that pass by themselves. */
 const passing = /^(internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org|rollup_error)$/;
 const addresses = /^https:\/\/hooks\.slack(-gov)?\.com\/(services|workflows|triggers)\/\S+$/;
@@ -58,8 +58,8 @@ export async function callSlack(target: SlackTarget, { message, thread, update }
     return await send(target.url, { ...body, unfurl_links, unfurl_media }, target.url);
   }
   const { token, channel } = target;
-  if (update?.ts) return await send(`${API}/chat.update`, { ...body, channel: update.channel ?? channel, ts: update.ts }, token);
-  return await send(`${API}/chat.postMessage`, { ...body, ...options, channel, ...(thread && { thread_ts: thread }) }, token);
+  if (update?.ts) return await send(`${SLACK_API}/chat.update`, { ...body, channel: update.channel ?? channel, ts: update.ts }, token);
+  return await send(`${SLACK_API}/chat.postMessage`, { ...body, ...options, channel, ...(thread && { thread_ts: thread }) }, token);
 }
 
 async function send(url: string, body: object, secret: string): Promise<SlackAnswer> {
@@ -102,14 +102,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/**
- * The address that is really called. The local cloud runs this very bundle, and stands for Slack: it sets the variable, the
- * stack never does, and nothing but the machine itself can be named by it.
- */
+/** The address that is really called: Slack's own, but in a local run. */
 function here(url: string): string {
-  const local = process.env['REDRESS_LOCAL_SLACK_URL'];
-  if (!local) return url;
-  const { hostname, protocol } = new URL(local);
-  if (hostname !== '127.0.0.1' || protocol !== 'http:') throw new Error('REDRESS_LOCAL_SLACK_URL may name 127.0.0.1 only');
-  return `${local}${new URL(url).pathname}`;
+  const local = localSlack();
+  return local ? `${local}${new URL(url).pathname}` : url;
 }

@@ -1,8 +1,9 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '../../shared/slack-actions.ts';
 import type { Digest } from './digest.ts';
 import { RESOURCE } from './links.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
-import { type Action, headOf, type View } from './view.ts';
+import { exemptionText, headOf, type View } from './view.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
 export interface SlackMessage {
@@ -20,7 +21,7 @@ export interface SlackOptions {
 
 const icons: { readonly [mood in View['mood']]: string } = { good: '✅', waiting: '✋', bad: '🔴', calm: '⚪' };
 
-const buttons: { readonly [action in Action]: { readonly text: string; readonly style?: 'primary' | 'danger' } } = {
+const buttons: { readonly [action in ButtonOrder]: { readonly text: string; readonly style?: 'primary' | 'danger' } } = {
   fix: { text: 'Fix', style: 'primary' },
   undo: { text: 'Undo', style: 'danger' },
   exempt: { text: 'Exempt 7 days' },
@@ -81,7 +82,7 @@ function subjectOf({ finding: { resource, title }, mood }: View): string {
 }
 
 function fieldsOf({ finding, ordered, links }: View): MrkdwnElement[] {
-  const { resource, actor, account, region, event, owner, count } = finding;
+  const { resource, actor, account, region, event, owner, count, exemption } = finding;
   const page = links.find(({ text }) => text === RESOURCE);
   const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
   const when = `${event.time.slice(0, 16).replace('T', ' ')} UTC${count > 1 ? `, ${count} times` : ''}`;
@@ -93,6 +94,7 @@ function fieldsOf({ finding, ordered, links }: View): MrkdwnElement[] {
     Account: `${account} ${region}`,
     Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
     ...(owner && { Owner: sentence(owner, 200) }),
+    ...(exemption && { Exempt: sentence(exemptionText(exemption), 300) }),
     ...(ordered && { Order: sentence(ordered, 300) }),
   };
   return Object.entries(all).map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
@@ -141,13 +143,13 @@ function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function actionsOf(finding: string, actions: readonly Action[]): ActionsBlock {
+function actionsOf(finding: string, actions: readonly ButtonOrder[]): ActionsBlock {
   const elements = actions.map((action): Button => {
     const { text, style } = buttons[action];
     const label = { type: 'plain_text' as const, text, emoji: false };
-    return { type: 'button', action_id: `redress_${action}`, value: finding, text: label, ...(style && { style }) };
+    return { type: 'button', action_id: buttonOf(action), value: finding, text: label, ...(style && { style }) };
   });
-  return { type: 'actions', block_id: 'redress_actions', elements };
+  return { type: 'actions', block_id: ACTIONS_BLOCK, elements };
 }
 
 /** A user's or a group's mention; the id comes from the config, which checked it. */

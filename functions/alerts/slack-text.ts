@@ -1,3 +1,4 @@
+import { slackText } from '../../shared/slack.ts';
 import { plain } from '../../shared/text.ts';
 
 /** Slack's limits, in characters and pieces. https://docs.slack.dev/reference/block-kit/blocks */
@@ -15,7 +16,6 @@ export const limits = {
   allTexts: 12_000,
 } as const;
 
-const entities: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const lookalikes: { readonly [character: string]: string } = { '&': '＆', '<': '‹', '>': '›' };
 /** Stops Slack from seeing markup; nobody sees it. */
 const NOTHING = '\u200b';
@@ -25,7 +25,7 @@ const NOTHING = '\u200b';
  * code, because the controls' own sentences use them; a lone backtick is only itself.
  */
 export function sentence(text: string, most: number): string {
-  const one = shorten(plain(text), most, encode);
+  const one = shorten(plain(text), most, slackText);
   const parts = one.split('`');
   // an even number of parts means that a backtick has no partner
   return parts.map((part, n) => (n % 2 === 1 && n < parts.length - 1 ? `\`${part}\`` : unmarked(part))).join('');
@@ -33,13 +33,13 @@ export function sentence(text: string, most: number): string {
 
 /** A name or an id as code, which it cannot leave. */
 export function code(text: string, most = 200): string {
-  const one = shorten(plain(text).replaceAll('`', 'ˋ'), most, encode);
+  const one = shorten(plain(text).replaceAll('`', 'ˋ'), most, slackText);
   return one.trim() === '' ? '' : `\`${one}\``;
 }
 
 /** A link of ours; the address is one that we built. */
 export function link(url: string, text: string): string {
-  return `<${encode(url).replaceAll('|', '%7C')}|${encode(text)}>`;
+  return `<${slackText(url).replaceAll('|', '%7C')}|${slackText(text)}>`;
 }
 
 /** Text for a `plain_text` object: Slack's documents do not say whether it reads `&lt;`, so it gets neither form. */
@@ -62,16 +62,12 @@ export function joined(pieces: readonly string[], separator: string, most: numbe
   return text;
 }
 
-function encode(text: string): string {
-  return text.replace(/[&<>]/g, (one) => entities[one] ?? one);
-}
-
 /** Takes the force from what Slack would read as bold, italic, struck, or an emoji. */
 function unmarked(text: string): string {
   return text.replace(/(?<!\w)([*_~]|:(?=[\w+-]+:))/g, `$1${NOTHING}`).replaceAll('`', 'ˋ');
 }
 
-/** Cuts text so that it fits in its encoded form, and shows that it was cut; never through a character. */
+/** Cuts text so that it fits in its slackTextd form, and shows that it was cut; never through a character. */
 function shorten(text: string, most: number, as: (text: string) => string = (same) => same): string {
   const whole = as(text);
   if (whole.length <= most) return whole;

@@ -5,7 +5,7 @@ import type { Finding } from '../../shared/finding.ts';
 import type { Ledger } from '../../shared/ledger.ts';
 import { type AmazonQNotification, amazonQNotification } from './amazon-q.ts';
 import { securityFinding } from './asff.ts';
-import { destinationsFor } from './route.ts';
+import { destinationsFor, isQuietFor } from './route.ts';
 import type { AlertStore } from './store.ts';
 import { type TextAlert, textAlert } from './text.ts';
 import { viewOf } from './view.ts';
@@ -74,7 +74,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
 }
 
 function legsOf(finding: Finding, alerts: AlertsConfig): Leg[] {
-  const isQuiet = alerts.quiet?.includes(finding.status) ?? false;
+  const isQuiet = isQuietFor(finding, alerts);
   // Slack's flow itself keeps quiet what has no message yet
   const people = [...destinationsFor(finding, alerts)].filter((to) => !isQuiet || to.startsWith(SLACK));
   return [...people, ...(alerts.securityHub ? [SECURITY_HUB] : [])].map((to) => ({ finding, to }));

@@ -1,11 +1,17 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { type Finding, type FindingChange, isAhead, isUndoable, type Status, unsettledStatuses } from '../../shared/finding.ts';
+import {
+  type Finding,
+  type FindingChange,
+  type FindingExemption,
+  isAhead,
+  isUndoable,
+  type Status,
+  unsettledStatuses,
+} from '../../shared/finding.ts';
+import type { ButtonOrder } from '../../shared/slack-actions.ts';
 import type { Sources } from '../../shared/source.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
-
-/** What a person can ask for by a button. */
-export type Action = 'fix' | 'undo' | 'exempt';
 
 /** All that an alert says of a finding, whatever it is drawn as; texts from records are as they came, and not escaped. */
 export interface View {
@@ -29,7 +35,7 @@ export interface View {
   /** How to set it right where code makes it. */
   readonly source: readonly { readonly tool: string; readonly says: string }[];
   readonly links: readonly Link[];
-  readonly actions: readonly Action[];
+  readonly actions: readonly ButtonOrder[];
 }
 
 /** What the generated catalog says of a control. */
@@ -73,15 +79,15 @@ export function headOf(status: Status): string {
 
 /** The view of a finding. */
 export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = {}): View {
-  const { status, changes, later, actor, event, timings, order } = finding;
+  const { status, changes, later, actor, event, timings, order, exemption } = finding;
   const card = Object.hasOwn(cards, finding.control) ? cards[finding.control] : undefined;
   const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
   const canUndo = isUndoable(finding) && card?.undo !== false;
   return {
     finding,
-    head: headOf(status),
-    mood: moods[status],
+    head: exemption?.isEnding ? 'Exemption ends' : headOf(status),
+    mood: exemption?.isEnding ? 'waiting' : moods[status],
     seconds,
     facts: [
       { name: 'Resource', value: `${finding.resource.type} ${finding.resource.id}` },
@@ -90,25 +96,32 @@ export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = 
       ...(finding.owner ? [{ name: 'Owner', value: finding.owner }] : []),
       { name: 'Event', value: `${event.name} at ${event.time}${finding.count > 1 ? `, ${finding.count} times` : ''}` },
       { name: 'Severity', value: finding.severity },
+      ...(exemption ? [{ name: 'Exempt', value: exemptionText(exemption) }] : []),
       ...(seconds === undefined ? [] : [{ name: 'Took', value: `${seconds} s from the event` }]),
     ],
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    ordered: order && `${order.kind} by ${order.by}`,
+    ordered: order && `${order.kind} by ${order.by}${order.says === finding.says ? '' : `: ${order.says}`}`,
     advice: finding.advice,
     commands: commandsOf(finding, canUndo),
     source: sourceOf(finding, card),
     links: [resourceLink(finding), eventLink(finding), controlLink(finding, docs) ?? reference].flatMap((link) => link || []),
-    actions: actionsOf(status, canUndo),
+    actions: actionsOf(finding, canUndo),
   };
 }
 
-function commandsOf({ status, id }: Finding, canUndo: boolean): string[] {
+/** The waiver of a finding, in words. */
+export function exemptionText({ until, owner, reason }: FindingExemption): string {
+  return `until ${until}, by ${owner}: ${reason}`;
+}
+
+function commandsOf({ status, id, exemption }: Finding, canUndo: boolean): string[] {
   const exempt = `Waive it: \`redress exempt ${id} --until DATE --reason TEXT\``;
   if (status === 'awaiting-approval') return [`Fix it: \`redress fix ${id}\``, exempt];
   if (status === 'would-fix') return ['Set the control to approve or fix, to let Redress do this.', exempt];
   if (status === 'failed') return [`Try again: \`redress fix ${id}\``, exempt];
   if (status === 'open') return [exempt];
+  if (exemption?.isEnding) return [`Prolong it: \`redress exempt ${id} --until DATE --reason TEXT\``];
   return canUndo ? [`Put the state before back: \`redress undo ${id}\``] : [];
 }
 
@@ -120,10 +133,10 @@ function sourceOf({ status, advice }: Finding, card: Card | undefined): View['so
   return Object.entries(each).flatMap(([tool, says]) => (says ? [{ tool, says }] : []));
 }
 
-function actionsOf(status: Status, canUndo: boolean): Action[] {
+function actionsOf({ status, exemption }: Finding, canUndo: boolean): ButtonOrder[] {
   return [
     ...(status === 'awaiting-approval' ? ['fix' as const] : []),
     ...(canUndo ? ['undo' as const] : []),
-    ...(unsettledStatuses.includes(status) ? ['exempt' as const] : []),
+    ...(unsettledStatuses.includes(status) || exemption?.isEnding ? ['exempt' as const] : []),
   ];
 }

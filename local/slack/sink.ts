@@ -43,11 +43,14 @@ export class SlackSink {
   readonly #onPost: (post: SlackPost) => void;
   readonly #posts = new Map<string, SlackPost>();
   readonly #log: SlackLog[] = [];
+  readonly #responses: unknown[] = [];
   readonly #buckets = new Map<string, Bucket>();
   /** The names of channels, users and groups by their ids. */
   readonly #channels = new Map<string, string>();
   readonly #people = new Map<string, string>();
   #count = 0;
+  /** The members of user groups. */
+  readonly groups = new Map<string, readonly string[]>();
   fault: SlackFault | undefined;
 
   constructor({ now = Date.now, onPost = () => undefined }: SinkOptions = {}) {
@@ -76,6 +79,11 @@ export class SlackSink {
     return [...this.#posts.values()];
   }
 
+  /** What was posted to response URLs of clicks, oldest first. */
+  responses(): readonly unknown[] {
+    return [...this.#responses];
+  }
+
   /** Every call, refused ones included, oldest first. */
   log(): readonly SlackLog[] {
     return [...this.#log];
@@ -93,9 +101,12 @@ export class SlackSink {
 
   /** Answers a call; undefined is no answer at all. */
   answer({ method, path, headers, body }: HttpRequest): HttpAnswer | undefined {
+    if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
     const api = /^\/api\/(chat\.postMessage|chat\.update)$/.exec(path)?.[1] as 'chat.postMessage' | 'chat.update' | undefined;
     const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
-    if (method !== 'POST' || (api === undefined && hook === undefined)) return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
+    if (method !== 'POST' || path.startsWith('/api/') !== (api !== undefined))
+      return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
+    if (api === undefined && hook === undefined) return this.#respond(parseJson(body.toString('utf8')));
     const called = api ?? 'webhook';
     const fault = this.fault?.(called);
     if (fault === 'silence') {
@@ -107,6 +118,18 @@ export class SlackSink {
     const error = typeof said === 'object' && said !== null && 'error' in said ? String(said['error']) : undefined;
     this.#note(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
     return answer;
+  }
+
+  /** Takes what is posted to a click's response URL, which may be any. */
+  #respond(body: unknown): HttpAnswer {
+    this.#responses.push(body);
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+  }
+
+  #members(path: string, authorization: string | undefined): HttpAnswer {
+    if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
+    const users = this.groups.get(new URL(path, 'http://localhost').searchParams.get('usergroup') ?? '');
+    return jsonAnswer(users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' });
   }
 
   #take(called: SlackLog['method'], hook: string | undefined, authorization: string | undefined, body: unknown): HttpAnswer {

@@ -97,6 +97,27 @@ describe('a few findings', () => {
     expect(world.posts).toHaveLength(1);
   });
 
+  test('an answer to an order is shown in the message, though the finding is as it was', async () => {
+    const world = new AlertWorld({ quiet: ['fixed'] });
+    const waiting = nth(1);
+    const order = { kind: 'undo', id: 'o1', by: 'slack:U0DANA (dana)', sender: null, says: 'It cannot be undone.' } as const;
+    await world.arrive('bot', waiting);
+    await world.arrive('bot', { ...waiting, order, announcement: `${waiting.id}-answer-o1` });
+    expect(world.posts).toHaveLength(1);
+    expect(world.posts[0]?.updates).toBe(1);
+    expect(JSON.stringify(world.posts[0]?.blocks)).toContain('undo by slack:U0DANA (dana): It cannot be undone.');
+  });
+
+  test('that an exemption ends is a message of its own, even where its status is quiet', async () => {
+    const world = new AlertWorld({ quiet: ['exempt'] });
+    const waiting = nth(1);
+    const exemption = { until: '2026-12-20', owner: 'dana', reason: 'being migrated', isEnding: true };
+    await world.arrive('bot', waiting);
+    await world.arrive('bot', { ...later(waiting, 'exempt', '2026-12-13T09:05:00.000Z'), exemption });
+    expect(world.posts).toHaveLength(2);
+    expect(world.posts[1]?.text).toMatch(/^Exemption ends/);
+  });
+
   test('a finding that a digest counts changes its counts', async () => {
     const world = new AlertWorld();
     const many = Array.from({ length: 20 }, (_, n) => nth(n));
@@ -160,7 +181,7 @@ describe('Slack does not take it', () => {
 });
 
 test('nothing but this machine can be named in place of Slack', async () => {
-  vi.stubEnv('REDRESS_LOCAL_SLACK_URL', 'https://evil.example');
+  vi.stubEnv('REDRESS_LOCAL_SLACK', 'https://evil.example');
   try {
     const world = new AlertWorld();
     await world.arrive('bot', nth(1));

@@ -114,6 +114,17 @@ describe('whatever the names, tags and texts', () => {
 });
 
 describe('who is asked, and for what', () => {
+  test('an ending exemption is told with its owner and reason, and how to prolong it', () => {
+    const exemption = { until: '2026-12-20', owner: 'slack:U0DANA (dana)', reason: 'being migrated', isEnding: true };
+    const view = viewOf(aVolumeFinding('exempt', { exemption }));
+    const { text, subject } = textAlert(view);
+    expect(subject).toMatch(/^Exemption ends/);
+    expect(text).toContain('Exempt:    until 2026-12-20, by slack:U0DANA (dana): being migrated');
+    expect(text).toContain(`- Prolong it: \`redress exempt ${view.finding.id} --until DATE`);
+    expect(JSON.stringify(slackMessage(view, { hasActions: false }))).toContain('being migrated');
+    expect(view.actions).toEqual(['exempt']);
+  });
+
   test('a button stands only where it can do something', () => {
     const actionsOf = (finding: Finding) =>
       slackMessage(viewOf(finding), { hasActions: true }).blocks.flatMap((block) =>

@@ -99,6 +99,17 @@ describe('who is told', () => {
     expect([ways.topic, ways.amazonQ]).toEqual([[], []]);
     expect(ways.hub.flat()).toHaveLength(1);
   });
+
+  test('a quiet status is told all the same where it answers an order, or an exemption ends', async () => {
+    const order = { kind: 'fix', id: 'o1', by: 'slack:U0DANA (dana)', sender: null, says: 'It is fixed already.' } as const;
+    const answer = { ...fixed, order, announcement: `${fixed.id}-answer-o1` };
+    const exemption = { until: '2026-12-20', owner: 'dana', reason: 'being migrated', isEnding: true };
+    const reminder = aFinding({ id: 'reminder', status: 'exempt', exemption });
+    const quiet = ['fixed', 'exempt'] as const;
+    const ways = new Ways();
+    await ways.tell({ quiet }, answer, reminder, { ...fixed, id: 'later', announcement: 'later', order }, aFinding({ status: 'exempt' }));
+    expect(ways.topic).toEqual([fixed.id, 'reminder']);
+  });
 });
 
 describe('each way is gone once', () => {
