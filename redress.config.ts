@@ -30,8 +30,27 @@ const config: RedressConfig = {
     // { control: 'volume-encrypted', resource: 'vol-0123456789abcdef0', owner: 'data team', reason: 'being migrated', until: '2027-01-31' },
   ],
 
-  // Who is told by e-mail; AWS asks each to confirm. Anything else can subscribe to the stack's `TopicArn`.
-  alerts: { emails: [] },
+  // Who is told, and how; docs/alerts.md has all of it.
+  alerts: {
+    // By e-mail; AWS asks each to confirm. Anything else can subscribe to the stack's `TopicArn`.
+    emails: [],
+    // Slack: what is secret (a bot's token, a webhook's address) stands in SecureString parameters, which are named here.
+    // slack: {
+    //   channels: {
+    //     security: { tokenParameter: '/redress/slack/token', channel: 'C0123456789' },
+    //     storage: { webhookParameter: '/redress/slack/storage-webhook' },
+    //   },
+    //   actions: { … },                                               // lets people act from Slack: docs/slack-actions.md
+    //   owners: { 'shop': 'S0123456789', 'dana@example.com': 'U0123456789' },   // who is mentioned, by tag, ARN or name
+    // },
+    // Each route that fits adds its destinations; what no route takes goes to the topic.
+    // routes: [{ atLeast: 'high', to: ['slack:security', 'topic'] }, { controls: ['volume-encrypted'], to: ['slack:storage'] }],
+    // quiet: ['exempt', 'skipped'],                                  // statuses that start no message
+    // ownerTag: 'team',                                              // the tag that names a resource's owner
+    // docs: 'https://github.com/example/redress/blob/main/docs',     // where links to the controls' pages lead
+    // amazonQ: true,                                                 // a topic for Amazon Q Developer in chat applications
+    // securityHub: true,                                             // import findings into Security Hub
+  },
 
   // Redress sees calls through CloudTrail. Set this to true where the account has no trail of management events yet.
   trail: false,

@@ -1,15 +1,10 @@
-import { type Finding, finalStatuses, isUndoable, unsettledStatuses } from '../shared/finding.ts';
+import { type Finding, finalStatuses, isAhead, isUndoable, unsettledStatuses } from '../shared/finding.ts';
 import { plain } from '../shared/text.ts';
 import { changeLines, paintSeverity, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
 import { ago } from './times.ts';
 
 type Paint = Terminal['paint'];
-
-/** Whether a finding of this status lists what would be sent, not what was. */
-export function isAhead(status: Finding['status']): boolean {
-  return status === 'would-fix' || status === 'awaiting-approval' || status === 'exempt';
-}
 
 /** One finding in full, for a person: what is wrong, who did it, what was or would be done, and what can be done now. */
 export function describe(finding: Finding, paint: Paint, now: Date): string[] {

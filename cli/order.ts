@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { discoverKinds } from '../infra/catalog.ts';
-import type { Finding } from '../shared/finding.ts';
+import { type Finding, isAhead } from '../shared/finding.ts';
 import type { FindingRow } from '../shared/ledger.ts';
 import type { Order } from '../shared/message.ts';
 import { jsonLine, plain } from '../shared/text.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
 import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
-import { isAhead } from './describe.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';

@@ -1,13 +1,17 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { secretParametersOf } from '../shared/alerts-config.ts';
 import type { RedressConfig } from '../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
+import { acknowledge } from './nag.ts';
 import { addRule } from './rules.ts';
-import { allow, Worker } from './worker.ts';
+import { allow } from './statements.ts';
+import { Worker } from './worker.ts';
 
 /** What the alerts are made from. */
 export interface AlertsProps {
@@ -15,14 +19,17 @@ export interface AlertsProps {
   /** The folder of the notifier's bundle. */
   readonly code: string;
   readonly bus: CfnEventBus;
+  readonly ledger: Table;
 }
 
-/** The topic that people subscribe to, and the notifier that turns findings into its messages. */
+/** The topics that people subscribe to, and the notifier that turns findings into messages. */
 export class Alerts extends Construct {
   readonly topic: Topic;
+  /** The topic for Amazon Q Developer in chat applications, where the config asks for one. */
+  readonly amazonQ: Topic | undefined;
   readonly worker: Worker;
 
-  constructor(scope: Construct, id: string, { config, code, bus }: AlertsProps) {
+  constructor(scope: Construct, id: string, { config, code, bus, ledger }: AlertsProps) {
     super(scope, id);
     // A key of our own, because CloudWatch alarms cannot publish to a topic under `alias/aws/sns`: that key's policy
     // is AWS's, and does not let them. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
@@ -43,18 +50,39 @@ export class Alerts extends Construct {
     this.topic.addToResourcePolicy(
       new PolicyStatement({ principals: [alarms], actions: ['sns:Publish'], resources: [this.topic.topicArn], conditions: ours }),
     );
+    const alerts = config.alerts ?? {};
     // named by the address, not by its place: else a list that shrinks would take the subscription of another
-    for (const endpoint of new Set(config.alerts?.emails)) {
+    for (const endpoint of new Set(alerts.emails)) {
       new Subscription(this, `Email ${endpoint}`, { topic: this.topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
     }
+    // one of its own: what is not in the schema of Amazon Q Developer it would drop, and people cannot read that schema
+    this.amazonQ = alerts.amazonQ
+      ? new Topic(this, 'AmazonQTopic', { topicName: 'redress-alerts-amazon-q', masterKey: key, enforceSSL: true })
+      : undefined;
 
     this.worker = new Worker(this, 'Worker', {
-      name: 'redress-alerts',
+      name: `redress-${ALERTS}`,
       description: 'Tells people what Redress found.',
       code,
-      environment: { REDRESS_TOPIC_ARN: this.topic.topicArn },
-      statements: () => [allow(['sns:Publish'], this.topic.topicArn), allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn)],
+      environment: {
+        REDRESS_TOPIC_ARN: this.topic.topicArn,
+        REDRESS_TABLE: ledger.tableName,
+        ...(this.amazonQ && { REDRESS_AMAZON_Q_TOPIC_ARN: this.amazonQ.topicArn }),
+      },
+      statements: ({ queue }) => [
+        ...[this.topic, this.amazonQ].flatMap((topic) => (topic ? allow(['sns:Publish'], topic.topicArn) : [])),
+        allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ledger.tableArn, under('ALERTS#*', 'DONE#ALERT#*')),
+        ...slackStatements(secretParametersOf(alerts), ledger, queue.queueArn),
+        ...(alerts.securityHub ? [allow(['securityhub:BatchImportFindings'], product)] : []),
+      ],
     });
+    if (secretParametersOf(alerts).length > 0)
+      acknowledge(
+        this.worker.role,
+        `AwsSolutions-IAM5[Resource::${anyKey('<AWS::Partition>', '<AWS::Region>', '<AWS::AccountId>')}]`,
+        'Whichever key the secrets of Slack are under; only through Parameter Store, and only for these parameters.',
+      );
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
       description: 'Every finding of Redress that somebody should hear of, for the notifier.',
@@ -71,4 +99,36 @@ export class Alerts extends Construct {
     });
     this.worker.allowRules([rule]);
   }
+}
+
+/** The name of the notifier's folder and bundle. */
+export const ALERTS = 'alerts';
+
+/** The account's own product, under which findings of one's own are imported. */
+const product = `arn:${Aws.PARTITION}:securityhub:${Aws.REGION}:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
+
+function anyKey(partition: string, region: string, account: string): string {
+  return `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+
+/** Only items with these partition keys: the notifier has no business with cases, findings, or the pause. */
+function under(...keys: readonly string[]): PolicyStatement['conditions'] {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+}
+
+/** What Slack needs: its secrets, the state of its channels, and the notifier's own queue for what has to wait. */
+function slackStatements(parameters: readonly string[], ledger: Table, queue: string): PolicyStatement[] {
+  if (parameters.length === 0) return [];
+  const arns = parameters.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`);
+  return [
+    ...arns.map((arn) => allow(['ssm:GetParameter'], arn)),
+    allow(['kms:Decrypt'], anyKey(Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID), {
+      StringEquals: {
+        'kms:ViaService': [`ssm.${Aws.REGION}.amazonaws.com`, `ssm.${Aws.REGION}.amazonaws.com.cn`],
+        'kms:EncryptionContext:PARAMETER_ARN': arns,
+      },
+    }),
+    allow(['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, under('ALERTS#*')),
+    allow(['sqs:SendMessage'], queue),
+  ];
 }

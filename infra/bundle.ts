@@ -3,9 +3,11 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import type { RedressConfig } from '../shared/config.ts';
+import type { Kind } from '../shared/control.ts';
+import type { OrderedControl } from '../shared/slack-actions.ts';
 import { functionsFolder } from './catalog.ts';
 
-/** One function's bundle: a folder with `index.mjs`, its chunks and, for a kind, `config.json`. */
+/** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */
 export interface Bundle {
   readonly name: string;
   readonly folder: string;
@@ -22,7 +24,7 @@ export async function functionNames(folder = functionsFolder): Promise<readonly 
   return names.filter((_name, index) => handlers[index]?.isFile()).sort();
 }
 
-/** Bundles functions into `outdir/<name>/`, each as Lambda runs it; a kind's still wants `writeConfig`. */
+/** Bundles functions into `outdir/<name>/`, each as Lambda runs it once `writeConfig` was called. */
 export async function bundleFunctions(names: readonly string[], outdir: string): Promise<readonly Bundle[]> {
   return Promise.all(
     names.map(async (name) => {
@@ -34,9 +36,17 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
   );
 }
 
-/** Puts the validated config into a kind's bundle, where its handler reads it. */
+/** Puts the validated config into a bundle, where its handler reads it. */
 export async function writeConfig(folder: string, config: RedressConfig): Promise<void> {
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+}
+
+/** Puts what an order needs to know of each control into a bundle. */
+export async function writeControls(folder: string, kinds: readonly Kind[]): Promise<void> {
+  const controls = kinds.flatMap(({ id: kind, controls }) =>
+    controls.map(({ id, undo }): [string, OrderedControl] => [id, { kind, hasUndo: undo !== undefined }]),
+  );
+  await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(controls)));
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */

@@ -8,7 +8,8 @@ import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
 import { addRule } from './rules.ts';
-import { allow, deny, Worker } from './worker.ts';
+import { allow, deny } from './statements.ts';
+import { Worker } from './worker.ts';
 
 /** What a kind's construct is made from. */
 export interface KindProps {

@@ -24,15 +24,18 @@ const PERIOD = Duration.minutes(5);
 /** What is watched, and who is told. */
 export interface MonitoringProps {
   readonly workers: readonly Worker[];
+  /** Functions without a queue. */
+  readonly functions: readonly Pick<Worker, 'name' | 'function'>[];
   readonly controls: readonly AnyControl[];
   readonly topic: ITopic;
 }
 
 /** Alarms for every worker, and one dashboard. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { workers, controls, topic }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { workers, functions, controls, topic }: MonitoringProps) {
     super(scope, id);
     for (const worker of workers) this.watch(worker, topic);
+    for (const one of functions) this.watchCalls(one, topic);
     this.show(workers, controls);
   }
 
@@ -52,6 +55,19 @@ export class Monitoring extends Construct {
       alarmDescription: `Messages wait more than ${OLDEST.toMinutes()} minutes for ${name}: it is throttled, or fails.`,
       metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: OLDEST.toSeconds(),
+    });
+  }
+
+  private watchCalls({ name, function: called }: Pick<Worker, 'name' | 'function'>, topic: ITopic): void {
+    this.alarm(topic, `${name}-errors`, {
+      alarmDescription: `The function ${name} fails. Whoever waited for it was told, and can try again; look at its log.`,
+      metric: called.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+      threshold: 1,
+    });
+    this.alarm(topic, `${name}-throttles`, {
+      alarmDescription: `The function ${name} is called more often than people click: somebody else may have found its URL.`,
+      metric: called.metricThrottles({ period: PERIOD, statistic: Stats.SUM }),
+      threshold: 1,
     });
   }
 

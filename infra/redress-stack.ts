@@ -9,6 +9,7 @@ import { controlsOf } from './catalog.ts';
 import { KindStack, pascal } from './kind.ts';
 import { Monitoring } from './monitoring.ts';
 import { isOn } from './permissions.ts';
+import { SlackClicks } from './slack-actions.ts';
 import { Trail } from './trail.ts';
 import type { Worker } from './worker.ts';
 
@@ -39,17 +40,26 @@ export class RedressStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
-    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus });
+    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus, ledger });
     const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus }));
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
     for (const stack of stacks) stack.addRules(roles);
     const controls = controlsOf(kinds).filter((control) => isOn(config, control));
-    new Monitoring(this, 'Monitoring', { workers: [...stacks, alerts].map(({ worker }) => worker), controls, topic: alerts.topic });
+    const { actions } = config.alerts?.slack ?? {};
+    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf('slack-actions'), ledger, kinds: stacks });
+    new Monitoring(this, 'Monitoring', {
+      workers: [...stacks, alerts].map(({ worker }) => worker),
+      functions: clicks ? [clicks] : [],
+      controls,
+      topic: alerts.topic,
+    });
     if (config.trail) new Trail(this, 'Trail');
 
     this.output('LedgerTable', ledger.tableName, 'The table of cases, decisions and what was done.');
     this.output('BusName', bus.attrName, 'The event bus that carries every finding.');
     this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
+    if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');
+    if (clicks) this.output('SlackActionsUrl', clicks.url, 'The request URL for the interactivity of the Slack app.');
     for (const { kind, worker } of stacks) this.queueOutputs(pascal(kind.id), worker);
     this.queueOutputs('Alerts', alerts.worker);
   }

@@ -1,19 +1,11 @@
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  type CfnFunction,
-  Code,
-  EventSourceMapping,
-  Function as LambdaFunction,
-  LoggingFormat,
-  RecursiveLoop,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '../shared/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS } from '../shared/names.ts';
+import { addFunction } from './function.ts';
+import { allow } from './statements.ts';
 
 const TIMEOUT = Duration.seconds(TIMEOUT_SECONDS);
 const WINDOW = Duration.seconds(1);
@@ -58,54 +50,20 @@ export class Worker extends Construct {
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds() + WINDOW.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${name}`,
-      retention: RetentionDays.THREE_MONTHS,
-      // every decision is in the ledger, which outlives the stack; a log group left behind would stop a new deployment
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.role = new Role(this, 'Role', {
-      // the Region is part of the name, for roles are global to the account
-      roleName: `${name}-${Aws.REGION}`,
-      description: `${props.description} Made by Redress.`,
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      // inline, and so in place before the event source mapping is checked against it
-      inlinePolicies: {
-        work: new PolicyDocument({
-          statements: [
-            allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn),
-            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-          ],
-        }),
-        act: new PolicyDocument({ statements: [...props.statements(this)] }),
-      },
-    });
-    this.function = new LambdaFunction(this, 'Function', {
-      functionName: name,
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(props.code),
-      handler: 'index.handler',
-      role: this.role,
+    const { role, handler } = addFunction(this, {
+      ...props,
       timeout: TIMEOUT,
-      memorySize: 512,
-      environment: {
-        POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-        POWERTOOLS_LOG_LEVEL: 'INFO',
-        REDRESS_QUEUE_URL: this.queue.queueUrl,
-        ...props.environment,
-      },
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
+      statements: [
+        allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn),
+        ...props.statements(this),
+      ],
+      environment: { REDRESS_QUEUE_URL: this.queue.queueUrl, ...props.environment },
       // A message that must wait is sent to the same queue again. Lambda takes that for a loop and stops it after 16 rounds;
       // how often a message comes back is counted in the message itself.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
-    // the role's policies are inline, so naming the role is enough to wait for them
-    const resource = this.function.node.defaultChild as CfnFunction;
-    resource.addDeletionOverride('DependsOn');
+    this.role = role;
+    this.function = handler;
     new EventSourceMapping(this, 'Mapping', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
@@ -131,14 +89,4 @@ export class Worker extends Construct {
       );
     }
   }
-}
-
-/** An IAM statement that denies actions on one resource, whoever else allows them. */
-export function deny(actions: readonly string[], resource: string, conditions?: PolicyStatement['conditions']): PolicyStatement {
-  return new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources: [resource], ...(conditions && { conditions }) });
-}
-
-/** An IAM statement that allows actions on one resource. */
-export function allow(actions: readonly string[], resource: string, conditions?: PolicyStatement['conditions']): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: [resource], ...(conditions && { conditions }) });
 }

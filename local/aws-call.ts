@@ -62,6 +62,8 @@ const restActions: readonly (readonly [string, string, RegExp, string])[] = [
   ['lambda', 'POST', /\/functions\/?$/, 'CreateFunction'],
   ['lambda', 'GET', /\/functions\/[^/]+$/, 'GetFunction'],
   ['lambda', 'GET', /\/event-source-mappings\/?$/, 'ListEventSourceMappings'],
+  ['securityhub', 'POST', /\/findings\/import$/, 'BatchImportFindings'],
+  ['securityhub', 'POST', /\/findings$/, 'GetFindings'],
   ['s3', 'GET', /^\/$/, 'ListBuckets'],
   ['s3', 'PUT', /^\/[^/]+\/?$/, 'CreateBucket'],
   ['s3', 'DELETE', /^\/[^/]+\/?$/, 'DeleteBucket'],

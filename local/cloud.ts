@@ -2,16 +2,22 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SLACK_FUNCTION } from '../shared/names.ts';
 import { Callers, userCredentials } from './callers.ts';
 import { account } from './cloudtrail/identity.ts';
 import type { TrailRecord } from './cloudtrail/record.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
+import { failedAnswer, urlAnswer, urlEvent } from './function-url.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
 import { startMoto } from './moto.ts';
 import { MotoClient } from './moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './proxy.ts';
 import { startRunner } from './runner.ts';
 import { Senders } from './senders.ts';
+import { openChannels } from './slack/open.ts';
+import { SLACK_PATH } from './slack/routes.ts';
+import { type SlackPost, SlackSink } from './slack/sink.ts';
 import { type DeployedStack, deployStack } from './stack.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -33,6 +39,8 @@ export interface LocalCloudOptions {
   readonly concurrency?: number | undefined;
   /** Called at each announcement of a finding. */
   readonly onFinding?: ((finding: LocalFinding) => void) | undefined;
+  /** Called for each Slack message that is posted or updated. */
+  readonly onSlack?: ((post: SlackPost) => void) | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
   /** Each line that a function wrote. */
   readonly onLog?: ((functionName: string, line: string) => void) | undefined;
@@ -41,6 +49,8 @@ export interface LocalCloudOptions {
   /** Each line of moto's own log. */
   readonly onMotoLog?: ((line: string) => void) | undefined;
   readonly onCall?: OnCall | undefined;
+  /** What stands for Slack's hosts; the endpoint's own `/_local/slack` by default. */
+  readonly slack?: string | undefined;
 }
 
 /** A running local cloud. */
@@ -54,6 +64,8 @@ export interface LocalCloud {
   /** The environment that makes any AWS client a user of this cloud. */
   readonly env: { readonly [name: string]: string };
   readonly stack: DeployedStack;
+  /** What stands for Slack. */
+  readonly slack: SlackSink;
   /** The latest state of each finding. */
   findings(): LocalFinding[];
   /** Every announcement of every finding, oldest first. */
@@ -90,9 +102,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   async function start(): Promise<LocalCloud> {
     let hook = options.onCall;
     let wake = (): void => undefined;
+    let click = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
+    const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
     whole.promise.catch(() => undefined);
@@ -102,11 +116,13 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       moto,
       callers,
       senders,
+      slack,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
       onMessage: () => wake(),
       onTrouble,
+      click: async (request) => await click(request),
       local: async (method, url) => answerLocally(await whole.promise, method, url),
     });
     parts.push(proxy);
@@ -124,6 +140,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
+    await openChannels(slack, stack, moto, region);
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
       options.onFinding?.(finding),
     );
@@ -136,6 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       concurrency: options.concurrency,
+      slack: options.slack ?? `${proxy.endpoint}${SLACK_PATH}`,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
       },
@@ -143,6 +161,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onTrouble,
     });
     parts.push(runner);
+    click = async (request) => {
+      const outcome = await runner.invoke(SLACK_FUNCTION, urlEvent(request, account));
+      if (outcome && outcome.is !== 'result') onTrouble(`${SLACK_FUNCTION}: ${outcome.says}`);
+      return outcome && (outcome.is === 'result' ? urlAnswer(outcome.result) : failedAnswer);
+    };
     wake = () => {
       runner.wake();
       findings.wake();
@@ -166,6 +189,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         AWS_SECRET_ACCESS_KEY: userCredentials.secretAccessKey,
       },
       stack,
+      slack,
       findings: findings.latest,
       announcements: findings.all,
       calls: proxy.calls,

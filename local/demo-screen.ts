@@ -6,6 +6,8 @@ import type { Deed } from './demo-scenario.ts';
 import type { LocalFinding } from './findings.ts';
 import { listAt, stringAt } from './json.ts';
 import { colourOf } from './lines.ts';
+import type { SlackPost } from './slack/sink.ts';
+import { terminalLines } from './slack/terminal.ts';
 
 /** What became of one expectation. */
 export interface Held {
@@ -22,6 +24,8 @@ export interface Screen {
   deed(deed: Deed): void;
   finding(finding: LocalFinding, secondsAfterDeed: number): void;
   held(held: Held): void;
+  /** One message of Slack, as people see it. */
+  alert(post: SlackPost): void;
   summary(summary: Summary): void;
 }
 
@@ -43,6 +47,7 @@ export function jsonScreen(): Screen {
     deed: () => undefined,
     finding: (finding) => put(finding),
     held: () => undefined,
+    alert: () => undefined,
     summary: (summary) => put({ type: 'summary', isOk: summary.expectations.every(({ isHeld }) => isHeld), ...summary }),
   };
 }
@@ -73,6 +78,10 @@ export function textScreen(): Screen {
       if (typeof advice === 'string') indent(`${c.yellow('next')} ${plain(advice)}`);
     },
     held: ({ says, isHeld, seconds }) => put(`   ${isHeld ? c.green('✔') : c.red('✘')} ${says} ${c.dim(`${seconds.toFixed(1)} s`)}`),
+    alert(post) {
+      put();
+      for (const line of terminalLines(post, c, width - 3)) put(`   ${line}`);
+    },
     summary({ expectations, findings, invocations, writes, seconds }) {
       const table = new Table({
         head: ['', 'What had to hold', 'Seconds'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
+import { alertStep, shownAlert } from './demo-alerts.ts';
 import { type Expectation, type Step, scenario } from './demo-scenario.ts';
 import { type Held, jsonScreen, type Screen, textScreen } from './demo-screen.ts';
 import type { LocalFinding } from './findings.ts';
@@ -42,7 +43,9 @@ try {
 
 async function play(cloud: LocalCloud, screen: Screen): Promise<boolean> {
   const expectations: Held[] = [];
-  for (const [n, step] of scenario(cloud).entries()) expectations.push(...(await playStep(n + 1, step, screen)));
+  for (const [n, step] of [...scenario(cloud), alertStep(cloud)].entries()) expectations.push(...(await playStep(n + 1, step, screen)));
+  const alert = shownAlert(cloud);
+  if (alert) screen.alert(alert);
   const users = new Set(['dana']);
   const writes = cloud.calls().filter(({ caller, api }) => !users.has(caller) && /^(autoscaling|ec2|ssm):(?!Describe|Get|List)/.test(api));
   screen.summary({

@@ -10,11 +10,13 @@ import { ClientTokens } from './client-tokens.ts';
 import { type Caller, callerName } from './cloudtrail/identity.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from './cloudtrail/record.ts';
 import { Trail } from './cloudtrail/trail.ts';
-import { forward, type HttpAnswer, jsonAnswer, readBody, respond } from './http.ts';
+import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from './http.ts';
 import { findable } from './level-event.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
+import { answerSlack, SLACK_PATH } from './slack/routes.ts';
+import type { SlackSink } from './slack/sink.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -48,6 +50,7 @@ export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
   readonly senders: Senders;
+  readonly slack: SlackSink;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -56,6 +59,8 @@ export interface ProxyOptions {
   /** Called when something may have been put into a queue. */
   onMessage(): void;
   onTrouble(text: string): void;
+  /** Answers what Slack would send to the function URL; undefined where the stack has none. */
+  click(request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Answers `/_local/…`; undefined where there is no such thing. */
   local(method: string, url: URL): Promise<unknown>;
 }
@@ -99,6 +104,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const body = await readBody(message);
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
+    const clicked = path === `${SLACK_PATH}/actions` ? await options.click(request) : undefined;
+    if (clicked) return respond(response, clicked);
+    if (path === SLACK_PATH || path.startsWith(`${SLACK_PATH}/`)) {
+      const answer = answerSlack(options.slack, request);
+      // silence: the client waits until it has enough
+      if (answer !== undefined) respond(response, answer);
+      return;
+    }
     if (path.startsWith('/_local/')) {
       const value = await options.local(request.method, new URL(path, 'http://localhost'));
       respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));

@@ -1,6 +1,7 @@
 import { Bell } from './bell.ts';
 import type { Callers } from './callers.ts';
-import { FunctionProcess } from './function-process.ts';
+import { FunctionProcess, type Outcome } from './function-process.ts';
+import type { Json } from './json.ts';
 import type { MotoClient } from './moto-client.ts';
 import { poll } from './poller.ts';
 import type { Senders } from './senders.ts';
@@ -17,6 +18,8 @@ export interface RunnerOptions {
   readonly senders: Senders;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** Where functions find what stands for Slack. */
+  readonly slack: string;
   onInvocation(functionName: string): void;
   onLog(functionName: string, line: string): void;
   onTrouble(text: string): void;
@@ -26,6 +29,8 @@ export interface RunnerOptions {
 export interface Runner {
   /** Looks into the queues at once, not only when their turn comes. */
   wake(): void;
+  /** Calls a function that has a URL, one call at a time; undefined where there is none of the name. */
+  invoke(functionName: string, event: Json): Promise<Outcome> | undefined;
   stop(): Promise<void>;
 }
 
@@ -38,6 +43,7 @@ export function startRunner({
   callers,
   senders,
   concurrency = 1,
+  slack,
   onInvocation,
   onLog,
   onTrouble,
@@ -45,8 +51,9 @@ export function startRunner({
   const bell = new Bell();
   const processes: FunctionProcess[] = [];
   const loops: Promise<void>[] = [];
+  const functions = stack.functions.map((one) => ({ ...one, environment: { ...one.environment, REDRESS_LOCAL_SLACK: slack } }));
   for (const mapping of stack.mappings) {
-    const definition = stack.functions.find(({ name }) => name === mapping.functionName);
+    const definition = functions.find(({ name }) => name === mapping.functionName);
     if (definition === undefined) continue;
     for (let nth = 0; nth < concurrency; nth += 1) {
       const process = new FunctionProcess(definition, endpoint, region, callers, (line) => onLog(definition.name, line));
@@ -54,7 +61,21 @@ export function startRunner({
       loops.push(poll({ mapping, process, moto, region, bell, senders, onInvocation: () => onInvocation(definition.name), onTrouble }));
     }
   }
+  const called = new Map<string, { readonly process: FunctionProcess; turn: Promise<unknown> }>();
+  for (const definition of functions.filter(({ name }) => stack.urls.includes(name))) {
+    const process = new FunctionProcess(definition, endpoint, region, callers, (line) => onLog(definition.name, line));
+    processes.push(process);
+    called.set(definition.name, { process, turn: Promise.resolve() });
+  }
   return {
+    invoke(functionName, event) {
+      const one = called.get(functionName);
+      if (!one) return undefined;
+      onInvocation(functionName);
+      const outcome = one.turn.then(() => one.process.invoke(event));
+      one.turn = outcome;
+      return outcome;
+    },
     wake: () => bell.ring(),
     async stop() {
       bell.stop();

@@ -43,6 +43,8 @@ export interface DeployedStack {
   readonly outputs: { readonly [name: string]: string };
   readonly functions: readonly StackFunction[];
   readonly mappings: readonly QueueMapping[];
+  /** The names of the functions that have a URL. */
+  readonly urls: readonly string[];
   readonly schedules: readonly Schedule[];
   /** What of the template has no counterpart here, with the reason. */
   readonly without: readonly string[];
@@ -84,6 +86,7 @@ export async function deployStack(
       outputs: Object.fromEntries(outputs),
       functions: await readFunctions(lambda, resources, physical, dirname(resolve(templateFile)), endpoint),
       mappings: readMappings(resources, physical, `arn:aws:sqs:${region}:${account}`),
+      urls: readUrls(resources, physical),
       schedules,
       without,
     };
@@ -152,6 +155,14 @@ function readMappings(
       windowSeconds: typeof window === 'number' ? window : 0,
       reportsFailures: Array.isArray(types) && types.includes('ReportBatchItemFailures'),
     };
+  });
+}
+
+function readUrls(resources: { readonly [id: string]: JsonObject }, physical: ReadonlyMap<string, string>): string[] {
+  const urls = Object.values(resources).filter((resource) => stringAt(resource, 'Type') === 'AWS::Lambda::Url');
+  return urls.flatMap((url) => {
+    const id = referenced(at(url, 'Properties', 'TargetFunctionArn'), resources, 'AWS::Lambda::Function');
+    return physical.get(id ?? '') ?? [];
   });
 }
 

@@ -11,6 +11,7 @@ const leftOut: { readonly [type: string]: string } = {
   'AWS::IAM::Policy': 'moto checks no permission',
   'AWS::Lambda::EventSourceMapping': 'the runner polls the queues; moto would want a container for each function',
   'AWS::Lambda::Permission': 'moto checks no permission',
+  'AWS::Lambda::Url': 'the endpoint itself calls the function; moto would want a container',
   'AWS::Logs::MetricFilter': 'nothing here is measured',
   'AWS::S3::BucketPolicy': 'moto checks no permission',
   'AWS::SNS::Subscription': 'no message leaves this machine',

@@ -27,6 +27,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
   const wanted = new Map<string, string>([
     ...kinds.map((kind): [string, string] => [`functions/${kind.id}/controls.ts`, controlsModule(kind)]),
     ...kinds.flatMap((kind) => kind.controls.map((control): [string, string] => [pageOf(control), controlPage(control, kind.id)])),
+    ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
@@ -69,6 +70,14 @@ export function findingJsonSchema(): string {
   return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`;
 }
 
+/** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
+export function alertsCatalog(kinds: readonly Kind[]): string {
+  const cards = kinds.flatMap(({ controls }) =>
+    controls.map(({ id, why, undo, references, source }) => [id, { why, undo: undo !== undefined, reference: references[0], source }]),
+  );
+  return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
+}
+
 /** The controls' modules of one kind as a list, so that the bundle holds exactly them. */
 export function controlsModule({ controls }: Pick<Kind, 'controls'>): string {
   const imports = controls.map(({ id }) => `import ${camel(id)} from './controls/${id}.ts';`);
@@ -107,7 +116,7 @@ function permissionsPage(kinds: readonly Kind[]): string {
     '# Permissions',
     'What each function’s role may do to the resources of the account, by the controls that ask for it. The role is named `redress-<kind>-<region>`, for roles are global to an account.',
     'A write is in the role only if the configuration sets its control to `approve` or `fix` somewhere; a control that is `off` everywhere brings nothing. `{partition}`, `{region}` and `{account}` are filled in at deployment.',
-    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the kinds may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic. They stand in [infra/worker.ts](../infra/worker.ts), [infra/kind.ts](../infra/kind.ts) and [infra/alerts.ts](../infra/alerts.ts).',
+    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the kinds may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the kinds’ queues, and read the parameters that it is told to. They stand in [infra/worker.ts](../infra/worker.ts), [infra/kind.ts](../infra/kind.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
     ...sections,
   ].join('\n\n')}\n`;
 }

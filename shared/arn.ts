@@ -23,7 +23,7 @@ export function arnOf({ type, id }: Target, place: Place): string {
 }
 
 /** The partition of a Region. */
-export function partitionOf(region: string): string {
+export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -58,7 +58,18 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
   const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
-  const run = { control, target, jobs, mode, settings, state, ...(one.row && { row: one.row }), ...(undoing && { undoing }) };
+  const { ownerTag } = deps.config.alerts ?? {};
+  const run = {
+    control,
+    target,
+    jobs,
+    mode,
+    settings,
+    state,
+    ...(ownerTag && { ownerTag }),
+    ...(one.row && { row: one.row }),
+    ...(undoing && { undoing }),
+  };
   // off stops everything but orders, and the completing steps of what has begun
   const isOff = mode === 'off' && !state.fix && !one.row;
   if (jobs.length === 0 || isOff) {

@@ -1,7 +1,7 @@
 import { actionOf } from './actions.ts';
 import { arnOf } from './arn.ts';
 import type { Json, Place, Plan, Severity } from './control.ts';
-import { type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
+import { answerName, type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
 import type { FindingRow, OpenFinding } from './ledger.ts';
 import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './run.ts';
 
@@ -31,8 +31,20 @@ export function openFinding(run: Run, now: Date): OpenFinding {
     count,
     events: [...opened.events, ...fresh].slice(-100),
     actor: last ? occasionOf(last).actor : opened.actor,
+    ...ownerOf(run),
   };
   return state.finding;
+}
+
+/**
+ * Whether subscribers are told although they know the status: a reminder, or the answer to an order whose giver waits
+ * for it to be announced; each once.
+ */
+export function isSaidAnew(run: Run, telling: Telling): boolean {
+  if (telling.is === 'wait' && telling.isNews) return true;
+  if (telling.is === 'close' && telling.exemption?.isEnding) return true;
+  const order = orderOf(run)?.order;
+  return order?.isAnnounced === true && run.state.answered !== order.id;
 }
 
 function isNew({ events }: OpenFinding): (job: Job) => boolean {
@@ -49,7 +61,10 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   };
   if (telling.is === 'answer' || state.fix?.kind === 'undo') {
     if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
-    if (telling.is === 'answer') return { ...row, finding: { ...row.finding, ...order } };
+    if (telling.is === 'answer') {
+      const announcement = ordered?.order.isAnnounced ? answerName(row.finding.id, ordered.order.id) : row.finding.announcement;
+      return { ...row, finding: { ...row.finding, ...order, announcement } };
+    }
     const status = telling.is === 'close' ? telling.status : 'open';
     const { finding } = row;
     const fixedBy = row.fixedBy ?? finding.changes;
@@ -64,7 +79,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   const opened = openFinding(run, now);
   const status = telling.is === 'close' ? telling.status : 'open';
   const plan = telling.is === 'close' ? telling.plan : undefined;
-  const isNews = opened.announced?.status !== status || (telling.is === 'wait' && telling.isNews === true);
+  const isNews = opened.announced?.status !== status || isSaidAnew(run, telling);
   const number = (opened.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
@@ -80,6 +95,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     region: place.region,
     resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
     actor: opened.actor,
+    ...(opened.owner && { owner: opened.owner }),
     event: opened.openedBy,
     count: opened.count,
     says: telling.says,
@@ -88,11 +104,18 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     advice: [...(telling.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,
+    ...(telling.is === 'close' && telling.exemption && { exemption: telling.exemption }),
     timings: { eventTime: opened.openedBy.time, receivedAt: opened.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
   const before: Json | undefined = state.fix?.before ?? current;
   return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
+}
+
+function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
+  if (facts === undefined || ownerTag === undefined) return {};
+  const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
+  return owner ? { owner } : {};
 }
 
 /** What a plan would send, as a finding shows it. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type AlertsConfig, alertsSchema } from './alerts-config.ts';
 import type { AnyControl, Mode } from './control.ts';
 
 const modes = ['off', 'observe', 'approve', 'fix'] as const;
@@ -32,7 +33,7 @@ export interface RedressConfig extends Scope {
     | { readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } | undefined } }
     | undefined;
   readonly exemptions?: readonly Exemption[] | undefined;
-  readonly alerts?: { readonly emails?: readonly string[] | undefined } | undefined;
+  readonly alerts?: AlertsConfig | undefined;
   /** Makes a trail for management events, where the account has none. */
   readonly trail?: boolean | undefined;
 }
@@ -67,7 +68,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
         }),
       ),
     ),
-    alerts: v.optional(v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('is not an e-mail address')))) })),
+    alerts: v.optional(alertsSchema(controls.map(({ id }) => id))),
     trail: v.optional(v.boolean()),
   });
   const result = v.safeParse(schema, value);

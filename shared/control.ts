@@ -1,5 +1,6 @@
 import type { GenericSchema } from 'valibot';
 import type { CloudTrailRecord } from './record.ts';
+import type { Sources } from './source.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -149,6 +150,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   isIdle?(settings: Settings): boolean;
   /** AWS's pages for what is done and why. */
   readonly references: readonly string[];
+  /** How the resource is set right where code makes it, for alerts. */
+  readonly source?: Sources;
 
   /** What the record names: targets themselves, or things that `find` turns into targets. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
@@ -162,6 +165,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   plan(facts: Facts, context: Context<Settings>): Plan;
   /** The state that a fix changes, as an allow-list: never a value that could be secret. */
   before(facts: Facts): Before;
+  /** The resource's tags, where the facts hold them: an alert names its owner by one. */
+  tags?(facts: Facts): readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
   /** Puts the state before back. */
   undo?(before: Before, facts: Facts, context: Context<Settings>): Plan;
 }

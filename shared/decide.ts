@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from './actions.ts';
-import { type Exemption, endOf } from './config.ts';
+import { endOf } from './config.ts';
 import type { Context, Plan, Verdict } from './control.ts';
+import { lapsed, saysOf, type Waiver, waived } from './exempt.ts';
 import { type Decision, occasionOf, orderOf, type Run, roundOf } from './run.ts';
 import { digestOf } from './sender.ts';
 
@@ -16,7 +17,7 @@ const HOUR = 3_600_000;
 const FIGHT = 3;
 
 /** What to do with a case, given what was read; it reads nothing and sends nothing. */
-export function decide(run: Run, facts: unknown, context: Context, configured: Exemption | undefined): Decision {
+export function decide(run: Run, facts: unknown, context: Context, configured: Waiver | undefined): Decision {
   if (facts === undefined) return absent(run);
   const verdict: Verdict = run.control.judge(facts, context);
   if (run.state.fix) return proceed(run, facts, verdict, context);
@@ -53,29 +54,33 @@ function violation(
   verdict: Verdict & { is: 'violation' },
   plan: Plan,
   context: Context,
-  configured: Exemption | undefined,
+  configured: Waiver | undefined,
 ): Decision {
   const { state, mode } = run;
   const order = orderOf(run)?.order;
   const advice = verdict.advice ?? [];
-  const close = (status: 'open' | 'would-fix' | 'awaiting-approval' | 'exempt', more = ''): Decision => ({
-    is: 'close',
-    status,
-    says: more ? `${verdict.says} ${more}` : verdict.says,
-    advice,
+  const exempt = (waiver: Waiver): Decision => {
+    const exemption = waived(state, waiver, context.now);
     // a waiver announces nothing that it would send
-    ...(status !== 'exempt' && { plan }),
-  });
+    return { is: 'close', status: 'exempt', says: `${verdict.says} ${saysOf(exemption)}`, advice, exemption };
+  };
   // a person's later word lifts their earlier one; what the config says stands
   if (order?.kind === 'fix') delete state.exemption;
   const exemption = configured ?? state.exemption;
   if (order?.kind === 'exempt' && order.until) {
     if (endOf(order.until) <= context.now.getTime()) return { is: 'answer', says: `It is not exempt: ${order.until} has passed.` };
-    return close('exempt', `Exempt until ${order.until}: ${order.reason}`);
+    return exempt({ until: order.until, owner: order.by, reason: order.reason ?? 'no reason given' });
   }
-  if (exemption && endOf(exemption.until) > context.now.getTime()) {
-    return close('exempt', `Exempt until ${exemption.until} by ${exemption.owner}: ${exemption.reason}`);
-  }
+  if (exemption && endOf(exemption.until) > context.now.getTime()) return exempt(exemption);
+  const ended = lapsed(state, context.now);
+  const wrong = ended ? `${verdict.says} ${ended}` : verdict.says;
+  const close = (status: 'open' | 'would-fix' | 'awaiting-approval', more = ''): Decision => ({
+    is: 'close',
+    status,
+    says: more ? `${wrong} ${more}` : wrong,
+    advice,
+    plan,
+  });
   if (plan.changes.length === 0) {
     state.isHindered = true;
     if (!plan.again) return close('open');
@@ -84,7 +89,7 @@ function violation(
     return {
       is: 'wait',
       seconds: growing(round, plan.again.afterSeconds),
-      says: `${verdict.says} Looking again, since ${plan.again.why}.`,
+      says: `${wrong} Looking again, since ${plan.again.why}.`,
       tells: round < TRIES_TO_SEE ? 'nobody' : 'everybody',
     };
   }
@@ -103,10 +108,10 @@ function violation(
   const settled = Date.parse(state.settledFrom ?? context.now.toISOString()) + (plan.settleSeconds ?? 0) * 1000;
   const left = Math.ceil((settled - context.now.getTime()) / 1000);
   if (left > 0) {
-    const says = `${verdict.says} To be fixed at ${new Date(settled).toISOString()}, if it is still as it is now.`;
+    const says = `${wrong} To be fixed at ${new Date(settled).toISOString()}, if it is still as it is now.`;
     return { is: 'wait', seconds: left, says, tells: 'everybody', advice };
   }
-  return { is: 'begin', kind: 'fix', plan, wrong: verdict.says };
+  return { is: 'begin', kind: 'fix', plan, wrong };
 }
 
 function lastCaller(run: Run): string {

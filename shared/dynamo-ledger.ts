@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type AttributeValue,
-  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -12,15 +10,20 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { endOf } from './config.ts';
+import type { Target } from './control.ts';
+import { bodyOf, getAll, type Item } from './dynamo.ts';
+import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './dynamo-items.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
-
-type Item = Record<string, AttributeValue>;
 
 const DAY = 86_400;
 const KEPT_A_YEAR = 365 * DAY;
 /** SQS keeps a message for 14 days at the most, so no repeat comes later. */
 const KEPT_FOR_REPEATS = 15 * DAY;
+
+/** Long enough for a few sweeps after an exemption's end. */
+const LOOKED_AT_AFTER = 8 * DAY;
 
 /** The ledger in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`. */
 export function dynamoLedger(table: string, client = new DynamoDBClient({})): Ledger {
@@ -48,6 +51,24 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     );
   }
 
+  async function bodiesUnder<Body>(pk: string): Promise<Body[]> {
+    const found: Body[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          ...base,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Body>(item) ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return found;
+  }
+
   return {
     async lease(control, target, owner, now, seconds) {
       const until = now.getTime() + seconds * 1000;
@@ -67,7 +88,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return parse<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
+        return bodyOf<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
@@ -112,19 +133,8 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     },
 
     async done(keys) {
-      const found = new Set<string>();
-      // a message that is twice in a batch asks for its key twice, which BatchGetItem refuses
-      const distinct = [...new Set(keys)];
-      // BatchGetItem takes 100 keys, and may leave some for another call
-      for (let start = 0; start < distinct.length; start += 100) {
-        let wanted: Item[] = distinct.slice(start, start + 100).map(doneKey);
-        while (wanted.length > 0) {
-          const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
-          for (const item of answer.Responses?.[table] ?? []) found.add((item['pk']?.S ?? '').slice('DONE#'.length));
-          wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-        }
-      }
-      return found;
+      const items = await getAll(client, table, keys.map(doneKey));
+      return new Set(items.map((item) => (item['pk']?.S ?? '').slice('DONE#'.length)));
     },
 
     async markDone(keys, now) {
@@ -149,23 +159,10 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       );
     },
 
-    getFinding: async (id) => (dayOfFinding(id) ? parse<FindingRow>(await get(findingKey(id))) : undefined),
+    getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
 
     async findingsOf(day) {
-      const found: FindingRow[] = [];
-      let start: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            ...base,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': { S: `FINDINGS#${day}` } },
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).flatMap((item) => parse<FindingRow>(item) ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start);
+      const found = await bodiesUnder<FindingRow>(`FINDINGS#${day}`);
       return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
@@ -195,7 +192,30 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       return { granted: 0, isFirstRefusal: await isFirst(Key) };
     },
 
-    paused: async () => parse<Pause>(await get(pauseKey)),
+    async keepExempt(control, { type, id }, until) {
+      const Key = exemptKey(control, { type, id });
+      if (until === undefined) {
+        await client.send(new DeleteItemCommand({ ...base, Key }));
+        return;
+      }
+      const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
+      await client.send(new PutItemCommand({ ...base, Item: { ...Key, body: { S: JSON.stringify({ type, id }) }, expiresAt } }));
+    },
+
+    exempt: (control) => bodiesUnder<Target>(exemptKey(control).pk.S),
+
+    async claim(name, seconds, now) {
+      const Item = { ...claimKey(name), expiresAt: expires(now, seconds) };
+      try {
+        await client.send(new PutItemCommand({ ...base, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {
       if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, body: { S: JSON.stringify(pause) } } }));
@@ -217,26 +237,6 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       throw error;
     }
   }
-}
-
-const pauseKey: Item = { pk: { S: 'SWITCH' }, sk: { S: 'PAUSE' } };
-
-function caseKey(control: string, { type, id }: { readonly type: string; readonly id: string }): Item {
-  return { pk: { S: `CASE#${control}#${type}#${id}` }, sk: { S: 'CASE' } };
-}
-
-function doneKey(key: string): Item {
-  return { pk: { S: `DONE#${key}` }, sk: { S: 'DONE' } };
-}
-
-function findingKey(id: string): Item {
-  return { pk: { S: `FINDINGS#${dayOfFinding(id)}` }, sk: { S: id } };
-}
-
-// what stands under `body` was written by this file, so its type is known
-function parse<Body>(item: Item | undefined): Body | undefined {
-  const body = item?.['body']?.S;
-  return body === undefined ? undefined : JSON.parse(body);
 }
 
 async function orLeaseLost(sending: Promise<unknown>): Promise<void> {

@@ -14,10 +14,28 @@ export const unsettledStatuses: readonly Status[] = ['open', 'would-fix', 'await
 /** Statuses that end a case; a later event about the resource opens a new one. */
 export const finalStatuses: readonly Status[] = ['fixed', 'superseded', 'undone'];
 
+/** Whether a finding of this status lists what would be sent, not what was. */
+export function isAhead(status: Status): boolean {
+  return status === 'would-fix' || status === 'awaiting-approval' || status === 'exempt';
+}
+
+/** The name of the announcement that answers an order, though the finding stays as it was. */
+export function answerName(finding: string, order: string): string {
+  return `${finding}-answer-${order}`;
+}
+
 const change = v.object({
   /** IAM action, such as `ec2:EnableEbsEncryptionByDefault`. */
   api: v.string(),
   says: v.string(),
+});
+
+const exemption = v.object({
+  /** A day or a time, ISO 8601; a day ends at its midnight UTC. */
+  until: v.string(),
+  owner: v.string(),
+  reason: v.string(),
+  isEnding: v.boolean(),
 });
 
 /** A finding, version 1: what was wrong with one resource, and what was or would be done about it. */
@@ -43,6 +61,8 @@ export const findingSchema = v.object({
     via: v.string(),
     sourceIp: v.nullable(v.string()),
   }),
+  /** The value of the tag that the config's `alerts.ownerTag` names, where the resource has it; not escaped. */
+  owner: v.optional(v.string()),
   event: v.object({ id: v.string(), name: v.string(), time: isoTime }),
   /** How many events were about this case. */
   count: v.number(),
@@ -66,6 +86,8 @@ export const findingSchema = v.object({
       says: v.string(),
     }),
   ),
+  /** The waiver of an exempt finding; `isEnding` marks the reminder before its end. */
+  exemption: v.optional(exemption),
   /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */
   timings: v.object({
     eventTime: isoTime,
@@ -83,5 +105,18 @@ export function isUndoable({ status, changes, canUndo }: Finding): boolean {
   return (status === 'fixed' || status === 'superseded') && changes.length > 0 && canUndo !== false;
 }
 
+/** The waiver that a finding tells of. */
+export type FindingExemption = v.InferOutput<typeof exemption>;
+
 /** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;
+
+/** Whether somebody waits for this or must know it, whatever the status: the answer to an order, or that an exemption ends. */
+export function isUrgent({ id, announcement, order, exemption }: Finding): boolean {
+  return exemption?.isEnding === true || isAnswer({ id, announcement, order });
+}
+
+/** Whether an announcement only answers an order. */
+export function isAnswer({ id, announcement, order }: Pick<Finding, 'id' | 'announcement' | 'order'>): boolean {
+  return order !== undefined && announcement === answerName(id, order.id);
+}

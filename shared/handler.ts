@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -9,10 +8,10 @@ import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { partitionOf } from './arn.ts';
 import { type ClientMakers, sendWith } from './aws.ts';
-import type { RedressConfig } from './config.ts';
 import type { AnyControl } from './control.ts';
 import { dynamoLedger } from './dynamo-ledger.ts';
 import { runBatch } from './engine.ts';
+import { accountOf, bundledConfig, environment } from './environment.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from './names.ts';
@@ -23,8 +22,7 @@ import type { Telemetry } from './telemetry.ts';
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
   const logger = new Logger();
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
-  // validated when it was bundled; an unreadable config must stop everything, so nothing catches this
-  const config: RedressConfig = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
+  const config = bundledConfig();
   const ledger = dynamoLedger(environment('REDRESS_TABLE'));
   const send = sendWith(clients);
 
@@ -107,16 +105,4 @@ function powertools(logger: Logger, metrics: Metrics): Telemetry {
     count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
     secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
   };
-}
-
-function accountOf(functionArn: string): string {
-  const account = functionArn.split(':')[4];
-  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
-  return account;
-}
-
-function environment(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set: the stack sets it`);
-  return value;
 }

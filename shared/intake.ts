@@ -96,7 +96,12 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
     const isSweep = occasion.is === 'sweep' && !message.targets;
     // over 100 KB CloudTrail leaves the answer out, and with it what was made: look at everything instead
     const isBlind = occasion.is === 'call' && named.length === 0 && isTruncated(occasion.record);
-    if (isSweep || isBlind) return await inChunks(await control.list(read, context), message, deps);
+    if (isSweep || isBlind) {
+      // what is exempt may be right by now, and so not be listed
+      const [listed, exempt] = await Promise.all([control.list(read, context), deps.ledger.exempt(control.id)]);
+      const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
+      return await inChunks([...all.values()], message, deps);
+    }
     const direct = named.filter(({ type }) => type === control.resourceType);
     const indirect = named.filter(({ type }) => type !== control.resourceType);
     return [...direct, ...(await found(indirect, job, control, read, deps))];

@@ -36,6 +36,10 @@ export interface CaseState {
   finding?: OpenFinding;
   fix?: BegunFix;
   exemption?: { readonly until: string; readonly reason: string; readonly owner: string };
+  /** The exemption that was last met, the config's too, and when people are to be reminded of its end, ISO 8601. */
+  waiver?: { readonly until: string; readonly remindAt?: string };
+  /** The last order whose answer was announced. */
+  answered?: string;
   /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
   fixes: string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
@@ -52,6 +56,8 @@ export interface OpenFinding {
   readonly openedBy: { readonly id: string; readonly name: string; readonly time: string };
   readonly receivedAt: string;
   readonly actor: Actor;
+  /** The resource's owner by its tag, once that was seen. */
+  readonly owner?: string;
   /** Ids of the events that were about it, newest last, at the most 100. */
   events: string[];
   count: number;
@@ -92,6 +98,12 @@ export interface Ledger {
   findingsOf(day: string): Promise<readonly FindingRow[]>;
   /** Reserves up to `wanted` fixes of a window; answers how many were granted, and whether this is the first refusal of the window. */
   reserve(window: string, wanted: number, limit: number, now: Date): Promise<{ granted: number; isFirstRefusal: boolean }>;
+  /** Remembers a resource that is exempt from a control, until some days after the end; without one, forgets it. */
+  keepExempt(control: string, target: Target, until: string | undefined): Promise<void>;
+  /** What is exempt from a control, or was lately. */
+  exempt(control: string): Promise<readonly Target[]>;
+  /** Takes a name for so many seconds at least; false if it was taken before. */
+  claim(name: string, seconds: number, now: Date): Promise<boolean>;
   paused(): Promise<Pause | undefined>;
   setPause(pause: Pause | undefined): Promise<void>;
 }

@@ -32,6 +32,8 @@ const orderSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
   reason: v.optional(v.string()),
+  /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
+  isAnnounced: v.optional(v.boolean()),
 });
 
 /** A person's word about one finding. */

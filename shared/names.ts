@@ -9,6 +9,9 @@ export function roleOf(kind: string, region: string): string {
   return `redress-${kind}-${region}`;
 }
 
+/** The function that Slack calls at a click. */
+export const SLACK_FUNCTION = 'redress-slack-actions';
+
 /** After so many receives a kind's queue gives a message to its dead-letter queue. */
 export const MAX_RECEIVES = 5;
 

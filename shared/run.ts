@@ -3,7 +3,7 @@ import { type Actor, actorOf, nameOfArn, redressItself } from './actor.ts';
 import { modeIn } from './config.ts';
 import type { AnyControl, Context, Mode, Plan, Target } from './control.ts';
 import type { EngineDeps } from './engine.ts';
-import type { Status } from './finding.ts';
+import type { FindingExemption, Status } from './finding.ts';
 import type { CaseState, FindingRow, OpenFinding } from './ledger.ts';
 import type { Message, Occasion, Order } from './message.ts';
 
@@ -31,6 +31,8 @@ export interface Run {
   readonly jobs: readonly Job[];
   readonly mode: Mode;
   readonly settings: Record<string, unknown>;
+  /** The tag whose value is the resource's owner, if the config names one. */
+  readonly ownerTag?: string;
   state: CaseState;
   /** The finding that an order is about, as it stands in the ledger. */
   row?: FindingRow;
@@ -56,6 +58,8 @@ export type Decision =
       readonly plan?: Plan;
       /** `rerunnable`: the message is done, but a repeat is looked at again; `failed`: back to the queue, and to the DLQ in the end. */
       readonly leaves?: 'rerunnable' | 'failed';
+      /** Why it is left as it is. */
+      readonly exemption?: FindingExemption;
       /** Whether a begun fix stays begun, so that its completing steps go on when asked again. */
       readonly keepsFix?: boolean;
     }
@@ -97,7 +101,8 @@ export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFindin
   }
   const { order } = occasion;
   return {
-    actor: { arn: order.by, name: nameOfArn(order.by) ?? 'unknown', via: 'redress', sourceIp: null },
+    // who clicks in Slack has no ARN
+    actor: { arn: order.by.startsWith('arn:') ? order.by : null, name: nameOfArn(order.by) ?? 'unknown', via: 'redress', sourceIp: null },
     event: { id: order.id, name: `redress ${order.kind}`, time: order.at },
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CaseDeps } from './case.ts';
-import { compose, type Telling } from './compose.ts';
+import { compose, isSaidAnew, type Telling } from './compose.ts';
 import type { Target } from './control.ts';
 import type { EngineDeps } from './engine.ts';
 import { finalStatuses } from './finding.ts';
@@ -108,6 +108,8 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const isOpen = state.finding !== undefined;
   if (telling.is === 'close' && orderOf(run)?.order.kind === 'exempt') takeExemption(run);
   const row = compose(run, telling, deps.place, now);
+  if (telling.is === 'close' && (telling.exemption || state.finding?.announced?.status === 'exempt'))
+    await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
   const isNews = hasNews(run, row, telling);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
   if (!isOpen && state.finding) await deps.ledger.save(state, deps.owner, now);
@@ -123,7 +125,9 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
     status: row.finding.status,
     isAnnounced: isNews,
   });
-  if (isNews && state.finding) state.finding.announced = { status: row.finding.status, number: (state.finding.announced?.number ?? 0) + 1 };
+  if (isNews) noteTold(run, telling);
+  if (isNews && telling.is !== 'answer' && state.finding)
+    state.finding.announced = { status: row.finding.status, number: (state.finding.announced?.number ?? 0) + 1 };
   if (isFirst && telling.is !== 'answer' && row.finding.status !== 'skipped' && row.finding.status !== 'exempt')
     deps.telemetry.count(run.control.id, 'violations');
   if (telling.is !== 'close') return;
@@ -134,11 +138,18 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   }
 }
 
-/** Whether subscribers have not heard this yet: another status, or the end of an undo. */
+/** Whether subscribers have not heard this yet: another status, the end of an undo, or what is said anew. */
 function hasNews(run: Run, { finding }: FindingRow, telling: Telling): boolean {
-  if (telling.is === 'answer' || (telling.is === 'wait' && telling.tells !== 'everybody')) return false;
-  if (run.state.fix?.kind === 'undo' || (telling.is === 'wait' && telling.isNews)) return true;
-  return run.state.finding?.announced?.status !== finding.status;
+  if (telling.is === 'wait' && telling.tells !== 'everybody') return false;
+  if (isSaidAnew(run, telling)) return true;
+  return telling.is !== 'answer' && (run.state.fix?.kind === 'undo' || run.state.finding?.announced?.status !== finding.status);
+}
+
+/** Remembers what must not be announced twice. */
+function noteTold(run: Run, telling: Telling): void {
+  const order = orderOf(run)?.order;
+  if (order?.isAnnounced) run.state.answered = order.id;
+  if (telling.is === 'close' && telling.exemption?.isEnding) run.state.waiver = { until: telling.exemption.until };
 }
 
 function takeExemption(run: Run): void {
@@ -153,6 +164,7 @@ function closeState(run: Run, ending: Extract<Ending, { is: 'close' }>, now: Dat
     if (fix?.kind === 'fix') state.fixes = [...state.fixes, now.toISOString()].slice(-10);
     delete state.finding;
     delete state.fix;
+    delete state.waiver;
   } else if (fix && ending.keepsFix) {
     // the next try sends its step anew, even if it is the same
     delete fix.last;

@@ -6,6 +6,13 @@ export interface SourceLines {
   readonly kubernetes?: string;
 }
 
+/** How to set a kind of resource right where code makes it, in one sentence a tool; backticks stand around what is code. */
+export interface Sources {
+  readonly cloudFormation?: string;
+  readonly terraform?: string;
+  readonly cdk?: string;
+}
+
 /** What owns a resource, so that a change beside it would be drift. */
 export interface Owner {
   readonly name: string;

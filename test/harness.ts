@@ -1,4 +1,8 @@
+import { amazonQNotification } from '../functions/alerts/amazon-q.ts';
+import { securityFinding } from '../functions/alerts/asff.ts';
+import { slackMessage } from '../functions/alerts/slack-blocks.ts';
 import { textAlert } from '../functions/alerts/text.ts';
+import { viewOf } from '../functions/alerts/view.ts';
 import { actionOf, actionsOf, isReadVerb } from '../shared/actions.ts';
 import type { Send } from '../shared/aws.ts';
 import type { RedressConfig } from '../shared/config.ts';
@@ -125,7 +129,7 @@ export class Harness implements Watched {
     const { announced, logs, metrics, enqueued } = this;
     return [
       { by: 'announcement', text: JSON.stringify(announced) },
-      { by: 'alert', text: JSON.stringify(announced.map((finding) => textAlert(finding))) },
+      { by: 'alert', text: JSON.stringify(announced.map(everyAlert)) },
       { by: 'log', text: JSON.stringify(logs) },
       { by: 'metric', text: JSON.stringify(metrics) },
       { by: 'queue', text: JSON.stringify(enqueued) },
@@ -177,6 +181,8 @@ export class Harness implements Watched {
         markDone: guarded('ledger.markDone', ledger.markDone),
         putFindings: guarded('ledger.putFindings', ledger.putFindings),
         reserve: guarded('ledger.reserve', ledger.reserve),
+        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
+        exempt: guarded('ledger.exempt', ledger.exempt),
         paused: guarded('ledger.paused', ledger.paused),
       },
       send: guarded(actionOf, async (command: AwsCommand) => {
@@ -215,4 +221,10 @@ export class Harness implements Watched {
 /** An error as the SDK throws it. */
 export function awsError(name: string, message = name, httpStatusCode = 400): Error {
   return Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
+}
+
+/** A finding as it is told in every way. */
+function everyAlert(finding: Finding): unknown[] {
+  const view = viewOf(finding);
+  return [textAlert(view), slackMessage(view, { hasActions: true }), amazonQNotification(view), securityFinding(view)];
 }

@@ -1,3 +1,4 @@
+import type { Target } from '../shared/control.ts';
 import { LeaseLost } from '../shared/errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from '../shared/ledger.ts';
 
@@ -13,6 +14,8 @@ export function memoryLedger(): Ledger & { dump(): string } {
   const done = new Set<string>();
   const findings = new Map<string, string>();
   const windows = new Map<string, { used: number; told: boolean }>();
+  const exempt = new Map<string, Target>();
+  const claims = new Set<string>();
   let pause: Pause | undefined;
   const keyOf = (control: string, { type, id }: { type: string; id: string }) => `${control} ${type} ${id}`;
   const mine = (key: string, owner: string): Item => {
@@ -57,10 +60,29 @@ export function memoryLedger(): Ledger & { dump(): string } {
       windows.set(window, { used: item.used + granted, told: item.told || isFirstRefusal });
       return { granted, isFirstRefusal };
     },
+    keepExempt: async (control, { type, id }, until) => {
+      if (until) exempt.set(`${control} ${type} ${id}`, { type, id });
+      else exempt.delete(`${control} ${type} ${id}`);
+    },
+    exempt: async (control) => [...exempt].flatMap(([key, target]) => (key.startsWith(`${control} `) ? [target] : [])),
+    claim: async (name) => {
+      if (claims.has(name)) return false;
+      claims.add(name);
+      return true;
+    },
     paused: async () => pause,
     setPause: async (next) => {
       pause = next;
     },
-    dump: () => JSON.stringify({ cases: [...cases], done: [...done], findings: [...findings], windows: [...windows], pause }),
+    dump: () =>
+      JSON.stringify({
+        cases: [...cases],
+        done: [...done],
+        findings: [...findings],
+        windows: [...windows],
+        exempt: [...exempt],
+        claims: [...claims],
+        pause,
+      }),
   };
 }

@@ -1,49 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
+import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
+import { bundledConfig, environment } from '../../shared/environment.ts';
 import { errorText } from '../../shared/errors.ts';
 import { type Finding, findingSchema } from '../../shared/finding.ts';
-import { textAlert } from './text.ts';
+import { TIMEOUT_SECONDS } from '../../shared/names.ts';
+import { importFindings, readSecret, wakeLater } from './clients.ts';
+import { type SlackDeps, tellChannel } from './slack-channels.ts';
+import { dynamoStore } from './store.ts';
+import { type TellDeps, tellAll } from './tell.ts';
 
-/** Where findings go; another way of telling people is one more entry. */
-type Channel = (finding: Finding) => Promise<void>;
+/** A message of the queue: a finding from the event bus, or our own word to look at a Slack channel again. */
+const bodySchema = v.union([v.object({ detail: findingSchema }), v.object({ wake: v.string() })]);
 
-const envelope = v.object({ detail: findingSchema });
 const logger = new Logger();
 const sns = new SNSClient({});
+const alerts = bundledConfig().alerts ?? {};
+const dynamo = new DynamoDBClient({});
+const table = environment('REDRESS_TABLE');
+const store = dynamoStore(table, dynamo);
 
-const toSns: Channel = async (finding) => {
-  const { subject, text } = textAlert(finding);
-  await sns.send(
-    new PublishCommand({
-      TopicArn: process.env['REDRESS_TOPIC_ARN'],
-      Subject: subject,
-      Message: text,
-      MessageAttributes: Object.fromEntries(
-        (['control', 'status', 'severity'] as const).map((name) => [name, { DataType: 'String', StringValue: finding[name] }]),
-      ),
-    }),
-  );
+const log = (message: string, fields: object): void => logger.error(message, { ...fields });
+const tellDeps: TellDeps = {
+  alerts,
+  store,
+  ledger: dynamoLedger(table, dynamo),
+  now: Date.now,
+  log,
+  toSecurityHub: importFindings,
+  async toTopic(finding, { subject, text }) {
+    await sns.send(
+      new PublishCommand({
+        TopicArn: environment('REDRESS_TOPIC_ARN'),
+        Subject: subject,
+        Message: text,
+        MessageAttributes: Object.fromEntries(
+          (['control', 'status', 'severity'] as const).map((name) => [name, { DataType: 'String', StringValue: finding[name] }]),
+        ),
+      }),
+    );
+  },
+  async toAmazonQ(notification) {
+    await sns.send(new PublishCommand({ TopicArn: environment('REDRESS_AMAZON_Q_TOPIC_ARN'), Message: JSON.stringify(notification) }));
+  },
 };
 
-const channels: readonly Channel[] = [toSns];
-
-async function tell({ body, messageId }: SQSRecord): Promise<string | undefined> {
+/** What a message asks for; undefined if it cannot be read, which is logged without its text. */
+function read({ body, messageId }: SQSRecord): { id: string; finding?: Finding; wake?: string } | undefined {
   try {
-    const { detail } = v.parse(envelope, JSON.parse(body));
-    await Promise.all(channels.map((channel) => channel(detail)));
-    return undefined;
+    const parsed = v.parse(bodySchema, JSON.parse(body));
+    return 'wake' in parsed ? { id: messageId, wake: parsed.wake } : { id: messageId, finding: parsed.detail };
   } catch (error) {
-    logger.error('a finding could not be told', { messageId, error: errorText(error) });
-    return messageId;
+    log('a message cannot be read', { messageId, error: errorText(error) });
+    return undefined;
   }
 }
 
+async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const messages = event.Records.map(read);
+  const failed = new Set(event.Records.flatMap(({ messageId }, n) => (messages[n] ? [] : [messageId])));
+  const asked = messages.flatMap((one) => one ?? []);
+  const told = await tellAll(
+    asked.flatMap(({ finding }) => finding ?? []),
+    tellDeps,
+  );
+  const failAll = (isOne: (one: (typeof asked)[number]) => boolean): void => {
+    for (const one of asked) if (isOne(one)) failed.add(one.id);
+  };
+  failAll(({ finding }) => finding !== undefined && told.failed.has(finding.announcement));
+  const deps: SlackDeps = {
+    alerts,
+    store,
+    readSecret,
+    wake: wakeLater,
+    owner: `${context.awsRequestId}-${randomUUID()}`,
+    leaseSeconds: TIMEOUT_SECONDS + 5,
+    now: Date.now,
+    sleep: (ms) => sleep(ms),
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    log,
+  };
+  await Promise.all(
+    Object.entries(alerts.slack?.channels ?? {}).map(async ([name, channel]) => {
+      const announcements = told.channels.get(name) ?? [];
+      const isWoken = asked.some(({ wake }) => wake === name);
+      if (announcements.length === 0 && !isWoken) return;
+      try {
+        await tellChannel(name, channel, deps, isWoken);
+      } catch (error) {
+        log('a Slack channel could not be told; what it has to hear is kept', { channel: name, error: errorText(error) });
+        failAll(({ finding, wake }) => wake === name || (finding !== undefined && announcements.includes(finding.announcement)));
+      }
+    }),
+  );
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
 /** The Lambda that turns findings into messages for people. */
-export const handler = middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const failed = await Promise.all(event.Records.map(tell));
-  return { batchItemFailures: failed.flatMap((itemIdentifier) => (itemIdentifier ? [{ itemIdentifier }] : [])) };
-}).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));

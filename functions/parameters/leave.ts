@@ -71,8 +71,16 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
 }
 
 /** Where to change it, for each tool: none of them follows a change made beside it. */
+export const source = {
+  cloudFormation:
+    'a template cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
+  cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
+  terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
+} as const;
+
+/** The same as advice. */
 export const atTheSource: readonly string[] = [
-  'CloudFormation cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
-  'CDK: replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
-  'Terraform: set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
+  `CloudFormation: ${source.cloudFormation}`,
+  `CDK: ${source.cdk}`,
+  `Terraform: ${source.terraform}`,
 ];

@@ -7,6 +7,7 @@ import { images } from './images.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { parameters } from './parameters.ts';
+import { securityHub } from './security-hub.ts';
 import { sharing } from './sharing.ts';
 
 /** Everything that is added to one run of moto. */
@@ -16,6 +17,7 @@ export function allAdditions(): Additions {
     ...defaultEncryption(),
     ...copyVolumes(),
     ...sharing(),
+    ...securityHub(),
     ...parameters(),
     ...images(),
     ...launchTemplates(),

@@ -147,6 +147,25 @@ test('findings are kept for a year, and listed by their day however many there a
   expect(await expiryOf('FINDINGS#2027-01-31', 'f-20270131-000000000000')).toBe(365 * DAY);
 });
 
+test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
+  const [one, other] = [target(), target()];
+  await ledger.keepExempt('listing', { ...one, hint: 'a hint' }, '2027-02-28');
+  await ledger.keepExempt('listing', one, '2027-03-31');
+  await ledger.keepExempt('listing', other, '2027-02-01T12:00:00.000Z');
+  await ledger.keepExempt('another', target(), '2027-02-28');
+  expect(await ledger.exempt('listing')).toEqual([one, other]);
+  expect(await expiryOf('EXEMPT#listing', `${other.type}#${other.id}`)).toBe(9 * DAY);
+  await ledger.keepExempt('listing', one, undefined);
+  expect(await ledger.exempt('listing')).toEqual([other]);
+});
+
+test('a name is claimed once, however many want it', async () => {
+  const claims = await Promise.all(['signature', 'signature', 'signature'].map((name) => ledger.claim(name, 900, now)));
+  expect(claims.filter(Boolean)).toHaveLength(1);
+  expect(await ledger.claim('another', 900, now)).toBe(true);
+  expect(await expiryOf('CLAIM#signature', 'CLAIM')).toBe(900);
+});
+
 // 400 of them are more than the 1 MB that one page of a query holds
 function rowOf(id: string, at: Date): FindingRow {
   const finding: Finding = {

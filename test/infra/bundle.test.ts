@@ -2,14 +2,17 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bundleFunctions, writeConfig } from '../../infra/bundle.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-bundle-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return rm(folder, { recursive: true, force: true });
+});
 
 test("a bundle takes Node's own modules without running their lazy getters, and loads", async () => {
   const [alerts] = await bundleFunctions(['alerts'], folder);
@@ -17,6 +20,9 @@ test("a bundle takes Node's own modules without running their lazy getters, and 
   const code = await Promise.all(files.map((name) => readFile(join(folder, 'alerts', name), 'utf8')));
   expect(code.join('\n')).toContain('getBuiltinModule(`node:http`)');
   expect(code.join('\n')).not.toMatch(/(from|import\(?)\s*["'`]node:/);
+  await writeConfig(join(folder, 'alerts'), {});
+  vi.stubEnv('LAMBDA_TASK_ROOT', join(folder, 'alerts'));
+  vi.stubEnv('REDRESS_TABLE', 'x');
   const bundle: object = await import(pathToFileURL(join(folder, 'alerts', 'index.mjs')).href);
   expect(bundle).toHaveProperty('handler');
 });

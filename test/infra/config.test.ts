@@ -63,11 +63,13 @@ describe('a config that asks for everything', () => {
     expect(template.all('AWS::IAM::Policy')).toEqual([]);
   });
 
-  test('lets the notifier publish and nothing else', () => {
+  test('lets the notifier publish and note what it told, and nothing else', () => {
     const actions = statements('redress-alerts')
       .flatMap(({ Action }) => list(Action))
       .sort();
     expect(actions).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
       'kms:Decrypt',
       'kms:GenerateDataKey',
       'logs:CreateLogStream',

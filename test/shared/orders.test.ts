@@ -167,6 +167,57 @@ describe('an order beside other messages', () => {
   });
 });
 
+describe('an order whose answer is to be announced', () => {
+  const aloud = { isAnnounced: true, by: 'slack:U0DANA (dana)' };
+
+  test('is announced once though it changes nothing, and names who gave it', async () => {
+    const { harness } = start({ volumes: [volume('vol-1')] }, {});
+    harness.put(ofVolume('vol-1'));
+    await harness.settle();
+    const id = (await harness.findings())[0]?.id ?? '';
+    harness.put(orderFor('volume-encrypted', 'undo', id, { ...aloud, id: 'o-1' }));
+    await harness.settle();
+    harness.put(orderFor('volume-encrypted', 'fix', id, { ...aloud, id: 'o-2' }));
+    await harness.settle();
+    harness.put(messageFor('volume-encrypted', scheduled()));
+    await harness.settle();
+    expect(harness.announced.map(({ status, order }) => [status, order?.kind, order?.by, order?.sender])).toEqual([
+      ['would-fix', undefined, undefined, undefined],
+      ['would-fix', 'undo', aloud.by, 'AIDAEXAMPLE'],
+      ['would-fix', 'fix', aloud.by, 'AIDAEXAMPLE'],
+    ]);
+    expect(new Set(harness.announced.map(({ announcement }) => announcement)).size).toBe(3);
+    expect(harness.announced[2]?.order?.says).toMatch(/mode is observe/);
+  });
+
+  test('is announced once if it fails and comes back until it is a dead letter', async () => {
+    const { harness } = start({ keys: {} }, { controls: { 'ebs-default-encryption': { mode: 'approve' } } }, (command, next) => {
+      if (actionOf(command) === 'ec2:EnableEbsEncryptionByDefault') throw awsError('InvalidRequest', 'not today');
+      return next();
+    });
+    harness.put(turnedOff());
+    await harness.settle();
+    harness.put(orderFor('ebs-default-encryption', 'fix', (await harness.findings())[0]?.id ?? '', aloud));
+    await harness.settle();
+    expect(harness.dead).toHaveLength(1);
+    expect(harness.announced.map(({ status }) => status)).toEqual(['awaiting-approval', 'failed']);
+  });
+
+  test('opens a finding whose actor has no ARN', async () => {
+    const { harness } = start({ keys: {} });
+    harness.put(turnedOff());
+    await harness.settle();
+    const id = (await harness.findings())[0]?.id ?? '';
+    for (const kind of ['undo', 'fix'] as const) {
+      harness.put(orderFor('ebs-default-encryption', kind, id, { ...aloud, id: kind }));
+      await harness.settle();
+    }
+    const again = harness.announced.at(-1);
+    expect(again).toMatchObject({ status: 'fixed', actor: { arn: null, name: aloud.by }, order: { by: aloud.by } });
+    expect(again?.id).not.toBe(id);
+  });
+});
+
 test('an undo writes nothing once the mode is observe, whoever asks', async () => {
   const world = volumesWorld();
   const fixed = new Harness({ controls, world });

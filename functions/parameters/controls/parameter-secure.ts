@@ -4,7 +4,7 @@ import { at, stringAt } from '../../../shared/record.ts';
 import { type Before, conversion, reversal, stateOf } from '../convert.ts';
 import { type Facts, type Hint, inspectAll } from '../facts.ts';
 import { MANAGED_KEY } from '../key.ts';
-import { atTheSource } from '../leave.ts';
+import { atTheSource, source } from '../leave.ts';
 import { PARAMETER, targetOf } from '../names.ts';
 import { parametersWhere, underEitherName } from '../parameters.ts';
 import { advice, approvalOf, mishap, says, staged } from '../sentences.ts';
@@ -69,6 +69,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html',
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html',
   ],
+  source,
 
   targets(record) {
     const resources = at(record, 'resources');
@@ -108,6 +109,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     return { ...plan, ...approvalOf(facts, purgeHistory) };
   },
 
+  tags: ({ tags }) => tags,
   before: stateOf,
   undo: reversal,
 });

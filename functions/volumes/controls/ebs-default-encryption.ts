@@ -69,6 +69,7 @@ export default defineControl<null, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableEbsEncryptionByDefault.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   ],
+  source: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
 
   targets: (_record, place) => account(place),
   list: async (_read, place) => account(place),

@@ -21,6 +21,12 @@ const kmsKey = v.pipe(
 );
 /** AWS allows so many tags a resource; the marker must go into the creating call, or a crash would lose sight of the copy. */
 const MOST_TAGS = 50;
+const lines = {
+  cloudFormation: 'Encrypted: true',
+  terraform: 'encrypted = true',
+  cdk: 'encrypted: true',
+  kubernetes: 'encrypted: "true"',
+} as const;
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
 const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
 
@@ -66,6 +72,11 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copying-volume.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
   ],
+  source: {
+    cloudFormation: `set \`${lines.cloudFormation}\` on the AWS::EC2::Volume.`,
+    terraform: `set \`${lines.terraform}\` on the aws_ebs_volume, and apply.`,
+    cdk: `set \`${lines.cdk}\` on the ec2.Volume.`,
+  },
 
   targets(record) {
     const hint = { via: viaOf(record) };
@@ -118,12 +129,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       return {
         is: 'skip',
         says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
-        advice: owner.fix({
-          cloudFormation: 'Encrypted: true',
-          terraform: 'encrypted = true',
-          cdk: 'encrypted: true',
-          kubernetes: 'encrypted: "true"',
-        }),
+        advice: owner.fix(lines),
       };
     }
     const attached = instancesOf(volume);
@@ -166,6 +172,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     };
   },
 
+  tags: ({ volume }) => volume.Tags,
   before: ({ volume }) => ({
     encrypted: volume.Encrypted ?? null,
     state: volume.State ?? null,

@@ -1,0 +1,81 @@
+import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import { partitionOf } from '../../shared/arn.ts';
+import { type Status, unsettledStatuses } from '../../shared/finding.ts';
+import { plain } from '../../shared/text.ts';
+import type { View } from './view.ts';
+
+/** Security Hub's own names for resource types; what it has no name for is `Other`. */
+const types: { readonly [type: string]: string } = {
+  'AWS::::Account': 'AwsAccount',
+  'AWS::EC2::Volume': 'AwsEc2Volume',
+  'AWS::EC2::Instance': 'AwsEc2Instance',
+  'AWS::EC2::LaunchTemplate': 'AwsEc2LaunchTemplate',
+  'AWS::AutoScaling::AutoScalingGroup': 'AwsAutoScalingAutoScalingGroup',
+};
+
+const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
+  open: 'FAILED',
+  'would-fix': 'FAILED',
+  'awaiting-approval': 'FAILED',
+  failed: 'FAILED',
+  undone: 'FAILED',
+  skipped: 'WARNING',
+  exempt: 'WARNING',
+  fixed: 'PASSED',
+  superseded: 'PASSED',
+};
+
+const day = (text: string): string => new Date(text).toISOString();
+
+/**
+ * Draws a finding in Security Hub's format. The same id updates it, and a settled one is archived as passed. `Workflow` counts
+ * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
+ */
+export function securityFinding({ finding, head, advice, commands, links }: View): AwsSecurityFinding {
+  const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
+  const partition = partitionOf(region);
+  const isSettled = compliance[status] === 'PASSED';
+  const isWanted = unsettledStatuses.includes(status);
+  const url = links.find(({ url: address }) => address.length <= 2048)?.url;
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: `redress/${account}/${region}/${id}`,
+    ProductArn: `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`,
+    ProductName: 'Redress',
+    GeneratorId: `redress/${control}`,
+    AwsAccountId: account,
+    Region: region,
+    CreatedAt: day(timings.receivedAt),
+    UpdatedAt: day(timings.decidedAt ?? timings.receivedAt),
+    FirstObservedAt: day(event.time),
+    Title: cut(`${head}: ${finding.title}`, 256),
+    Description: cut(finding.says || finding.title, 1024),
+    FindingProviderFields: {
+      Severity: { Label: severityOf(severity), Original: severity },
+      Types: ['Software and Configuration Checks/AWS Security Best Practices'],
+    },
+    ProductFields: {
+      'redress/status': status,
+      'redress/control': control,
+      'redress/actor': cut(`${actor.name} with ${actor.via}`, 1024),
+      'redress/announcement': finding.announcement,
+    },
+    Remediation: {
+      Recommendation: { Text: cut([...advice, ...commands].join(' ') || 'Nothing is left to do.', 512), ...(url && { Url: url }) },
+    },
+    Resources: [{ Type: types[resource.type] ?? 'Other', Id: cut(resource.arn, 512), Partition: partition, Region: region }],
+    Compliance: { Status: compliance[status] },
+    Workflow: { Status: isSettled ? 'RESOLVED' : isWanted ? 'NEW' : 'SUPPRESSED' },
+    RecordState: isSettled ? 'ARCHIVED' : 'ACTIVE',
+  };
+}
+
+function severityOf(severity: View['finding']['severity']): 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL' {
+  return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', critical: 'CRITICAL' } as const)[severity];
+}
+
+function cut(text: string, most: number): string {
+  const one = plain(text);
+  return one.length > most ? `${one.slice(0, most - 1)}…` : one;
+}

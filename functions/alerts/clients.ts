@@ -1,0 +1,30 @@
+import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import { environment } from '../../shared/environment.ts';
+
+// each of these clients is of use to some configs only, so none is loaded at the start
+
+/** Reads a SecureString's value. */
+export async function readSecret(Name: string): Promise<string> {
+  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name, WithDecryption: true }));
+  if (Parameter?.Type !== 'SecureString' || !Parameter.Value) throw new Error(`the parameter ${Name} is not a SecureString with a value`);
+  return Parameter.Value;
+}
+
+/** Sends the notifier a message that makes it look at a Slack channel again. */
+export async function wakeLater(channel: string, DelaySeconds: number): Promise<void> {
+  const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
+  const command = new SendMessageCommand({
+    QueueUrl: environment('REDRESS_QUEUE_URL'),
+    MessageBody: JSON.stringify({ wake: channel }),
+    DelaySeconds,
+  });
+  await new SQSClient({}).send(command);
+}
+
+/** Imports at most 100 findings into Security Hub; answers the ids that were not taken, with the reasons. */
+export async function importFindings(findings: readonly AwsSecurityFinding[]): Promise<ReadonlyMap<string, string>> {
+  const { BatchImportFindingsCommand, SecurityHubClient } = await import('@aws-sdk/client-securityhub');
+  const { FailedFindings = [] } = await new SecurityHubClient({}).send(new BatchImportFindingsCommand({ Findings: [...findings] }));
+  return new Map(FailedFindings.map(({ Id = '', ErrorCode, ErrorMessage }) => [Id, `${ErrorCode}: ${ErrorMessage}`]));
+}

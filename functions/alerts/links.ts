@@ -1,0 +1,52 @@
+import type { Finding } from '../../shared/finding.ts';
+
+/** A link that an alert shows; the address is ours, with what comes from records encoded in it. */
+export interface Link {
+  readonly text: string;
+  readonly url: string;
+}
+
+/** Longer than any id that AWS gives; a parameter's name may have 1,011 characters, but no page is worth such an address. */
+const LONGEST_ID = 256;
+
+/** The text of the link to the resource itself. */
+export const RESOURCE = 'Resource';
+
+/** Where the console shows a resource of each type, after its host. */
+const pages: { readonly [type: string]: (id: string, region: string) => string } = {
+  'AWS::EC2::Volume': (id, region) => ec2(region, `VolumeDetails:volumeId=${id}`),
+  'AWS::EC2::Instance': (id, region) => ec2(region, `InstanceDetails:instanceId=${id}`),
+  'AWS::EC2::Snapshot': (id, region) => ec2(region, `SnapshotDetails:snapshotId=${id}`),
+  'AWS::EC2::LaunchTemplate': (id, region) => ec2(region, `LaunchTemplateDetails:launchTemplateId=${id}`),
+  'AWS::AutoScaling::AutoScalingGroup': (id, region) => ec2(region, `AutoScalingGroupDetails:id=${id}`),
+  'AWS::SSM::Parameter': (id, region) => `/systems-manager/parameters/?region=${region}&tab=Table#list_parameter_filters=Name:Equals:${id}`,
+};
+
+/** The resource in the console; undefined for a type whose page is not known. */
+export function resourceLink({ resource: { type, id }, region }: Finding): Link | undefined {
+  const page = pages[type];
+  if (!page || id.length > LONGEST_ID) return undefined;
+  return { text: RESOURCE, url: `${consoleOf(region)}${page(encodeURIComponent(id), region)}` };
+}
+
+/** The call in CloudTrail's event history; undefined where no call was recorded, as for a sweep. */
+export function eventLink({ event, region }: Finding): Link | undefined {
+  // the names of API calls are one word, those of schedules and orders are not
+  if (!/^[A-Z]\w+$/.test(event.name)) return undefined;
+  const id = encodeURIComponent(event.id);
+  return { text: 'CloudTrail event', url: `${consoleOf(region)}/cloudtrailv2/home?region=${region}#/events/${id}` };
+}
+
+/** The control's page, if the config says where the pages are. */
+export function controlLink({ control }: Finding, docs: string | undefined): Link | undefined {
+  return docs ? { text: `About ${control}`, url: `${docs.replace(/\/+$/, '')}/controls/${encodeURIComponent(control)}.md` } : undefined;
+}
+
+function ec2(region: string, page: string): string {
+  return `/ec2/home?region=${region}#${page}`;
+}
+
+function consoleOf(region: string): string {
+  if (region.startsWith('cn-')) return 'https://console.amazonaws.cn';
+  return region.startsWith('us-gov-') ? 'https://console.amazonaws-us-gov.com' : `https://${region}.console.aws.amazon.com`;
+}

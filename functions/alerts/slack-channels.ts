@@ -1,0 +1,68 @@
+import type { SlackChannel } from '../../shared/alerts-config.ts';
+import { errorText } from '../../shared/errors.ts';
+import { Flow, type FlowDeps } from './flow.ts';
+import { callSlack, type SlackTarget, targetOf } from './slack-api.ts';
+
+/** What telling Slack needs of the function around it. */
+export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> {
+  /** Reads a SecureString's value. */
+  readonly readSecret: (parameter: string) => Promise<string>;
+  /** Sends a message to the notifier's own queue that makes it look at a channel again. */
+  readonly wake: (channel: string, delaySeconds: number) => Promise<void>;
+  readonly owner: string;
+  readonly leaseSeconds: number;
+}
+
+/** After so many failures in a row, about two hours, a wake goes the way to the dead-letter queue, so that its alarm tells somebody. */
+const FAILURES_TO_ALARM = 16;
+/** How soon a channel is looked at again that another invocation holds, in milliseconds. */
+const BUSY_MS = 5_000;
+/** How long a secret is kept in memory. */
+const SECRET_MS = 300_000;
+
+const secrets = new Map<string, { readonly value: string; readonly until: number }>();
+
+/**
+ * Tells one Slack channel what is pending for it. One invocation at a time does: the others leave what they have in the store
+ * and make sure that somebody looks. Throws if what is needed cannot be read, and for a message that only wakes, if Slack has
+ * taken nothing for long.
+ */
+export async function tellChannel(name: string, channel: SlackChannel, deps: SlackDeps, isWake: boolean): Promise<void> {
+  const { store, owner, now, sleep, remainingMs, log, alerts } = deps;
+  const state = await store.lease(name, owner, now(), deps.leaseSeconds);
+  if (!state) return await wakeAt(now() + BUSY_MS, name, deps);
+  let again: number | undefined;
+  const call: FlowDeps['call'] = async (one) => {
+    const answer = await callSlack(await secretOf(channel, deps), one);
+    // it may have been changed since it was read
+    if (answer.is === 'refused') secrets.clear();
+    return answer;
+  };
+  const flow = new Flow(state, { channel: name, isBot: 'tokenParameter' in channel, alerts, store, call, now, sleep, remainingMs, log });
+  try {
+    again = await flow.run(async (checkpoint) => {
+      if (!(await store.save(name, owner, checkpoint, false))) throw new Error(`another invocation took the channel ${name} over`);
+    });
+  } finally {
+    await store.save(name, owner, flow.state, true).catch((error: unknown) => {
+      // the lease runs out by itself
+      log('the state of a channel could not be written', { channel: name, error: errorText(error) });
+    });
+  }
+  if (isWake && flow.state.failures >= FAILURES_TO_ALARM)
+    throw new Error(`Slack has not taken a message of ${name} for ${flow.state.failures} tries`);
+  if (again !== undefined) await wakeAt(again, name, deps);
+}
+
+async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps): Promise<void> {
+  const seconds = Math.min(900, Math.max(1, Math.ceil((at - now()) / 1000)));
+  if (await store.planWake(name, now(), now() + seconds * 1000)) await wake(name, seconds);
+}
+
+async function secretOf(channel: SlackChannel, { readSecret, now }: SlackDeps): Promise<SlackTarget> {
+  const parameter = 'tokenParameter' in channel ? channel.tokenParameter : channel.webhookParameter;
+  const known = secrets.get(parameter);
+  const kept = known && known.until > now() ? known : { value: await readSecret(parameter), until: now() + SECRET_MS };
+  secrets.set(parameter, kept);
+  return targetOf(kept.value, 'tokenParameter' in channel ? channel.channel : undefined, parameter);
+}

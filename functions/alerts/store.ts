@@ -1,0 +1,215 @@
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import { bodyOf, getAll, type Item } from '../../shared/dynamo.ts';
+import type { Finding, Status } from '../../shared/finding.ts';
+import type { Digest } from './digest.ts';
+import type { Posted } from './slack-api.ts';
+
+/** What a channel was told of one finding. */
+export interface Told extends Posted {
+  readonly finding: string;
+  readonly status: Status;
+  /** When it was decided what was told, ISO 8601; what is older comes too late. */
+  readonly decidedAt: string;
+  /** The digest that counts it, where it has no message of its own. */
+  readonly digest?: string;
+}
+
+/** A message that repeats go under. */
+export interface Thread {
+  readonly ts: string;
+  readonly until: number;
+  /** Whether somebody was asked in it already. */
+  readonly hasAsked: boolean;
+}
+
+/** A channel's item: what was posted lately, and what is going on. */
+export interface ChannelState {
+  /** When messages were posted, milliseconds since the epoch, newest last. */
+  readonly posts: readonly number[];
+  /** When Slack was last called. */
+  readonly calledAt: number;
+  /** Nothing is sent before this. */
+  readonly notBefore: number;
+  /** How often Slack has failed since it last took something. */
+  readonly failures: number;
+  /** The messages that repeats go under, by control and actor. */
+  readonly threads: { readonly [key: string]: Thread };
+  readonly digest?: Digest;
+}
+
+/** A channel that nothing was told yet. */
+export const newChannel: ChannelState = { posts: [], calledAt: 0, notBefore: 0, failures: 0, threads: {} };
+
+/** Where the notifier keeps what is to be told and what was. */
+export interface AlertStore {
+  /** Notes a finding as to be told; a second time changes nothing. */
+  pend(channel: string, finding: Finding, now: number): Promise<void>;
+  /** What is to be told, up to `most`. */
+  pending(channel: string, most: number): Promise<readonly Finding[]>;
+  /** Takes announcements off what is to be told. */
+  settle(channel: string, announcements: readonly string[]): Promise<void>;
+  /** What was told of findings, by their ids. */
+  toldOf(channel: string, findings: readonly string[]): Promise<ReadonlyMap<string, Told>>;
+  putTold(channel: string, told: readonly Told[], now: number): Promise<void>;
+  /** Takes the channel for `seconds`; undefined if another invocation holds it. */
+  lease(channel: string, owner: string, now: number, seconds: number): Promise<ChannelState | undefined>;
+  /** Writes the channel's state while the lease lasts, and gives it back if asked to; false if another took it over. */
+  save(channel: string, owner: string, state: ChannelState, isLast: boolean): Promise<boolean>;
+  /** Reserves the next look at the channel; false if one is under way already. */
+  planWake(channel: string, now: number, at: number): Promise<boolean>;
+}
+
+const DAY = 86_400;
+/** As long as SQS can keep a message that would look at it. */
+const PENDING_DAYS = 30;
+const TOLD_DAYS = 90;
+
+/** The store in the ledger's table, under keys of its own. */
+export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
+  const base = { TableName: table };
+  const expires = (now: number, days: number) => ({ N: String(Math.floor(now / 1000) + days * DAY) });
+
+  /** Whether a conditional write was taken. */
+  async function isTaken(writing: Promise<unknown>): Promise<boolean> {
+    try {
+      await writing;
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async function writeAll(requests: readonly WriteRequest[]): Promise<void> {
+    // BatchWriteItem takes 25, and may leave some for another call
+    for (let start = 0; start < requests.length; start += 25) {
+      let wanted = requests.slice(start, start + 25);
+      while (wanted.length > 0) {
+        const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: wanted } }));
+        wanted = UnprocessedItems?.[table] ?? [];
+      }
+    }
+  }
+
+  return {
+    async pend(channel, finding, now) {
+      const item = { ...pendingKey(channel, finding.announcement), body: json(finding), expiresAt: expires(now, PENDING_DAYS) };
+      await isTaken(client.send(new PutItemCommand({ ...base, Item: item, ConditionExpression: 'attribute_not_exists(pk)' })));
+    },
+
+    async pending(channel, most) {
+      const found: Finding[] = [];
+      let start: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            ...base,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pendingKey(channel, '').pk },
+            ConsistentRead: true,
+            Limit: most,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Finding>(item) ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start && found.length < most);
+      return found.slice(0, most);
+    },
+
+    settle: (channel, announcements) =>
+      writeAll([...new Set(announcements)].map((one) => ({ DeleteRequest: { Key: pendingKey(channel, one) } }))),
+
+    async toldOf(channel, findings) {
+      const items = await getAll(
+        client,
+        table,
+        findings.map((id) => toldKey(channel, id)),
+      );
+      return new Map(items.flatMap((item) => bodyOf<Told>(item) ?? []).map((told) => [told.finding, told]));
+    },
+
+    putTold: (channel, told, now) =>
+      writeAll(
+        told.map((one) => ({
+          PutRequest: { Item: { ...toldKey(channel, one.finding), body: json(one), expiresAt: expires(now, TOLD_DAYS) } },
+        })),
+      ),
+
+    async lease(channel, owner, now, seconds) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key: channelKey(channel),
+            UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until',
+            ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now',
+            ExpressionAttributeValues: {
+              ':me': { S: owner },
+              ':until': { N: String(now + seconds * 1000) },
+              ':now': { N: String(now) },
+            },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return bodyOf<ChannelState>(Attributes) ?? newChannel;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    save: (channel, owner, state, isLast) =>
+      isTaken(
+        client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key: channelKey(channel),
+            UpdateExpression: `SET #body = :body${isLast ? ' REMOVE leaseOwner, leaseUntil' : ''}`,
+            ConditionExpression: 'leaseOwner = :me',
+            ExpressionAttributeNames: { '#body': 'body' },
+            ExpressionAttributeValues: { ':body': json(state), ':me': { S: owner } },
+          }),
+        ),
+      ),
+
+    planWake: (channel, now, at) =>
+      isTaken(
+        client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key: channelKey(channel),
+            UpdateExpression: 'SET wakeAt = :at',
+            // one that comes later than this one is no help
+            ConditionExpression: 'attribute_not_exists(wakeAt) OR wakeAt <= :now OR wakeAt > :at',
+            ExpressionAttributeValues: { ':at': { N: String(at) }, ':now': { N: String(now) } },
+          }),
+        ),
+      ),
+  };
+}
+
+function channelKey(channel: string): Item {
+  return { pk: { S: `ALERTS#${channel}` }, sk: { S: 'CHANNEL' } };
+}
+
+function pendingKey(channel: string, announcement: string): { pk: AttributeValue; sk: AttributeValue } {
+  return { pk: { S: `ALERTS#${channel}#PENDING` }, sk: { S: announcement } };
+}
+
+function toldKey(channel: string, finding: string): Item {
+  return { pk: { S: `ALERTS#${channel}#${finding}` }, sk: { S: 'TOLD' } };
+}
+
+function json(value: object): AttributeValue {
+  return { S: JSON.stringify(value) };
+}

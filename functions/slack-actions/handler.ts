@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import middy from '@middy/core';
+import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
+import { accountOf, bundledConfig, environment } from '../../shared/environment.ts';
+import { localSlack } from '../../shared/slack.ts';
+import { queueVariable } from '../../shared/slack-actions.ts';
+import { type ActDeps, act } from './act.ts';
+import { secretReader } from './secrets.ts';
+import { slackHosts, slackUntil } from './slack.ts';
+
+/** Slack waits for 3 s, which the way there and back and a cold start are part of, in milliseconds. */
+const BUDGET_MS = 2000;
+
+const logger = new Logger();
+// one that hangs must not use up the time in which the clicker can be told
+const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1000 } };
+const sqs = new SQSClient(client);
+const ledger = dynamoLedger(environment('REDRESS_TABLE'), new DynamoDBClient(client));
+const secretOf = secretReader(new SSMClient(client));
+const config = bundledConfig();
+const controls: ActDeps['controls'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
+const hosts = slackHosts(localSlack());
+
+const send: ActDeps['send'] = async (kind, body) => {
+  await sqs.send(new SendMessageCommand({ QueueUrl: environment(queueVariable(kind)), MessageBody: JSON.stringify(body) }));
+};
+
+async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<LambdaFunctionURLResult> {
+  const actions = config.alerts?.slack?.actions;
+  if (!actions) throw new Error('the configuration has no alerts.slack.actions, and yet the function is deployed');
+  const token = () => secretOf(actions.botTokenParameter ?? '');
+  const statusCode = await act(event, {
+    actions,
+    controls,
+    account: accountOf(context.invokedFunctionArn),
+    ledger,
+    slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
+    secretOf,
+    send,
+    now: () => new Date(),
+    log: (level, message, fields) => logger[level](message, { ...fields }),
+  });
+  return { statusCode };
+}
+
+/** The Lambda behind the function URL that Slack calls at every click. */
+export const handler = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));

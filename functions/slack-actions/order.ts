@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { endOf } from '../../shared/config.ts';
+import type { Finding, Status } from '../../shared/finding.ts';
+import type { FindingRow } from '../../shared/ledger.ts';
+import type { Order } from '../../shared/message.ts';
+import type { OrderedControl } from '../../shared/slack-actions.ts';
+import { type Click, nameOfClicker } from './click.ts';
+
+const EXEMPT_DAYS = 7;
+
+/** Statuses in which each order can do something. */
+const sensible: { readonly [order in Order['kind']]: readonly Status[] } = {
+  fix: ['open', 'awaiting-approval', 'failed', 'exempt'],
+  undo: ['fixed'],
+  exempt: ['open', 'would-fix', 'awaiting-approval', 'failed', 'exempt'],
+};
+
+const already: { readonly [status in Status]: string } = {
+  open: 'It is not fixed.',
+  'would-fix': 'Its control only observes here; set its mode to approve or fix first.',
+  'awaiting-approval': 'It is not fixed.',
+  fixed: 'It is fixed already.',
+  superseded: 'It is replaced already.',
+  exempt: 'It is exempt.',
+  failed: 'Its fix failed.',
+  skipped: 'Redress leaves it alone.',
+  undone: 'It is undone already.',
+};
+
+/** The order that a click gives. */
+export function orderOf({ order: kind, finding, user }: Click, now: Date): Order {
+  const by = nameOfClicker(user);
+  const exemption = { until: new Date(now.getTime() + EXEMPT_DAYS * 86_400_000).toISOString(), reason: `exempted in Slack by ${by}` };
+  return { kind, id: randomUUID(), finding, by, at: now.toISOString(), isAnnounced: true, ...(kind === 'exempt' && exemption) };
+}
+
+/** Why an order about a finding would do nothing, as a sentence; undefined if it is worth the engine's look. */
+export function futilityOf(order: Order, { finding, fixedBy }: FindingRow, control: OrderedControl | undefined): string | undefined {
+  if (!control) return `This version of Redress has no control ${finding.control}.`;
+  const { status } = finding;
+  if (order.kind === 'undo' && !control.hasUndo) return `${finding.control} has no undo.`;
+  // an undo that failed may be ordered again
+  const isUndoing = order.kind === 'undo' && status === 'failed' && fixedBy !== undefined;
+  if (!isUndoing && !sensible[order.kind].includes(status)) return already[status];
+  return order.kind === 'exempt' ? longerExemption(finding, order) : undefined;
+}
+
+function longerExemption({ status, exemption }: Finding, { until = '' }: Order): string | undefined {
+  const isLonger = status === 'exempt' && exemption && endOf(exemption.until) >= endOf(until);
+  return isLonger ? `It is exempt until ${exemption.until} already.` : undefined;
+}

@@ -1,0 +1,185 @@
+import type { AlertsConfig } from '../../shared/alerts-config.ts';
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../http.ts';
+import { parseJson } from '../json.ts';
+import { type Block, Bucket, readMessage, type SentMessage } from './rules.ts';
+
+/** The token that the sink takes, as the local cloud puts it into the parameters. */
+export const LOCAL_TOKEN = 'xoxb-local';
+
+/** A message that is in a channel. */
+export interface SlackPost {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts?: string;
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  readonly by: 'bot' | 'webhook';
+  /** How often it was updated. */
+  readonly updates: number;
+}
+
+/** A call of Slack, and what became of it. */
+export interface SlackLog {
+  readonly method: 'chat.postMessage' | 'chat.update' | 'webhook';
+  readonly status: number;
+  /** Slack's code for what it refused. */
+  readonly error?: string;
+  readonly at: number;
+}
+
+/** A test's way to let Slack fail: an answer in place of its own, or `silence`. */
+export type SlackFault = (method: SlackLog['method']) => HttpAnswer | 'silence' | undefined;
+
+/** What the sink is made with. */
+export interface SinkOptions {
+  readonly now?: () => number;
+  /** Called for each message that is posted or updated. */
+  readonly onPost?: ((post: SlackPost) => void) | undefined;
+}
+
+/** Stands for Slack: takes messages as Slack does, and refuses those that Slack would refuse. */
+export class SlackSink {
+  readonly #now: () => number;
+  readonly #onPost: (post: SlackPost) => void;
+  readonly #posts = new Map<string, SlackPost>();
+  readonly #log: SlackLog[] = [];
+  readonly #responses: unknown[] = [];
+  readonly #buckets = new Map<string, Bucket>();
+  /** The names of channels, users and groups by their ids. */
+  readonly #channels = new Map<string, string>();
+  readonly #people = new Map<string, string>();
+  #count = 0;
+  /** The members of user groups. */
+  readonly groups = new Map<string, readonly string[]>();
+  fault: SlackFault | undefined;
+
+  constructor({ now = Date.now, onPost = () => undefined }: SinkOptions = {}) {
+    this.#now = now;
+    this.#onPost = onPost;
+  }
+
+  /** Opens the channels of a config; answers what each of its parameters must hold. */
+  open(alerts: AlertsConfig | undefined): ReadonlyMap<string, string> {
+    const secrets = new Map<string, string>();
+    for (const [name, id] of Object.entries(alerts?.slack?.owners ?? {})) this.#people.set(id, name);
+    for (const [name, channel] of Object.entries(alerts?.slack?.channels ?? {})) {
+      if ('tokenParameter' in channel) {
+        this.#channels.set(channel.channel, name);
+        secrets.set(channel.tokenParameter, LOCAL_TOKEN);
+      } else {
+        this.#channels.set(`webhook-${name}`, name);
+        secrets.set(channel.webhookParameter, `https://hooks.slack.com/services/T00000000/B00000000/${name}`);
+      }
+    }
+    return secrets;
+  }
+
+  /** Every message, oldest first. */
+  posts(): readonly SlackPost[] {
+    return [...this.#posts.values()];
+  }
+
+  /** What was posted to response URLs of clicks, oldest first. */
+  responses(): readonly unknown[] {
+    return [...this.#responses];
+  }
+
+  /** Every call, refused ones included, oldest first. */
+  log(): readonly SlackLog[] {
+    return [...this.#log];
+  }
+
+  /** The name of a channel. */
+  nameOf(channel: string): string {
+    return this.#channels.get(channel) ?? channel;
+  }
+
+  /** What a mention of an id shows. */
+  personOf(id: string): string {
+    return this.#people.get(id) ?? id;
+  }
+
+  /** Answers a call; undefined is no answer at all. */
+  answer({ method, path, headers, body }: HttpRequest): HttpAnswer | undefined {
+    if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
+    const api = /^\/api\/(chat\.postMessage|chat\.update)$/.exec(path)?.[1] as 'chat.postMessage' | 'chat.update' | undefined;
+    const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
+    if (method !== 'POST' || path.startsWith('/api/') !== (api !== undefined))
+      return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
+    if (api === undefined && hook === undefined) return this.#respond(parseJson(body.toString('utf8')));
+    const called = api ?? 'webhook';
+    const fault = this.fault?.(called);
+    if (fault === 'silence') {
+      this.#note(called, 0, 'silence');
+      return undefined;
+    }
+    const answer = fault ?? this.#take(called, hook, headers.authorization, parseJson(body.toString('utf8')));
+    const said = parseJson(answer.body.toString('utf8'));
+    const error = typeof said === 'object' && said !== null && 'error' in said ? String(said['error']) : undefined;
+    this.#note(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
+    return answer;
+  }
+
+  /** Takes what is posted to a click's response URL, which may be any. */
+  #respond(body: unknown): HttpAnswer {
+    this.#responses.push(body);
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+  }
+
+  #members(path: string, authorization: string | undefined): HttpAnswer {
+    if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
+    const users = this.groups.get(new URL(path, 'http://localhost').searchParams.get('usergroup') ?? '');
+    return jsonAnswer(users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' });
+  }
+
+  #take(called: SlackLog['method'], hook: string | undefined, authorization: string | undefined, body: unknown): HttpAnswer {
+    const refuse = (error: string, says = ''): HttpAnswer =>
+      called === 'webhook'
+        ? { status: 400, headers: { 'content-type': 'text/plain' }, body: Buffer.from(error) }
+        : jsonAnswer({ ok: false, error, response_metadata: { messages: [says] } });
+    if (called !== 'webhook' && authorization !== `Bearer ${LOCAL_TOKEN}`) return refuse('invalid_auth');
+    const read = readMessage(body);
+    if ('error' in read) return refuse(read.error, read.says);
+    const { message } = read;
+    const channel = hook === undefined ? (message.channel ?? '') : `webhook-${hook}`;
+    if (!this.#channels.has(channel)) return refuse(hook === undefined ? 'channel_not_found' : 'no_service');
+    const wait = this.#bucketOf(called, channel).take(this.#now());
+    if (wait > 0) return { ...jsonAnswer({ ok: false, error: 'ratelimited' }, 429), headers: { 'retry-after': String(wait) } };
+    const post = called === 'chat.update' ? this.#update(channel, message) : this.#post(called, channel, message);
+    if (!post) return refuse('message_not_found');
+    this.#onPost(post);
+    if (called === 'webhook') return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+    return jsonAnswer({ ok: true, channel, ts: post.ts });
+  }
+
+  /** One message a second and channel, short bursts allowed; 50 updates a minute. */
+  #bucketOf(called: SlackLog['method'], channel: string): Bucket {
+    const key = called === 'chat.update' ? called : channel;
+    const bucket =
+      this.#buckets.get(key) ?? (called === 'chat.update' ? new Bucket(5, 50 / 60, this.#now()) : new Bucket(2, 1, this.#now()));
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  #post(called: SlackLog['method'], channel: string, { text = '', blocks = [], thread_ts }: SentMessage): SlackPost {
+    this.#count += 1;
+    const ts = `${Math.floor(this.#now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
+    const by = called === 'webhook' ? 'webhook' : 'bot';
+    const post = { channel, ts, ...(thread_ts && { thread_ts }), text, blocks, by, updates: 0 } as const;
+    this.#posts.set(`${channel} ${ts}`, post);
+    return post;
+  }
+
+  #update(channel: string, { ts = '', text = '', blocks = [] }: SentMessage): SlackPost | undefined {
+    const key = `${channel} ${ts}`;
+    const there = this.#posts.get(key);
+    if (!there) return undefined;
+    const post = { ...there, text, blocks, updates: there.updates + 1 };
+    this.#posts.set(key, post);
+    return post;
+  }
+
+  #note(method: SlackLog['method'], status: number, error: string | undefined): void {
+    this.#log.push({ method, status, ...(error && { error }), at: this.#now() });
+  }
+}

@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { jsonAnswer } from '../../../local/http.ts';
+import type { Finding, Status } from '../../../shared/finding.ts';
+import { aVolumeFinding } from './findings.ts';
+import { AlertWorld, digestCounts } from './world.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const number = (n: number) => n.toString(16).padStart(12, '0');
+const nth = (n: number, status: Status = 'awaiting-approval', changes: Partial<Finding> = {}): Finding => {
+  const id = `f-20261121-${number(n)}`;
+  return aVolumeFinding(status, { id, announcement: `${id}-1-${status}`, ...changes });
+};
+const by = (name: string): Partial<Finding> => ({ actor: { arn: null, name, via: 'console', sourceIp: null } });
+/** The same finding, told again later with another status. */
+const later = (finding: Finding, status: Status, decidedAt: string): Finding => ({
+  ...finding,
+  status,
+  announcement: `${finding.id}-2-${status}`,
+  timings: { ...finding.timings, decidedAt },
+});
+const thousand = Array.from({ length: 1000 }, (_, n) => nth(n, n % 3 === 0 ? 'fixed' : 'awaiting-approval', by(`actor-${n % 20}`)));
+
+async function flood(world: AlertWorld, channel: string): Promise<void> {
+  const begun = world.now;
+  for (let batch = 0; batch < 20; batch += 1) {
+    await world.pass(begun + batch * 3000);
+    await world.arrive(channel, ...thousand.slice(batch * 50, batch * 50 + 50));
+  }
+  await world.pass();
+}
+
+describe('a thousand findings in a minute', () => {
+  test('a bot tells them in one digest that it updates', async () => {
+    const world = new AlertWorld();
+    await flood(world, 'bot');
+    expect(digestCounts(world.posts)).toEqual([1000]);
+    expect(world.posts).toHaveLength(1);
+    expect(world.calls).toBeLessThanOrEqual(60);
+    expect(world.sink.log().filter(({ error }) => error)).toEqual([]);
+    const [digest] = world.posts;
+    const text = JSON.stringify(digest?.blocks);
+    expect(text).toContain('334 Fixed');
+    expect(text).toContain('666 Waits for your approval');
+    expect(text.match(/•/g)).toHaveLength(10);
+  });
+
+  test('a webhook tells them in digests whose counts add up', async () => {
+    const world = new AlertWorld();
+    await flood(world, 'hook');
+    const counts = digestCounts(world.posts);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
+    expect(world.calls).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('a few findings', () => {
+  test('what one actor does to one control again goes into the thread of the first', async () => {
+    const world = new AlertWorld({ slack: { owners: { 'deploy/ci': 'U0123456789' } } });
+    await world.arrive('bot', nth(1));
+    await world.pass(world.now + 60_000);
+    await world.arrive('bot', nth(2));
+    await world.arrive('bot', nth(3, 'open', by('erin')));
+    const [first, second, third] = world.posts;
+    expect(second?.thread_ts).toBe(first?.ts);
+    expect(third?.thread_ts).toBeUndefined();
+    // the owner is asked once, not with each repeat
+    expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([true, false, false]);
+  });
+
+  test('a repeat that wants a person asks, if nobody was asked in the thread', async () => {
+    const world = new AlertWorld({ slack: { owners: { 'deploy/ci': 'U0123456789' } } });
+    await world.arrive('bot', nth(1, 'superseded'));
+    await world.arrive('bot', nth(2));
+    await world.arrive('bot', nth(3));
+    expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([false, true, false]);
+  });
+
+  test('after the window a new message begins', async () => {
+    const world = new AlertWorld({ slack: { threadMinutes: 10 } });
+    await world.arrive('bot', nth(1));
+    world.now += 11 * 60_000;
+    await world.arrive('bot', nth(2));
+    expect(world.posts.map(({ thread_ts }) => thread_ts)).toEqual([undefined, undefined]);
+  });
+
+  test('a later status is shown in the message that is there, whatever comes late', async () => {
+    const world = new AlertWorld({ quiet: ['fixed'] });
+    const waiting = nth(1);
+    await world.arrive('bot', waiting);
+    await world.arrive('bot', later(waiting, 'fixed', '2026-11-21T09:05:00.000Z'));
+    await world.arrive('bot', { ...waiting, announcement: 'late', says: 'This is older.' });
+    expect(world.posts).toHaveLength(1);
+    expect(world.posts[0]).toMatchObject({ updates: 1, text: expect.stringMatching(/^Fixed/) });
+    // quiet is only what has no message yet
+    await world.arrive('bot', nth(2, 'fixed'));
+    expect(world.posts).toHaveLength(1);
+  });
+
+  test('an answer to an order is shown in the message, though the finding is as it was', async () => {
+    const world = new AlertWorld({ quiet: ['fixed'] });
+    const waiting = nth(1);
+    const order = { kind: 'undo', id: 'o1', by: 'slack:U0DANA (dana)', sender: null, says: 'It cannot be undone.' } as const;
+    await world.arrive('bot', waiting);
+    await world.arrive('bot', { ...waiting, order, announcement: `${waiting.id}-answer-o1` });
+    expect(world.posts).toHaveLength(1);
+    expect(world.posts[0]?.updates).toBe(1);
+    expect(JSON.stringify(world.posts[0]?.blocks)).toContain('undo by slack:U0DANA (dana): It cannot be undone.');
+  });
+
+  test('that an exemption ends is a message of its own, even where its status is quiet', async () => {
+    const world = new AlertWorld({ quiet: ['exempt'] });
+    const waiting = nth(1);
+    const exemption = { until: '2026-12-20', owner: 'dana', reason: 'being migrated', isEnding: true };
+    await world.arrive('bot', waiting);
+    await world.arrive('bot', { ...later(waiting, 'exempt', '2026-12-13T09:05:00.000Z'), exemption });
+    expect(world.posts).toHaveLength(2);
+    expect(world.posts[1]?.text).toMatch(/^Exemption ends/);
+  });
+
+  test('a finding that a digest counts changes its counts', async () => {
+    const world = new AlertWorld();
+    const many = Array.from({ length: 20 }, (_, n) => nth(n));
+    await world.arrive('bot', ...many);
+    await world.arrive('bot', ...many.slice(0, 5).map((one) => later(one, 'fixed', '2026-11-21T09:00:30.000Z')));
+    await world.pass();
+    expect(world.posts).toHaveLength(1);
+    expect(digestCounts(world.posts)).toEqual([20]);
+    expect(JSON.stringify(world.posts[0]?.blocks)).toContain('15 Waits for your approval  ·  5 Fixed');
+  });
+});
+
+describe('Slack does not take it', () => {
+  test('429: nothing is sent before Slack said, and nothing is lost', async () => {
+    const world = new AlertWorld();
+    const begun = world.now;
+    world.sink.fault = () => ({ ...jsonAnswer({ ok: false, error: 'ratelimited' }, 429), headers: { 'retry-after': '30' } });
+    await world.arrive('bot', nth(1));
+    world.sink.fault = undefined;
+    await world.arrive('bot', nth(2, 'open', by('erin')));
+    expect(world.calls).toBe(1);
+    await world.pass();
+    expect(world.posts).toHaveLength(2);
+    expect((world.sink.log()[1]?.at ?? 0) - begun).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test.each(['500', 'silence'] as const)('%s: it is tried again, ever more slowly, until an alarm tells somebody', async (fault) => {
+    const world = new AlertWorld();
+    world.sink.fault = () => (fault === 'silence' ? 'silence' : jsonAnswer({ ok: false, error: 'fatal_error' }, 500));
+    await world.arrive('bot', nth(1));
+    await world.pass();
+    expect(world.deadLetters).toEqual(['bot']);
+    expect(world.calls).toBe(16);
+    expect(JSON.stringify(world.logs)).not.toContain('xoxb');
+    // the dead letter is put back once Slack is well
+    world.sink.fault = undefined;
+    world.now += 900_000;
+    await world.invoke('bot', true);
+    expect(world.posts).toHaveLength(1);
+  });
+
+  test('blocks that Slack refuses are sent as text', async () => {
+    const world = new AlertWorld();
+    let calls = 0;
+    world.sink.fault = () => {
+      calls += 1;
+      return calls === 1 ? jsonAnswer({ ok: false, error: 'invalid_blocks' }) : undefined;
+    };
+    await world.arrive('bot', nth(1));
+    expect(world.posts).toEqual([expect.objectContaining({ blocks: [], text: expect.stringContaining('not encrypted') })]);
+  });
+
+  test('a secret that is no secret of Slack is named by its parameter only', async () => {
+    const world = new AlertWorld();
+    world.secrets = new Map([['/redress/slack/hook', 'https://evil.example/services/T/B/hunter2']]);
+    const telling = world.arrive('hook', nth(1));
+    await expect(telling).rejects.toThrow('/redress/slack/hook');
+    await expect(telling).rejects.not.toThrow('hunter2');
+    expect(world.calls).toBe(0);
+  });
+});
+
+test('nothing but this machine can be named in place of Slack', async () => {
+  vi.stubEnv('REDRESS_LOCAL_SLACK', 'https://evil.example');
+  try {
+    const world = new AlertWorld();
+    await world.arrive('bot', nth(1));
+    expect(world.calls).toBe(0);
+    expect(JSON.stringify(world.logs)).toContain('127.0.0.1 only');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+describe('invocations meet, or end where they should not', () => {
+  test('two at once tell each finding once', async () => {
+    const world = new AlertWorld();
+    await Promise.all([world.arrive('bot', nth(1)), world.arrive('bot', nth(2, 'open', by('erin')))]);
+    await world.pass();
+    expect(world.posts).toHaveLength(2);
+    expect(world.calls).toBe(2);
+  });
+
+  test('after a crash behind a digest nothing is counted twice', async () => {
+    const world = new AlertWorld();
+    const many = Array.from({ length: 30 }, (_, n) => nth(n));
+    world.store.failing = 'settle';
+    await expect(world.arrive('bot', ...many)).rejects.toThrow('settle failed');
+    await world.pass(world.now + 30_000);
+    await world.arrive('bot', nth(99));
+    await world.pass();
+    expect(digestCounts(world.posts)).toEqual([31]);
+  });
+});

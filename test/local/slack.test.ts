@@ -1,0 +1,67 @@
+import pc from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { markup } from '../../local/slack/page.ts';
+import { readMessage } from '../../local/slack/rules.ts';
+import { LOCAL_TOKEN, SlackSink } from '../../local/slack/sink.ts';
+import { terminalLines } from '../../local/slack/terminal.ts';
+
+const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+const plain = (text: string) => ({ type: 'plain_text', text });
+const button = (text: string, value = 'v') => ({ type: 'button', text: plain(text), value });
+
+describe('what Slack would refuse is refused', () => {
+  test.each<[string, object[], string]>([
+    ['51 blocks', Array.from({ length: 51 }, () => ({ type: 'divider' })), 'invalid_blocks'],
+    ['a section of 3,001 characters', [section('x'.repeat(3001))], 'invalid_blocks'],
+    ['an empty section', [{ type: 'section' }], 'invalid_blocks'],
+    ['a header of 151 characters', [{ type: 'header', text: plain('x'.repeat(151)) }], 'invalid_blocks'],
+    ['a header in mrkdwn', [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }], 'invalid_blocks'],
+    ['11 fields', [{ type: 'section', fields: Array.from({ length: 11 }, () => plain('x')) }], 'invalid_blocks'],
+    ['a field of 2,001 characters', [{ type: 'section', fields: [plain('x'.repeat(2001))] }], 'invalid_blocks'],
+    ['a button of 76 characters', [{ type: 'actions', elements: [button('x'.repeat(76))] }], 'invalid_blocks'],
+    ['a value of 2,001 characters', [{ type: 'actions', elements: [button('x', 'x'.repeat(2001))] }], 'invalid_blocks'],
+    ['11 elements of a context', [{ type: 'context', elements: Array.from({ length: 11 }, () => plain('x')) }], 'invalid_blocks'],
+    ['a block that there is not', [{ type: 'marquee' }], 'invalid_blocks'],
+    ['more text than a message holds', Array.from({ length: 6 }, () => section('x'.repeat(2900))), 'msg_blocks_too_long'],
+    ['nothing', [], 'no_text'],
+  ])('%s', (_name, blocks, error) => {
+    expect(readMessage({ blocks })).toMatchObject({ error });
+  });
+});
+
+test('a channel takes a short burst, then one message a second, and says how long to wait', () => {
+  let now = 0;
+  const sink = new SlackSink({ now: () => now });
+  sink.open({ slack: { channels: { one: { tokenParameter: '/t', channel: 'C0123456789' } } } });
+  const post = (token = LOCAL_TOKEN, channel = 'C0123456789') =>
+    sink.answer({
+      method: 'POST',
+      path: '/api/chat.postMessage',
+      headers: { authorization: `Bearer ${token}` },
+      body: Buffer.from(JSON.stringify({ channel, text: 'hello' })),
+    });
+  const statuses = Array.from({ length: 4 }, () => post()?.status);
+  expect(statuses).toEqual([200, 200, 429, 429]);
+  expect(post()?.headers['retry-after']).toBe('1');
+  now = 1000;
+  expect(post()?.status).toBe(200);
+  expect(post('xoxb-other')?.body.toString()).toContain('invalid_auth');
+  expect(post(LOCAL_TOKEN, 'C9999999999')?.body.toString()).toContain('channel_not_found');
+  expect(sink.posts()).toHaveLength(3);
+});
+
+test('the page knows the forms of Slack, and draws everything else as text', () => {
+  expect(markup('*bold* _it_ `a<b` <https://example.com/?a=1&amp;b=2|here> <@U0123456789> &lt;b&gt;')).toBe(
+    '<b>bold</b> <i>it</i> <code>a&lt;b</code> <a href="https://example.com/?a=1&amp;b=2" rel="noreferrer">here</a> ' +
+      '<span class="mention">@U0123456789</span> &lt;b&gt;',
+  );
+  // a channel is really called by this form: it must show
+  expect(markup('<!channel>')).toContain('loud');
+  expect(markup('<javascript:alert(1)|x> <img src=x onerror=alert(1)> "q"')).not.toMatch(/<(a|img)/);
+});
+
+test('a terminal shows the same, and nothing steers it', () => {
+  const blocks = [{ type: 'header', text: plain('Fixed: x\u001b[2J') }, section('*Made by*\n`dana` &lt;b&gt;')] as const;
+  const lines = terminalLines({ blocks: blocks as never }, pc.createColors(false), 80);
+  expect(lines.map((line) => line.trimEnd())).toEqual(['│ Fixed: x [2J', '│ Made by', '│ dana <b>', '│']);
+});
