@@ -1,6 +1,7 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '../../shared/finding.ts';
+import { type Finding, isAnswer, unsettledStatuses } from '../../shared/finding.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
+import { decidedAt, latestOf, MINUTE_MS, wantsSomebody, withRecent } from './pending.ts';
 import { isQuietFor, mentionFor } from './route.ts';
 import type { Posted, SlackAnswer, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
@@ -23,9 +24,8 @@ export interface FlowDeps {
   readonly log: (message: string, fields: object) => void;
 }
 
-/** So many messages a minute come one by one; what is over becomes a digest. */
+/** So many messages a minute come one by one, of what wants somebody and of the rest each; what is over becomes a digest. */
 const BURST = 8;
-const MINUTE_MS = 60_000;
 /** Slack asks for one message a second and channel, and 50 updates a minute. */
 const PACE_MS = 1_250;
 /** No call begins with less time left: Slack may take its own time, and what it said must be noted. */
@@ -55,7 +55,6 @@ export class Flow {
     const { store, channel, now } = this.#deps;
     if (now() < this.state.notBefore) return this.state.notBefore;
     const { digest } = this.state;
-    if (digest && !isOver(digest, now()) && now() < digest.dueAt) return digest.dueAt;
     if (digest && isOver(digest, now())) {
       await store.settle(channel, digest.settling);
       const { digest: _, ...rest } = this.state;
@@ -65,8 +64,8 @@ export class Flow {
       for (;;) {
         const pending = await store.pending(channel, MOST);
         if (pending.length === 0) return undefined;
-        await this.#tell(pending, checkpoint);
-        if (pending.length < MOST) return undefined;
+        const waits = await this.#tell(pending, checkpoint);
+        if (waits || pending.length < MOST) return waits;
       }
     } catch (error) {
       if (!(error instanceof Pause)) throw error;
@@ -74,47 +73,70 @@ export class Flow {
     }
   }
 
-  async #tell(pending: readonly Finding[], checkpoint: (state: ChannelState) => Promise<void>): Promise<void> {
-    const { store, channel, isBot, alerts, now } = this.#deps;
+  /** Tells what can be told now; answers when the rest is due, in milliseconds since the epoch. */
+  async #tell(pending: readonly Finding[], checkpoint: (state: ChannelState) => Promise<void>): Promise<number | undefined> {
+    const { store, channel } = this.#deps;
     const counted = new Set(this.state.digest?.settling);
-    await store.settle(
-      channel,
-      pending.flatMap(({ announcement }) => (counted.has(announcement) ? [announcement] : [])),
-    );
-    const byFinding = Map.groupBy(
-      pending.filter(({ announcement }) => !counted.has(announcement)),
-      ({ id }) => id,
-    );
-    const told = isBot ? await store.toldOf(channel, [...byFinding.keys()]) : new Map<string, Told>();
+    const { latest, before } = latestOf(pending.filter(({ announcement }) => !counted.has(announcement)));
+    const isDue = this.#isDue();
+    // a digest is told at its own times; what wants somebody need not wait for it
+    const now = isDue ? latest : latest.filter(wantsSomebody);
+    const { fresh, moved, finished } = await this.#sort(now);
+    await store.settle(channel, [
+      ...pending.flatMap(({ announcement }) => (counted.has(announcement) ? [announcement] : [])),
+      ...before,
+      ...finished,
+    ]);
+    const many = this.#tooMany(fresh);
+    for (const finding of fresh) if (!many.has(finding)) await this.#post(finding);
+    if (isDue) {
+      await this.#digest([...many], moved, checkpoint);
+      return undefined;
+    }
+    return now.length < latest.length || many.size + moved.length > 0 ? this.state.digest?.dueAt : undefined;
+  }
+
+  /** Updates the messages that are there; answers what is told nowhere yet, what a digest has counted, and what needs no telling. */
+  async #sort(findings: readonly Finding[]): Promise<{ fresh: Finding[]; moved: { finding: Finding; from: Told }[]; finished: string[] }> {
+    const { store, channel, isBot, alerts } = this.#deps;
+    const ids = findings.map(({ id }) => id);
+    const told = isBot ? await store.toldOf(channel, ids) : new Map<string, Told>();
     const fresh: Finding[] = [];
     const moved: { finding: Finding; from: Told }[] = [];
     const finished: string[] = [];
-    for (const group of byFinding.values()) {
-      const [latest] = group.toSorted((a, b) => decidedAt(b).localeCompare(decidedAt(a)) || Number(isAnswer(b)) - Number(isAnswer(a)));
-      if (!latest) continue;
-      // what came before the latest is told with it
-      finished.push(...group.flatMap(({ announcement }) => (announcement === latest.announcement ? [] : [announcement])));
-      const before = told.get(latest.id);
+    for (const finding of findings) {
+      const before = told.get(finding.id);
       // an answer changes nothing of the finding, so not its time either
       const isLate =
-        before !== undefined && (isAnswer(latest) ? before.decidedAt > decidedAt(latest) : before.decidedAt >= decidedAt(latest));
-      const isReminder = latest.exemption?.isEnding === true && !isAnswer(latest);
-      if (isLate) finished.push(latest.announcement);
+        before !== undefined && (isAnswer(finding) ? before.decidedAt > decidedAt(finding) : before.decidedAt >= decidedAt(finding));
+      const isReminder = finding.exemption?.isEnding === true && !isAnswer(finding);
+      if (isLate) finished.push(finding.announcement);
       // an update of an old message would remind nobody
-      else if (isReminder) fresh.push(latest);
-      else if (before?.ts) await this.#update(latest, before);
-      else if (before && before.digest === this.state.digest?.id) moved.push({ finding: latest, from: before });
+      else if (isReminder) fresh.push(finding);
+      else if (before?.ts) await this.#update(finding, before);
+      else if (before && before.digest === this.state.digest?.id) moved.push({ finding, from: before });
       // the digest that counted it is over: what is settled since then asks nobody for anything
-      else if (isQuietFor(latest, alerts) || (before && !unsettledStatuses.includes(latest.status) && !isUrgent(latest)))
-        finished.push(latest.announcement);
-      else fresh.push(latest);
+      else if (isQuietFor(finding, alerts) || (before && !wantsSomebody(finding))) finished.push(finding.announcement);
+      else fresh.push(finding);
     }
-    await store.settle(channel, finished);
-    const lately = this.state.posts.filter((at) => at > now() - MINUTE_MS).length;
-    const repeats = isBot ? [] : fresh.filter((finding) => this.#threadOf(finding) !== undefined);
-    const isBurst = this.state.digest !== undefined || lately + fresh.length > BURST || repeats.length > 0;
-    if (!isBurst) for (const finding of fresh) await this.#post(finding);
-    else await this.#digest(fresh, moved, checkpoint);
+    return { fresh, moved, finished };
+  }
+
+  #isDue(): boolean {
+    const { digest } = this.state;
+    return !digest || this.#deps.now() >= digest.dueAt;
+  }
+
+  /** Those that are told in a digest: more than come one by one, news while there is one, and what a webhook would repeat. */
+  #tooMany(fresh: readonly Finding[]): ReadonlySet<Finding> {
+    const { digest, recent } = this.state;
+    const many = [...Map.groupBy(fresh, wantsSomebody)].flatMap(([isWanted, findings]) => {
+      const lately = recent.filter((one) => one.isWanted === isWanted && one.at > this.#deps.now() - MINUTE_MS);
+      const count = lately.reduce((sum, one) => sum + one.count, findings.length);
+      if (count > BURST || (digest && !isWanted)) return findings;
+      return this.#deps.isBot ? [] : findings.filter((finding) => this.#threadOf(finding));
+    });
+    return new Set(many);
   }
 
   async #post(finding: Finding): Promise<void> {
@@ -131,7 +153,7 @@ export class Flow {
     const mine = [keyOf(finding), { ts: posted.ts ?? '', until, ...thread, hasAsked }] as const;
     this.state = {
       ...this.state,
-      posts: [...this.state.posts.filter((at) => at > now - MINUTE_MS), now],
+      recent: withRecent(this.state.recent, [finding], now),
       threads: Object.fromEntries([...open, mine].slice(-MOST_THREADS)),
     };
     await this.#settle(finding, posted);
@@ -166,7 +188,7 @@ export class Flow {
     const posted = await this.#call({ message: digestMessage(digest), ...(isUpdate && { update: { ts: digest.ts ?? '' } }) });
     const after = afterTelling({ ...digest, ...(isBot && posted.ts && { ts: posted.ts }) }, now(), longest);
     const next: Digest = { ...(isBot ? after : emptied(after, now())), settling: all.map(({ announcement }) => announcement) };
-    this.state = { ...this.state, digest: next, ...(isUpdate ? {} : { posts: [...this.state.posts, now()] }) };
+    this.state = { ...this.state, digest: next, recent: withRecent(this.state.recent, fresh, now()) };
     // the counts first: after a crash, what is still pending is known to be counted
     await checkpoint(this.state);
     const told = all.map((one): Told => ({ finding: one.id, status: one.status, decidedAt: decidedAt(one), digest: digest.id }));
@@ -216,8 +238,4 @@ export class Flow {
 
 function keyOf({ control, actor }: Finding): string {
   return JSON.stringify([control, actor.arn ?? actor.name]);
-}
-
-function decidedAt({ timings }: Pick<Finding, 'timings'>): string {
-  return timings.decidedAt ?? timings.receivedAt;
 }

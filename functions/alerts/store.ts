@@ -11,6 +11,7 @@ import {
 import { bodyOf, getAll, type Item } from '../../shared/dynamo.ts';
 import type { Finding, Status } from '../../shared/finding.ts';
 import type { Digest } from './digest.ts';
+import type { Recent } from './pending.ts';
 import type { Posted } from './slack-api.ts';
 
 /** What a channel was told of one finding. */
@@ -33,8 +34,8 @@ export interface Thread {
 
 /** A channel's item: what was posted lately, and what is going on. */
 export interface ChannelState {
-  /** When messages were posted, milliseconds since the epoch, newest last. */
-  readonly posts: readonly number[];
+  /** What was told within the last minute, one by one or in a digest. */
+  readonly recent: readonly Recent[];
   /** When Slack was last called. */
   readonly calledAt: number;
   /** Nothing is sent before this. */
@@ -47,7 +48,7 @@ export interface ChannelState {
 }
 
 /** A channel that nothing was told yet. */
-export const newChannel: ChannelState = { posts: [], calledAt: 0, notBefore: 0, failures: 0, threads: {} };
+export const newChannel: ChannelState = { recent: [], calledAt: 0, notBefore: 0, failures: 0, threads: {} };
 
 /** Where the notifier keeps what is to be told and what was. */
 export interface AlertStore {

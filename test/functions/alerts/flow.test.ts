@@ -54,6 +54,33 @@ describe('a thousand findings in a minute', () => {
   });
 });
 
+describe('what wants somebody', () => {
+  const news = Array.from({ length: 40 }, (_, n) => nth(n, 'fixed', by(`actor-${n}`)));
+  const asks = (from: number, count: number) => Array.from({ length: count }, (_, n) => nth(from + n, 'open', by(`person-${from + n}`)));
+  const alone = (world: AlertWorld) => world.posts.filter(({ text }) => text.startsWith('Needs you')).length;
+
+  test('has a message of its own beside a digest of what is done, and does not wait for it', async () => {
+    const world = new AlertWorld();
+    await world.arrive('bot', ...news, ...asks(100, 3));
+    expect([digestCounts(world.posts), alone(world)]).toEqual([[40], 3]);
+    await world.arrive('bot', ...asks(200, 2), nth(300, 'fixed'));
+    expect([digestCounts(world.posts), alone(world)]).toEqual([[40], 5]);
+    await world.pass();
+    expect([digestCounts(world.posts), alone(world)]).toEqual([[41], 5]);
+  });
+
+  test('is counted in the digest too where that is too much, until a minute is calm', async () => {
+    const world = new AlertWorld();
+    await world.arrive('bot', ...asks(100, 5));
+    await world.arrive('bot', ...asks(200, 5));
+    expect([digestCounts(world.posts), alone(world)]).toEqual([[5], 5]);
+    await world.pass(world.now + 90_000);
+    await world.arrive('bot', ...asks(300, 1), nth(400, 'fixed'));
+    await world.pass();
+    expect([digestCounts(world.posts), alone(world)]).toEqual([[6], 6]);
+  });
+});
+
 describe('a few findings', () => {
   test('what one actor does to one control again goes into the thread of the first', async () => {
     const world = new AlertWorld({ slack: { owners: { 'deploy/ci': 'U0123456789' } } });
