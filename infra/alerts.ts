@@ -8,8 +8,8 @@ import { Construct } from 'constructs';
 import { secretParametersOf } from '../shared/alerts-config.ts';
 import type { RedressConfig } from '../shared/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
-import { acknowledge } from './nag.ts';
 import { addRule } from './rules.ts';
+import { acknowledgeSecrets, secretStatements } from './secrets.ts';
 import { allow } from './statements.ts';
 import { Worker } from './worker.ts';
 
@@ -60,6 +60,7 @@ export class Alerts extends Construct {
       ? new Topic(this, 'AmazonQTopic', { topicName: 'redress-alerts-amazon-q', masterKey: key, enforceSSL: true })
       : undefined;
 
+    const secrets = secretParametersOf(alerts);
     this.worker = new Worker(this, 'Worker', {
       name: `redress-${ALERTS}`,
       description: 'Tells people what Redress found.',
@@ -73,16 +74,12 @@ export class Alerts extends Construct {
         ...[this.topic, this.amazonQ].flatMap((topic) => (topic ? allow(['sns:Publish'], topic.topicArn) : [])),
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
         allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ledger.tableArn, under('ALERTS#*', 'DONE#ALERT#*')),
-        ...slackStatements(secretParametersOf(alerts), ledger, queue.queueArn),
+        ...secretStatements(secrets),
+        ...(secrets.length > 0 ? slackStatements(ledger, queue.queueArn) : []),
         ...(alerts.securityHub ? [allow(['securityhub:BatchImportFindings'], product)] : []),
       ],
     });
-    if (secretParametersOf(alerts).length > 0)
-      acknowledge(
-        this.worker.role,
-        `AwsSolutions-IAM5[Resource::${anyKey('<AWS::Partition>', '<AWS::Region>', '<AWS::AccountId>')}]`,
-        'Whichever key the secrets of Slack are under; only through Parameter Store, and only for these parameters.',
-      );
+    if (secrets.length > 0) acknowledgeSecrets(this.worker.role);
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
       description: 'Every finding of Redress that somebody should hear of, for the notifier.',
@@ -107,27 +104,14 @@ export const ALERTS = 'alerts';
 /** The account's own product, under which findings of one's own are imported. */
 const product = `arn:${Aws.PARTITION}:securityhub:${Aws.REGION}:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
 
-function anyKey(partition: string, region: string, account: string): string {
-  return `arn:${partition}:kms:${region}:${account}:key/*`;
-}
-
 /** Only items with these partition keys: the notifier has no business with cases, findings, or the pause. */
 function under(...keys: readonly string[]): PolicyStatement['conditions'] {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
 }
 
-/** What Slack needs: its secrets, the state of its channels, and the notifier's own queue for what has to wait. */
-function slackStatements(parameters: readonly string[], ledger: Table, queue: string): PolicyStatement[] {
-  if (parameters.length === 0) return [];
-  const arns = parameters.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`);
+/** What Slack needs beside its secrets: the state of its channels, and the notifier's own queue for what has to wait. */
+function slackStatements(ledger: Table, queue: string): PolicyStatement[] {
   return [
-    ...arns.map((arn) => allow(['ssm:GetParameter'], arn)),
-    allow(['kms:Decrypt'], anyKey(Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID), {
-      StringEquals: {
-        'kms:ViaService': [`ssm.${Aws.REGION}.amazonaws.com`, `ssm.${Aws.REGION}.amazonaws.com.cn`],
-        'kms:EncryptionContext:PARAMETER_ARN': arns,
-      },
-    }),
     allow(['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, under('ALERTS#*')),
     allow(['sqs:SendMessage'], queue),
   ];

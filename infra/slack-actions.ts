@@ -1,12 +1,12 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SLACK_FUNCTION } from '../shared/names.ts';
 import { queueVariable, type SlackActions } from '../shared/slack-actions.ts';
 import { addFunction } from './function.ts';
 import type { KindStack } from './kind.ts';
-import { acknowledge } from './nag.ts';
+import { acknowledgeSecrets, secretStatements } from './secrets.ts';
 import { allow } from './statements.ts';
 
 /** More clicks at once than people make; it also bounds what strangers who find the URL can use up. */
@@ -29,10 +29,6 @@ export class SlackClicks extends Construct {
 
   constructor(scope: Construct, id: string, { actions, code, ledger, kinds }: SlackClicksProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const parameters = [actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])].map((name) =>
-      stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') }),
-    );
     const under = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
     const { role, handler } = addFunction(this, {
       name: this.name,
@@ -45,21 +41,14 @@ export class SlackClicks extends Construct {
         allow(['dynamodb:GetItem'], ledger.tableArn, under('FINDINGS#*')),
         allow(['dynamodb:PutItem'], ledger.tableArn, under('CLAIM#slack#*')),
         ...kinds.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
-        ...parameters.map((arn) => allow(['ssm:GetParameter'], arn)),
-        // for a customer managed key; that of `alias/aws/ssm` lets in whoever may read the parameter
-        allow(['kms:Decrypt'], '*', {
-          StringEquals: {
-            'kms:ViaService': ['', '.cn'].map((suffix) => `ssm.${stack.region}.amazonaws.com${suffix}`),
-            'kms:EncryptionContext:PARAMETER_ARN': parameters,
-          },
-        }),
+        ...secretStatements([actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])]),
       ],
       environment: {
         REDRESS_TABLE: ledger.tableName,
         ...Object.fromEntries(kinds.map(({ kind, worker }) => [queueVariable(kind.id), worker.queue.queueUrl])),
       },
     });
-    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'The key is whichever encrypts the parameters, and is used for them alone.');
+    acknowledgeSecrets(role);
     this.function = handler;
     // Slack signs its calls, and not in AWS's way: the function itself checks the signature
     this.url = handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Status, statuses } from './finding.ts';
+import { secretParameter } from './secrets.ts';
 import { type SlackActions, slackActionsSchema } from './slack-actions.ts';
 
 /** Severities, the least first. */
@@ -53,12 +54,11 @@ export interface AlertsConfig {
   readonly securityHub?: boolean | undefined;
 }
 
-const parameter = v.pipe(v.string(), v.regex(/^\/[\w.-]+(\/[\w.-]+)*$/, "is not a parameter's name such as /redress/slack/token"));
 const channel = v.union(
   [
-    v.strictObject({ webhookParameter: parameter }),
+    v.strictObject({ webhookParameter: secretParameter }),
     v.strictObject({
-      tokenParameter: parameter,
+      tokenParameter: secretParameter,
       channel: v.pipe(v.string(), v.regex(/^[CG][A-Z0-9]{6,}$/, 'is not a channel id such as C0123456789')),
     }),
   ],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { secretParameter } from './secrets.ts';
 
 /** The block of a Slack message that holds the buttons about its finding; each button's value is the finding's id. */
 export const ACTIONS_BLOCK = 'redress_actions';
@@ -19,7 +20,6 @@ export function orderOfButton(action: string): ButtonOrder | undefined {
   return orders.find((kind) => buttonOf(kind) === action);
 }
 
-const parameterName = v.pipe(v.string(), v.regex(/^\/?[\w.-]+(\/[\w.-]+)*$/, 'is not the name of a parameter'));
 const ids = (pattern: RegExp, what: string) => v.array(v.pipe(v.string(), v.regex(pattern, `is not ${what}`)));
 
 const grant = v.strictObject({
@@ -35,9 +35,9 @@ const grant = v.strictObject({
 export const slackActionsSchema = v.pipe(
   v.strictObject({
     /** The SecureString parameter that holds the Slack app's signing secret. */
-    signingSecretParameter: parameterName,
+    signingSecretParameter: secretParameter,
     /** The SecureString parameter that holds the app's bot token; needed where a grant names groups. */
-    botTokenParameter: v.optional(parameterName),
+    botTokenParameter: v.optional(secretParameter),
     /** The workspaces whose members may act: a user's id alone is not said to be unique, and shared channels have guests. */
     workspaces: v.pipe(ids(/^[TE][A-Z0-9]+$/, 'the id of a Slack workspace, such as T012AB3CD'), v.minLength(1)),
     allow: v.array(grant),

@@ -3,14 +3,6 @@ import { environment } from '../../shared/environment.ts';
 
 // each of these clients is of use to some configs only, so none is loaded at the start
 
-/** Reads a SecureString's value. */
-export async function readSecret(Name: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name, WithDecryption: true }));
-  if (Parameter?.Type !== 'SecureString' || !Parameter.Value) throw new Error(`the parameter ${Name} is not a SecureString with a value`);
-  return Parameter.Value;
-}
-
 /** Sends the notifier a message that makes it look at a Slack channel again. */
 export async function wakeLater(channel: string, DelaySeconds: number): Promise<void> {
   const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');

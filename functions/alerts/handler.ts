@@ -12,7 +12,8 @@ import { bundledConfig, environment } from '../../shared/environment.ts';
 import { errorText } from '../../shared/errors.ts';
 import { type Finding, findingSchema } from '../../shared/finding.ts';
 import { TIMEOUT_SECONDS } from '../../shared/names.ts';
-import { importFindings, readSecret, wakeLater } from './clients.ts';
+import { Secrets, secureStrings } from '../../shared/secrets.ts';
+import { importFindings, wakeLater } from './clients.ts';
 import { type SlackDeps, tellChannel } from './slack-channels.ts';
 import { dynamoStore } from './store.ts';
 import { type TellDeps, tellAll } from './tell.ts';
@@ -26,6 +27,8 @@ const alerts = bundledConfig().alerts ?? {};
 const dynamo = new DynamoDBClient({});
 const table = environment('REDRESS_TABLE');
 const store = dynamoStore(table, dynamo);
+
+const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
 const tellDeps: TellDeps = {
@@ -78,7 +81,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
   const deps: SlackDeps = {
     alerts,
     store,
-    readSecret,
+    secrets,
     wake: wakeLater,
     owner: `${context.awsRequestId}-${randomUUID()}`,
     leaseSeconds: TIMEOUT_SECONDS + 5,

@@ -39,13 +39,12 @@ const addresses = /^https:\/\/hooks\.slack(-gov)?\.com\/(services|workflows|trig
 
 /** Reads a secret as a target; throws without ever naming the secret. */
 export function targetOf(secret: string, channel: string | undefined, parameter: string): SlackTarget {
-  const value = secret.trim();
   if (channel === undefined) {
-    if (!addresses.test(value)) throw new Error(`the parameter ${parameter} does not hold the address of a Slack webhook`);
-    return { is: 'webhook', url: value };
+    if (!addresses.test(secret)) throw new Error(`the parameter ${parameter} does not hold the address of a Slack webhook`);
+    return { is: 'webhook', url: secret };
   }
-  if (!/^xox[a-z.]+-\S+$/.test(value)) throw new Error(`the parameter ${parameter} does not hold a token of a Slack bot`);
-  return { is: 'bot', token: value, channel };
+  if (!/^xox[a-z.]+-\S+$/.test(secret)) throw new Error(`the parameter ${parameter} does not hold a token of a Slack bot`);
+  return { is: 'bot', token: secret, channel };
 }
 
 /** Calls Slack once; what goes wrong is an answer, not an error. */

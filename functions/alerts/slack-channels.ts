@@ -1,12 +1,12 @@
 import type { SlackChannel } from '../../shared/alerts-config.ts';
 import { errorText } from '../../shared/errors.ts';
+import type { Secrets } from '../../shared/secrets.ts';
 import { Flow, type FlowDeps } from './flow.ts';
 import { callSlack, type SlackTarget, targetOf } from './slack-api.ts';
 
 /** What telling Slack needs of the function around it. */
 export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> {
-  /** Reads a SecureString's value. */
-  readonly readSecret: (parameter: string) => Promise<string>;
+  readonly secrets: Pick<Secrets, 'of' | 'forget'>;
   /** Sends a message to the notifier's own queue that makes it look at a channel again. */
   readonly wake: (channel: string, delaySeconds: number) => Promise<void>;
   readonly owner: string;
@@ -17,10 +17,6 @@ export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> 
 const FAILURES_TO_ALARM = 16;
 /** How soon a channel is looked at again that another invocation holds, in milliseconds. */
 const BUSY_MS = 5_000;
-/** How long a secret is kept in memory. */
-const SECRET_MS = 300_000;
-
-const secrets = new Map<string, { readonly value: string; readonly until: number }>();
 
 /**
  * Tells one Slack channel what is pending for it. One invocation at a time does: the others leave what they have in the store
@@ -33,9 +29,9 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
   if (!state) return await wakeAt(now() + BUSY_MS, name, deps);
   let again: number | undefined;
   const call: FlowDeps['call'] = async (one) => {
-    const answer = await callSlack(await secretOf(channel, deps), one);
+    const answer = await callSlack(await targetIn(channel, deps), one);
     // it may have been changed since it was read
-    if (answer.is === 'refused') secrets.clear();
+    if (answer.is === 'refused') deps.secrets.forget();
     return answer;
   };
   const flow = new Flow(state, { channel: name, isBot: 'tokenParameter' in channel, alerts, store, call, now, sleep, remainingMs, log });
@@ -59,10 +55,7 @@ async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps)
   if (await store.planWake(name, now(), now() + seconds * 1000)) await wake(name, seconds);
 }
 
-async function secretOf(channel: SlackChannel, { readSecret, now }: SlackDeps): Promise<SlackTarget> {
+async function targetIn(channel: SlackChannel, { secrets }: SlackDeps): Promise<SlackTarget> {
   const parameter = 'tokenParameter' in channel ? channel.tokenParameter : channel.webhookParameter;
-  const known = secrets.get(parameter);
-  const kept = known && known.until > now() ? known : { value: await readSecret(parameter), until: now() + SECRET_MS };
-  secrets.set(parameter, kept);
-  return targetOf(kept.value, 'tokenParameter' in channel ? channel.channel : undefined, parameter);
+  return targetOf(await secrets.of(parameter), 'tokenParameter' in channel ? channel.channel : undefined, parameter);
 }

@@ -3,15 +3,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
 import { accountOf, bundledConfig, environment } from '../../shared/environment.ts';
+import { Secrets, secureStrings } from '../../shared/secrets.ts';
 import { localSlack } from '../../shared/slack.ts';
 import { queueVariable } from '../../shared/slack-actions.ts';
 import { type ActDeps, act } from './act.ts';
-import { secretReader } from './secrets.ts';
 import { slackHosts, slackUntil } from './slack.ts';
 
 /** Slack waits for 3 s, which the way there and back and a cold start are part of, in milliseconds. */
@@ -22,7 +21,7 @@ const logger = new Logger();
 const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1000 } };
 const sqs = new SQSClient(client);
 const ledger = dynamoLedger(environment('REDRESS_TABLE'), new DynamoDBClient(client));
-const secretOf = secretReader(new SSMClient(client));
+const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
 const controls: ActDeps['controls'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
 const hosts = slackHosts(localSlack());
@@ -34,14 +33,14 @@ const send: ActDeps['send'] = async (kind, body) => {
 async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<LambdaFunctionURLResult> {
   const actions = config.alerts?.slack?.actions;
   if (!actions) throw new Error('the configuration has no alerts.slack.actions, and yet the function is deployed');
-  const token = () => secretOf(actions.botTokenParameter ?? '');
+  const token = () => secrets.of(actions.botTokenParameter ?? '');
   const statusCode = await act(event, {
     actions,
     controls,
     account: accountOf(context.invokedFunctionArn),
     ledger,
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
-    secretOf,
+    secretOf: (parameter) => secrets.of(parameter),
     send,
     now: () => new Date(),
     log: (level, message, fields) => logger[level](message, { ...fields }),

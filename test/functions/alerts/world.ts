@@ -5,6 +5,7 @@ import type { SlackPost } from '../../../local/slack/sink.ts';
 import { LOCAL_TOKEN, SlackSink } from '../../../local/slack/sink.ts';
 import type { AlertsConfig, SlackChannel } from '../../../shared/alerts-config.ts';
 import type { Finding } from '../../../shared/finding.ts';
+import { Secrets } from '../../../shared/secrets.ts';
 
 /** The channels that the tests tell: one by a bot, one by a webhook. */
 export const channels: { readonly [name: string]: SlackChannel } = {
@@ -24,6 +25,10 @@ export class AlertWorld {
   readonly deadLetters: string[] = [];
   readonly alerts: AlertsConfig;
   secrets: ReadonlyMap<string, string>;
+  readonly #reader = new Secrets(
+    async (parameter) => this.secrets.get(parameter) ?? '',
+    () => this.now,
+  );
   #invocations = 0;
 
   constructor(alerts: Omit<AlertsConfig, 'slack'> & { slack?: object } = {}) {
@@ -49,7 +54,7 @@ export class AlertWorld {
       {
         alerts: this.alerts,
         store: this.store,
-        readSecret: async (parameter) => this.secrets.get(parameter) ?? '',
+        secrets: this.#reader,
         wake: async (woken, seconds) => void this.wakes.push({ channel: woken, at: this.now + seconds * 1000 }),
         owner: `invocation-${this.#invocations}`,
         leaseSeconds: 65,
