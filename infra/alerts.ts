@@ -7,6 +7,7 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { secretParametersOf } from '../shared/alerts-config.ts';
 import type { RedressConfig } from '../shared/config.ts';
+import { announcementName } from '../shared/finding.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
 import { addRule } from './rules.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
@@ -83,12 +84,17 @@ export class Alerts extends Construct {
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
       description: 'Every finding of Redress that somebody should hear of, for the notifier.',
-      // what is routine and done needs nobody: a burst of new volumes is no burst of letters
+      // what is routine, and done when it is first told, needs nobody: a burst of new volumes is no burst of letters
       when: {
         eventPattern: {
           source: [FINDING_SOURCE],
           'detail-type': [FINDING_DETAIL_TYPE],
-          detail: { $or: [{ severity: [{ 'anything-but': ['low'] }] }, { status: [{ 'anything-but': ['fixed'] }] }] },
+          detail: {
+            $or: [
+              { severity: [{ 'anything-but': ['low'] }] },
+              { announcement: [{ 'anything-but': { suffix: announcementName('', 1, 'fixed') } }] },
+            ],
+          },
         },
       },
       bus: bus.attrArn,

@@ -6,7 +6,7 @@ import { allow } from './statements.ts';
 /** What a role needs to read the secrets of SecureString parameters, under whichever key they are; nothing for none. */
 export function secretStatements(parameters: readonly string[]): PolicyStatement[] {
   if (parameters.length === 0) return [];
-  const arns = parameters.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter/${name.replace(/^\//, '')}`);
+  const arns = parameters.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`);
   return [
     ...arns.map((arn) => allow(['ssm:GetParameter'], arn)),
     // for a customer managed key; that of `alias/aws/ssm` lets in whoever may read the parameter

@@ -48,11 +48,15 @@ async function play(cloud: LocalCloud, screen: Screen): Promise<boolean> {
   if (alert) screen.alert(alert);
   const users = new Set(['dana']);
   const writes = cloud.calls().filter(({ caller, api }) => !users.has(caller) && /^(autoscaling|ec2|ssm):(?!Describe|Get|List)/.test(api));
+  const byApi = [...Map.groupBy(writes, ({ api }) => api)].map(([api, calls]) => ({
+    api,
+    count: calls.reduce((sum, { count }) => sum + count, 0),
+  }));
   screen.summary({
     expectations,
     findings: cloud.findings().length,
     invocations: cloud.invocations(),
-    writes,
+    writes: byApi,
     seconds: (Date.now() - begun) / 1000,
   });
   return expectations.every(({ isHeld }) => isHeld);

@@ -1,7 +1,7 @@
 import { actionOf } from './actions.ts';
 import { arnOf } from './arn.ts';
 import type { Json, Place, Plan, Severity } from './control.ts';
-import { answerName, type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
+import { announcementName, answerName, type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
 import type { FindingRow, OpenFinding } from './ledger.ts';
 import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './run.ts';
 
@@ -85,7 +85,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     type: 'finding',
     schemaVersion: '1',
     id: opened.id,
-    announcement: `${opened.id}-${number}-${status}`,
+    announcement: announcementName(opened.id, number, status),
     control: control.id,
     title: control.title,
     status,

@@ -19,6 +19,11 @@ export function isAhead(status: Status): boolean {
   return status === 'would-fix' || status === 'awaiting-approval' || status === 'exempt';
 }
 
+/** The name of a case's announcement; the first is number 1. */
+export function announcementName(finding: string, number: number, status: Status): string {
+  return `${finding}-${number}-${status}`;
+}
+
 /** The name of the announcement that answers an order, though the finding stays as it was. */
 export function answerName(finding: string, order: string): string {
   return `${finding}-answer-${order}`;

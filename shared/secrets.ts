@@ -1,10 +1,10 @@
 import type { SSMClientConfig } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
 
-/** The name of the SecureString parameter that holds a secret, as the config has it: with a leading slash if it has any. */
+/** The name of the SecureString parameter that holds a secret; it begins with a slash, as no token or signing secret does. */
 export const secretParameter = v.pipe(
   v.string(),
-  v.regex(/^([\w.-]+|(\/[\w.-]+)+)$/, 'is not the name of a parameter, such as /redress/slack/token'),
+  v.regex(/^(\/[\w.-]+)+$/, 'is not the name of a parameter, such as /redress/slack/token'),
 );
 
 /** How long a secret is believed, in milliseconds: a changed one holds within a minute. */

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
 import { parseConfig, type RedressConfig } from '../../shared/config.ts';
+import type { Json } from '../../shared/control.ts';
+import { announcementName, answerName, type Finding } from '../../shared/finding.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../../shared/names.ts';
+import { aFinding } from '../functions/alerts/findings.ts';
+import { matches } from './matcher.ts';
 import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 
 const alerts: AlertsConfig = {
@@ -78,6 +83,30 @@ describe('permissions follow the config', () => {
     const [, { Metadata }] = full.the('AWS::Lambda::Function', 'FunctionName', 'redress-alerts');
     const config: RedressConfig = JSON.parse(await readFile(join(full.outdir, Metadata['aws:asset:path'], 'config.json'), 'utf8'));
     expect(config.alerts).toEqual(alerts);
+  });
+});
+
+describe('the notifier hears', () => {
+  let template: Template;
+  beforeAll(async () => {
+    template = await templateOf();
+  }, SLOW);
+  afterAll(() => template.remove());
+
+  test.each<[string, Partial<Finding>, boolean]>([
+    ['what is wrong', { severity: 'low', status: 'open' }, true],
+    [
+      'what was told before, and is right now',
+      { severity: 'low', status: 'fixed', announcement: announcementName('f-1', 2, 'fixed') },
+      true,
+    ],
+    ['what is worth telling though it is right', { severity: 'medium', status: 'fixed' }, true],
+    ['an answer to an order', { severity: 'low', status: 'fixed', announcement: answerName('f-1', 'o-1') }, true],
+    ['not of what is routine, and right when it is first told', { severity: 'low', status: 'fixed' }, false],
+  ])('%s', (_name, changes, isHeard) => {
+    const [, rule] = template.the('AWS::Events::Rule', 'Name', 'redress-alerts');
+    const detail: Json = JSON.parse(JSON.stringify(aFinding(changes)));
+    expect(matches(rule.Properties.EventPattern, { source: FINDING_SOURCE, 'detail-type': FINDING_DETAIL_TYPE, detail })).toBe(isHeard);
   });
 });
 

@@ -16,6 +16,8 @@ describe('the matcher of event patterns', () => {
     ['a field below null does not exist', { a: { b: [{ exists: false }] } }, { a: null }, true],
     ['anything but', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'z' }, true],
     ['not these', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'y' }, false],
+    ['anything but an end', { a: [{ 'anything-but': { suffix: '-1' } }] }, { a: 'x-2' }, true],
+    ['not this end', { a: [{ 'anything-but': { suffix: '-1' } }] }, { a: 'x-1' }, false],
     ['anything but does not match what is missing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
     ['a prefix', { a: [{ prefix: 'vol-' }] }, { a: 'vol-1' }, true],
     ['another prefix', { a: [{ prefix: 'vol-' }] }, { a: 'i-1' }, false],

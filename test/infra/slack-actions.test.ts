@@ -9,7 +9,7 @@ import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 
 const actions: SlackActions = {
   signingSecretParameter: '/redress/slack/signing-secret',
-  botTokenParameter: 'slack-bot-token',
+  botTokenParameter: '/redress/slack/bot-token',
   workspaces: ['T012AB3CD'],
   allow: [{ account: '*', groups: ['S012AB3CD'] }],
 };
@@ -23,7 +23,7 @@ const lambda = () => template.the('AWS::Lambda::Function', 'FunctionName', SLACK
 const parameter = (name: string) => ({
   'Fn::Join': [
     '',
-    ['arn:', { Ref: 'AWS::Partition' }, ':ssm:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:parameter/${name}`],
+    ['arn:', { Ref: 'AWS::Partition' }, ':ssm:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:parameter${name}`],
   ],
 });
 
@@ -51,7 +51,7 @@ describe('the function that Slack calls', () => {
     const [table] = template.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
     const queues = template.kinds.map(({ id }) => arnOf(template.the('AWS::SQS::Queue', 'QueueName', `redress-${id}`)[0]));
     const under = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
-    const parameters = expect.arrayContaining([parameter('slack-bot-token'), parameter('redress/slack/signing-secret')]);
+    const parameters = expect.arrayContaining([parameter('/redress/slack/bot-token'), parameter('/redress/slack/signing-secret')]);
     const of = (action: string) => statements.filter(({ Action }) => Action === action);
     expect(statements).toHaveLength(6);
     expect(of('dynamodb:GetItem')).toMatchObject([{ Resource: arnOf(table), Condition: under('FINDINGS#*') }]);
@@ -98,7 +98,12 @@ describe('the config', () => {
     ['groups without a token', { botTokenParameter: undefined }, /groups need a botTokenParameter/],
     ['no workspace', { workspaces: [] }, /workspaces/],
     ['a name for a user', { allow: [{ account: '*', users: ['dana'] }] }, /is not the id of a Slack user/],
-    ['a secret in place of its parameter’s name', { signingSecretParameter: 'arn:aws:ssm:x' }, /is not the name of a parameter/],
+    ['an ARN in place of a parameter’s name', { signingSecretParameter: 'arn:aws:ssm:x' }, /is not the name of a parameter/],
+    [
+      'a secret in place of its parameter’s name',
+      { signingSecretParameter: '8f742231b10e8888abcd99yyyzzz85a5' },
+      /is not the name of a parameter/,
+    ],
     ['an account that is none', { allow: [{ account: '12', users: [] }] }, /is not an account id/],
     ['an order that is none', { allow: [{ account: '*', orders: ['pause'] }] }, /orders/],
   ])('refuses %s', async (_name, changes, says) => {
