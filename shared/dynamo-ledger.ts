@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
@@ -8,11 +6,10 @@ import {
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { endOf } from './config.ts';
 import type { Target } from './control.ts';
-import { bodyOf, getAll, type Item } from './dynamo.ts';
+import { bodyOf, getAll, type Item, writeAll } from './dynamo.ts';
 import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './dynamo-items.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
@@ -35,21 +32,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
   }
 
-  /** Puts items without conditions: BatchWriteItem takes 25, and may leave some for another call. */
-  async function putAll(items: readonly Item[]): Promise<void> {
-    const parts = Array.from({ length: Math.ceil(items.length / 25) }, (_, n) => items.slice(n * 25, (n + 1) * 25));
-    await Promise.all(
-      parts.map(async (part) => {
-        let left: WriteRequest[] = part.map((one) => ({ PutRequest: { Item: one } }));
-        // what is left over was throttled, and the SDK's own retries do not see that
-        for (let pause = 50; left.length > 0; pause = Math.min(1000, pause * 2)) {
-          const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
-          left = UnprocessedItems?.[table] ?? [];
-          if (left.length > 0) await sleep(pause);
-        }
-      }),
+  const putAll = (items: readonly Item[]) =>
+    writeAll(
+      client,
+      table,
+      items.map((one) => ({ PutRequest: { Item: one } })),
     );
-  }
 
   async function bodiesUnder<Body>(pk: string): Promise<Body[]> {
     const found: Body[] = [];

@@ -1,22 +1,53 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
 
 /** An item of a table. */
 export type Item = Record<string, AttributeValue>;
 
 /** Reads items by their keys, consistently, however many; a key that is twice among them is asked for once, or BatchGetItem would refuse. */
 export async function getAll(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Item[]> {
-  const found: Item[] = [];
   const distinct = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
-  // BatchGetItem takes 100 keys, and may leave some for another call
-  for (let start = 0; start < distinct.length; start += 100) {
-    let wanted = distinct.slice(start, start + 100);
-    while (wanted.length > 0) {
-      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }));
-      found.push(...(answer.Responses?.[table] ?? []));
-      wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
+  const found = partsOf(distinct, 100).map(async (part) => {
+    const items: Item[] = [];
+    await untilNothingIsLeft(part, async (wanted) => {
+      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead: true } } }));
+      items.push(...(answer.Responses?.[table] ?? []));
+      return answer.UnprocessedKeys?.[table]?.Keys;
+    });
+    return items;
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Puts and deletes items without conditions, however many; BatchWriteItem refuses a key that is given twice. */
+export async function writeAll(client: DynamoDBClient, table: string, requests: readonly WriteRequest[]): Promise<void> {
+  const writing = partsOf(requests, 25).map((part) =>
+    untilNothingIsLeft(part, async (wanted) => {
+      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: [...wanted] } }));
+      return UnprocessedItems?.[table];
+    }),
+  );
+  await Promise.all(writing);
+}
+
+/** Calls until nothing is left over, ever more slowly: what is left was throttled, and the SDK's own retries do not see that. */
+async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: readonly One[]) => Promise<One[] | undefined>): Promise<void> {
+  let wanted = all;
+  for (let pause = 50; wanted.length > 0; pause = Math.min(1000, pause * 2)) {
+    wanted = (await call(wanted)) ?? [];
+    if (wanted.length > 0) await sleep(pause);
   }
-  return found;
+}
+
+/** Parts of as many as one call takes. */
+function partsOf<One>(all: readonly One[], size: number): One[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** What stands under `body`; it was written by the same code that reads it, so its type is known. */

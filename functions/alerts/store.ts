@@ -1,14 +1,12 @@
 import {
   type AttributeValue,
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { bodyOf, getAll, type Item } from '../../shared/dynamo.ts';
+import { bodyOf, getAll, type Item, writeAll } from '../../shared/dynamo.ts';
 import type { Finding, Status } from '../../shared/finding.ts';
 import type { Digest } from './digest.ts';
 import type { Recent } from './pending.ts';
@@ -90,17 +88,6 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
     }
   }
 
-  async function writeAll(requests: readonly WriteRequest[]): Promise<void> {
-    // BatchWriteItem takes 25, and may leave some for another call
-    for (let start = 0; start < requests.length; start += 25) {
-      let wanted = requests.slice(start, start + 25);
-      while (wanted.length > 0) {
-        const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: wanted } }));
-        wanted = UnprocessedItems?.[table] ?? [];
-      }
-    }
-  }
-
   return {
     async pend(channel, finding, now) {
       const item = { ...pendingKey(channel, finding.announcement), body: json(finding), expiresAt: expires(now, PENDING_DAYS) };
@@ -128,7 +115,11 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
     },
 
     settle: (channel, announcements) =>
-      writeAll([...new Set(announcements)].map((one) => ({ DeleteRequest: { Key: pendingKey(channel, one) } }))),
+      writeAll(
+        client,
+        table,
+        [...new Set(announcements)].map((one) => ({ DeleteRequest: { Key: pendingKey(channel, one) } })),
+      ),
 
     async toldOf(channel, findings) {
       const items = await getAll(
@@ -141,6 +132,8 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
 
     putTold: (channel, told, now) =>
       writeAll(
+        client,
+        table,
         told.map((one) => ({
           PutRequest: { Item: { ...toldKey(channel, one.finding), body: json(one), expiresAt: expires(now, TOLD_DAYS) } },
         })),
