@@ -4,12 +4,11 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { endOf } from './config.ts';
 import type { Target } from './control.ts';
-import { bodyOf, getAll, type Item, writeAll } from './dynamo.ts';
+import { bodiesUnder, bodyOf, getAll, type Item, writeAll } from './dynamo.ts';
 import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './dynamo-items.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
@@ -38,24 +37,6 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       table,
       items.map((one) => ({ PutRequest: { Item: one } })),
     );
-
-  async function bodiesUnder<Body>(pk: string): Promise<Body[]> {
-    const found: Body[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          ...base,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: pk } },
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Body>(item) ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return found;
-  }
 
   return {
     async lease(control, target, owner, now, seconds) {
@@ -150,7 +131,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
 
     async findingsOf(day) {
-      const found = await bodiesUnder<FindingRow>(`FINDINGS#${day}`);
+      const found = await bodiesUnder<FindingRow>(client, table, `FINDINGS#${day}`);
       return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
@@ -190,7 +171,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       await client.send(new PutItemCommand({ ...base, Item: { ...Key, body: { S: JSON.stringify({ type, id }) }, expiresAt } }));
     },
 
-    exempt: (control) => bodiesUnder<Target>(exemptKey(control).pk.S),
+    exempt: (control) => bodiesUnder<Target>(client, table, exemptKey(control).pk.S),
 
     async claim(name, seconds, now) {
       const Item = { ...claimKey(name), expiresAt: expires(now, seconds) };

@@ -4,6 +4,8 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   type DynamoDBClient,
+  paginateQuery,
+  type QueryCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 
@@ -23,6 +25,23 @@ export async function getAll(client: DynamoDBClient, table: string, keys: readon
     return items;
   });
   return (await Promise.all(found)).flat();
+}
+
+/** What stands under the bodies of one partition key's items, by the sort key; with a `Limit`, no more than that. */
+export async function bodiesUnder<Body>(
+  client: DynamoDBClient,
+  table: string,
+  pk: string,
+  options: Pick<QueryCommandInput, 'ConsistentRead' | 'Limit'> = {},
+): Promise<Body[]> {
+  const query = { TableName: table, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } }, ...options };
+  const { Limit: most = Number.POSITIVE_INFINITY } = options;
+  const found: Body[] = [];
+  for await (const { Items = [] } of paginateQuery({ client }, query)) {
+    found.push(...Items.flatMap((item) => bodyOf<Body>(item) ?? []));
+    if (found.length >= most) break;
+  }
+  return found.slice(0, most);
 }
 
 /** Puts and deletes items without conditions, however many; BatchWriteItem refuses a key that is given twice. */

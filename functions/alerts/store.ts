@@ -3,10 +3,9 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { bodyOf, getAll, type Item, writeAll } from '../../shared/dynamo.ts';
+import { bodiesUnder, bodyOf, getAll, type Item, writeAll } from '../../shared/dynamo.ts';
 import type { Finding, Status } from '../../shared/finding.ts';
 import type { Digest } from './digest.ts';
 import type { Recent } from './pending.ts';
@@ -94,25 +93,7 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
       await isTaken(client.send(new PutItemCommand({ ...base, Item: item, ConditionExpression: 'attribute_not_exists(pk)' })));
     },
 
-    async pending(channel, most) {
-      const found: Finding[] = [];
-      let start: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            ...base,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': pendingKey(channel, '').pk },
-            ConsistentRead: true,
-            Limit: most,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).flatMap((item) => bodyOf<Finding>(item) ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start && found.length < most);
-      return found.slice(0, most);
-    },
+    pending: (channel, most) => bodiesUnder<Finding>(client, table, pendingUnder(channel), { ConsistentRead: true, Limit: most }),
 
     settle: (channel, announcements) =>
       writeAll(
@@ -196,8 +177,12 @@ function channelKey(channel: string): Item {
   return { pk: { S: `ALERTS#${channel}` }, sk: { S: 'CHANNEL' } };
 }
 
-function pendingKey(channel: string, announcement: string): { pk: AttributeValue; sk: AttributeValue } {
-  return { pk: { S: `ALERTS#${channel}#PENDING` }, sk: { S: announcement } };
+function pendingUnder(channel: string): string {
+  return `ALERTS#${channel}#PENDING`;
+}
+
+function pendingKey(channel: string, announcement: string): Item {
+  return { pk: { S: pendingUnder(channel) }, sk: { S: announcement } };
 }
 
 function toldKey(channel: string, finding: string): Item {
