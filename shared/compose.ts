@@ -73,7 +73,17 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     return {
       ...row,
       fixedBy,
-      finding: { ...finding, ...order, status, announcement: `${finding.id}-${status}`, says: telling.says, changes, later: [], timings },
+      finding: {
+        ...finding,
+        ...order,
+        ...doneBy(run, status),
+        status,
+        announcement: `${finding.id}-${status}`,
+        says: telling.says,
+        changes,
+        later: [],
+        timings,
+      },
     };
   }
   const opened = openFinding(run, now);
@@ -104,6 +114,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     advice: [...(telling.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,
+    ...doneBy(run, status),
     ...(telling.is === 'close' && telling.exemption && { exemption: telling.exemption }),
     timings: { eventTime: opened.openedBy.time, receivedAt: opened.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };
@@ -121,6 +132,11 @@ function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
 /** What a plan would send, as a finding shows it. */
 export function changesOf(plan: Plan | undefined): FindingChange[] {
   return (plan?.changes ?? []).map(({ command, says }) => ({ api: actionOf(command), says }));
+}
+
+function doneBy({ state }: Run, status: Status): Pick<Finding, 'doneBy'> {
+  const order = finalStatuses.includes(status) ? state.fix?.order : undefined;
+  return order ? { doneBy: order.by } : {};
 }
 
 function doneAt(status: Status, now: Date): string | null {

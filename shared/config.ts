@@ -150,12 +150,14 @@ export function endOf(until: string): number {
   return Date.parse(until) + midnight;
 }
 
-/** The config's exemption for a resource, if one is in force. */
+/** The config's exemption for a resource that is in force, and of several the one that ends last. */
 export function exemptionFor(config: RedressConfig, control: string, resource: string, now: Date): Exemption | undefined {
-  return config.exemptions?.find(
-    (one) =>
-      (one.control === '*' || one.control === control) &&
-      (one.resource.endsWith('*') ? resource.startsWith(one.resource.slice(0, -1)) : one.resource === resource) &&
-      endOf(one.until) > now.getTime(),
-  );
+  return config.exemptions
+    ?.filter(
+      (one) =>
+        (one.control === '*' || one.control === control) &&
+        (one.resource.endsWith('*') ? resource.startsWith(one.resource.slice(0, -1)) : one.resource === resource) &&
+        endOf(one.until) > now.getTime(),
+    )
+    .toSorted((a, b) => endOf(b.until) - endOf(a.until))[0];
 }

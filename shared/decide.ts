@@ -20,7 +20,11 @@ const FIGHT = 3;
 export function decide(run: Run, facts: unknown, context: Context, configured: Waiver | undefined): Decision {
   if (facts === undefined) return absent(run);
   const verdict: Verdict = run.control.judge(facts, context);
-  if (run.state.fix) return proceed(run, facts, verdict, context);
+  if (run.state.fix) {
+    const isForLater = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
+    if (isForLater) return { is: 'answer', says: 'It is not exempt: a fix has begun, which is finished first.' };
+    return proceed(run, facts, verdict, context);
+  }
   const order = orderOf(run)?.order;
   if (order?.kind === 'undo') return undo(run, facts, context);
   if (verdict.is === 'compliant' || verdict.is === 'superseded') {
@@ -59,19 +63,19 @@ function violation(
   const { state, mode } = run;
   const order = orderOf(run)?.order;
   const advice = verdict.advice ?? [];
-  const exempt = (waiver: Waiver): Decision => {
-    const exemption = waived(state, waiver, context.now);
+  const exempt = (waiver: Waiver, isOrdered: boolean): Decision => {
+    const exemption = waived(state, waiver, context.now, isOrdered);
     // a waiver announces nothing that it would send
     return { is: 'close', status: 'exempt', says: `${verdict.says} ${saysOf(exemption)}`, advice, exemption };
   };
-  // a person's later word lifts their earlier one; what the config says stands
-  if (order?.kind === 'fix') delete state.exemption;
-  const exemption = configured ?? state.exemption;
+  // a person's later word lifts their earlier one, and an order to fix may have waited; what the config says stands
+  if (order?.kind === 'fix' && state.exemption && Date.parse(state.exemption.at) < Date.parse(order.at)) delete state.exemption;
+  const exemption = [configured, state.exemption].flatMap((one) => one ?? []).toSorted((a, b) => endOf(b.until) - endOf(a.until))[0];
   if (order?.kind === 'exempt' && order.until) {
     if (endOf(order.until) <= context.now.getTime()) return { is: 'answer', says: `It is not exempt: ${order.until} has passed.` };
-    return exempt({ until: order.until, owner: order.by, reason: order.reason ?? 'no reason given' });
+    return exempt({ until: order.until, owner: order.by, reason: order.reason ?? 'no reason given' }, true);
   }
-  if (exemption && endOf(exemption.until) > context.now.getTime()) return exempt(exemption);
+  if (exemption && endOf(exemption.until) > context.now.getTime()) return exempt(exemption, false);
   const ended = lapsed(state, context.now);
   const wrong = ended ? `${verdict.says} ${ended}` : verdict.says;
   const close = (status: 'open' | 'would-fix' | 'awaiting-approval', more = ''): Decision => ({

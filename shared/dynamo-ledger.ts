@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -174,9 +175,12 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     exempt: (control) => bodiesUnder<Target>(client, table, exemptKey(control).pk.S),
 
     async claim(name, seconds, now) {
-      const Item = { ...claimKey(name), expiresAt: expires(now, seconds) };
+      const me = { S: randomUUID() };
+      const Item = { ...claimKey(name), claimedBy: me, expiresAt: expires(now, seconds) };
+      // the SDK tries again when an answer is lost, and then finds its own item
+      const free = { ConditionExpression: 'attribute_not_exists(pk) OR claimedBy = :me', ExpressionAttributeValues: { ':me': me } };
       try {
-        await client.send(new PutItemCommand({ ...base, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+        await client.send(new PutItemCommand({ ...base, Item, ...free }));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;

@@ -91,6 +91,8 @@ export const findingSchema = v.object({
       says: v.string(),
     }),
   ),
+  /** Who ordered the fix or undo that brought the status about, where somebody did. */
+  doneBy: v.optional(v.string()),
   /** The waiver of an exempt finding; `isEnding` marks the reminder before its end. */
   exemption: v.optional(exemption),
   /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */

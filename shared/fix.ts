@@ -46,7 +46,7 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
   if (isUndo) {
     // else the next event or sweep would fix it right back
     const until = new Date(now.getTime() + UNDO_DAYS * 24 * 60 * MINUTE).toISOString();
-    state.exemption = { until, reason: `${findingId} was undone`, owner: ordered?.order.by ?? 'unknown' };
+    state.exemption = { until, reason: `${findingId} was undone`, owner: ordered?.order.by ?? 'unknown', at: now.toISOString() };
   }
   state.fix = {
     kind,

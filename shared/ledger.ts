@@ -35,7 +35,8 @@ export interface CaseState {
   hint?: Json;
   finding?: OpenFinding;
   fix?: BegunFix;
-  exemption?: { readonly until: string; readonly reason: string; readonly owner: string };
+  /** The waiver that a person ordered, and when. */
+  exemption?: { readonly until: string; readonly reason: string; readonly owner: string; readonly at: string };
   /** The exemption that was last met, the config's too, and when people are to be reminded of its end, ISO 8601. */
   waiver?: { readonly until: string; readonly remindAt?: string };
   /** The last order whose answer was announced. */

@@ -106,7 +106,8 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const now = deps.now();
   const isFirst = !state.finding?.announced;
   const isOpen = state.finding !== undefined;
-  if (telling.is === 'close' && orderOf(run)?.order.kind === 'exempt') takeExemption(run);
+  // what came to another end, or could not be looked at, is not exempt behind anybody's back
+  if (telling.is === 'close' && telling.exemption) takeExemption(run);
   const row = compose(run, telling, deps.place, now);
   if (telling.is === 'close' && (telling.exemption || state.finding?.announced?.status === 'exempt'))
     await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
@@ -154,7 +155,8 @@ function noteTold(run: Run, telling: Telling): void {
 
 function takeExemption(run: Run): void {
   const order = orderOf(run)?.order;
-  if (order?.until) run.state.exemption = { until: order.until, reason: order.reason ?? 'no reason given', owner: order.by };
+  if (order?.kind === 'exempt' && order.until)
+    run.state.exemption = { until: order.until, reason: order.reason ?? 'no reason given', owner: order.by, at: order.at };
 }
 
 function closeState(run: Run, ending: Extract<Ending, { is: 'close' }>, now: Date): void {

@@ -40,13 +40,13 @@ export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatu
     log('warn', 'a request was refused', { why: signed ? 'its signature is wrong' : 'it has no signature of these minutes' });
     return 401;
   }
-  if (!(await ledger.claim(`slack#${signed.signature.toString('hex')}`, REMEMBERED_SECONDS, now()))) {
-    log('warn', 'a request was refused', { why: 'it was sent before' });
-    return 401;
-  }
   const click = readClick(signed.body);
   if (typeof click === 'string') return click === 'malformed' ? 400 : 200;
   try {
+    if (!(await ledger.claim(`slack#${signed.signature.toString('hex')}`, REMEMBERED_SECONDS, now()))) {
+      log('warn', 'a request was refused', { why: 'it was sent before' });
+      return 401;
+    }
     await handle(click, deps);
   } catch (error) {
     await respond(click, whisper(click, 'That did not work: Redress could not pass your order on. Try again, or use the command.'), deps);
@@ -58,16 +58,25 @@ export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatu
 async function handle(click: Click, deps: ActDeps): Promise<void> {
   const { actions, account, ledger, slack, log } = deps;
   const refuse = async (why: string): Promise<void> => {
-    log('info', 'a click was refused', { user: click.user.id, order: click.order, why });
+    log('info', 'a click was refused', { user: click.user.id, workspace: click.user.workspace, order: click.order, why });
     await respond(click, whisper(click, `Nothing was done. ${why}`), deps);
   };
-  const refusal = await refusalOf(click, account, actions, (group) => slack.membersOf(group));
+  const membersOf = async (group: string): Promise<readonly string[]> => {
+    try {
+      return await slack.membersOf(group);
+    } catch (error) {
+      // the clicker is told only that it could not be read
+      log('warn', 'a user group could not be read', { group, error: errorText(error) });
+      throw error;
+    }
+  };
+  const refusal = await refusalOf(click, account, actions, membersOf);
   if (refusal) return await refuse(refusal);
   const row = await ledger.getFinding(click.finding);
   if (!row) return await refuse('Redress does not know this finding here; it may be of another account or Region, or over a year old.');
   const { finding } = row;
   if (finding.account !== account) return await refuse(`The finding is of the account ${finding.account}, and this is ${account}.`);
-  const order = orderOf(click, deps.now());
+  const order = orderOf(click, finding, deps.now());
   const control = deps.controls[finding.control];
   const futility = futilityOf(order, row, control);
   if (futility || !control) return await refuse(`${futility}`);

@@ -17,8 +17,8 @@ import { slackHosts, slackUntil } from './slack.ts';
 const BUDGET_MS = 2000;
 
 const logger = new Logger();
-// one that hangs must not use up the time in which the clicker can be told
-const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1000 } };
+// one that hangs must not use up the time in which the clicker can be told; by itself the SDK would only warn
+const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 300, requestTimeout: 400, throwOnRequestTimeout: true } };
 const sqs = new SQSClient(client);
 const ledger = dynamoLedger(environment('REDRESS_TABLE'), new DynamoDBClient(client));
 const secrets = new Secrets(secureStrings(client));

@@ -7,11 +7,12 @@ import type { OrderedControl } from '../../shared/slack-actions.ts';
 import { type Click, nameOfClicker } from './click.ts';
 
 const EXEMPT_DAYS = 7;
+const DAY = 86_400_000;
 
 /** Statuses in which each order can do something. */
 const sensible: { readonly [order in Order['kind']]: readonly Status[] } = {
   fix: ['open', 'awaiting-approval', 'failed', 'exempt'],
-  undo: ['fixed'],
+  undo: ['fixed', 'superseded'],
   exempt: ['open', 'would-fix', 'awaiting-approval', 'failed', 'exempt'],
 };
 
@@ -27,11 +28,14 @@ const already: { readonly [status in Status]: string } = {
   undone: 'It is undone already.',
 };
 
-/** The order that a click gives. */
-export function orderOf({ order: kind, finding, user }: Click, now: Date): Order {
+/** The order that a click gives; an exemption that is about to end lasts so many days longer. */
+export function orderOf({ order: kind, user }: Click, { id: finding, exemption }: Finding, now: Date): Order {
   const by = nameOfClicker(user);
-  const exemption = { until: new Date(now.getTime() + EXEMPT_DAYS * 86_400_000).toISOString(), reason: `exempted in Slack by ${by}` };
-  return { kind, id: randomUUID(), finding, by, at: now.toISOString(), isAnnounced: true, ...(kind === 'exempt' && exemption) };
+  const end = exemption ? endOf(exemption.until) : 0;
+  const isEnding = end > now.getTime() && end < now.getTime() + EXEMPT_DAYS * DAY;
+  const until = new Date((isEnding ? end : now.getTime()) + EXEMPT_DAYS * DAY).toISOString();
+  const wish = { until, reason: `exempted in Slack by ${by}` };
+  return { kind, id: randomUUID(), finding, by, at: now.toISOString(), isAnnounced: true, ...(kind === 'exempt' && wish) };
 }
 
 /** Why an order about a finding would do nothing, as a sentence; undefined if it is worth the engine's look. */

@@ -26,6 +26,8 @@ const memberSchema = v.looseObject({ ok: v.boolean(), error: v.optional(v.string
 /** How long a group's members are believed, in milliseconds: Slack answers about 20 such calls a minute. */
 const REMEMBERED_MS = 60_000;
 const PAUSE_MS = 200;
+/** So long Slack is told something even after the deadline: rather late than not at all, for a response URL lives for half an hour. */
+const GRACE_MS = 1500;
 /** So long a group is asked for; then there is still time to tell the clicker. */
 const LOOKUP_MS = 800;
 
@@ -43,24 +45,24 @@ export function slackHosts(local?: string): Hosts {
 
 /** Slack, as far as it answers before `deadline` (milliseconds since the epoch). */
 export function slackUntil(deadline: number, hosts: Hosts, token: () => Promise<string>): Slack {
-  const left = () => deadline - Date.now();
-
-  async function ask(url: string, init: RequestInit, most = Number.POSITIVE_INFINITY): Promise<Response> {
-    if (left() <= 0) throw new SlackFailed('there is no time left to ask Slack');
-    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(Math.min(left(), most)) });
+  async function ask(url: string, init: RequestInit, until: number): Promise<Response> {
+    const left = until - Date.now();
+    if (left <= 0) throw new SlackFailed('there is no time left to ask Slack');
+    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(left) });
   }
 
   return {
     async respond(url, body) {
       if (!hosts.isResponse(url)) throw new SlackFailed('the response URL is not one of Slack');
+      const until = Math.max(deadline, Date.now() + GRACE_MS);
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
       for (let isLast = false; ; isLast = true) {
-        const answer = await ask(url, init).catch((error: unknown) => {
+        const answer = await ask(url, init, until).catch((error: unknown) => {
           throw new SlackFailed(`Slack did not answer: ${error instanceof Error ? error.name : 'unknown'}`, { cause: error });
         });
         if (answer.ok) return;
         const wait = answer.status === 429 ? Number(answer.headers.get('retry-after') ?? 1) * 1000 : PAUSE_MS;
-        const isWorthIt = (answer.status === 429 || answer.status >= 500) && wait < left();
+        const isWorthIt = (answer.status === 429 || answer.status >= 500) && wait < until - Date.now();
         if (isLast || !isWorthIt) throw new SlackFailed(`Slack answered ${answer.status}`);
         await sleep(wait);
       }
@@ -70,7 +72,7 @@ export function slackUntil(deadline: number, hosts: Hosts, token: () => Promise<
       const known = remembered.get(group);
       if (known && Date.now() - known.at < REMEMBERED_MS) return known.users;
       const url = `${hosts.api}/usergroups.users.list?usergroup=${encodeURIComponent(group)}`;
-      const answer = await ask(url, { headers: { authorization: `Bearer ${await token()}` } }, LOOKUP_MS);
+      const answer = await ask(url, { headers: { authorization: `Bearer ${await token()}` } }, Math.min(deadline, Date.now() + LOOKUP_MS));
       if (!answer.ok) throw new SlackFailed(`Slack answered ${answer.status}`);
       const { ok, error, users } = v.parse(memberSchema, await answer.json());
       // Slack answers 200 even to what it refuses
