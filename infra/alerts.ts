@@ -74,7 +74,7 @@ export class Alerts extends Construct {
       statements: ({ queue }) => [
         ...[this.topic, this.amazonQ].flatMap((topic) => (topic ? allow(['sns:Publish'], topic.topicArn) : [])),
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ledger.tableArn, under('ALERTS#*', 'DONE#ALERT#*')),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, under('DONE#ALERT#*')),
         ...secretStatements(secrets),
         ...(secrets.length > 0 ? slackStatements(ledger, queue.queueArn) : []),
         ...(alerts.securityHub ? [allow(['securityhub:BatchImportFindings'], product)] : []),
@@ -110,15 +110,19 @@ export const ALERTS = 'alerts';
 /** The account's own product, under which findings of one's own are imported. */
 const product = `arn:${Aws.PARTITION}:securityhub:${Aws.REGION}:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
 
-/** Only items with these partition keys: the notifier has no business with cases, findings, or the pause. */
-function under(...keys: readonly string[]): PolicyStatement['conditions'] {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+/** Only items with such partition keys: the notifier has no business with cases, findings, or the pause. */
+function under(key: string): PolicyStatement['conditions'] {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } };
 }
 
 /** What Slack needs beside its secrets: the state of its channels, and the notifier's own queue for what has to wait. */
 function slackStatements(ledger: Table, queue: string): PolicyStatement[] {
   return [
-    allow(['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, under('ALERTS#*')),
+    allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      ledger.tableArn,
+      under('ALERTS#*'),
+    ),
     allow(['sqs:SendMessage'], queue),
   ];
 }

@@ -1,7 +1,16 @@
 import { actionOf } from './actions.ts';
 import { arnOf } from './arn.ts';
 import type { Json, Place, Plan, Severity } from './control.ts';
-import { announcementName, answerName, type Finding, type FindingChange, finalStatuses, type Status } from './finding.ts';
+import {
+  announcementName,
+  answerName,
+  type Finding,
+  type FindingChange,
+  finalStatuses,
+  isAhead,
+  type Status,
+  undoName,
+} from './finding.ts';
 import type { FindingRow, OpenFinding } from './ledger.ts';
 import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './run.ts';
 
@@ -78,7 +87,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
         ...order,
         ...doneBy(run, status),
         status,
-        announcement: `${finding.id}-${status}`,
+        announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
         says: telling.says,
         changes,
         later: [],
@@ -88,7 +97,8 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   }
   const opened = openFinding(run, now);
   const status = telling.is === 'close' ? telling.status : 'open';
-  const plan = telling.is === 'close' ? telling.plan : undefined;
+  // what is neither sent nor waits to be is not announced
+  const ahead = telling.is === 'close' && isAhead(status) ? telling.plan : undefined;
   const isNews = opened.announced?.status !== status || isSaidAnew(run, telling);
   const number = (opened.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
@@ -109,8 +119,8 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     event: opened.openedBy,
     count: opened.count,
     says: telling.says,
-    changes: state.fix ? [...state.fix.sent] : changesOf(plan),
-    later: plan?.later ? plan.later.map(({ api, says }) => ({ api, says })) : [],
+    changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
+    later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     advice: [...(telling.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,

@@ -19,9 +19,14 @@ export function isAhead(status: Status): boolean {
   return status === 'would-fix' || status === 'awaiting-approval' || status === 'exempt';
 }
 
-/** The name of a case's announcement; the first is number 1. */
-export function announcementName(finding: string, number: number, status: Status): string {
-  return `${finding}-${number}-${status}`;
+/** The name of a case's announcement, which says what it tells; the first is number 1. */
+export function announcementName(finding: string, number: number, tells: Status | 'last-try'): string {
+  return `${finding}-${number}-${tells}`;
+}
+
+/** The name of an announcement of an undo: one finding may see several, each by an order of its own. */
+export function undoName(finding: string, order: string, tells: Status | 'last-try'): string {
+  return `${finding}-undo-${order}-${tells}`;
 }
 
 /** The name of the announcement that answers an order, though the finding stays as it was. */

@@ -3,7 +3,7 @@ import type { CaseDeps } from './case.ts';
 import { compose, isSaidAnew, type Telling } from './compose.ts';
 import type { Target } from './control.ts';
 import type { EngineDeps } from './engine.ts';
-import { finalStatuses } from './finding.ts';
+import { announcementName, finalStatuses, undoName } from './finding.ts';
 import type { CaseState, FindingRow } from './ledger.ts';
 import { type Decision, doneKey, doneKeyOf, type Job, orderOf, type Run } from './run.ts';
 
@@ -41,9 +41,15 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   const { fix } = run.state;
   const says = `${fix?.wrong ?? ''} A fix begun at ${fix?.begunAt ?? 'an unknown time'} is unfinished, and this is its last try before the dead-letter queue; \`redress redrive\` takes it up again.`;
   const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, deps.place, deps.now(), 'critical');
-  const finding = { ...row.finding, announcement: `${row.finding.id}-last-try` };
+  const number = (run.state.finding?.announced?.number ?? 0) + 1;
+  const { id, status } = row.finding;
+  const isUndo = fix?.kind === 'undo' && fix.order !== undefined;
+  const announcement = isUndo ? undoName(id, fix.order.id, 'last-try') : announcementName(id, number, 'last-try');
+  const finding = { ...row.finding, announcement };
   await deps.putOne({ ...row, finding });
   await deps.announceOne(finding);
+  // it counts, so that whoever heard it hears the end too
+  if (!isUndo && run.state.finding) run.state.finding.announced = { status, number };
 }
 
 /** Puts a delayed copy of what a case's messages want on the queue: every order, and one of the events; a busy case is no round of its own. */

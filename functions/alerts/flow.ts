@@ -2,38 +2,30 @@ import type { AlertsConfig } from '../../shared/alerts-config.ts';
 import { type Finding, isAnswer, unsettledStatuses } from '../../shared/finding.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
 import { decidedAt, latestOf, MINUTE_MS, wantsSomebody, withRecent } from './pending.ts';
-import { isQuietFor, mentionFor } from './route.ts';
-import type { Posted, SlackAnswer, SlackCall } from './slack-api.ts';
+import { destinationsFor, isQuietFor, mentionFor } from './route.ts';
+import type { Posted, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
+import { callAtPace, MAX_WAIT_MS, type PaceDeps } from './slack-pace.ts';
 import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
 import { viewOf } from './view.ts';
 
 /** A Slack channel of the config, and what telling it needs. */
-export interface FlowDeps {
-  /** The channel's name in the config. */
-  readonly channel: string;
+export interface FlowDeps extends PaceDeps {
   /** Whether messages can be updated and threaded: a bot's, not a webhook's. */
   readonly isBot: boolean;
   readonly alerts: AlertsConfig;
   readonly store: AlertStore;
-  readonly call: (call: SlackCall) => Promise<SlackAnswer>;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
   /** How much time the invocation has left, in milliseconds. */
   readonly remainingMs: () => number;
-  readonly log: (message: string, fields: object) => void;
 }
 
 /** So many messages a minute come one by one, of what wants somebody and of the rest each; what is over becomes a digest. */
 const BURST = 8;
-/** Slack asks for one message a second and channel, and 50 updates a minute. */
-const PACE_MS = 1_250;
 /** No call begins with less time left: Slack may take its own time, and what it said must be noted. */
 const ENOUGH_MS = 20_000;
 /** How many pending findings are looked at together. */
 const MOST = 1000;
 const MOST_THREADS = 200;
-const MAX_WAIT_MS = 900_000;
 
 /** Stops the work on a channel for now; everything that is not told stays pending. */
 class Pause extends Error {
@@ -56,7 +48,7 @@ export class Flow {
     if (now() < this.state.notBefore) return this.state.notBefore;
     const { digest } = this.state;
     if (digest && isOver(digest, now())) {
-      await store.settle(channel, digest.settling);
+      if (digest.settling.length > 0) await this.#settleCounted(digest, await store.pending(channel, MOST));
       const { digest: _, ...rest } = this.state;
       this.state = rest;
     }
@@ -76,17 +68,14 @@ export class Flow {
   /** Tells what can be told now; answers when the rest is due, in milliseconds since the epoch. */
   async #tell(pending: readonly Finding[], checkpoint: (state: ChannelState) => Promise<void>): Promise<number | undefined> {
     const { store, channel } = this.#deps;
-    const counted = new Set(this.state.digest?.settling);
-    const { latest, before } = latestOf(pending.filter(({ announcement }) => !counted.has(announcement)));
+    const { digest } = this.state;
+    const rest = digest && digest.settling.length > 0 ? await this.#settleCounted(digest, pending) : pending;
+    const { latest, before } = latestOf(rest);
     const isDue = this.#isDue();
     // a digest is told at its own times; what wants somebody need not wait for it
     const now = isDue ? latest : latest.filter(wantsSomebody);
     const { fresh, moved, finished } = await this.#sort(now);
-    await store.settle(channel, [
-      ...pending.flatMap(({ announcement }) => (counted.has(announcement) ? [announcement] : [])),
-      ...before,
-      ...finished,
-    ]);
+    await store.settle(channel, [...before, ...finished]);
     const many = this.#tooMany(fresh);
     for (const finding of fresh) if (!many.has(finding)) await this.#post(finding);
     if (isDue) {
@@ -94,6 +83,24 @@ export class Flow {
       return undefined;
     }
     return now.length < latest.length || many.size + moved.length > 0 ? this.state.digest?.dueAt : undefined;
+  }
+
+  /** Finishes what a digest has counted, after a crash between its telling and this; answers what else is pending. */
+  async #settleCounted({ id, settling }: Digest, pending: readonly Finding[]): Promise<readonly Finding[]> {
+    const counted = pending.filter(({ announcement }) => settling.includes(announcement));
+    await this.#noteCounted(counted, id);
+    return pending.filter((finding) => !counted.includes(finding));
+  }
+
+  /** Writes which digest counts the findings, and only then forgets that they are to be told. */
+  async #noteCounted(findings: readonly Finding[], digest: string): Promise<void> {
+    const { store, channel, isBot, now } = this.#deps;
+    const told = findings.map((one): Told => ({ finding: one.id, status: one.status, decidedAt: decidedAt(one), digest }));
+    if (isBot) await store.putTold(channel, told, now());
+    await store.settle(
+      channel,
+      findings.map(({ announcement }) => announcement),
+    );
   }
 
   /** Updates the messages that are there; answers what is told nowhere yet, what a digest has counted, and what needs no telling. */
@@ -109,14 +116,15 @@ export class Flow {
       // an answer changes nothing of the finding, so not its time either
       const isLate =
         before !== undefined && (isAnswer(finding) ? before.decidedAt > decidedAt(finding) : before.decidedAt >= decidedAt(finding));
+      const isOurs = destinationsFor(finding, alerts).has(`slack:${channel}`);
       const isReminder = finding.exemption?.isEnding === true && !isAnswer(finding);
       if (isLate) finished.push(finding.announcement);
       // an update of an old message would remind nobody
-      else if (isReminder) fresh.push(finding);
+      else if (isReminder && isOurs) fresh.push(finding);
       else if (before?.ts) await this.#update(finding, before);
-      else if (before && before.digest === this.state.digest?.id) moved.push({ finding, from: before });
+      else if (before?.digest !== undefined && before.digest === this.state.digest?.id) moved.push({ finding, from: before });
       // the digest that counted it is over: what is settled since then asks nobody for anything
-      else if (isQuietFor(finding, alerts) || (before && !wantsSomebody(finding))) finished.push(finding.announcement);
+      else if (!isOurs || isQuietFor(finding, alerts) || (before && !wantsSomebody(finding))) finished.push(finding.announcement);
       else fresh.push(finding);
     }
     return { fresh, moved, finished };
@@ -142,15 +150,20 @@ export class Flow {
   async #post(finding: Finding): Promise<void> {
     const { alerts } = this.#deps;
     const thread = this.#threadOf(finding);
+    const isAsking = unsettledStatuses.includes(finding.status) || finding.exemption?.isEnding;
+    const who = isAsking ? mentionFor(finding, alerts) : undefined;
     // once a thread: whoever is asked in each repeat stops reading
-    const mention = unsettledStatuses.includes(finding.status) && !thread?.hasAsked ? mentionFor(finding, alerts) : undefined;
+    const asked = thread?.asked ?? [];
+    const mention = who && !asked.includes(who) ? who : undefined;
     const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts }) });
     const now = this.#deps.now();
     const until = now + (alerts.slack?.threadMinutes ?? 60) * MINUTE_MS;
     const { [keyOf(finding)]: _, ...others } = this.state.threads;
     const open = Object.entries(others).filter(([, one]) => one.until > now);
-    const hasAsked = mention !== undefined || thread?.hasAsked === true;
-    const mine = [keyOf(finding), { ts: posted.ts ?? '', until, ...thread, hasAsked }] as const;
+    const mine = [
+      keyOf(finding),
+      { ts: posted.ts ?? '', until, ...this.#threadOf(finding), asked: mention ? [...asked, mention] : asked },
+    ] as const;
     this.state = {
       ...this.state,
       recent: withRecent(this.state.recent, [finding], now),
@@ -177,7 +190,7 @@ export class Flow {
     moved: readonly { finding: Finding; from: Told }[],
     checkpoint: (state: ChannelState) => Promise<void>,
   ): Promise<void> {
-    const { store, channel, isBot, now } = this.#deps;
+    const { isBot, now } = this.#deps;
     if (fresh.length + moved.length === 0) return;
     const [shortest, longest] = isBot ? [5_000, MINUTE_MS] : [30_000, MAX_WAIT_MS];
     const open = this.state.digest ?? openDigest(`d-${now()}`, now(), shortest);
@@ -191,9 +204,7 @@ export class Flow {
     this.state = { ...this.state, digest: next, recent: withRecent(this.state.recent, fresh, now()) };
     // the counts first: after a crash, what is still pending is known to be counted
     await checkpoint(this.state);
-    const told = all.map((one): Told => ({ finding: one.id, status: one.status, decidedAt: decidedAt(one), digest: digest.id }));
-    if (isBot) await store.putTold(channel, told, now());
-    await store.settle(channel, next.settling);
+    await this.#noteCounted(all, digest.id);
     this.state = { ...this.state, digest: { ...next, settling: [] } };
   }
 
@@ -204,30 +215,11 @@ export class Flow {
 
   /** Calls Slack at its pace; anything but success pauses the channel. */
   async #call(call: SlackCall): Promise<Posted> {
-    const { now, sleep, remainingMs, log, channel } = this.#deps;
-    if (remainingMs() < ENOUGH_MS) throw new Pause('no time is left');
-    await sleep(Math.max(0, this.state.calledAt + PACE_MS - now()));
-    let answer = await this.#deps.call(call);
-    // rather a plain alert than none, if Slack finds fault with how it is drawn
-    if (answer.is === 'refused' && /block|payload|msg_too_long/.test(answer.code)) {
-      log('Slack refused the blocks of a message, so it is sent as text', { channel, code: answer.code });
-      answer = await this.#deps.call({ ...call, message: { ...call.message, blocks: [] } });
-    } else if (answer.is === 'refused' && call.update && /message_not_found|cant_update|edit_window/.test(answer.code)) {
-      answer = await this.#deps.call({ message: call.message });
-    }
-    this.state = { ...this.state, calledAt: now() };
-    if (answer.is === 'posted') {
-      this.state = { ...this.state, failures: 0 };
-      return answer;
-    }
-    if (answer.is === 'limited') {
-      this.state = { ...this.state, notBefore: now() + answer.seconds * 1000 };
-    } else {
-      const failures = this.state.failures + 1;
-      this.state = { ...this.state, failures, notBefore: now() + Math.min(MAX_WAIT_MS, 5_000 * 2 ** Math.min(failures - 1, 10)) };
-    }
-    log('Slack did not take a message; it is tried again', { channel, ...answer, until: new Date(this.state.notBefore).toISOString() });
-    throw new Pause(answer.is);
+    if (this.#deps.remainingMs() < ENOUGH_MS) throw new Pause('no time is left');
+    const { answer, state } = await callAtPace(call, this.state, this.#deps);
+    this.state = state;
+    if (answer.is !== 'posted') throw new Pause(answer.is);
+    return answer;
   }
 
   #threadOf(finding: Finding): Thread | undefined {

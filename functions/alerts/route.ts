@@ -8,9 +8,14 @@ export function destinationsFor(finding: Finding, alerts: AlertsConfig): Readonl
   return new Set(taken.length === 0 ? ['topic'] : taken.flatMap(({ to }) => to));
 }
 
-/** Whether a finding starts no message. */
+/** Whether a finding starts no message, wherever it goes. */
 export function isQuietFor(finding: Finding, { quiet }: AlertsConfig): boolean {
   return (quiet?.includes(finding.status) ?? false) && !isUrgent(finding);
+}
+
+/** Whether another status or severity of the finding may have a message there, which must not go on saying what is over. */
+export function mayBeToldTo(destination: string, finding: Finding, { routes }: AlertsConfig): boolean {
+  return routes?.some(({ controls, accounts, to }) => to.includes(destination) && isFor({ controls, accounts, to }, finding)) ?? true;
 }
 
 /** The Slack id of whoever owns the resource or made the call, if the config knows one. */

@@ -57,7 +57,11 @@ export async function callSlack(target: SlackTarget, { message, thread, update }
     return await send(target.url, { ...body, unfurl_links, unfurl_media }, target.url);
   }
   const { token, channel } = target;
-  if (update?.ts) return await send(`${SLACK_API}/chat.update`, { ...body, channel: update.channel ?? channel, ts: update.ts }, token);
+  if (update?.ts) {
+    // without blocks the old ones might stay
+    const changed = { ...body, blocks: message.blocks, parse: options.parse, channel: update.channel ?? channel, ts: update.ts };
+    return await send(`${SLACK_API}/chat.update`, changed, token);
+  }
   return await send(`${SLACK_API}/chat.postMessage`, { ...body, ...options, channel, ...(thread && { thread_ts: thread }) }, token);
 }
 
@@ -85,7 +89,7 @@ function answerOf({ status, headers }: Response, text: string): SlackAnswer {
   const code = stringAt(json, 'error') ?? text.slice(0, 80);
   if (status === 429 || code === 'ratelimited' || code === 'rate_limited') {
     const seconds = Number(headers.get('retry-after'));
-    return { is: 'limited', seconds: seconds > 0 ? Math.min(seconds, 900) : 30 };
+    return { is: 'limited', seconds: seconds > 0 ? seconds : 30 };
   }
   if (status >= 500 || passing.test(code)) return { is: 'unavailable', says: `Slack answered ${status}` };
   if (status !== 200 || at(json, 'ok') === false) return { is: 'refused', code: code.replace(/[^\w-]/g, ' ').trim() || String(status) };

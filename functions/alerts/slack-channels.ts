@@ -3,6 +3,7 @@ import { errorText } from '../../shared/errors.ts';
 import type { Secrets } from '../../shared/secrets.ts';
 import { Flow, type FlowDeps } from './flow.ts';
 import { callSlack, type SlackTarget, targetOf } from './slack-api.ts';
+import { FAILURES_TO_ALARM } from './slack-pace.ts';
 
 /** What telling Slack needs of the function around it. */
 export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> {
@@ -13,8 +14,6 @@ export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> 
   readonly leaseSeconds: number;
 }
 
-/** After so many failures in a row, about two hours, a wake goes the way to the dead-letter queue, so that its alarm tells somebody. */
-const FAILURES_TO_ALARM = 16;
 /** How soon a channel is looked at again that another invocation holds, in milliseconds. */
 const BUSY_MS = 5_000;
 

@@ -25,8 +25,8 @@ export interface Told extends Posted {
 export interface Thread {
   readonly ts: string;
   readonly until: number;
-  /** Whether somebody was asked in it already. */
-  readonly hasAsked: boolean;
+  /** The Slack ids of those who were asked in it already. */
+  readonly asked: readonly string[];
 }
 
 /** A channel's item: what was posted lately, and what is going on. */
@@ -136,7 +136,7 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return bodyOf<ChannelState>(Attributes) ?? newChannel;
+        return { ...newChannel, ...bodyOf<ChannelState>(Attributes) };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;

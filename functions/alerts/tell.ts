@@ -5,7 +5,7 @@ import type { Finding } from '../../shared/finding.ts';
 import type { Ledger } from '../../shared/ledger.ts';
 import { type AmazonQNotification, amazonQNotification } from './amazon-q.ts';
 import { securityFinding } from './asff.ts';
-import { destinationsFor, isQuietFor } from './route.ts';
+import { destinationsFor, isQuietFor, mayBeToldTo } from './route.ts';
 import type { AlertStore } from './store.ts';
 import { type TextAlert, textAlert } from './text.ts';
 import { viewOf } from './view.ts';
@@ -13,7 +13,7 @@ import { viewOf } from './view.ts';
 /** The ways out, and what remembers which of them a finding went. */
 export interface TellDeps {
   readonly alerts: AlertsConfig;
-  readonly store: Pick<AlertStore, 'pend' | 'toldOf'>;
+  readonly store: Pick<AlertStore, 'pend'>;
   readonly ledger: Pick<Ledger, 'done' | 'markDone'>;
   readonly toTopic: (finding: Finding, alert: TextAlert) => Promise<void>;
   readonly toAmazonQ: (notification: AmazonQNotification) => Promise<void>;
@@ -39,89 +39,83 @@ interface Leg {
   readonly to: string;
 }
 
+/** Sends one finding one way, and notes what came of it; never throws. */
+type Sent = (leg: Leg, sending: () => Promise<unknown>) => Promise<void>;
+
 /** Sends each finding every way that it has not gone yet; a way that fails is tried again with the message, the others are not. */
 export async function tellAll(findings: readonly Finding[], deps: TellDeps): Promise<TellResult> {
   const { alerts, ledger, store, now } = deps;
-  const legs = [...findings.flatMap((finding) => legsOf(finding, alerts)), ...(await updates(findings, deps))];
-  const bots = botsOf(alerts);
+  // a batch may hold one announcement twice
+  const legs = [...new Map(findings.flatMap((finding) => legsOf(finding, alerts)).map((leg) => [keyOf(leg), leg])).values()];
   // a bot's messages are known by what was told, so what comes twice changes nothing there
-  const hasKey = ({ to }: Leg): boolean => !bots.some((name) => to === `${SLACK}${name}`);
+  const hasKey = ({ to }: Leg): boolean => !botsOf(alerts).some((name) => to === `${SLACK}${name}`);
   const done = await ledger.done(legs.filter(hasKey).map(keyOf));
   const open = legs.filter((leg) => !done.has(keyOf(leg)));
   const failed = new Set<string>();
-  const fail = ({ finding, to }: Leg, error: unknown): void => {
-    failed.add(finding.announcement);
-    deps.log('a finding could not be told', { finding: finding.id, to, error: errorText(error) });
-  };
-  const sent = async (leg: Leg, sending: Promise<unknown>): Promise<void> => {
+  const sent: Sent = async (leg, sending) => {
+    const { finding, to } = leg;
     try {
-      await sending;
+      await sending();
       if (hasKey(leg)) await ledger.markDone([keyOf(leg)], new Date(now()));
     } catch (error) {
-      fail(leg, error);
+      failed.add(finding.announcement);
+      deps.log('a finding could not be told', { finding: finding.id, to, error: errorText(error) });
     }
   };
-  const send = ({ finding, to }: Leg): Promise<void> => {
-    if (to.startsWith(SLACK)) return store.pend(to.slice(SLACK.length), finding, now());
+  const send = async ({ finding, to }: Leg): Promise<void> => {
+    if (to.startsWith(SLACK)) return await store.pend(to.slice(SLACK.length), finding, now());
     const view = viewOf(finding, alerts);
-    return to === 'topic' ? deps.toTopic(finding, textAlert(view)) : deps.toAmazonQ(amazonQNotification(view));
+    return await (to === 'topic' ? deps.toTopic(finding, textAlert(view)) : deps.toAmazonQ(amazonQNotification(view)));
   };
   const [imports, others] = [open.filter(({ to }) => to === SECURITY_HUB), open.filter(({ to }) => to !== SECURITY_HUB)];
-  await Promise.all([...others.map((leg) => sent(leg, send(leg))), importAll(imports, sent, deps)]);
+  await Promise.all([...others.map((leg) => sent(leg, () => send(leg))), importAll(imports, sent, deps)]);
   const slack = legs.filter(({ to }) => to.startsWith(SLACK));
   const byChannel = Map.groupBy(slack, ({ to }) => to.slice(SLACK.length));
   return { failed, channels: new Map([...byChannel].map(([name, all]) => [name, all.map(({ finding }) => finding.announcement)])) };
 }
 
 function legsOf(finding: Finding, alerts: AlertsConfig): Leg[] {
-  const isQuiet = isQuietFor(finding, alerts);
-  // Slack's flow itself keeps quiet what has no message yet
-  const people = [...destinationsFor(finding, alerts)].filter((to) => !isQuiet || to.startsWith(SLACK));
-  return [...people, ...(alerts.securityHub ? [SECURITY_HUB] : [])].map((to) => ({ finding, to }));
-}
-
-/** Findings that no route sends to a channel any more, but that have a message there: it must not go on saying what is over. */
-async function updates(findings: readonly Finding[], { alerts, store }: TellDeps): Promise<Leg[]> {
-  if (!alerts.routes) return [];
-  const each = botsOf(alerts).map(async (name) => {
-    const to = `${SLACK}${name}`;
-    const others = findings.filter((finding) => !destinationsFor(finding, alerts).has(to));
-    const told = await store.toldOf(
-      name,
-      others.map(({ id }) => id),
-    );
-    return others.filter(({ id }) => told.has(id)).map((finding) => ({ finding, to }));
-  });
-  return (await Promise.all(each)).flat();
+  const all = destinationsFor(finding, alerts);
+  const people = [...all].filter((to) => !to.startsWith(SLACK) && !isQuietFor(finding, alerts));
+  // Slack's flow itself leaves out what is quiet or goes elsewhere by now, and has no message there
+  const bots = botsOf(alerts).map((name) => `${SLACK}${name}`);
+  const slack = [...all, ...bots.filter((to) => mayBeToldTo(to, finding, alerts))].filter((to) => to.startsWith(SLACK));
+  return [...new Set([...people, ...slack, ...(alerts.securityHub ? [SECURITY_HUB] : [])])].map((to) => ({ finding, to }));
 }
 
 /** Only the last state of each finding is imported; the earlier ones of the batch are done with it. */
-async function importAll(
-  legs: readonly Leg[],
-  sent: (leg: Leg, sending: Promise<unknown>) => Promise<void>,
-  { alerts, toSecurityHub }: TellDeps,
-): Promise<void> {
-  const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()].map((group) => {
-    const views = group.map(({ finding }) => securityFinding(viewOf(finding, alerts)));
-    const [newest] = views.toSorted((a, b) => (b.UpdatedAt ?? '').localeCompare(a.UpdatedAt ?? ''));
-    return { group, newest };
-  });
+async function importAll(legs: readonly Leg[], sent: Sent, { alerts, toSecurityHub }: TellDeps): Promise<void> {
+  const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()];
   for (let start = 0; start < groups.length; start += MOST_IMPORTED) {
     const part = groups.slice(start, start + MOST_IMPORTED);
-    const importing = toSecurityHub(part.flatMap(({ newest }) => newest ?? []));
+    const drawn = part.map((group) => attempt(() => newestOf(group, alerts)));
+    const importing = toSecurityHub(drawn.flatMap((one) => ('value' in one ? [one.value] : [])));
     await Promise.all(
-      part.flatMap(({ group, newest }) =>
+      part.flatMap((group, n) =>
         group.map((leg) =>
-          sent(
-            leg,
-            importing.then((refused) => {
-              const says = refused.get(newest?.Id ?? '');
-              if (says !== undefined) throw new Error(`Security Hub did not take it: ${says}`);
-            }),
-          ),
+          sent(leg, async () => {
+            const one = drawn[n];
+            if (!one || 'error' in one) throw one?.error;
+            const says = (await importing).get(one.value.Id ?? '');
+            if (says !== undefined) throw new Error(`Security Hub did not take it: ${says}`);
+          }),
         ),
       ),
     );
+  }
+}
+
+function newestOf(group: readonly Leg[], alerts: AlertsConfig): AwsSecurityFinding {
+  const views = group.map(({ finding }) => securityFinding(viewOf(finding, alerts)));
+  return views.reduce((newest, one) => ((one.UpdatedAt ?? '') > (newest.UpdatedAt ?? '') ? one : newest));
+}
+
+/** What came of drawing one finding: one that cannot be drawn keeps no other from being told. */
+function attempt<Value>(draw: () => Value): { readonly value: Value } | { readonly error: unknown } {
+  try {
+    return { value: draw() };
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -1,24 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { jsonAnswer } from '../../../local/http.ts';
-import type { Finding, Status } from '../../../shared/finding.ts';
-import { aVolumeFinding } from './findings.ts';
+import { by, later, nth } from './many.ts';
 import { AlertWorld, digestCounts } from './world.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const number = (n: number) => n.toString(16).padStart(12, '0');
-const nth = (n: number, status: Status = 'awaiting-approval', changes: Partial<Finding> = {}): Finding => {
-  const id = `f-20261121-${number(n)}`;
-  return aVolumeFinding(status, { id, announcement: `${id}-1-${status}`, ...changes });
-};
-const by = (name: string): Partial<Finding> => ({ actor: { arn: null, name, via: 'console', sourceIp: null } });
-/** The same finding, told again later with another status. */
-const later = (finding: Finding, status: Status, decidedAt: string): Finding => ({
-  ...finding,
-  status,
-  announcement: `${finding.id}-2-${status}`,
-  timings: { ...finding.timings, decidedAt },
-});
 const thousand = Array.from({ length: 1000 }, (_, n) => nth(n, n % 3 === 0 ? 'fixed' : 'awaiting-approval', by(`actor-${n % 20}`)));
 
 async function flood(world: AlertWorld, channel: string): Promise<void> {
@@ -103,6 +88,14 @@ describe('a few findings', () => {
     expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([false, true, false]);
   });
 
+  test('each owner of what one actor did is asked, and once', async () => {
+    const world = new AlertWorld({ slack: { owners: { shop: 'S0123456789', dana: 'U0123456789' } } });
+    await world.arrive('bot', nth(1, 'open', { owner: 'shop' }));
+    await world.arrive('bot', nth(2, 'open', { owner: 'dana' }), nth(3, 'open', { owner: 'shop' }));
+    const asked = world.posts.map(({ blocks }) => /<!subteam\^S0123456789>|<@U0123456789>/.exec(JSON.stringify(blocks))?.[0]);
+    expect(asked).toEqual(['<!subteam^S0123456789>', '<@U0123456789>', undefined]);
+  });
+
   test('after the window a new message begins', async () => {
     const world = new AlertWorld({ slack: { threadMinutes: 10 } });
     await world.arrive('bot', nth(1));
@@ -157,85 +150,21 @@ describe('a few findings', () => {
   });
 });
 
-describe('Slack does not take it', () => {
-  test('429: nothing is sent before Slack said, and nothing is lost', async () => {
-    const world = new AlertWorld();
-    const begun = world.now;
-    world.sink.fault = () => ({ ...jsonAnswer({ ok: false, error: 'ratelimited' }, 429), headers: { 'retry-after': '30' } });
-    await world.arrive('bot', nth(1));
-    world.sink.fault = undefined;
-    await world.arrive('bot', nth(2, 'open', by('erin')));
-    expect(world.calls).toBe(1);
-    await world.pass();
-    expect(world.posts).toHaveLength(2);
-    expect((world.sink.log()[1]?.at ?? 0) - begun).toBeGreaterThanOrEqual(30_000);
+describe('what no route sends to the channel', () => {
+  const routes = [{ statuses: ['open'], to: ['slack:bot'] }] as const;
+
+  test('is no message, but the end of one that is there', async () => {
+    const world = new AlertWorld({ routes });
+    const open = nth(1, 'open');
+    await world.arrive('bot', open, nth(2, 'fixed'));
+    await world.arrive('bot', later(open, 'superseded', '2026-11-21T09:05:00.000Z'));
+    expect(world.posts).toEqual([expect.objectContaining({ updates: 1, text: expect.stringMatching(/^Replaced/) })]);
   });
 
-  test.each(['500', 'silence'] as const)('%s: it is tried again, ever more slowly, until an alarm tells somebody', async (fault) => {
-    const world = new AlertWorld();
-    world.sink.fault = () => (fault === 'silence' ? 'silence' : jsonAnswer({ ok: false, error: 'fatal_error' }, 500));
-    await world.arrive('bot', nth(1));
-    await world.pass();
-    expect(world.deadLetters).toEqual(['bot']);
-    expect(world.calls).toBe(16);
-    expect(JSON.stringify(world.logs)).not.toContain('xoxb');
-    // the dead letter is put back once Slack is well
-    world.sink.fault = undefined;
-    world.now += 900_000;
-    await world.invoke('bot', true);
-    expect(world.posts).toHaveLength(1);
-  });
-
-  test('blocks that Slack refuses are sent as text', async () => {
-    const world = new AlertWorld();
-    let calls = 0;
-    world.sink.fault = () => {
-      calls += 1;
-      return calls === 1 ? jsonAnswer({ ok: false, error: 'invalid_blocks' }) : undefined;
-    };
-    await world.arrive('bot', nth(1));
-    expect(world.posts).toEqual([expect.objectContaining({ blocks: [], text: expect.stringContaining('not encrypted') })]);
-  });
-
-  test('a secret that is no secret of Slack is named by its parameter only', async () => {
-    const world = new AlertWorld();
-    world.secrets = new Map([['/redress/slack/hook', 'https://evil.example/services/T/B/hunter2']]);
-    const telling = world.arrive('hook', nth(1));
-    await expect(telling).rejects.toThrow('/redress/slack/hook');
-    await expect(telling).rejects.not.toThrow('hunter2');
-    expect(world.calls).toBe(0);
-  });
-});
-
-test('nothing but this machine can be named in place of Slack', async () => {
-  vi.stubEnv('REDRESS_LOCAL_SLACK', 'https://evil.example');
-  try {
-    const world = new AlertWorld();
-    await world.arrive('bot', nth(1));
-    expect(world.calls).toBe(0);
-    expect(JSON.stringify(world.logs)).toContain('127.0.0.1 only');
-  } finally {
-    vi.unstubAllEnvs();
-  }
-});
-
-describe('invocations meet, or end where they should not', () => {
-  test('two at once tell each finding once', async () => {
-    const world = new AlertWorld();
-    await Promise.all([world.arrive('bot', nth(1)), world.arrive('bot', nth(2, 'open', by('erin')))]);
-    await world.pass();
-    expect(world.posts).toHaveLength(2);
-    expect(world.calls).toBe(2);
-  });
-
-  test('after a crash behind a digest nothing is counted twice', async () => {
-    const world = new AlertWorld();
-    const many = Array.from({ length: 30 }, (_, n) => nth(n));
-    world.store.failing = 'settle';
-    await expect(world.arrive('bot', ...many)).rejects.toThrow('settle failed');
-    await world.pass(world.now + 30_000);
-    await world.arrive('bot', nth(99));
-    await world.pass();
-    expect(digestCounts(world.posts)).toEqual([31]);
+  test('ends what still waits to be told, without a message', async () => {
+    const world = new AlertWorld({ routes });
+    const open = nth(1, 'open');
+    await world.arrive('bot', open, later(open, 'superseded', '2026-11-21T09:05:00.000Z'));
+    expect(world.posts).toEqual([]);
   });
 });

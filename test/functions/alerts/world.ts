@@ -145,6 +145,7 @@ class MemoryStore implements AlertStore {
   }
 
   async putTold(channel: string, told: readonly Told[]): Promise<void> {
+    this.#mayFail('putTold');
     for (const one of told) this.#told.set(`${channel} ${one.finding}`, one);
   }
 
