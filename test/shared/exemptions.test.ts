@@ -99,6 +99,36 @@ describe('the end of an exemption', () => {
     expect(newsOf(harness)).toEqual(['2027-01-14 exempt ending 2027-01-20']);
   });
 
+  test('is the later one of the config’s and a person’s, and of several of the config', async () => {
+    const config = waivedByConfig('2026-12-20');
+    const { harness } = start(
+      { volumes: [volume('vol-1')] },
+      { ...config, exemptions: [...(config.exemptions ?? []), ...(waivedByConfig('2027-01-10').exemptions ?? [])] },
+    );
+    await sweepUntil(harness, '2026-11-23');
+    harness.put(orderFor(control, 'exempt', (await harness.findings())[0]?.id ?? '', { until: '2027-02-20', reason: 'takes longer' }));
+    await harness.settle();
+    newsOf(harness);
+    await sweepUntil(harness, '2027-02-21');
+    expect(newsOf(harness)).toEqual(['2027-02-14 exempt ending 2027-02-20', '2027-02-21 awaiting-approval']);
+  });
+
+  test('that the config brings nearer than a reminder is told of at once', async () => {
+    const config: { -readonly [key in keyof RedressConfig]: RedressConfig[key] } = waivedByConfig('2027-12-20');
+    const { harness } = start({ volumes: [volume('vol-1')] }, config);
+    await sweepUntil(harness, '2026-12-01');
+    newsOf(harness);
+    config.exemptions = waivedByConfig('2026-12-03').exemptions;
+    await sweepUntil(harness, '2026-12-06');
+    expect(newsOf(harness)).toEqual(['2026-12-02 exempt ending 2026-12-03', '2026-12-04 awaiting-approval']);
+  });
+
+  test('at a time of another zone is named by its day in UTC', async () => {
+    const { harness } = start({ volumes: [volume('vol-1')] }, waivedByConfig('2026-12-20T23:30:00-05:00'));
+    await sweepUntil(harness, '2026-12-15');
+    expect(harness.announced.at(-1)?.says).toContain('The exemption ends on 2026-12-21;');
+  });
+
   test('of an undo is told of too, and then the resource is fixed as before', async () => {
     const { harness } = start({}, {});
     harness.put(turnedOff());

@@ -54,6 +54,8 @@ test('a resource that comes back wrong three times within an hour is left alone,
   await harness.settle();
   expect(harness.writes).toHaveLength(writes);
   expect(harness.announced.at(-1)?.says).toMatch(/came back wrong 3 times within an hour, last by dana/);
+  // nothing was sent, so nothing is listed as if it had been
+  expect(harness.announced.at(-1)).toMatchObject({ status: 'open', changes: [], later: [] });
 });
 
 test('a volume that is attached while it settles is not copied', async () => {

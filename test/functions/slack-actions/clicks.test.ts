@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { viewOf } from '../../../functions/alerts/view.ts';
 import { slackHosts } from '../../../functions/slack-actions/slack.ts';
-import type { Finding } from '../../../shared/finding.ts';
+import { type Finding, statuses } from '../../../shared/finding.ts';
 import { parseMessage } from '../../../shared/message.ts';
 import type { SlackActions } from '../../../shared/slack-actions.ts';
+import { finding } from '../../cli/world.ts';
 import { botToken } from '../../fixtures/secrets.ts';
 import { messageOf, type SlackStandIn, startSlack } from '../../slack.ts';
 import { account, type Clicking, clicksOn, id } from './world.ts';
@@ -116,11 +118,12 @@ describe('who may not', () => {
     ['Slack has had enough', 429],
   ])('a group that cannot be read grants nothing, and the clicker is told: %s', async (_name, status) => {
     slack.apiStatus = status;
-    const { click, put, sent, told } = clicksOn(slack, { ...grouped, allow: [{ account, groups: ['S0GONE'] }] });
+    const { click, put, sent, told, logs } = clicksOn(slack, { ...grouped, allow: [{ account, groups: ['S0GONE'] }] });
     await put();
     expect(await click()).toBe(200);
     expect(sent).toEqual([]);
     expect(told()).toEqual([expect.stringContaining('Slack did not say who is in the user group S0GONE')]);
+    expect(logs).toContainEqual(expect.objectContaining({ level: 'warn', group: 'S0GONE', error: expect.stringMatching(/^Slack /) }));
   });
 });
 
@@ -149,6 +152,24 @@ describe('an order that makes no sense', () => {
     expect(slack.posted.some((one) => one.replace_original)).toBe(false);
   });
 
+  test.each(statuses)('is never what the message of a finding that is %s offers', async (status) => {
+    for (const control of ['volume-encrypted', 'ebs-default-encryption']) {
+      const exemption = { ...long, until: '2027-02-02', isEnding: true };
+      const offered = finding({
+        control,
+        status,
+        ...(status === 'exempt' && { exemption }),
+        ...(control === 'volume-encrypted' && { canUndo: false as const }),
+      });
+      for (const action of viewOf(offered).actions) {
+        const { click, put, sent } = clicksOn(slack);
+        await put(offered);
+        await click({ action: `redress_${action}` });
+        expect(sent.map(({ body }) => body.order?.kind)).toEqual([action]);
+      }
+    }
+  });
+
   test.each(['f-20270131-ffffffffffff', 'no id', '', '<!channel>'])('about the unknown finding “%s” is answered', async (finding) => {
     const { click, sent, told } = clicksOn(slack);
     expect(await click({ finding })).toBe(200);
@@ -162,6 +183,8 @@ describe('an order that makes no sense', () => {
     await put({ status: 'exempt', exemption: { ...long, until: '2027-02-02' } });
     await click({ action: 'redress_exempt' });
     expect(sent.map(({ body }) => body.order?.kind)).toEqual(['undo', 'exempt']);
+    // seven days more, and not seven days from now
+    expect(sent[1]?.body.order?.until).toBe('2027-02-10T00:00:00.000Z');
   });
 });
 
@@ -191,6 +214,14 @@ describe('Slack', () => {
     for (const url of ['http://hooks.slack.com/x', 'https://hooks.slack.com:8443/x', 'https://x@hooks.slack.com/x', slack.base])
       expect(isResponse(url)).toBe(false);
   });
+});
+
+test('a ledger that does not answer is told to the clicker, and to whoever watches', async () => {
+  const { click, put, told, ledger } = clicksOn(slack);
+  await put();
+  const broken = { ...ledger, claim: () => Promise.reject(new Error('no table')) };
+  await expect(click({}, { ledger: broken })).rejects.toThrow('no table');
+  expect(told()).toEqual([expect.stringContaining('could not pass your order on')]);
 });
 
 test('a queue that takes nothing is told to the clicker, and to whoever watches', async () => {
