@@ -67,8 +67,8 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
   const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
   show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
   for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
-  show(`\nSlack, with buttons that work: ${colours.bold(`${cloud.endpoint}${SLACK_PATH}`)}`);
-  if (!cloud.slack.hasChannels) show(`It stays empty: ${NO_CHANNEL}`);
+  show(`\nAlerts as people see them in Slack, with buttons that work: ${colours.bold(`${cloud.endpoint}${SLACK_PATH}`)}`);
+  if (!cloud.slack.hasChannels) show(`There will be none: ${NO_CHANNEL}`);
   show('\nFindings appear here; Ctrl-C stops everything.');
 }
 

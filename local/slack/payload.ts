@@ -19,7 +19,7 @@ export function blockActions({ post, channelName, button, user: { id, name }, wo
   const inThread = thread_ts !== undefined && { thread_ts };
   // Slack gives an id to each block that came without one
   const blocks = post.blocks.map((block, n) => ({ ...block, block_id: block.block_id ?? `block-${n}` }));
-  const holder = blocks.find((block) => block.type === 'actions' && block.elements.includes(button));
+  const holder = blocks.find((block) => block.type === 'actions' && block.elements.some(({ action_id }) => action_id === button.action_id));
   const time = (at.getTime() / 1000).toFixed(6);
   return {
     type: 'block_actions',

@@ -11,9 +11,7 @@ export interface Clicker {
 
 /** The people of the local Slack, as far as a config knows them. */
 export interface People {
-  /** Their workspace; absent where clicks are not configured. */
-  readonly workspace?: string | undefined;
-  /** Who can click, first who may. */
+  /** Who can click, first who may; nobody where clicks are not configured. */
   readonly clickers: readonly Clicker[];
   /** The members of the user groups that may act. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
@@ -37,5 +35,5 @@ export function peopleOf({ actions, owners = {} }: SlackConfig): People {
   const allowed = id === undefined ? [] : [{ id, name: names.get(id) ?? 'member', mayAct: true }];
   const clickers = [...allowed, stranger];
   for (const one of clickers) names.set(one.id, one.name);
-  return { workspace: actions.workspaces[0], clickers, groups, names };
+  return { clickers, groups, names };
 }

@@ -149,7 +149,7 @@ export class SlackSink {
     if (method !== 'POST' || called === undefined) return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
     const fault = this.fault?.(called);
     if (fault === 'silence') {
-      this.#note(called, 0, 'silence');
+      this.#record(called, 0, 'silence');
       return undefined;
     }
     const json = parseJson(body.toString('utf8'));
@@ -157,7 +157,7 @@ export class SlackSink {
       fault ?? (response === undefined ? this.#take(called, hook, headers.authorization, json) : this.#respond(response, json));
     const said = parseJson(answer.body.toString('utf8'));
     const error = typeof said === 'object' && said !== null && 'error' in said ? String(said['error']) : undefined;
-    this.#note(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
+    this.#record(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
     return answer;
   }
 
@@ -239,7 +239,7 @@ export class SlackSink {
     return post;
   }
 
-  #note(method: SlackLog['method'], status: number, error: string | undefined): void {
+  #record(method: SlackLog['method'], status: number, error: string | undefined): void {
     this.#log.push({ method, status, ...(error && { error }), at: this.#now() });
   }
 }
