@@ -15,8 +15,9 @@ import { MotoClient } from './moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './proxy.ts';
 import { startRunner } from './runner.ts';
 import { Senders } from './senders.ts';
-import { openChannels } from './slack/open.ts';
-import { SLACK_PATH } from './slack/routes.ts';
+import { openSlack, secretOf } from './slack/open.ts';
+import { SLACK_PATH } from './slack/page.ts';
+import { answerSlack } from './slack/routes.ts';
 import { type SlackPost, SlackSink } from './slack/sink.ts';
 import { type DeployedStack, deployStack } from './stack.ts';
 import { warmUp } from './warm-up.ts';
@@ -49,8 +50,6 @@ export interface LocalCloudOptions {
   /** Each line of moto's own log. */
   readonly onMotoLog?: ((line: string) => void) | undefined;
   readonly onCall?: OnCall | undefined;
-  /** What stands for Slack's hosts; the endpoint's own `/_local/slack` by default. */
-  readonly slack?: string | undefined;
 }
 
 /** A running local cloud. */
@@ -102,7 +101,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   async function start(): Promise<LocalCloud> {
     let hook = options.onCall;
     let wake = (): void => undefined;
-    let click = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
+    let slackAnswer = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
@@ -116,13 +115,12 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       moto,
       callers,
       senders,
-      slack,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
       onMessage: () => wake(),
       onTrouble,
-      click: async (request) => await click(request),
+      slack: (request) => slackAnswer(request),
       local: async (method, url) => answerLocally(await whole.promise, method, url),
     });
     parts.push(proxy);
@@ -140,7 +138,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
-    await openChannels(slack, stack, moto, region);
+    await openSlack(slack, stack, moto, region);
+    const slackBase = `${proxy.endpoint}${SLACK_PATH}`;
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
       options.onFinding?.(finding),
     );
@@ -153,7 +152,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       concurrency: options.concurrency,
-      slack: options.slack ?? `${proxy.endpoint}${SLACK_PATH}`,
+      slack: slackBase,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
       },
@@ -161,11 +160,13 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onTrouble,
     });
     parts.push(runner);
-    click = async (request) => {
+    const call = async (request: HttpRequest): Promise<HttpAnswer | undefined> => {
       const outcome = await runner.invoke(SLACK_FUNCTION, urlEvent(request, account));
       if (outcome && outcome.is !== 'result') onTrouble(`${SLACK_FUNCTION}: ${outcome.says}`);
       return outcome && (outcome.is === 'result' ? urlAnswer(outcome.result) : failedAnswer);
     };
+    const readSecret = (name: string) => secretOf(name, moto, region);
+    slackAnswer = (request) => answerSlack(request, { sink: slack, base: slackBase, secretOf: readSecret, call });
     wake = () => {
       runner.wake();
       findings.wake();

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { describeFinding } from './lines.ts';
 import { whenAskedToEnd } from './processes.ts';
-import { SLACK_PATH } from './slack/routes.ts';
+import { NO_CHANNEL, SLACK_PATH } from './slack/page.ts';
 
 interface Flags {
   readonly port?: number;
@@ -28,7 +28,8 @@ const program = new Command('npm run local --')
       '  GET  /_local/invocations   how often each function was invoked\n' +
       '  GET  /_local/records       the CloudTrail records\n' +
       '  GET  /_local/stack         the outputs of the stack\n' +
-      '  GET  /_local/slack         the Slack messages as people see them (/_local/slack/messages: as JSON)\n' +
+      '  GET  /_local/slack         the Slack messages as people see them, with buttons that work (/messages and /notes: as JSON)\n' +
+      '  POST /_local/slack/click   clicks a button as somebody; a form with as, channel, ts and action\n' +
       '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +
       '  POST /_local/sweep         sends the events of all schedules\n' +
       '  POST /_local/deployed      sends the event of a finished deployment (as --deployed does at the start)\n' +
@@ -66,7 +67,8 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
   const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
   show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
   for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
-  show(`\nAlerts as people see them in Slack: ${cloud.endpoint}${SLACK_PATH}`);
+  show(`\nAlerts as people see them in Slack, with buttons that work: ${colours.bold(`${cloud.endpoint}${SLACK_PATH}`)}`);
+  if (!cloud.slack.hasChannels) show(`There will be none: ${NO_CHANNEL}`);
   show('\nFindings appear here; Ctrl-C stops everything.');
 }
 

@@ -15,8 +15,6 @@ import { findable } from './level-event.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { MotoClient } from './moto-client.ts';
 import type { Senders } from './senders.ts';
-import { answerSlack, SLACK_PATH } from './slack/routes.ts';
-import type { SlackSink } from './slack/sink.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -50,7 +48,6 @@ export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
   readonly senders: Senders;
-  readonly slack: SlackSink;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -59,8 +56,8 @@ export interface ProxyOptions {
   /** Called when something may have been put into a queue. */
   onMessage(): void;
   onTrouble(text: string): void;
-  /** Answers what Slack would send to the function URL; undefined where the stack has none. */
-  click(request: HttpRequest): Promise<HttpAnswer | undefined>;
+  /** Answers `/_local/slack…`; undefined is silence. */
+  slack(request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Answers `/_local/…`; undefined where there is no such thing. */
   local(method: string, url: URL): Promise<unknown>;
 }
@@ -104,10 +101,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const body = await readBody(message);
     await options.ready;
     const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
-    const clicked = path === `${SLACK_PATH}/actions` ? await options.click(request) : undefined;
-    if (clicked) return respond(response, clicked);
-    if (path === SLACK_PATH || path.startsWith(`${SLACK_PATH}/`)) {
-      const answer = answerSlack(options.slack, request);
+    if (/^\/_local\/slack(?=[/?]|$)/.test(path)) {
+      const answer = await options.slack(request);
       // silence: the client waits until it has enough
       if (answer !== undefined) respond(response, answer);
       return;

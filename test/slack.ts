@@ -1,6 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { blockActions, payloadForm } from '../local/slack/payload.ts';
+import type { Block, Button } from '../local/slack/rules.ts';
+
+export { slackHeaders } from '../local/slack/payload.ts';
 
 /** A post to a click's response URL. */
 export interface Response {
@@ -69,45 +72,32 @@ export async function startSlack(): Promise<SlackStandIn> {
   return slack;
 }
 
-/** The headers with which Slack signs a body. */
-export function slackHeaders(body: string, secret: string, at: Date): { [name: string]: string } {
-  const timestamp = String(Math.floor(at.getTime() / 1000));
-  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${signature}`,
-  };
-}
-
 /** The message that carries a finding's buttons, as Slack sends it back. */
 export function messageOf(finding: string) {
-  const button = (name: string) => ({ type: 'button', action_id: `redress_${name}`, value: finding });
-  return {
-    type: 'message',
-    ts: '1800000000.000100',
-    text: 'Waits for your approval: EBS volumes are encrypted',
-    blocks: [
-      { type: 'section', block_id: 'said', text: { type: 'mrkdwn', text: 'The volume is not encrypted.' } },
-      { type: 'actions', block_id: 'redress_actions', elements: ['fix', 'undo', 'exempt'].map(button) },
-    ],
-  };
+  const button = (name: string): Button => ({
+    type: 'button',
+    action_id: `redress_${name}`,
+    text: { type: 'plain_text', text: name },
+    value: finding,
+  });
+  const blocks: Block[] = [
+    { type: 'section', block_id: 'said', text: { type: 'mrkdwn', text: 'The volume is not encrypted.' } },
+    { type: 'actions', block_id: 'redress_actions', elements: ['fix', 'undo', 'exempt'].map(button) },
+  ];
+  return { type: 'message', ts: '1800000000.000100', text: 'Waits for your approval: EBS volumes are encrypted', blocks };
 }
 
 /** The body that Slack posts when somebody clicks a button about a finding. */
 export function clickBody(action: string, finding: string, responseUrl: string, more: object = {}): string {
-  const payload = {
-    type: 'block_actions',
-    api_app_id: 'A0REDRESS',
-    team: { id: 'T0HOME', domain: 'example' },
-    user: { id: 'U0DANA', username: 'dana', name: 'dana', team_id: 'T0HOME' },
-    container: { type: 'message', message_ts: '1800000000.000100', channel_id: 'C0ALERTS', is_ephemeral: false },
-    channel: { id: 'C0ALERTS', name: 'alerts' },
-    trigger_id: '1.2.3',
-    message: messageOf(finding),
-    response_url: responseUrl,
-    actions: [{ type: 'button', action_id: action, block_id: 'redress_actions', value: finding, action_ts: '1800000001.000200' }],
-    ...more,
-  };
-  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const payload = blockActions({
+    post: { channel: 'C0ALERTS', ...messageOf(finding) },
+    channelName: 'alerts',
+    button: { type: 'button', action_id: action, text: { type: 'plain_text', text: action }, value: finding },
+    user: { id: 'U0DANA', name: 'dana' },
+    workspace: 'T0HOME',
+    responseUrl,
+    at: new Date(1_800_000_001_000),
+  });
+  // the same click is the same body
+  return payloadForm({ ...payload, trigger_id: '1.2.3', ...more });
 }

@@ -1,42 +1,85 @@
 import type { HttpAnswer } from '../http.ts';
-import type { Block, BlockText } from './rules.ts';
+import type { Block, BlockText, Button } from './rules.ts';
 import type { SlackPost, SlackSink } from './sink.ts';
 import { style } from './style.ts';
+import { clock, dated } from './time.ts';
+
+/** Where the local Slack stands under the endpoint; Slack's own paths follow. */
+export const SLACK_PATH = '/_local/slack';
+
+/** Why there is no message, and none to come. */
+export const NO_CHANNEL = 'the config names no channel under alerts.slack. That of the demo does: --config local/demo.config.json';
 
 /** The name behind a Slack id. */
 type Who = (id: string) => string;
 
-/** The messages as Slack would draw them. Nothing in them can become markup of this page: every text is escaped once, here. */
-export function slackPage(sink: SlackSink): HttpAnswer {
+/** What one person sees of the channels. */
+interface Sight {
+  readonly sink: SlackSink;
+  /** The id of who looks. */
+  readonly as: string;
+  readonly who: Who;
+}
+
+/**
+ * The messages as Slack would draw them for one person, the first who may click by default. Nothing in them can become
+ * markup of this page: every text is escaped once, here. `trouble` is what came in the way of a click.
+ */
+export function slackPage(sink: SlackSink, as: string | null, trouble?: string): HttpAnswer {
+  const { clickers } = sink.people;
+  const sight: Sight = { sink, as: as ?? clickers[0]?.id ?? '', who: (id) => sink.personOf(id) };
   const byChannel = Map.groupBy(sink.posts(), ({ channel }) => channel);
-  const who: Who = (id) => sink.personOf(id);
-  const channels = [...byChannel].map(([channel, posts]) => {
-    const roots = posts.filter(({ thread_ts }) => thread_ts === undefined);
-    const drawn = roots.map((root) => {
-      const replies = posts.filter(({ thread_ts }) => thread_ts === root.ts);
-      const count = replies.length === 0 ? '' : `<div class="count">${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}</div>`;
-      return `${drawPost(root, who)}${count}<div class="thread">${replies.map((reply) => drawPost(reply, who)).join('')}</div>`;
-    });
-    return `<section class="channel"><h1># ${html(sink.nameOf(channel))}</h1>${drawn.join('')}</section>`;
-  });
-  const body = channels.join('') || '<p class="none">No message yet.</p>';
+  const channels = [...byChannel].map(([channel, posts]) => drawChannel(channel, posts, sight));
+  const none = sink.hasChannels ? 'No message yet.' : `There is nothing to see: ${NO_CHANNEL}`;
+  const says = trouble === undefined ? '' : `<p class="trouble" role="alert">${html(trouble)}</p>`;
+  const body = `${drawClickers(sight)}<main>${says}${channels.join('') || `<p class="none">${html(none)}</p>`}</main>`;
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Slack, as the local cloud stands for it</title><style>${style}</style></head><body>${body}</body></html>`;
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
   };
   return { status: 200, headers, body: Buffer.from(page) };
 }
 
-function drawPost({ ts, blocks, text, updates }: SlackPost, who: Who): string {
-  const time = new Date(Number(ts) * 1000).toISOString().slice(11, 16);
-  const edited = updates > 0 ? ' <span class="edited">(edited)</span>' : '';
-  const content = blocks.length > 0 ? blocks.map((block) => drawBlock(block, who)).join('') : `<p>${markup(text, who)}</p>`;
-  return `<article><div class="avatar">R</div><div class="post"><div class="who"><b>Redress</b> <span class="app">APP</span> <time>${time}</time>${edited}</div>${content}</div></article>`;
+/** The choice of who looks and clicks; a link each, since there is no script. */
+function drawClickers({ sink, as }: Sight): string {
+  const { clickers } = sink.people;
+  if (clickers.length === 0) return '';
+  const links = clickers.map(({ id, name, mayAct }) => {
+    const current = id === as ? ' aria-current="true"' : '';
+    return `<a href="${SLACK_PATH}?as=${html(encodeURIComponent(id))}"${current}>${html(name)} <small>${mayAct ? 'may act' : 'may not act'}</small></a>`;
+  });
+  return `<nav><span>You look and click as</span>${links.join('')}</nav>`;
 }
 
-function drawBlock(block: Block, who: Who): string {
+function drawChannel(channel: string, posts: readonly SlackPost[], sight: Sight): string {
+  const roots = posts.filter(({ thread_ts }) => thread_ts === undefined);
+  const drawn = roots.map((root) => {
+    const replies = posts.filter(({ thread_ts }) => thread_ts === root.ts);
+    const count = `<div class="count">${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}</div>`;
+    const thread = `<div class="thread">${count}${replies.map((reply) => drawPost(reply, sight)).join('')}</div>`;
+    return `${drawPost(root, sight)}${replies.length === 0 ? '' : thread}`;
+  });
+  return `<section class="channel"><h1># ${html(sight.sink.nameOf(channel))}</h1>${drawn.join('')}</section>`;
+}
+
+/** A message, and below it what only this person was told about it; Slack would put that at the channel's end. */
+function drawPost(post: SlackPost, sight: Sight): string {
+  const { sink, as } = sight;
+  const notes = sink.notes().filter(({ channel, about, to }) => channel === post.channel && about === post.ts && to === as);
+  const below = notes.map((note) => `<div class="note"><div class="only">Only visible to you</div>${drawMessage(note, sight)}</div>`);
+  return `<article id="m-${html(post.ts)}">${drawMessage(post, sight)}${below.join('')}</article>`;
+}
+
+function drawMessage(message: SlackPost, sight: Sight): string {
+  const { blocks, text, ts, updates } = message;
+  const content = blocks.map((block) => drawBlock(block, message, sight)).join('') || `<p>${markup(text, sight.who)}</p>`;
+  const edited = updates > 0 ? '<div class="edited">(edited)</div>' : '';
+  return `<div class="message"><div class="avatar">R</div><div class="post"><div class="who"><b>Redress</b> <span class="app">APP</span> <time>${clock(Number(ts) * 1000)}</time></div>${content}${edited}</div></div>`;
+}
+
+function drawBlock(block: Block, { channel, ts }: SlackPost, { as, who }: Sight): string {
   switch (block.type) {
     case 'header':
       return `<h2>${html(block.text.text)}</h2>`;
@@ -45,10 +88,20 @@ function drawBlock(block: Block, who: Who): string {
     case 'context':
       return `<div class="context">${block.elements.map((one) => `<span>${drawText(one, who)}</span>`).join('')}</div>`;
     case 'actions':
-      return `<div class="actions">${block.elements.map(({ text, style: look }) => `<button class="${look ?? ''}" disabled>${html(text.text)}</button>`).join('')}</div>`;
+      return `<form method="post" action="${SLACK_PATH}/click">${hidden({ as, channel, ts })}${block.elements.map(drawButton).join('')}</form>`;
     case 'divider':
       return '<hr>';
   }
+}
+
+function drawButton({ text, style: look, action_id: action = '' }: Button): string {
+  return `<button class="${look ?? ''}" name="action" value="${html(action)}">${html(text.text)}</button>`;
+}
+
+function hidden(fields: { readonly [name: string]: string }): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${html(value)}">`)
+    .join('');
 }
 
 function drawText(text: BlockText, who: Who): string {
@@ -69,6 +122,8 @@ function special(form: string, who: Who): string {
   const [target = '', label = target] = form.slice(1, -1).split('|');
   if (/^(@|!subteam\^)/.test(target)) return `<span class="mention">${html(`@${who(target.replace(/^(@|!subteam\^)/, ''))}`)}</span>`;
   if (/^!(channel|here|everyone)/.test(target)) return `<span class="mention loud">${html(target.replace('!', '@'))}</span>`;
+  const date = /^!date\^(\d+)\^([^^]+)/.exec(target);
+  if (date) return entities(dated(Number(date[1]) * 1000, date[2] ?? '') ?? label);
   return /^https:\/\//.test(target) ? `<a href="${entities(target)}" rel="noreferrer">${entities(label)}</a>` : entities(form);
 }
 

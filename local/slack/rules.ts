@@ -49,8 +49,18 @@ const messageSchema = v.object({
   blocks: v.optional(v.pipe(v.array(block), v.maxLength(50))),
 });
 
+/** What a post to a click's response URL may say beside its message. */
+const wishSchema = v.object({
+  response_type: v.optional(v.picklist(['ephemeral', 'in_channel'])),
+  replace_original: v.optional(v.boolean()),
+  delete_original: v.optional(v.boolean()),
+});
+
 /** A block of a message that Slack would take. */
 export type Block = v.InferOutput<typeof block>;
+
+/** A button of a message. */
+export type Button = v.InferOutput<typeof button>;
 
 /** A text object of a block. */
 export type BlockText = v.InferOutput<ReturnType<typeof text>>;
@@ -73,6 +83,19 @@ export function readMessage(body: unknown): { readonly message: SentMessage } | 
   const ids = (message.blocks ?? []).flatMap(({ block_id }) => block_id ?? []);
   if (new Set(ids).size < ids.length) return { error: 'invalid_blocks', says: 'two blocks have one block_id' };
   return { message };
+}
+
+/** What shall become of a post to a response URL: the message that was clicked goes or is replaced, or there is another. */
+export type ResponseWish = 'delete' | 'replace' | 'tell all' | 'tell the clicker';
+
+/** Reads what a post to a response URL wishes; the error is Slack's code. */
+export function readWish(body: unknown): ResponseWish | { readonly error: string; readonly says: string } {
+  const { success, output } = v.safeParse(wishSchema, body);
+  if (!success) return { error: 'invalid_payload', says: 'a response_type or a flag that there is not' };
+  if (output.delete_original) return 'delete';
+  // Slack asks for this flag where a message shall be replaced, and takes all else for a new one, which only the clicker sees
+  if (output.replace_original) return 'replace';
+  return output.response_type === 'in_channel' ? 'tell all' : 'tell the clicker';
 }
 
 /** A bucket of calls that fills again with time. */

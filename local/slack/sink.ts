@@ -1,10 +1,16 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
+import type { SlackActions } from '../../shared/slack-actions.ts';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../http.ts';
 import { parseJson } from '../json.ts';
-import { type Block, Bucket, readMessage, type SentMessage } from './rules.ts';
+import { type People, peopleOf } from './people.ts';
+import { ResponseUrls } from './response-urls.ts';
+import { type Block, Bucket, readMessage, readWish, type SentMessage } from './rules.ts';
 
 /** The token that the sink takes, as the local cloud puts it into the parameters. */
 export const LOCAL_TOKEN = 'xoxb-local';
+
+/** What the local cloud puts there for clicks to be signed with. */
+export const LOCAL_SIGNING_SECRET = 'no-Slack-but-the-local-one-signs-with-this';
 
 /** A message that is in a channel. */
 export interface SlackPost {
@@ -18,9 +24,17 @@ export interface SlackPost {
   readonly updates: number;
 }
 
+/** A message that only one person sees, about one that they clicked. */
+export interface SlackNote extends SlackPost {
+  /** The `ts` of the message that was clicked. */
+  readonly about: string;
+  /** The id of who sees it. */
+  readonly to: string;
+}
+
 /** A call of Slack, and what became of it. */
 export interface SlackLog {
-  readonly method: 'chat.postMessage' | 'chat.update' | 'webhook';
+  readonly method: 'chat.postMessage' | 'chat.update' | 'webhook' | 'response';
   readonly status: number;
   /** Slack's code for what it refused. */
   readonly error?: string;
@@ -37,20 +51,22 @@ export interface SinkOptions {
   readonly onPost?: ((post: SlackPost) => void) | undefined;
 }
 
+const ok: HttpAnswer = { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+
 /** Stands for Slack: takes messages as Slack does, and refuses those that Slack would refuse. */
 export class SlackSink {
   readonly #now: () => number;
   readonly #onPost: (post: SlackPost) => void;
   readonly #posts = new Map<string, SlackPost>();
+  readonly #notes: SlackNote[] = [];
   readonly #log: SlackLog[] = [];
-  readonly #responses: unknown[] = [];
+  readonly #responses = new ResponseUrls();
   readonly #buckets = new Map<string, Bucket>();
-  /** The names of channels, users and groups by their ids. */
+  /** The names of channels by their ids. */
   readonly #channels = new Map<string, string>();
-  readonly #people = new Map<string, string>();
   #count = 0;
-  /** The members of user groups. */
-  readonly groups = new Map<string, readonly string[]>();
+  #actions: SlackActions | undefined;
+  #people = peopleOf({});
   fault: SlackFault | undefined;
 
   constructor({ now = Date.now, onPost = () => undefined }: SinkOptions = {}) {
@@ -61,8 +77,12 @@ export class SlackSink {
   /** Opens the channels of a config; answers what each of its parameters must hold. */
   open(alerts: AlertsConfig | undefined): ReadonlyMap<string, string> {
     const secrets = new Map<string, string>();
-    for (const [name, id] of Object.entries(alerts?.slack?.owners ?? {})) this.#people.set(id, name);
-    for (const [name, channel] of Object.entries(alerts?.slack?.channels ?? {})) {
+    const { actions, channels = {} } = alerts?.slack ?? {};
+    this.#actions = actions;
+    this.#people = peopleOf(alerts?.slack ?? {});
+    if (actions) secrets.set(actions.signingSecretParameter, LOCAL_SIGNING_SECRET);
+    if (actions?.botTokenParameter) secrets.set(actions.botTokenParameter, LOCAL_TOKEN);
+    for (const [name, channel] of Object.entries(channels)) {
       if ('tokenParameter' in channel) {
         this.#channels.set(channel.channel, name);
         secrets.set(channel.tokenParameter, LOCAL_TOKEN);
@@ -79,14 +99,34 @@ export class SlackSink {
     return [...this.#posts.values()];
   }
 
-  /** What was posted to response URLs of clicks, oldest first. */
-  responses(): readonly unknown[] {
-    return [...this.#responses];
+  /** What people alone were told, oldest first. */
+  notes(): readonly SlackNote[] {
+    return [...this.#notes];
   }
 
   /** Every call, refused ones included, oldest first. */
   log(): readonly SlackLog[] {
     return [...this.#log];
+  }
+
+  /** Who may click, and is to be believed; undefined where clicks are not configured. */
+  get actions(): SlackActions | undefined {
+    return this.#actions;
+  }
+
+  /** Who there is. */
+  get people(): People {
+    return this.#people;
+  }
+
+  /** Whether there is a channel at all. */
+  get hasChannels(): boolean {
+    return this.#channels.size > 0;
+  }
+
+  /** Makes the response URL of a click; answers its path below the sink. */
+  openResponse({ channel, ts }: Pick<SlackPost, 'channel' | 'ts'>, user: string): string {
+    return this.#responses.open({ channel, ts, user }, this.#now());
   }
 
   /** The name of a channel. */
@@ -96,7 +136,7 @@ export class SlackSink {
 
   /** What a mention of an id shows. */
   personOf(id: string): string {
-    return this.#people.get(id) ?? id;
+    return this.#people.names.get(id) ?? id;
   }
 
   /** Answers a call; undefined is no answer at all. */
@@ -104,31 +144,47 @@ export class SlackSink {
     if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
     const api = /^\/api\/(chat\.postMessage|chat\.update)$/.exec(path)?.[1] as 'chat.postMessage' | 'chat.update' | undefined;
     const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
-    if (method !== 'POST' || path.startsWith('/api/') !== (api !== undefined))
-      return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
-    if (api === undefined && hook === undefined) return this.#respond(parseJson(body.toString('utf8')));
-    const called = api ?? 'webhook';
+    const response = /^\/response\/([\w-]+)$/.exec(path)?.[1];
+    const called = api ?? (hook !== undefined ? 'webhook' : response !== undefined ? 'response' : undefined);
+    if (method !== 'POST' || called === undefined) return jsonAnswer({ ok: false, error: 'unknown_method' }, 404);
     const fault = this.fault?.(called);
     if (fault === 'silence') {
-      this.#note(called, 0, 'silence');
+      this.#record(called, 0, 'silence');
       return undefined;
     }
-    const answer = fault ?? this.#take(called, hook, headers.authorization, parseJson(body.toString('utf8')));
+    const json = parseJson(body.toString('utf8'));
+    const answer =
+      fault ?? (response === undefined ? this.#take(called, hook, headers.authorization, json) : this.#respond(response, json));
     const said = parseJson(answer.body.toString('utf8'));
     const error = typeof said === 'object' && said !== null && 'error' in said ? String(said['error']) : undefined;
-    this.#note(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
+    this.#record(called, answer.status, error ?? (answer.status === 200 ? undefined : answer.body.toString('utf8')));
     return answer;
   }
 
-  /** Takes what is posted to a click's response URL, which may be any. */
-  #respond(body: unknown): HttpAnswer {
-    this.#responses.push(body);
-    return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+  /** Takes what is posted to a click's response URL. */
+  #respond(id: string, body: unknown): HttpAnswer {
+    const refuse = (error: string, says: string, status: number): HttpAnswer => jsonAnswer({ ok: false, error, says }, status);
+    const target = this.#responses.use(id, this.#now());
+    if (typeof target === 'string') return refuse(target, '', 404);
+    const { channel, ts, user } = target;
+    const wish = readWish(body);
+    if (typeof wish === 'object') return refuse(wish.error, wish.says, 400);
+    if (wish === 'delete') return this.#posts.delete(`${channel} ${ts}`) ? ok : refuse('message_not_found', '', 404);
+    const read = readMessage(body);
+    if ('error' in read) return refuse(read.error, read.says, 400);
+    if (wish === 'tell the clicker') {
+      this.#notes.push({ ...this.#make('response', channel, read.message), about: ts, to: user });
+      return ok;
+    }
+    const post = wish === 'replace' ? this.#update(channel, { ...read.message, ts }) : this.#post('response', channel, read.message);
+    if (!post) return refuse('message_not_found', '', 404);
+    this.#onPost(post);
+    return ok;
   }
 
   #members(path: string, authorization: string | undefined): HttpAnswer {
     if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
-    const users = this.groups.get(new URL(path, 'http://localhost').searchParams.get('usergroup') ?? '');
+    const users = this.#people.groups.get(new URL(path, 'http://localhost').searchParams.get('usergroup') ?? '');
     return jsonAnswer(users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' });
   }
 
@@ -148,7 +204,7 @@ export class SlackSink {
     const post = called === 'chat.update' ? this.#update(channel, message) : this.#post(called, channel, message);
     if (!post) return refuse('message_not_found');
     this.#onPost(post);
-    if (called === 'webhook') return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from('ok') };
+    if (called === 'webhook') return ok;
     return jsonAnswer({ ok: true, channel, ts: post.ts });
   }
 
@@ -161,13 +217,17 @@ export class SlackSink {
     return bucket;
   }
 
-  #post(called: SlackLog['method'], channel: string, { text = '', blocks = [], thread_ts }: SentMessage): SlackPost {
+  #post(called: SlackLog['method'], channel: string, message: SentMessage): SlackPost {
+    const post = this.#make(called, channel, message);
+    this.#posts.set(`${channel} ${post.ts}`, post);
+    return post;
+  }
+
+  #make(called: SlackLog['method'], channel: string, { text = '', blocks = [], thread_ts }: SentMessage): SlackPost {
     this.#count += 1;
     const ts = `${Math.floor(this.#now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
     const by = called === 'webhook' ? 'webhook' : 'bot';
-    const post = { channel, ts, ...(thread_ts && { thread_ts }), text, blocks, by, updates: 0 } as const;
-    this.#posts.set(`${channel} ${ts}`, post);
-    return post;
+    return { channel, ts, ...(thread_ts && { thread_ts }), text, blocks, by, updates: 0 };
   }
 
   #update(channel: string, { ts = '', text = '', blocks = [] }: SentMessage): SlackPost | undefined {
@@ -179,7 +239,7 @@ export class SlackSink {
     return post;
   }
 
-  #note(method: SlackLog['method'], status: number, error: string | undefined): void {
+  #record(method: SlackLog['method'], status: number, error: string | undefined): void {
     this.#log.push({ method, status, ...(error && { error }), at: this.#now() });
   }
 }

@@ -1,21 +1,19 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { slackHeaders } from '../../local/slack/payload.ts';
+import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/sink.ts';
 import type { Finding } from '../../shared/finding.ts';
-import { botToken, signingSecret as secret } from '../fixtures/secrets.ts';
-import { clickBody, type SlackStandIn, slackHeaders, startSlack } from '../slack.ts';
+import { clickBody } from '../slack.ts';
 import { VolumesWorld } from './volumes-world.ts';
 import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
+/** Whom the local Slack has put into the group. */
+const member = 'U0MEMBER';
 let world: VolumesWorld;
-let slack: SlackStandIn;
 
 beforeAll(async () => {
-  slack = await startSlack();
-  slack.groups['S0OPS'] = ['U0DANA'];
   world = await VolumesWorld.start({
-    slack: slack.base,
     config: {
       controls: {
         [control]: { mode: 'approve', settleSeconds: 0 },
@@ -24,35 +22,63 @@ beforeAll(async () => {
       },
       alerts: {
         slack: {
+          channels: { ops: { tokenParameter: '/redress/slack/bot-token', channel: 'C0123456789' } },
           actions: {
             signingSecretParameter: '/redress/slack/signing-secret',
             botTokenParameter: '/redress/slack/bot-token',
             workspaces: ['T0HOME'],
-            allow: [{ account: '*', groups: ['S0OPS'] }],
+            allow: [
+              { account: '*', groups: ['S0OPS'] },
+              { account: '*', users: ['U0DANA'] },
+            ],
           },
         },
       },
     },
   });
-  const ssm = new SSMClient(world.moto);
-  await ssm.send(new PutParameterCommand({ Name: '/redress/slack/signing-secret', Type: 'SecureString', Value: secret }));
-  await ssm.send(new PutParameterCommand({ Name: '/redress/slack/bot-token', Type: 'SecureString', Value: botToken }));
 });
-afterAll(async () => {
-  await world?.stop();
-  await slack?.stop();
-});
+afterAll(() => world?.stop());
 
-/** Clicks a button as Slack tells of it; answers the HTTP status and the milliseconds it took. */
-async function click(action: string, finding: string, more: object = {}) {
-  const body = clickBody(action, finding, `${slack.base}/response/1`, more);
-  return await post(body, slackHeaders(body, secret, new Date()));
+const slack = () => world.cloud.slack;
+const page = async (as: string) => await (await fetch(`${world.cloud.endpoint}/_local/slack?as=${as}`)).text();
+/** The message about a finding, as it is now. */
+const postOf = ({ id }: Finding) =>
+  slack()
+    .posts()
+    .find(({ blocks }) => JSON.stringify(blocks).includes(id));
+/** What somebody alone was told of a message. */
+const toldTo = (user: string, about: string | undefined) =>
+  slack()
+    .notes()
+    .flatMap((note) => (note.to === user && note.about === about ? note.text : []));
+
+/** Clicks a button under the message about a finding through the page's form; answers the message, and the milliseconds it took. */
+async function click(action: string, finding: Finding, as = member) {
+  const form = await vi.waitFor(async () => {
+    const forms = (await page(as)).match(/<form.*?<\/form>/gs) ?? [];
+    const ours = forms.filter((one) => one.includes(`value="${postOf(finding)?.ts}"`) && one.includes(`value="${action}"`));
+    return ours[0] ?? expect.fail(`there is no button ${action} for ${finding.id}`);
+  }, patience);
+  const fields = [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']): [string, string] => [
+    name,
+    value,
+  ]);
+  const body = new URLSearchParams([...fields, ['action', action]]);
+  const started = Date.now();
+  const { status } = await fetch(`${world.cloud.endpoint}/_local/slack/click`, { method: 'POST', body, redirect: 'manual' });
+  const milliseconds = Date.now() - started;
+  expect(status).toBe(303);
+  return { milliseconds, post: postOf(finding) };
 }
 
-async function post(body: string, headers: { [name: string]: string }) {
-  const started = Date.now();
-  const { status } = await fetch(`${world.cloud.endpoint}/_local/slack/actions`, { method: 'POST', body, headers });
-  return { status, milliseconds: Date.now() - started };
+/** What Slack posts to the function URL when Dana clicks; the answers are about a message of this name. */
+function bodyOf(action: string, finding: string, message: string): string {
+  const path = slack().openResponse({ channel: 'C0123456789', ts: message }, 'U0DANA');
+  return clickBody(action, finding, `${world.cloud.endpoint}/_local/slack${path}`);
+}
+
+async function post(body: string, headers = slackHeaders(body, secret, new Date())): Promise<number> {
+  return (await fetch(`${world.cloud.endpoint}/_local/slack/actions`, { method: 'POST', body, headers })).status;
 }
 
 /** Lets the day come on which people are reminded of the end of a volume's exemption. */
@@ -66,50 +92,46 @@ async function bringReminder(volume: string): Promise<void> {
   await world.behind.dynamo.send(new UpdateItemCommand({ ...item, ...set }));
 }
 
-const posted = () => slack.posted.splice(0);
 const orderOf = (finding: Finding) => ({ kind: finding.order?.kind, by: finding.order?.by });
+const by = `slack:${member} (member)`;
 
 describe('a click', () => {
   test('on Fix fixes what waits for approval; the finding says by whom, and the message who ordered what', async () => {
     const volume = await world.openVolume();
     const waiting = await world.finding(control, volume, 'awaiting-approval');
-    const { status, milliseconds } = await click('redress_fix', waiting.id);
-    expect(status).toBe(200);
+    const { milliseconds, post: clicked } = await click('redress_fix', waiting);
     // a loaded machine takes longer than Lambda does, and still less than Slack waits
     expect(milliseconds).toBeLessThan(3000);
-    const answers = posted();
-    expect(answers.find((one) => one.replace_original)?.blocks?.at(-1)).toMatchObject({
-      type: 'context',
-      elements: [{ text: expect.stringMatching(/^<@U0DANA> ordered a fix on <!date\^\d+\^/) }],
-    });
-    expect(answers.find((one) => one.response_type === 'ephemeral')?.text).toContain(volume);
+    expect(clicked?.blocks.flatMap((block) => (block.type === 'context' ? block.elements.map(({ text }) => text) : []))).toContainEqual(
+      expect.stringMatching(new RegExp(`^<@${member}> ordered a fix on <!date\\^\\d+\\^`)),
+    );
+    expect(clicked?.blocks.some(({ type }) => type === 'actions')).toBe(false);
+    expect(toldTo(member, clicked?.ts)).toEqual([expect.stringContaining(volume)]);
     const fixed = await world.finding(control, volume, 'superseded');
     expect(fixed.id).toBe(waiting.id);
-    expect(orderOf(fixed)).toEqual({ kind: 'fix', by: 'slack:U0DANA (dana)' });
+    expect(orderOf(fixed)).toEqual({ kind: 'fix', by });
     expect(fixed.order?.sender).toMatch(/^AROA\w+:redress-slack-actions$/);
-    expect(slack.tokens).toEqual([`Bearer ${botToken}`]);
     expect(await world.copiesOf(volume)).toHaveLength(1);
+    await vi.waitFor(() => expect(postOf(waiting)?.text).toMatch(/^Replaced/), patience);
   });
 
   test('on Undo puts the state before back, and the finding says undone and by whom', async () => {
     const { account } = world.cloud;
     const fixed = await world.finding('ebs-default-encryption', account, 'fixed');
-    expect((await click('redress_undo', fixed.id)).status).toBe(200);
+    await click('redress_undo', fixed);
     const undone = await world.finding('ebs-default-encryption', account, 'undone');
     expect(undone.id).toBe(fixed.id);
-    expect(undone.says).toContain('slack:U0DANA (dana)');
-    expect(orderOf(undone)).toEqual({ kind: 'undo', by: 'slack:U0DANA (dana)' });
-    posted();
-    await click('redress_undo', fixed.id);
-    expect(posted()).toMatchObject([{ response_type: 'ephemeral', text: 'Nothing was done. It is undone already.' }]);
+    expect(undone.says).toContain(by);
+    expect(orderOf(undone)).toEqual({ kind: 'undo', by });
+    expect(await post(bodyOf('redress_undo', fixed.id, 'of yesterday'))).toBe(200);
+    expect(toldTo('U0DANA', 'of yesterday')).toEqual(['Nothing was done. It is undone already.']);
   });
 
   test('on Exempt leaves it as it is for 7 days, and says who wanted that', async () => {
     const volume = await world.openVolume();
-    const waiting = await world.finding(control, volume, 'awaiting-approval');
-    expect((await click('redress_exempt', waiting.id)).status).toBe(200);
+    await click('redress_exempt', await world.finding(control, volume, 'awaiting-approval'));
     const exempt = await world.finding(control, volume, 'exempt');
-    expect(exempt.exemption).toMatchObject({ owner: 'slack:U0DANA (dana)', reason: 'exempted in Slack by slack:U0DANA (dana)' });
+    expect(exempt.exemption).toMatchObject({ owner: by, reason: `exempted in Slack by ${by}` });
     const days = (Date.parse(exempt.exemption?.until ?? '') - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(6.9);
     expect(days).toBeLessThanOrEqual(7);
@@ -119,23 +141,28 @@ describe('a click', () => {
 describe('what is not a click of somebody who may', () => {
   test('is refused without a right signature, and when it is sent again', async () => {
     await world.calm();
-    const id = 'f-20270131-0123456789ab';
-    const body = clickBody('redress_fix', id, `${slack.base}/response/1`);
+    const body = bodyOf('redress_fix', 'f-20270131-0123456789ab', 'unknown');
     const headers = slackHeaders(body, secret, new Date());
-    expect((await post(body, slackHeaders(body, 'another secret', new Date()))).status).toBe(401);
-    expect((await post(`${body}&more=1`, headers)).status).toBe(401);
-    expect((await post(body, {})).status).toBe(401);
-    posted();
-    expect((await post(body, headers)).status).toBe(200);
-    expect(posted()).toMatchObject([{ text: expect.stringContaining('does not know this finding') }]);
-    expect((await post(body, headers)).status).toBe(401);
-    expect(posted()).toEqual([]);
+    expect(await post(body, slackHeaders(body, 'another secret', new Date()))).toBe(401);
+    expect(await post(`${body}&more=1`, headers)).toBe(401);
+    expect(await post(body, {})).toBe(401);
+    expect(toldTo('U0DANA', 'unknown')).toEqual([]);
+    expect(await post(body, headers)).toBe(200);
+    expect(await post(body, headers)).toBe(401);
+    expect(toldTo('U0DANA', 'unknown')).toEqual([expect.stringContaining('does not know this finding')]);
     expect(await world.depth()).toBe(0);
   });
 
-  test('is told so where the clicker has no right', async () => {
-    await click('redress_fix', 'f-20270131-0123456789ab', { user: { id: 'U0MALLORY', username: 'mallory', team_id: 'T0HOME' } });
-    expect(posted()).toMatchObject([{ response_type: 'ephemeral', text: expect.stringContaining('You may not fix findings') }]);
+  test('is told so, and nobody else, where the clicker has no right; the buttons stay', async () => {
+    const stranger = 'U0STRANGER';
+    const volume = await world.openVolume();
+    const waiting = await world.finding(control, volume, 'awaiting-approval');
+    const { post: clicked } = await click('redress_fix', waiting, stranger);
+    expect(clicked).toMatchObject({ updates: 0, blocks: expect.arrayContaining([expect.objectContaining({ type: 'actions' })]) });
+    expect(toldTo(stranger, clicked?.ts)).toEqual([expect.stringContaining('You may not fix findings')]);
+    expect(await page(stranger)).toContain('You may not fix findings');
+    expect(await page(member)).not.toContain('You may not fix findings');
+    expect(world.told(control, volume)).toHaveLength(1);
   });
 });
 

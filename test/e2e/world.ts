@@ -31,7 +31,7 @@ vi.setConfig({ testTimeout: 150_000 });
 export const patience = { timeout: 45_000, interval: 100 };
 
 /** What differs from what would be deployed. */
-export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency' | 'slack'> {
+export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
   /** The config; absent means what the project ships. */
   readonly config?: RedressConfig;
   readonly queue?: Pace;
@@ -96,7 +96,7 @@ export class World {
   }
 
   /** Starts the stack, of which one kind's function is watched. */
-  protected static async make(kind: string, { config, queue, concurrency, slack }: WorldOptions): Promise<Parts> {
+  protected static async make(kind: string, { config, queue, concurrency }: WorldOptions): Promise<Parts> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
     const configFile = join(folder, 'config.json');
     if (config) await writeFile(configFile, JSON.stringify(config));
@@ -106,7 +106,6 @@ export class World {
     const cloud = await startWatchedCloud({
       template: templateFile,
       concurrency,
-      slack,
       onLog: (name, line) => logs.push(`${name}: ${line}`),
       onTrouble: (text) => logs.push(text),
     });

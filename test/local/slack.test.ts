@@ -60,6 +60,13 @@ test('the page knows the forms of Slack, and draws everything else as text', () 
   expect(markup('<javascript:alert(1)|x> <img src=x onerror=alert(1)> "q"')).not.toMatch(/<(a|img)/);
 });
 
+test('a date is shown as Slack would, and by its other text where its format is not known', () => {
+  const seconds = Date.parse('2027-01-31T12:00:05') / 1000;
+  expect(markup(`<!date^${seconds}^{date_short_pretty} at {time_secs}|x>`)).toMatch(/^Jan 31, 2027 at 12:00:05.PM$/);
+  expect(markup(`<!date^${Math.floor(Date.now() / 1000)}^{date_short_pretty}|x>`)).toBe('today');
+  expect(markup(`<!date^${seconds}^{ago}|2027-01-31>`)).toBe('2027-01-31');
+});
+
 test('a terminal shows the same, and nothing steers it', () => {
   const blocks = [{ type: 'header', text: plain('Fixed: x\u001b[2J') }, section('*Made by*\n`dana` &lt;b&gt;')] as const;
   const lines = terminalLines({ blocks: blocks as never }, pc.createColors(false), 80);
