@@ -3,8 +3,6 @@ import { createServer } from 'node:http';
 import { blockActions, payloadForm } from '../local/slack/payload.ts';
 import type { Block, Button } from '../local/slack/rules.ts';
 
-export { slackHeaders } from '../local/slack/payload.ts';
-
 /** A post to a click's response URL. */
 export interface Response {
   readonly response_type?: string;

@@ -34,7 +34,7 @@ export function taken({ kind }: Order, { resource }: Finding): string {
 export function withoutButtons({ message, user, blockId }: Click, { kind, at }: Order): object | undefined {
   if (!message) return undefined;
   const seconds = Math.floor(Date.parse(at) / 1000);
-  const text = `<@${user.id}> ordered ${past[kind]} on <!date^${seconds}^{date_short_pretty} at {time_secs}|${at}>`;
+  const text = `<@${user.id}> ordered ${past[kind]}, <!date^${seconds}^{date_short_pretty} at {time_secs}|${at}>`;
   const done = { type: 'context', elements: [{ type: 'mrkdwn', text }] };
   const replaced = (blocks: readonly Block[] | undefined) =>
     blocks && { blocks: blocks.map((one) => (one.block_id !== undefined && one.block_id === blockId ? done : one)) };

@@ -103,7 +103,7 @@ describe('a click', () => {
     // a loaded machine takes longer than Lambda does, and still less than Slack waits
     expect(milliseconds).toBeLessThan(3000);
     expect(clicked?.blocks.flatMap((block) => (block.type === 'context' ? block.elements.map(({ text }) => text) : []))).toContainEqual(
-      expect.stringMatching(new RegExp(`^<@${member}> ordered a fix on <!date\\^\\d+\\^`)),
+      expect.stringMatching(new RegExp(`^<@${member}> ordered a fix, <!date\\^\\d+\\^`)),
     );
     expect(clicked?.blocks.some(({ type }) => type === 'actions')).toBe(false);
     expect(toldTo(member, clicked?.ts)).toEqual([expect.stringContaining(volume)]);

@@ -44,7 +44,7 @@ describe('an order', () => {
       {
         type: 'context',
         elements: [
-          { type: 'mrkdwn', text: expect.stringMatching(/^<@U0DANA> ordered a fix on <!date\^1801396800\^.+\|2027-01-31T12:00:00.000Z>$/) },
+          { type: 'mrkdwn', text: expect.stringMatching(/^<@U0DANA> ordered a fix, <!date\^1801396800\^.+\|2027-01-31T12:00:00.000Z>$/) },
         ],
       },
     ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { slackHeaders } from '../../../local/slack/payload.ts';
 import { signingSecret as secret } from '../../fixtures/secrets.ts';
-import { type SlackStandIn, slackHeaders, startSlack } from '../../slack.ts';
+import { type SlackStandIn, startSlack } from '../../slack.ts';
 import { type Clicking, clicksOn, id, NOW } from './world.ts';
 
 let slack: SlackStandIn;

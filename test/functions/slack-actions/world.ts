@@ -2,13 +2,14 @@ import type { ActDeps } from '../../../functions/slack-actions/act.ts';
 import { act } from '../../../functions/slack-actions/act.ts';
 import type { UrlRequest } from '../../../functions/slack-actions/signature.ts';
 import { slackHosts, slackUntil } from '../../../functions/slack-actions/slack.ts';
+import { slackHeaders } from '../../../local/slack/payload.ts';
 import type { Finding } from '../../../shared/finding.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { SlackActions } from '../../../shared/slack-actions.ts';
 import { finding } from '../../cli/world.ts';
 import { botToken, signingSecret as secret } from '../../fixtures/secrets.ts';
 import { memoryLedger } from '../../memory-ledger.ts';
-import { clickBody, type SlackStandIn, slackHeaders } from '../../slack.ts';
+import { clickBody, type SlackStandIn } from '../../slack.ts';
 
 export const id = 'f-20270131-0123456789ab';
 export const NOW = new Date('2027-01-31T12:00:00.000Z');
