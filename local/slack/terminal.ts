@@ -19,7 +19,7 @@ function linesOf(block: Block, c: Colors): string[] {
     case 'context':
       return [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join(isLong(block.elements) ? '\n' : c.dim(' · '))];
     case 'actions':
-      return [block.elements.map(({ text }) => c.inverse(` ${plain(text.text)} `)).join('  ')];
+      return [block.elements.map(({ text }) => `[ ${c.bold(plain(text.text))} ]`).join('  '), ''];
     case 'divider':
       return [''];
   }
