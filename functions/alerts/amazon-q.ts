@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { link, sentence } from './slack-text.ts';
-import type { View } from './view.ts';
+import { AT_THE_SOURCE, type View } from './view.ts';
 
 /**
  * A notification in the schema of Amazon Q Developer in chat applications, which draws it in the markdown of the chat;
@@ -38,7 +38,7 @@ export function amazonQNotification({ finding, head, facts, changes, why, advice
     rows.join('\n'),
     ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
     ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
-    ...(ways.length > 0 ? [`*Where code makes it*\n${ways.join('\n')}`] : []),
+    ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
     links.map(({ text, url }) => link(url, text)).join('  ·  '),
   ];
   return {
@@ -57,7 +57,7 @@ export function amazonQNotification({ finding, head, facts, changes, why, advice
         .update(JSON.stringify([control, actor.arn ?? actor.name]))
         .digest('hex')
         .slice(0, 32),
-      summary: sentence(`${head}: ${finding.says}`, 300),
+      summary: sentence(`${head}. ${finding.says}`, 300),
       eventType: `redress-${status}`,
       relatedResources: [sentence(resource.arn, 400)],
       additionalContext: { finding: id, control, severity, account, region },

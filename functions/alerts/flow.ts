@@ -5,7 +5,7 @@ import { isQuietFor, mentionFor } from './route.ts';
 import type { Posted, SlackAnswer, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
 import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
-import { viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /** A Slack channel of the config, and what telling it needs. */
 export interface FlowDeps {
@@ -14,6 +14,7 @@ export interface FlowDeps {
   /** Whether messages can be updated and threaded: a bot's, not a webhook's. */
   readonly isBot: boolean;
   readonly alerts: AlertsConfig;
+  readonly view: (finding: Finding) => View;
   readonly store: AlertStore;
   readonly call: (call: SlackCall) => Promise<SlackAnswer>;
   readonly now: () => number;
@@ -176,8 +177,8 @@ export class Flow {
   }
 
   #draw(finding: Finding, mention?: string): SlackMessage {
-    const { alerts } = this.#deps;
-    return slackMessage(viewOf(finding, alerts), { hasActions: alerts.slack?.actions !== undefined, mention });
+    const { alerts, view } = this.#deps;
+    return slackMessage(view(finding), { hasActions: alerts.slack?.actions !== undefined, mention });
   }
 
   /** Calls Slack at its pace; anything but success pauses the channel. */

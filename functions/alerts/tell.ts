@@ -8,11 +8,12 @@ import { securityFinding } from './asff.ts';
 import { destinationsFor, isQuietFor } from './route.ts';
 import type { AlertStore } from './store.ts';
 import { type TextAlert, textAlert } from './text.ts';
-import { viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /** The ways out, and what remembers which of them a finding went. */
 export interface TellDeps {
   readonly alerts: AlertsConfig;
+  readonly view: (finding: Finding) => View;
   readonly store: Pick<AlertStore, 'pend' | 'toldOf'>;
   readonly ledger: Pick<Ledger, 'done' | 'markDone'>;
   readonly toTopic: (finding: Finding, alert: TextAlert) => Promise<void>;
@@ -63,7 +64,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
   };
   const send = ({ finding, to }: Leg): Promise<void> => {
     if (to.startsWith(SLACK)) return store.pend(to.slice(SLACK.length), finding, now());
-    const view = viewOf(finding, alerts);
+    const view = deps.view(finding);
     return to === 'topic' ? deps.toTopic(finding, textAlert(view)) : deps.toAmazonQ(amazonQNotification(view));
   };
   const [imports, others] = [open.filter(({ to }) => to === SECURITY_HUB), open.filter(({ to }) => to !== SECURITY_HUB)];
@@ -99,10 +100,10 @@ async function updates(findings: readonly Finding[], { alerts, store }: TellDeps
 async function importAll(
   legs: readonly Leg[],
   sent: (leg: Leg, sending: Promise<unknown>) => Promise<void>,
-  { alerts, toSecurityHub }: TellDeps,
+  { view, toSecurityHub }: TellDeps,
 ): Promise<void> {
   const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()].map((group) => {
-    const views = group.map(({ finding }) => securityFinding(viewOf(finding, alerts)));
+    const views = group.map(({ finding }) => securityFinding(view(finding)));
     const [newest] = views.toSorted((a, b) => (b.UpdatedAt ?? '').localeCompare(a.UpdatedAt ?? ''));
     return { group, newest };
   });

@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../../shared/alerts-config.ts';
+import { commonIn, type RedressConfig } from '../../shared/config.ts';
 import {
   type Finding,
   type FindingChange,
@@ -9,13 +9,16 @@ import {
   unsettledStatuses,
 } from '../../shared/finding.ts';
 import type { ButtonOrder } from '../../shared/slack-actions.ts';
-import type { Sources } from '../../shared/source.ts';
+import { isWay, type Sources, waysOf } from '../../shared/source.ts';
+import { withOwnerNames } from '../../shared/tag-names.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
 
 /** All that an alert says of a finding, whatever it is drawn as; texts from records are as they came, and not escaped. */
 export interface View {
   readonly finding: Finding;
+  /** Whether it is about a setting of the account, whose number says nothing. */
+  readonly isOfAccount: boolean;
   /** What became of it, in two or three words. */
   readonly head: string;
   /** How it looks at a glance. */
@@ -37,6 +40,9 @@ export interface View {
   readonly links: readonly Link[];
   readonly actions: readonly ButtonOrder[];
 }
+
+/** What a view takes from the config: where the pages are, and names that controls leave to it. */
+type ViewConfig = Pick<RedressConfig, 'alerts' | 'common' | 'accounts'>;
 
 /** What the generated catalog says of a control. */
 interface Card {
@@ -72,25 +78,30 @@ const moods: { readonly [status in Status]: View['mood'] } = {
   undone: 'calm',
 };
 
+/** The heading over how code sets it right. */
+export const AT_THE_SOURCE = 'Fix it at the source';
+
 /** What became of findings of a status, in words. */
 export function headOf(status: Status): string {
   return heads[status];
 }
 
-/** The view of a finding. */
-export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = {}): View {
+/** The view of a finding under a config. */
+export function viewOf(finding: Finding, config: ViewConfig = {}): View {
   const { status, changes, later, actor, event, timings, order, exemption } = finding;
   const card = Object.hasOwn(cards, finding.control) ? cards[finding.control] : undefined;
   const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
   const canUndo = isUndoable(finding) && card?.undo !== false;
+  const isOfAccount = finding.resource.type === 'AWS::::Account';
   return {
     finding,
+    isOfAccount,
     head: exemption?.isEnding ? 'Exemption ends' : headOf(status),
     mood: exemption?.isEnding ? 'waiting' : moods[status],
     seconds,
     facts: [
-      { name: 'Resource', value: `${finding.resource.type} ${finding.resource.id}` },
+      ...(isOfAccount ? [] : [{ name: 'Resource', value: `${finding.resource.type} ${finding.resource.id}` }]),
       { name: 'Account', value: `${finding.account} ${finding.region}` },
       { name: 'Made by', value: `${actor.name} with ${actor.via}${actor.sourceIp ? ` from ${actor.sourceIp}` : ''}` },
       ...(finding.owner ? [{ name: 'Owner', value: finding.owner }] : []),
@@ -104,8 +115,8 @@ export function viewOf(finding: Finding, { docs }: Pick<AlertsConfig, 'docs'> = 
     ordered: order && `${order.kind} by ${order.by}${order.says === finding.says ? '' : `: ${order.says}`}`,
     advice: finding.advice,
     commands: commandsOf(finding, canUndo),
-    source: sourceOf(finding, card),
-    links: [resourceLink(finding), eventLink(finding), controlLink(finding, docs) ?? reference].flatMap((link) => link || []),
+    source: sourceOf(finding, card, config),
+    links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap((link) => link || []),
     actions: actionsOf(finding, canUndo),
   };
 }
@@ -125,12 +136,12 @@ function commandsOf({ status, id, exemption }: Finding, canUndo: boolean): strin
   return canUndo ? [`Put the state before back: \`redress undo ${id}\``] : [];
 }
 
-/** The tools' ways, but not a second time where the advice names one of them already. */
-function sourceOf({ status, advice }: Finding, card: Card | undefined): View['source'] {
-  const { cloudFormation, terraform, cdk } = card?.source ?? {};
-  if (status === 'exempt' || advice.some((says) => /^(CloudFormation|CDK|Terraform|Pulumi|Kubernetes):/.test(says))) return [];
-  const each = { CloudFormation: cloudFormation, Terraform: terraform, CDK: cdk };
-  return Object.entries(each).flatMap(([tool, says]) => (says ? [{ tool, says }] : []));
+/** The tools' ways, but not where the advice names one of them already, or where whatever owns the resource knows none. */
+function sourceOf({ status, advice, account, region }: Finding, card: Card | undefined, config: ViewConfig): View['source'] {
+  if (status === 'exempt' || status === 'skipped' || advice.some(isWay)) return [];
+  const common = commonIn(config, account, region);
+  const ways = waysOf(card?.source ?? {}, 'cloudFormation', 'terraform', 'cdk');
+  return ways.map(({ tool, says }) => ({ tool, says: withOwnerNames(says, common) }));
 }
 
 function actionsOf({ status, exemption }: Finding, canUndo: boolean): ButtonOrder[] {

@@ -1,6 +1,7 @@
 import { templateReads, templatesById, templatesWhere, versionsOf } from '../../shared/launch-reads.ts';
 import { LAUNCH_TEMPLATE, type TemplateVersion, templateOf } from '../../shared/launch-template.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
+import { terraformTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tagged } from '../../shared/taggable.ts';
 
@@ -17,6 +18,15 @@ export const taggable: Taggable = {
   writers: [{ eventSource: ec2, eventNames: ['CreateLaunchTemplate', 'CreateLaunchTemplateVersion'] }, ec2TagCalls('lt-', 'CreateTags')],
   stacks,
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html'],
+  code: {
+    cloudFormation: {
+      tag: (key, value) =>
+        `\`TagSpecifications: [{ ResourceType: launch-template, Tags: [{ Key: ${key}, Value: ${value} }] }]\` on the ${LAUNCH_TEMPLATE}`,
+      texts: `\`TagSpecifications\`, \`LaunchTemplateData.TagSpecifications\`, \`VersionDescription\` of the ${LAUNCH_TEMPLATE}`,
+    },
+    terraform: terraformTags('aws_launch_template', 'tag_specifications', 'description'),
+    cdk: { texts: '`versionDescription`' },
+  },
 
   targets(record) {
     if (isTagCall(record)) return ec2TagTargets(record, LAUNCH_TEMPLATE, 'lt-');

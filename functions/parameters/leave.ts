@@ -2,6 +2,7 @@ import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../shared/arn.ts';
 import type { Loader, Place, Reader } from '../../shared/control.ts';
+import { adviceOf } from '../../shared/source.ts';
 import { namesOf, PARAMETER } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';
@@ -74,13 +75,9 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
 export const source = {
   cloudFormation:
     'a template cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
-  cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
   terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
+  cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
 } as const;
 
 /** The same as advice. */
-export const atTheSource: readonly string[] = [
-  `CloudFormation: ${source.cloudFormation}`,
-  `CDK: ${source.cdk}`,
-  `Terraform: ${source.terraform}`,
-];
+export const atTheSource: readonly string[] = adviceOf(source);
