@@ -17,24 +17,32 @@ export interface Owner {
   fix(sources: Sources): string[];
 }
 
-const tools = [
+type Tool = keyof Sources;
+
+const names: readonly (readonly [Tool, string])[] = [
   ['cloudFormation', 'CloudFormation'],
   ['terraform', 'Terraform'],
   ['cdk', 'CDK'],
   ['kubernetes', 'Kubernetes'],
-] as const;
+];
 
-/** The ways of all tools, or of those that are named, with their names. */
-export function waysOf(sources: Sources, ...named: readonly (keyof Sources)[]): { readonly tool: string; readonly says: string }[] {
-  return tools.flatMap(([key, tool]) => {
-    const says = named.length === 0 || named.includes(key) ? sources[key] : undefined;
+/** The tools that a person may have to turn to after a call with one of them, or with anything else; the CDK works through CloudFormation. */
+export function toolsOf(via?: string): readonly Tool[] {
+  if (via === 'CloudFormation' || via === 'CDK') return ['cloudFormation', 'cdk'];
+  return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'terraform', 'cdk'];
+}
+
+/** The ways of some tools, with their names. */
+export function waysOf(sources: Sources, ...tools: readonly Tool[]): { readonly tool: string; readonly says: string }[] {
+  return names.flatMap(([key, tool]) => {
+    const says = tools.includes(key) ? sources[key] : undefined;
     return says === undefined ? [] : [{ tool, says }];
   });
 }
 
 /** The same as advice, which begins with the tool's name. */
-export function adviceOf(sources: Sources, ...named: readonly (keyof Sources)[]): string[] {
-  return waysOf(sources, ...named).map(({ tool, says }) => `${tool}: ${says}`);
+export function adviceOf(sources: Sources, ...tools: readonly Tool[]): string[] {
+  return waysOf(sources, ...tools).map(({ tool, says }) => `${tool}: ${says}`);
 }
 
 /** Whether advice is one tool's way: then the ways of all of them need not be said besides. */
@@ -59,7 +67,7 @@ export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefine
   const stack = keys.get('aws:cloudformation:stack-name');
   if (stack !== undefined || via === 'CloudFormation' || via === 'CDK') {
     const name = stack ? `The CloudFormation stack ${stack}` : 'CloudFormation';
-    return { name, fix: (sources) => adviceOf(sources, 'cloudFormation', 'cdk') };
+    return { name, fix: (sources) => adviceOf(sources, ...toolsOf('CloudFormation')) };
   }
   if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/))
     return { name: 'A Kubernetes CSI driver', fix: (sources) => adviceOf(sources, 'kubernetes') };

@@ -73,7 +73,7 @@ export function securityFinding({ finding, head, advice, commands, source, links
       'redress/announcement': finding.announcement,
     },
     Remediation: {
-      Recommendation: { Text: joined(next, ' ', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
+      Recommendation: { Text: joined(next, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
     },
     Resources: [{ Type: securityHubType(resource.type) ?? 'Other', Id: cut(resource.arn, 512), Partition: partition, Region: region }],
     Compliance: { Status: compliance[status] },

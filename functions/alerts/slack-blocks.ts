@@ -29,7 +29,7 @@ const buttons: { readonly [action in ButtonOrder]: { readonly text: string; read
 
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
-  const { finding, head, changes, why, source } = view;
+  const { finding, headline, story, changes, why, source } = view;
   const actions = hasActions ? view.actions : [];
   const next = actions.length > 0 ? view.advice : [...view.advice, ...view.commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
@@ -39,10 +39,10 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
   ];
   return {
-    text: `${head}. ${sentence(finding.says, 300)}`,
+    text: `${sentence(headline, 200)}. ${sentence(finding.says, 300)}`,
     blocks: fitting([
-      header(`${icons[view.mood]} ${head}: ${subjectOf(view)}`),
-      section(`${mention ? `${mentionOf(mention)} ` : ''}${sentence(finding.says, 1500)}`),
+      header(`${icons[view.mood]} ${headline}`),
+      section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
       { type: 'section', fields: fieldsOf(view) },
       ...list(changes.title, lines),
       ...list(
@@ -73,12 +73,6 @@ export function digestMessage({ count, since, until, statuses, pairs }: Digest):
       context([`${code(since.slice(0, 16))} to ${code(until.slice(0, 16))} UTC`, 'All of them: `redress findings --since 1d`']),
     ],
   };
-}
-
-/** What it is about; of an account it is what holds now. */
-function subjectOf({ finding: { resource, title }, isOfAccount, mood }: View): string {
-  if (!isOfAccount) return resource.id;
-  return mood === 'good' ? title : `account ${resource.id}`;
 }
 
 function fieldsOf({ finding, isOfAccount, ordered, links }: View): MrkdwnElement[] {

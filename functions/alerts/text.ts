@@ -16,7 +16,7 @@ export function textAlert(view: View): TextAlert {
   const { finding, isOfAccount, head, changes, advice, commands, source, links } = view;
   const { resource, account, region } = finding;
   const lines = [
-    line(finding.says),
+    ...view.story.map(line),
     '',
     ...view.facts.flatMap(({ name, value }) => row(name, value)),
     ...(view.ordered ? row('Order', view.ordered) : []),

@@ -1,3 +1,4 @@
+import { nameOfArn } from '../../shared/actor.ts';
 import { commonIn, type RedressConfig } from '../../shared/config.ts';
 import {
   type Finding,
@@ -9,7 +10,7 @@ import {
   unsettledStatuses,
 } from '../../shared/finding.ts';
 import type { ButtonOrder } from '../../shared/slack-actions.ts';
-import { isWay, type Sources, waysOf } from '../../shared/source.ts';
+import { isWay, type Sources, toolsOf, waysOf } from '../../shared/source.ts';
 import { withOwnerNames } from '../../shared/tag-names.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
@@ -21,6 +22,10 @@ export interface View {
   readonly isOfAccount: boolean;
   /** What became of it, in two or three words. */
   readonly head: string;
+  /** The same with what it is about: a resource, or what holds in the account now. */
+  readonly headline: string;
+  /** What was found and what holds now, or all in one. */
+  readonly story: readonly string[];
   /** How it looks at a glance. */
   readonly mood: 'good' | 'waiting' | 'bad' | 'calm';
   /** From the event to the end, in seconds; undefined while it is open. */
@@ -79,7 +84,7 @@ const moods: { readonly [status in Status]: View['mood'] } = {
 };
 
 /** The heading over how code sets it right. */
-export const AT_THE_SOURCE = 'Fix it at the source';
+export const AT_THE_SOURCE = 'If code makes it, fix it there';
 
 /** What became of findings of a status, in words. */
 export function headOf(status: Status): string {
@@ -88,35 +93,42 @@ export function headOf(status: Status): string {
 
 /** The view of a finding under a config. */
 export function viewOf(finding: Finding, config: ViewConfig = {}): View {
-  const { status, changes, later, actor, event, timings, order, exemption } = finding;
+  const { status, title, resource, changes, later, actor, event, timings, order, exemption } = finding;
   const card = Object.hasOwn(cards, finding.control) ? cards[finding.control] : undefined;
   const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
   const canUndo = isUndoable(finding) && card?.undo !== false;
-  const isOfAccount = finding.resource.type === 'AWS::::Account';
+  const isOfAccount = resource.type === 'AWS::::Account';
+  const head = exemption?.isEnding ? 'Exemption ends' : headOf(status);
+  const mood = exemption?.isEnding ? 'waiting' : moods[status];
+  const ofAccount = mood === 'good' ? title : `account ${resource.id}`;
   return {
     finding,
     isOfAccount,
-    head: exemption?.isEnding ? 'Exemption ends' : headOf(status),
-    mood: exemption?.isEnding ? 'waiting' : moods[status],
+    head,
+    headline: `${head}: ${isOfAccount ? ofAccount : resource.id}`,
+    story: storyOf(finding.says),
+    mood,
     seconds,
     facts: [
-      ...(isOfAccount ? [] : [{ name: 'Resource', value: `${finding.resource.type} ${finding.resource.id}` }]),
+      ...(isOfAccount ? [] : [{ name: 'Resource', value: `${resource.type} ${resource.id}` }]),
       { name: 'Account', value: `${finding.account} ${finding.region}` },
       { name: 'Made by', value: `${actor.name} with ${actor.via}${actor.sourceIp ? ` from ${actor.sourceIp}` : ''}` },
       ...(finding.owner ? [{ name: 'Owner', value: finding.owner }] : []),
       { name: 'Event', value: `${event.name} at ${event.time}${finding.count > 1 ? `, ${finding.count} times` : ''}` },
       { name: 'Severity', value: finding.severity },
       ...(exemption ? [{ name: 'Exempt', value: exemptionText(exemption) }] : []),
-      ...(seconds === undefined ? [] : [{ name: 'Took', value: `${seconds} s from the event` }]),
+      ...(seconds === undefined || mood !== 'good' ? [] : [{ name: 'Took', value: `${seconds} s from the event` }]),
     ],
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    ordered: order && `${order.kind} by ${order.by}${order.says === finding.says ? '' : `: ${order.says}`}`,
+    ordered: order && `${order.kind} by ${nameOf(order.by)}${order.says === finding.says ? '' : `: ${order.says}`}`,
     advice: finding.advice,
     commands: commandsOf(finding, canUndo),
     source: sourceOf(finding, card, config),
-    links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap((link) => link || []),
+    links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap(
+      (link) => link || [],
+    ),
     actions: actionsOf(finding, canUndo),
   };
 }
@@ -136,11 +148,23 @@ function commandsOf({ status, id, exemption }: Finding, canUndo: boolean): strin
   return canUndo ? [`Put the state before back: \`redress undo ${id}\``] : [];
 }
 
-/** The tools' ways, but not where the advice names one of them already, or where whatever owns the resource knows none. */
-function sourceOf({ status, advice, account, region }: Finding, card: Card | undefined, config: ViewConfig): View['source'] {
-  if (status === 'exempt' || status === 'skipped' || advice.some(isWay)) return [];
+/** The engine's `Found: … Now: …` in its two halves. */
+function storyOf(says: string): string[] {
+  const now = says.startsWith('Found: ') ? says.lastIndexOf(' Now: ') : -1;
+  return now === -1 ? [says] : [says.slice(0, now), says.slice(now + 1)];
+}
+
+/** Who gave an order: an ARN by the name that people know. */
+function nameOf(by: string): string {
+  return (by.startsWith('arn:') && nameOfArn(by)) || by;
+}
+
+/** The ways of the tool that made the call, or of all that could have; none where nothing is asked, or the advice has its own. */
+function sourceOf({ status, advice, actor, account, region }: Finding, card: Card | undefined, config: ViewConfig): View['source'] {
+  // what is left alone is somebody's, whose way the advice has if there is one
+  if (status === 'exempt' || status === 'undone' || status === 'skipped' || advice.some(isWay)) return [];
   const common = commonIn(config, account, region);
-  const ways = waysOf(card?.source ?? {}, 'cloudFormation', 'terraform', 'cdk');
+  const ways = waysOf(card?.source ?? {}, ...toolsOf(actor.via));
   return ways.map(({ tool, says }) => ({ tool, says: withOwnerNames(says, common) }));
 }
 

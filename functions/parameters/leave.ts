@@ -2,7 +2,7 @@ import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../shared/arn.ts';
 import type { Loader, Place, Reader } from '../../shared/control.ts';
-import { adviceOf } from '../../shared/source.ts';
+import { adviceOf, toolsOf } from '../../shared/source.ts';
 import { namesOf, PARAMETER } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';
@@ -80,4 +80,4 @@ export const source = {
 } as const;
 
 /** The same as advice. */
-export const atTheSource: readonly string[] = adviceOf(source);
+export const atTheSource: readonly string[] = adviceOf(source, ...toolsOf());

@@ -24,10 +24,10 @@ const MOST_TAGS = 50;
 // no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
 const source = {
   cloudFormation:
-    'make another AWS::EC2::Volume with `Encrypted: true` and `SnapshotId: SNAPSHOT`, of a snapshot of this one; an update of this one fails. For a volume of an instance, set `Encrypted: true` under `Ebs` in its `BlockDeviceMappings`, which replaces the instance.',
+    'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
   terraform:
-    'set `encrypted = true` and `snapshot_id = "SNAPSHOT"` on the aws_ebs_volume, of a snapshot of it; without one Terraform replaces it by an empty volume. For a volume of an aws_instance, set `encrypted = true` in its `root_block_device` or `ebs_block_device`, which replaces the instance.',
-  cdk: "make another ec2.Volume with `encrypted: true` and `snapshotId: 'SNAPSHOT'`, of a snapshot of this one; an update of this one fails. For a volume of an instance, set `encrypted: true` in the `BlockDeviceVolume.ebs(…)` of its `blockDevices`, which replaces the instance.",
+    'take a snapshot, and set `snapshot_id = "SNAPSHOT"` and `encrypted = true` on the aws_ebs_volume: without the snapshot an empty volume takes its place. In an aws_instance, set `encrypted = true` in `root_block_device` or `ebs_block_device`, which replaces the instance.',
+  cdk: "take a snapshot, and make another ec2.Volume with `snapshotId: 'SNAPSHOT'` and `encrypted: true`: an update of this one fails. In an ec2.Instance, set `encrypted: true` in `BlockDeviceVolume.ebs(…)` of `blockDevices`, which replaces the instance.",
   kubernetes: 'set `encrypted: "true"` under `parameters` of the StorageClass; volumes made after that follow it.',
 } as const;
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
