@@ -21,15 +21,15 @@ type Tool = keyof Sources;
 
 const names: readonly (readonly [Tool, string])[] = [
   ['cloudFormation', 'CloudFormation'],
-  ['terraform', 'Terraform'],
   ['cdk', 'CDK'],
+  ['terraform', 'Terraform'],
   ['kubernetes', 'Kubernetes'],
 ];
 
 /** The tools that a person may have to turn to after a call with one of them, or with anything else; the CDK works through CloudFormation. */
 export function toolsOf(via?: string): readonly Tool[] {
   if (via === 'CloudFormation' || via === 'CDK') return ['cloudFormation', 'cdk'];
-  return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'terraform', 'cdk'];
+  return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'cdk', 'terraform'];
 }
 
 /** The ways of some tools, with their names. */
