@@ -14,7 +14,7 @@ export interface TagCode {
   readonly cloudFormation: Written;
   readonly terraform: Written;
   readonly cdk?: {
-    /** What has to be set besides the tag. */
+    /** What has to be known besides the call; goes on after it. */
     readonly besides?: string;
     /** Where text stands that is no tag. */
     readonly texts?: string;
@@ -25,7 +25,7 @@ export interface TagCode {
 export function cloudFormationTags(type: string, ...texts: readonly string[]): Written {
   return {
     tag: (key, value) => `\`Tags: [{ Key: ${key}, Value: ${value} }]\` on the ${type}`,
-    texts: `${listed('Tags', ...texts)} of the ${type}`,
+    texts: `${listed('Tags', ...texts)} of the ${type}, or of the tags of the stack`,
   };
 }
 
@@ -42,7 +42,7 @@ export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY'
   return {
     cloudFormation: `set ${cloudFormation.tag(key, value)}.`,
     terraform: `set ${terraform.tag(key, value)}.`,
-    cdk: `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ? `, and set ${cdk.besides}` : ''}.`,
+    cdk: `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ?? ''}.`,
   };
 }
 
@@ -60,7 +60,7 @@ export function owning(code: TagCode): Sources {
 /** How code is rid of sensitive text. */
 export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Sources {
   return {
-    cloudFormation: `take it out of ${cloudFormation.texts}, or of the tags of the stack.`,
+    cloudFormation: `take it out of ${cloudFormation.texts}.`,
     terraform: `take it out of ${terraform.texts}.`,
     cdk: `take away the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or take it out of ${cdk.texts}` : ''}.`,
   };

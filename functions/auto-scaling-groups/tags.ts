@@ -1,6 +1,7 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
 import { allGroups, groupsByName } from '../../shared/groups.ts';
 import { type CloudTrailRecord, listAt, stringAt } from '../../shared/record.ts';
+import { cloudFormationTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, isTagCall, type Taggable } from '../../shared/taggable.ts';
 import { anyGroup, GROUP } from './groups.ts';
@@ -28,8 +29,8 @@ export const taggable: Taggable = {
   references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html'],
   code: {
     cloudFormation: {
+      ...cloudFormationTags(GROUP),
       tag: (key, value) => `\`Tags: [{ Key: ${key}, Value: ${value}, PropagateAtLaunch: true }]\` on the ${GROUP}`,
-      texts: `\`Tags\` of the ${GROUP}`,
     },
     // the provider's `default_tags` reach everything but groups
     terraform: {

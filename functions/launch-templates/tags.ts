@@ -7,6 +7,8 @@ import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tag
 
 const { permissions, ...commands } = ec2TagCommands('launch-template');
 const ec2 = 'ec2.amazonaws.com';
+// "the tags to apply on creation"; https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1873
+const byHand = '; on a template that is there, change the tags by hand too: CloudFormation sets them only when it makes it';
 
 /** Launch templates, for the three tag controls; the tags that a version gives to what it launches cannot be changed. */
 export const taggable: Taggable = {
@@ -21,11 +23,11 @@ export const taggable: Taggable = {
   code: {
     cloudFormation: {
       tag: (key, value) =>
-        `\`TagSpecifications: [{ ResourceType: launch-template, Tags: [{ Key: ${key}, Value: ${value} }] }]\` on the ${LAUNCH_TEMPLATE}`,
-      texts: `\`TagSpecifications\`, \`LaunchTemplateData.TagSpecifications\`, \`VersionDescription\` of the ${LAUNCH_TEMPLATE}`,
+        `\`TagSpecifications: [{ ResourceType: launch-template, Tags: [{ Key: ${key}, Value: ${value} }] }]\` on the ${LAUNCH_TEMPLATE}${byHand}`,
+      texts: `\`TagSpecifications\`, \`LaunchTemplateData.TagSpecifications\`, \`VersionDescription\` of the ${LAUNCH_TEMPLATE}${byHand}`,
     },
     terraform: terraformTags('aws_launch_template', 'tag_specifications', 'description'),
-    cdk: { texts: '`versionDescription`' },
+    cdk: { besides: byHand, texts: `\`versionDescription\`${byHand}` },
   },
 
   targets(record) {

@@ -43,7 +43,7 @@ export const taggable: Taggable = {
       tag: (key, value) => `${map.tag(key, value)}, or as \`volume_tags\` on its aws_instance`,
       texts: `${map.texts}, or of \`volume_tags\` of its aws_instance`,
     },
-    cdk: { besides: '`propagateTagsToVolumeOnCreation: true` where an ec2.Instance makes it' },
+    cdk: { besides: ', and set `propagateTagsToVolumeOnCreation: true` where an ec2.Instance makes it' },
   },
 
   targets(record) {
