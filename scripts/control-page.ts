@@ -1,4 +1,6 @@
 import type { AnyControl } from '../shared/control.ts';
+import { toolsOf, waysOf } from '../shared/source.ts';
+import { withOwnerNames } from '../shared/tag-names.ts';
 import {
   callsOf,
   code,
@@ -21,8 +23,9 @@ const PERMISSION_HEAD = [...SCOPE_HEAD, 'Needed for'];
 
 /** A control's page: everything that its metadata says, for people. */
 export function controlPage(control: AnyControl, kind: string): string {
-  const { id, title, why, fix, permissions } = control;
+  const { id, title, why, fix, permissions, source = {} } = control;
   const { reads, writes, deniesUnlessWriting: denied = [] } = permissions;
+  const ways = waysOf(source, ...toolsOf(), 'kubernetes').map(({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`);
   return `${[
     GENERATED,
     `# ${id}`,
@@ -45,6 +48,7 @@ export function controlPage(control: AnyControl, kind: string): string {
           'The role holds the writes only where the configuration sets `approve` or `fix` somewhere. `{partition}`, `{region}` and `{account}` are filled in at deployment, and `{settings.…}` with what the settings hold.',
         ]),
     ...(denied.length === 0 ? [] : ['### Denied while it may not write', DENIAL, table(SCOPE_HEAD, denied.map(scopeCells))]),
+    ...(ways.length === 0 ? [] : ['## Where code makes it', ways.join('\n')]),
     '## Settings',
     settings(control),
     '## References',

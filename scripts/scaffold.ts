@@ -74,9 +74,14 @@ async function checkedName(root: string, name: string, isNewKind: boolean): Prom
 function stepsAfter(id: string, kind: string, resourceName: string): string[] {
   const type = `AWS::EC2::${resourceName}`;
   return [
-    ...(hasArn(type) ? [] : [`Add ${type} to shared/arn.ts: findings carry an ARN.`]),
+    ...(hasArn(type)
+      ? []
+      : [
+          `Add ${type} to shared/arn.ts, functions/alerts/links.ts and functions/alerts/asff.ts: findings carry an ARN, alerts link to it.`,
+        ]),
     `Run its test: npm test -- ${id}`,
     `Write what it is about: title, why, judge and plan in functions/${kind}/controls/${id}.ts.`,
+    'Say in `source` how code sets it right, for alerts.',
     'Compare triggers and targets with a recorded CloudTrail event, and the filter with the API reference.',
     'When it writes: declare the writes, add a line about them to CHANGELOG.md, and run npm run generate.',
   ];

@@ -101,9 +101,14 @@ export function resolveControl(
     ...there?.controls?.[control.id],
     ...there?.regions?.[region]?.controls?.[control.id],
   };
-  const common = { ...config.common, ...there?.common, ...there?.regions?.[region]?.common };
   const schema = v.object({ ...control.settings, ...control.common });
-  return { mode: mode ?? control.defaultMode, settings: v.parse(schema, { ...settings, ...common }) };
+  return { mode: mode ?? control.defaultMode, settings: v.parse(schema, { ...settings, ...commonIn(config, account, region) }) };
+}
+
+/** The settings that several controls share in one account and Region, as the config has them; the most specific entry wins. */
+export function commonIn({ common, accounts }: Pick<RedressConfig, 'common' | 'accounts'>, account: string, region: string): object {
+  const there = accounts?.[account];
+  return { ...common, ...there?.common, ...there?.regions?.[region]?.common };
 }
 
 /** A control's settings everywhere that the config names a place, and where it names none. */

@@ -3,7 +3,7 @@ import type { LaunchTemplateBlockDeviceMapping, RequestLaunchTemplateData, Respo
 import { type Around, badOf, devicesOf, type Effect, effectsOf, type Launch } from './launch.ts';
 import { at, type CloudTrailRecord, stringAt } from './record.ts';
 import type { Secret } from './secret.ts';
-import type { SourceLines } from './source.ts';
+import type { Sources } from './source.ts';
 
 /** CloudFormation's name for launch templates. */
 export const LAUNCH_TEMPLATE = 'AWS::EC2::LaunchTemplate';
@@ -19,12 +19,12 @@ export function templateOf(record: CloudTrailRecord): string | undefined {
   );
 }
 
-/** The lines to change where a tool owns the template. */
-export function encryptionLines(device: string): SourceLines {
+/** How code has a launch template encrypt a device; whoever knows no device leaves its name to a person. */
+export function encryptionSource(device = 'DEVICE'): Sources {
   return {
-    cloudFormation: `BlockDeviceMappings: [{ DeviceName: ${device}, Ebs: { Encrypted: true } }]`,
-    terraform: `block_device_mappings { device_name = "${device}", ebs { encrypted = true } }`,
-    cdk: `blockDevices: [{ deviceName: '${device}', volume: BlockDeviceVolume.ebs(SIZE, { encrypted: true }) }]`,
+    cloudFormation: `set \`BlockDeviceMappings: [{ DeviceName: ${device}, Ebs: { Encrypted: true } }]\` in \`LaunchTemplateData\` of the AWS::EC2::LaunchTemplate.`,
+    terraform: `set \`encrypted = true\` in \`ebs\` of the aws_launch_template's \`block_device_mappings\` with \`device_name = "${device}"\`.`,
+    cdk: `set \`blockDevices: [{ deviceName: '${device}', volume: BlockDeviceVolume.ebs(SIZE, { encrypted: true }) }]\` on the ec2.LaunchTemplate.`,
   };
 }
 

@@ -1,22 +1,53 @@
-/** The lines to change where infrastructure as code owns the resource. */
-export interface SourceLines {
-  readonly cloudFormation: string;
-  readonly terraform: string;
-  readonly cdk: string;
-  readonly kubernetes?: string;
-}
-
-/** How to set a kind of resource right where code makes it, in one sentence a tool; backticks stand around what is code. */
+/**
+ * How a kind of resource is set right where code makes it, by tool: a sentence or two that go on after `Terraform: `.
+ * Backticks stand around what is code, and capitals for what a person fills in.
+ */
 export interface Sources {
   readonly cloudFormation?: string;
   readonly terraform?: string;
   readonly cdk?: string;
+  /** For volumes that a Kubernetes CSI driver makes. */
+  readonly kubernetes?: string;
 }
 
 /** What owns a resource, so that a change beside it would be drift. */
 export interface Owner {
   readonly name: string;
-  fix(lines: SourceLines): string[];
+  /** What to do with its own tools, as advice. */
+  fix(sources: Sources): string[];
+}
+
+type Tool = keyof Sources;
+
+const names: readonly (readonly [Tool, string])[] = [
+  ['cloudFormation', 'CloudFormation'],
+  ['cdk', 'CDK'],
+  ['terraform', 'Terraform'],
+  ['kubernetes', 'Kubernetes'],
+];
+
+/** The tools that a person may have to turn to after a call with one of them, or with anything else; the CDK works through CloudFormation. */
+export function toolsOf(via?: string): readonly Tool[] {
+  if (via === 'CloudFormation' || via === 'CDK') return ['cloudFormation', 'cdk'];
+  return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'cdk', 'terraform'];
+}
+
+/** The ways of some tools, with their names. */
+export function waysOf(sources: Sources, ...tools: readonly Tool[]): { readonly tool: string; readonly says: string }[] {
+  return names.flatMap(([key, tool]) => {
+    const says = tools.includes(key) ? sources[key] : undefined;
+    return says === undefined ? [] : [{ tool, says }];
+  });
+}
+
+/** The same as advice, which begins with the tool's name. */
+export function adviceOf(sources: Sources, ...tools: readonly Tool[]): string[] {
+  return waysOf(sources, ...tools).map(({ tool, says }) => `${tool}: ${says}`);
+}
+
+/** Whether advice is one tool's way: then the ways of all of them need not be said besides. */
+export function isWay(advice: string): boolean {
+  return /^(CloudFormation|Terraform|CDK|Pulumi|Kubernetes): /.test(advice);
 }
 
 /** Services that make resources for themselves and know no line that a person could change, by the tags they leave. */
@@ -36,32 +67,18 @@ export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefine
   const stack = keys.get('aws:cloudformation:stack-name');
   if (stack !== undefined || via === 'CloudFormation' || via === 'CDK') {
     const name = stack ? `The CloudFormation stack ${stack}` : 'CloudFormation';
-    return {
-      name,
-      fix: ({ cloudFormation, cdk }) => [
-        `CloudFormation: set \`${cloudFormation}\` on the resource.`,
-        `CDK: set \`${cdk}\` on the construct.`,
-      ],
-    };
+    return { name, fix: (sources) => adviceOf(sources, ...toolsOf('CloudFormation')) };
   }
-  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/)) {
-    return {
-      name: 'A Kubernetes CSI driver',
-      fix: ({ kubernetes }) =>
-        kubernetes
-          ? [`Kubernetes: set \`${kubernetes}\` under \`parameters\` of the StorageClass; volumes made after that follow it.`]
-          : [],
-    };
-  }
+  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/))
+    return { name: 'A Kubernetes CSI driver', fix: (sources) => adviceOf(sources, 'kubernetes') };
   const manager = managers.find(({ key }) => has(key));
   if (manager) return { name: manager.name, fix: () => [] };
-  if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value))) {
-    return { name: 'Terraform', fix: ({ terraform }) => [`Terraform: set \`${terraform}\` on the resource, and apply.`] };
-  }
+  if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value)))
+    return { name: 'Terraform', fix: (sources) => adviceOf(sources, 'terraform') };
   if (via === 'Pulumi' || has(/pulumi/i))
     return {
       name: 'Pulumi',
-      fix: ({ terraform }) => [`Pulumi: set the property that Terraform calls \`${terraform}\`, and run \`pulumi up\`.`],
+      fix: ({ terraform }) => (terraform ? [`Pulumi: as with Terraform, under Pulumi's own names: ${terraform}`] : []),
     };
   return undefined;
 }

@@ -42,6 +42,17 @@ export const ownerTags = v.pipe(
   ),
 );
 
+/** The owner's key and its prefix in a control's `source`: names that only the config knows. */
+export const OWNER_PREFIX = '{ownerTags.prefix}';
+export const OWNER_KEY = `${OWNER_PREFIX}{ownerTags.owner}`;
+
+/** A text of a control's `source` with these names, as the shared settings of the config have them, or by default. */
+export function withOwnerNames(text: string, common: object = {}): string {
+  if (!text.includes(OWNER_PREFIX)) return text;
+  const { prefix, owner } = v.parse(v.object({ ownerTags }), common).ownerTags;
+  return text.replaceAll(OWNER_PREFIX, prefix).replaceAll('{ownerTags.owner}', owner);
+}
+
 /** The keys of the owner's tags. */
 export function ownerKeys({ prefix, owner, date, via }: OwnerTags): {
   readonly owner: string;

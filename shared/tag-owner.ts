@@ -3,6 +3,7 @@ import { type AnyControl, type Context, defineControl, type Plan, type Reader, t
 import { type Maker, makerOf } from './maker.ts';
 import { ownerOf } from './source.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './tag-names.ts';
+import { ignoreTags, owning } from './tag-source.ts';
 import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
@@ -57,6 +58,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     settings: { ignoredByTerraform, tellUnseen },
     common: { ownerTags },
     references: kind.references,
+    source: owning(kind.code),
 
     targets(record) {
       // who changes a tag need not be who made the resource
@@ -99,7 +101,7 @@ export function ownerTag(kind: Taggable): AnyControl {
         return {
           is: 'skip',
           says: `It has no owner tag. ${tool} owns it, and would take the tag away again.`,
-          advice: ignoreTags(settings.ownerTags),
+          advice: keepTags(settings.ownerTags),
         };
       }
       const obstacle = obstacleTo(missing, [], live);
@@ -155,9 +157,9 @@ function isIgnorable(tool: string | undefined): boolean {
 }
 
 /** How Terraform and Pulumi are told to leave the tags alone. */
-function ignoreTags({ prefix }: OwnerTags): string[] {
+function keepTags({ prefix }: OwnerTags): string[] {
   return [
-    `Terraform: \`provider "aws" { ignore_tags { key_prefixes = ["${prefix}"] } }\`, then set \`ignoredByTerraform: true\` for this control.`,
+    `Terraform: \`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.`,
     `Pulumi: \`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then the same.`,
   ];
 }

@@ -2,6 +2,7 @@ import { viaOf } from './actor.ts';
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from './control.ts';
 import { ownerOf } from './source.ts';
 import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './tag-schema.ts';
+import { tagging } from './tag-source.ts';
 import { obstacleTo, ownTags, type Taggable, type Tagged, withKeys } from './taggable.ts';
 
 type Hint = { readonly via: string };
@@ -45,6 +46,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     settings: schemaSettings,
     isIdle,
     references: kind.references,
+    source: tagging(kind.code),
 
     targets: (record) => kind.targets(record).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
     ...(kind.find && { find: kind.find }),
@@ -77,15 +79,13 @@ export function requiredTags(kind: Taggable): AnyControl {
       const wrong = `Its tags are not as required: ${said(wishes)}.`;
       if (live.leave) return { is: 'skip', says: `${wrong} ${live.leave}` };
       if (owner) {
-        const key = [...set.map(({ Key }) => Key), 'Key'][0];
+        const [first] = set;
         return {
           is: 'skip',
           says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`,
           advice: owner.fix({
-            cloudFormation: `Tags: [{ Key: ${key}, Value: … }]`,
-            terraform: `tags = { ${key} = "…" }`,
-            cdk: `Tags.of(construct).add('${key}', '…')`,
-            kubernetes: `tagSpecification_1: "${key}=…"`,
+            ...tagging(kind.code, first?.Key, first?.Value),
+            kubernetes: `set \`tagSpecification_1: "${first?.Key ?? 'KEY'}=${first?.Value ?? 'VALUE'}"\` under \`parameters\` of the StorageClass; volumes made after that follow it.`,
           }),
         };
       }

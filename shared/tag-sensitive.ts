@@ -5,6 +5,7 @@ import { Secret } from './secret.ts';
 import { ownerOf } from './source.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './tag-names.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './tag-scan.ts';
+import { cleaning } from './tag-source.ts';
 import { type Taggable, type Tagged, withKeys } from './taggable.ts';
 
 /** What the record tells: the tool, and the names of the detectors that hit its free-form fields. */
@@ -30,6 +31,7 @@ const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys o
 /** The control that finds sensitive data in the tags and free-form fields of a kind; it keeps the data nowhere. */
 export function sensitiveTags(kind: Taggable): AnyControl {
   const { noun, plural, permissions } = kind;
+  const source = cleaning(kind.code);
   const others = ['redress:*', '{settings.ownerTags.prefix}*'];
   return defineControl<Hint, Facts, Before, Settings>({
     id: `${noun}-sensitive-tags`,
@@ -53,6 +55,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     settings: { mask, except },
     common: { ownerTags },
     references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...kind.references],
+    source,
 
     targets(record, { account }) {
       const hint = { via: viaOf(record), kinds: kindsInRecord(record, account) };
@@ -93,6 +96,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
         is: 'violation',
         says: owner && tags ? `${says} ${owner.name} would put the tag back, so fix it there.` : says,
         advice: [
+          ...(owner?.fix(source) ?? []),
           ...(tags && !owner
             ? [`A tag that is ${fixed} cannot be brought back: Redress keeps what it held nowhere. Copy it first if you need it.`]
             : []),

@@ -1,5 +1,6 @@
 import type { AwsCommand, Loader, Permission, Reader, Target, Trigger } from './control.ts';
 import { type CloudTrailRecord, listAt, stringAt } from './record.ts';
+import type { TagCode } from './tag-source.ts';
 
 /** A tag as AWS shows it, with both halves. */
 export type Tag = { readonly Key: string; readonly Value: string };
@@ -55,6 +56,8 @@ export interface Taggable {
   /** Where stacks' tags are read; absent where CloudFormation itself gives the resource the tags of its stack. */
   readonly stacks?: { readonly tags: Loader<readonly Tag[]>; readonly reads: readonly Permission[] };
   readonly references: readonly string[];
+  /** How code writes its tags. */
+  readonly code: TagCode;
 }
 
 /** AWS's limits: tags a resource, without AWS's own, and the characters of a key and a value. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { link, sentence } from './slack-text.ts';
-import type { View } from './view.ts';
+import { AT_THE_SOURCE, type View } from './view.ts';
 
 /**
  * A notification in the schema of Amazon Q Developer in chat applications, which draws it in the markdown of the chat;
@@ -28,17 +28,29 @@ export interface AmazonQNotification {
 }
 
 /** Draws a finding for Amazon Q Developer; texts from records are escaped as for Slack, the narrower of its two chats. */
-export function amazonQNotification({ finding, head, facts, changes, why, advice, commands, source, links }: View): AmazonQNotification {
+export function amazonQNotification({
+  finding,
+  head,
+  headline,
+  story,
+  facts,
+  changes,
+  why,
+  advice,
+  commands,
+  source,
+  links,
+}: View): AmazonQNotification {
   const { id, announcement, control, severity, status, account, region, resource, actor } = finding;
   const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
   const parts = [
-    sentence(finding.says, 1500),
+    story.map((says) => sentence(says, 1400)).join('\n'),
     rows.join('\n'),
     ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
     ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
-    ...(ways.length > 0 ? [`*Where code makes it*\n${ways.join('\n')}`] : []),
+    ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
     links.map(({ text, url }) => link(url, text)).join('  ·  '),
   ];
   return {
@@ -57,7 +69,7 @@ export function amazonQNotification({ finding, head, facts, changes, why, advice
         .update(JSON.stringify([control, actor.arn ?? actor.name]))
         .digest('hex')
         .slice(0, 32),
-      summary: sentence(`${head}: ${finding.says}`, 300),
+      summary: sentence(`${headline}. ${finding.says}`, 300),
       eventType: `redress-${status}`,
       relatedResources: [sentence(resource.arn, 400)],
       additionalContext: { finding: id, control, severity, account, region },

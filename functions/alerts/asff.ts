@@ -1,17 +1,26 @@
-import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import type { AwsSecurityFinding, ResourceDetails } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '../../shared/arn.ts';
 import { type Status, unsettledStatuses } from '../../shared/finding.ts';
 import { plain } from '../../shared/text.ts';
+import { joined } from './slack-text.ts';
 import type { View } from './view.ts';
 
-/** Security Hub's own names for resource types; what it has no name for is `Other`. */
-const types: { readonly [type: string]: string } = {
+/** Security Hub's own names for the resource types that controls judge. */
+const types: { readonly [type: string]: keyof ResourceDetails | 'AwsAccount' | 'Other' } = {
   'AWS::::Account': 'AwsAccount',
   'AWS::EC2::Volume': 'AwsEc2Volume',
   'AWS::EC2::Instance': 'AwsEc2Instance',
   'AWS::EC2::LaunchTemplate': 'AwsEc2LaunchTemplate',
   'AWS::AutoScaling::AutoScalingGroup': 'AwsAutoScalingAutoScalingGroup',
+  'AWS::AutoScaling::LaunchConfiguration': 'AwsAutoScalingLaunchConfiguration',
+  // it has a name for patches and associations of Systems Manager, and none for parameters
+  'AWS::SSM::Parameter': 'Other',
 };
+
+/** Security Hub's name for a resource type; undefined for one that no control judges. */
+export function securityHubType(type: string): string | undefined {
+  return types[type];
+}
 
 const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
   open: 'FAILED',
@@ -32,11 +41,13 @@ const day = (text: string): string => new Date(text).toISOString();
  * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
-export function securityFinding({ finding, head, advice, commands, links }: View): AwsSecurityFinding {
+export function securityFinding({ finding, head, advice, commands, source, links }: View): AwsSecurityFinding {
   const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
   const partition = partitionOf(region);
   const isSettled = compliance[status] === 'PASSED';
   const isWanted = unsettledStatuses.includes(status);
+  const ways = source.map(({ tool, says }) => `${tool}: ${says}`);
+  const next = [...advice, ...commands, ...ways].map((says) => cut(says, 480));
   const url = links.find(({ url: address }) => address.length <= 2048)?.url;
   return {
     SchemaVersion: '2018-10-08',
@@ -62,9 +73,9 @@ export function securityFinding({ finding, head, advice, commands, links }: View
       'redress/announcement': finding.announcement,
     },
     Remediation: {
-      Recommendation: { Text: cut([...advice, ...commands].join(' ') || 'Nothing is left to do.', 512), ...(url && { Url: url }) },
+      Recommendation: { Text: joined(next, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
     },
-    Resources: [{ Type: types[resource.type] ?? 'Other', Id: cut(resource.arn, 512), Partition: partition, Region: region }],
+    Resources: [{ Type: securityHubType(resource.type) ?? 'Other', Id: cut(resource.arn, 512), Partition: partition, Region: region }],
     Compliance: { Status: compliance[status] },
     Workflow: { Status: isSettled ? 'RESOLVED' : isWanted ? 'NEW' : 'SUPPRESSED' },
     RecordState: isSettled ? 'ARCHIVED' : 'ACTIVE',

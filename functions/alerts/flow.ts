@@ -7,13 +7,14 @@ import type { Posted, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
 import { callAtPace, MAX_WAIT_MS, type PaceDeps } from './slack-pace.ts';
 import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
-import { viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /** A Slack channel of the config, and what telling it needs. */
 export interface FlowDeps extends PaceDeps {
   /** Whether messages can be updated and threaded: a bot's, not a webhook's. */
   readonly isBot: boolean;
   readonly alerts: AlertsConfig;
+  readonly view: (finding: Finding) => View;
   readonly store: AlertStore;
   /** How much time the invocation has left, in milliseconds. */
   readonly remainingMs: () => number;
@@ -209,8 +210,8 @@ export class Flow {
   }
 
   #draw(finding: Finding, mention?: string): SlackMessage {
-    const { alerts } = this.#deps;
-    return slackMessage(viewOf(finding, alerts), { hasActions: alerts.slack?.actions !== undefined, mention });
+    const { alerts, view } = this.#deps;
+    return slackMessage(view(finding), { hasActions: alerts.slack?.actions !== undefined, mention });
   }
 
   /** Calls Slack at its pace; anything but success pauses the channel. */

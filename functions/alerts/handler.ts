@@ -17,13 +17,15 @@ import { importFindings, wakeLater } from './clients.ts';
 import { type SlackDeps, tellChannel } from './slack-channels.ts';
 import { dynamoStore } from './store.ts';
 import { type TellDeps, tellAll } from './tell.ts';
+import { type View, viewOf } from './view.ts';
 
 /** A message of the queue: a finding from the event bus, or our own word to look at a Slack channel again. */
 const bodySchema = v.union([v.object({ detail: findingSchema }), v.object({ wake: v.string() })]);
 
 const logger = new Logger();
 const sns = new SNSClient({});
-const alerts = bundledConfig().alerts ?? {};
+const config = bundledConfig();
+const alerts = config.alerts ?? {};
 const dynamo = new DynamoDBClient({});
 const table = environment('REDRESS_TABLE');
 const store = dynamoStore(table, dynamo);
@@ -31,8 +33,10 @@ const store = dynamoStore(table, dynamo);
 const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
+const view = (finding: Finding): View => viewOf(finding, config);
 const tellDeps: TellDeps = {
   alerts,
+  view,
   store,
   ledger: dynamoLedger(table, dynamo),
   now: Date.now,
@@ -80,6 +84,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
   failAll(({ finding }) => finding !== undefined && told.failed.has(finding.announcement));
   const deps: SlackDeps = {
     alerts,
+    view,
     store,
     secrets,
     wake: wakeLater,

@@ -14,11 +14,14 @@ export const RESOURCE = 'Resource';
 
 /** Where the console shows a resource of each type, after its host. */
 const pages: { readonly [type: string]: (id: string, region: string) => string } = {
+  // what controls judge of an account are its settings of EC2
+  'AWS::::Account': (_id, region) => ec2(region, 'Settings:tab=dataProtectionAndSecurity'),
   'AWS::EC2::Volume': (id, region) => ec2(region, `VolumeDetails:volumeId=${id}`),
   'AWS::EC2::Instance': (id, region) => ec2(region, `InstanceDetails:instanceId=${id}`),
-  'AWS::EC2::Snapshot': (id, region) => ec2(region, `SnapshotDetails:snapshotId=${id}`),
   'AWS::EC2::LaunchTemplate': (id, region) => ec2(region, `LaunchTemplateDetails:launchTemplateId=${id}`),
   'AWS::AutoScaling::AutoScalingGroup': (id, region) => ec2(region, `AutoScalingGroupDetails:id=${id}`),
+  // the list with only this one: launch configurations have no page of their own
+  'AWS::AutoScaling::LaunchConfiguration': (id, region) => ec2(region, `LaunchConfigurations:launchConfigurationName=${id}`),
   'AWS::SSM::Parameter': (id, region) => `/systems-manager/parameters/?region=${region}&tab=Table#list_parameter_filters=Name:Equals:${id}`,
 };
 

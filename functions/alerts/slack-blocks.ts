@@ -3,7 +3,7 @@ import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '../../shared/slack-ac
 import type { Digest } from './digest.ts';
 import { RESOURCE } from './links.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
-import { exemptionText, headOf, type View } from './view.ts';
+import { AT_THE_SOURCE, exemptionText, headOf, type View } from './view.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
 export interface SlackMessage {
@@ -29,20 +29,20 @@ const buttons: { readonly [action in ButtonOrder]: { readonly text: string; read
 
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
-  const { finding, head, changes, why, source } = view;
+  const { finding, headline, story, changes, why, source } = view;
   const actions = hasActions ? view.actions : [];
   const next = actions.length > 0 ? view.advice : [...view.advice, ...view.commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
   const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
   const reasons = [
     ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
-    ...(ways.length > 0 ? [`*Where code makes it*\n${joined(ways, '\n', 1400)}`] : []),
+    ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
   ];
   return {
-    text: `${view.head}: ${sentence(finding.says, 300)}`,
+    text: `${sentence(headline, 200)}. ${sentence(finding.says, 300)}`,
     blocks: fitting([
-      header(`${icons[view.mood]} ${head}: ${subjectOf(view)}`),
-      section(`${mention ? `${mentionOf(mention)} ` : ''}${sentence(finding.says, 1500)}`),
+      header(`${icons[view.mood]} ${headline}`),
+      section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
       { type: 'section', fields: fieldsOf(view) },
       ...list(changes.title, lines),
       ...list(
@@ -75,23 +75,17 @@ export function digestMessage({ count, since, until, statuses, pairs }: Digest):
   };
 }
 
-/** What it is about: an account's number says nothing, so there it is what holds now. */
-function subjectOf({ finding: { resource, title }, mood }: View): string {
-  if (resource.type !== 'AWS::::Account') return resource.id;
-  return mood === 'good' ? title : `account ${resource.id}`;
-}
-
-function fieldsOf({ finding, ordered, links }: View): MrkdwnElement[] {
+function fieldsOf({ finding, isOfAccount, ordered, links }: View): MrkdwnElement[] {
   const { resource, actor, account, region, event, owner, count, exemption } = finding;
   const page = links.find(({ text }) => text === RESOURCE);
   const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
   const when = `${event.time.slice(0, 16).replace('T', ' ')} UTC${count > 1 ? `, ${count} times` : ''}`;
-  const isAccount = resource.type === 'AWS::::Account';
+  // a link's text may hold no code of its own, so the address stands behind the id
+  const open = page ? ` ${link(page.url, 'open')}` : '';
   const all = {
-    // a link's text may hold no code of its own, so the address stands behind the id
-    ...(!isAccount && { Resource: `${code(resource.id, 300)}${page ? ` ${link(page.url, 'open')}` : ''}` }),
+    ...(!isOfAccount && { Resource: `${code(resource.id, 300)}${open}` }),
     'Made by': `${code(actor.name)} with ${sentence(actor.via, 80)}${ip}`,
-    Account: `${account} ${region}`,
+    Account: `${account} ${region}${isOfAccount ? open : ''}`,
     Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
     ...(owner && { Owner: sentence(owner, 200) }),
     ...(exemption && { Exempt: sentence(exemptionText(exemption), 300) }),

@@ -23,7 +23,7 @@ const BUSY_MS = 5_000;
  * taken nothing for long.
  */
 export async function tellChannel(name: string, channel: SlackChannel, deps: SlackDeps, isWake: boolean): Promise<void> {
-  const { store, owner, now, sleep, remainingMs, log, alerts } = deps;
+  const { store, owner, now, log } = deps;
   const state = await store.lease(name, owner, now(), deps.leaseSeconds);
   if (!state) return await wakeAt(now() + BUSY_MS, name, deps);
   let again: number | undefined;
@@ -33,7 +33,7 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
     if (answer.is === 'refused') deps.secrets.forget();
     return answer;
   };
-  const flow = new Flow(state, { channel: name, isBot: 'tokenParameter' in channel, alerts, store, call, now, sleep, remainingMs, log });
+  const flow = new Flow(state, { ...deps, channel: name, isBot: 'tokenParameter' in channel, call });
   try {
     again = await flow.run(async (checkpoint) => {
       if (!(await store.save(name, owner, checkpoint, false))) throw new Error(`another invocation took the channel ${name} over`);

@@ -8,11 +8,12 @@ import { securityFinding } from './asff.ts';
 import { destinationsFor, isQuietFor, mayBeToldTo } from './route.ts';
 import type { AlertStore } from './store.ts';
 import { type TextAlert, textAlert } from './text.ts';
-import { viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /** The ways out, and what remembers which of them a finding went. */
 export interface TellDeps {
   readonly alerts: AlertsConfig;
+  readonly view: (finding: Finding) => View;
   readonly store: Pick<AlertStore, 'pend'>;
   readonly ledger: Pick<Ledger, 'done' | 'markDone'>;
   readonly toTopic: (finding: Finding, alert: TextAlert) => Promise<void>;
@@ -64,7 +65,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
   };
   const send = async ({ finding, to }: Leg): Promise<void> => {
     if (to.startsWith(SLACK)) return await store.pend(to.slice(SLACK.length), finding, now());
-    const view = viewOf(finding, alerts);
+    const view = deps.view(finding);
     return await (to === 'topic' ? deps.toTopic(finding, textAlert(view)) : deps.toAmazonQ(amazonQNotification(view)));
   };
   const [imports, others] = [open.filter(({ to }) => to === SECURITY_HUB), open.filter(({ to }) => to !== SECURITY_HUB)];
@@ -84,11 +85,11 @@ function legsOf(finding: Finding, alerts: AlertsConfig): Leg[] {
 }
 
 /** Only the last state of each finding is imported; the earlier ones of the batch are done with it. */
-async function importAll(legs: readonly Leg[], sent: Sent, { alerts, toSecurityHub }: TellDeps): Promise<void> {
+async function importAll(legs: readonly Leg[], sent: Sent, { view, toSecurityHub }: TellDeps): Promise<void> {
   const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()];
   for (let start = 0; start < groups.length; start += MOST_IMPORTED) {
     const part = groups.slice(start, start + MOST_IMPORTED);
-    const drawn = part.map((group) => attempt(() => newestOf(group, alerts)));
+    const drawn = part.map((group) => attempt(() => newestOf(group, view)));
     const importing = toSecurityHub(drawn.flatMap((one) => ('value' in one ? [one.value] : [])));
     await Promise.all(
       part.flatMap((group, n) =>
@@ -105,8 +106,8 @@ async function importAll(legs: readonly Leg[], sent: Sent, { alerts, toSecurityH
   }
 }
 
-function newestOf(group: readonly Leg[], alerts: AlertsConfig): AwsSecurityFinding {
-  const views = group.map(({ finding }) => securityFinding(viewOf(finding, alerts)));
+function newestOf(group: readonly Leg[], view: TellDeps['view']): AwsSecurityFinding {
+  const views = group.map(({ finding }) => securityFinding(view(finding)));
   return views.reduce((newest, one) => ((one.UpdatedAt ?? '') > (newest.UpdatedAt ?? '') ? one : newest));
 }
 

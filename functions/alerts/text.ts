@@ -1,5 +1,5 @@
 import { plain } from '../../shared/text.ts';
-import type { View } from './view.ts';
+import { AT_THE_SOURCE, type View } from './view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {
@@ -13,10 +13,10 @@ const MOST = 2000;
 
 /** Draws a finding as plain text; what comes from records keeps to its own line and cannot start a new one. */
 export function textAlert(view: View): TextAlert {
-  const { finding, head, changes, advice, commands, source, links } = view;
+  const { finding, isOfAccount, head, changes, advice, commands, source, links } = view;
   const { resource, account, region } = finding;
   const lines = [
-    line(finding.says),
+    ...view.story.map(line),
     '',
     ...view.facts.flatMap(({ name, value }) => row(name, value)),
     ...(view.ordered ? row('Order', view.ordered) : []),
@@ -27,7 +27,7 @@ export function textAlert(view: View): TextAlert {
     ...list('Why it matters', view.why ? [view.why] : []),
     ...list('What you can do', [...advice, ...commands]),
     ...list(
-      'Where code makes it',
+      AT_THE_SOURCE,
       source.map(({ tool, says }) => `${tool}: ${says}`),
     ),
     ...list(
@@ -38,7 +38,8 @@ export function textAlert(view: View): TextAlert {
     ...row('Finding', finding.id),
     ...row('Control', finding.control),
   ];
-  return { subject: subjectOf(`${head}: ${finding.title} (${resource.id}, ${account} ${region})`), text: lines.join('\n') };
+  const where = `${isOfAccount ? '' : `${resource.id}, `}${account} ${region}`;
+  return { subject: subjectOf(`${head}: ${finding.title} (${where})`), text: lines.join('\n') };
 }
 
 function row(name: string, value: string): string[] {

@@ -1,9 +1,31 @@
 import type { Context } from '../../shared/control.ts';
 import type { KeyState } from '../../shared/ebs-key.ts';
+import { encryptionSource } from '../../shared/launch-template.ts';
+import type { Sources } from '../../shared/source.ts';
 import type { Launched } from './launches.ts';
 
 /** The control that makes encrypted versions. */
 export const TEMPLATES = 'launch-template-encrypted';
+
+/** How code has a group launch from an encrypted version: its template is changed, and the group follows. */
+export function groupSource(device?: string): Sources {
+  const { cloudFormation, terraform, cdk } = encryptionSource(device);
+  return {
+    // CloudFormation takes neither `$Latest` nor `$Default` there
+    cloudFormation: `${cloudFormation} The group follows it by \`Version: !GetAtt TEMPLATE.LatestVersionNumber\`.`,
+    terraform: `${terraform} The group follows it by \`version = aws_launch_template.NAME.latest_version\`.`,
+    cdk: `${cdk} An AutoScalingGroup follows its \`launchTemplate\` by itself; one that has none takes the same \`blockDevices\`.`,
+  };
+}
+
+/** How code leaves launch configurations behind. */
+export const configurationSource: Sources = {
+  cloudFormation:
+    'replace it by an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` by `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
+  terraform:
+    'replace it by an aws_launch_template with `encrypted = true` in each `ebs`, and in the group `launch_configuration` by a `launch_template` with `id = aws_launch_template.NAME.id` and `version = aws_launch_template.NAME.latest_version`.',
+  cdk: 'set `"@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig": true` in the context of cdk.json, and `encrypted: true` in each `BlockDeviceVolume.ebs(…)` of the AutoScalingGroup\'s `blockDevices`.',
+};
 
 /** Whether the group itself has to be updated to follow another version. */
 export function isNumbered({ follows }: Launched): boolean {

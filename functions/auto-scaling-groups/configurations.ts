@@ -5,7 +5,7 @@ import { allGroups } from '../../shared/groups.ts';
 import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
 import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
 import { isSameButForEncryption, launchOf, type TemplateVersion } from '../../shared/launch-template.ts';
-import { ownerOf } from '../../shared/source.ts';
+import { type Owner, ownerOf } from '../../shared/source.ts';
 import { type Equivalent, equivalentOf } from './equivalent.ts';
 import { configurationsByName } from './groups.ts';
 import type { Hint } from './launches.ts';
@@ -25,7 +25,7 @@ export interface Facts extends Equivalent {
   readonly made: string | undefined;
   /** The groups that follow that template. */
   readonly followers: readonly AutoScalingGroup[];
-  readonly owner: string | undefined;
+  readonly owner: Owner | undefined;
   readonly key: KeyState | undefined;
   readonly unsupported: string | undefined;
 }
@@ -67,7 +67,7 @@ async function inspectOne(
     usedBy,
     made,
     followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
-    owner: owners.find((one) => one !== undefined)?.name,
+    owner: owners.find((one) => one !== undefined),
     key: await keyStateForAll(
       context.settings.kmsKey ?? around.defaultKey,
       usedBy.map(({ ServiceLinkedRoleARN }) => ServiceLinkedRoleARN),

@@ -1,6 +1,7 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
 import { allGroups, groupsByName } from '../../shared/groups.ts';
 import { type CloudTrailRecord, listAt, stringAt } from '../../shared/record.ts';
+import { cloudFormationTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, isTagCall, type Taggable } from '../../shared/taggable.ts';
 import { anyGroup, GROUP } from './groups.ts';
@@ -26,6 +27,18 @@ export const taggable: Taggable = {
   ],
   stacks,
   references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html'],
+  code: {
+    cloudFormation: {
+      ...cloudFormationTags(GROUP),
+      tag: (key, value) => `\`Tags: [{ Key: ${key}, Value: ${value}, PropagateAtLaunch: true }]\` on the ${GROUP}`,
+    },
+    // the provider's `default_tags` reach everything but groups
+    terraform: {
+      tag: (key, value) =>
+        `\`key = "${key}"\`, \`value = "${value}"\` and \`propagate_at_launch = true\` in a \`tag\` block of the aws_autoscaling_group`,
+      texts: 'the `tag` blocks of the aws_autoscaling_group',
+    },
+  },
 
   targets: (record) => namesIn(record).map((id) => ({ type: GROUP, id })),
   list: async (read) => (await allGroups(read)).flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? []),

@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { listAt, stringAt } from '../../shared/record.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
 import { instancesById, instancesWhere, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
+import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable } from '../../shared/taggable.ts';
 
@@ -26,6 +27,7 @@ export const taggable: Taggable = {
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html',
   ],
+  code: { cloudFormation: cloudFormationTags(INSTANCE), terraform: terraformTags('aws_instance') },
 
   targets(record) {
     if (isTagCall(record)) return ec2TagTargets(record, INSTANCE, 'i-');

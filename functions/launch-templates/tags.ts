@@ -1,11 +1,14 @@
 import { templateReads, templatesById, templatesWhere, versionsOf } from '../../shared/launch-reads.ts';
 import { LAUNCH_TEMPLATE, type TemplateVersion, templateOf } from '../../shared/launch-template.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
+import { terraformTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tagged } from '../../shared/taggable.ts';
 
 const { permissions, ...commands } = ec2TagCommands('launch-template');
 const ec2 = 'ec2.amazonaws.com';
+// "the tags to apply on creation"; https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1873
+const byHand = '; on a template that is there, change the tags by hand too: CloudFormation sets them only when it makes it';
 
 /** Launch templates, for the three tag controls; the tags that a version gives to what it launches cannot be changed. */
 export const taggable: Taggable = {
@@ -17,6 +20,15 @@ export const taggable: Taggable = {
   writers: [{ eventSource: ec2, eventNames: ['CreateLaunchTemplate', 'CreateLaunchTemplateVersion'] }, ec2TagCalls('lt-', 'CreateTags')],
   stacks,
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-launch-template-versions.html'],
+  code: {
+    cloudFormation: {
+      tag: (key, value) =>
+        `\`TagSpecifications: [{ ResourceType: launch-template, Tags: [{ Key: ${key}, Value: ${value} }] }]\` on the ${LAUNCH_TEMPLATE}${byHand}`,
+      texts: `\`TagSpecifications\`, \`LaunchTemplateData.TagSpecifications\`, \`VersionDescription\` of the ${LAUNCH_TEMPLATE}${byHand}`,
+    },
+    terraform: terraformTags('aws_launch_template', 'tag_specifications', 'description'),
+    cdk: { besides: byHand, texts: `\`versionDescription\`${byHand}` },
+  },
 
   targets(record) {
     if (isTagCall(record)) return ec2TagTargets(record, LAUNCH_TEMPLATE, 'lt-');

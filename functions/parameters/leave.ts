@@ -2,6 +2,7 @@ import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../shared/arn.ts';
 import type { Loader, Place, Reader } from '../../shared/control.ts';
+import { adviceOf, toolsOf } from '../../shared/source.ts';
 import { namesOf, PARAMETER } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';
@@ -79,8 +80,4 @@ export const source = {
 } as const;
 
 /** The same as advice. */
-export const atTheSource: readonly string[] = [
-  `CloudFormation: ${source.cloudFormation}`,
-  `CDK: ${source.cdk}`,
-  `Terraform: ${source.terraform}`,
-];
+export const atTheSource: readonly string[] = adviceOf(source, ...toolsOf());

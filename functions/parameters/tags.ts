@@ -1,6 +1,7 @@
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
 import type { Reader } from '../../shared/control.ts';
 import { stringAt } from '../../shared/record.ts';
+import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
 import { allTags, isTagCall, type Tag, type Taggable, type Tagged } from '../../shared/taggable.ts';
 import { PARAMETER, targetOf } from './names.ts';
 import { isGone, metadataByName, parametersWhere, tagsOf, underEitherName } from './parameters.ts';
@@ -23,6 +24,14 @@ export const taggable: Taggable = {
     { eventSource: ssm, eventNames: ['AddTagsToResource'], where: ofParameters },
   ],
   references: ['https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-tagging.html'],
+  code: {
+    cloudFormation: {
+      ...cloudFormationTags(PARAMETER, 'Description', 'AllowedPattern'),
+      tag: (key, value) => `\`Tags: { "${key}": ${value} }\` on the ${PARAMETER}`,
+    },
+    terraform: terraformTags('aws_ssm_parameter', 'description', 'allowed_pattern'),
+    cdk: { texts: '`description`, `allowedPattern`' },
+  },
 
   targets(record) {
     const isTagging = isTagCall(record);

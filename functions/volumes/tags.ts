@@ -2,12 +2,15 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { stringAt } from '../../shared/record.ts';
 import { ec2TagCommands } from '../../shared/tag-ec2.ts';
 import { instancesById, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
+import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
 import { stacks } from '../../shared/tag-stack.ts';
 import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Parent, type Taggable } from '../../shared/taggable.ts';
 import { launchedIn, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
 
 const { permissions, ...commands } = ec2TagCommands('volume');
 const ec2 = 'ec2.amazonaws.com';
+const list = cloudFormationTags(VOLUME);
+const map = terraformTags('aws_ebs_volume');
 
 /** Volumes, for the three tag controls; a volume that is attached inherits from its instance, and from what that came from. */
 export const taggable: Taggable = {
@@ -31,6 +34,17 @@ export const taggable: Taggable = {
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html',
   ],
+  code: {
+    cloudFormation: {
+      tag: (key, value) => `${list.tag(key, value)}, or with \`PropagateTagsToVolumeOnCreation: true\` on its AWS::EC2::Instance`,
+      texts: `${list.texts}, or of its AWS::EC2::Instance`,
+    },
+    terraform: {
+      tag: (key, value) => `${map.tag(key, value)}, or as \`volume_tags\` on its aws_instance`,
+      texts: `${map.texts}, or of \`volume_tags\` of its aws_instance`,
+    },
+    cdk: { besides: ', and set `propagateTagsToVolumeOnCreation: true` where an ec2.Instance makes it' },
+  },
 
   targets(record) {
     if (isTagCall(record)) return ec2TagTargets(record, VOLUME, 'vol-');

@@ -6,10 +6,10 @@ import type { KeyState } from '../../../shared/ebs-key.ts';
 import { allGroups } from '../../../shared/groups.ts';
 import { badOf, sayEffects } from '../../../shared/launch.ts';
 import { keyReads, launchReads, templateReads } from '../../../shared/launch-reads.ts';
-import { encryptionLines, LAUNCH_TEMPLATE, templateOf } from '../../../shared/launch-template.ts';
+import { LAUNCH_TEMPLATE, templateOf } from '../../../shared/launch-template.ts';
 import { stringAt } from '../../../shared/record.ts';
 import { ownerOf } from '../../../shared/source.ts';
-import { adviceOn, isNumbered, isOwnedDefault, TEMPLATES } from '../advice.ts';
+import { adviceOn, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from '../advice.ts';
 import { GROUP, groupsThatFollow } from '../groups.ts';
 import { badLaunches, type Facts as Found, type Hint, inspectAll, keyOfMove, type Launched } from '../launches.ts';
 import { following, type Place } from '../pointers.ts';
@@ -54,6 +54,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
   ],
+  source: groupSource(),
 
   targets(record) {
     const isOfTemplate = record.eventName === 'ModifyLaunchTemplate';
@@ -94,8 +95,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
     const wrong = [...new Set(bad.map(sayLaunch)), ...lost].join(' ');
     const owner = ownerOf(group.Tags, via);
     if (owner) {
-      const lines = encryptionLines(bad.flatMap(({ effects }) => badOf(effects))[0]?.device ?? '/dev/xvda');
-      return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice: owner.fix(lines) };
+      const advice = owner.fix(groupSource(bad.flatMap(({ effects }) => badOf(effects))[0]?.device));
+      return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice };
     }
     return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context) };
   },

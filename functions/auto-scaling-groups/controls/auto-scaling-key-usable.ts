@@ -29,6 +29,13 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html',
   ],
+  source: {
+    cloudFormation:
+      "what the key's policy lacks goes into `KeyPolicy` of the AWS::KMS::Key; another key is named by `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
+    terraform:
+      "what the key's policy lacks goes into `policy` of the aws_kms_key; another key is named by `kms_key_id` in `ebs` of the aws_launch_template.",
+    cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
+  },
 
   targets(record) {
     const id = stringAt(record, 'requestParameters', 'autoScalingGroupName');

@@ -7,6 +7,7 @@ import { badOf, sayEffects } from '../../../shared/launch.ts';
 import { encryptionReads, launchReads, templateReads } from '../../../shared/launch-reads.ts';
 import { encryptedData } from '../../../shared/launch-template.ts';
 import { stringAt } from '../../../shared/record.ts';
+import { configurationSource } from '../advice.ts';
 import { type Facts, inspectAll, MADE_FROM, type Settings } from '../configurations.ts';
 import { templateNameOf } from '../equivalent.ts';
 import { allConfigurations, CONFIGURATION } from '../groups.ts';
@@ -51,6 +52,7 @@ export default defineControl<Hint, Facts, { readonly usedBy: readonly string[] }
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/migrate-to-launch-templates.html',
   ],
+  source: configurationSource,
 
   targets(record) {
     const id = stringAt(record, 'requestParameters', 'launchConfigurationName');
@@ -74,8 +76,8 @@ export default defineControl<Hint, Facts, { readonly usedBy: readonly string[] }
         by: made,
       };
     if (owner) {
-      const advice = ['Replace it by a launch template there, with encryption set, and point the group to that.'];
-      return { is: 'skip', says: `${wrong} ${owner} owns it, so it is left alone: fix it there.`, advice };
+      const advice = owner.fix(configurationSource);
+      return { is: 'skip', says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`, advice };
     }
     const used = usedBy.length === 0 ? 'No group uses it.' : `${namesOf(usedBy).join(', ')} use${usedBy.length === 1 ? 's' : ''} it.`;
     return { is: 'violation', says: `${wrong} ${used}`, advice: obstacles(facts, settings) };

@@ -4,7 +4,7 @@ import { viaOf } from '../../../shared/actor.ts';
 import { defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
 import { badOf, sayEffects } from '../../../shared/launch.ts';
 import { encryptionReads, launchReads, templateReads, templatesWhere } from '../../../shared/launch-reads.ts';
-import { encryptedData, encryptionLines, LAUNCH_TEMPLATE, requestOf, templateOf } from '../../../shared/launch-template.ts';
+import { encryptedData, encryptionSource, LAUNCH_TEMPLATE, requestOf, templateOf } from '../../../shared/launch-template.ts';
 import { ownerOf } from '../../../shared/source.ts';
 import { DESCRIPTION, type Facts, type Hint, inspectAll, type Judged, type Settings } from '../facts.ts';
 
@@ -36,6 +36,7 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
   ],
+  source: encryptionSource(),
 
   targets(record) {
     const id = templateOf(record);
@@ -59,8 +60,8 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     if (Managed) return { is: 'skip', says: `${wrong} ${Principal} manages it, so it is left alone.` };
     const owner = ownerOf(template.Tags, via);
     if (owner) {
-      const lines = encryptionLines(badOf(first?.effects ?? [])[0]?.device ?? '/dev/xvda');
-      return { is: 'skip', says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`, advice: owner.fix(lines) };
+      const advice = owner.fix(encryptionSource(badOf(first?.effects ?? [])[0]?.device));
+      return { is: 'skip', says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`, advice };
     }
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;

@@ -21,11 +21,14 @@ const kmsKey = v.pipe(
 );
 /** AWS allows so many tags a resource; the marker must go into the creating call, or a crash would lose sight of the copy. */
 const MOST_TAGS = 50;
-const lines = {
-  cloudFormation: 'Encrypted: true',
-  terraform: 'encrypted = true',
-  cdk: 'encrypted: true',
-  kubernetes: 'encrypted: "true"',
+// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
+const source = {
+  cloudFormation:
+    'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
+  terraform:
+    'take a snapshot, and set `snapshot_id = "SNAPSHOT"` and `encrypted = true` on the aws_ebs_volume: without the snapshot an empty volume takes its place. In an aws_instance, set `encrypted = true` in `root_block_device` or `ebs_block_device`, which replaces the instance.',
+  cdk: "take a snapshot, and make another ec2.Volume with `snapshotId: 'SNAPSHOT'` and `encrypted: true`: an update of this one fails. In an ec2.Instance, set `encrypted: true` in `BlockDeviceVolume.ebs(…)` of `blockDevices`, which replaces the instance.",
+  kubernetes: 'set `encrypted: "true"` under `parameters` of the StorageClass; volumes made after that follow it.',
 } as const;
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
 const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
@@ -72,11 +75,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copying-volume.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
   ],
-  source: {
-    cloudFormation: `set \`${lines.cloudFormation}\` on the AWS::EC2::Volume.`,
-    terraform: `set \`${lines.terraform}\` on the aws_ebs_volume, and apply.`,
-    cdk: `set \`${lines.cdk}\` on the ec2.Volume.`,
-  },
+  source,
 
   targets(record) {
     const hint = { via: viaOf(record) };
@@ -129,7 +128,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       return {
         is: 'skip',
         says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
-        advice: owner.fix(lines),
+        advice: owner.fix(source),
       };
     }
     const attached = instancesOf(volume);

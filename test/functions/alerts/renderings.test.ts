@@ -6,13 +6,16 @@ import { openDigest, withFindings } from '../../../functions/alerts/digest.ts';
 import { digestMessage, slackMessage } from '../../../functions/alerts/slack-blocks.ts';
 import { textAlert } from '../../../functions/alerts/text.ts';
 import { type View, viewOf } from '../../../functions/alerts/view.ts';
+import volumeEncrypted from '../../../functions/volumes/controls/volume-encrypted.ts';
 import { markup } from '../../../local/slack/page.ts';
 import { readMessage } from '../../../local/slack/rules.ts';
 import { type Finding, statuses } from '../../../shared/finding.ts';
+import { adviceOf } from '../../../shared/source.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from './findings.ts';
+import { address, ownedVolume, replacedTemplate, sensitiveName } from './told.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'alerts');
-const config = { docs: 'https://example.com/redress/docs/' };
+const config = { alerts: { docs: 'https://example.com/redress/docs/' } };
 
 /** The alerts that people see most; `npm test -- test/functions/alerts -u` writes the files anew. */
 const cases: { readonly [name: string]: Finding } = {
@@ -22,10 +25,11 @@ const cases: { readonly [name: string]: Finding } = {
     says: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
     changes: [],
     later: [],
-    advice: ['Terraform: set `encrypted = true` on the resource, and apply.'],
+    advice: adviceOf(volumeEncrypted.source ?? {}, 'terraform'),
   }),
   undone: aFinding({
     status: 'undone',
+    says: 'EBS encryption by default is off again.',
     order: {
       kind: 'undo',
       id: 'o',
@@ -34,6 +38,9 @@ const cases: { readonly [name: string]: Finding } = {
       says: 'EBS encryption by default is off again.',
     },
   }),
+  'template-replaced': await replacedTemplate(),
+  'sensitive-tag': await sensitiveName(),
+  'owner-tagged': await ownedVolume(),
 };
 
 const renderings: { readonly [name: string]: (view: View) => unknown } = {
@@ -48,6 +55,7 @@ describe.each(Object.entries(cases))('%s', (name, finding) => {
     const drawn = render(viewOf(finding, config));
     const alert = drawn as { subject?: string; text?: string };
     const text = file.endsWith('.txt') ? `${alert.subject}\n\n${alert.text}\n` : `${JSON.stringify(drawn, null, 2)}\n`;
+    expect(text).not.toContain(address);
     await expect(text).toMatchFileSnapshot(join(fixtures, `${name}.${file}`));
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AmazonQNotification } from '../../../functions/alerts/amazon-q.ts';
 import { mentionFor } from '../../../functions/alerts/route.ts';
 import { tellAll } from '../../../functions/alerts/tell.ts';
+import { viewOf } from '../../../functions/alerts/view.ts';
 import type { AlertsConfig } from '../../../shared/alerts-config.ts';
 import type { Finding } from '../../../shared/finding.ts';
 import { aFinding, aVolumeFinding } from './findings.ts';
@@ -29,6 +30,7 @@ class Ways {
   tell(alerts: AlertsConfig, ...findings: readonly Finding[]) {
     return tellAll(findings, {
       alerts,
+      view: (finding) => viewOf(finding, { alerts }),
       store: {
         pend: async (channel, { id }) => void this.pended.push(`${channel} ${id}`),
       },

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { tellChannel } from '../../../functions/alerts/slack-channels.ts';
 import { type AlertStore, type ChannelState, newChannel, type Told } from '../../../functions/alerts/store.ts';
+import { viewOf } from '../../../functions/alerts/view.ts';
 import type { SlackPost } from '../../../local/slack/sink.ts';
 import { LOCAL_TOKEN, SlackSink } from '../../../local/slack/sink.ts';
 import type { AlertsConfig, SlackChannel } from '../../../shared/alerts-config.ts';
@@ -53,6 +54,7 @@ export class AlertWorld {
       channel,
       {
         alerts: this.alerts,
+        view: (finding) => viewOf(finding, { alerts: this.alerts }),
         store: this.store,
         secrets: this.#reader,
         wake: async (woken, seconds) => void this.wakes.push({ channel: woken, at: this.now + seconds * 1000 }),

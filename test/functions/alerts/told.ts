@@ -1,0 +1,46 @@
+import templateEncrypted from '../../../functions/launch-templates/controls/launch-template-encrypted.ts';
+import volumeOwner from '../../../functions/volumes/controls/volume-owner-tag.ts';
+import volumeSensitive from '../../../functions/volumes/controls/volume-sensitive-tags.ts';
+import type { AnyControl, Mode } from '../../../shared/control.ts';
+import type { Finding } from '../../../shared/finding.ts';
+import { createVolume, messageFor } from '../../fixtures/events.ts';
+import { Harness, type World } from '../../harness.ts';
+import { ec2World, volume } from '../ec2-world.ts';
+import { createTemplate } from '../launches/events.ts';
+import { image, launchWorld, template } from '../launches/world.ts';
+
+const VOLUME = 'vol-0a1b2c3d4e5f60718';
+const TEMPLATE = 'lt-0a1b2c3d4e5f60718';
+const eventID = '0f1e2d3c-0000-4000-8000-000000000000';
+
+/** An e-mail address, made up here; no alert may hold it. */
+export const address = 'anna.berg@example.com';
+
+/** A launch template of an unencrypted AMI, of which Redress made an encrypted version. */
+export function replacedTemplate(): Promise<Finding> {
+  const data = { ImageId: 'ami-0f00', InstanceType: 't3.micro' as const };
+  const world = launchWorld({ templates: [template(TEMPLATE, data)], images: [image('ami-0f00')] });
+  return told(templateEncrypted, 'fix', world, createTemplate(TEMPLATE, { eventID }));
+}
+
+/** A volume whose name holds an address, under a control that only observes. */
+export function sensitiveName(): Promise<Finding> {
+  const world = ec2World({ volumes: [volume(VOLUME, { Name: `disk of ${address}` })] });
+  return told(volumeSensitive, 'observe', world, createVolume(VOLUME, { eventID }));
+}
+
+/** A new volume that was tagged with its owner. */
+export function ownedVolume(): Promise<Finding> {
+  return told(volumeOwner, 'fix', ec2World({ volumes: [volume(VOLUME)] }), createVolume(VOLUME, { eventID }));
+}
+
+/** The last finding that the engine tells of an event under one control. */
+async function told(control: AnyControl, mode: Mode, world: World, event: object): Promise<Finding> {
+  const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode } } }, world });
+  harness.put(messageFor(control.id, event));
+  await harness.settle();
+  world.restore?.();
+  const last = harness.announced.at(-1);
+  if (!last) throw new Error(`${control.id} told nothing`);
+  return last;
+}
