@@ -3,6 +3,7 @@ import { actionOf } from './actions.ts';
 import { endOf } from './config.ts';
 import type { Context, Plan, Verdict } from './control.ts';
 import { lapsed, saysOf, type Waiver, waived } from './exempt.ts';
+import { GONE } from './finding.ts';
 import { type Decision, occasionOf, orderOf, type Run, roundOf } from './run.ts';
 import { digestOf } from './sender.ts';
 
@@ -48,9 +49,8 @@ export function growing(n: number, first = 5): number {
 function absent(run: Run): Decision {
   const round = roundOf(run);
   if (round < TRIES_TO_SEE) return { is: 'wait', seconds: growing(round), says: 'The resource does not show yet.', tells: 'nobody' };
-  const gone = 'The resource is gone.';
-  if (run.state.fix) return { is: 'close', status: 'failed', says: `A fix had begun. ${gone}`, leaves: 'failed', keepsFix: true };
-  return { is: 'close', status: 'skipped', says: gone };
+  if (run.state.fix) return { is: 'close', status: 'failed', says: `A fix had begun. ${GONE}`, leaves: 'failed', keepsFix: true };
+  return { is: 'close', status: 'skipped', says: GONE };
 }
 
 function violation(

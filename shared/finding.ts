@@ -117,6 +117,14 @@ export function isUndoable({ status, changes, canUndo }: Finding): boolean {
   return (status === 'fixed' || status === 'superseded') && changes.length > 0 && canUndo !== false;
 }
 
+/** What is said of a resource that is not there any more. */
+export const GONE = 'The resource is gone.';
+
+/** Whether a finding ended because its resource is not there any more. */
+export function isGone({ status, says }: Finding): boolean {
+  return status === 'skipped' && says === GONE;
+}
+
 /** The waiver that a finding tells of. */
 export type FindingExemption = v.InferOutput<typeof exemption>;
 

@@ -3,7 +3,12 @@ const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2
 
 /** Text from records as one line: names and tags come from whoever made the resource, and must steer neither a terminal nor a letter. */
 export function plain(text: string): string {
-  return text.replace(steering, ' ');
+  return text.toWellFormed().replace(steering, ' ');
+}
+
+/** The beginning of a text, with a mark where more was; never half of a character. */
+export function cut(text: string, most: number, mark = '…'): string {
+  return text.length > most ? `${text.slice(0, most - mark.length).replace(/[\ud800-\udbff]$/, '')}${mark}` : text;
 }
 
 /** A value as one line of JSON, with the same characters escaped. */

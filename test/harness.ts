@@ -1,7 +1,3 @@
-import { amazonQNotification } from '../functions/alerts/amazon-q.ts';
-import { securityFinding } from '../functions/alerts/asff.ts';
-import { slackMessage } from '../functions/alerts/slack-blocks.ts';
-import { textAlert } from '../functions/alerts/text.ts';
 import { viewOf } from '../functions/alerts/view.ts';
 import { actionOf, actionsOf, isReadVerb } from '../shared/actions.ts';
 import type { Send } from '../shared/aws.ts';
@@ -9,6 +5,7 @@ import type { RedressConfig } from '../shared/config.ts';
 import type { AnyControl, AwsCommand } from '../shared/control.ts';
 import { type EngineDeps, runBatch } from '../shared/engine.ts';
 import type { Finding } from '../shared/finding.ts';
+import { renderings } from './functions/alerts/forms.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { type Left, type Watched, watched } from './watched.ts';
 
@@ -226,5 +223,5 @@ export function awsError(name: string, message = name, httpStatusCode = 400): Er
 /** A finding as it is told in every way. */
 function everyAlert(finding: Finding): unknown[] {
   const view = viewOf(finding);
-  return [textAlert(view), slackMessage(view, { hasActions: true }), amazonQNotification(view), securityFinding(view)];
+  return Object.values(renderings).map((render) => render(view));
 }

@@ -15,7 +15,7 @@ export interface AmazonQNotification {
     readonly textType: 'client-markdown';
     readonly title: string;
     readonly description: string;
-    readonly nextSteps: readonly string[];
+    readonly nextSteps?: readonly string[];
     readonly keywords: readonly string[];
   };
   readonly metadata: {
@@ -30,14 +30,15 @@ export interface AmazonQNotification {
 /** Draws a finding for Amazon Q Developer; texts from records are escaped as for Slack, the narrower of its two chats. */
 export function amazonQNotification({
   finding,
-  head,
   headline,
+  title,
   story,
   facts,
   changes,
   why,
   advice,
-  commands,
+  next,
+  ordered,
   source,
   links,
 }: View): AmazonQNotification {
@@ -45,9 +46,10 @@ export function amazonQNotification({
   const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
+  const steps = [...advice.slice(0, 5), ...next.map(({ says }) => says)].map((says) => sentence(says, 600));
   const parts = [
     story.map((says) => sentence(says, 1400)).join('\n'),
-    rows.join('\n'),
+    [...rows, ...(ordered ? [`*Order*: ${sentence(ordered, 300)}`] : [])].join('\n'),
     ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
     ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
@@ -59,9 +61,9 @@ export function amazonQNotification({
     id: announcement,
     content: {
       textType: 'client-markdown',
-      title: `${head}: ${sentence(finding.title, 200)}`,
+      title: sentence(title, 250),
       description: parts.filter((part) => part !== '').join('\n\n'),
-      nextSteps: [...advice.slice(0, 5), ...commands].map((says) => sentence(says, 600)),
+      ...(steps.length > 0 && { nextSteps: steps }),
       keywords: [status, severity, control],
     },
     metadata: {

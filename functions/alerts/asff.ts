@@ -1,7 +1,7 @@
 import type { AwsSecurityFinding, ResourceDetails } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '../../shared/arn.ts';
-import { type Status, unsettledStatuses } from '../../shared/finding.ts';
-import { plain } from '../../shared/text.ts';
+import { isGone, type Status, unsettledStatuses } from '../../shared/finding.ts';
+import { cut, plain } from '../../shared/text.ts';
 import { joined } from './slack-text.ts';
 import type { View } from './view.ts';
 
@@ -41,13 +41,13 @@ const day = (text: string): string => new Date(text).toISOString();
  * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
-export function securityFinding({ finding, head, advice, commands, source, links }: View): AwsSecurityFinding {
+export function securityFinding({ finding, title, advice, next, source, links }: View): AwsSecurityFinding {
   const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
   const partition = partitionOf(region);
   const isSettled = compliance[status] === 'PASSED';
   const isWanted = unsettledStatuses.includes(status);
   const ways = source.map(({ tool, says }) => `${tool}: ${says}`);
-  const next = [...advice, ...commands, ...ways].map((says) => cut(says, 480));
+  const steps = [...advice, ...next.map(({ says }) => says), ...ways].map((says) => cut(plain(says), 480));
   const url = links.find(({ url: address }) => address.length <= 2048)?.url;
   return {
     SchemaVersion: '2018-10-08',
@@ -60,8 +60,8 @@ export function securityFinding({ finding, head, advice, commands, source, links
     CreatedAt: day(timings.receivedAt),
     UpdatedAt: day(timings.decidedAt ?? timings.receivedAt),
     FirstObservedAt: day(event.time),
-    Title: cut(`${head}: ${finding.title}`, 256),
-    Description: cut(finding.says || finding.title, 1024),
+    Title: cut(plain(title), 256),
+    Description: cut(plain(finding.says || finding.title), 1024),
     FindingProviderFields: {
       Severity: { Label: severityOf(severity), Original: severity },
       Types: ['Software and Configuration Checks/AWS Security Best Practices'],
@@ -69,24 +69,21 @@ export function securityFinding({ finding, head, advice, commands, source, links
     ProductFields: {
       'redress/status': status,
       'redress/control': control,
-      'redress/actor': cut(`${actor.name} with ${actor.via}`, 1024),
+      'redress/actor': cut(plain(`${actor.name} with ${actor.via}`), 1024),
       'redress/announcement': finding.announcement,
     },
     Remediation: {
-      Recommendation: { Text: joined(next, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
+      Recommendation: { Text: joined(steps, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
     },
-    Resources: [{ Type: securityHubType(resource.type) ?? 'Other', Id: cut(resource.arn, 512), Partition: partition, Region: region }],
+    Resources: [
+      { Type: securityHubType(resource.type) ?? 'Other', Id: cut(plain(resource.arn), 512), Partition: partition, Region: region },
+    ],
     Compliance: { Status: compliance[status] },
     Workflow: { Status: isSettled ? 'RESOLVED' : isWanted ? 'NEW' : 'SUPPRESSED' },
-    RecordState: isSettled ? 'ARCHIVED' : 'ACTIVE',
+    RecordState: isSettled || isGone(finding) ? 'ARCHIVED' : 'ACTIVE',
   };
 }
 
 function severityOf(severity: View['finding']['severity']): 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL' {
   return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', critical: 'CRITICAL' } as const)[severity];
-}
-
-function cut(text: string, most: number): string {
-  const one = plain(text);
-  return one.length > most ? `${one.slice(0, most - 1)}…` : one;
 }

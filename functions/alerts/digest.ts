@@ -14,6 +14,8 @@ export interface Digest {
   readonly since: string;
   readonly until: string;
   readonly count: number;
+  /** The account and Region, which a ledger has one of. */
+  readonly place: string;
   readonly statuses: { readonly [status in Status]?: number };
   readonly pairs: readonly Pair[];
   /** When it is told next, and how long it waits after that, in milliseconds. */
@@ -34,10 +36,10 @@ const IDLE_MS = 5 * 60_000;
 const OLDEST_MS = 60 * 60_000;
 
 /** A digest of nothing yet, due at once. */
-export function openDigest(id: string, now: number, waitMs: number): Digest {
+export function openDigest(id: string, place: string, now: number, waitMs: number): Digest {
   const time = new Date(now).toISOString();
   const empty = { count: 0, statuses: {}, pairs: [], settling: [] };
-  return { id, since: time, until: time, ...empty, dueAt: now, waitMs, openedAt: now, addedAt: now };
+  return { id, place, since: time, until: time, ...empty, dueAt: now, waitMs, openedAt: now, addedAt: now };
 }
 
 /** Whether later findings are told in another way again. */

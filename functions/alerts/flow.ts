@@ -143,7 +143,8 @@ export class Flow {
       const lately = recent.filter((one) => one.isWanted === isWanted && one.at > this.#deps.now() - MINUTE_MS);
       const count = lately.reduce((sum, one) => sum + one.count, findings.length);
       if (count > BURST || (digest && !isWanted)) return findings;
-      return this.#deps.isBot ? [] : findings.filter((finding) => this.#threadOf(finding));
+      // what wants somebody is told by itself, even where a webhook cannot thread it
+      return this.#deps.isBot || isWanted ? [] : findings.filter((finding) => this.#threadOf(finding));
     });
     return new Set(many);
   }
@@ -194,7 +195,7 @@ export class Flow {
     const { isBot, now } = this.#deps;
     if (fresh.length + moved.length === 0) return;
     const [shortest, longest] = isBot ? [5_000, MINUTE_MS] : [30_000, MAX_WAIT_MS];
-    const open = this.state.digest ?? openDigest(`d-${now()}`, now(), shortest);
+    const open = this.state.digest ?? openDigest(`d-${now()}`, placeOf(fresh, moved), now(), shortest);
     const counted = moved.reduce((digest, { finding, from }) => withStatus(digest, from.status, finding.status), open);
     const digest = withFindings(counted, fresh, now());
     const all = [...fresh, ...moved.map(({ finding }) => finding)];
@@ -227,6 +228,11 @@ export class Flow {
     const thread = this.state.threads[keyOf(finding)];
     return thread && thread.until > this.#deps.now() ? thread : undefined;
   }
+}
+
+function placeOf(fresh: readonly Finding[], moved: readonly { readonly finding: Finding }[]): string {
+  const one = fresh[0] ?? moved[0]?.finding;
+  return one ? `${one.account} ${one.region}` : '';
 }
 
 function keyOf({ control, actor }: Finding): string {

@@ -6,8 +6,8 @@ export interface Link {
   readonly url: string;
 }
 
-/** Longer than any id that AWS gives; a parameter's name may have 1,011 characters, but no page is worth such an address. */
-const LONGEST_ID = 256;
+/** No page is worth a longer address: a field of Slack takes 2,000 characters, and a name may have 1,011. */
+const LONGEST_URL = 1000;
 
 /** The text of the link to the resource itself. */
 export const RESOURCE = 'Resource';
@@ -28,15 +28,20 @@ const pages: { readonly [type: string]: (id: string, region: string) => string }
 /** The resource in the console; undefined for a type whose page is not known. */
 export function resourceLink({ resource: { type, id }, region }: Finding): Link | undefined {
   const page = pages[type];
-  if (!page || id.length > LONGEST_ID) return undefined;
-  return { text: RESOURCE, url: `${consoleOf(region)}${page(encodeURIComponent(id), region)}` };
+  if (!page) return undefined;
+  const url = `${consoleOf(region)}${page(encodeURIComponent(id.toWellFormed()), region)}`;
+  return url.length > LONGEST_URL ? undefined : { text: RESOURCE, url };
+}
+
+/** Whether an event was a call: the names of API calls are one word, those of schedules and orders are not. */
+export function isCall(eventName: string): boolean {
+  return /^[A-Z]\w+$/.test(eventName);
 }
 
 /** The call in CloudTrail's event history; undefined where no call was recorded, as for a sweep. */
 export function eventLink({ event, region }: Finding): Link | undefined {
-  // the names of API calls are one word, those of schedules and orders are not
-  if (!/^[A-Z]\w+$/.test(event.name)) return undefined;
-  const id = encodeURIComponent(event.id);
+  if (!isCall(event.name)) return undefined;
+  const id = encodeURIComponent(event.id.toWellFormed());
   return { text: 'CloudTrail event', url: `${consoleOf(region)}/cloudtrailv2/home?region=${region}#/events/${id}` };
 }
 

@@ -1,9 +1,10 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import { statuses as allStatuses } from '../../shared/finding.ts';
 import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '../../shared/slack-actions.ts';
 import type { Digest } from './digest.ts';
 import { RESOURCE } from './links.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
-import { AT_THE_SOURCE, exemptionText, headOf, type View } from './view.ts';
+import { AT_THE_SOURCE, exemptionText, headOf, minuteOf, type View } from './view.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
 export interface SlackMessage {
@@ -30,8 +31,10 @@ const buttons: { readonly [action in ButtonOrder]: { readonly text: string; read
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
   const { finding, headline, story, changes, why, source } = view;
-  const actions = hasActions ? view.actions : [];
-  const next = actions.length > 0 ? view.advice : [...view.advice, ...view.commands];
+  const actions = hasActions ? view.next.flatMap(({ order }) => order ?? []) : [];
+  // a button takes the place of its command
+  const commands = view.next.flatMap(({ says, order }) => (order && actions.includes(order) ? [] : [says]));
+  const next = [...view.advice, ...commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
   const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
   const reasons = [
@@ -39,7 +42,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
   ];
   return {
-    text: `${sentence(headline, 200)}. ${sentence(finding.says, 300)}`,
+    text: `${sentence(headline, 200)} in ${finding.account} ${finding.region}. ${sentence(finding.says, 300)}`,
     blocks: fitting([
       header(`${icons[view.mood]} ${headline}`),
       section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
@@ -57,34 +60,38 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
 }
 
 /** Draws a digest: how many, of which kind, and the ten most frequent. */
-export function digestMessage({ count, since, until, statuses, pairs }: Digest): SlackMessage {
+export function digestMessage({ count, place, since, until, statuses, pairs }: Digest): SlackMessage {
   const minutes = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 60_000));
-  const title = `${count.toLocaleString('en-US')} findings within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  const byStatus = Object.entries(statuses).map(([status, n]) => `${n.toLocaleString('en-US')} ${headOf(status as keyof typeof statuses)}`);
+  const title = `${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'} within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  // in the order of the list: what wants somebody comes first
+  const byStatus = allStatuses.flatMap((status) => {
+    const n = statuses[status];
+    return n ? [`${n.toLocaleString('en-US')} ${headOf(status)}`] : [];
+  });
   const most = pairs
     .slice(0, 10)
     .map(({ control, actor, count: n }) => `*${n.toLocaleString('en-US')}* ${code(control)} by ${code(actor)}`);
   return {
-    text: title,
+    text: `${title} in ${place}`,
     blocks: [
       header(`📊 ${title}`),
       section(joined(byStatus, '  ·  ', 2000)),
       ...list('Most of them', most),
-      context([`${code(since.slice(0, 16))} to ${code(until.slice(0, 16))} UTC`, 'All of them: `redress findings --since 1d`']),
+      context([place, `${minuteOf(since)} to ${minuteOf(until)}`, 'All of them: `redress findings --since 1d`']),
     ],
   };
 }
 
-function fieldsOf({ finding, isOfAccount, ordered, links }: View): MrkdwnElement[] {
+function fieldsOf({ finding, isOfAccount, by, ordered, links }: View): MrkdwnElement[] {
   const { resource, actor, account, region, event, owner, count, exemption } = finding;
   const page = links.find(({ text }) => text === RESOURCE);
   const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
-  const when = `${event.time.slice(0, 16).replace('T', ' ')} UTC${count > 1 ? `, ${count} times` : ''}`;
+  const when = `${minuteOf(event.time)}${count > 1 ? `, ${count} times` : ''}`;
   // a link's text may hold no code of its own, so the address stands behind the id
   const open = page ? ` ${link(page.url, 'open')}` : '';
   const all = {
     ...(!isOfAccount && { Resource: `${code(resource.id, 300)}${open}` }),
-    'Made by': `${code(actor.name)} with ${sentence(actor.via, 80)}${ip}`,
+    [by.what]: `${code(by.name)}${by.via ? ` with ${sentence(by.via, 80)}` : ''}${ip}`,
     Account: `${account} ${region}${isOfAccount ? open : ''}`,
     Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
     ...(owner && { Owner: sentence(owner, 200) }),
@@ -94,10 +101,10 @@ function fieldsOf({ finding, isOfAccount, ordered, links }: View): MrkdwnElement
   return Object.entries(all).map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
 }
 
-function footOf({ finding, mood, seconds, links }: View): string[] {
+function footOf({ finding, took, links }: View): string[] {
   const others = links.filter(({ text }) => text !== RESOURCE);
   return [
-    `*${finding.severity}* severity${seconds === undefined || mood !== 'good' ? '' : `, set right within ${seconds} s`}`,
+    `*${finding.severity}* severity${took === undefined ? '' : `, set right within ${took}`}`,
     ...others.map(({ text, url }) => link(url, text)),
     `${code(finding.control)} ${code(finding.id)}`,
   ];

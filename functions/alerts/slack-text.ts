@@ -64,7 +64,7 @@ export function joined(pieces: readonly string[], separator: string, most: numbe
 
 /** Takes the force from what Slack would read as bold, italic, struck, or an emoji. */
 function unmarked(text: string): string {
-  return text.replace(/(?<!\w)([*_~]|:(?=[\w+-]+:))/g, `$1${NOTHING}`).replaceAll('`', 'ˋ');
+  return text.replace(/(?<!\w)([*_~]|(?<!:):(?=[\w+-]+:))/g, `$1${NOTHING}`).replaceAll('`', 'ˋ');
 }
 
 /** Cuts text so that it fits in its slackTextd form, and shows that it was cut; never through a character. */

@@ -1,4 +1,4 @@
-import { plain } from '../../shared/text.ts';
+import { cut, plain } from '../../shared/text.ts';
 import { AT_THE_SOURCE, type View } from './view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
@@ -13,8 +13,8 @@ const MOST = 2000;
 
 /** Draws a finding as plain text; what comes from records keeps to its own line and cannot start a new one. */
 export function textAlert(view: View): TextAlert {
-  const { finding, isOfAccount, head, changes, advice, commands, source, links } = view;
-  const { resource, account, region } = finding;
+  const { finding, title, changes, advice, next, source, links } = view;
+  const { account, region } = finding;
   const lines = [
     ...view.story.map(line),
     '',
@@ -24,8 +24,8 @@ export function textAlert(view: View): TextAlert {
       changes.title,
       changes.entries.map(({ api, says }) => `${says} (${api})`),
     ),
+    ...list('What you can do', [...advice, ...next.map(({ says }) => says)]),
     ...list('Why it matters', view.why ? [view.why] : []),
-    ...list('What you can do', [...advice, ...commands]),
     ...list(
       AT_THE_SOURCE,
       source.map(({ tool, says }) => `${tool}: ${says}`),
@@ -38,8 +38,7 @@ export function textAlert(view: View): TextAlert {
     ...row('Finding', finding.id),
     ...row('Control', finding.control),
   ];
-  const where = `${isOfAccount ? '' : `${resource.id}, `}${account} ${region}`;
-  return { subject: subjectOf(`${head}: ${finding.title} (${where})`), text: lines.join('\n') };
+  return { subject: subjectOf(`${title} in ${account} ${region}`), text: lines.join('\n') };
 }
 
 function row(name: string, value: string): string[] {
@@ -52,10 +51,10 @@ function list(title: string, entries: readonly string[]): string[] {
 
 function line(text: string): string {
   const one = plain(text);
-  return one.length > MOST ? `${one.slice(0, MOST)}… (${one.length - MOST} more characters)` : one;
+  return cut(one, MOST, `… (${one.length - MOST} more characters)`);
 }
 
 function subjectOf(text: string): string {
   const ascii = plain(text).replace(/[^\x20-\x7e]/g, '?');
-  return ascii.length > 100 ? `${ascii.slice(0, 97)}...` : ascii;
+  return cut(ascii, 100, '...');
 }

@@ -1,19 +1,11 @@
-import { nameOfArn } from '../../shared/actor.ts';
+import { nameOfArn, redressItself } from '../../shared/actor.ts';
 import { commonIn, type RedressConfig } from '../../shared/config.ts';
-import {
-  type Finding,
-  type FindingChange,
-  type FindingExemption,
-  isAhead,
-  isUndoable,
-  type Status,
-  unsettledStatuses,
-} from '../../shared/finding.ts';
-import type { ButtonOrder } from '../../shared/slack-actions.ts';
+import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status } from '../../shared/finding.ts';
 import { isWay, type Sources, toolsOf, waysOf } from '../../shared/source.ts';
 import { withOwnerNames } from '../../shared/tag-names.ts';
 import catalog from './catalog.json' with { type: 'json' };
-import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
+import { controlLink, eventLink, isCall, type Link, resourceLink } from './links.ts';
+import { isFailedUndo, type NextStep, nextSteps } from './next.ts';
 
 /** All that an alert says of a finding, whatever it is drawn as; texts from records are as they came, and not escaped. */
 export interface View {
@@ -24,26 +16,29 @@ export interface View {
   readonly head: string;
   /** The same with what it is about: a resource, or what holds in the account now. */
   readonly headline: string;
+  /** The headline with the control, for lists of many. */
+  readonly title: string;
   /** What was found and what holds now, or all in one. */
   readonly story: readonly string[];
   /** How it looks at a glance. */
   readonly mood: 'good' | 'waiting' | 'bad' | 'calm';
-  /** From the event to the end, in seconds; undefined while it is open. */
-  readonly seconds: number | undefined;
+  /** How long it was wrong, such as `3 min`; undefined unless it is right now. */
+  readonly took: string | undefined;
+  /** Who made the call, found it or ordered it, and the tool. */
+  readonly by: { readonly what: string; readonly name: string; readonly via: string };
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   /** What was changed, or would be. */
   readonly changes: { readonly title: string; readonly entries: readonly FindingChange[] };
   readonly why: string | undefined;
-  /** A person's word about it, and whose. */
+  /** Who ordered what, and what came of it. */
   readonly ordered: string | undefined;
   /** What a person can do, in the control's own words. */
   readonly advice: readonly string[];
-  /** Commands of the CLI, in a sentence each. */
-  readonly commands: readonly string[];
+  /** What a person can do with Redress. */
+  readonly next: readonly NextStep[];
   /** How to set it right where code makes it. */
   readonly source: readonly { readonly tool: string; readonly says: string }[];
   readonly links: readonly Link[];
-  readonly actions: readonly ButtonOrder[];
 }
 
 /** What a view takes from the config: where the pages are, and names that controls leave to it. */
@@ -93,43 +88,44 @@ export function headOf(status: Status): string {
 
 /** The view of a finding under a config. */
 export function viewOf(finding: Finding, config: ViewConfig = {}): View {
-  const { status, title, resource, changes, later, actor, event, timings, order, exemption } = finding;
-  const card = Object.hasOwn(cards, finding.control) ? cards[finding.control] : undefined;
-  const seconds = timings.doneAt ? Math.max(0, Math.round((Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) / 1000)) : undefined;
+  const { control, status, resource, changes, later, actor, event, timings, exemption } = finding;
+  const card = Object.hasOwn(cards, control) ? cards[control] : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
-  const canUndo = isUndoable(finding) && card?.undo !== false;
   const isOfAccount = resource.type === 'AWS::::Account';
-  const head = exemption?.isEnding ? 'Exemption ends' : headOf(status);
+  const head = exemption?.isEnding ? 'Exemption ends' : isFailedUndo(finding) ? 'Failed to undo' : headOf(status);
   const mood = exemption?.isEnding ? 'waiting' : moods[status];
-  const ofAccount = mood === 'good' ? title : `account ${resource.id}`;
+  const took = mood === 'good' && timings.doneAt ? spanOf(Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) : undefined;
+  const headline = `${head}: ${isOfAccount ? (mood === 'good' ? finding.title : control) : resource.id}`;
+  const by = byOf(finding);
   return {
     finding,
     isOfAccount,
     head,
-    headline: `${head}: ${isOfAccount ? ofAccount : resource.id}`,
+    headline,
+    title: isOfAccount ? headline : `${headline} (${control})`,
     story: storyOf(finding.says),
     mood,
-    seconds,
+    took,
+    by,
     facts: [
       ...(isOfAccount ? [] : [{ name: 'Resource', value: `${resource.type} ${resource.id}` }]),
       { name: 'Account', value: `${finding.account} ${finding.region}` },
-      { name: 'Made by', value: `${actor.name} with ${actor.via}${actor.sourceIp ? ` from ${actor.sourceIp}` : ''}` },
+      { name: by.what, value: `${by.name}${by.via ? ` with ${by.via}` : ''}${actor.sourceIp ? ` from ${actor.sourceIp}` : ''}` },
       ...(finding.owner ? [{ name: 'Owner', value: finding.owner }] : []),
       { name: 'Event', value: `${event.name} at ${event.time}${finding.count > 1 ? `, ${finding.count} times` : ''}` },
       { name: 'Severity', value: finding.severity },
       ...(exemption ? [{ name: 'Exempt', value: exemptionText(exemption) }] : []),
-      ...(seconds === undefined || mood !== 'good' ? [] : [{ name: 'Took', value: `${seconds} s from the event` }]),
+      ...(took === undefined ? [] : [{ name: 'Took', value: `${took} from the event` }]),
     ],
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    ordered: order && `${order.kind} by ${nameOf(order.by)}${order.says === finding.says ? '' : `: ${order.says}`}`,
+    ordered: orderedOf(finding),
     advice: finding.advice,
-    commands: commandsOf(finding, canUndo),
+    next: nextSteps(finding, card?.undo !== false),
     source: sourceOf(finding, card, config),
     links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap(
       (link) => link || [],
     ),
-    actions: actionsOf(finding, canUndo),
   };
 }
 
@@ -138,14 +134,33 @@ export function exemptionText({ until, owner, reason }: FindingExemption): strin
   return `until ${until}, by ${owner}: ${reason}`;
 }
 
-function commandsOf({ status, id, exemption }: Finding, canUndo: boolean): string[] {
-  const exempt = `Waive it: \`redress exempt ${id} --until DATE --reason TEXT\``;
-  if (status === 'awaiting-approval') return [`Fix it: \`redress fix ${id}\``, exempt];
-  if (status === 'would-fix') return ['Set the control to approve or fix, to let Redress do this.', exempt];
-  if (status === 'failed') return [`Try again: \`redress fix ${id}\``, exempt];
-  if (status === 'open') return [exempt];
-  if (exemption?.isEnding) return [`Prolong it: \`redress exempt ${id} --until DATE --reason TEXT\``];
-  return canUndo ? [`Put the state before back: \`redress undo ${id}\``] : [];
+/** What sweeps find, nobody is known to have made; what an order brought back was found by whoever gave it. */
+function byOf({ actor, event }: Finding): View['by'] {
+  if (isCall(event.name)) return { what: 'Made by', name: actor.name, via: actor.via };
+  return actor.name === redressItself.name
+    ? { what: 'Found by', name: 'a sweep', via: '' }
+    : { what: 'Ordered by', name: actor.name, via: '' };
+}
+
+/** Whose order brought the status about, and what came of the last order, where that was another. */
+function orderedOf({ status, says, order, doneBy, timings }: Finding): string | undefined {
+  const done =
+    doneBy && `${status === 'undone' ? 'undo' : 'fix'} by ${nameOf(doneBy)}${timings.doneAt ? `, ${minuteOf(timings.doneAt)}` : ''}`;
+  const isSame = doneBy !== undefined && order?.by === doneBy && order.says === says;
+  const last = order && !isSame ? `${order.kind} by ${nameOf(order.by)}${order.says === says ? '' : `: ${order.says}`}` : undefined;
+  return [done, last].filter((one) => one !== undefined).join('; then ') || undefined;
+}
+
+/** A time to the minute, as people read it. */
+export function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function spanOf(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 /** The engine's `Found: … Now: …` in its two halves. */
@@ -166,12 +181,4 @@ function sourceOf({ status, advice, actor, account, region }: Finding, card: Car
   const common = commonIn(config, account, region);
   const ways = waysOf(card?.source ?? {}, ...toolsOf(actor.via));
   return ways.map(({ tool, says }) => ({ tool, says: withOwnerNames(says, common) }));
-}
-
-function actionsOf({ status, exemption }: Finding, canUndo: boolean): ButtonOrder[] {
-  return [
-    ...(status === 'awaiting-approval' ? ['fix' as const] : []),
-    ...(canUndo ? ['undo' as const] : []),
-    ...(unsettledStatuses.includes(status) || exemption?.isEnding ? ['exempt' as const] : []),
-  ];
 }

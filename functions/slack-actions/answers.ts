@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/finding.ts';
 import type { Order } from '../../shared/message.ts';
 import { slackText } from '../../shared/slack.ts';
-import { plain } from '../../shared/text.ts';
+import { cut, plain } from '../../shared/text.ts';
 import type { Block, Click } from './click.ts';
 
 /** The most of one name or sentence that is shown. */
@@ -11,8 +11,7 @@ const past: { readonly [kind in Order['kind']]: string } = { fix: 'a fix', undo:
 
 /** Names come from anybody, and must neither mention nor link. */
 function escaped(text: string): string {
-  const line = plain(text);
-  return slackText(line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line);
+  return slackText(cut(plain(text), LONGEST));
 }
 
 /** What only the clicker sees. */

@@ -5,14 +5,15 @@ import { securityFinding } from '../../../functions/alerts/asff.ts';
 import { openDigest, withFindings } from '../../../functions/alerts/digest.ts';
 import { digestMessage, slackMessage } from '../../../functions/alerts/slack-blocks.ts';
 import { textAlert } from '../../../functions/alerts/text.ts';
-import { type View, viewOf } from '../../../functions/alerts/view.ts';
+import { viewOf } from '../../../functions/alerts/view.ts';
 import volumeEncrypted from '../../../functions/volumes/controls/volume-encrypted.ts';
 import { markup } from '../../../local/slack/page.ts';
 import { readMessage } from '../../../local/slack/rules.ts';
 import { type Finding, statuses } from '../../../shared/finding.ts';
 import { adviceOf } from '../../../shared/source.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from './findings.ts';
-import { address, ownedVolume, replacedTemplate, sensitiveName } from './told.ts';
+import { renderings } from './forms.ts';
+import { address, ownedVolume, replacedTemplate, sensitiveName, undoneSetting } from './told.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'alerts');
 const config = { alerts: { docs: 'https://example.com/redress/docs/' } };
@@ -27,27 +28,10 @@ const cases: { readonly [name: string]: Finding } = {
     later: [],
     advice: adviceOf(volumeEncrypted.source ?? {}, 'terraform'),
   }),
-  undone: aFinding({
-    status: 'undone',
-    says: 'EBS encryption by default is off again.',
-    order: {
-      kind: 'undo',
-      id: 'o',
-      by: 'arn:aws:iam::111122223333:user/erin',
-      sender: null,
-      says: 'EBS encryption by default is off again.',
-    },
-  }),
+  undone: await undoneSetting(),
   'template-replaced': await replacedTemplate(),
   'sensitive-tag': await sensitiveName(),
   'owner-tagged': await ownedVolume(),
-};
-
-const renderings: { readonly [name: string]: (view: View) => unknown } = {
-  'slack.json': (view) => slackMessage(view, { hasActions: true, mention: 'U0123456789' }),
-  'email.txt': (view) => textAlert(view),
-  'amazon-q.json': (view) => amazonQNotification(view),
-  'security-hub.json': (view) => securityFinding(view),
 };
 
 describe.each(Object.entries(cases))('%s', (name, finding) => {
@@ -107,7 +91,7 @@ describe('whatever the names, tags and texts', () => {
       const finding = aHostileFinding('open');
       return { ...finding, actor: { ...finding.actor, name: `${n}${finding.actor.name}` } };
     });
-    const message = digestMessage(withFindings(openDigest('d', 0, 1000), findings, 60_000));
+    const message = digestMessage(withFindings(openDigest('d', '111122223333 eu-west-1', 0, 1000), findings, 60_000));
     expect(readMessage(message)).toHaveProperty('message');
     expect(JSON.stringify(message)).not.toMatch(/<[!@h]/);
   });
@@ -128,9 +112,9 @@ describe('who is asked, and for what', () => {
     const { text, subject } = textAlert(view);
     expect(subject).toMatch(/^Exemption ends/);
     expect(text).toContain('Exempt:    until 2026-12-20, by slack:U0DANA (dana): being migrated');
-    expect(text).toContain(`- Prolong it: \`redress exempt ${view.finding.id} --until DATE`);
+    expect(text).toContain(`- Exempt it for longer: \`redress exempt ${view.finding.id} --until DATE`);
     expect(JSON.stringify(slackMessage(view, { hasActions: false }))).toContain('being migrated');
-    expect(view.actions).toEqual(['exempt']);
+    expect(view.next.map(({ order }) => order)).toEqual(['exempt']);
   });
 
   test('a button stands only where it can do something', () => {

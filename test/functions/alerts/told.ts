@@ -1,13 +1,15 @@
 import templateEncrypted from '../../../functions/launch-templates/controls/launch-template-encrypted.ts';
+import defaultEncryption from '../../../functions/volumes/controls/ebs-default-encryption.ts';
 import volumeOwner from '../../../functions/volumes/controls/volume-owner-tag.ts';
 import volumeSensitive from '../../../functions/volumes/controls/volume-sensitive-tags.ts';
 import type { AnyControl, Mode } from '../../../shared/control.ts';
 import type { Finding } from '../../../shared/finding.ts';
-import { createVolume, messageFor } from '../../fixtures/events.ts';
+import { createVolume, ebsSetting, messageFor, orderFor } from '../../fixtures/events.ts';
 import { Harness, type World } from '../../harness.ts';
 import { ec2World, volume } from '../ec2-world.ts';
 import { createTemplate } from '../launches/events.ts';
 import { image, launchWorld, template } from '../launches/world.ts';
+import { volumesWorld } from '../volumes/world.ts';
 
 const VOLUME = 'vol-0a1b2c3d4e5f60718';
 const TEMPLATE = 'lt-0a1b2c3d4e5f60718';
@@ -34,13 +36,30 @@ export function ownedVolume(): Promise<Finding> {
   return told(volumeOwner, 'fix', ec2World({ volumes: [volume(VOLUME)] }), createVolume(VOLUME, { eventID }));
 }
 
+/** A setting that Redress turned on, and that somebody turned off again by an order. */
+export async function undoneSetting(): Promise<Finding> {
+  const world = volumesWorld();
+  const harness = new Harness({ controls: [defaultEncryption], world });
+  harness.put(messageFor(defaultEncryption.id, ebsSetting('DisableEbsEncryptionByDefault', {}, { eventID })));
+  await harness.settle();
+  const [fixed] = await harness.findings();
+  const by = 'arn:aws:iam::111122223333:user/erin';
+  harness.put(orderFor(defaultEncryption.id, 'undo', fixed?.id ?? '', { id: 'o-1', by }));
+  await harness.settle();
+  return lastOf(harness, world);
+}
+
 /** The last finding that the engine tells of an event under one control. */
 async function told(control: AnyControl, mode: Mode, world: World, event: object): Promise<Finding> {
   const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode } } }, world });
   harness.put(messageFor(control.id, event));
   await harness.settle();
+  return lastOf(harness, world);
+}
+
+function lastOf(harness: Harness, world: World): Finding {
   world.restore?.();
   const last = harness.announced.at(-1);
-  if (!last) throw new Error(`${control.id} told nothing`);
+  if (!last) throw new Error('nothing was told');
   return last;
 }

@@ -161,7 +161,7 @@ describe('an order that makes no sense', () => {
         ...(status === 'exempt' && { exemption }),
         ...(control === 'volume-encrypted' && { canUndo: false as const }),
       });
-      for (const action of viewOf(offered).actions) {
+      for (const action of viewOf(offered).next.flatMap(({ order }) => order ?? [])) {
         const { click, put, sent } = clicksOn(slack);
         await put(offered);
         await click({ action: `redress_${action}` });
