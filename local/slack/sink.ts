@@ -5,12 +5,7 @@ import { parseJson } from '../json.ts';
 import { type People, peopleOf } from './people.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { type Block, Bucket, readMessage, readWish, type SentMessage } from './rules.ts';
-
-/** The token that the sink takes, as the local cloud puts it into the parameters. */
-export const LOCAL_TOKEN = 'xoxb-local';
-
-/** What the local cloud puts there for clicks to be signed with. */
-export const LOCAL_SIGNING_SECRET = 'no-Slack-but-the-local-one-signs-with-this';
+import { LOCAL_SIGNING_SECRET, LOCAL_TOKEN } from './secrets.ts';
 
 /** A message that is in a channel. */
 export interface SlackPost {

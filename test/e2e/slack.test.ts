@@ -1,7 +1,7 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { slackHeaders } from '../../local/slack/payload.ts';
-import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/sink.ts';
+import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/secrets.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { clickBody } from '../slack.ts';
 import { VolumesWorld } from './volumes-world.ts';

@@ -69,7 +69,7 @@ describe('a config that asks for everything', () => {
       .sort();
     expect(actions).toEqual([
       'dynamodb:BatchGetItem',
-      'dynamodb:PutItem',
+      'dynamodb:BatchWriteItem',
       'kms:Decrypt',
       'kms:GenerateDataKey',
       'logs:CreateLogStream',

@@ -4,7 +4,8 @@ import { isGenuine, signedRequest } from '../../functions/slack-actions/signatur
 import type { HttpRequest } from '../../local/http.ts';
 import type { LocalSlack } from '../../local/slack/click.ts';
 import { answerSlack } from '../../local/slack/routes.ts';
-import { LOCAL_SIGNING_SECRET, LOCAL_TOKEN, SlackSink } from '../../local/slack/sink.ts';
+import { LOCAL_SIGNING_SECRET, LOCAL_TOKEN } from '../../local/slack/secrets.ts';
+import { SlackSink } from '../../local/slack/sink.ts';
 import type { SlackConfig } from '../../shared/alerts-config.ts';
 import type { SlackActions } from '../../shared/slack-actions.ts';
 import { messageOf } from '../slack.ts';

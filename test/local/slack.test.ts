@@ -2,7 +2,8 @@ import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { markup } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
-import { LOCAL_TOKEN, SlackSink } from '../../local/slack/sink.ts';
+import { LOCAL_TOKEN } from '../../local/slack/secrets.ts';
+import { SlackSink } from '../../local/slack/sink.ts';
 import { terminalLines } from '../../local/slack/terminal.ts';
 
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });

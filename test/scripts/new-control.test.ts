@@ -15,7 +15,9 @@ beforeAll(async () => {
     'test/watched.ts',
     'test/no-secrets.ts',
     'test/memory-ledger.ts',
+    'test/functions/alerts/forms.ts',
     'local/demo-secret.ts',
+    'local/slack/secrets.ts',
   ];
   copy = await copyProject(
     'functions',
