@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AwsCall } from '../local/aws-call.ts';
 import type { Json } from '../local/json.ts';
-import { type Asked, refusalOf } from './iam.ts';
+import { type Asked, refusalOf, sayRefusal } from './iam.ts';
 import { askedFor } from './iam-calls.ts';
 import { ec2Call, jsonCall, queryCall } from './local/calls.ts';
 
@@ -71,12 +71,15 @@ describe('what a role may do', () => {
 
   test('is refused with the statement that comes nearest', () => {
     const statements = [allow('ec2:DescribeVolumes'), allow('ec2:CreateTags', `${volume}2`), under('Null', 'true')];
-    expect(refusalOf(tagging('a', 'b'), statements)).toBe(
-      `ec2:CreateTags on ${volume} with aws:TagKeys a, b is not allowed; nearest statement: ${JSON.stringify(statements[2])}`,
+    const refusal = refusalOf(tagging('a', 'b'), statements) ?? expect.fail('it is allowed');
+    expect(refusal).toEqual({ is: 'not allowed', nearest: statements[2] });
+    expect(sayRefusal(tagging('a', 'b', 'c', 'd'), refusal)).toBe(
+      `ec2:CreateTags on ${volume} with aws:TagKeys a, b, c, … is not allowed; nearest statement: ${JSON.stringify(statements[2])}`,
     );
-    expect(refusalOf(asked('ec2:CopyVolumes'), statements)).toContain(`nearest statement: ${JSON.stringify(statements[0])}`);
-    expect(refusalOf(asked('sns:Publish'), statements)).toBe('sns:Publish on * is not allowed; nearest statement: null');
-    expect(refusalOf(asked('ec2:DescribeVolumes'), [...statements, deny('*')])).toContain('is denied; nearest statement: {"Effect":"Deny"');
+    expect(refusalOf(tagging('a'), statements.slice(0, 2))).toEqual({ is: 'not allowed', nearest: statements[1] });
+    expect(refusalOf(asked('ec2:CopyVolumes'), statements)).toEqual({ is: 'not allowed', nearest: statements[0] });
+    expect(refusalOf(asked('sns:Publish'), statements)).toEqual({ is: 'not allowed', nearest: null });
+    expect(refusalOf(asked('ec2:DescribeVolumes'), [...statements, deny('*')])).toEqual({ is: 'denied', nearest: deny('*') });
   });
 
   test.each<[string, Json]>([

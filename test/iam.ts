@@ -32,17 +32,31 @@ const operators: { readonly [operator: string]: Test } = {
 };
 const negated: { readonly [operator: string]: Test } = { StringNotLike: isLike };
 
-/** Why the statements of policies refuse what is asked, with the nearest of them; undefined where they allow it. */
-export function refusalOf(asked: Asked, statements: readonly Json[]): string | undefined {
-  const { action, resource = 'any resource', keys } = asked;
+/** Why a role may not do what is asked. */
+export interface Refusal {
+  readonly is: 'denied' | 'not allowed';
+  /** The statement that comes nearest to allowing it, or the one that denies it. */
+  readonly nearest: Json;
+}
+
+/** Whether the statements of a role's policies refuse what is asked; undefined where they allow it. */
+export function refusalOf(asked: Asked, statements: readonly Json[]): Refusal | undefined {
   const denial = statements.find((one) => isAbout(one, 'Deny', asked) && isOn(one, asked) && isUnder(one, asked));
+  if (denial) return { is: 'denied', nearest: denial };
   const about = statements.filter((one) => isAbout(one, 'Allow', asked));
   const near = about.filter((one) => isOn(one, asked));
-  if (!denial && near.some((one) => isUnder(one, asked))) return undefined;
-  const ofService = () => statements.find((one) => texts(one, 'Action').some((pattern) => pattern.split(':')[0] === action.split(':')[0]));
-  const nearest = denial ?? near[0] ?? about[0] ?? ofService();
-  const under = Object.entries(keys).map(([key, values]) => ` with ${key} ${values.join(', ')}`);
-  return `${action} on ${resource}${under.join('')} is ${denial ? 'denied' : 'not allowed'}; nearest statement: ${JSON.stringify(nearest ?? null)}`;
+  if (near.some((one) => isUnder(one, asked))) return undefined;
+  const [service = ''] = asked.action.split(':');
+  const ofService = () => statements.find((one) => texts(one, 'Action').some((pattern) => pattern.startsWith(`${service}:`)));
+  return { is: 'not allowed', nearest: near[0] ?? about[0] ?? ofService() ?? null };
+}
+
+/** A refusal as a sentence: action, resource, the keys of the request, and the nearest statement. */
+export function sayRefusal({ action, resource = 'whatever it names', keys }: Asked, { is, nearest }: Refusal): string {
+  const under = Object.entries(keys).map(
+    ([key, values]) => ` with ${key} ${values.slice(0, 3).join(', ')}${values.length > 3 ? ', …' : ''}`,
+  );
+  return `${action} on ${resource}${under.join('')} is ${is}; nearest statement: ${JSON.stringify(nearest)}`;
 }
 
 function isAbout(statement: Json, effect: string, { action }: Asked): boolean {
