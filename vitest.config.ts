@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/no-secrets.ts'],
+    setupFiles: ['test/no-secrets.ts', 'test/no-refusals.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject, stringAt } from './json.ts';
+import { at, isObject, type Json, type JsonObject, listAt, stringAt } from './json.ts';
 
 /** What moto cannot take or need not have, and why; such resources are left out when the stack is made locally. */
 const leftOut: { readonly [type: string]: string } = {
@@ -46,6 +46,7 @@ export function prepareTemplate(original: JsonObject, account: string, region: s
     }
     const { DependsOn: _, ...rest } = resource;
     kept[id] = rest;
+    if (type === 'AWS::IAM::Role') kept[id] = levelRole(rest);
     if (type === 'AWS::Lambda::Function') kept[id] = withProperties(rest, { Code: { ZipFile: 'run by the local runner' } });
     if (type === 'AWS::Events::Rule') {
       const ruleArn = `arn:aws:events:${region}:${account}:rule/${stringAt(rest, 'Properties', 'Name') ?? id}`;
@@ -64,6 +65,23 @@ export function prepareTemplate(original: JsonObject, account: string, region: s
     names,
   );
   return { template: isObject(template) ? template : {}, schedules, without };
+}
+
+// moto would keep the document of a policy as Python shows it; as a text it stays the JSON that IAM answers.
+function levelRole(role: JsonObject): JsonObject {
+  const policies = listAt(role, 'Properties', 'Policies').filter(isObject);
+  const Policies = policies.map((policy) => ({ ...policy, PolicyDocument: { 'Fn::Join': ['', textOf(policy['PolicyDocument'] ?? {})] } }));
+  return Policies.length > 0 ? withProperties(role, { Policies }) : role;
+}
+
+/** JSON in pieces: texts, and between quotes the intrinsic functions, each of which stands for a text. */
+function textOf(value: Json): Json[] {
+  const joined = (parts: readonly Json[][]): Json[] => parts.flatMap((part, n) => [...(n > 0 ? [','] : []), ...part]);
+  if (Array.isArray(value)) return ['[', ...joined(value.map(textOf)), ']'];
+  if (!isObject(value)) return [JSON.stringify(value)];
+  const [first, ...others] = Object.keys(value);
+  if (others.length === 0 && /^(Ref$|Fn::)/.test(first ?? '')) return ['"', value, '"'];
+  return ['{', ...joined(Object.entries(value).map(([key, child]) => [`${JSON.stringify(key)}:`, ...textOf(child)])), '}'];
 }
 
 function levelRule(

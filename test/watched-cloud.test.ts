@@ -21,11 +21,14 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => cloud?.stop());
 
-/** Tells the function to leak by one way; what a user sends is not its leak. */
-async function leak(by: string): Promise<void> {
-  const MessageBody = JSON.stringify({ order: 'leak', by, text: token });
-  await json(cloud.endpoint, 'sqs', 'AmazonSQS.SendMessage', { QueueUrl: cloud.stack.outputs['EchoQueueUrl'], MessageBody });
+/** Tells the function what to do. */
+async function tell(body: object): Promise<void> {
+  const message = { QueueUrl: cloud.stack.outputs['EchoQueueUrl'], MessageBody: JSON.stringify(body) };
+  await json(cloud.endpoint, 'sqs', 'AmazonSQS.SendMessage', message);
 }
+
+/** Tells the function to leak by one way; what a user sends is not its leak. */
+const leak = (by: string): Promise<void> => tell({ order: 'leak', by, text: token });
 
 /** Waits for these leaks, all of them and no others. What was asked for is taken out, so that the suite's own check does not see it. */
 async function expectLeaks(...ways: string[]): Promise<void> {
@@ -80,6 +83,17 @@ test('what a user puts into a parameter must be of the list', async () => {
     json(cloud.endpoint, 'ssm', 'AmazonSSM.PutParameter', { Name: '/shop/x', Value, Type: 'String', Overwrite: true });
   expect(await put(token)).toMatchObject({ Version: 1 });
   expect(JSON.stringify(await put(token.replaceAll('x7K', 'y8L')))).toContain('test/fixtures/secrets.ts');
+});
+
+test('calls that the role of the function does not allow are told of once, with the statement that comes nearest', async () => {
+  expect(cloud.refused?.()).toEqual([]);
+  for (const id of ['i-0123456789abcdef0', 'i-0123456789abcdef1']) await tell({ order: 'call', id });
+  await vi.waitFor(() => expect(cloud.calls()).toContainEqual(expect.objectContaining({ api: 'ec2:CreateTags', count: 2 })), soon);
+  const [refusal, ...others] = cloud.refused?.() ?? [];
+  expect(refusal).toMatch(/^redress-echo: ec2:CreateTags on arn:aws:ec2:us-east-1:123456789012:instance\/i-\w+ with aws:TagKeys seen /);
+  expect(refusal).toMatch(/ is not allowed; nearest statement: .*"arn:aws:ec2:us-east-1:123456789012:volume\/\*".* \(and 1 more\)$/);
+  expect(others).toEqual([]);
+  expect(cloud.refused?.()).toEqual([]);
 });
 
 test('a stop has the last look', async () => {

@@ -2,18 +2,23 @@ import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../local/cloud.ts';
 import type { ObservedCall, OnCall } from '../local/proxy.ts';
 import { expectListed } from './fixtures/secrets.ts';
+import { RoleWatch } from './iam-watch.ts';
 import { type Left, type Watched, watched } from './watched.ts';
 
 /** A local cloud, and what has left the functions in it. */
 export interface WatchedCloud extends LocalCloud, Watched {}
 
-/** Starts a local cloud whose functions are watched: logs, troubles, announcements, every call, and all that the tables hold. */
+/** Starts a local cloud whose functions are watched: logs, troubles, announcements, every call and its permission, and all that the tables hold. */
 export async function startWatchedCloud(options: LocalCloudOptions = {}): Promise<WatchedCloud> {
   let seen: Left[] = [];
+  const roles = new RoleWatch();
   let hook = options.onCall;
   const note = (by: string, text: string): void => void seen.push({ by, text });
   const onCall: OnCall = (call) => {
-    if (call.when === 'before') watchCall(call, note);
+    if (call.when === 'before') {
+      watchCall(call, note);
+      roles.note(call);
+    }
     return hook?.(call);
   };
   const cloud = await startLocalCloud({
@@ -34,6 +39,7 @@ export async function startWatchedCloud(options: LocalCloudOptions = {}): Promis
   });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamo = new DynamoDBClient({ endpoint: cloud.motoEndpoint, region: cloud.region, credentials });
+  await roles.learn(cloud);
   let isStopped = false;
   const whole: WatchedCloud = {
     ...cloud,
@@ -47,6 +53,7 @@ export async function startWatchedCloud(options: LocalCloudOptions = {}): Promis
       seen = [];
       return left;
     },
+    refused: () => roles.refused(),
     async stop() {
       note('ledger', await everyItem(dynamo));
       isStopped = true;

@@ -13,9 +13,11 @@ export interface Watched {
   readonly isLasting?: boolean;
   /** What has left it since it was last asked. */
   left(): Promise<readonly Left[]>;
+  /** The calls that its functions' own roles refuse, and why, since it was last asked. */
+  refused?(): readonly string[];
 }
 
-/** What ran Redress since the last test, and what still runs; `test/no-secrets.ts` looks at it after each. */
+/** What ran Redress since the last test, and what still runs; `test/no-secrets.ts` and `test/no-refusals.ts` look at it after each. */
 export const watched = new Set<Watched>();
 
 /** A secret is known again by so many characters, so that one that was cut is found too: an error of `JSON.parse` quotes ten. */
