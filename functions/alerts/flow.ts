@@ -152,20 +152,21 @@ export class Flow {
   async #post(finding: Finding): Promise<void> {
     const { alerts } = this.#deps;
     const thread = this.#threadOf(finding);
-    const isAsking = unsettledStatuses.includes(finding.status) || finding.exemption?.isEnding;
+    const isAsking = unsettledStatuses.includes(finding.status) || finding.exemption?.isEnding === true;
     const who = isAsking ? mentionFor(finding, alerts) : undefined;
     // once a thread: whoever is asked in each repeat stops reading
     const asked = thread?.asked ?? [];
     const mention = who && !asked.includes(who) ? who : undefined;
-    const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts }) });
+    // an answer in a thread is easily missed, so the first that wants somebody shows in the channel too
+    const isBroadcast = isAsking && thread?.isWanted === false;
+    const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts, isBroadcast }) });
     const now = this.#deps.now();
     const until = now + (alerts.slack?.threadMinutes ?? 60) * MINUTE_MS;
     const { [keyOf(finding)]: _, ...others } = this.state.threads;
     const open = Object.entries(others).filter(([, one]) => one.until > now);
-    const mine = [
-      keyOf(finding),
-      { ts: posted.ts ?? '', until, ...this.#threadOf(finding), asked: mention ? [...asked, mention] : asked },
-    ] as const;
+    const base = this.#threadOf(finding) ?? { ts: posted.ts ?? '', until };
+    const isWanted = isAsking || thread?.isWanted === true;
+    const mine = [keyOf(finding), { ...base, isWanted, asked: mention ? [...asked, mention] : asked }] as const;
     this.state = {
       ...this.state,
       recent: withRecent(this.state.recent, [finding], now),

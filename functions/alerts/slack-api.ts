@@ -28,6 +28,8 @@ export type SlackTarget =
 export interface SlackCall {
   readonly message: SlackMessage;
   readonly thread?: string | undefined;
+  /** Whether an answer in a thread shows in the channel too. */
+  readonly isBroadcast?: boolean | undefined;
   readonly update?: Posted | undefined;
 }
 
@@ -48,7 +50,7 @@ export function targetOf(secret: string, channel: string | undefined, parameter:
 }
 
 /** Calls Slack once; what goes wrong is an answer, not an error. */
-export async function callSlack(target: SlackTarget, { message, thread, update }: SlackCall): Promise<SlackAnswer> {
+export async function callSlack(target: SlackTarget, { message, thread, isBroadcast = false, update }: SlackCall): Promise<SlackAnswer> {
   // links and names in texts stay what they are, and no preview is loaded
   const options = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
   const body = { text: message.text, ...(message.blocks.length > 0 && { blocks: message.blocks }) };
@@ -62,7 +64,11 @@ export async function callSlack(target: SlackTarget, { message, thread, update }
     const changed = { ...body, blocks: message.blocks, parse: options.parse, channel: update.channel ?? channel, ts: update.ts };
     return await send(`${SLACK_API}/chat.update`, changed, token);
   }
-  return await send(`${SLACK_API}/chat.postMessage`, { ...body, ...options, channel, ...(thread && { thread_ts: thread }) }, token);
+  return await send(
+    `${SLACK_API}/chat.postMessage`,
+    { ...body, ...options, channel, ...(thread && { thread_ts: thread, reply_broadcast: isBroadcast }) },
+    token,
+  );
 }
 
 async function send(url: string, body: object, secret: string): Promise<SlackAnswer> {

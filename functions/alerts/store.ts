@@ -25,6 +25,8 @@ export interface Told extends Posted {
 export interface Thread {
   readonly ts: string;
   readonly until: number;
+  /** Whether something in it wanted somebody already. */
+  readonly isWanted: boolean;
   /** The Slack ids of those who were asked in it already. */
   readonly asked: readonly string[];
 }

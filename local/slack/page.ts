@@ -1,3 +1,4 @@
+import { escapeUTF8 as html } from 'entities';
 import type { HttpAnswer } from '../http.ts';
 import type { Block, BlockText, Button } from './rules.ts';
 import type { SlackPost, SlackSink } from './sink.ts';
@@ -75,8 +76,9 @@ function drawPost(post: SlackPost, sight: Sight): string {
 function drawMessage(message: SlackPost, sight: Sight): string {
   const { blocks, text, ts, updates } = message;
   const content = blocks.map((block) => drawBlock(block, message, sight)).join('') || `<p>${markup(text, sight.who)}</p>`;
+  const broadcast = message.reply_broadcast ? '<div class="edited">Also sent to the channel</div>' : '';
   const edited = updates > 0 ? '<div class="edited">(edited)</div>' : '';
-  return `<div class="message"><div class="avatar">R</div><div class="post"><div class="who"><b>Redress</b> <span class="app">APP</span> <time>${clock(Number(ts) * 1000)}</time></div>${content}${edited}</div></div>`;
+  return `<div class="message"><div class="avatar">R</div><div class="post"><div class="who"><b>Redress</b> <span class="app">APP</span> <time>${clock(Number(ts) * 1000)}</time></div>${broadcast}${content}${edited}</div></div>`;
 }
 
 function drawBlock(block: Block, { channel, ts }: SlackPost, { as, who }: Sight): string {
@@ -113,7 +115,7 @@ export function markup(mrkdwn: string, who: Who = (id) => id): string {
   return mrkdwn
     .split(/(`[^`\n]+`|<[^<>\n]*>)/)
     .map((part, n) =>
-      n % 2 === 0 ? styled(part) : part.startsWith('`') ? `<code>${entities(part.slice(1, -1))}</code>` : special(part, who),
+      n % 2 === 0 ? styled(part) : part.startsWith('`') ? `<code>${unescaped(part.slice(1, -1))}</code>` : special(part, who),
     )
     .join('');
 }
@@ -123,23 +125,18 @@ function special(form: string, who: Who): string {
   if (/^(@|!subteam\^)/.test(target)) return `<span class="mention">${html(`@${who(target.replace(/^(@|!subteam\^)/, ''))}`)}</span>`;
   if (/^!(channel|here|everyone)/.test(target)) return `<span class="mention loud">${html(target.replace('!', '@'))}</span>`;
   const date = /^!date\^(\d+)\^([^^]+)/.exec(target);
-  if (date) return entities(dated(Number(date[1]) * 1000, date[2] ?? '') ?? label);
-  return /^https:\/\//.test(target) ? `<a href="${entities(target)}" rel="noreferrer">${entities(label)}</a>` : entities(form);
+  if (date) return unescaped(dated(Number(date[1]) * 1000, date[2] ?? '') ?? label);
+  return /^https:\/\//.test(target) ? `<a href="${unescaped(target)}" rel="noreferrer">${unescaped(label)}</a>` : unescaped(form);
 }
 
 function styled(text: string): string {
-  return entities(text)
+  return unescaped(text)
     .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s.,:;)])/g, '$1<b>$2</b>')
     .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s.,:;)])/g, '$1<i>$2</i>')
     .replaceAll('\n', '<br>');
 }
 
 /** Undoes the three entities that Slack undoes, and escapes for HTML. */
-function entities(text: string): string {
+function unescaped(text: string): string {
   return html(text.replace(/&(amp|lt|gt);/g, (_all, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name]));
-}
-
-function html(text: string): string {
-  const safe: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (one) => safe[one] ?? one);
 }

@@ -45,6 +45,7 @@ const messageSchema = v.object({
   channel: v.optional(v.string()),
   ts: v.optional(v.string()),
   thread_ts: v.optional(v.string()),
+  reply_broadcast: v.optional(v.boolean()),
   text: v.optional(v.pipe(v.string(), v.maxLength(40_000))),
   blocks: v.optional(v.pipe(v.array(block), v.maxLength(50))),
 });

@@ -12,6 +12,8 @@ export interface SlackPost {
   readonly channel: string;
   readonly ts: string;
   readonly thread_ts?: string;
+  /** Whether an answer in a thread shows in the channel too. */
+  readonly reply_broadcast?: true;
   readonly text: string;
   readonly blocks: readonly Block[];
   readonly by: 'bot' | 'webhook';
@@ -218,11 +220,12 @@ export class SlackSink {
     return post;
   }
 
-  #make(called: SlackLog['method'], channel: string, { text = '', blocks = [], thread_ts }: SentMessage): SlackPost {
+  #make(called: SlackLog['method'], channel: string, { text = '', blocks = [], thread_ts, reply_broadcast }: SentMessage): SlackPost {
     this.#count += 1;
     const ts = `${Math.floor(this.#now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
     const by = called === 'webhook' ? 'webhook' : 'bot';
-    return { channel, ts, ...(thread_ts && { thread_ts }), text, blocks, by, updates: 0 };
+    const inThread = thread_ts && { thread_ts, ...(reply_broadcast && { reply_broadcast }) };
+    return { channel, ts, ...inThread, text, blocks, by, updates: 0 };
   }
 
   #update(channel: string, { ts = '', text = '', blocks = [] }: SentMessage): SlackPost | undefined {

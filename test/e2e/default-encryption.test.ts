@@ -112,7 +112,13 @@ describe('an unencrypted volume, made by a client that knows nothing of Redress'
     const message = messages.find((one) => stringAt(one, 'Subject')?.startsWith('Fixed: EBS encryption by default is on'));
     expect(at(message, 'MessageAttributes', 'status', 'Value')).toBe('fixed');
     const text = stringAt(message, 'Message');
-    for (const part of [first.says, first.id, 'dana with SDK', `redress undo ${first.id}`, 'ec2:EnableEbsEncryptionByDefault'])
+    for (const part of [
+      ...first.says.split(/ (?=Now: )/),
+      first.id,
+      'dana with SDK',
+      `redress undo ${first.id}`,
+      'ec2:EnableEbsEncryptionByDefault',
+    ])
       expect(text).toContain(part);
   });
 });

@@ -86,6 +86,8 @@ describe('a few findings', () => {
     await world.arrive('bot', nth(2));
     await world.arrive('bot', nth(3));
     expect(world.posts.map(({ blocks }) => JSON.stringify(blocks).includes('<@U0123456789>'))).toEqual([false, true, false]);
+    // an answer in a thread is easily missed
+    expect(world.posts.map(({ reply_broadcast }) => reply_broadcast)).toEqual([undefined, true, undefined]);
   });
 
   test('each owner of what one actor did is asked, and once', async () => {
