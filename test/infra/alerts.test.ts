@@ -21,7 +21,7 @@ const alerts: AlertsConfig = {
   },
 };
 
-describe('permissions follow the config', () => {
+describe('the notifier is made by the config', () => {
   let plain: Template;
   let full: Template;
   beforeAll(async () => {
@@ -85,14 +85,6 @@ describe('permissions follow the config', () => {
     const config: RedressConfig = JSON.parse(await readFile(join(full.outdir, Metadata['aws:asset:path'], 'config.json'), 'utf8'));
     expect(config.alerts).toEqual(alerts);
   });
-});
-
-describe('the notifier hears', () => {
-  let template: Template;
-  beforeAll(async () => {
-    template = await templateOf();
-  }, SLOW);
-  afterAll(() => template.remove());
 
   test.each<[string, Partial<Finding>, boolean]>([
     ['what is wrong', { severity: 'low', status: 'open' }, true],
@@ -104,8 +96,8 @@ describe('the notifier hears', () => {
     ['what is worth telling though it is right', { severity: 'medium', status: 'fixed' }, true],
     ['an answer to an order', { severity: 'low', status: 'fixed', announcement: answerName('f-1', 'o-1') }, true],
     ['not of what is routine, and right when it is first told', { severity: 'low', status: 'fixed' }, false],
-  ])('%s', (_name, changes, isHeard) => {
-    const [, rule] = template.the('AWS::Events::Rule', 'Name', 'redress-alerts');
+  ])('the notifier hears: %s', (_name, changes, isHeard) => {
+    const [, rule] = plain.the('AWS::Events::Rule', 'Name', 'redress-alerts');
     const detail: Json = JSON.parse(JSON.stringify(aFinding(changes)));
     expect(matches(rule.Properties.EventPattern, { source: FINDING_SOURCE, 'detail-type': FINDING_DETAIL_TYPE, detail })).toBe(isHeard);
   });

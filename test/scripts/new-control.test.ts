@@ -14,6 +14,7 @@ beforeAll(async () => {
     'test/harness.ts',
     'test/watched.ts',
     'test/no-secrets.ts',
+    'test/no-refusals.ts',
     'test/memory-ledger.ts',
     'test/functions/alerts/forms.ts',
     'local/demo-secret.ts',
