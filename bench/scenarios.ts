@@ -70,15 +70,20 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** The first event of a cold start. */
+const firstBodies: { readonly [functionName: string]: () => object } = {
+  alerts: () => ({ detail: finding() }),
+  'auto-scaling-groups': group,
+  instances: () => call('instance-owner-tag', 'RunInstances', { instancesSet: { items: [{ instanceId: id('i') }] } }),
+  'launch-templates': launchTemplate,
+  parameters: plainParameter,
+  volumes: unencryptedVolume,
+};
+
+/** The first event of a cold start; throws for a function that has none here. */
 export function firstEvent(functionName: string): object {
-  const first: { readonly [name: string]: () => object } = {
-    alerts: () => ({ detail: finding() }),
-    'auto-scaling-groups': group,
-    'launch-templates': launchTemplate,
-    parameters: plainParameter,
-  };
-  return batch([(first[functionName] ?? unencryptedVolume)()]);
+  const body = firstBodies[functionName];
+  if (!body) throw new Error(`bench/scenarios.ts has no first event for the function ${functionName}`);
+  return batch([body()]);
 }
 
 /** An SQS event of these bodies, as Lambda hands it over. */

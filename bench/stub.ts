@@ -87,6 +87,9 @@ export async function startStub(): Promise<Stub> {
         ];
       case 'DescribeLaunchTemplateVersions':
         return ['read', xml(`<launchTemplateVersionSet>${version}</launchTemplateVersionSet>`)];
+      // the instance does not show yet
+      case 'DescribeInstances':
+        return ['read', xml('<reservationSet/>')];
       // the group does not show yet, so that the function looks, and puts the message back
       case 'DescribeAutoScalingGroups':
         return ['read', xml(`<${action}Result><AutoScalingGroups/></${action}Result>`)];

@@ -20,14 +20,18 @@ export interface Variant {
   readonly files: number;
 }
 
+/** The functions that queues feed; the one behind a URL waits for people. */
+export async function queueFunctions(): Promise<readonly string[]> {
+  return (await functionNames()).filter((name) => name !== 'slack-actions');
+}
+
 /**
  * Bundles every function that works through a queue in every way, under `folder`.
  * What `NodejsFunction` hands to esbuild for `nodejs24.x`: bundle, target, platform, and nothing else, so CommonJS and not minified.
  * It would leave the SDK to the runtime's own copy; here every bundle carries it (`bundleAwsSDK`), so that like is compared with like.
  */
 export async function makeVariants(folder: string): Promise<readonly Variant[]> {
-  // the bench feeds functions from queues; the one behind a URL waits for people
-  const names = (await functionNames()).filter((name) => name !== 'slack-actions');
+  const names = await queueFunctions();
   const redress = await bundleFunctions(names, join(folder, 'redress'));
   const variants = names.map(async (name): Promise<Variant[]> => {
     const entry = join(functionsFolder, name, 'handler.ts');
