@@ -29,10 +29,8 @@ export interface DetectFigures {
   readonly precision: number;
   /** Of the sensitive values, the share that was flagged, by whichever detector. */
   readonly recall: number;
-  /** What each sample's own detector found, and what it flagged of the benign. */
-  readonly perDetector: {
-    readonly [detector: string]: { readonly samples: number; readonly found: number; readonly falsePositives: number };
-  };
+  /** How many samples of each kind, in the corpus's own words, were flagged, by whichever detector. */
+  readonly perKind: { readonly [kind: string]: { readonly samples: number; readonly found: number } };
   /** The share of benign values that `high-entropy` flags. */
   readonly entropyFalsePositiveRate: number;
   /** The share of fresh random keys that `high-entropy` misses, by alphabet and length. */
@@ -55,21 +53,19 @@ export function measureDetectors({ sensitive, benign }: Corpus): DetectFigures {
   const missed = sensitive.filter((sample) => found.get(sample)?.length === 0);
   const wrong = benign.filter((sample) => flagged.get(sample)?.length !== 0);
   const hits = sensitive.length - missed.length;
-  const names = new Set([...sensitive.map(({ detector = '' }) => detector), ...[...flagged.values()].flat()]);
-  const figures = [...names].sort().map((name) => {
-    const own = sensitive.filter(({ detector }) => detector === name);
-    const falsePositives = [...flagged.values()].filter((hit) => hit.includes(name)).length;
-    return [
-      name,
-      { samples: own.length, found: own.filter((sample) => found.get(sample)?.includes(name)).length, falsePositives },
-    ] as const;
-  });
+  const kinds = Map.groupBy(sensitive, ({ detector = '' }) => detector);
+  const figures = [...kinds]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([kind, all]) => {
+      const isFound = (sample: Sample) => !missed.includes(sample);
+      return [kind, { samples: all.length, found: all.filter(isFound).length }] as const;
+    });
   return {
     sensitive: sensitive.length,
     benign: benign.length,
     precision: hits / (hits + wrong.length),
     recall: hits / sensitive.length,
-    perDetector: Object.fromEntries(figures),
+    perKind: Object.fromEntries(figures),
     entropyFalsePositiveRate: benign.filter(({ value }) => isHighEntropy(value)).length / benign.length,
     entropyMissRate: Object.fromEntries(Object.entries(randomKeys).map(([kind, draw]) => [kind, missRate(draw)])),
     mistakes: { flagged: wrong.map(({ about }) => about), missed: missed.map(({ about }) => about) },
@@ -102,7 +98,7 @@ export function printDetectors(): void {
   print('second development set', measureDetectors(secondCorpus));
   for (const [kind, rate] of Object.entries(figures.entropyMissRate))
     console.log(`  high-entropy misses ${share(rate)} of random keys in ${kind}`);
-  console.table(figures.perDetector);
+  console.table(figures.perKind);
 }
 
 if (import.meta.main) printDetectors();
