@@ -17,7 +17,10 @@ function linesOf(block: Block, c: Colors): string[] {
     case 'section':
       return [...(block.text ? textOf(block.text, c) : []), ...pairsOf(block.fields ?? [], c), ''];
     case 'context':
-      return [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join(isLong(block.elements) ? '\n' : c.dim(' · '))];
+      // reasons, which are long, stand apart from what follows
+      return isLong(block.elements)
+        ? [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join('\n'), '']
+        : [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join(c.dim(' · '))];
     case 'actions':
       return [block.elements.map(({ text }) => `[ ${c.bold(plain(text.text))} ]`).join('  '), ''];
     case 'divider':
