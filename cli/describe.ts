@@ -1,4 +1,5 @@
-import { type Finding, finalStatuses, isAhead, isUndoable, unsettledStatuses } from '../shared/finding.ts';
+import { type Finding, isAhead } from '../shared/finding.ts';
+import { nextSteps } from '../shared/next-steps.ts';
 import { plain } from '../shared/text.ts';
 import { changeLines, paintSeverity, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
@@ -46,25 +47,10 @@ export function describe(finding: Finding, paint: Paint, now: Date): string[] {
       : []),
     ...section(
       'What you can do',
-      [...finding.advice, ...nextSteps(finding)].map((says) => `  - ${plain(says)}`),
+      [...finding.advice, ...nextSteps(finding).map(({ says, command }) => `${says}: ${command}`)].map((says) => `  - ${plain(says)}`),
       paint,
     ),
   ];
-}
-
-function nextSteps(finding: Finding): string[] {
-  const { status, id, mode } = finding;
-  const steps: string[] = [];
-  if (status === 'awaiting-approval') steps.push(`Fix it: redress fix ${id}`);
-  if (status === 'failed') steps.push(`Try again: redress fix ${id}`);
-  if (status === 'would-fix')
-    steps.push(
-      `Let Redress do it: set the control's mode (now ${mode}) to approve or fix in redress.config.ts, deploy, then: redress fix ${id}`,
-    );
-  if (isUndoable(finding)) steps.push(`Put the state before back: redress undo ${id}`);
-  if (unsettledStatuses.includes(status) && !finalStatuses.includes(status))
-    steps.push(`Leave it as it is: redress exempt ${id} --until DATE --reason TEXT`);
-  return steps;
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {

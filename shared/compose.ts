@@ -75,7 +75,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
       return { ...row, finding: { ...row.finding, ...order, announcement } };
     }
     const status = telling.is === 'close' ? telling.status : 'open';
-    const { finding } = row;
+    const { isFailedUndo: _, ...finding } = row.finding;
     const fixedBy = row.fixedBy ?? finding.changes;
     const changes = [...fixedBy, ...(state.fix?.sent ?? [])];
     const timings = { ...finding.timings, decidedAt: now.toISOString(), doneAt: doneAt(status, now) };
@@ -86,7 +86,9 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
         ...finding,
         ...order,
         ...doneBy(run, status),
+        ...(status === 'failed' && { isFailedUndo: true as const }),
         status,
+        severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
         says: telling.says,
         changes,

@@ -23,7 +23,9 @@ export function decide(run: Run, facts: unknown, context: Context, configured: W
   const verdict: Verdict = run.control.judge(facts, context);
   if (run.state.fix) {
     const isForLater = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
-    if (isForLater) return { is: 'answer', says: 'It is not exempt: a fix has begun, which is finished first.' };
+    const begun = run.state.fix.kind === 'fix' ? 'a fix' : 'an undo';
+    if (isForLater)
+      return { is: 'answer', says: `It is not exempt: ${begun} has begun, and is finished first; order it again if it failed.` };
     return proceed(run, facts, verdict, context);
   }
   const order = orderOf(run)?.order;
@@ -69,7 +71,8 @@ function violation(
     return { is: 'close', status: 'exempt', says: `${verdict.says} ${saysOf(exemption)}`, advice, exemption };
   };
   // a person's later word lifts their earlier one, and an order to fix may have waited; what the config says stands
-  if (order?.kind === 'fix' && state.exemption && Date.parse(state.exemption.at) < Date.parse(order.at)) delete state.exemption;
+  const mayFix = mode !== 'off' && mode !== 'observe';
+  if (order?.kind === 'fix' && mayFix && state.exemption && Date.parse(state.exemption.at) < Date.parse(order.at)) delete state.exemption;
   const exemption = [configured, state.exemption].flatMap((one) => one ?? []).toSorted((a, b) => endOf(b.until) - endOf(a.until))[0];
   if (order?.kind === 'exempt' && order.until) {
     if (endOf(order.until) <= context.now.getTime()) return { is: 'answer', says: `It is not exempt: ${order.until} has passed.` };
@@ -100,8 +103,7 @@ function violation(
   // what could not be fixed before (a volume in use) settles from when it first can, not from the last event
   if (state.isHindered) state.settledFrom = context.now.toISOString();
   delete state.isHindered;
-  if (mode === 'off' || mode === 'observe')
-    return close('would-fix', order ? `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.` : '');
+  if (!mayFix) return close('would-fix', order ? `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.` : '');
   if (!order) {
     if (mode === 'approve') return close('awaiting-approval');
     if (plan.needsApproval) return close('awaiting-approval', plan.needsApproval);

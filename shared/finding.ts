@@ -96,6 +96,8 @@ export const findingSchema = v.object({
       says: v.string(),
     }),
   ),
+  /** Only there if it is an undo that failed. */
+  isFailedUndo: v.optional(v.literal(true)),
   /** Who ordered the fix or undo that brought the status about, where somebody did. */
   doneBy: v.optional(v.string()),
   /** The waiver of an exempt finding; `isEnding` marks the reminder before its end. */
@@ -115,6 +117,11 @@ export type Finding = v.InferOutput<typeof findingSchema>;
 /** Whether what Redress changed can be put back by `redress undo`; the engine looks at the resource again before it does. */
 export function isUndoable({ status, changes, canUndo }: Finding): boolean {
   return (status === 'fixed' || status === 'superseded') && changes.length > 0 && canUndo !== false;
+}
+
+/** Whether a fix failed after it had changed something: it is finished when it is ordered again. */
+export function isHalfMade({ status, changes, isFailedUndo }: Finding): boolean {
+  return status === 'failed' && changes.length > 0 && !isFailedUndo;
 }
 
 /** What is said of a resource that is not there any more. */

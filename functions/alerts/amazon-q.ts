@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { link, sentence } from './slack-text.ts';
-import { AT_THE_SOURCE, type View } from './view.ts';
+import { AT_THE_SOURCE, commandText, type View } from './view.ts';
 
 /**
  * A notification in the schema of Amazon Q Developer in chat applications, which draws it in the markdown of the chat;
@@ -46,7 +46,7 @@ export function amazonQNotification({
   const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
-  const steps = [...advice.slice(0, 5), ...next.map(({ says }) => says)].map((says) => sentence(says, 600));
+  const steps = [...advice.slice(0, 5), ...next.map(commandText)].map((says) => sentence(says, 600));
   const parts = [
     story.map((says) => sentence(says, 1400)).join('\n'),
     [...rows, ...(ordered ? [`*Order*: ${sentence(ordered, 300)}`] : [])].join('\n'),

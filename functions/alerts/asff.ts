@@ -3,7 +3,7 @@ import { partitionOf } from '../../shared/arn.ts';
 import { isGone, type Status, unsettledStatuses } from '../../shared/finding.ts';
 import { cut, plain } from '../../shared/text.ts';
 import { joined } from './slack-text.ts';
-import type { View } from './view.ts';
+import { commandText, type View } from './view.ts';
 
 /** Security Hub's own names for the resource types that controls judge. */
 const types: { readonly [type: string]: keyof ResourceDetails | 'AwsAccount' | 'Other' } = {
@@ -47,7 +47,7 @@ export function securityFinding({ finding, title, advice, next, source, links }:
   const isSettled = compliance[status] === 'PASSED';
   const isWanted = unsettledStatuses.includes(status);
   const ways = source.map(({ tool, says }) => `${tool}: ${says}`);
-  const steps = [...advice, ...next.map(({ says }) => says), ...ways].map((says) => cut(plain(says), 480));
+  const steps = [...advice, ...next.map(commandText), ...ways].map((says) => cut(plain(says), 480));
   const url = links.find(({ url: address }) => address.length <= 2048)?.url;
   return {
     SchemaVersion: '2018-10-08',

@@ -4,7 +4,7 @@ import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '../../shared/slack-ac
 import type { Digest } from './digest.ts';
 import { RESOURCE } from './links.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
-import { AT_THE_SOURCE, exemptionText, headOf, minuteOf, type View } from './view.ts';
+import { AT_THE_SOURCE, commandText, exemptionText, headOf, minuteOf, type View } from './view.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
 export interface SlackMessage {
@@ -33,7 +33,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
   const { finding, headline, story, changes, why, source } = view;
   const actions = hasActions ? view.next.flatMap(({ order }) => order ?? []) : [];
   // a button takes the place of its command
-  const commands = view.next.flatMap(({ says, order }) => (order && actions.includes(order) ? [] : [says]));
+  const commands = view.next.filter(({ order }) => !(order && hasActions)).map(commandText);
   const next = [...view.advice, ...commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
   const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);

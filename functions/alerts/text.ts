@@ -1,5 +1,5 @@
 import { cut, plain } from '../../shared/text.ts';
-import { AT_THE_SOURCE, type View } from './view.ts';
+import { AT_THE_SOURCE, commandText, type View } from './view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {
@@ -24,7 +24,7 @@ export function textAlert(view: View): TextAlert {
       changes.title,
       changes.entries.map(({ api, says }) => `${says} (${api})`),
     ),
-    ...list('What you can do', [...advice, ...next.map(({ says }) => says)]),
+    ...list('What you can do', [...advice, ...next.map(commandText)]),
     ...list('Why it matters', view.why ? [view.why] : []),
     ...list(
       AT_THE_SOURCE,

@@ -1,11 +1,11 @@
 import { nameOfArn, redressItself } from '../../shared/actor.ts';
 import { commonIn, type RedressConfig } from '../../shared/config.ts';
 import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status } from '../../shared/finding.ts';
+import { type NextStep, nextSteps } from '../../shared/next-steps.ts';
 import { isWay, type Sources, toolsOf, waysOf } from '../../shared/source.ts';
 import { withOwnerNames } from '../../shared/tag-names.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, isCall, type Link, resourceLink } from './links.ts';
-import { isFailedUndo, type NextStep, nextSteps } from './next.ts';
 
 /** All that an alert says of a finding, whatever it is drawn as; texts from records are as they came, and not escaped. */
 export interface View {
@@ -47,7 +47,6 @@ type ViewConfig = Pick<RedressConfig, 'alerts' | 'common' | 'accounts'>;
 /** What the generated catalog says of a control. */
 interface Card {
   readonly why: string;
-  readonly undo: boolean;
   readonly reference?: string;
   readonly source?: Sources;
 }
@@ -81,6 +80,11 @@ const moods: { readonly [status in Status]: View['mood'] } = {
 /** The heading over how code sets it right. */
 export const AT_THE_SOURCE = 'If code makes it, fix it there';
 
+/** A step as a sentence with its command. */
+export function commandText({ says, command }: NextStep): string {
+  return `${says}: \`${command}\``;
+}
+
 /** What became of findings of a status, in words. */
 export function headOf(status: Status): string {
   return heads[status];
@@ -92,7 +96,7 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
   const card = Object.hasOwn(cards, control) ? cards[control] : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
   const isOfAccount = resource.type === 'AWS::::Account';
-  const head = exemption?.isEnding ? 'Exemption ends' : isFailedUndo(finding) ? 'Failed to undo' : headOf(status);
+  const head = exemption?.isEnding ? 'Exemption ends' : finding.isFailedUndo ? 'Failed to undo' : headOf(status);
   const mood = exemption?.isEnding ? 'waiting' : moods[status];
   const took = mood === 'good' && timings.doneAt ? spanOf(Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) : undefined;
   const headline = `${head}: ${isOfAccount ? (mood === 'good' ? finding.title : control) : resource.id}`;
@@ -121,7 +125,7 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
     why: card?.why,
     ordered: orderedOf(finding),
     advice: finding.advice,
-    next: nextSteps(finding, card?.undo !== false),
+    next: nextSteps(finding),
     source: sourceOf(finding, card, config),
     links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap(
       (link) => link || [],

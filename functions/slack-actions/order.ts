@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endOf } from '../../shared/config.ts';
-import type { Finding, Status } from '../../shared/finding.ts';
+import { type Finding, isHalfMade, type Status } from '../../shared/finding.ts';
 import type { FindingRow } from '../../shared/ledger.ts';
 import type { Order } from '../../shared/message.ts';
 import type { OrderedControl } from '../../shared/slack-actions.ts';
@@ -46,7 +46,8 @@ export function futilityOf(order: Order, { finding, fixedBy }: FindingRow, contr
   // an undo that failed may be ordered again
   const isUndoing = order.kind === 'undo' && status === 'failed' && fixedBy !== undefined;
   if (!isUndoing && !sensible[order.kind].includes(status)) return already[status];
-  return order.kind === 'exempt' ? longerExemption(finding, order) : undefined;
+  if (order.kind !== 'exempt') return undefined;
+  return isHalfMade(finding) ? 'It is half fixed, and is finished first: order the fix again.' : longerExemption(finding, order);
 }
 
 function longerExemption({ status, exemption }: Finding, { until = '' }: Order): string | undefined {

@@ -63,6 +63,18 @@ describe('an order to exempt after one to fix that has to wait', () => {
   });
 });
 
+test('an order to fix where the control only observes lifts nobody’s exemption', async () => {
+  const config: { -readonly [key in keyof RedressConfig]: RedressConfig[key] } = approving();
+  const { harness, id } = await waiting(config);
+  harness.put(orderFor(control, 'exempt', id, { ...leaveIt, at: harness.now.toISOString() }));
+  await harness.settle();
+  config.controls = { [control]: { mode: 'observe' } };
+  pass(harness, 60);
+  harness.put(orderFor(control, 'fix', id, { at: harness.now.toISOString() }));
+  await harness.settle();
+  expect(await statuses(harness)).toEqual(['vol-1 exempt']);
+});
+
 describe('an order to exempt what comes to another end', () => {
   test('exempts nothing: it was set right meanwhile', async () => {
     const { harness, volumes, id } = await waiting();
@@ -136,6 +148,7 @@ describe('whoever ordered what was done is named', () => {
     }
     const failed = harness.announced.filter(({ status }) => status === 'failed').map(({ announcement }) => announcement);
     expect(failed.length).toBeGreaterThanOrEqual(2);
+    expect(harness.announced.at(-1)).toMatchObject({ isFailedUndo: true, order: { by: 'sam' } });
     expect(new Set(failed).size).toBe(failed.length);
   });
 });

@@ -40,6 +40,7 @@ export function aVolumeFinding(status: Status, changes: Partial<Finding> = {}): 
     id: 'f-20261121-ba9876543210',
     control: 'volume-encrypted',
     title: 'EBS volumes are encrypted',
+    canUndo: false,
     resource: { type: 'AWS::EC2::Volume', id, arn: `arn:aws:ec2:eu-west-1:111122223333:volume/${id}` },
     actor: {
       arn: 'arn:aws:sts::111122223333:assumed-role/deploy/ci',

@@ -18,11 +18,13 @@ describe('what a person reads', () => {
   });
 
   test('a fix that failed offers another try, an undo that failed another undo, and never the other', () => {
-    const order = { kind: 'undo', id: 'o', by: 'dana', sender: null, says: 'It failed.' } as const;
-    const undo = viewOf(aFinding({ status: 'failed', order }));
+    const undo = viewOf(aFinding({ status: 'failed', isFailedUndo: true }));
     expect([undo.head, undo.next.map((one) => one.order)]).toEqual(['Failed to undo', ['undo']]);
-    const fix = viewOf(aFinding({ status: 'failed' }));
+    const fix = viewOf(aFinding({ status: 'failed', changes: [] }));
     expect([fix.head, fix.next.map((one) => one.order)]).toEqual(['Failed to fix', ['fix', 'exempt']]);
+    // what is half made is finished first, whoever asked for an undo meanwhile
+    const order = { kind: 'undo', id: 'o', by: 'dana', sender: null, says: 'It is not undone.' } as const;
+    expect(viewOf(aFinding({ status: 'failed', order })).next.map((one) => one.order)).toEqual(['fix']);
   });
 
   test('who ordered what was done stays, whoever came too late with another order', () => {
@@ -44,7 +46,7 @@ describe('what a person reads', () => {
 
   test('a command stands where no button takes its place', () => {
     const message = JSON.stringify(slackMessage(viewOf(aVolumeFinding('would-fix')), { hasActions: true }));
-    expect(message).toContain('Set the control to approve or fix');
+    expect(message).toContain('approve or fix in redress.config.ts');
     expect(message).not.toContain('redress exempt');
   });
 
