@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleFunctions, functionNames } from '../infra/bundle.ts';
+import { bundleFunctions, functionNames, SLACK_ACTIONS } from '../infra/bundle.ts';
 import { functionsFolder } from '../infra/catalog.ts';
 
 const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
@@ -22,7 +22,7 @@ export interface Variant {
 
 /** The functions that queues feed; the one behind a URL waits for people. */
 export async function queueFunctions(): Promise<readonly string[]> {
-  return (await functionNames()).filter((name) => name !== 'slack-actions');
+  return (await functionNames()).filter((name) => name !== SLACK_ACTIONS);
 }
 
 /**

@@ -9,9 +9,10 @@ import { secretParametersOf } from '../shared/alerts-config.ts';
 import type { RedressConfig } from '../shared/config.ts';
 import { announcementName } from '../shared/finding.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
+import { ALERTS } from './bundle.ts';
 import { addRule } from './rules.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
-import { allow } from './statements.ts';
+import { allow, underKey } from './statements.ts';
 import { Worker } from './worker.ts';
 
 /** What the alerts are made from. */
@@ -74,7 +75,7 @@ export class Alerts extends Construct {
       statements: ({ queue }) => [
         ...[this.topic, this.amazonQ].flatMap((topic) => (topic ? allow(['sns:Publish'], topic.topicArn) : [])),
         allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, under('DONE#ALERT#*')),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, underKey('DONE#ALERT#*')),
         ...secretStatements(secrets),
         ...(secrets.length > 0 ? slackStatements(ledger, queue.queueArn) : []),
         ...(alerts.securityHub ? [allow(['securityhub:BatchImportFindings'], product)] : []),
@@ -104,16 +105,8 @@ export class Alerts extends Construct {
   }
 }
 
-/** The name of the notifier's folder and bundle. */
-export const ALERTS = 'alerts';
-
 /** The account's own product, under which findings of one's own are imported. */
 const product = `arn:${Aws.PARTITION}:securityhub:${Aws.REGION}:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
-
-/** Only items with such partition keys: the notifier has no business with cases, findings, or the pause. */
-function under(key: string): PolicyStatement['conditions'] {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } };
-}
 
 /** What Slack needs beside its secrets: the state of its channels, and the notifier's own queue for what has to wait. */
 function slackStatements(ledger: Table, queue: string): PolicyStatement[] {
@@ -121,7 +114,7 @@ function slackStatements(ledger: Table, queue: string): PolicyStatement[] {
     allow(
       ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       ledger.tableArn,
-      under('ALERTS#*'),
+      underKey('ALERTS#*'),
     ),
     allow(['sqs:SendMessage'], queue),
   ];

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { RedressConfig } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
 import { Alerts } from './alerts.ts';
+import { ALERTS, SLACK_ACTIONS } from './bundle.ts';
 import { controlsOf } from './catalog.ts';
 import { KindStack, pascal } from './kind.ts';
 import { Monitoring } from './monitoring.ts';
@@ -40,13 +41,13 @@ export class RedressStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
-    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf('alerts'), bus, ledger });
+    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger });
     const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus }));
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
     for (const stack of stacks) stack.addRules(roles);
     const controls = controlsOf(kinds).filter((control) => isOn(config, control));
     const { actions } = config.alerts?.slack ?? {};
-    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf('slack-actions'), ledger, kinds: stacks });
+    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, kinds: stacks });
     new Monitoring(this, 'Monitoring', {
       workers: [...stacks, alerts].map(({ worker }) => worker),
       functions: clicks ? [clicks] : [],

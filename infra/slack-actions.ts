@@ -7,7 +7,7 @@ import { queueVariable, type SlackActions } from '../shared/slack-actions.ts';
 import { addFunction } from './function.ts';
 import type { KindStack } from './kind.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
-import { allow } from './statements.ts';
+import { allow, underKey } from './statements.ts';
 
 /** More clicks at once than people make; it also bounds what strangers who find the URL can use up. */
 const CONCURRENCY = 5;
@@ -29,7 +29,6 @@ export class SlackClicks extends Construct {
 
   constructor(scope: Construct, id: string, { actions, code, ledger, kinds }: SlackClicksProps) {
     super(scope, id);
-    const under = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
     const { role, handler } = addFunction(this, {
       name: this.name,
       description: 'Takes the clicks on buttons in Slack.',
@@ -38,8 +37,8 @@ export class SlackClicks extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrentExecutions: CONCURRENCY,
       statements: [
-        allow(['dynamodb:GetItem'], ledger.tableArn, under('FINDINGS#*')),
-        allow(['dynamodb:PutItem'], ledger.tableArn, under('CLAIM#slack#*')),
+        allow(['dynamodb:GetItem'], ledger.tableArn, underKey('FINDINGS#*')),
+        allow(['dynamodb:PutItem'], ledger.tableArn, underKey('CLAIM#slack#*')),
         ...kinds.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
         ...secretStatements([actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])]),
       ],

@@ -9,3 +9,8 @@ export function deny(actions: readonly string[], resource: string, conditions?: 
 export function allow(actions: readonly string[], resource: string, conditions?: PolicyStatement['conditions']): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: [resource], ...(conditions && { conditions }) });
 }
+
+/** The condition that only items of a table with such partition keys are touched. */
+export function underKey(key: string): PolicyStatement['conditions'] {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } };
+}

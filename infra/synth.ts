@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
-import { ALERTS } from './alerts.ts';
-import { type Bundle, bundleFunctions, functionNames, writeConfig, writeControls } from './bundle.ts';
+import { ALERTS, type Bundle, bundleFunctions, functionNames, SLACK_ACTIONS, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -47,8 +46,8 @@ export async function synth({
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
     const complete = withDefaultModes(config, controlsOf(kinds));
-    const configured = [...kinds.map(({ id }) => id), ALERTS, 'slack-actions'];
-    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), complete)), writeControls(codeOf('slack-actions'), kinds)]);
+    const configured = [...kinds.map(({ id }) => id), ALERTS, SLACK_ACTIONS];
+    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), complete)), writeControls(codeOf(SLACK_ACTIONS), kinds)]);
     await assemble({ kinds, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
   } finally {

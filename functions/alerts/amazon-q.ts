@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { threadKey } from './pending.ts';
 import { link, sentence } from './slack-text.ts';
 import { AT_THE_SOURCE, commandText, type View } from './view.ts';
 
@@ -42,7 +43,7 @@ export function amazonQNotification({
   source,
   links,
 }: View): AmazonQNotification {
-  const { id, announcement, control, severity, status, account, region, resource, actor } = finding;
+  const { id, announcement, control, severity, status, account, region, resource } = finding;
   const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
@@ -67,10 +68,7 @@ export function amazonQNotification({
       keywords: [status, severity, control],
     },
     metadata: {
-      threadId: createHash('sha256')
-        .update(JSON.stringify([control, actor.arn ?? actor.name]))
-        .digest('hex')
-        .slice(0, 32),
+      threadId: createHash('sha256').update(threadKey(finding)).digest('hex').slice(0, 32),
       summary: sentence(`${headline}. ${finding.says}`, 300),
       eventType: `redress-${status}`,
       relatedResources: [sentence(resource.arn, 400)],

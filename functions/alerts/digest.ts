@@ -31,7 +31,7 @@ export interface Digest {
 
 /** How many pairs a digest remembers; the ten most frequent are shown. */
 const MOST_PAIRS = 50;
-/** A digest that nothing was added to for so long is over, and so is one that is as old as this. */
+/** A digest to which nothing came for so long after it was due is over, and so is one that is as old as this. */
 const IDLE_MS = 5 * 60_000;
 const OLDEST_MS = 60 * 60_000;
 
@@ -43,8 +43,8 @@ export function openDigest(id: string, place: string, now: number, waitMs: numbe
 }
 
 /** Whether later findings are told in another way again. */
-export function isOver({ addedAt, openedAt }: Digest, now: number): boolean {
-  return now - addedAt > IDLE_MS || now - openedAt > OLDEST_MS;
+export function isOver({ addedAt, dueAt, openedAt }: Digest, now: number): boolean {
+  return now - Math.max(addedAt, dueAt) > IDLE_MS || now - openedAt > OLDEST_MS;
 }
 
 /** The digest with more findings counted. */

@@ -1,11 +1,12 @@
 import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { type Finding, isAnswer, unsettledStatuses } from '../../shared/finding.ts';
+import { type Finding, unsettledStatuses } from '../../shared/finding.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
-import { decidedAt, latestOf, MINUTE_MS, wantsSomebody, withRecent } from './pending.ts';
-import { destinationsFor, isQuietFor, mentionFor } from './route.ts';
+import { decidedAt, latestOf, MINUTE_MS, threadKey, wantsSomebody, withRecent } from './pending.ts';
+import { mentionFor } from './route.ts';
 import type { Posted, SlackCall } from './slack-api.ts';
 import { digestMessage, type SlackMessage, slackMessage } from './slack-blocks.ts';
 import { callAtPace, MAX_WAIT_MS, type PaceDeps } from './slack-pace.ts';
+import { sorted } from './sort.ts';
 import type { AlertStore, ChannelState, Thread, Told } from './store.ts';
 import type { View } from './view.ts';
 
@@ -68,22 +69,32 @@ export class Flow {
 
   /** Tells what can be told now; answers when the rest is due, in milliseconds since the epoch. */
   async #tell(pending: readonly Finding[], checkpoint: (state: ChannelState) => Promise<void>): Promise<number | undefined> {
-    const { store, channel } = this.#deps;
+    const { store, channel, isBot, alerts } = this.#deps;
     const { digest } = this.state;
     const rest = digest && digest.settling.length > 0 ? await this.#settleCounted(digest, pending) : pending;
     const { latest, before } = latestOf(rest);
     const isDue = this.#isDue();
     // a digest is told at its own times; what wants somebody need not wait for it
-    const now = isDue ? latest : latest.filter(wantsSomebody);
-    const { fresh, moved, finished } = await this.#sort(now);
+    const ready = isDue ? latest : latest.filter(wantsSomebody);
+    const ids = ready.map(({ id }) => id);
+    const told = isBot ? await store.toldOf(channel, ids) : new Map<string, Told>();
+    const { fresh, counted, updates, finished } = sorted(ready, told, { to: `slack:${channel}`, alerts, digest: digest?.id });
     await store.settle(channel, [...before, ...finished]);
     const many = this.#tooMany(fresh);
     for (const finding of fresh) if (!many.has(finding)) await this.#post(finding);
-    if (isDue) {
-      await this.#digest([...many], moved, checkpoint);
-      return undefined;
-    }
-    return now.length < latest.length || many.size + moved.length > 0 ? this.state.digest?.dueAt : undefined;
+    // what a digest counts already changes its counts, unless it had a message of its own now
+    const moved = [...counted].filter(([finding]) => many.has(finding) || !fresh.includes(finding));
+    if (isDue)
+      await this.#digest(
+        [...many].filter((finding) => !counted.has(finding)),
+        moved,
+        checkpoint,
+      );
+    for (const [finding, there] of updates) await this.#update(finding, there);
+    const { digest: after } = this.state;
+    if (isDue || !after || (ready.length === latest.length && many.size + moved.length === 0)) return undefined;
+    // what wants somebody and was too much is looked at again after a calm minute
+    return many.size > 0 ? Math.min(after.dueAt, this.#deps.now() + MINUTE_MS) : after.dueAt;
   }
 
   /** Finishes what a digest has counted, after a crash between its telling and this; answers what else is pending. */
@@ -102,33 +113,6 @@ export class Flow {
       channel,
       findings.map(({ announcement }) => announcement),
     );
-  }
-
-  /** Updates the messages that are there; answers what is told nowhere yet, what a digest has counted, and what needs no telling. */
-  async #sort(findings: readonly Finding[]): Promise<{ fresh: Finding[]; moved: { finding: Finding; from: Told }[]; finished: string[] }> {
-    const { store, channel, isBot, alerts } = this.#deps;
-    const ids = findings.map(({ id }) => id);
-    const told = isBot ? await store.toldOf(channel, ids) : new Map<string, Told>();
-    const fresh: Finding[] = [];
-    const moved: { finding: Finding; from: Told }[] = [];
-    const finished: string[] = [];
-    for (const finding of findings) {
-      const before = told.get(finding.id);
-      // an answer changes nothing of the finding, so not its time either
-      const isLate =
-        before !== undefined && (isAnswer(finding) ? before.decidedAt > decidedAt(finding) : before.decidedAt >= decidedAt(finding));
-      const isOurs = destinationsFor(finding, alerts).has(`slack:${channel}`);
-      const isReminder = finding.exemption?.isEnding === true && !isAnswer(finding);
-      if (isLate) finished.push(finding.announcement);
-      // an update of an old message would remind nobody
-      else if (isReminder && isOurs) fresh.push(finding);
-      else if (before?.ts) await this.#update(finding, before);
-      else if (before?.digest !== undefined && before.digest === this.state.digest?.id) moved.push({ finding, from: before });
-      // the digest that counted it is over: what is settled since then asks nobody for anything
-      else if (!isOurs || isQuietFor(finding, alerts) || (before && !wantsSomebody(finding))) finished.push(finding.announcement);
-      else fresh.push(finding);
-    }
-    return { fresh, moved, finished };
   }
 
   #isDue(): boolean {
@@ -162,11 +146,11 @@ export class Flow {
     const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts, isBroadcast }) });
     const now = this.#deps.now();
     const until = now + (alerts.slack?.threadMinutes ?? 60) * MINUTE_MS;
-    const { [keyOf(finding)]: _, ...others } = this.state.threads;
+    const { [threadKey(finding)]: _, ...others } = this.state.threads;
     const open = Object.entries(others).filter(([, one]) => one.until > now);
     const base = this.#threadOf(finding) ?? { ts: posted.ts ?? '', until };
     const isWanted = isAsking || thread?.isWanted === true;
-    const mine = [keyOf(finding), { ...base, isWanted, asked: mention ? [...asked, mention] : asked }] as const;
+    const mine = [threadKey(finding), { ...base, isWanted, asked: mention ? [...asked, mention] : asked }] as const;
     this.state = {
       ...this.state,
       recent: withRecent(this.state.recent, [finding], now),
@@ -190,16 +174,16 @@ export class Flow {
 
   async #digest(
     fresh: readonly Finding[],
-    moved: readonly { finding: Finding; from: Told }[],
+    moved: readonly (readonly [Finding, Told])[],
     checkpoint: (state: ChannelState) => Promise<void>,
   ): Promise<void> {
     const { isBot, now } = this.#deps;
     if (fresh.length + moved.length === 0) return;
     const [shortest, longest] = isBot ? [5_000, MINUTE_MS] : [30_000, MAX_WAIT_MS];
-    const open = this.state.digest ?? openDigest(`d-${now()}`, placeOf(fresh, moved), now(), shortest);
-    const counted = moved.reduce((digest, { finding, from }) => withStatus(digest, from.status, finding.status), open);
+    const open = this.state.digest ?? openDigest(`d-${now()}`, placeOf(fresh), now(), shortest);
+    const counted = moved.reduce((digest, [finding, from]) => withStatus(digest, from.status, finding.status), open);
     const digest = withFindings(counted, fresh, now());
-    const all = [...fresh, ...moved.map(({ finding }) => finding)];
+    const all = [...fresh, ...moved.map(([finding]) => finding)];
     const isUpdate = isBot && digest.ts !== undefined;
     const posted = await this.#call({ message: digestMessage(digest), ...(isUpdate && { update: { ts: digest.ts ?? '' } }) });
     const after = afterTelling({ ...digest, ...(isBot && posted.ts && { ts: posted.ts }) }, now(), longest);
@@ -226,16 +210,11 @@ export class Flow {
   }
 
   #threadOf(finding: Finding): Thread | undefined {
-    const thread = this.state.threads[keyOf(finding)];
+    const thread = this.state.threads[threadKey(finding)];
     return thread && thread.until > this.#deps.now() ? thread : undefined;
   }
 }
 
-function placeOf(fresh: readonly Finding[], moved: readonly { readonly finding: Finding }[]): string {
-  const one = fresh[0] ?? moved[0]?.finding;
+function placeOf([one]: readonly Finding[]): string {
   return one ? `${one.account} ${one.region}` : '';
-}
-
-function keyOf({ control, actor }: Finding): string {
-  return JSON.stringify([control, actor.arn ?? actor.name]);
 }

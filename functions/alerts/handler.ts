@@ -60,10 +60,11 @@ const tellDeps: TellDeps = {
 };
 
 /** What a message asks for; undefined if it cannot be read, which is logged without its text. */
-function read({ body, messageId }: SQSRecord): { id: string; finding?: Finding; wake?: string } | undefined {
+function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepeat: boolean; finding?: Finding; wake?: string } | undefined {
   try {
     const parsed = v.parse(bodySchema, JSON.parse(body));
-    return 'wake' in parsed ? { id: messageId, wake: parsed.wake } : { id: messageId, finding: parsed.detail };
+    const message = { id: messageId, isRepeat: Number(attributes.ApproximateReceiveCount) > 1 };
+    return 'wake' in parsed ? { ...message, wake: parsed.wake } : { ...message, finding: parsed.detail };
   } catch (error) {
     log('a message cannot be read', { messageId, error: errorText(error) });
     return undefined;
@@ -101,7 +102,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
       const isWoken = asked.some(({ wake }) => wake === name);
       if (announcements.length === 0 && !isWoken) return;
       try {
-        await tellChannel(name, channel, deps, isWoken);
+        await tellChannel(name, channel, deps, { isWake: isWoken, isRepeat: asked.some(({ isRepeat }) => isRepeat) });
       } catch (error) {
         log('a Slack channel could not be told; what it has to hear is kept', { channel: name, error: errorText(error) });
         failAll(({ finding, wake }) => wake === name || (finding !== undefined && announcements.includes(finding.announcement)));

@@ -15,6 +15,11 @@ export function decidedAt({ timings }: Pick<Finding, 'timings'>): string {
   return timings.decidedAt ?? timings.receivedAt;
 }
 
+/** What one actor does to one control is one thread. */
+export function threadKey({ control, actor }: Pick<Finding, 'control' | 'actor'>): string {
+  return JSON.stringify([control, actor.arn ?? actor.name]);
+}
+
 /** Whether a message of its own is worth more than a count: somebody must act, or waits for an answer. */
 export function wantsSomebody(finding: Finding): boolean {
   return unsettledStatuses.includes(finding.status) || isUrgent(finding);

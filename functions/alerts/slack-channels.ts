@@ -16,16 +16,26 @@ export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> 
 
 /** How soon a channel is looked at again that another invocation holds, in milliseconds. */
 const BUSY_MS = 5_000;
+/** By how much clocks may differ. */
+const EARLY_MS = 1_000;
+
+/** What makes an invocation look at a channel. */
+export interface Occasion {
+  /** Whether a message asks for nothing else. */
+  readonly isWake: boolean;
+  /** Whether an earlier try of one of the messages failed or died. */
+  readonly isRepeat: boolean;
+}
 
 /**
  * Tells one Slack channel what is pending for it. One invocation at a time does: the others leave what they have in the store
  * and make sure that somebody looks. Throws if what is needed cannot be read, and for a message that only wakes, if Slack has
  * taken nothing for long.
  */
-export async function tellChannel(name: string, channel: SlackChannel, deps: SlackDeps, isWake: boolean): Promise<void> {
+export async function tellChannel(name: string, channel: SlackChannel, deps: SlackDeps, { isWake, isRepeat }: Occasion): Promise<void> {
   const { store, owner, now, log } = deps;
   const state = await store.lease(name, owner, now(), deps.leaseSeconds);
-  if (!state) return await wakeAt(now() + BUSY_MS, name, deps);
+  if (!state) return await wakeAt(now() + BUSY_MS, name, deps, isRepeat);
   let again: number | undefined;
   const call: FlowDeps['call'] = async (one) => {
     const answer = await callSlack(await targetIn(channel, deps), one);
@@ -46,12 +56,21 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
   }
   if (isWake && flow.state.failures >= FAILURES_TO_ALARM)
     throw new Error(`Slack has not taken a message of ${name} for ${flow.state.failures} tries`);
-  if (again !== undefined) await wakeAt(again, name, deps);
+  if (again !== undefined) await wakeAt(again, name, deps, isRepeat);
 }
 
-async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps): Promise<void> {
+/** Sees to it that the channel is looked at again, unless a message is under way already that will. */
+async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps, isRepeat: boolean): Promise<void> {
   const seconds = Math.min(900, Math.max(1, Math.ceil((at - now()) / 1000)));
-  if (await store.planWake(name, now(), now() + seconds * 1000)) await wake(name, seconds);
+  const planned = now() + seconds * 1000;
+  // the plan of an invocation that died may have no message behind it, and a message may come a little before its time
+  if (!(await store.planWake(name, isRepeat ? planned : now() + EARLY_MS, planned))) return;
+  try {
+    await wake(name, seconds);
+  } catch (error) {
+    await store.planWake(name, planned, now());
+    throw error;
+  }
 }
 
 async function targetIn(channel: SlackChannel, { secrets }: SlackDeps): Promise<SlackTarget> {

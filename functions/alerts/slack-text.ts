@@ -67,7 +67,7 @@ function unmarked(text: string): string {
   return text.replace(/(?<!\w)([*_~]|(?<!:):(?=[\w+-]+:))/g, `$1${NOTHING}`).replaceAll('`', 'ˋ');
 }
 
-/** Cuts text so that it fits in its slackTextd form, and shows that it was cut; never through a character. */
+/** Cuts text so that it fits in its escaped form, and shows that it was cut; never through a character. */
 function shorten(text: string, most: number, as: (text: string) => string = (same) => same): string {
   const whole = as(text);
   if (whole.length <= most) return whole;

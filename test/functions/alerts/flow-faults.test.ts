@@ -106,6 +106,49 @@ test('nothing but this machine can be named in place of Slack', async () => {
   }
 });
 
+describe('what is pending is looked at again', () => {
+  const limited = (seconds: number) => () => ({
+    ...jsonAnswer({ ok: false, error: 'ratelimited' }, 429),
+    headers: { 'retry-after': String(seconds) },
+  });
+
+  test('though the queue did not take the message that would', async () => {
+    const world = new AlertWorld();
+    world.sink.fault = limited(600);
+    world.failingWakes = 1;
+    await expect(world.arrive('bot', nth(1))).rejects.toThrow('SQS does not answer');
+    world.sink.fault = undefined;
+    world.now += 361_000;
+    await world.invoke('bot', false, true);
+    await world.pass();
+    expect(world.posts).toHaveLength(1);
+  });
+
+  test('though an invocation died between its plan and its message', async () => {
+    const world = new AlertWorld();
+    world.sink.fault = limited(600);
+    await world.arrive('bot', nth(1));
+    world.wakes.splice(0);
+    world.sink.fault = undefined;
+    world.now += 361_000;
+    await world.invoke('bot', false, true);
+    await world.pass();
+    expect(world.posts).toHaveLength(1);
+  });
+
+  test('though the message comes a little before its time', async () => {
+    const world = new AlertWorld();
+    world.sink.fault = limited(30);
+    await world.arrive('bot', nth(1));
+    world.sink.fault = undefined;
+    const [wake] = world.wakes.splice(0);
+    world.now = (wake?.at ?? 0) - 20;
+    await world.invoke('bot', true);
+    await world.pass();
+    expect(world.posts).toHaveLength(1);
+  });
+});
+
 describe('invocations meet, or end where they should not', () => {
   test('two at once tell each finding once', async () => {
     const world = new AlertWorld();

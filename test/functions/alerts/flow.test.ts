@@ -54,6 +54,47 @@ describe('what wants somebody', () => {
     expect([digestCounts(world.posts), alone(world)]).toEqual([[41], 5]);
   });
 
+  test('that was too much is told after a calm minute, however long the digest waits', async () => {
+    const world = new AlertWorld();
+    for (let n = 0; n < 4; n += 1) {
+      await world.arrive('hook', ...Array.from({ length: 10 }, (_, m) => nth(1000 + n * 10 + m, 'fixed', by(`actor-${n}-${m}`))));
+      await world.pass();
+    }
+    await world.arrive('hook', nth(2000, 'fixed'), ...asks(100, 8));
+    const begun = world.now;
+    await world.arrive('hook', ...asks(200, 1));
+    expect(alone(world)).toBe(8);
+    await world.pass(begun + 75_000);
+    expect(alone(world)).toBe(9);
+  });
+
+  test('only now, of what a digest counts, has a message too, and is counted once', async () => {
+    const world = new AlertWorld();
+    const open = asks(100, 20);
+    await world.arrive('bot', ...open);
+    await world.pass(world.now + 120_000);
+    await world.arrive('bot', ...open.slice(0, 1).map((one) => later(one, 'failed', '2026-11-21T09:05:00.000Z')));
+    await world.pass();
+    expect(digestCounts(world.posts)).toEqual([20]);
+    expect(world.posts.map(({ text }) => text.split(':')[0])).toEqual([
+      '20 findings within 1 minute in 111122223333 eu-west-1',
+      'Failed to fix',
+    ]);
+  });
+
+  test('comes before the messages that only change', async () => {
+    const world = new AlertWorld();
+    const open = asks(100, 8);
+    await world.arrive('bot', ...open);
+    world.now += 120_000;
+    await world.arrive('bot', ...open.map((one) => later(one, 'superseded', '2026-11-21T09:05:00.000Z')), ...asks(200, 1));
+    await world.pass();
+    expect(world.sink.log().map(({ method }) => method)).toEqual([
+      ...Array.from({ length: 9 }, () => 'chat.postMessage'),
+      ...Array.from({ length: 8 }, () => 'chat.update'),
+    ]);
+  });
+
   test('is counted in the digest too where that is too much, until a minute is calm', async () => {
     const world = new AlertWorld();
     await world.arrive('bot', ...asks(100, 5));

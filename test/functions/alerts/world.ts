@@ -27,6 +27,8 @@ export class AlertWorld {
   readonly deadLetters: string[] = [];
   readonly alerts: AlertsConfig;
   secrets: ReadonlyMap<string, string>;
+  /** How many of the next wakes the queue does not take. */
+  failingWakes = 0;
   readonly #reader = new Secrets(
     async (parameter) => this.secrets.get(parameter) ?? '',
     () => this.now,
@@ -45,7 +47,7 @@ export class AlertWorld {
     await this.invoke(channel, false);
   }
 
-  async invoke(name: string, isWake: boolean): Promise<void> {
+  async invoke(name: string, isWake: boolean, isRepeat = false): Promise<void> {
     const channel = channels[name];
     if (!channel) throw new Error(`there is no channel ${name}`);
     const begun = this.now;
@@ -58,7 +60,10 @@ export class AlertWorld {
         view: (finding) => viewOf(finding, { alerts: this.alerts }),
         store: this.store,
         secrets: this.#reader,
-        wake: async (woken, seconds) => void this.wakes.push({ channel: woken, at: this.now + seconds * 1000 }),
+        wake: async (woken, seconds) => {
+          if (this.failingWakes-- > 0) throw new Error('SQS does not answer');
+          this.wakes.push({ channel: woken, at: this.now + seconds * 1000 });
+        },
         owner: `invocation-${this.#invocations}`,
         leaseSeconds: 65,
         now: () => this.now,
@@ -68,7 +73,7 @@ export class AlertWorld {
         remainingMs: () => 60_000 - (this.now - begun),
         log: (message, fields) => void this.logs.push({ message, fields }),
       },
-      isWake,
+      { isWake, isRepeat },
     );
   }
 
