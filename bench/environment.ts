@@ -92,6 +92,7 @@ function message(child: ChildProcess): Promise<unknown> {
 async function text(stream: unknown): Promise<string> {
   if (!(stream instanceof Object && Symbol.asyncIterator in stream)) return '';
   let all = '';
+  // `in` says that the member is there, and not what it yields: a body yields buffers
   for await (const chunk of stream as AsyncIterable<Buffer>) all += chunk.toString('utf8');
   return all;
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import type { RedressConfig } from '../shared/config.ts';
 import type { Kind } from '../shared/control.ts';
-import type { OrderedControl } from '../shared/slack-actions.ts';
 import { functionsFolder } from './catalog.ts';
 
 /** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */
@@ -47,12 +46,10 @@ export async function writeConfig(folder: string, config: RedressConfig): Promis
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
 }
 
-/** Puts what an order needs to know of each control into a bundle. */
+/** Puts into a bundle of which kind each control is, for its queue takes the orders. */
 export async function writeControls(folder: string, kinds: readonly Kind[]): Promise<void> {
-  const controls = kinds.flatMap(({ id: kind, controls }) =>
-    controls.map(({ id, undo }): [string, OrderedControl] => [id, { kind, hasUndo: undo !== undefined }]),
-  );
-  await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(controls)));
+  const kindOf = kinds.flatMap(({ id: kind, controls }) => controls.map(({ id }) => [id, kind]));
+  await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(kindOf)));
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */

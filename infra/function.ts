@@ -69,7 +69,8 @@ export function addFunction(
     logGroup,
     loggingFormat: LoggingFormat.JSON,
   });
-  // the role's policies are inline, so naming the role is enough to wait for them
+  // the role's policies are inline, so naming the role is enough to wait for them;
+  // the default child of a Lambda function is its CfnFunction, by the CDK's own contract
   (handler.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
   return { role, handler };
 }

@@ -31,6 +31,7 @@ export class Trail extends Construct {
     // one Region, as the stack: two stacks with a trail of all Regions would log everything twice
     new CloudTrail(this, 'Trail', {
       trailName: 'redress',
+      // the CDK's own types do not know exactOptionalPropertyTypes
       bucket: bucket as IBucket,
       isMultiRegionTrail: false,
       includeGlobalServiceEvents: true,

@@ -21,6 +21,7 @@ export function sendWith(makers: ClientMakers): Send {
     if (!make) throw new UndeclaredCall(`no client for ${service}: add one to the handler's clients`);
     const client = clients.get(service) ?? make();
     clients.set(service, client);
+    // the command's action chose the client; which commands a client takes is known to its own type only
     return (await client).send(command as never);
   };
 }

@@ -1,6 +1,7 @@
 import { actionOf } from './actions.ts';
 import { arnOf } from './arn.ts';
 import type { Json, Place, Plan, Severity } from './control.ts';
+import { detectInValue } from './detect.ts';
 import {
   announcementName,
   answerName,
@@ -138,7 +139,9 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
 function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
   if (facts === undefined || ownerTag === undefined) return {};
   const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
-  return owner ? { owner } : {};
+  // a secret that somebody put into that tag goes no further
+  const isSecret = owner !== undefined && detectInValue(owner).some(({ kind }) => kind === 'secret');
+  return owner && !isSecret ? { owner } : {};
 }
 
 /** What a plan would send, as a finding shows it. */

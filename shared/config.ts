@@ -72,6 +72,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
     trail: v.optional(v.boolean()),
   });
   const result = v.safeParse(schema, value);
+  // the controls' entries are made of the controls at hand, so their types are known to no compiler
   if (result.success) return result.output as RedressConfig;
   throw new ConfigError(`The config cannot be used:\n${result.issues.map((issue) => `  - ${explain(issue)}`).join('\n')}`);
 }

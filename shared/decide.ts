@@ -22,11 +22,10 @@ export function decide(run: Run, facts: unknown, context: Context, configured: W
   if (facts === undefined) return absent(run);
   const verdict: Verdict = run.control.judge(facts, context);
   if (run.state.fix) {
-    const isForLater = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
+    const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
+    if (!isOnlyExempt) return proceed(run, facts, verdict, context);
     const begun = run.state.fix.kind === 'fix' ? 'a fix' : 'an undo';
-    if (isForLater)
-      return { is: 'answer', says: `It is not exempt: ${begun} has begun, and is finished first; order it again if it failed.` };
-    return proceed(run, facts, verdict, context);
+    return { is: 'answer', says: `It is not exempt: ${begun} has begun, and is finished first; order it again if it failed.` };
   }
   const order = orderOf(run)?.order;
   if (order?.kind === 'undo') return undo(run, facts, context);

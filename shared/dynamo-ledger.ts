@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { endOf } from './config.ts';
 import type { Target } from './control.ts';
-import { bodiesUnder, bodyOf, getAll, type Item, writeAll } from './dynamo.ts';
+import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from './dynamo.ts';
 import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './dynamo-items.ts';
 import { LeaseLost } from './errors.ts';
 import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
@@ -179,13 +179,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       const Item = { ...claimKey(name), claimedBy: me, expiresAt: expires(now, seconds) };
       // the SDK tries again when an answer is lost, and then finds its own item
       const free = { ConditionExpression: 'attribute_not_exists(pk) OR claimedBy = :me', ExpressionAttributeValues: { ':me': me } };
-      try {
-        await client.send(new PutItemCommand({ ...base, Item, ...free }));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      return await isTaken(client.send(new PutItemCommand({ ...base, Item, ...free })));
     },
 
     paused: async () => bodyOf<Pause>(await get(pauseKey)),
@@ -202,13 +196,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       ConditionExpression: 'attribute_not_exists(told)',
       ExpressionAttributeValues: { ':yes': { BOOL: true } },
     };
-    try {
-      await client.send(new UpdateItemCommand({ ...base, Key, ...told }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return await isTaken(client.send(new UpdateItemCommand({ ...base, Key, ...told })));
   }
 }
 

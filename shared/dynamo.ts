@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   paginateQuery,
   type QueryCommandInput,
@@ -67,6 +68,17 @@ async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: reado
 /** Parts of as many as one call takes. */
 function partsOf<One>(all: readonly One[], size: number): One[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
+/** Whether a conditional write was taken. */
+export async function isTaken(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 /** What stands under `body`; it was written by the same code that reads it, so its type is known. */

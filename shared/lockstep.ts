@@ -46,6 +46,7 @@ export class Lockstep {
     this.#queues.clear();
     for (const [flush, parked] of queues) {
       this.#inFlight += 1;
+      // a queue stands under its own flush, whose items and values it holds
       flush(parked.map(({ item }) => item as never)).then(
         (values) =>
           this.#resume(parked, (one, n) => (values[n] instanceof Error ? one.reject(values[n]) : one.resolve(values[n] as never))),

@@ -30,6 +30,7 @@ export function readersOfRound(send: Send): (permissions: readonly Permission[])
           throw new CallFailed(action, error);
         });
       calls.set(key, running);
+      // what the SDK answers is of the type that the caller's command names
       return running as Promise<never>;
     };
     const many = async <Value>(loader: Loader<Value>, ids: readonly string[]) => {

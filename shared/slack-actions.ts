@@ -51,12 +51,6 @@ export const slackActionsSchema = v.pipe(
 /** Who may act from Slack, and how Slack is known. */
 export type SlackActions = v.InferOutput<typeof slackActionsSchema>;
 
-/** What control an order needs to know of: the kind whose queue takes it, and whether it can be undone. */
-export interface OrderedControl {
-  readonly kind: string;
-  readonly hasUndo: boolean;
-}
-
 /** The environment variable that holds the URL of a kind's queue. */
 export function queueVariable(kind: string): string {
   return `REDRESS_QUEUE_URL_${kind.toUpperCase().replaceAll('-', '_')}`;

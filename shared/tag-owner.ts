@@ -91,7 +91,8 @@ export function ownerTag(kind: Taggable): AnyControl {
       const keys = ownerKeys(settings.ownerTags);
       const owner = now[keys.owner];
       if (missing.length === 0 && owner) return { is: 'compliant', says: `${owner} made it.${keepsTags(tool)}` };
-      if (live.leave) return { is: 'skip', says: `It has no owner tag. ${live.leave}` };
+      const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
+      if (live.leave) return { is: 'skip', says: `${says} ${live.leave}` };
       if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
       if (!isKnown) {
         const why = wasSeen ? 'the record of its creation names nobody' : 'Redress did not see its creation';
@@ -100,12 +101,11 @@ export function ownerTag(kind: Taggable): AnyControl {
       if (isIgnorable(tool) && !settings.ignoredByTerraform) {
         return {
           is: 'skip',
-          says: `It has no owner tag. ${tool} owns it, and would take the tag away again.`,
+          says: `${says} ${tool} owns it, and would take the tag away again.`,
           advice: keepTags(settings.ownerTags),
         };
       }
       const obstacle = obstacleTo(missing, [], live);
-      const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
       return { is: 'violation', says: obstacle ? `${says} ${id} cannot be tagged: ${obstacle}.` : says };
     },
 
@@ -115,6 +115,7 @@ export function ownerTag(kind: Taggable): AnyControl {
       return { changes: [{ command: kind.set(id, missing), says: `Tag ${id} with ${said}.` }] };
     },
 
+    tags: ({ live }) => live.tags,
     before: ({ now }) => now,
 
     undo(before, { id, now }): Plan {

@@ -104,6 +104,7 @@ export function requiredTags(kind: Taggable): AnyControl {
       };
     },
 
+    tags: ({ live }) => live.tags,
     before: ({ now }) => now,
 
     undo(before, { id, now }): Plan {

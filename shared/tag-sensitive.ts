@@ -131,6 +131,8 @@ export function sensitiveTags(kind: Taggable): AnyControl {
       return { changes, ...(found.length < hits.length && { leavesRest: true }) };
     },
 
+    // what is sensitive in a tag is in no alert, not as the owner either
+    tags: ({ live, hits }) => live.tags.filter(({ Key }) => !hits.some(({ key }) => key === Key)),
     before: ({ hits }) => hits.map(({ where, kinds }) => ({ where, kinds })),
   });
 }

@@ -29,6 +29,13 @@ const ENOUGH_MS = 20_000;
 const MOST = 1000;
 const MOST_THREADS = 200;
 
+/** Where findings are told: the message, or the digest that counts them. */
+interface Where {
+  readonly ts?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly digest?: string;
+}
+
 /** Stops the work on a channel for now; everything that is not told stays pending. */
 class Pause extends Error {
   override readonly name = 'Pause';
@@ -73,7 +80,7 @@ export class Flow {
     const { digest } = this.state;
     const rest = digest && digest.settling.length > 0 ? await this.#settleCounted(digest, pending) : pending;
     const { latest, before } = latestOf(rest);
-    const isDue = this.#isDue();
+    const isDue = !digest || this.#deps.now() >= digest.dueAt;
     // a digest is told at its own times; what wants somebody need not wait for it
     const ready = isDue ? latest : latest.filter(wantsSomebody);
     const ids = ready.map(({ id }) => id);
@@ -100,24 +107,20 @@ export class Flow {
   /** Finishes what a digest has counted, after a crash between its telling and this; answers what else is pending. */
   async #settleCounted({ id, settling }: Digest, pending: readonly Finding[]): Promise<readonly Finding[]> {
     const counted = pending.filter(({ announcement }) => settling.includes(announcement));
-    await this.#noteCounted(counted, id);
+    await this.#note(counted, { digest: id });
     return pending.filter((finding) => !counted.includes(finding));
   }
 
-  /** Writes which digest counts the findings, and only then forgets that they are to be told. */
-  async #noteCounted(findings: readonly Finding[], digest: string): Promise<void> {
-    const { store, channel, isBot, now } = this.#deps;
-    const told = findings.map((one): Told => ({ finding: one.id, status: one.status, decidedAt: decidedAt(one), digest }));
-    if (isBot) await store.putTold(channel, told, now());
+  /** Writes where the findings are told, and only then forgets that they are to be told; what a webhook posted is not to be found again. */
+  async #note(findings: readonly Finding[], { ts, channel, digest }: Where): Promise<void> {
+    const { store, channel: name, isBot, now } = this.#deps;
+    const where = { ...(ts && { ts }), ...(channel && { channel }), ...(digest && { digest }) };
+    const told = findings.map((one): Told => ({ finding: one.id, status: one.status, decidedAt: decidedAt(one), ...where }));
+    if (isBot) await store.putTold(name, told, now());
     await store.settle(
-      channel,
+      name,
       findings.map(({ announcement }) => announcement),
     );
-  }
-
-  #isDue(): boolean {
-    const { digest } = this.state;
-    return !digest || this.#deps.now() >= digest.dueAt;
   }
 
   /** Those that are told in a digest: more than come one by one, news while there is one, and what a webhook would repeat. */
@@ -156,20 +159,12 @@ export class Flow {
       recent: withRecent(this.state.recent, [finding], now),
       threads: Object.fromEntries([...open, mine].slice(-MOST_THREADS)),
     };
-    await this.#settle(finding, posted);
+    await this.#note([finding], posted);
   }
 
   async #update(finding: Finding, before: Told): Promise<void> {
     const posted = await this.#call({ message: this.#draw(finding), update: before });
-    await this.#settle(finding, { ...before, ...posted });
-  }
-
-  /** Writes where the finding is told, and only then forgets that it is to be told. */
-  async #settle({ id: finding, status, announcement, ...rest }: Finding, { ts, channel }: Posted): Promise<void> {
-    const { store, channel: name, now } = this.#deps;
-    const told = { finding, status, decidedAt: decidedAt(rest), ...(ts && { ts }), ...(channel && { channel }) };
-    await store.putTold(name, [told], now());
-    await store.settle(name, [announcement]);
+    await this.#note([finding], { ts: before.ts, channel: before.channel, ...posted });
   }
 
   async #digest(
@@ -191,7 +186,7 @@ export class Flow {
     this.state = { ...this.state, digest: next, recent: withRecent(this.state.recent, fresh, now()) };
     // the counts first: after a crash, what is still pending is known to be counted
     await checkpoint(this.state);
-    await this.#noteCounted(all, digest.id);
+    await this.#note(all, { digest: digest.id });
     this.state = { ...this.state, digest: { ...next, settling: [] } };
   }
 

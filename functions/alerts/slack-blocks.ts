@@ -110,16 +110,16 @@ function footOf({ finding, took, links }: View): string[] {
   ];
 }
 
-function list(title: string, lines: readonly string[], most = 2200): SectionBlock[] {
+function list(title: string, lines: readonly string[]): SectionBlock[] {
   if (lines.length === 0) return [];
   const bullets = lines.map((line) => `•  ${line}`);
-  return [section(`*${title}*\n${joined(bullets, '\n', most)}`)];
+  return [section(`*${title}*\n${joined(bullets, '\n', 2200)}`)];
 }
 
 /** Leaves out the last lists while all is too long for Slack, and says so; the ledger has the whole. */
 function fitting(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
   const kept = [...blocks];
-  while (JSON.stringify(kept).length > limits.allTexts) {
+  while (JSON.stringify(kept).length > limits.blocks) {
     const last = kept.findLastIndex((block) => block.type === 'section' && block.text?.text.startsWith('*'));
     if (last === -1) break;
     kept.splice(last, 1, context(['_Shortened: see it in full with_ `redress show`']));

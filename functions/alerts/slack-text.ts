@@ -1,20 +1,8 @@
 import { slackText } from '../../shared/slack.ts';
 import { plain } from '../../shared/text.ts';
 
-/** Slack's limits, in characters and pieces. https://docs.slack.dev/reference/block-kit/blocks */
-export const limits = {
-  blocks: 50,
-  header: 150,
-  section: 3000,
-  field: 2000,
-  fields: 10,
-  contextElements: 10,
-  actions: 25,
-  button: 75,
-  buttonValue: 2000,
-  /** All texts of a message's blocks; undocumented: more than about 13,000 is refused as `msg_blocks_too_long`. */
-  allTexts: 12_000,
-} as const;
+/** The characters of a header, and of all blocks of a message: undocumented, but more than about 13,000 is refused as `msg_blocks_too_long`. */
+export const limits = { header: 150, blocks: 12_000 } as const;
 
 const lookalikes: { readonly [character: string]: string } = { '&': '＆', '<': '‹', '>': '›' };
 /** Stops Slack from seeing markup; nobody sees it. */

@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { bodiesUnder, bodyOf, getAll, type Item, writeAll } from '../../shared/dynamo.ts';
+import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from '../../shared/dynamo.ts';
 import type { Finding, Status } from '../../shared/finding.ts';
 import type { Digest } from './digest.ts';
 import type { Recent } from './pending.ts';
@@ -77,17 +77,6 @@ const TOLD_DAYS = 90;
 export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
   const base = { TableName: table };
   const expires = (now: number, days: number) => ({ N: String(Math.floor(now / 1000) + days * DAY) });
-
-  /** Whether a conditional write was taken. */
-  async function isTaken(writing: Promise<unknown>): Promise<boolean> {
-    try {
-      await writing;
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
 
   return {
     async pend(channel, finding, now) {

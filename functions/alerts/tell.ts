@@ -89,15 +89,16 @@ async function importAll(legs: readonly Leg[], sent: Sent, { view, toSecurityHub
   const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()];
   for (let start = 0; start < groups.length; start += MOST_IMPORTED) {
     const part = groups.slice(start, start + MOST_IMPORTED);
-    const drawn = part.map((group) => attempt(() => newestOf(group, view)));
-    const importing = toSecurityHub(drawn.flatMap((one) => ('value' in one ? [one.value] : [])));
+    const drawn = part.map((group) => ({ group, ...attempt(() => newestOf(group, view)) }));
+    const ready = drawn.flatMap(({ value }) => value ?? []);
+    // a call without findings would be refused, and nobody would wait for its answer
+    const importing = ready.length > 0 ? toSecurityHub(ready) : undefined;
     await Promise.all(
-      part.flatMap((group, n) =>
+      drawn.flatMap(({ group, value, error }) =>
         group.map((leg) =>
           sent(leg, async () => {
-            const one = drawn[n];
-            if (!one || 'error' in one) throw one?.error;
-            const says = (await importing).get(one.value.Id ?? '');
+            if (!value) throw error;
+            const says = (await importing)?.get(value.Id ?? '');
             if (says !== undefined) throw new Error(`Security Hub did not take it: ${says}`);
           }),
         ),
@@ -112,7 +113,7 @@ function newestOf(group: readonly Leg[], view: TellDeps['view']): AwsSecurityFin
 }
 
 /** What came of drawing one finding: one that cannot be drawn keeps no other from being told. */
-function attempt<Value>(draw: () => Value): { readonly value: Value } | { readonly error: unknown } {
+function attempt<Value>(draw: () => Value): { readonly value?: Value; readonly error?: unknown } {
   try {
     return { value: draw() };
   } catch (error) {

@@ -12,9 +12,7 @@ export interface View {
   readonly finding: Finding;
   /** Whether it is about a setting of the account, whose number says nothing. */
   readonly isOfAccount: boolean;
-  /** What became of it, in two or three words. */
-  readonly head: string;
-  /** The same with what it is about: a resource, or what holds in the account now. */
+  /** What became of it, and what it is about: a resource, or what holds in the account now. */
   readonly headline: string;
   /** The headline with the control, for lists of many. */
   readonly title: string;
@@ -104,7 +102,6 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
   return {
     finding,
     isOfAccount,
-    head,
     headline,
     title: isOfAccount ? headline : `${headline} (${control})`,
     story: storyOf(finding.says),

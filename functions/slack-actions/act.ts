@@ -1,7 +1,7 @@
 import { errorText } from '../../shared/errors.ts';
 import type { Ledger } from '../../shared/ledger.ts';
 import type { Message } from '../../shared/message.ts';
-import type { OrderedControl, SlackActions } from '../../shared/slack-actions.ts';
+import type { SlackActions } from '../../shared/slack-actions.ts';
 import type { Telemetry } from '../../shared/telemetry.ts';
 import { taken, whisper, withoutButtons } from './answers.ts';
 import { type Click, readClick } from './click.ts';
@@ -13,8 +13,8 @@ import type { Slack } from './slack.ts';
 /** Everything that a click touches. */
 export interface ActDeps {
   readonly actions: SlackActions;
-  /** Every control of this deployment, by id. */
-  readonly controls: { readonly [id: string]: OrderedControl };
+  /** The kind of each control of this deployment, whose queue takes its orders. */
+  readonly kinds: { readonly [control: string]: string };
   readonly account: string;
   readonly ledger: Pick<Ledger, 'claim' | 'getFinding'>;
   readonly slack: Slack;
@@ -77,10 +77,11 @@ async function handle(click: Click, deps: ActDeps): Promise<void> {
   const { finding } = row;
   if (finding.account !== account) return await refuse(`The finding is of the account ${finding.account}, and this is ${account}.`);
   const order = orderOf(click, finding, deps.now());
-  const control = deps.controls[finding.control];
-  const futility = futilityOf(order, row, control);
-  if (futility || !control) return await refuse(`${futility}`);
-  await deps.send(control.kind, { control: finding.control, order });
+  const kind = deps.kinds[finding.control];
+  if (!kind) return await refuse(`This version of Redress has no control ${finding.control}.`);
+  const futility = futilityOf(order, finding);
+  if (futility) return await refuse(futility);
+  await deps.send(kind, { control: finding.control, order });
   log('info', 'an order was sent', { finding: finding.id, order: order.id, kind: order.kind, user: click.user.id });
   const replacement = withoutButtons(click, order);
   await Promise.all([

@@ -23,7 +23,7 @@ const sqs = new SQSClient(client);
 const ledger = dynamoLedger(environment('REDRESS_TABLE'), new DynamoDBClient(client));
 const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
-const controls: ActDeps['controls'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
+const kinds: ActDeps['kinds'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
 const hosts = slackHosts(localSlack());
 
 const send: ActDeps['send'] = async (kind, body) => {
@@ -36,7 +36,7 @@ async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<
   const token = () => secrets.of(actions.botTokenParameter ?? '');
   const statusCode = await act(event, {
     actions,
-    controls,
+    kinds,
     account: accountOf(context.invokedFunctionArn),
     ledger,
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),

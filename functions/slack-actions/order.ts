@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { endOf } from '../../shared/config.ts';
 import { type Finding, isHalfMade, type Status } from '../../shared/finding.ts';
-import type { FindingRow } from '../../shared/ledger.ts';
 import type { Order } from '../../shared/message.ts';
-import type { OrderedControl } from '../../shared/slack-actions.ts';
 import { type Click, nameOfClicker } from './click.ts';
 
 const EXEMPT_DAYS = 7;
@@ -39,13 +37,11 @@ export function orderOf({ order: kind, user }: Click, { id: finding, exemption }
 }
 
 /** Why an order about a finding would do nothing, as a sentence; undefined if it is worth the engine's look. */
-export function futilityOf(order: Order, { finding, fixedBy }: FindingRow, control: OrderedControl | undefined): string | undefined {
-  if (!control) return `This version of Redress has no control ${finding.control}.`;
+export function futilityOf(order: Order, finding: Finding): string | undefined {
   const { status } = finding;
-  if (order.kind === 'undo' && !control.hasUndo) return `${finding.control} has no undo.`;
-  // an undo that failed may be ordered again
-  const isUndoing = order.kind === 'undo' && status === 'failed' && fixedBy !== undefined;
-  if (!isUndoing && !sensible[order.kind].includes(status)) return already[status];
+  if (order.kind === 'undo' && finding.canUndo === false) return `${finding.control} has no undo.`;
+  const isAnotherTry = order.kind === 'undo' && finding.isFailedUndo;
+  if (!isAnotherTry && !sensible[order.kind].includes(status)) return already[status];
   if (order.kind !== 'exempt') return undefined;
   return isHalfMade(finding) ? 'It is half fixed, and is finished first: order the fix again.' : longerExemption(finding, order);
 }

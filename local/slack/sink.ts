@@ -139,7 +139,7 @@ export class SlackSink {
   /** Answers a call; undefined is no answer at all. */
   answer({ method, path, headers, body }: HttpRequest): HttpAnswer | undefined {
     if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
-    const api = /^\/api\/(chat\.postMessage|chat\.update)$/.exec(path)?.[1] as 'chat.postMessage' | 'chat.update' | undefined;
+    const api = (['chat.postMessage', 'chat.update'] as const).find((name) => path === `/api/${name}`);
     const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
     const response = /^\/response\/([\w-]+)$/.exec(path)?.[1];
     const called = api ?? (hook !== undefined ? 'webhook' : response !== undefined ? 'response' : undefined);

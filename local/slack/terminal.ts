@@ -18,14 +18,16 @@ function linesOf(block: Block, c: Colors): string[] {
       return [...(block.text ? textOf(block.text, c) : []), ...pairsOf(block.fields ?? [], c), ''];
     case 'context':
       // reasons, which are long, stand apart from what follows
-      return isLong(block.elements)
-        ? [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join('\n'), '']
-        : [block.elements.map((one) => textOf(one, c).map(c.dim).join('\n')).join(c.dim(' · '))];
+      return isLong(block.elements) ? [pieces(block.elements, c).join('\n'), ''] : [pieces(block.elements, c).join(c.dim(' · '))];
     case 'actions':
       return [block.elements.map(({ text }) => `[ ${c.bold(plain(text.text))} ]`).join('  '), ''];
     case 'divider':
       return [''];
   }
+}
+
+function pieces(elements: readonly BlockText[], c: Colors): string[] {
+  return elements.map((one) => textOf(one, c).map(c.dim).join('\n'));
 }
 
 function isLong(elements: readonly BlockText[]): boolean {

@@ -72,8 +72,8 @@ describe('the function that Slack calls', () => {
       JSON.parse(await readFile(join(template.outdir, Metadata['aws:asset:path'], `${name}.json`), 'utf8'));
     expect(await bundled('config')).toEqual(withDefaultModes(template.config, controlsOf(template.kinds)));
     expect(await bundled('controls')).toMatchObject({
-      'ebs-default-encryption': { kind: 'volumes', hasUndo: true },
-      'volume-encrypted': { kind: 'volumes', hasUndo: false },
+      'ebs-default-encryption': 'volumes',
+      'launch-template-encrypted': 'launch-templates',
     });
   });
 

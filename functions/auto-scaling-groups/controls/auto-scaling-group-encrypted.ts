@@ -126,6 +126,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     };
   },
 
+  tags: ({ group }) => group.Tags,
   before: ({ launches }) => ({
     pointers: launches.map(({ place, template, follows, version }) => ({
       place,

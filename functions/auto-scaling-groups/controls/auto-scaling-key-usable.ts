@@ -1,3 +1,4 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { viaOf } from '../../../shared/actor.ts';
 import { defineControl, type Verdict } from '../../../shared/control.ts';
 import { type KeyState, keyState } from '../../../shared/ebs-key.ts';
@@ -7,7 +8,7 @@ import { stringAt } from '../../../shared/record.ts';
 import { GROUP } from '../groups.ts';
 import { type Hint, inspectAll } from '../launches.ts';
 
-type Facts = { readonly isDeleting: boolean; readonly keys: readonly { readonly id: string; readonly state: KeyState }[] };
+type Facts = { readonly group: AutoScalingGroup; readonly keys: readonly { readonly id: string; readonly state: KeyState }[] };
 
 export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>({
   id: 'auto-scaling-key-usable',
@@ -52,14 +53,16 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
       const effects = [...launches.flatMap((one) => one.effects), ...(configuration?.effects ?? [])];
       const ids = [...new Set(effects.flatMap(({ key }) => key ?? []))].sort();
       const keys = ids.map(async (id) => ({ id, state: await keyState(id, read, context, group.ServiceLinkedRoleARN) }));
-      return [name, { isDeleting: group.Status !== undefined, keys: await Promise.all(keys) }];
+      return [name, { group, keys: await Promise.all(keys) }];
     });
     return new Map(await Promise.all(facts));
   },
 
-  judge({ isDeleting, keys }): Verdict {
+  judge({ group, keys }): Verdict {
     const wrong = keys.filter(({ state }) => state.problem ?? state.doubt);
-    if (isDeleting || wrong.length === 0) return { is: 'compliant', says: 'Auto Scaling may use every key of its volumes.' };
+    // a group has a status only while it is being deleted
+    if (group.Status !== undefined || wrong.length === 0)
+      return { is: 'compliant', says: 'Auto Scaling may use every key of its volumes.' };
     const says = wrong.map(({ id, state }) =>
       state.problem ? `Its launches fail: ${state.problem}.` : `Whether Auto Scaling may use ${id} is not known: ${state.doubt}.`,
     );
@@ -67,5 +70,6 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
   },
 
   plan: () => ({ changes: [] }),
+  tags: ({ group }) => group.Tags,
   before: ({ keys }) => ({ keys: keys.map(({ id }) => id) }),
 });

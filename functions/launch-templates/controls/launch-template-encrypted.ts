@@ -109,6 +109,7 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     };
   },
 
+  tags: ({ template }) => template.Tags,
   before: ({ judged }) => ({
     latest: judged.find(({ isLatest }) => isLatest)?.version.number ?? null,
     default: judged.find(({ version }) => version.isDefault)?.version.number ?? null,

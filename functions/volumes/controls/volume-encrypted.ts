@@ -4,6 +4,7 @@ import { viaOf } from '../../../shared/actor.ts';
 import { defineControl, type Plan, type Verdict } from '../../../shared/control.ts';
 import { stringAt } from '../../../shared/record.ts';
 import { ownerOf } from '../../../shared/source.ts';
+import { MOST_TAGS } from '../../../shared/taggable.ts';
 import { COPY_OF, copiesBySource, launchedIn, SUPERSEDED_BY, VOLUME, volumesBehind, volumesById, volumesWhere } from '../volumes.ts';
 
 type Hint = { readonly via: string };
@@ -19,8 +20,6 @@ const kmsKey = v.pipe(
   v.optional(v.string()),
   v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
 );
-/** AWS allows so many tags a resource; the marker must go into the creating call, or a crash would lose sight of the copy. */
-const MOST_TAGS = 50;
 // no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
 const source = {
   cloudFormation:

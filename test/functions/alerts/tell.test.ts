@@ -102,6 +102,14 @@ describe('who is told', () => {
     expect([...failed]).toEqual([open.announcement]);
   });
 
+  test('where none can be drawn, Security Hub is not called with nothing', async () => {
+    const ways = new Ways();
+    const odd = { ...open, event: { ...open.event, time: 'no time' } };
+    const { failed } = await ways.tell({ securityHub: true }, odd);
+    expect(ways.hub).toEqual([]);
+    expect([...failed]).toEqual([open.announcement]);
+  });
+
   test('quiet statuses reach neither topic nor Amazon Q, but Security Hub, which must not be left with what is over', async () => {
     const ways = new Ways();
     await ways.tell({ quiet: ['fixed'], amazonQ: true, securityHub: true }, fixed);

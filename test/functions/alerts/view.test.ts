@@ -19,9 +19,9 @@ describe('what a person reads', () => {
 
   test('a fix that failed offers another try, an undo that failed another undo, and never the other', () => {
     const undo = viewOf(aFinding({ status: 'failed', isFailedUndo: true }));
-    expect([undo.head, undo.next.map((one) => one.order)]).toEqual(['Failed to undo', ['undo']]);
+    expect([undo.headline, undo.next.map((one) => one.order)]).toEqual(['Failed to undo: ebs-default-encryption', ['undo']]);
     const fix = viewOf(aFinding({ status: 'failed', changes: [] }));
-    expect([fix.head, fix.next.map((one) => one.order)]).toEqual(['Failed to fix', ['fix', 'exempt']]);
+    expect([fix.headline, fix.next.map((one) => one.order)]).toEqual(['Failed to fix: ebs-default-encryption', ['fix', 'exempt']]);
     // what is half made is finished first, whoever asked for an undo meanwhile
     const order = { kind: 'undo', id: 'o', by: 'dana', sender: null, says: 'It is not undone.' } as const;
     expect(viewOf(aFinding({ status: 'failed', order })).next.map((one) => one.order)).toEqual(['fix']);

@@ -138,7 +138,7 @@ describe('an order that makes no sense', () => {
     ['fix', of('volume-encrypted', 'skipped'), 'of what is left alone', /leaves it alone/],
     ['fix', of('volume-retired', 'open'), 'of a control that is gone', /no control volume-retired/],
     ['fix', { account: '999988887777' }, 'of another account', /of the account 999988887777, and this is 111122223333/],
-    ['undo', of('volume-encrypted', 'fixed'), 'without an undo', /no undo/],
+    ['undo', { ...of('volume-encrypted', 'fixed'), canUndo: false }, 'without an undo', /no undo/],
     ['undo', of('ebs-default-encryption', 'open'), 'of what is not fixed', /not fixed/],
     ['undo', of('ebs-default-encryption', 'undone'), 'of what is undone', /undone already/],
     ['exempt', of('volume-encrypted', 'fixed'), 'of what is fixed', /fixed already/],
@@ -178,7 +178,7 @@ describe('an order that makes no sense', () => {
 
   test('an undo that failed may be ordered again, an exemption that ends sooner be prolonged', async () => {
     const { click, put, sent } = clicksOn(slack);
-    await put(of('ebs-default-encryption', 'failed'), { fixedBy: [] });
+    await put({ ...of('ebs-default-encryption', 'failed'), isFailedUndo: true });
     await click({ action: 'redress_undo' });
     await put({ status: 'exempt', exemption: { ...long, until: '2027-02-02' } });
     await click({ action: 'redress_exempt' });

@@ -14,10 +14,7 @@ import { clickBody, type SlackStandIn } from '../../slack.ts';
 export const id = 'f-20270131-0123456789ab';
 export const NOW = new Date('2027-01-31T12:00:00.000Z');
 export const account = '111122223333';
-export const controls = {
-  'volume-encrypted': { kind: 'volumes', hasUndo: false },
-  'ebs-default-encryption': { kind: 'volumes', hasUndo: true },
-};
+export const kinds = { 'volume-encrypted': 'volumes', 'ebs-default-encryption': 'volumes' };
 
 /** How a request differs from an ordinary, rightly signed click on Fix. */
 export interface Clicking {
@@ -48,7 +45,7 @@ export function clicksOn(slack: SlackStandIn, changes: Partial<SlackActions> = {
   };
   const deps = (): ActDeps => ({
     actions,
-    controls,
+    kinds,
     account,
     ledger,
     slack: slackUntil(Date.now() + budget, slackHosts(slack.base), async () => botToken),
@@ -68,7 +65,7 @@ export function clicksOn(slack: SlackStandIn, changes: Partial<SlackActions> = {
     logs,
     requestOf,
     /** Puts a finding into the ledger. */
-    put: (more: Partial<Finding> = {}, row: object = {}) => ledger.putFindings([{ finding: finding(more), ...row }]),
+    put: (more: Partial<Finding> = {}) => ledger.putFindings([{ finding: finding(more) }]),
     /** Sends a click; answers the HTTP status. */
     click: (clicking: Clicking = {}, overrides: Partial<ActDeps> = {}) => act(requestOf(clicking), { ...deps(), ...overrides }),
     /** What the clicker alone was told, since the last call. */
