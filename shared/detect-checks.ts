@@ -1,6 +1,7 @@
 /** Luhn's check over a run of digits (ISO/IEC 7812-1). */
 export function isLuhn(digits: string): boolean {
-  return sum([...digits].reverse(), (digit, at) => (at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2)) % 10 === 0;
+  const weigh = (digit: number, at: number): number => (at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2);
+  return [...digits].reverse().reduce((total, digit, at) => total + weigh(Number(digit), at), 0) % 10 === 0;
 }
 
 /** Issuers' ranges with their lengths: Visa, Mastercard, American Express, Diners Club, JCB, Discover and RuPay, UnionPay, Maestro, Mir, Troy, Verve, Hipercard. */
@@ -11,12 +12,6 @@ const issued =
 export function isCard(text: string): boolean {
   const digits = text.replace(/[ -]/g, '');
   return issued.test(digits) && !/^(\d)\1+$/.test(digits) && isLuhn(digits);
-}
-
-/** A Dutch BSN: the eleven-test, the last digit counted minus one. */
-export function isBsn(text: string): boolean {
-  const digits = text.replace(/\D/g, '');
-  return digits.length === 9 && !/^0{4}/.test(digits) && sum([...digits], (digit, at) => digit * (at === 8 ? -1 : 9 - at)) % 11 === 0;
 }
 
 /** A German tax id: ISO 7064 MOD 11,10, and of its first ten digits exactly one stands two or three times. */
@@ -76,8 +71,4 @@ export function isIban(text: string): boolean {
 export function isRestOne(text: string): boolean {
   const digits = [...text].map((character) => Number.parseInt(character, 36)).join('');
   return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
-}
-
-function sum(digits: readonly string[], weigh: (digit: number, at: number) => number): number {
-  return digits.reduce((total, digit, at) => total + weigh(Number(digit), at), 0);
 }

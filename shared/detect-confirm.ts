@@ -27,7 +27,7 @@ export function isBasic(match: string): boolean {
 
 /** What every term of the table of names has one of; spares most names the closer look. */
 const mayTell =
-  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀/i;
+  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀/i;
 
 /** A name and a value, joined by `=` or `:`: the name says secret, and the value is neither a placeholder nor a word of prose. */
 export function isAssignment(match: string): boolean {

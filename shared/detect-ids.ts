@@ -1,3 +1,5 @@
+import { isLuhn } from './detect-checks.ts';
+
 /** Whether the digits of a text, each by its weight, come to nothing modulo so much; digits beyond the weights are left out. */
 export function isWeighed(text: string, weights: readonly number[], modulus: number): boolean {
   return weighed(text, weights) % modulus === 0;
@@ -23,6 +25,12 @@ function isDay(day: number, month: number): boolean {
 }
 
 const from = (start: number, count: number, step = -1): readonly number[] => Array.from({ length: count }, (_, at) => start + at * step);
+
+/** A Dutch BSN: the eleven-test, the last digit counted minus one. */
+export function isBsn(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  return digits.length === 9 && !/^0{4}/.test(digits) && isWeighed(digits, [...from(9, 8), -1], 11);
+}
 
 /** A Brazilian CPF: both check digits. */
 export function isCpf(text: string): boolean {
@@ -77,8 +85,7 @@ export function isDanish(text: string): boolean {
 /** A Swedish number: a day of birth (60 more for a coordination number) and Luhn over the last ten digits. */
 export function isSwedish(text: string): boolean {
   const digits = text.replace(/\D/g, '').slice(-10);
-  const doubled = [...digits].map((digit, at) => Number(digit) * (at % 2 === 0 ? 2 : 1)).map((one) => (one > 9 ? one - 9 : one));
-  return isDay(Number(digits.slice(4, 6)) % 60, Number(digits.slice(2, 4))) && doubled.reduce((sum, one) => sum + one, 0) % 10 === 0;
+  return isDay(Number(digits.slice(4, 6)) % 60, Number(digits.slice(2, 4))) && isLuhn(digits);
 }
 
 /** A Portuguese tax number: the last digit by modulo 11. */

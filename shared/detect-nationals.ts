@@ -1,4 +1,4 @@
-import { isBsn, isCodiceFiscale, isDni, isLuhn, isNir, isSteuerId } from './detect-checks.ts';
+import { isCodiceFiscale, isDni, isLuhn, isNir, isSteuerId } from './detect-checks.ts';
 import * as ids from './detect-ids.ts';
 import type { PersonalForm } from './detect-personal.ts';
 
@@ -31,7 +31,7 @@ export const nationalForms: readonly PersonalForm[] = [
   ),
   id('uk-nhs', '\\d{3}[ -]?\\d{3}[ -]?\\d{4}', 'https://www.datadictionary.nhs.uk/attributes/nhs_number.html', ids.isNhs, /\bnhs/i),
   // One in eleven of all nine-digit numbers passes the check: the word must stand beside it.
-  id('nl-bsn', '\\d{4}\\.?\\d{2}\\.?\\d{3}', 'https://www.rvig.nl/bsn', isBsn, /\bbsn|burgerservice|sofi-?nummer/i),
+  id('nl-bsn', '\\d{4}\\.?\\d{2}\\.?\\d{3}', 'https://www.rvig.nl/bsn', ids.isBsn, /\bbsn|burgerservice|sofi-?nummer/i),
   id(
     'de-steuer-id',
     '[1-9]\\d ?\\d{3} ?\\d{3} ?\\d{3}',
