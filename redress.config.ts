@@ -1,4 +1,4 @@
-import type { RedressConfig } from './shared/config.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
 
 /**
  * What Redress does in your accounts. This file is the only one you edit; `npx cdk diff` shows what a change does.

@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/no-secrets.ts', 'test/no-refusals.ts'],
+    include: ['{functions,shared,test}/**/*.test.ts'],
+    setupFiles: ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { detectInValue } from '../shared/detect.ts';
-import { isHighEntropy } from '../shared/detect-entropy.ts';
+import { isHighEntropy } from '#shared/detect/entropy.ts';
+import { detectInValue } from '#shared/detect/index.ts';
 import { blindBenign } from './blind-benign.ts';
 import { blindSensitive } from './blind-sensitive.ts';
 import { benignSamples, sensitiveSamples } from './corpus-first.ts';

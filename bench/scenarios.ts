@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Finding } from '../shared/finding.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 
 /** What happens warm, and to which function. */
 export interface Scenario {

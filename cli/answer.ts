@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnyControl } from '../shared/control.ts';
-import type { Finding, Status } from '../shared/finding.ts';
-import type { FindingRow, Ledger } from '../shared/ledger.ts';
-import type { Order } from '../shared/message.ts';
-import { doneKey, findingId, type Job } from '../shared/run.ts';
+import type { AnyControl } from '#shared/control/control.ts';
+import { doneKey, findingId, type Job } from '#shared/engine/types.ts';
+import type { Finding, Status } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { trying } from './failure.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { AnyControl } from '#shared/control/control.ts';
+import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
+import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverKinds } from '../infra/catalog.ts';
 import { loadConfig } from '../infra/synth.ts';
-import { type RedressConfig, resolveControl } from '../shared/config.ts';
-import type { AnyControl } from '../shared/control.ts';
-import { jsonLine } from '../shared/text.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
 import type { ExitCode, Session } from './program.ts';

@@ -1,6 +1,6 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Ledger } from '../shared/ledger.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { Failure, trying } from './failure.ts';
 
 /** The stack's name unless `--stack` or REDRESS_STACK says another. */
@@ -42,7 +42,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
   const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-sqs'),
-    import('../shared/dynamo-ledger.ts'),
+    import('#shared/ledger/dynamo-ledger.ts'),
   ]);
   return {
     stack,

@@ -1,6 +1,6 @@
-import { type Finding, isAhead } from '../shared/finding.ts';
-import { nextSteps } from '../shared/next-steps.ts';
-import { plain } from '../shared/text.ts';
+import { type Finding, isAhead } from '#shared/finding/finding.ts';
+import { nextSteps } from '#shared/finding/next-steps.ts';
+import { plain } from '#shared/finding/text.ts';
 import { changeLines, paintSeverity, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
 import { ago } from './times.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { Finding } from '../shared/finding.ts';
-import { plain } from '../shared/text.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { plain } from '#shared/finding/text.ts';
 import type { Terminal } from './terminal.ts';
 
 const none = {

@@ -1,5 +1,5 @@
-import { errorCode, errorText } from '../shared/errors.ts';
-import { listAt, stringAt } from '../shared/record.ts';
+import { errorCode, errorText } from '#shared/aws/errors.ts';
+import { listAt, stringAt } from '#shared/control/record.ts';
 
 /** What was asked did not happen (1), or was asked wrongly (2). */
 export type FailureCode = 1 | 2;

@@ -1,6 +1,6 @@
-import type { Finding } from '../shared/finding.ts';
-import { dayOfFinding, type Ledger } from '../shared/ledger.ts';
-import { jsonLine, plain } from '../shared/text.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { jsonLine, plain } from '#shared/finding/text.ts';
+import { dayOfFinding, type Ledger } from '#shared/ledger/ledger.ts';
 import { findDeployment } from './deployment.ts';
 import { describe } from './describe.ts';
 import { paintStatus, table } from './draw.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type Finding, isAhead } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import { jsonLine, plain } from '#shared/finding/text.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { discoverKinds } from '../infra/catalog.ts';
-import { type Finding, isAhead } from '../shared/finding.ts';
-import type { FindingRow } from '../shared/ledger.ts';
-import type { Order } from '../shared/message.ts';
-import { jsonLine, plain } from '../shared/text.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
 import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';

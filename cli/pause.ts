@@ -1,5 +1,5 @@
-import type { Pause } from '../shared/ledger.ts';
-import { jsonLine, plain } from '../shared/text.ts';
+import { jsonLine, plain } from '#shared/finding/text.ts';
+import type { Pause } from '#shared/ledger/ledger.ts';
 import { callerIdentity, findDeployment } from './deployment.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './program.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { statuses } from '#shared/finding/finding.ts';
+import { plain } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { statuses } from '../shared/finding.ts';
-import { plain } from '../shared/text.ts';
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
 import type { Terminal } from './terminal.ts';

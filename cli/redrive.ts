@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { jsonLine } from '../shared/text.ts';
+import { jsonLine } from '#shared/finding/text.ts';
 import { findDeployment, type KindQueues } from './deployment.ts';
 import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { unsettledStatuses } from '../shared/finding.ts';
-import { jsonLine } from '../shared/text.ts';
+import { unsettledStatuses } from '#shared/finding/finding.ts';
+import { jsonLine } from '#shared/finding/text.ts';
 import { findDeployment } from './deployment.ts';
 import { paintStatus, table } from './draw.ts';
 import { trying } from './failure.ts';

@@ -2,8 +2,8 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import type { RedressConfig } from '../shared/config.ts';
-import type { Kind } from '../shared/control.ts';
+import type { Kind } from '#shared/control/control.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
 import { functionsFolder } from './catalog.ts';
 
 /** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */

@@ -1,19 +1,18 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnyControl, Kind } from '../shared/control.ts';
+import type { AnyControl, Kind } from '#shared/control/control.ts';
 
 /** The folder that holds one folder a Lambda. */
 export const functionsFolder = join(import.meta.dirname, '..', 'functions');
 
-/** Finds the resource kinds: each folder under `functions/` that has a `controls/` folder; sorted by id. */
+/** Finds the resource kinds: each folder under `functions/` that holds controls, which are the modules with a default export; sorted by id. */
 export async function discoverKinds(folder = functionsFolder): Promise<readonly Kind[]> {
   const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const kinds = await Promise.all(
     names.sort().map(async (id): Promise<Kind[]> => {
-      const controls = join(folder, id, 'controls');
-      const isKind = (await stat(controls).catch(() => undefined))?.isDirectory() ?? false;
-      return isKind ? [{ id, controls: await loadControls(controls) }] : [];
+      const controls = await loadControls(join(folder, id));
+      return controls.length > 0 ? [{ id, controls }] : [];
     }),
   );
   return refuseTwins(kinds.flat());
@@ -25,7 +24,7 @@ export function controlsOf(kinds: readonly Kind[]): readonly AnyControl[] {
 }
 
 async function loadControls(folder: string): Promise<readonly AnyControl[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).sort();
+  const files = await modulesWithDefault(folder);
   const controls = await Promise.all(
     files.map(async (file) => {
       const module: { default?: unknown } = await import(pathToFileURL(join(folder, file)).href);
@@ -37,6 +36,13 @@ async function loadControls(folder: string): Promise<readonly AnyControl[]> {
     }),
   );
   return controls.sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** The modules of a folder that have a default export, found by their text: a handler must not be loaded to learn that it is none. */
+async function modulesWithDefault(folder: string): Promise<readonly string[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return files.filter((_file, n) => /^export default /m.test(texts[n] ?? ''));
 }
 
 function isControl(value: unknown): value is AnyControl {

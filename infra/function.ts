@@ -11,7 +11,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '../shared/names.ts';
+import { METRICS_NAMESPACE } from '#shared/finding/names.ts';
 import { allow } from './statements.ts';
 
 /** What a function is made of. */

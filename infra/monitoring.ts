@@ -12,8 +12,8 @@ import {
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AnyControl } from '../shared/control.ts';
-import { METRICS_DIMENSION, METRICS_NAMESPACE } from '../shared/names.ts';
+import type { AnyControl } from '#shared/control/control.ts';
+import { METRICS_DIMENSION, METRICS_NAMESPACE } from '#shared/finding/names.ts';
 import { pascal } from './kind.ts';
 import type { Worker } from './worker.ts';
 

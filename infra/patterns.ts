@@ -1,4 +1,4 @@
-import type { AnyControl, Json, Trigger } from '../shared/control.ts';
+import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
 
 /** An EventBridge event pattern, as JSON. */
 export type Pattern = { readonly [key: string]: Json };

@@ -1,5 +1,5 @@
-import { isSetSomewhere, modesOf, type RedressConfig, settingsEverywhere } from '../shared/config.ts';
-import type { AnyControl, Permission } from '../shared/control.ts';
+import type { AnyControl, Permission } from '#shared/control/control.ts';
+import { isSetSomewhere, modesOf, type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
 export interface Statement {

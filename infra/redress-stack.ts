@@ -2,8 +2,8 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { RedressConfig } from '../shared/config.ts';
-import type { Kind } from '../shared/control.ts';
+import type { Kind } from '#shared/control/control.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
 import { Alerts } from './alerts.ts';
 import { ALERTS, SLACK_ACTIONS } from './bundle.ts';
 import { controlsOf } from './catalog.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '../shared/config.ts';
-import type { Kind } from '../shared/control.ts';
+import type { Kind } from '#shared/control/control.ts';
+import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { ALERTS, type Bundle, bundleFunctions, functionNames, SLACK_ACTIONS, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverKinds } from './catalog.ts';
 

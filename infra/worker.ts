@@ -3,7 +3,7 @@ import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } fr
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES, TIMEOUT_SECONDS } from '../shared/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { addFunction } from './function.ts';
 import { allow } from './statements.ts';
 

@@ -1,7 +1,7 @@
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../shared/names.ts';
-import { Bell } from './bell.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
+import type { MotoClient } from './emulator/moto-client.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from './json.ts';
-import type { MotoClient } from './moto-client.ts';
+import { Bell } from './runtime/bell.ts';
 
 const queueName = 'redress-local-findings';
 const pauseMilliseconds = 200;

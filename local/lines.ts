@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { plain } from '../shared/text.ts';
+import { plain } from '#shared/finding/text.ts';
 import type { LocalFinding } from './findings.ts';
 import { stringAt } from './json.ts';
 

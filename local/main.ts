@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { describeFinding } from './lines.ts';
-import { whenAskedToEnd } from './processes.ts';
+import { whenAskedToEnd } from './runtime/processes.ts';
 import { NO_CHANNEL, SLACK_PATH } from './slack/page.ts';
 
 interface Flags {

@@ -1,6 +1,6 @@
-import type { AnyControl } from '../shared/control.ts';
-import { toolsOf, waysOf } from '../shared/source.ts';
-import { withOwnerNames } from '../shared/tag-names.ts';
+import type { AnyControl } from '#shared/control/control.ts';
+import { toolsOf, waysOf } from '#shared/control/iac.ts';
+import { withOwnerNames } from '#shared/tags/names.ts';
 import {
   callsOf,
   code,
@@ -79,7 +79,7 @@ function facts(control: AnyControl, kind: string): string[][] {
     ['Blast radius', `${limit.fixes} fixes in ${limit.minutes} minutes; what is over waits`],
     ['Undo', undo ? `yes: ${code('redress undo <finding>')}` : 'no'],
     ['Function', code(`redress-${kind}`)],
-    ['Source', `[functions/${kind}/controls/${id}.ts](../../functions/${kind}/controls/${id}.ts)`],
+    ['Source', `[functions/${kind}/${id}.ts](../../functions/${kind}/${id}.ts)`],
   ];
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import type { AnyControl, Kind } from '#shared/control/control.ts';
+import { findingSchema } from '#shared/finding/finding.ts';
 import { discoverKinds } from '../infra/catalog.ts';
-import type { AnyControl, Kind } from '../shared/control.ts';
-import { findingSchema } from '../shared/finding.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
 
@@ -80,7 +80,7 @@ export function alertsCatalog(kinds: readonly Kind[]): string {
 
 /** The controls' modules of one kind as a list, so that the bundle holds exactly them. */
 export function controlsModule({ controls }: Pick<Kind, 'controls'>): string {
-  const imports = controls.map(({ id }) => `import ${camel(id)} from './controls/${id}.ts';`);
+  const imports = controls.map(({ id }) => `import ${camel(id)} from './${id}.ts';`);
   const names = controls.map(({ id }) => camel(id));
   const line = `export const controls = [${names.join(', ')}] as const;`;
   const list = line.length <= WIDTH ? line : `export const controls = [\n${names.map((name) => `  ${name},\n`).join('')}] as const;`;

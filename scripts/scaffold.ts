@@ -1,7 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { arnOf } from '#shared/aws/arn.ts';
 import { discoverKinds } from '../infra/catalog.ts';
-import { arnOf } from '../shared/arn.ts';
 import { ec2ResourceOf } from './ec2-resource.ts';
 import { controlSource, handlerSource, testSource } from './templates.ts';
 
@@ -33,8 +33,8 @@ export async function scaffold(root: string, name: string, isNewKind = false): P
     );
   }
   const sources = new Map([
-    [`functions/${kind}/controls/${id}.ts`, controlSource(id, resource)],
-    [`test/functions/${kind}/${id}.test.ts`, testSource(id, kind, resource)],
+    [`functions/${kind}/${id}.ts`, controlSource(id, resource)],
+    [`functions/${kind}/${id}.test.ts`, testSource(id, resource)],
     ...(isNewKind ? [[`functions/${kind}/handler.ts`, handlerSource(kind)] as const] : []),
   ]);
   for (const path of sources.keys()) {
@@ -77,10 +77,10 @@ function stepsAfter(id: string, kind: string, resourceName: string): string[] {
     ...(hasArn(type)
       ? []
       : [
-          `Add ${type} to shared/arn.ts, functions/alerts/links.ts and functions/alerts/asff.ts: findings carry an ARN, alerts link to it.`,
+          `Add ${type} to shared/aws/arn.ts, functions/alerts/links.ts and functions/alerts/render/asff.ts: findings carry an ARN, alerts link to it.`,
         ]),
     `Run its test: npm test -- ${id}`,
-    `Write what it is about: title, why, judge and plan in functions/${kind}/controls/${id}.ts.`,
+    `Write what it is about: title, why, judge and plan in functions/${kind}/${id}.ts.`,
     'Say in `source` how code sets it right, for alerts.',
     'Compare triggers and targets with a recorded CloudTrail event, and the filter with the API reference.',
     'When it writes: declare the writes, add a line about them to CHANGELOG.md, and run npm run generate.',

@@ -6,8 +6,8 @@ export function controlSource(id: string, resource: Ec2Resource): string {
   const command = `${describe}Command`;
   const ours = own ? `, ${own}: ['self']` : '';
   return `import { ${command}, type ${command}Output } from '@aws-sdk/client-ec2';
-import { defineControl, type Loader, type Plan, type Reader, type Verdict } from '../../../shared/control.ts';
-import { stringAt } from '../../../shared/record.ts';
+import { defineControl, type Loader, type Plan, type Reader, type Verdict } from '#shared/control/control.ts';
+import { stringAt } from '#shared/control/record.ts';
 
 type ${name} = NonNullable<${command}Output['${list}']>[number];
 type Before = { readonly name: string | null };
@@ -88,17 +88,17 @@ async function all(read: Reader, Filters: { Name: string; Values: string[] }[]):
 }
 
 /** The control's test: a world of its own, and one case of each sort. */
-export function testSource(id: string, kind: string, resource: Ec2Resource): string {
+export function testSource(id: string, resource: Ec2Resource): string {
   const { noun, name, describe, list, id: idMember, create } = resource;
   const command = `${describe}Command`;
   const one = `${noun}-1`;
   return `import { ${command}, type ${command}Output, EC2Client } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
-import control from '../../../functions/${kind}/controls/${id}.ts';
-import { sendWith } from '../../../shared/aws.ts';
-import { callEvent, scheduled } from '../../fixtures/events.ts';
-import type { World } from '../../harness.ts';
-import { testControl } from '../../tester.ts';
+import { sendWith } from '#shared/aws/clients.ts';
+import { callEvent, scheduled } from '../../test/fixtures/events.ts';
+import type { World } from '../../test/support/harness.ts';
+import { testControl } from '../../test/support/tester.ts';
+import control from './${id}.ts';
 
 type ${name} = NonNullable<${command}Output['${list}']>[number];
 
@@ -153,7 +153,7 @@ export function handlerSource(kind: string): string {
   return `import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createHandler } from '../../shared/handler.ts';
+import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of ${kind.replaceAll('-', ' ')}. */

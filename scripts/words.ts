@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import type { AnyControl, Json, Mode, Permission, Trigger } from '../shared/control.ts';
+import type { AnyControl, Json, Mode, Permission, Trigger } from '#shared/control/control.ts';
 
 const modes: readonly Mode[] = ['off', 'observe', 'approve', 'fix'];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AwsCall } from '../local/aws-call.ts';
+import type { AwsCall } from '../local/emulator/aws-call.ts';
 import type { Json } from '../local/json.ts';
-import { type Asked, refusalOf, sayRefusal } from './iam.ts';
-import { askedFor } from './iam-calls.ts';
 import { ec2Call, jsonCall, queryCall } from './local/calls.ts';
+import { type Asked, refusalOf, sayRefusal } from './support/iam.ts';
+import { askedFor } from './support/iam-calls.ts';
 
 const account = '123456789012';
 const table = `arn:aws:dynamodb:us-east-1:${account}:table/ledger`;

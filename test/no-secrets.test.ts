@@ -1,18 +1,19 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { detectInValue } from '../shared/detect.ts';
+import { detectInValue } from '#shared/detect/index.ts';
 import { finding, keepingTerminal } from './cli/world.ts';
 import { eightKilobytes, everySecret, newer, privateKey, token } from './fixtures/secrets.ts';
-import { parametersWorld } from './functions/parameters/world.ts';
-import { Harness } from './harness.ts';
-import { leaksOf, watched } from './watched.ts';
+import { Harness } from './support/harness.ts';
+import { parametersWorld } from './support/parameters/world.ts';
+import { leaksOf, watched } from './support/watched.ts';
 
 /** The tests' own sources; those of the detectors are full of formats, which reach no engine. */
 const sources: [path: string, text: string][] = [];
-const exclude = ['shared/detect/**', 'fixtures/secrets.ts'];
-for await (const path of glob('**/*.{ts,mjs,json}', { cwd: import.meta.dirname, exclude })) {
-  sources.push([path, await readFile(join(import.meta.dirname, path), 'utf8')]);
+const root = join(import.meta.dirname, '..');
+const exclude = ['shared/detect/**', 'test/fixtures/secrets.ts'];
+for await (const path of glob(['test/**/*.{ts,mjs,json}', '{functions,shared}/**/*.test.ts'], { cwd: root, exclude })) {
+  sources.push([path, await readFile(join(root, path), 'utf8')]);
 }
 /** Code is full of names, long words and `token = …`: what is left are the forms of keys. */
 const formatsIn = (text: string) => {
@@ -79,6 +80,6 @@ describe('every secret that a test gives to Redress is of the list', () => {
   test('and no test runs a local cloud that is not watched', () => {
     const starting = sources.filter(([, text]) => /\bstartLocalCloud\(/.test(text)).map(([path]) => path);
     // the second is started by a process of its own, with a stack that has no secrets
-    expect(starting.sort()).toEqual(['local/fixtures/start.ts', 'watched-cloud.ts']);
+    expect(starting.sort()).toEqual(['test/local/fixtures/start.ts', 'test/support/watched-cloud.ts']);
   });
 });

@@ -1,9 +1,9 @@
 import { DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { type Control, defineControl } from '../shared/control.ts';
+import { type Control, defineControl } from '#shared/control/control.ts';
 import { ebsSetting } from './fixtures/events.ts';
-import { volumesWorld } from './functions/volumes/world.ts';
-import { checkCoverage, checkInvalid, checkNames, checkObserved, checkValid } from './tester.ts';
+import { checkCoverage, checkInvalid, checkNames, checkObserved, checkValid } from './support/tester.ts';
+import { volumesWorld } from './support/volumes/world.ts';
 
 type Toy = Control<null, { isOn: boolean }, { isOn: boolean }>;
 

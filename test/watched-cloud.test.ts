@@ -3,8 +3,8 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/clie
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { token } from './fixtures/secrets.ts';
 import { json } from './local/calls.ts';
-import { leaksOf } from './watched.ts';
-import { startWatchedCloud, type WatchedCloud } from './watched-cloud.ts';
+import { leaksOf } from './support/watched.ts';
+import { startWatchedCloud, type WatchedCloud } from './support/watched-cloud.ts';
 
 const template = join(import.meta.dirname, 'local', 'fixtures', 'stack', 'template.json');
 const soon = { timeout: 15_000, interval: 100 };

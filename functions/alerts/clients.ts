@@ -1,5 +1,5 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
-import { environment } from '../../shared/environment.ts';
+import { environment } from '#shared/engine/environment.ts';
 
 // each of these clients is of use to some configs only, so none is loaded at the start
 

@@ -7,16 +7,16 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
-import { bundledConfig, environment } from '../../shared/environment.ts';
-import { errorText } from '../../shared/errors.ts';
-import { type Finding, findingSchema } from '../../shared/finding.ts';
-import { TIMEOUT_SECONDS } from '../../shared/names.ts';
-import { Secrets, secureStrings } from '../../shared/secrets.ts';
+import { errorText } from '#shared/aws/errors.ts';
+import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
+import { bundledConfig, environment } from '#shared/engine/environment.ts';
+import { type Finding, findingSchema } from '#shared/finding/finding.ts';
+import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { importFindings, wakeLater } from './clients.ts';
-import { type SlackDeps, tellChannel } from './slack-channels.ts';
+import { type TellDeps, tellAll } from './route/tell.ts';
+import { type SlackDeps, tellChannel } from './slack/channels.ts';
 import { dynamoStore } from './store.ts';
-import { type TellDeps, tellAll } from './tell.ts';
 import { type View, viewOf } from './view.ts';
 
 /** A message of the queue: a finding from the event bus, or our own word to look at a Slack channel again. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/finding.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 
 /** A link that an alert shows; the address is ours, with what comes from records encoded in it. */
 export interface Link {

@@ -5,11 +5,11 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from '../../shared/dynamo.ts';
-import type { Finding, Status } from '../../shared/finding.ts';
-import type { Digest } from './digest.ts';
-import type { Recent } from './pending.ts';
-import type { Posted } from './slack-api.ts';
+import type { Finding, Status } from '#shared/finding/finding.ts';
+import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from '#shared/ledger/dynamo.ts';
+import type { Posted } from './slack/api.ts';
+import type { Digest } from './slack/digest.ts';
+import type { Recent } from './slack/pending.ts';
 
 /** What a channel was told of one finding. */
 export interface Told extends Posted {

@@ -1,9 +1,9 @@
-import { nameOfArn, redressItself } from '../../shared/actor.ts';
-import { commonIn, type RedressConfig } from '../../shared/config.ts';
-import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status } from '../../shared/finding.ts';
-import { type NextStep, nextSteps } from '../../shared/next-steps.ts';
-import { isWay, type Sources, toolsOf, waysOf } from '../../shared/source.ts';
-import { withOwnerNames } from '../../shared/tag-names.ts';
+import { nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { isWay, type Sources, toolsOf, waysOf } from '#shared/control/iac.ts';
+import { commonIn, type RedressConfig } from '#shared/finding/config.ts';
+import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status } from '#shared/finding/finding.ts';
+import { type NextStep, nextSteps } from '#shared/finding/next-steps.ts';
+import { withOwnerNames } from '#shared/tags/names.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { controlLink, eventLink, isCall, type Link, resourceLink } from './links.ts';
 

@@ -1,7 +1,7 @@
-import type { Context } from '../../shared/control.ts';
-import type { KeyState } from '../../shared/ebs-key.ts';
-import { encryptionSource } from '../../shared/launch-template.ts';
-import type { Sources } from '../../shared/source.ts';
+import type { Context } from '#shared/control/control.ts';
+import type { Sources } from '#shared/control/iac.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { encryptionSource } from '#shared/launch/template.ts';
 import type { Launched } from './launches.ts';
 
 /** The control that makes encrypted versions. */

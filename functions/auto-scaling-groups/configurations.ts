@@ -1,11 +1,11 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
-import type { Context, Reader, Target } from '../../shared/control.ts';
-import { type KeyState, keyStateForAll } from '../../shared/ebs-key.ts';
-import { allGroups } from '../../shared/groups.ts';
-import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
-import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
-import { isSameButForEncryption, launchOf, type TemplateVersion } from '../../shared/launch-template.ts';
-import { type Owner, ownerOf } from '../../shared/source.ts';
+import type { Context, Reader, Target } from '#shared/control/control.ts';
+import { type Owner, ownerOf } from '#shared/control/iac.ts';
+import { type KeyState, keyStateForAll } from '#shared/launch/ebs-key.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
+import { isSameButForEncryption, launchOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { type Equivalent, equivalentOf } from './equivalent.ts';
 import { configurationsByName } from './groups.ts';
 import type { Hint } from './launches.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
 import type { LaunchTemplateBlockDeviceMapping, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
-import type { TemplateVersion } from '../../shared/launch-template.ts';
-import { Secret } from '../../shared/secret.ts';
+import { Secret } from '#shared/control/secret.ts';
+import type { TemplateVersion } from '#shared/launch/template.ts';
 
 /** A launch configuration as the version of a launch template, and what of it a template cannot say. */
 export interface Equivalent {

@@ -1,7 +1,7 @@
 import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
-import type { Loader, Reader, Target } from '../../shared/control.ts';
-import { allGroups } from '../../shared/groups.ts';
-import { LAUNCH_TEMPLATE } from '../../shared/launch-template.ts';
+import type { Loader, Reader, Target } from '#shared/control/control.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { LAUNCH_TEMPLATE } from '#shared/launch/template.ts';
 import { pointersOf } from './pointers.ts';
 
 /** CloudFormation's names for what this kind judges. */

@@ -1,11 +1,11 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { Context, Place, Reader, Target } from '../../shared/control.ts';
-import { type KeyState, keyState } from '../../shared/ebs-key.ts';
-import { groupsByName } from '../../shared/groups.ts';
-import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
-import { aroundOf, templatesById, versionsOf } from '../../shared/launch-reads.ts';
-import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
-import { ownerOf } from '../../shared/source.ts';
+import type { Context, Place, Reader, Target } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { groupsByName } from '#shared/launch/groups.ts';
+import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
+import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { configurationsByName } from './groups.ts';
 import { type Pointer, pointersOf } from './pointers.ts';
 

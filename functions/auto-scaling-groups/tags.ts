@@ -1,9 +1,9 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
-import { allGroups, groupsByName } from '../../shared/groups.ts';
-import { type CloudTrailRecord, listAt, stringAt } from '../../shared/record.ts';
-import { cloudFormationTags } from '../../shared/tag-source.ts';
-import { stacks } from '../../shared/tag-stack.ts';
-import { allTags, isTagCall, type Taggable } from '../../shared/taggable.ts';
+import { type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
+import { allGroups, groupsByName } from '#shared/launch/groups.ts';
+import { cloudFormationTags } from '#shared/tags/iac.ts';
+import { stacks } from '#shared/tags/stack.ts';
+import { allTags, isTagCall, type Taggable } from '#shared/tags/taggable.ts';
 import { anyGroup, GROUP } from './groups.ts';
 
 const autoScaling = 'autoscaling.amazonaws.com';

@@ -1,4 +1,4 @@
-import type { Permission } from '../../shared/control.ts';
+import type { Permission } from '#shared/control/control.ts';
 import { anyGroup } from './groups.ts';
 
 const onlyIf = 'allowGroupUpdates';

@@ -2,7 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createHandler } from '../../shared/handler.ts';
+import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of EC2 instances. */

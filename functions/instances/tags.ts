@@ -1,10 +1,10 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import { listAt, stringAt } from '../../shared/record.ts';
-import { ec2TagCommands } from '../../shared/tag-ec2.ts';
-import { instancesById, instancesWhere, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
-import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
-import { stacks } from '../../shared/tag-stack.ts';
-import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable } from '../../shared/taggable.ts';
+import { listAt, stringAt } from '#shared/control/record.ts';
+import { ec2TagCommands } from '#shared/tags/ec2.ts';
+import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
+import { instancesById, instancesWhere, parentReads, parentsOfInstances } from '#shared/tags/parents.ts';
+import { stacks } from '#shared/tags/stack.ts';
+import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable } from '#shared/tags/taggable.ts';
 
 const INSTANCE = 'AWS::EC2::Instance';
 const { permissions, ...commands } = ec2TagCommands('instance');

@@ -1,9 +1,9 @@
 import type { LaunchTemplate } from '@aws-sdk/client-ec2';
-import type { Context, Reader, Target } from '../../shared/control.ts';
-import { type KeyState, keyState } from '../../shared/ebs-key.ts';
-import { type Around, badOf, type Effect, effectsOf } from '../../shared/launch.ts';
-import { aroundOf, templatesById, versionsOf, whyUnsupported } from '../../shared/launch-reads.ts';
-import { isSameButForEncryption, launchOf, replacementOf, type TemplateVersion } from '../../shared/launch-template.ts';
+import type { Context, Reader, Target } from '#shared/control/control.ts';
+import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { aroundOf, templatesById, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
+import { isSameButForEncryption, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 
 /** What the record tells: the tool. */
 export type Hint = { readonly via: string };

@@ -1,9 +1,9 @@
-import { templateReads, templatesById, templatesWhere, versionsOf } from '../../shared/launch-reads.ts';
-import { LAUNCH_TEMPLATE, type TemplateVersion, templateOf } from '../../shared/launch-template.ts';
-import { ec2TagCommands } from '../../shared/tag-ec2.ts';
-import { terraformTags } from '../../shared/tag-source.ts';
-import { stacks } from '../../shared/tag-stack.ts';
-import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tagged } from '../../shared/taggable.ts';
+import { templateReads, templatesById, templatesWhere, versionsOf } from '#shared/launch/reads.ts';
+import { LAUNCH_TEMPLATE, type TemplateVersion, templateOf } from '#shared/launch/template.ts';
+import { ec2TagCommands } from '#shared/tags/ec2.ts';
+import { terraformTags } from '#shared/tags/iac.ts';
+import { stacks } from '#shared/tags/stack.ts';
+import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Taggable, type Tagged } from '#shared/tags/taggable.ts';
 
 const { permissions, ...commands } = ec2TagCommands('launch-template');
 const ec2 = 'ec2.amazonaws.com';

@@ -1,6 +1,6 @@
 import { type ParameterType, PutParameterCommand } from '@aws-sdk/client-ssm';
-import type { Json, Plan } from '../../shared/control.ts';
-import type { Secret } from '../../shared/secret.ts';
+import type { Json, Plan } from '#shared/control/control.ts';
+import type { Secret } from '#shared/control/secret.ts';
 import type { Facts } from './facts.ts';
 import { settingsOf } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
-import type { Context, Reader, Target } from '../../shared/control.ts';
-import { type Detection, detectInName } from '../../shared/detect.ts';
-import { classify, errorText } from '../../shared/errors.ts';
-import type { Secret } from '../../shared/secret.ts';
-import { ownerOf } from '../../shared/source.ts';
+import { classify, errorText } from '#shared/aws/errors.ts';
+import type { Context, Reader, Target } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import type { Secret } from '#shared/control/secret.ts';
+import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
 import { reasonToLeave } from './leave.ts';
 import { madeByUs } from './names.ts';

@@ -4,7 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createHandler } from '../../shared/handler.ts';
+import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of Parameter Store's parameters. */

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import type { Reader } from '../../shared/control.ts';
-import { classify, errorText } from '../../shared/errors.ts';
+import { classify, errorText } from '#shared/aws/errors.ts';
+import type { Reader } from '#shared/control/control.ts';
 
 /** The key that every principal of the account may use through Parameter Store, without a grant: the one that breaks least. */
 export const MANAGED_KEY = 'alias/aws/ssm';

@@ -1,8 +1,8 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
-import { arnOf } from '../../shared/arn.ts';
-import type { Loader, Place, Reader } from '../../shared/control.ts';
-import { adviceOf, toolsOf } from '../../shared/source.ts';
+import { arnOf } from '#shared/aws/arn.ts';
+import type { Loader, Place, Reader } from '#shared/control/control.ts';
+import { adviceOf, toolsOf } from '#shared/control/iac.ts';
 import { namesOf, PARAMETER } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';

@@ -1,5 +1,5 @@
-import type { Place, Target } from '../../shared/control.ts';
-import { roleOf } from '../../shared/names.ts';
+import type { Place, Target } from '#shared/control/control.ts';
+import { roleOf } from '#shared/finding/names.ts';
 
 /** CloudFormation's name for what this kind judges. */
 export const PARAMETER = 'AWS::SSM::Parameter';

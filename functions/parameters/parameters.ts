@@ -8,10 +8,10 @@ import {
   type ParameterType,
   type Tag,
 } from '@aws-sdk/client-ssm';
-import type { Loader, Reader, Target } from '../../shared/control.ts';
-import { type Detection, detectInValue } from '../../shared/detect.ts';
-import { classify, errorCode } from '../../shared/errors.ts';
-import { Secret } from '../../shared/secret.ts';
+import { classify, errorCode } from '#shared/aws/errors.ts';
+import type { Loader, Reader, Target } from '#shared/control/control.ts';
+import { Secret } from '#shared/control/secret.ts';
+import { type Detection, detectInValue } from '#shared/detect/index.ts';
 import { PARAMETER } from './names.ts';
 
 /** A parameter's value with what can be said of it without showing it. */

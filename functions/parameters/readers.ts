@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as v from 'valibot';
-import type { Context, Loader, Reader } from '../../shared/control.ts';
-import { classify, errorText } from '../../shared/errors.ts';
-import { at, type CloudTrailRecord, listAt, recordSchema, stringAt } from '../../shared/record.ts';
+import { classify, errorText } from '#shared/aws/errors.ts';
+import type { Context, Loader, Reader } from '#shared/control/control.ts';
+import { at, type CloudTrailRecord, listAt, recordSchema, stringAt } from '#shared/control/record.ts';
 import { isAbove, madeByUs, namesOf } from './names.ts';
 
 /** Who read a parameter, or a path above it, without decryption, as far as CloudTrail's event history tells. */

@@ -7,8 +7,8 @@ import {
   PutParameterCommand,
   type Tag,
 } from '@aws-sdk/client-ssm';
-import type { Change, Context, Loader, Plan, Reader } from '../../shared/control.ts';
-import type { Secret } from '../../shared/secret.ts';
+import type { Change, Context, Loader, Plan, Reader } from '#shared/control/control.ts';
+import type { Secret } from '#shared/control/secret.ts';
 import { madeByUs } from './names.ts';
 import { decryptedByName, isGone, parametersWhere, tagsOf, type Value } from './parameters.ts';
 

@@ -1,8 +1,8 @@
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
-import type { Reader } from '../../shared/control.ts';
-import { stringAt } from '../../shared/record.ts';
-import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
-import { allTags, isTagCall, type Tag, type Taggable, type Tagged } from '../../shared/taggable.ts';
+import type { Reader } from '#shared/control/control.ts';
+import { stringAt } from '#shared/control/record.ts';
+import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
+import { allTags, isTagCall, type Tag, type Taggable, type Tagged } from '#shared/tags/taggable.ts';
 import { PARAMETER, targetOf } from './names.ts';
 import { isGone, metadataByName, parametersWhere, tagsOf, underEitherName } from './parameters.ts';
 import { STAGE } from './stage.ts';

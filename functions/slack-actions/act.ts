@@ -1,8 +1,8 @@
-import { errorText } from '../../shared/errors.ts';
-import type { Ledger } from '../../shared/ledger.ts';
-import type { Message } from '../../shared/message.ts';
-import type { SlackActions } from '../../shared/slack-actions.ts';
-import type { Telemetry } from '../../shared/telemetry.ts';
+import { errorText } from '#shared/aws/errors.ts';
+import type { Telemetry } from '#shared/engine/telemetry.ts';
+import type { Message } from '#shared/finding/message.ts';
+import type { SlackActions } from '#shared/finding/slack-actions.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { taken, whisper, withoutButtons } from './answers.ts';
 import { type Click, readClick } from './click.ts';
 import { futilityOf, orderOf } from './order.ts';

@@ -1,7 +1,7 @@
-import type { Finding } from '../../shared/finding.ts';
-import type { Order } from '../../shared/message.ts';
-import { slackText } from '../../shared/slack.ts';
-import { cut, plain } from '../../shared/text.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import { slackText } from '#shared/finding/slack.ts';
+import { cut, plain } from '#shared/finding/text.ts';
 import type { Block, Click } from './click.ts';
 
 /** The most of one name or sentence that is shown. */

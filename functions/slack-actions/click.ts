@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Order } from '../../shared/message.ts';
-import { orderOfButton } from '../../shared/slack-actions.ts';
+import type { Order } from '#shared/finding/message.ts';
+import { orderOfButton } from '#shared/finding/slack-actions.ts';
 
 const block = v.looseObject({ block_id: v.optional(v.string()) });
 const blocks = v.optional(v.array(block));

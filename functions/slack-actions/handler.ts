@@ -5,11 +5,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
-import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
-import { accountOf, bundledConfig, environment } from '../../shared/environment.ts';
-import { Secrets, secureStrings } from '../../shared/secrets.ts';
-import { localSlack } from '../../shared/slack.ts';
-import { queueVariable } from '../../shared/slack-actions.ts';
+import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
+import { accountOf, bundledConfig, environment } from '#shared/engine/environment.ts';
+import { localSlack } from '#shared/finding/slack.ts';
+import { queueVariable } from '#shared/finding/slack-actions.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { type ActDeps, act } from './act.ts';
 import { slackHosts, slackUntil } from './slack.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { endOf } from '../../shared/config.ts';
-import { type Finding, isHalfMade, type Status } from '../../shared/finding.ts';
-import type { Order } from '../../shared/message.ts';
+import { endOf } from '#shared/finding/config.ts';
+import { type Finding, isHalfMade, type Status } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
 import { type Click, nameOfClicker } from './click.ts';
 
 const EXEMPT_DAYS = 7;

@@ -1,4 +1,4 @@
-import type { SlackActions } from '../../shared/slack-actions.ts';
+import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import type { Click } from './click.ts';
 
 /** Why somebody may not order this for an account, as a sentence for them; undefined if they may. What cannot be read grants nothing. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { SLACK_API } from '../../shared/slack.ts';
+import { SLACK_API } from '#shared/finding/slack.ts';
 
 /** Slack did not take or give something; the message holds nothing of what was sent. */
 export class SlackFailed extends Error {

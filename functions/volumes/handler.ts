@@ -3,7 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createHandler } from '../../shared/handler.ts';
+import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of EBS volumes. */

@@ -1,5 +1,5 @@
 import { DescribeImageAttributeCommand, DescribeImagesCommand } from '@aws-sdk/client-ec2';
-import type { Reader } from '../../shared/control.ts';
+import type { Reader } from '#shared/control/control.ts';
 
 /** The most images whose launch permissions are asked for, one call each. */
 const MOST = 100;

@@ -1,10 +1,10 @@
 import type { Volume } from '@aws-sdk/client-ec2';
-import { stringAt } from '../../shared/record.ts';
-import { ec2TagCommands } from '../../shared/tag-ec2.ts';
-import { instancesById, parentReads, parentsOfInstances } from '../../shared/tag-parents.ts';
-import { cloudFormationTags, terraformTags } from '../../shared/tag-source.ts';
-import { stacks } from '../../shared/tag-stack.ts';
-import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Parent, type Taggable } from '../../shared/taggable.ts';
+import { stringAt } from '#shared/control/record.ts';
+import { ec2TagCommands } from '#shared/tags/ec2.ts';
+import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
+import { instancesById, parentReads, parentsOfInstances } from '#shared/tags/parents.ts';
+import { stacks } from '#shared/tags/stack.ts';
+import { allTags, ec2TagCalls, ec2TagTargets, isTagCall, type Parent, type Taggable } from '#shared/tags/taggable.ts';
 import { launchedIn, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
 
 const { permissions, ...commands } = ec2TagCommands('volume');

@@ -1,7 +1,7 @@
 import { DescribeVolumesCommand, type Volume } from '@aws-sdk/client-ec2';
-import type { Loader, Reader, Target } from '../../shared/control.ts';
-import type { CloudTrailRecord } from '../../shared/record.ts';
-import { listAt, stringAt } from '../../shared/record.ts';
+import type { Loader, Reader, Target } from '#shared/control/control.ts';
+import type { CloudTrailRecord } from '#shared/control/record.ts';
+import { listAt, stringAt } from '#shared/control/record.ts';
 
 /** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
 export const COPY_OF = 'redress:copy-of';

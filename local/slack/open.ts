@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RedressConfig } from '../../shared/config.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import type { MotoClient } from '../emulator/moto-client.ts';
+import type { DeployedStack } from '../emulator/stack.ts';
 import { stringAt } from '../json.ts';
-import type { MotoClient } from '../moto-client.ts';
-import type { DeployedStack } from '../stack.ts';
 import type { SlackSink } from './sink.ts';
 
 /** Opens the Slack that the stack was configured for, and puts its secrets where the functions look for them. */

@@ -1,5 +1,5 @@
-import type { SlackConfig } from '../../shared/alerts-config.ts';
-import { account } from '../cloudtrail/identity.ts';
+import type { SlackConfig } from '#shared/finding/alerts-config.ts';
+import { account } from '../trail/identity.ts';
 
 /** Somebody as whom the page can be looked at, and its buttons clicked. */
 export interface Clicker {

@@ -1,5 +1,5 @@
-import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import type { SlackActions } from '../../shared/slack-actions.ts';
+import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
+import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../http.ts';
 import { parseJson } from '../json.ts';
 import { type People, peopleOf } from './people.ts';

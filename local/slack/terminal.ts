@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import wrapAnsi from 'wrap-ansi';
-import { plain } from '../../shared/text.ts';
+import { plain } from '#shared/finding/text.ts';
 import type { Block, BlockText } from './rules.ts';
 import type { SlackPost } from './sink.ts';
 

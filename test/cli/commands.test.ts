@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { jsonLine, plain } from '#shared/finding/text.ts';
 import { table } from '../../cli/draw.ts';
-import { jsonLine, plain } from '../../shared/text.ts';
 import { ARN, deployed, finding, keepingTerminal, redress } from './world.ts';
 
 let cloud: ReturnType<typeof deployed>;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Finding } from '#shared/finding/finding.ts';
 import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import type { Finding } from '../../shared/finding.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { keepingTerminal } from './world.ts';
 
 let cloud: LocalCloud;

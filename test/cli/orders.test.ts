@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Status } from '../../shared/finding.ts';
-import type { FindingRow } from '../../shared/ledger.ts';
-import type { Order } from '../../shared/message.ts';
-import { findingId } from '../../shared/run.ts';
+import { findingId } from '#shared/engine/types.ts';
+import type { Status } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { ARN, deployed, finding, keepingTerminal, NOW, redress } from './world.ts';
 
 const ID = finding().id;

@@ -19,12 +19,12 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import type { Finding } from '../../shared/finding.ts';
-import type { FindingRow } from '../../shared/ledger.ts';
-import type { Order } from '../../shared/message.ts';
-import { watched } from '../watched.ts';
+import { watched } from '../support/watched.ts';
 
 type Item = Record<string, AttributeValue>;
 interface Held {

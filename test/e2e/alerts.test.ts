@@ -1,11 +1,11 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Finding } from '#shared/finding/finding.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import { jsonAnswer } from '../../local/http.ts';
-import type { Finding } from '../../shared/finding.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../../shared/names.ts';
-import { aVolumeFinding, hostile } from '../functions/alerts/findings.ts';
-import { digestCounts } from '../functions/alerts/world.ts';
+import { aVolumeFinding, hostile } from '../support/alerts/findings.ts';
+import { digestCounts } from '../support/alerts/world.ts';
 import { VolumesWorld } from './volumes-world.ts';
 import { patience } from './world.ts';
 

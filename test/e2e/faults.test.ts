@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { parseJson, stringAt } from '../../local/json.ts';
-import type { CallEffect, ObservedCall } from '../../local/proxy.ts';
-import type { Finding } from '../../shared/finding.ts';
 import { password } from '../fixtures/secrets.ts';
 import { Invocations } from './invocations.ts';
 import { messageAbout } from './messages.ts';

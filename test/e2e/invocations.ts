@@ -1,5 +1,5 @@
+import type { ObservedCall } from '../../local/emulator/proxy.ts';
 import { stringAt } from '../../local/json.ts';
-import type { ObservedCall } from '../../local/proxy.ts';
 
 /** One invocation so far: the resource that it is about, and its calls from the lease on. */
 export interface Invocation {

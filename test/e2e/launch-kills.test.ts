@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { AutoScaling, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import group from '../../functions/auto-scaling-groups/controls/auto-scaling-group-encrypted.ts';
-import configuration from '../../functions/auto-scaling-groups/controls/launch-configuration-encrypted.ts';
-import template from '../../functions/launch-templates/controls/launch-template-encrypted.ts';
+import { sendWith } from '#shared/aws/clients.ts';
+import group from '../../functions/auto-scaling-groups/auto-scaling-group-encrypted.ts';
+import configuration from '../../functions/auto-scaling-groups/launch-configuration-encrypted.ts';
+import template from '../../functions/launch-templates/launch-template-encrypted.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { sendWith } from '../../shared/aws.ts';
 import { callEvent, messageFor, orderFor } from '../fixtures/events.ts';
-import { Harness, place } from '../harness.ts';
 import { client } from '../local/calls.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { Harness, place } from '../support/harness.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 
 // The engine itself is killed here, at each call to the local cloud in turn: a process takes seconds to start again.
 const config = {

@@ -1,10 +1,10 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Moto, startMoto } from '../../local/moto.ts';
-import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
-import { LeaseLost } from '../../shared/errors.ts';
-import type { Finding } from '../../shared/finding.ts';
-import type { FindingRow, Ledger } from '../../shared/ledger.ts';
+import { LeaseLost } from '#shared/aws/errors.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
+import { type Moto, startMoto } from '../../local/emulator/moto.ts';
 
 const TableName = 'ledger';
 const DAY = 86_400;

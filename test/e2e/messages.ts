@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { TrailRecord } from '../../local/cloudtrail/record.ts';
 import { isObject } from '../../local/json.ts';
+import type { TrailRecord } from '../../local/trail/record.ts';
 import type { World } from './world.ts';
 
 /** The message that a rule makes of the last call of a name, as the queue holds it. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { ObservedCall } from '../../local/emulator/proxy.ts';
 import { at, isObject, parseJson } from '../../local/json.ts';
-import type { ObservedCall } from '../../local/proxy.ts';
 
 /** How a queue hands out its messages: how long it hides one, and how long and to which size it gathers a batch; times in seconds. */
 export interface Pace {

@@ -1,8 +1,8 @@
 import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { parameterStep } from '../../local/demo-parameters.ts';
+import { parameterStep } from '../../local/demo/parameters.ts';
+import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { at, parseJson } from '../../local/json.ts';
-import type { CallEffect, ObservedCall } from '../../local/proxy.ts';
 import { eightKilobytes, everySecret, newer, privateKey, token } from '../fixtures/secrets.ts';
 import { Invocations } from './invocations.ts';
 import { ParametersWorld } from './parameters-world.ts';

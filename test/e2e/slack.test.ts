@@ -1,9 +1,9 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Finding } from '#shared/finding/finding.ts';
 import { slackHeaders } from '../../local/slack/payload.ts';
 import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/secrets.ts';
-import type { Finding } from '../../shared/finding.ts';
-import { clickBody } from '../slack.ts';
+import { clickBody } from '../support/slack.ts';
 import { VolumesWorld } from './volumes-world.ts';
 import { patience } from './world.ts';
 

@@ -12,17 +12,17 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { expect, vi } from 'vitest';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import { synth } from '../../infra/synth.ts';
 import type { LocalCloudOptions } from '../../local/cloud.ts';
+import type { OnCall } from '../../local/emulator/proxy.ts';
 import { at } from '../../local/json.ts';
-import type { OnCall } from '../../local/proxy.ts';
-import type { RedressConfig } from '../../shared/config.ts';
-import { dynamoLedger } from '../../shared/dynamo-ledger.ts';
-import type { Finding } from '../../shared/finding.ts';
-import type { Ledger } from '../../shared/ledger.ts';
 import { keepingTerminal } from '../cli/world.ts';
-import { startWatchedCloud, type WatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 import { hasten, type Pace, shortenDelays } from './pace.ts';
 
 // a loaded machine takes several times as long

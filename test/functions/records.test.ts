@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { actorOf } from '#shared/control/actor.ts';
+import { parseMessage } from '#shared/finding/message.ts';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
-import { actorOf } from '../../shared/actor.ts';
-import { parseMessage } from '../../shared/message.ts';
 import { attachVolume, callEvent, createVolume, ebsSetting, messageFor, runInstances } from '../fixtures/events.ts';
-import { place } from '../harness.ts';
+import { place } from '../support/harness.ts';
 
 const all = controlsOf(await discoverKinds());
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AlertsConfig } from '../../shared/alerts-config.ts';
-import { parseConfig, type RedressConfig } from '../../shared/config.ts';
-import type { Json } from '../../shared/control.ts';
-import { announcementName, answerName, type Finding } from '../../shared/finding.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../../shared/names.ts';
-import { aFinding } from '../functions/alerts/findings.ts';
+import type { Json } from '#shared/control/control.ts';
+import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
+import { parseConfig, type RedressConfig } from '#shared/finding/config.ts';
+import { announcementName, answerName, type Finding } from '#shared/finding/finding.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
+import { aFinding } from '../support/alerts/findings.ts';
 import { matches } from './matcher.ts';
 import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 

@@ -27,9 +27,9 @@ describe('the catalog', () => {
   });
 
   test('sorts kinds and controls, whatever the file system says', async () => {
-    await write('zebras/controls/b-good.ts', control('b-good'));
-    await write('zebras/controls/a-good.ts', control('a-good'));
-    await write('apes/controls/c-good.ts', control('c-good'));
+    await write('zebras/b-good.ts', control('b-good'));
+    await write('zebras/a-good.ts', control('a-good'));
+    await write('apes/c-good.ts', control('c-good'));
     await write('alerts/handler.ts', '');
     const kinds = await discoverKinds(folder);
     expect(kinds.map(({ id, controls }) => [id, controls.map((one) => one.id)])).toEqual([
@@ -40,18 +40,18 @@ describe('the catalog', () => {
   });
 
   test('refuses a file without a control', async () => {
-    await write('apes/controls/a-good.ts', 'export const control = {};');
+    await write('apes/a-good.ts', 'export default {};');
     await expect(discoverKinds(folder)).rejects.toThrow('has no control as its default export');
   });
 
   test('refuses a file that is not named after its control', async () => {
-    await write('apes/controls/a-good.ts', control('b-good'));
+    await write('apes/a-good.ts', control('b-good'));
     await expect(discoverKinds(folder)).rejects.toThrow('a file is named after its control');
   });
 
   test('refuses one control in two kinds', async () => {
-    await write('apes/controls/a-good.ts', control('a-good'));
-    await write('zebras/controls/a-good.ts', control('a-good'));
+    await write('apes/a-good.ts', control('a-good'));
+    await write('zebras/a-good.ts', control('a-good'));
     await expect(discoverKinds(folder)).rejects.toThrow('the control a-good is in two kinds, apes and zebras');
   });
 });

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import volumeEncrypted from '../../functions/volumes/controls/volume-encrypted.ts';
+import { ConfigError, modeIn, withDefaultModes } from '#shared/finding/config.ts';
+import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { discoverKinds } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
 import { checkWithNag } from '../../infra/nag-check.ts';
 import { loadConfig } from '../../infra/synth.ts';
-import { ConfigError, modeIn, withDefaultModes } from '../../shared/config.ts';
 import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };

@@ -1,4 +1,4 @@
-import type { Json } from '../../shared/control.ts';
+import type { Json } from '#shared/control/control.ts';
 
 type Thing = { readonly [key: string]: Json };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
 import { deploymentPattern, MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
-import type { AnyControl, Json, Trigger } from '../../shared/control.ts';
 import { matches } from './matcher.ts';
 
 const kinds = await discoverKinds();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Permission } from '#shared/control/control.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
 import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
-import type { RedressConfig } from '../../shared/config.ts';
-import type { Permission } from '../../shared/control.ts';
 
 const controls = controlsOf(await discoverKinds());
 // what a setting grants beside the mode is on too

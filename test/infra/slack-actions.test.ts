@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseConfig, withDefaultModes } from '#shared/finding/config.ts';
+import { SLACK_FUNCTION } from '#shared/finding/names.ts';
+import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
-import { parseConfig, withDefaultModes } from '../../shared/config.ts';
-import { SLACK_FUNCTION } from '../../shared/names.ts';
-import type { SlackActions } from '../../shared/slack-actions.ts';
 import { arnOf, SLOW, type Template, templateOf } from './template.ts';
 
 const actions: SlackActions = {

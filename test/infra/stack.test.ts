@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withDefaultModes } from '#shared/finding/config.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
 import { isOn } from '../../infra/permissions.ts';
-import { withDefaultModes } from '../../shared/config.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '../../shared/names.ts';
 import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
 
 let template: Template;

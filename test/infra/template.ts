@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RedressConfig } from '#shared/finding/config.ts';
 import { type Synthesised, synth } from '../../infra/synth.ts';
-import type { RedressConfig } from '../../shared/config.ts';
 
 /** Milliseconds that a synthesis may take on a busy machine. */
 export const SLOW = 60_000;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { type Json, listAt, stringAt } from '../../local/json.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { ec2, json, type Said } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');

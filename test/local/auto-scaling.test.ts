@@ -3,7 +3,7 @@ import { AutoScaling, type AutoScalingGroup, type CreateAutoScalingGroupCommandI
 import { EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { client } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');

@@ -1,8 +1,8 @@
-import type { AwsCall } from '../../local/aws-call.ts';
-import { readCall } from '../../local/aws-call.ts';
-import { userCredentials } from '../../local/callers.ts';
-import { parseAnswer } from '../../local/ec2-xml.ts';
+import type { AwsCall } from '../../local/emulator/aws-call.ts';
+import { readCall } from '../../local/emulator/aws-call.ts';
+import { parseAnswer } from '../../local/emulator/ec2-xml.ts';
 import type { JsonObject } from '../../local/json.ts';
+import { userCredentials } from '../../local/trail/callers.ts';
 
 /** What an answer of the endpoint says. */
 export interface Said {

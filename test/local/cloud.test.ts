@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { at, type Json, type JsonObject, stringAt } from '../../local/json.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { ec2, json } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { urlAnswer, urlEvent } from '../../local/function-url.ts';
+import { urlAnswer, urlEvent } from '../../local/runtime/function-url.ts';
 
 const request = (body: Buffer) => ({
   method: 'POST',

@@ -3,7 +3,7 @@ import { type _InstanceType, EC2, type RequestLaunchTemplateData } from '@aws-sd
 import { SSM } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { startWatchedCloud } from '../watched-cloud.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { client, ec2 as query } from './calls.ts';
 import { everyField } from './launch-template-data.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findable, levelBody } from '../../local/level-event.ts';
+import { findable, levelBody } from '../../local/trail/level-event.ts';
 
 const items = [
   { resourceId: 'vol-1', tagSet: { items: [{ key: 'a', value: '1' }] } },

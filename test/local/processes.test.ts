@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { startMoto } from '../../local/moto.ts';
+import { startMoto } from '../../local/emulator/moto.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const started: ChildProcess[] = [];

@@ -1,4 +1,4 @@
-import type { AwsCall } from '../../local/aws-call.ts';
+import type { AwsCall } from '../../local/emulator/aws-call.ts';
 import type { HttpAnswer } from '../../local/http.ts';
 import type { Json } from '../../local/json.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorAnswer } from '../../local/aws-error.ts';
-import type { Caller } from '../../local/cloudtrail/identity.ts';
-import { buildRecord } from '../../local/cloudtrail/record.ts';
+import { errorAnswer } from '../../local/emulator/aws-error.ts';
 import { isObject, type Json } from '../../local/json.ts';
+import type { Caller } from '../../local/trail/identity.ts';
+import { buildRecord } from '../../local/trail/record.ts';
 import { ec2Call } from './calls.ts';
 import { xml } from './record-case.ts';
 import { cases } from './record-cases.ts';

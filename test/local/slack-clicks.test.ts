@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { SlackConfig } from '#shared/finding/alerts-config.ts';
+import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { readClick } from '../../functions/slack-actions/click.ts';
 import { isGenuine, signedRequest } from '../../functions/slack-actions/signature.ts';
 import type { HttpRequest } from '../../local/http.ts';
@@ -6,9 +8,7 @@ import type { LocalSlack } from '../../local/slack/click.ts';
 import { answerSlack } from '../../local/slack/routes.ts';
 import { LOCAL_SIGNING_SECRET, LOCAL_TOKEN } from '../../local/slack/secrets.ts';
 import { SlackSink } from '../../local/slack/sink.ts';
-import type { SlackConfig } from '../../shared/alerts-config.ts';
-import type { SlackActions } from '../../shared/slack-actions.ts';
-import { messageOf } from '../slack.ts';
+import { messageOf } from '../support/slack.ts';
 
 const parameter = '/redress/slack/signing-secret';
 const actions = {

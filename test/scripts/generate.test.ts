@@ -2,10 +2,10 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AnyControl } from '#shared/control/control.ts';
+import { findingSchema } from '#shared/finding/finding.ts';
 import { BEGIN, controlsModule, differences, END, findingJsonSchema, write } from '../../scripts/generated.ts';
 import { settingsOf, triggerLines } from '../../scripts/words.ts';
-import type { AnyControl } from '../../shared/control.ts';
-import { findingSchema } from '../../shared/finding.ts';
 import { type Copy, copyProject } from './copy.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -5,57 +5,54 @@ import { type Copy, copyProject } from './copy.ts';
 
 /** What each file may not import, and what it may. */
 const rules: { readonly [file: string]: { readonly refused: readonly string[]; readonly allowed: readonly string[] } } = {
-  'shared/one.ts': {
+  'shared/control/one.ts': {
     refused: [
-      '../functions/volumes/handler.ts',
-      '../infra/catalog.ts',
-      '../cli/main.ts',
-      '../local/proxy.ts',
-      '../test/tester.ts',
+      '../engine/batch.ts',
+      '../../functions/volumes/handler.ts',
+      '../../infra/catalog.ts',
+      '../../cli/main.ts',
+      '../../local/main.ts',
+      '../../test/support/tester.ts',
       'aws-cdk-lib',
     ],
-    allowed: ['./control.ts', 'valibot', 'node:fs'],
+    allowed: ['./control.ts', '#shared/aws/actions.ts', 'valibot', 'node:fs'],
+  },
+  'shared/engine/one.ts': {
+    refused: ['#shared/tags/taggable.ts', '#shared/launch/launch.ts', '../ledger/ledger.ts'],
+    allowed: ['./batch.ts', '#shared/ledger/ledger.ts'],
   },
   'functions/volumes/one.ts': {
     refused: [
       '../snapshots/handler.ts',
       '../../infra/catalog.ts',
       '../../cli/main.ts',
-      '../../local/proxy.ts',
-      '../../test/tester.ts',
-      './controls/volume-encrypted.ts',
+      '../../local/main.ts',
+      '../../test/support/tester.ts',
       'aws-cdk-lib/core',
     ],
-    allowed: ['../../shared/control.ts', './controls.ts', '@aws-sdk/client-ec2'],
+    allowed: ['#shared/control/control.ts', './controls.ts', '@aws-sdk/client-ec2'],
   },
-  'functions/volumes/controls/one.ts': {
-    refused: [
-      './volume-encrypted.ts',
-      '../controls/volume-encrypted.ts',
-      '../controls.ts',
-      '../handler.ts',
-      '../../snapshots/controls/two.ts',
-      '../../snapshots/two.ts',
-      '../../../infra/catalog.ts',
-    ],
-    allowed: ['../volumes.ts', '../../../shared/control.ts', 'valibot'],
+  'functions/account/trails/one.ts': {
+    refused: ['../../volumes/volumes.ts', '../../../infra/catalog.ts', 'aws-cdk-lib/core'],
+    allowed: ['#shared/control/control.ts', '../settings/kind.ts', './kind.ts'],
   },
+  'functions/volumes/one.test.ts': { refused: ['aws-cdk-lib/core'], allowed: ['../../test/support/tester.ts', './one.ts'] },
   'infra/one.ts': {
-    refused: ['../cli/main.ts', '../local/proxy.ts', '../test/tester.ts', '../scripts/generate.ts', '../bench/main.ts'],
-    allowed: ['../functions/volumes/controls.ts', '../shared/control.ts', 'aws-cdk-lib/core', 'constructs'],
+    refused: ['../cli/main.ts', '../local/main.ts', '../test/support/tester.ts', '../scripts/generate.ts', '../bench/main.ts'],
+    allowed: ['../functions/volumes/controls.ts', '#shared/control/control.ts', 'aws-cdk-lib/core', 'constructs'],
   },
   'cli/one.ts': {
-    refused: ['../test/tester.ts', 'aws-cdk-lib', 'constructs'],
-    allowed: ['../infra/catalog.ts', '../shared/control.ts', 'commander'],
+    refused: ['../test/support/tester.ts', 'aws-cdk-lib', 'constructs'],
+    allowed: ['../infra/catalog.ts', '#shared/control/control.ts', 'commander'],
   },
   'local/deep/one.ts': {
-    refused: ['../../test/tester.ts', 'aws-cdk-lib/core', 'cdk-nag'],
-    allowed: ['../../infra/synth.ts', '../../shared/control.ts'],
+    refused: ['../../test/support/tester.ts', 'aws-cdk-lib/core', 'cdk-nag'],
+    allowed: ['../../infra/synth.ts', '#shared/control/control.ts'],
   },
-  'scripts/one.ts': { refused: ['../test/tester.ts', 'aws-cdk-lib'], allowed: ['../infra/catalog.ts'] },
-  'bench/one.ts': { refused: ['../test/tester.ts', 'aws-cdk-lib/core'], allowed: ['../infra/bundle.ts'] },
-  'test/functions/one.ts': { refused: ['aws-cdk-lib/assertions'], allowed: ['../../infra/catalog.ts', '../tester.ts'] },
-  'test/infra/one.ts': { refused: [], allowed: ['aws-cdk-lib/assertions', '../../infra/synth.ts', '../tester.ts'] },
+  'scripts/one.ts': { refused: ['../test/support/tester.ts', 'aws-cdk-lib'], allowed: ['../infra/catalog.ts'] },
+  'bench/one.ts': { refused: ['../test/support/tester.ts', 'aws-cdk-lib/core'], allowed: ['../infra/bundle.ts'] },
+  'test/engine/one.ts': { refused: ['aws-cdk-lib/assertions'], allowed: ['../../infra/catalog.ts', '../support/tester.ts'] },
+  'test/infra/one.ts': { refused: [], allowed: ['aws-cdk-lib/assertions', '../../infra/synth.ts', '../support/tester.ts'] },
 };
 
 let copy: Copy;

@@ -7,19 +7,7 @@ import { type Copy, copyProject } from './copy.ts';
 
 let copy: Copy;
 beforeAll(async () => {
-  const tests = [
-    'test/functions/volumes',
-    'test/fixtures',
-    'test/tester.ts',
-    'test/harness.ts',
-    'test/watched.ts',
-    'test/no-secrets.ts',
-    'test/no-refusals.ts',
-    'test/memory-ledger.ts',
-    'test/functions/alerts/forms.ts',
-    'local/demo-secret.ts',
-    'local/slack/secrets.ts',
-  ];
+  const tests = ['test/fixtures', 'test/support', 'local/demo/secret.ts', 'local/slack/secrets.ts'];
   copy = await copyProject(
     'functions',
     'shared',
@@ -39,29 +27,21 @@ describe('a new control of a kind that is there', () => {
   test('is written with its test, listed, documented, type-checked, and its test passes', async () => {
     const made = await copy.node('scripts/new-control.ts', 'volumes/volume-iops');
     expect(made.code, made.output).toBe(0);
-    for (const path of [
-      'functions/volumes/controls/volume-iops.ts',
-      'test/functions/volumes/volume-iops.test.ts',
-      'docs/controls/volume-iops.md',
-    ]) {
+    for (const path of ['functions/volumes/volume-iops.ts', 'functions/volumes/volume-iops.test.ts', 'docs/controls/volume-iops.md']) {
       expect(made.output).toContain(`written ${path}`);
     }
     expect(await readFile(join(copy.folder, 'functions/volumes/controls.ts'), 'utf8')).toMatch(/= \[[^\]]*\bvolumeIops\b[^\]]*\] as const/);
 
     const check = await copy.node('scripts/generate.ts', '--check');
     expect(check.code, check.output).toBe(0);
-    const files = ['functions/volumes/handler.ts', 'test/functions/volumes/volume-iops.test.ts'];
+    const files = ['functions/volumes/handler.ts', 'functions/volumes/volume-iops.test.ts'];
     await writeFile(join(copy.folder, 'tsconfig.new.json'), JSON.stringify({ extends: './tsconfig.json', include: [], files }));
     const types = await copy.node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.new.json');
     expect(types.code, types.output).toBe(0);
-    const fresh = [
-      'functions/volumes/controls.ts',
-      'functions/volumes/controls/volume-iops.ts',
-      'test/functions/volumes/volume-iops.test.ts',
-    ];
+    const fresh = ['functions/volumes/controls.ts', 'functions/volumes/volume-iops.ts', 'functions/volumes/volume-iops.test.ts'];
     const linted = await copy.node('node_modules/@biomejs/biome/bin/biome', 'check', ...fresh);
     expect(linted.code, linted.output).toBe(0);
-    const ran = await copy.node('node_modules/vitest/vitest.mjs', 'run', 'test/functions/volumes/volume-iops.test.ts');
+    const ran = await copy.node('node_modules/vitest/vitest.mjs', 'run', 'functions/volumes/volume-iops.test.ts');
     expect(ran.code, ran.output).toBe(0);
   }, 120_000);
 });
@@ -73,12 +53,12 @@ describe('a new kind', () => {
     );
     const { files, next } = await scaffold(copy.folder, 'snapshots/snapshot-named', true);
     expect(files).toEqual([
-      'functions/snapshots/controls/snapshot-named.ts',
-      'test/functions/snapshots/snapshot-named.test.ts',
+      'functions/snapshots/snapshot-named.ts',
+      'functions/snapshots/snapshot-named.test.ts',
       'functions/snapshots/handler.ts',
     ]);
-    expect(next[0]).toContain('Add AWS::EC2::Snapshot to shared/arn.ts');
-    expect(await readFile(join(copy.folder, 'functions/snapshots/controls/snapshot-named.ts'), 'utf8')).toContain("OwnerIds: ['self']");
+    expect(next[0]).toContain('Add AWS::EC2::Snapshot to shared/aws/arn.ts');
+    expect(await readFile(join(copy.folder, 'functions/snapshots/snapshot-named.ts'), 'utf8')).toContain("OwnerIds: ['self']");
   });
 });
 
@@ -105,11 +85,11 @@ describe('refuses', () => {
   });
 
   test('a test that is there already, and then writes nothing', async () => {
-    await writeFile(join(copy.folder, 'test/functions/volumes/volume-loud.test.ts'), '');
+    await writeFile(join(copy.folder, 'functions/volumes/volume-loud.test.ts'), '');
     await expect(scaffold(copy.folder, 'volumes/volume-loud')).rejects.toThrow(
       /volume-loud\.test\.ts is there already; nothing was written/,
     );
-    await expect(readFile(join(copy.folder, 'functions/volumes/controls/volume-loud.ts'))).rejects.toThrow(/ENOENT/);
+    await expect(readFile(join(copy.folder, 'functions/volumes/volume-loud.ts'))).rejects.toThrow(/ENOENT/);
   });
 
   test('on the command line with exit code 1, and no stack', async () => {

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { arnOf } from '#shared/aws/arn.ts';
+import { waysOf } from '#shared/control/iac.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { aFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
+import { place } from '../../test/support/harness.ts';
+import { resourceLink } from './links.ts';
+import { securityHubType } from './render/asff.ts';
+import { type View, viewOf } from './view.ts';
+
+const controls = controlsOf(await discoverKinds());
+
+describe('every resource type that a control reports', () => {
+  test.each([...new Set(controls.map(({ resourceType }) => resourceType))])('%s has an ARN, a page and a name in Security Hub', (type) => {
+    const resource = { type, id: 'x-1', arn: arnOf({ type, id: 'x-1' }, place) };
+    expect(resource.arn).toMatch(/^arn:aws:/);
+    expect(resourceLink(aFinding({ resource }))?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[\w-]+\/\S+$/);
+    // `Other` where Security Hub has no name: said there, with the reason
+    expect(securityHubType(type)).toBeDefined();
+  });
+});
+
+describe('how code sets it right', () => {
+  test.each(controls)('$id says it, short enough for every alert', ({ id, source = {} }) => {
+    expect(Object.keys(source)).not.toEqual([]);
+    for (const via of ['console', 'Terraform', 'CloudFormation']) {
+      const shown = viewOf(aFinding({ control: id, actor: { ...aFinding().actor, via } })).source;
+      for (const { says } of shown) {
+        // Slack shows 400 characters, with what it escapes
+        expect(says.length).toBeLessThan(380);
+        expect(says).toMatch(/^[^A-Z].*\.$/s);
+        // an open backtick would make code of all that follows
+        expect(says.split('`').length % 2).toBe(1);
+        expect(says).not.toContain('{ownerTags');
+      }
+    }
+  });
+
+  const toolsIn = ({ source }: View) => source.map(({ tool }) => tool);
+  const madeWith = (via: string, more: Partial<Finding> = {}) => {
+    const finding = aVolumeFinding('open', more);
+    return toolsIn(viewOf({ ...finding, actor: { ...finding.actor, via } }));
+  };
+
+  test('is said for the tool that made the call, and for all of them after any other call', () => {
+    expect(madeWith('Terraform')).toEqual(['Terraform']);
+    expect(madeWith('CDK')).toEqual(['CloudFormation', 'CDK']);
+    expect(madeWith('console')).toEqual(['CloudFormation', 'CDK', 'Terraform']);
+  });
+
+  test('is not said twice, nor of what a person wanted so, nor of what is left to somebody who has no such way', () => {
+    expect(madeWith('console', { advice: ['Terraform: set it there.'] })).toEqual([]);
+    for (const status of ['exempt', 'undone', 'skipped'] as const) expect(toolsIn(viewOf(aVolumeFinding(status)))).toEqual([]);
+  });
+
+  test("names the owner's tags as the config does, in the finding's own account and Region", () => {
+    const tags = (prefix: string) => ({ ownerTags: { prefix, owner: 'by' } });
+    const regions = { 'eu-west-1': { common: tags('ours:') }, 'eu-west-2': { common: tags('theirs:') } };
+    const config: RedressConfig = { common: tags('all:'), accounts: { '111122223333': { regions } } };
+    const linesIn = (region: string) => JSON.stringify(viewOf(aFinding({ control: 'volume-owner-tag', region }), config).source);
+    expect(linesIn('eu-west-1')).toMatch(/Key: ours:by, .*add\('ours:by'.*key_prefixes = \[\\"ours:\\"\]/);
+    expect(linesIn('us-east-1')).toMatch(/Key: all:by, /);
+  });
+
+  test('writes a tag as each kind of resource has it', () => {
+    const lines = (control: string) => waysOf(controls.find(({ id }) => id === control)?.source ?? {}, 'cloudFormation', 'terraform');
+    const says = (control: string) => lines(control).map((one) => one.says);
+    expect(says('parameter-required-tags')).toEqual([
+      'set `Tags: { "KEY": VALUE }` on the AWS::SSM::Parameter.',
+      'set `tags = { "KEY" = "VALUE" }` on the aws_ssm_parameter.',
+    ]);
+    expect(says('auto-scaling-group-required-tags')[1]).toContain('`propagate_at_launch = true` in a `tag` block');
+    expect(says('launch-template-required-tags')[0]).toContain('ResourceType: launch-template');
+    expect(says('launch-template-sensitive-tags')[1]).toContain('`tag_specifications`');
+    expect(says('auto-scaling-group-sensitive-tags')[1]).not.toContain('default_tags');
+  });
+});

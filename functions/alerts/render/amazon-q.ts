@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { threadKey } from '../slack/pending.ts';
+import { AT_THE_SOURCE, commandText, type View } from '../view.ts';
+import { link, sentence } from './slack-text.ts';
+
+/**
+ * A notification in the schema of Amazon Q Developer in chat applications, which draws it in the markdown of the chat;
+ * `threadId` keeps what one actor does to one control together.
+ * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+export interface AmazonQNotification {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly id: string;
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps?: readonly string[];
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: {
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: string;
+    readonly relatedResources: readonly string[];
+    readonly additionalContext: { readonly [key: string]: string };
+  };
+}
+
+/** Draws a finding for Amazon Q Developer; texts from records are escaped as for Slack, the narrower of its two chats. */
+export function amazonQNotification({
+  finding,
+  headline,
+  title,
+  story,
+  facts,
+  changes,
+  why,
+  advice,
+  next,
+  ordered,
+  source,
+  links,
+}: View): AmazonQNotification {
+  const { id, announcement, control, severity, status, account, region, resource } = finding;
+  const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
+  const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
+  const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
+  const steps = [...advice.slice(0, 5), ...next.map(commandText)].map((says) => sentence(says, 600));
+  const parts = [
+    story.map((says) => sentence(says, 1400)).join('\n'),
+    [...rows, ...(ordered ? [`*Order*: ${sentence(ordered, 300)}`] : [])].join('\n'),
+    ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
+    ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
+    ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
+    links.map(({ text, url }) => link(url, text)).join('  ·  '),
+  ];
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: announcement,
+    content: {
+      textType: 'client-markdown',
+      title: sentence(title, 250),
+      description: parts.filter((part) => part !== '').join('\n\n'),
+      ...(steps.length > 0 && { nextSteps: steps }),
+      keywords: [status, severity, control],
+    },
+    metadata: {
+      threadId: createHash('sha256').update(threadKey(finding)).digest('hex').slice(0, 32),
+      summary: sentence(`${headline}. ${finding.says}`, 300),
+      eventType: `redress-${status}`,
+      relatedResources: [sentence(resource.arn, 400)],
+      additionalContext: { finding: id, control, severity, account, region },
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { AwsSecurityFinding, ResourceDetails } from '@aws-sdk/client-securityhub';
+import { partitionOf } from '#shared/aws/arn.ts';
+import { isGone, type Status, unsettledStatuses } from '#shared/finding/finding.ts';
+import { cut, plain } from '#shared/finding/text.ts';
+import { commandText, type View } from '../view.ts';
+import { joined } from './slack-text.ts';
+
+/** Security Hub's own names for the resource types that controls judge. */
+const types: { readonly [type: string]: keyof ResourceDetails | 'AwsAccount' | 'Other' } = {
+  'AWS::::Account': 'AwsAccount',
+  'AWS::EC2::Volume': 'AwsEc2Volume',
+  'AWS::EC2::Instance': 'AwsEc2Instance',
+  'AWS::EC2::LaunchTemplate': 'AwsEc2LaunchTemplate',
+  'AWS::AutoScaling::AutoScalingGroup': 'AwsAutoScalingAutoScalingGroup',
+  'AWS::AutoScaling::LaunchConfiguration': 'AwsAutoScalingLaunchConfiguration',
+  // it has a name for patches and associations of Systems Manager, and none for parameters
+  'AWS::SSM::Parameter': 'Other',
+};
+
+/** Security Hub's name for a resource type; undefined for one that no control judges. */
+export function securityHubType(type: string): string | undefined {
+  return types[type];
+}
+
+const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
+  open: 'FAILED',
+  'would-fix': 'FAILED',
+  'awaiting-approval': 'FAILED',
+  failed: 'FAILED',
+  undone: 'FAILED',
+  skipped: 'WARNING',
+  exempt: 'WARNING',
+  fixed: 'PASSED',
+  superseded: 'PASSED',
+};
+
+const day = (text: string): string => new Date(text).toISOString();
+
+/**
+ * Draws a finding in Security Hub's format. The same id updates it, and a settled one is archived as passed. `Workflow` counts
+ * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
+ */
+export function securityFinding({ finding, title, advice, next, source, links }: View): AwsSecurityFinding {
+  const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
+  const partition = partitionOf(region);
+  const isSettled = compliance[status] === 'PASSED';
+  const isWanted = unsettledStatuses.includes(status);
+  const ways = source.map(({ tool, says }) => `${tool}: ${says}`);
+  const steps = [...advice, ...next.map(commandText), ...ways].map((says) => cut(plain(says), 480));
+  const url = links.find(({ url: address }) => address.length <= 2048)?.url;
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: `redress/${account}/${region}/${id}`,
+    ProductArn: `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`,
+    ProductName: 'Redress',
+    GeneratorId: `redress/${control}`,
+    AwsAccountId: account,
+    Region: region,
+    CreatedAt: day(timings.receivedAt),
+    UpdatedAt: day(timings.decidedAt ?? timings.receivedAt),
+    FirstObservedAt: day(event.time),
+    Title: cut(plain(title), 256),
+    Description: cut(plain(finding.says || finding.title), 1024),
+    FindingProviderFields: {
+      Severity: { Label: severityOf(severity), Original: severity },
+      Types: ['Software and Configuration Checks/AWS Security Best Practices'],
+    },
+    ProductFields: {
+      'redress/status': status,
+      'redress/control': control,
+      'redress/actor': cut(plain(`${actor.name} with ${actor.via}`), 1024),
+      'redress/announcement': finding.announcement,
+    },
+    Remediation: {
+      Recommendation: { Text: joined(steps, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
+    },
+    Resources: [
+      { Type: securityHubType(resource.type) ?? 'Other', Id: cut(plain(resource.arn), 512), Partition: partition, Region: region },
+    ],
+    Compliance: { Status: compliance[status] },
+    Workflow: { Status: isSettled ? 'RESOLVED' : isWanted ? 'NEW' : 'SUPPRESSED' },
+    RecordState: isSettled || isGone(finding) ? 'ARCHIVED' : 'ACTIVE',
+  };
+}
+
+function severityOf(severity: View['finding']['severity']): 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL' {
+  return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', critical: 'CRITICAL' } as const)[severity];
+}

@@ -1,0 +1,159 @@
+import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import { statuses as allStatuses } from '#shared/finding/finding.ts';
+import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '#shared/finding/slack-actions.ts';
+import { RESOURCE } from '../links.ts';
+import type { Digest } from '../slack/digest.ts';
+import { AT_THE_SOURCE, commandText, exemptionText, headOf, minuteOf, type View } from '../view.ts';
+import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
+
+/** A message as Slack takes it: blocks, and the text of notifications. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+/** How a finding is drawn in one channel. */
+export interface SlackOptions {
+  /** Whether clicks are taken. */
+  readonly hasActions: boolean;
+  /** The Slack id of whoever is asked to look. */
+  readonly mention?: string | undefined;
+}
+
+const icons: { readonly [mood in View['mood']]: string } = { good: '✅', waiting: '✋', bad: '🔴', calm: '⚪' };
+
+const buttons: { readonly [action in ButtonOrder]: { readonly text: string; readonly style?: 'primary' | 'danger' } } = {
+  fix: { text: 'Fix', style: 'primary' },
+  undo: { text: 'Undo', style: 'danger' },
+  exempt: { text: 'Exempt 7 days' },
+};
+
+/** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
+export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
+  const { finding, headline, story, changes, why, source } = view;
+  const actions = hasActions ? view.next.flatMap(({ order }) => order ?? []) : [];
+  // a button takes the place of its command
+  const commands = view.next.filter(({ order }) => !(order && hasActions)).map(commandText);
+  const next = [...view.advice, ...commands];
+  const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
+  const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
+  const reasons = [
+    ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
+    ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
+  ];
+  return {
+    text: `${sentence(headline, 200)} in ${finding.account} ${finding.region}. ${sentence(finding.says, 300)}`,
+    blocks: fitting([
+      header(`${icons[view.mood]} ${headline}`),
+      section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
+      { type: 'section', fields: fieldsOf(view) },
+      ...list(changes.title, lines),
+      ...list(
+        'What you can do',
+        next.map((says) => sentence(says, 600)),
+      ),
+      ...(reasons.length > 0 ? [context(reasons)] : []),
+      ...(actions.length > 0 ? [actionsOf(finding.id, actions)] : []),
+      context(footOf(view)),
+    ]),
+  };
+}
+
+/** Draws a digest: how many, of which kind, and the ten most frequent. */
+export function digestMessage({ count, place, since, until, statuses, pairs }: Digest): SlackMessage {
+  const minutes = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 60_000));
+  const title = `${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'} within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  // in the order of the list: what wants somebody comes first
+  const byStatus = allStatuses.flatMap((status) => {
+    const n = statuses[status];
+    return n ? [`${n.toLocaleString('en-US')} ${headOf(status)}`] : [];
+  });
+  const most = pairs
+    .slice(0, 10)
+    .map(({ control, actor, count: n }) => `*${n.toLocaleString('en-US')}* ${code(control)} by ${code(actor)}`);
+  return {
+    text: `${title} in ${place}`,
+    blocks: [
+      header(`📊 ${title}`),
+      section(joined(byStatus, '  ·  ', 2000)),
+      ...list('Most of them', most),
+      context([place, `${minuteOf(since)} to ${minuteOf(until)}`, 'All of them: `redress findings --since 1d`']),
+    ],
+  };
+}
+
+function fieldsOf({ finding, isOfAccount, by, ordered, links }: View): MrkdwnElement[] {
+  const { resource, actor, account, region, event, owner, count, exemption } = finding;
+  const page = links.find(({ text }) => text === RESOURCE);
+  const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
+  const when = `${minuteOf(event.time)}${count > 1 ? `, ${count} times` : ''}`;
+  // a link's text may hold no code of its own, so the address stands behind the id
+  const open = page ? ` ${link(page.url, 'open')}` : '';
+  const all = {
+    ...(!isOfAccount && { Resource: `${code(resource.id, 300)}${open}` }),
+    [by.what]: `${code(by.name)}${by.via ? ` with ${sentence(by.via, 80)}` : ''}${ip}`,
+    Account: `${account} ${region}${isOfAccount ? open : ''}`,
+    Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
+    ...(owner && { Owner: sentence(owner, 200) }),
+    ...(exemption && { Exempt: sentence(exemptionText(exemption), 300) }),
+    ...(ordered && { Order: sentence(ordered, 300) }),
+  };
+  return Object.entries(all).map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
+}
+
+function footOf({ finding, took, links }: View): string[] {
+  const others = links.filter(({ text }) => text !== RESOURCE);
+  return [
+    `*${finding.severity}* severity${took === undefined ? '' : `, set right within ${took}`}`,
+    ...others.map(({ text, url }) => link(url, text)),
+    `${code(finding.control)} ${code(finding.id)}`,
+  ];
+}
+
+function list(title: string, lines: readonly string[]): SectionBlock[] {
+  if (lines.length === 0) return [];
+  const bullets = lines.map((line) => `•  ${line}`);
+  return [section(`*${title}*\n${joined(bullets, '\n', 2200)}`)];
+}
+
+/** Leaves out the last lists while all is too long for Slack, and says so; the ledger has the whole. */
+function fitting(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
+  const kept = [...blocks];
+  while (JSON.stringify(kept).length > limits.blocks) {
+    const last = kept.findLastIndex((block) => block.type === 'section' && block.text?.text.startsWith('*'));
+    if (last === -1) break;
+    kept.splice(last, 1, context(['_Shortened: see it in full with_ `redress show`']));
+  }
+  return kept;
+}
+
+function header(text: string): HeaderBlock {
+  return { type: 'header', text: { type: 'plain_text', text: literal(text, limits.header), emoji: false } };
+}
+
+function section(text: string): SectionBlock {
+  return { type: 'section', text: mrkdwn(text) };
+}
+
+function context(texts: readonly string[]): ContextBlock {
+  return { type: 'context', elements: texts.map(mrkdwn) };
+}
+
+/** `verbatim` keeps Slack from making links and mentions of what only looks like one. */
+function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+function actionsOf(finding: string, actions: readonly ButtonOrder[]): ActionsBlock {
+  const elements = actions.map((action): Button => {
+    const { text, style } = buttons[action];
+    const label = { type: 'plain_text' as const, text, emoji: false };
+    return { type: 'button', action_id: buttonOf(action), value: finding, text: label, ...(style && { style }) };
+  });
+  return { type: 'actions', block_id: ACTIONS_BLOCK, elements };
+}
+
+/** A user's or a group's mention; the id comes from the config, which checked it. */
+function mentionOf(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { adviceOf } from '#shared/control/iac.ts';
+import { type Finding, statuses } from '#shared/finding/finding.ts';
+import { markup } from '../../local/slack/page.ts';
+import { readMessage } from '../../local/slack/rules.ts';
+import { aFinding, aHostileFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
+import { renderings } from '../../test/support/alerts/forms.ts';
+import { address, ownedVolume, replacedTemplate, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
+import volumeEncrypted from '../volumes/volume-encrypted.ts';
+import { amazonQNotification } from './render/amazon-q.ts';
+import { securityFinding } from './render/asff.ts';
+import { textAlert } from './render/email.ts';
+import { digestMessage, slackMessage } from './render/slack.ts';
+import { openDigest, withFindings } from './slack/digest.ts';
+import { viewOf } from './view.ts';
+
+const fixtures = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'alerts');
+const config = { alerts: { docs: 'https://example.com/redress/docs/' } };
+
+/** The alerts that people see most; `npm test -- functions/alerts -u` writes the files anew. */
+const cases: { readonly [name: string]: Finding } = {
+  fixed: aFinding(),
+  'waiting-for-approval': aVolumeFinding('awaiting-approval', { owner: 'shop', count: 3 }),
+  'left-to-terraform': aVolumeFinding('skipped', {
+    says: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
+    changes: [],
+    later: [],
+    advice: adviceOf(volumeEncrypted.source ?? {}, 'terraform'),
+  }),
+  undone: await undoneSetting(),
+  'template-replaced': await replacedTemplate(),
+  'sensitive-tag': await sensitiveName(),
+  'owner-tagged': await ownedVolume(),
+};
+
+describe.each(Object.entries(cases))('%s', (name, finding) => {
+  test.each(Object.entries(renderings))('as %s', async (file, render) => {
+    const drawn = render(viewOf(finding, config));
+    const alert = drawn as { subject?: string; text?: string };
+    const text = file.endsWith('.txt') ? `${alert.subject}\n\n${alert.text}\n` : `${JSON.stringify(drawn, null, 2)}\n`;
+    expect(text).not.toContain(address);
+    await expect(text).toMatchFileSnapshot(join(fixtures, `${name}.${file}`));
+  });
+});
+
+describe('whatever the names, tags and texts', () => {
+  test.each(statuses)('%s: Slack takes the message, and nothing in it acts', (status) => {
+    const message = slackMessage(viewOf(aHostileFinding(status)), { hasActions: true });
+    expect(readMessage({ channel: 'C0123456789', ...message })).toHaveProperty('message');
+    // all that Slack would see as its own form is a link that we built
+    const forms = JSON.stringify(message).match(/<[^>]*>/g) ?? [];
+    for (const form of forms)
+      expect(form).toMatch(/^<https:\/\/(eu-west-1\.console\.aws\.amazon\.com|docs\.aws\.amazon\.com)\/[^|<>]*\|[\w -]+>$/);
+    // what stands in code, and in a header, is drawn as it is
+    const outsideOfCode = JSON.stringify(message.blocks.slice(1)).replace(/`[^`]*`/g, '');
+    expect(outsideOfCode).toContain('bold');
+    expect(outsideOfCode).not.toMatch(/\*bold\*|:rotating_light:/);
+  });
+
+  test('a text of 10 KB is cut where people see that it was', () => {
+    const view = viewOf(aHostileFinding('open'));
+    expect(JSON.stringify(slackMessage(view, { hasActions: false }).blocks)).toMatch(/… \(\+\d+\)/);
+    expect(textAlert(view).text).toMatch(/… \(\d+ more characters\)/);
+    expect(textAlert(view).text.length).toBeLessThan(256 * 1024);
+  });
+
+  test('an e-mail keeps its lines, and its subject is what SNS takes', () => {
+    const { subject, text } = textAlert(viewOf(aHostileFinding('failed')));
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    expect(text.split('\n').filter((line) => line.startsWith('next'))).toEqual([]);
+  });
+
+  test('Amazon Q gets no mention, and no more than SNS takes', () => {
+    const text = JSON.stringify(amazonQNotification(viewOf(aHostileFinding('open'))));
+    expect(text).not.toMatch(/<[!@]/);
+    expect(text.length).toBeLessThan(256 * 1024);
+  });
+
+  test('Security Hub gets what fits its limits', () => {
+    const finding = securityFinding(viewOf(aHostileFinding('open')));
+    expect(finding.Title?.length).toBeLessThanOrEqual(256);
+    expect(finding.Description?.length).toBeLessThanOrEqual(1024);
+    expect(finding.Remediation?.Recommendation?.Text?.length).toBeLessThanOrEqual(512);
+    expect(finding.Resources?.[0]?.Id?.length).toBeLessThanOrEqual(512);
+    expect(JSON.stringify(finding).length).toBeLessThan(240 * 1024);
+  });
+
+  test('a digest of hostile names is one that Slack takes', () => {
+    const findings = Array.from({ length: 30 }, (_, n) => {
+      const finding = aHostileFinding('open');
+      return { ...finding, actor: { ...finding.actor, name: `${n}${finding.actor.name}` } };
+    });
+    const message = digestMessage(withFindings(openDigest('d', '111122223333 eu-west-1', 0, 1000), findings, 60_000));
+    expect(readMessage(message)).toHaveProperty('message');
+    expect(JSON.stringify(message)).not.toMatch(/<[!@h]/);
+  });
+
+  test('the page draws text, never markup of its own', () => {
+    const drawn = slackMessage(viewOf(aHostileFinding('open')), { hasActions: false }).blocks.flatMap((block) =>
+      block.type === 'section' && block.text ? [markup(block.text.text)] : [],
+    );
+    expect(drawn.length).toBeGreaterThan(0);
+    expect(drawn.join('')).not.toMatch(/<(?!\/?(b|i|code|br)>)/);
+  });
+});
+
+describe('who is asked, and for what', () => {
+  test('an ending exemption is told with its owner and reason, and how to prolong it', () => {
+    const exemption = { until: '2026-12-20', owner: 'slack:U0DANA (dana)', reason: 'being migrated', isEnding: true };
+    const view = viewOf(aVolumeFinding('exempt', { exemption }));
+    const { text, subject } = textAlert(view);
+    expect(subject).toMatch(/^Exemption ends/);
+    expect(text).toContain('Exempt:    until 2026-12-20, by slack:U0DANA (dana): being migrated');
+    expect(text).toContain(`- Exempt it for longer: \`redress exempt ${view.finding.id} --until DATE`);
+    expect(JSON.stringify(slackMessage(view, { hasActions: false }))).toContain('being migrated');
+    expect(view.next.map(({ order }) => order)).toEqual(['exempt']);
+  });
+
+  test('a button stands only where it can do something', () => {
+    const actionsOf = (finding: Finding) =>
+      slackMessage(viewOf(finding), { hasActions: true }).blocks.flatMap((block) =>
+        block.type === 'actions' ? block.elements.map((one) => one.type === 'button' && [one.action_id, one.value]) : [],
+      );
+    const id = 'f-20261121-ba9876543210';
+    expect(actionsOf(aVolumeFinding('awaiting-approval'))).toEqual([
+      ['redress_fix', id],
+      ['redress_exempt', id],
+    ]);
+    expect(actionsOf(aVolumeFinding('would-fix'))).toEqual([['redress_exempt', id]]);
+    expect(actionsOf(aVolumeFinding('skipped'))).toEqual([]);
+    // the control of volumes has no undo
+    expect(actionsOf(aVolumeFinding('fixed'))).toEqual([]);
+    expect(actionsOf(aFinding())).toEqual([['redress_undo', 'f-20261121-0123456789ab']]);
+    expect(slackMessage(viewOf(aFinding()), { hasActions: false }).blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+
+  test('the same id is open in Security Hub, and archived as passed once it is right', () => {
+    const [open, fixed] = [aVolumeFinding('open'), aVolumeFinding('superseded')].map((one) => securityFinding(viewOf(one)));
+    expect(fixed?.Id).toBe(open?.Id);
+    expect(open).toMatchObject({ RecordState: 'ACTIVE', Compliance: { Status: 'FAILED' }, Workflow: { Status: 'NEW' } });
+    expect(fixed).toMatchObject({ RecordState: 'ARCHIVED', Compliance: { Status: 'PASSED' }, Workflow: { Status: 'RESOLVED' } });
+  });
+
+  test('what one actor does to one control is one thread of Amazon Q', () => {
+    const thread = (finding: Finding) => amazonQNotification(viewOf(finding)).metadata.threadId;
+    expect(thread(aVolumeFinding('open'))).toBe(thread(aVolumeFinding('fixed', { id: 'f-20261122-0123456789ab' })));
+    expect(thread(aVolumeFinding('open'))).not.toBe(thread(aFinding()));
+  });
+});

@@ -1,0 +1,46 @@
+import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '#shared/finding/finding.ts';
+
+/** Over how long messages are counted. */
+export const MINUTE_MS = 60_000;
+
+/** Findings that a channel was told at a time, in milliseconds since the epoch. */
+export interface Recent {
+  readonly at: number;
+  readonly isWanted: boolean;
+  readonly count: number;
+}
+
+/** When it was decided what a finding says, ISO 8601. */
+export function decidedAt({ timings }: Pick<Finding, 'timings'>): string {
+  return timings.decidedAt ?? timings.receivedAt;
+}
+
+/** What one actor does to one control is one thread. */
+export function threadKey({ control, actor }: Pick<Finding, 'control' | 'actor'>): string {
+  return JSON.stringify([control, actor.arn ?? actor.name]);
+}
+
+/** Whether a message of its own is worth more than a count: somebody must act, or waits for an answer. */
+export function wantsSomebody(finding: Finding): boolean {
+  return unsettledStatuses.includes(finding.status) || isUrgent(finding);
+}
+
+/** The latest announcement of each finding, and those before it, which are told with it. */
+export function latestOf(pending: readonly Finding[]): { latest: Finding[]; before: string[] } {
+  const latest: Finding[] = [];
+  const before: string[] = [];
+  for (const group of Map.groupBy(pending, ({ id }) => id).values()) {
+    const [last, ...others] = group.toSorted(
+      (a, b) => decidedAt(b).localeCompare(decidedAt(a)) || Number(isAnswer(b)) - Number(isAnswer(a)),
+    );
+    if (last) latest.push(last);
+    before.push(...others.map(({ announcement }) => announcement));
+  }
+  return { latest, before };
+}
+
+/** What was told within the last minute, with more of it. */
+export function withRecent(recent: readonly Recent[], findings: readonly Finding[], now: number): readonly Recent[] {
+  const more = [...Map.groupBy(findings, wantsSomebody)].map(([isWanted, some]) => ({ at: now, isWanted, count: some.length }));
+  return [...recent.filter(({ at }) => at > now - MINUTE_MS), ...more];
+}

@@ -1,0 +1,164 @@
+import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { viaOf } from '#shared/control/actor.ts';
+import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { stringAt } from '#shared/control/record.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
+import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
+import { adviceOn, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
+import { GROUP, groupsThatFollow } from './groups.ts';
+import { badLaunches, type Facts as Found, type Hint, inspectAll, keyOfMove, type Launched } from './launches.ts';
+import { following, type Place } from './pointers.ts';
+import { groupUpdates } from './updates.ts';
+
+type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
+type Before = { readonly pointers: readonly Pointed[] };
+type Settings = { readonly allowGroupUpdates: boolean };
+/** With the key that the move would put volumes under, where something is wrong with it. */
+type Facts = Found & { readonly key: KeyState | undefined };
+
+const autoScaling = 'autoscaling.amazonaws.com';
+
+export default defineControl<Hint, Facts, Before, Settings>({
+  id: 'auto-scaling-group-encrypted',
+  resourceType: GROUP,
+  title: 'Auto Scaling groups launch encrypted volumes only',
+  why: 'A group launches again and again, whenever it scales or an instance fails, and with each instance unencrypted volumes.',
+  fix: 'The group, or the default version that it follows, is moved to the encrypted version that `launch-template-encrypted` makes. Running instances are not touched.',
+  severity: 'high',
+  defaultMode: 'observe',
+  triggers: [
+    { eventSource: autoScaling, eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] },
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['ModifyLaunchTemplate'] },
+  ],
+  sweep: { every: '1 hour', atDeployment: true },
+  permissions: {
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
+    writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  settings: {
+    allowGroupUpdates: v.pipe(
+      v.optional(v.boolean(), false),
+      v.description(
+        'Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks.',
+      ),
+    ),
+  },
+  references: [
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
+  ],
+  source: groupSource(),
+
+  targets(record) {
+    const isOfTemplate = record.eventName === 'ModifyLaunchTemplate';
+    const id = isOfTemplate ? templateOf(record) : stringAt(record, 'requestParameters', 'autoScalingGroupName');
+    // whoever moves a template's default need not have made the group
+    return id ? [isOfTemplate ? { type: LAUNCH_TEMPLATE, id } : { type: GROUP, id, hint: { via: viaOf(record) } }] : [];
+  },
+
+  find: groupsThatFollow,
+
+  async list(read) {
+    return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
+  },
+
+  async inspect(targets, read, context) {
+    const groups = await inspectAll(targets, read, context);
+    const facts = [...groups].map(
+      async ([name, found]): Promise<[string, Facts]> => [name, { ...found, key: await keyOfMove(found, read, context) }],
+    );
+    return new Map(await Promise.all(facts));
+  },
+
+  judge(facts, context): Verdict {
+    const { group, via, launches, configuration, key } = facts;
+    if (group.Status) return { is: 'skip', says: `The group is being deleted (${group.Status}).` };
+    const bad = badLaunches(launches);
+    if (configuration && badOf(configuration.effects).length > 0) {
+      const says = sayEffects(`The launch configuration ${configuration.name}`, configuration.effects);
+      return { is: 'skip', says: `${says} It cannot be changed: launch-configuration-encrypted replaces it.` };
+    }
+    const gone = launches.filter(({ isUsed, version }) => isUsed && version === undefined);
+    const lost = gone.map(({ name, follows }) => `It can launch nothing: version ${follows} of ${name} is gone.`);
+    if (bad.length === 0) {
+      if (lost.length > 0) return { is: 'violation', says: lost.join(' '), advice: ['Name a version that exists.'] };
+      const all = [...launches.filter(({ isUsed }) => isUsed), ...(configuration ? [{ ...configuration, version: undefined }] : [])];
+      return { is: 'compliant', says: all.map((one) => sayEffects(one.name, one.effects)).join(' ') };
+    }
+    const wrong = [...new Set(bad.map(sayLaunch)), ...lost].join(' ');
+    const owner = ownerOf(group.Tags, via);
+    if (owner) {
+      const advice = owner.fix(groupSource(bad.flatMap(({ effects }) => badOf(effects))[0]?.device));
+      return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice };
+    }
+    return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context) };
+  },
+
+  plan({ group, launches, key }, context): Plan {
+    const bad = badLaunches(launches);
+    // a `$Latest` that was read right before its replacement came follows that by itself
+    const waiting = bad.filter(({ replacement, follows }) => replacement === undefined || follows === '$Latest');
+    if (waiting.length > 0) {
+      const willCome = waiting.every(({ isLatest, owner, obstacles }) => isLatest && !owner && obstacles.length === 0);
+      const isComing = willCome && context.modeOf(TEMPLATES) === 'fix';
+      return { changes: [], ...(isComing && { again: { afterSeconds: 1, why: `${TEMPLATES} makes the encrypted version` } }) };
+    }
+    const numbered = bad.filter(isNumbered);
+    if (key?.problem || bad.some(isOwnedDefault)) return { changes: [] };
+    if (numbered.length > 0 && !context.settings.allowGroupUpdates) return { changes: [] };
+    const defaults = new Map(bad.filter(({ follows }) => follows === '$Default').map((one) => [one.template, one]));
+    const versions = new Map(numbered.map(({ place, replacement }) => [place, String(replacement)]));
+    const name = group.AutoScalingGroupName;
+    const says = `Make ${name} follow ${[...new Set(numbered.map((one) => `version ${one.replacement} of ${one.name}`))].join(', ')}.`;
+    return {
+      changes: [
+        ...[...defaults.values()].map((one) => moveDefault(one.template, one.name, one.replacement ?? 0)),
+        ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
+      ],
+      ...(key?.doubt && { needsApproval: `A person should look first: ${key.doubt}.` }),
+    };
+  },
+
+  tags: ({ group }) => group.Tags,
+  before: ({ launches }) => ({
+    pointers: launches.map(({ place, template, follows, version }) => ({
+      place,
+      template,
+      follows,
+      default: follows === '$Default' ? (version ?? null) : null,
+    })),
+  }),
+
+  undo({ pointers }, { group, launches }): Plan {
+    const now = new Map(launches.map((one) => [one.place, one]));
+    const numbers = pointers.filter(({ place, follows }) => now.get(place)?.follows !== follows);
+    const versions = new Map(numbers.map(({ place, follows }) => [place, follows]));
+    const defaults = new Map(
+      pointers.flatMap((one) => (one.default !== null && one.default !== now.get(one.place)?.version ? [[one.template, one.default]] : [])),
+    );
+    const says = `Make ${group.AutoScalingGroupName} follow the versions before again.`;
+    return {
+      changes: [
+        ...[...defaults].map(([template, version]) => moveDefault(template, template, version)),
+        ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
+      ],
+    };
+  },
+});
+
+function sayLaunch({ name, follows, version, effects }: Launched): string {
+  return sayEffects(`Version ${version} of ${name}${follows.startsWith('$') ? ` (${follows})` : ''}`, effects);
+}
+
+function moveDefault(template: string, name: string, version: number): Change {
+  const command = new ModifyLaunchTemplateCommand({ LaunchTemplateId: template, DefaultVersion: String(version) });
+  const says = `Make version ${version} the default of ${name}, for everything that follows it.`;
+  return { command, says, step: `${template} ${version}` };
+}

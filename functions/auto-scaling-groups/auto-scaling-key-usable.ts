@@ -1,0 +1,75 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { viaOf } from '#shared/control/actor.ts';
+import { defineControl, type Verdict } from '#shared/control/control.ts';
+import { stringAt } from '#shared/control/record.ts';
+import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
+import { GROUP } from './groups.ts';
+import { type Hint, inspectAll } from './launches.ts';
+
+type Facts = { readonly group: AutoScalingGroup; readonly keys: readonly { readonly id: string; readonly state: KeyState }[] };
+
+export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>({
+  id: 'auto-scaling-key-usable',
+  resourceType: GROUP,
+  title: 'Auto Scaling may use the keys of the volumes that it launches',
+  why: 'A group whose service-linked role may not use the key of its volumes launches nothing, and says so only in its activity history.',
+  fix: 'None: it names the key, and the two statements that its policy lacks.',
+  severity: 'high',
+  defaultMode: 'observe',
+  maxMode: 'observe',
+  triggers: [{ eventSource: 'autoscaling.amazonaws.com', eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] }],
+  sweep: { every: '1 day', atDeployment: true },
+  permissions: {
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
+    writes: [],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  references: [
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html',
+  ],
+  source: {
+    cloudFormation:
+      "what the key's policy lacks goes into `KeyPolicy` of the AWS::KMS::Key; another key is named by `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
+    terraform:
+      "what the key's policy lacks goes into `policy` of the aws_kms_key; another key is named by `kms_key_id` in `ebs` of the aws_launch_template.",
+    cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
+  },
+
+  targets(record) {
+    const id = stringAt(record, 'requestParameters', 'autoScalingGroupName');
+    return id ? [{ type: GROUP, id, hint: { via: viaOf(record) } }] : [];
+  },
+
+  async list(read) {
+    return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
+  },
+
+  async inspect(targets, read, context) {
+    const groups = await inspectAll(targets, read, context, true);
+    const facts = [...groups].map(async ([name, { group, launches, configuration }]): Promise<[string, Facts]> => {
+      const effects = [...launches.flatMap((one) => one.effects), ...(configuration?.effects ?? [])];
+      const ids = [...new Set(effects.flatMap(({ key }) => key ?? []))].sort();
+      const keys = ids.map(async (id) => ({ id, state: await keyState(id, read, context, group.ServiceLinkedRoleARN) }));
+      return [name, { group, keys: await Promise.all(keys) }];
+    });
+    return new Map(await Promise.all(facts));
+  },
+
+  judge({ group, keys }): Verdict {
+    const wrong = keys.filter(({ state }) => state.problem ?? state.doubt);
+    // a group has a status only while it is being deleted
+    if (group.Status !== undefined || wrong.length === 0)
+      return { is: 'compliant', says: 'Auto Scaling may use every key of its volumes.' };
+    const says = wrong.map(({ id, state }) =>
+      state.problem ? `Its launches fail: ${state.problem}.` : `Whether Auto Scaling may use ${id} is not known: ${state.doubt}.`,
+    );
+    return { is: 'violation', says: says.join(' '), advice: [...new Set(wrong.flatMap(({ state }) => state.advice))] };
+  },
+
+  plan: () => ({ changes: [] }),
+  tags: ({ group }) => group.Tags,
+  before: ({ keys }) => ({ keys: keys.map(({ id }) => id) }),
+});

@@ -1,0 +1,225 @@
+import { expect, test } from 'vitest';
+import { messageFor, scheduled } from '../../test/fixtures/events.ts';
+import { token } from '../../test/fixtures/secrets.ts';
+import { Harness, place } from '../../test/support/harness.ts';
+import {
+  Encrypted,
+  fixed,
+  make,
+  plain,
+  root,
+  superseded,
+  versionCases,
+  versions,
+  world,
+} from '../../test/support/launch-templates/versions.ts';
+import { createTemplate, createVersion, modifyTemplate } from '../../test/support/launches/events.ts';
+import { group, image, launchWorld, type State } from '../../test/support/launches/world.ts';
+import { testControl } from '../../test/support/tester.ts';
+import control from './launch-template-encrypted.ts';
+
+const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+
+testControl(control, {
+  valid: [
+    {
+      name: 'a template whose root mapping is encrypted',
+      world: world({ ...plain, BlockDeviceMappings: [root()] }),
+      event: createTemplate('lt-1'),
+    },
+    {
+      name: 'a template of an encrypted AMI',
+      world: world(plain, { images: [image('ami-1', { encrypted: true })] }),
+      event: createTemplate('lt-1'),
+    },
+    {
+      name: 'an unencrypted mapping, where encryption by default is on',
+      world: world({ ...plain, BlockDeviceMappings: [root({ Encrypted: false })] }, { isDefaultOn: true }),
+      event: createTemplate('lt-1'),
+    },
+    { name: 'a template that names neither AMI nor volume', world: world({ InstanceType: 't3.micro' }), event: createTemplate('lt-1') },
+    {
+      name: 'a template whose root was taken away',
+      world: world({ ...plain, BlockDeviceMappings: [{ DeviceName: '/dev/xvda', NoDevice: '' }] }),
+      event: createTemplate('lt-1'),
+    },
+    {
+      name: 'an unencrypted default that an equal version replaced before, once that was told',
+      world: versions(plain, { ...plain, BlockDeviceMappings: [root()] })(),
+      event: scheduled(),
+    },
+    {
+      name: 'an old unencrypted version that is neither default nor latest',
+      world: versions(plain, fixed)({ default: 2 }),
+      event: createVersion('lt-1'),
+    },
+  ],
+  invalid: [
+    ...versionCases,
+    {
+      name: 'a template of an unencrypted AMI',
+      world: world(plain),
+      event: createTemplate('lt-1'),
+      sends: [make(fixed)],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: 'a mapping over the root that keeps its size, and one for a volume of its own, under the configured key',
+      world: world(
+        {
+          ...plain,
+          BlockDeviceMappings: [
+            root({ VolumeSize: 40 }),
+            { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 100, VolumeType: 'io2', Iops: 3000 } },
+          ],
+        },
+        { keys: { 'alias/ebs': { Arn: key } } },
+      ),
+      event: createTemplate('lt-1'),
+      settings: { kmsKey: 'alias/ebs' },
+      sends: [
+        make({
+          ...plain,
+          BlockDeviceMappings: [
+            root({ VolumeSize: 40, Encrypted, KmsKeyId: 'alias/ebs' }),
+            { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 100, VolumeType: 'io2', Iops: 3000, Encrypted, KmsKeyId: 'alias/ebs' } },
+          ],
+        }),
+      ],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: "a mapping that repeats the AMI's own snapshot, as the console writes it",
+      world: world({ ...plain, BlockDeviceMappings: [root({ SnapshotId: 'snap-of-ami-1', VolumeSize: 8 })] }),
+      event: createTemplate('lt-1'),
+      sends: [make({ ...plain, BlockDeviceMappings: [root({ VolumeSize: 8, Encrypted })] })],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: 'user data that holds a secret, and all else, kept',
+      world: world({ ...plain, UserData: token, MetadataOptions: { HttpTokens: 'required', State: 'applied' }, KeyName: 'ops' }),
+      event: createTemplate('lt-1'),
+      sends: [make({ ...fixed, MetadataOptions: { HttpTokens: 'required' }, KeyName: 'ops', UserData: token })],
+      status: 'superseded',
+      says: superseded,
+      secret: token,
+    },
+    {
+      name: 'an AMI that a parameter names, which goes on to name it',
+      world: world({ ImageId: 'resolve:ssm:/golden' }, { parameters: { '/golden': 'ami-1' } }),
+      event: createTemplate('lt-1'),
+      sends: [make({ ImageId: 'resolve:ssm:/golden', BlockDeviceMappings: [root()] })],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: 'a new unencrypted version beside an encrypted default',
+      world: versions(fixed, { ...plain, KeyName: 'ops' })(),
+      event: createVersion('lt-1'),
+      sends: [make({ ...fixed, KeyName: 'ops' }, 'Redress: version 2 with encryption')],
+      status: 'fixed',
+      says: /^Found: Version 2, the latest, launches unencrypted volumes: \/dev\/xvda, since the snapshot of ami-1 is not encrypted\. Now: /,
+    },
+    {
+      name: 'a mapping with an unencrypted snapshot of its own',
+      world: world(
+        { ...plain, BlockDeviceMappings: [root(), { DeviceName: '/dev/sdf', Ebs: { SnapshotId: 'snap-1' } }] },
+        { snapshots: [{ SnapshotId: 'snap-1', Encrypted: false, OwnerId: place.account }] },
+      ),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /\/dev\/sdf, since the snapshot snap-1 is not encrypted/,
+      advice: /aws ec2 copy-snapshot --encrypted/,
+    },
+    {
+      name: 'an AMI that is gone',
+      world: world({ ImageId: 'ami-gone' }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /not known: the devices of ami-gone, since ami-gone is gone, or not shared/,
+    },
+    {
+      name: 'a parameter that names no AMI',
+      world: world({ ImageId: 'resolve:ssm:/none' }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /resolve:ssm:\/none cannot be resolved/,
+    },
+    {
+      name: 'an instance type that takes no encrypted volume',
+      world: world({ ...plain, InstanceType: 'm1.small' }, { unsupported: ['m1.small'] }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /unencrypted/,
+      advice: /m1\.small takes no encrypted volume/,
+    },
+    {
+      name: 'a default key that Auto Scaling may not use, where groups launch',
+      world: world(plain, {
+        defaultKey: key,
+        keys: { [key]: { Arn: key } },
+        groups: [group('web', {})],
+      }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /unencrypted/,
+      advice: /No version is made: the Auto Scaling service-linked role may not use .*\n.*AutoScalingUsesTheKey/,
+    },
+    {
+      name: 'an unencrypted default that is not the latest, of which a version would be launched by whatever follows the latest',
+      world: versions(plain, { ...fixed, KeyName: 'ops' })(),
+      event: modifyTemplate('lt-1'),
+      sends: [],
+      status: 'open',
+      says: /Version 1, the default, launches unencrypted volumes/,
+      advice: /--default-version 2/,
+    },
+  ],
+  skipped: [
+    {
+      name: 'a template that CloudFormation made',
+      world: world(plain),
+      event: createTemplate('lt-1', { userAgent: 'cloudformation.amazonaws.com' }),
+      says: /CloudFormation owns it, so it is left alone: fix it there\.$/,
+      advice: /DeviceName: \/dev\/xvda, Ebs: \{ Encrypted: true \}/,
+    },
+    {
+      name: 'a template of a managed node group',
+      world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
+      event: createTemplate('lt-1'),
+      says: /Amazon EKS owns it/,
+    },
+    {
+      name: 'a template that a service manages',
+      world: versions(plain)({ Operator: { Managed: true, Principal: 'batch.amazonaws.com' } }),
+      event: createTemplate('lt-1'),
+      says: /batch\.amazonaws\.com manages it/,
+    },
+    { name: 'a template that vanished', world: () => launchWorld(), event: createTemplate('lt-1'), says: 'The resource is gone.' },
+  ],
+});
+
+test('a version of somebody else that appears meanwhile and cannot be encrypted is the latest again, as it is', async () => {
+  const withSnapshot = { ...plain, BlockDeviceMappings: [root({ SnapshotId: 'snap-1' })] };
+  const appears = ({ templates }: State) => void templates[0]?.versions.push({ data: withSnapshot });
+  const snapshots = [{ SnapshotId: 'snap-1', Encrypted: false }];
+  const world = versions(plain)({}, { snapshots, meanwhile: { CreateLaunchTemplateVersion: appears } })();
+  const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode: 'fix' } } }, world });
+  harness.put(messageFor(control.id, createTemplate('lt-1')));
+  await harness.settle();
+  world.restore?.();
+  const sent = harness.writes.map(({ input }) => Reflect.get(input, 'LaunchTemplateData'));
+  expect(sent).toEqual([fixed, withSnapshot]);
+  const [finding] = await harness.findings();
+  expect(finding?.status).toBe('failed');
+  expect(finding?.says).toMatch(/^A fix had begun and cannot go on\. .* Version 4, the latest, launches unencrypted volumes: .*snap-1/);
+  expect(finding?.advice.join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
+});

@@ -1,0 +1,139 @@
+import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { viaOf } from '#shared/control/actor.ts';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionReads, launchReads, templateReads, templatesWhere } from '#shared/launch/reads.ts';
+import { encryptedData, encryptionSource, LAUNCH_TEMPLATE, requestOf, templateOf } from '#shared/launch/template.ts';
+import { DESCRIPTION, type Facts, type Hint, inspectAll, type Judged, type Settings } from './facts.ts';
+
+const kmsKey = v.pipe(
+  v.optional(v.string()),
+  v.description("The key of the volumes, where a mapping has none: id, ARN or alias; absent means the account's default key of EBS."),
+);
+
+export default defineControl<Hint, Facts, { readonly latest: number | null; readonly default: number | null }, Settings>({
+  id: 'launch-template-encrypted',
+  resourceType: LAUNCH_TEMPLATE,
+  title: 'Launch templates launch encrypted volumes only',
+  why: 'Every instance that an Auto Scaling group or a person launches from it would have unencrypted volumes, again and again.',
+  fix: 'A new version of the same data, with encryption set: at once the `$Latest`. The default version stays for `auto-scaling-group-encrypted` or a person to move.',
+  severity: 'high',
+  defaultMode: 'observe',
+  triggers: [
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'ModifyLaunchTemplate'] },
+  ],
+  sweep: { every: '1 day', atDeployment: true },
+  permissions: {
+    reads: [...launchReads, ...templateReads, ...encryptionReads],
+    writes: [{ action: 'ec2:CreateLaunchTemplateVersion', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  settings: { kmsKey },
+  references: [
+    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
+  ],
+  source: encryptionSource(),
+
+  targets(record) {
+    const id = templateOf(record);
+    return id ? [{ type: LAUNCH_TEMPLATE, id, hint: { via: viaOf(record) } }] : [];
+  },
+
+  async list(read) {
+    const all = await templatesWhere({}, read);
+    return all.flatMap(({ LaunchTemplateId: id }) => (id ? [{ type: LAUNCH_TEMPLATE, id }] : []));
+  },
+
+  inspect: inspectAll,
+
+  judge(facts): Verdict {
+    const { id, template, via, judged, overtaken, made } = facts;
+    const bad = judged.filter(({ effects }) => badOf(effects).length > 0);
+    const [first] = bad;
+    if (!overtaken && !first) return { is: 'compliant', says: judged.map(sayVersion).join(' ') };
+    const wrong = bad.map(sayVersion).join(' ');
+    const { Managed, Principal = 'An AWS service' } = template.Operator ?? {};
+    if (Managed) return { is: 'skip', says: `${wrong} ${Principal} manages it, so it is left alone.` };
+    const owner = ownerOf(template.Tags, via);
+    if (owner) {
+      const advice = owner.fix(encryptionSource(badOf(first?.effects ?? [])[0]?.device));
+      return { is: 'skip', says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`, advice };
+    }
+    if (overtaken) {
+      const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
+      return { is: 'violation', says, advice: obstacles(facts) };
+    }
+    if (!first || bad.some(({ isLatest }) => isLatest)) return { is: 'violation', says: wrong, advice: obstacles(facts) };
+    const { version, replacement } = first;
+    const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
+    if (replacement !== undefined) {
+      const says = `Version ${replacement} is the same as version ${version.number}, with encryption. Version ${version.number} is still the default: ${move(replacement)} moves it.`;
+      return { is: 'superseded', says, by: `${id}:${replacement}` };
+    }
+    const latest = judged.at(-1)?.version.number ?? 0;
+    // a version made of an older one would be the latest, and be launched by whatever follows `$Latest`
+    const advice = `If version ${latest} is what should launch, make it the default: ${move(latest)}.`;
+    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice] };
+    return {
+      is: 'superseded',
+      says: `Version ${latest} is the same as version ${made}, with encryption. ${wrong} ${advice}`,
+      by: `${id}:${latest}`,
+    };
+  },
+
+  plan(facts, { settings }): Plan {
+    const { id, overtaken, around, key } = facts;
+    const next = nextOf(facts);
+    const isHindered = obstacles(facts).length > 0;
+    // what was overtaken is somebody's latest, and becomes it again even if it cannot be encrypted
+    if (!next || (isHindered && !overtaken)) return { changes: [] };
+    const { version, effects } = next;
+    const isEncrypting = badOf(effects).length > 0 && !isHindered;
+    const how = isEncrypting ? 'with encryption set and all else as it is' : 'as it is, so that it is the latest again';
+    const command = new CreateLaunchTemplateVersionCommand({
+      LaunchTemplateId: id,
+      VersionDescription: `${DESCRIPTION} ${version.number} ${isEncrypting ? 'with encryption' : 'again'}`,
+      LaunchTemplateData: isEncrypting ? encryptedData(version, effects, around, settings.kmsKey).data : requestOf(version),
+    });
+    const says = `Make a new version of ${id} from version ${version.number}, ${how}.`;
+    return {
+      changes: [{ command, says, step: `from version ${version.number}` }],
+      later: [
+        { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
+      ],
+      ...(key?.doubt && !overtaken && { needsApproval: `A person should look first: ${key.doubt}.` }),
+    };
+  },
+
+  tags: ({ template }) => template.Tags,
+  before: ({ judged }) => ({
+    latest: judged.find(({ isLatest }) => isLatest)?.version.number ?? null,
+    default: judged.find(({ version }) => version.isDefault)?.version.number ?? null,
+  }),
+});
+
+function sayVersion({ version, isLatest, effects }: Judged): string {
+  const which = [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])].join(' and ');
+  return sayEffects(`Version ${version.number}, ${which},`, effects);
+}
+
+/** The version to make another one of: somebody's that was overtaken, or the latest. */
+function nextOf({ overtaken, judged }: Facts): Pick<Judged, 'version' | 'effects'> | undefined {
+  return overtaken ?? judged.find(({ isLatest, effects }) => isLatest && badOf(effects).length > 0);
+}
+
+/** Why no version is made, and what a person can do. */
+function obstacles(facts: Facts): string[] {
+  const { around, key, unsupported } = facts;
+  const next = nextOf(facts);
+  if (!next || badOf(next.effects).length === 0) return [];
+  return [
+    ...encryptedData(next.version, next.effects, around, undefined).obstacles,
+    ...(key?.problem ? [`No version is made: ${key.problem}.`, ...key.advice] : []),
+    ...(unsupported ? [`No version is made: ${unsupported}. Choose another instance type first.`] : []),
+  ];
+}

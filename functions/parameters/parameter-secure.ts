@@ -1,0 +1,115 @@
+import { viaOf } from '#shared/control/actor.ts';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { at, stringAt } from '#shared/control/record.ts';
+import { type Before, conversion, reversal, stateOf } from './convert.ts';
+import { type Facts, type Hint, inspectAll } from './facts.ts';
+import { MANAGED_KEY } from './key.ts';
+import { atTheSource, source } from './leave.ts';
+import { PARAMETER, targetOf } from './names.ts';
+import { parametersWhere, underEitherName } from './parameters.ts';
+import { advice, approvalOf, mishap, says, staged } from './sentences.ts';
+import { type Settings, settings } from './settings.ts';
+import { nextStep, originalsOfStages } from './stage.ts';
+
+const anyParameter = 'arn:{partition}:ssm:{region}:{account}:parameter/*';
+const staging = 'arn:{partition}:ssm:{region}:{account}:parameter/redress/stage/*';
+const viaSsm = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
+const onBehalf = 'Parameter Store uses the key on behalf of whoever calls it';
+const putParameter = { eventSource: 'ssm.amazonaws.com', eventNames: ['PutParameter'] };
+
+export default defineControl<Hint, Facts, Before, Settings>({
+  id: 'parameter-secure',
+  resourceType: PARAMETER,
+  title: 'Sensitive parameters are SecureStrings',
+  why: 'Whoever may list parameters reads a String in plain, and so does everything that logs it.',
+  fix: 'Converted in place to a SecureString of the same value and settings, if nobody reads it in plain; with `purgeHistory` it is recreated, so that its old versions go too.',
+  severity: 'high',
+  defaultMode: 'observe',
+  triggers: [
+    { ...putParameter, where: { requestParameters: { type: ['String', 'StringList'] } } },
+    // an overwrite need not say the type
+    { ...putParameter, where: { requestParameters: { type: [{ exists: false }] } } },
+  ],
+  sweep: { every: '1 day', atDeployment: true },
+  permissions: {
+    reads: [
+      { action: 'ssm:DescribeParameters' },
+      { action: 'ssm:GetParameters', resource: anyParameter },
+      { action: 'ssm:GetParameterHistory', resource: anyParameter },
+      { action: 'ssm:ListTagsForResource', resource: anyParameter },
+      { action: 'ssm:GetResourcePolicies', resource: anyParameter },
+      { action: 'ec2:DescribeLaunchTemplateVersions' },
+      { action: 'cloudtrail:LookupEvents' },
+      { action: 'kms:DescribeKey' },
+    ],
+    writes: [
+      { action: 'ssm:PutParameter', resource: anyParameter },
+      { action: 'ssm:DeleteParameter', resource: anyParameter },
+      { action: 'ssm:LabelParameterVersion', resource: anyParameter },
+      { action: 'ssm:AddTagsToResource', resource: staging, conditions: { Null: { 'aws:TagKeys': 'false' } } },
+      // the tags of what is recreated are anybody's; but never without the mark of who wrote them
+      {
+        action: 'ssm:AddTagsToResource',
+        resource: anyParameter,
+        conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['redress:recreated'] } },
+      },
+      { action: 'kms:Encrypt', conditions: viaSsm, impliedBy: onBehalf },
+      { action: 'kms:GenerateDataKey', conditions: viaSsm, impliedBy: onBehalf },
+      { action: 'kms:Decrypt', conditions: viaSsm, impliedBy: `${onBehalf}; what was written is read back` },
+    ],
+    // The policy of the AWS managed key lets every principal of the account decrypt through Parameter Store.
+    // Not more: Lambda decrypts the function's own environment as this role, by a grant that a denial would override.
+    // https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
+    deniesUnlessWriting: [{ action: 'kms:Decrypt', conditions: viaSsm }],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  settings,
+  references: [
+    'https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html',
+    'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html',
+    'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html',
+  ],
+  source,
+
+  targets(record) {
+    const resources = at(record, 'resources');
+    const arn = stringAt(Array.isArray(resources) ? resources[0] : undefined, 'ARN');
+    const name = stringAt(record, 'requestParameters', 'name') ?? arn;
+    return name ? [{ ...targetOf(name), hint: { via: viaOf(record) } }] : [];
+  },
+
+  find: underEitherName,
+
+  async list(read) {
+    const open = await parametersWhere([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read);
+    const names = new Set([...open.flatMap(({ Name }) => Name ?? []), ...(await originalsOfStages(read))]);
+    return [...names].map((id) => ({ type: PARAMETER, id }));
+  },
+
+  inspect: inspectAll,
+
+  judge(facts): Verdict {
+    const { value, stages, found, leave, owner } = facts;
+    if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
+    if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
+    if (value.type === 'SecureString') {
+      const wrong = mishap(facts);
+      return wrong ? { is: 'violation', ...wrong } : { is: 'compliant', says: says.secure(facts) };
+    }
+    if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
+    const open = says.open(facts, value.type);
+    if (leave) return { is: 'skip', says: `${open} It is left alone: ${leave}`, advice: atTheSource };
+    if (owner) return { is: 'skip', says: `${open} ${owner} owns it, so it is left alone: fix it there.`, advice: atTheSource };
+    return { is: 'violation', says: open, advice: advice(facts) };
+  },
+
+  plan(facts, { settings: { purgeHistory, kmsKey = MANAGED_KEY }, now }): Plan {
+    const isStaged = facts.stages.length > 0 || (purgeHistory && facts.value?.type !== 'SecureString' && !facts.problem && facts.isSettled);
+    const plan = isStaged ? nextStep(facts, kmsKey, now) : conversion(facts, kmsKey);
+    return { ...plan, ...approvalOf(facts, purgeHistory) };
+  },
+
+  tags: ({ tags }) => tags,
+  before: stateOf,
+  undo: reversal,
+});

@@ -1,0 +1,219 @@
+import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { viaOf } from '#shared/control/actor.ts';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { stringAt } from '#shared/control/record.ts';
+import { MOST_TAGS } from '#shared/tags/taggable.ts';
+import { COPY_OF, copiesBySource, launchedIn, SUPERSEDED_BY, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
+
+type Hint = { readonly via: string };
+type Facts = { readonly volume: Volume; readonly copy: Volume | undefined; readonly via: string | undefined };
+type Settings = { readonly settleSeconds: number; readonly kmsKey?: string | undefined };
+
+const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
+const settleSeconds = v.pipe(
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 900),
+  v.description('How long a volume must have been unattached before it is replaced, in seconds.'),
+);
+const kmsKey = v.pipe(
+  v.optional(v.string()),
+  v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
+);
+// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
+const source = {
+  cloudFormation:
+    'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
+  terraform:
+    'take a snapshot, and set `snapshot_id = "SNAPSHOT"` and `encrypted = true` on the aws_ebs_volume: without the snapshot an empty volume takes its place. In an aws_instance, set `encrypted = true` in `root_block_device` or `ebs_block_device`, which replaces the instance.',
+  cdk: "take a snapshot, and make another ec2.Volume with `snapshotId: 'SNAPSHOT'` and `encrypted: true`: an update of this one fails. In an ec2.Instance, set `encrypted: true` in `BlockDeviceVolume.ebs(…)` of `blockDevices`, which replaces the instance.",
+  kubernetes: 'set `encrypted: "true"` under `parameters` of the StorageClass; volumes made after that follow it.',
+} as const;
+const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
+const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
+
+export default defineControl<Hint, Facts, { [key: string]: string | number | boolean | null }, Settings>({
+  id: 'volume-encrypted',
+  resourceType: VOLUME,
+  title: 'EBS volumes are encrypted',
+  why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
+  fix: 'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
+  severity: 'high',
+  defaultMode: 'observe',
+  triggers: [
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateVolume'], where: { responseElements: { encrypted: [false] } } },
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances', 'AttachVolume'] },
+  ],
+  sweep: { every: '1 day', atDeployment: false },
+  permissions: {
+    reads: [{ action: 'ec2:DescribeVolumes' }],
+    writes: [
+      { action: 'ec2:CopyVolumes', resource: anyVolume },
+      // which of the two AWS takes for the tags of a copy is not documented
+      {
+        action: 'ec2:CreateTags',
+        resource: anyVolume,
+        conditions: { StringEquals: { 'ec2:CreateAction': ['CopyVolumes', 'CreateVolume'] } },
+      },
+      {
+        action: 'ec2:CreateTags',
+        resource: anyVolume,
+        conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [SUPERSEDED_BY] }, Null: { 'aws:TagKeys': 'false' } },
+      },
+      { action: 'kms:DescribeKey', conditions: viaEc2, impliedBy: onBehalf },
+      { action: 'kms:Decrypt', conditions: viaEc2, impliedBy: onBehalf },
+      { action: 'kms:GenerateDataKeyWithoutPlaintext', conditions: viaEc2, impliedBy: onBehalf },
+      { action: 'kms:ReEncrypt*', conditions: viaEc2, impliedBy: onBehalf },
+      { action: 'kms:CreateGrant', conditions: { ...viaEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } }, impliedBy: onBehalf },
+    ],
+  },
+  limit: { fixes: 25, minutes: 10 },
+  settings: { settleSeconds: settleSeconds, kmsKey },
+  references: [
+    'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html',
+    'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copying-volume.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
+  ],
+  source,
+
+  targets(record) {
+    const hint = { via: viaOf(record) };
+    if (record.eventName === 'RunInstances') return launchedIn(record).map((instance) => ({ ...instance, hint }));
+    const id = stringAt(record, 'responseElements', 'volumeId') ?? stringAt(record, 'requestParameters', 'volumeId');
+    // whoever attaches a volume need not be who made it
+    return id ? [{ type: VOLUME, id, ...(record.eventName !== 'AttachVolume' && { hint }) }] : [];
+  },
+
+  find: volumesBehind,
+
+  async list(read) {
+    const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);
+    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: VOLUME, id: VolumeId }] : []));
+  },
+
+  async inspect(targets, read) {
+    const volumes = await read.many(
+      volumesById,
+      targets.map(({ id }) => id),
+    );
+    const open = [...volumes].flatMap(([id, volume]) => (volume.Encrypted ? [] : [id]));
+    const copies = await read.many(copiesBySource, open);
+    return new Map(
+      targets.flatMap(({ id, hint }) => {
+        const volume = volumes.get(id);
+        return volume ? [[id, { volume, copy: copies.get(id), via: hint?.via }]] : [];
+      }),
+    );
+  },
+
+  judge({ volume, copy, via }): Verdict {
+    if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
+    if (volume.State === 'deleting' || volume.State === 'deleted') return { is: 'skip', says: 'The volume is being deleted.' };
+    if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
+    if (copy?.Encrypted && copy.State !== 'error' && copy.VolumeId && tag(volume, SUPERSEDED_BY) === copy.VolumeId) {
+      return {
+        is: 'superseded',
+        says: `The encrypted volume ${copy.VolumeId} replaces it; the original is kept for you to delete.`,
+        by: copy.VolumeId,
+      };
+    }
+    if (volume.Operator?.Managed)
+      return {
+        is: 'skip',
+        says: `The volume is not encrypted. ${volume.Operator.Principal ?? 'An AWS service'} manages it, so it is left alone.`,
+      };
+    const owner = ownerOf(volume.Tags, via);
+    if (owner) {
+      return {
+        is: 'skip',
+        says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
+        advice: owner.fix(source),
+      };
+    }
+    const attached = instancesOf(volume);
+    if (attached.length === 0)
+      return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
+    return {
+      is: 'violation',
+      says: `The volume is not encrypted, and attached to ${attached.join(', ')}; a live volume is never touched.`,
+      advice: [
+        `Stop the instance, detach ${volume.VolumeId}, copy it with \`aws ec2 copy-volumes --source-volume-id ${volume.VolumeId} --encrypted --volume-type ${volume.VolumeType}\`, and attach the copy under the same device name.`,
+        'A root volume can also be replaced with `aws ec2 create-replace-root-volume-task --delete-replaced-root-volume false`, which reboots the instance.',
+        ...(copy ? [`The copy ${copy.VolumeId} was made before the volume was attached and may lack later writes: delete it.`] : []),
+      ],
+    };
+  },
+
+  plan({ volume, copy, via }, { settings }): Plan {
+    if (instancesOf(volume).length > 0 || !volume.VolumeId) return { changes: [] };
+    if (copy) return completion(volume.VolumeId, copy);
+    if (volume.State !== 'available') return { changes: [], again: { afterSeconds: 15, why: `the volume is ${volume.State}` } };
+    const tags = tagsToCopy(volume);
+    if (tags.length >= MOST_TAGS) return { changes: [] };
+    const approval = whyApprove(volume, via);
+    const command = new CopyVolumesCommand({
+      SourceVolumeId: volume.VolumeId,
+      Encrypted: true,
+      VolumeType: volume.VolumeType,
+      // gp2 and the magnetic types report IOPS too, but a copy refuses to be told them
+      ...(['io1', 'io2', 'gp3'].includes(volume.VolumeType ?? '') && { Iops: volume.Iops }),
+      ...(volume.VolumeType === 'gp3' && { Throughput: volume.Throughput }),
+      ...(volume.MultiAttachEnabled && { MultiAttachEnabled: true }),
+      ...(settings.kmsKey && { KmsKeyId: settings.kmsKey }),
+      TagSpecifications: [{ ResourceType: 'volume', Tags: [...tags, { Key: COPY_OF, Value: volume.VolumeId }] }],
+    });
+    return {
+      changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
+      later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the copy that replaces it; it is never deleted.` }],
+      settleSeconds: settings.settleSeconds,
+      ...(approval && { needsApproval: approval }),
+    };
+  },
+
+  tags: ({ volume }) => volume.Tags,
+  before: ({ volume }) => ({
+    encrypted: volume.Encrypted ?? null,
+    state: volume.State ?? null,
+    type: volume.VolumeType ?? null,
+    sizeGiB: volume.Size ?? null,
+    availabilityZone: volume.AvailabilityZone ?? null,
+  }),
+});
+
+function whyApprove(volume: Volume, via: string | undefined): string | undefined {
+  const gone = tag(volume, SUPERSEDED_BY);
+  if (gone) return `The copy ${gone} that replaced it is gone, so somebody may not want one.`;
+  if (!via) return 'Redress did not see who made this volume, so infrastructure as code may own it.';
+  return via.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
+}
+
+function completion(id: string, copy: Volume): Plan {
+  if (copy.State === 'error' || !copy.Encrypted || !copy.VolumeId) return { changes: [] };
+  if (copy.State !== 'available' && copy.State !== 'in-use')
+    return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
+  const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
+  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }] };
+}
+
+/** Why no copy is made of a volume that is free, and what a person can do. */
+function obstacles(volume: Volume, copy: Volume | undefined): string[] {
+  if (copy?.State === 'error') return [`The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`];
+  return tagsToCopy(volume).length < MOST_TAGS
+    ? []
+    : [`The volume has 50 tags, so the copy's own marker does not fit: take one away, and run \`redress fix\`.`];
+}
+
+function tagsToCopy(volume: Volume): Tag[] {
+  // AWS shows them in no fixed order, and a plan must not look like another because of that
+  return (volume.Tags ?? [])
+    .filter(({ Key }) => Key && !/^(aws|redress):/.test(Key))
+    .sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? ''));
+}
+
+function instancesOf(volume: Volume): string[] {
+  return (volume.Attachments ?? []).flatMap(({ InstanceId, State }) => (State === 'detached' ? [] : [InstanceId ?? 'an instance']));
+}
+
+function tag(volume: Volume, key: string): string | undefined {
+  return volume.Tags?.find(({ Key }) => Key === key)?.Value;
+}

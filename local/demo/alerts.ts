@@ -1,0 +1,31 @@
+import type { LocalCloud } from '../cloud.ts';
+import type { SlackPost } from '../slack/sink.ts';
+import type { Step } from './scenario.ts';
+
+/** The alert that the demo shows. */
+export function shownAlert(cloud: LocalCloud): SlackPost | undefined {
+  return postOf(cloud, 'Fixed');
+}
+
+function postOf(cloud: LocalCloud, head: string): SlackPost | undefined {
+  return cloud.slack.posts().find(({ text }) => text.startsWith(head));
+}
+
+/** The scene of the alerts: what all this was in Slack. */
+export function alertStep(cloud: LocalCloud): Step {
+  return {
+    title: 'What people see of it in Slack',
+    act: async () => [],
+    expectations: () => [
+      {
+        says: 'who owns what waits for a person is asked',
+        holds: () => JSON.stringify(postOf(cloud, 'Waits')?.blocks ?? '').includes('<@U'),
+      },
+      {
+        says: 'the message of the fix that was taken back says so now',
+        holds: () => (postOf(cloud, 'Undone')?.updates ?? 0) > 0,
+      },
+      { says: 'Slack refused nothing', holds: () => cloud.slack.log().every(({ error }) => error === undefined) },
+    ],
+  };
+}

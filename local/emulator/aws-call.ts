@@ -1,0 +1,120 @@
+import type { HttpRequest } from '../http.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
+
+/** How a service's API is spoken; `ec2` is the query protocol with EC2's own lists and answers. */
+export type Protocol = 'ec2' | 'query' | 'json' | 'rest';
+
+/** One call of an AWS API, read from its HTTP request. */
+export interface AwsCall {
+  /** The name that the request was signed for, such as `ec2`. */
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly protocol: Protocol;
+  /** The action, such as `CreateVolume`. */
+  readonly action: string;
+  /** The parameters of the query protocol, such as `TagSpecification.1.Tag.1.Key`. */
+  readonly query: ReadonlyMap<string, string>;
+  /** The parameters of the JSON protocol. */
+  readonly json: JsonObject;
+  readonly request: HttpRequest;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
+const scope = /Credential=([^/\s]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
+
+/** Reads a call from its request; undefined where it is not signed, so no call of AWS. */
+export function readCall(request: HttpRequest, sourceIp: string): AwsCall | undefined {
+  const url = new URL(request.path, 'http://localhost');
+  const signed = scope.exec(request.headers.authorization ?? `Credential=${url.searchParams.get('X-Amz-Credential') ?? ''}`);
+  const [, accessKeyId, region, service] = signed ?? [];
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
+
+  const text = request.body.toString('utf8');
+  const type = request.headers['content-type'] ?? '';
+  const target = request.headers['x-amz-target'];
+  const common = {
+    service,
+    region,
+    accessKeyId,
+    request,
+    sourceIp,
+    userAgent: request.headers['user-agent'] ?? '',
+    query: new Map<string, string>(),
+    json: {},
+  };
+  if (typeof target === 'string') {
+    const json = parseJson(text);
+    return { ...common, protocol: 'json', action: target.slice(target.lastIndexOf('.') + 1), json: isObject(json) ? json : {} };
+  }
+  const query = new Map(new URLSearchParams(type.startsWith('application/x-www-form-urlencoded') ? text : url.search));
+  const action = query.get('Action');
+  if (action !== undefined) return { ...common, protocol: service === 'ec2' ? 'ec2' : 'query', action, query };
+  const json = parseJson(text);
+  return { ...common, protocol: 'rest', action: restAction(service, request.method, url), json: isObject(json) ? json : {} };
+}
+
+// Paths of the REST services that Redress and its demo meet; the first that fits wins.
+const restActions: readonly (readonly [string, string, RegExp, string])[] = [
+  ['lambda', 'POST', /\/invocations$/, 'Invoke'],
+  ['lambda', 'GET', /\/functions\/?$/, 'ListFunctions'],
+  ['lambda', 'POST', /\/functions\/?$/, 'CreateFunction'],
+  ['lambda', 'GET', /\/functions\/[^/]+$/, 'GetFunction'],
+  ['lambda', 'GET', /\/event-source-mappings\/?$/, 'ListEventSourceMappings'],
+  ['securityhub', 'POST', /\/findings\/import$/, 'BatchImportFindings'],
+  ['securityhub', 'POST', /\/findings$/, 'GetFindings'],
+  ['s3', 'GET', /^\/$/, 'ListBuckets'],
+  ['s3', 'PUT', /^\/[^/]+\/?$/, 'CreateBucket'],
+  ['s3', 'DELETE', /^\/[^/]+\/?$/, 'DeleteBucket'],
+  ['s3', 'GET', /^\/[^/]+\/?$/, 'ListObjects'],
+  ['s3', 'GET', /./, 'GetObject'],
+  ['s3', 'HEAD', /./, 'HeadObject'],
+  ['s3', 'PUT', /./, 'PutObject'],
+  ['s3', 'DELETE', /./, 'DeleteObject'],
+];
+
+const verbs: { readonly [method: string]: string } = {
+  GET: 'Get',
+  HEAD: 'Head',
+  DELETE: 'Delete',
+  POST: 'Create',
+  PUT: 'Put',
+  PATCH: 'Update',
+};
+
+function restAction(service: string, method: string, url: URL): string {
+  // The CBOR protocol of newer clients names the operation in the path.
+  const operation = /\/operation\/(\w+)$/.exec(url.pathname)?.[1];
+  if (operation !== undefined) return operation;
+  const known = restActions.find(([of, by, path]) => of === service && by === method && path.test(url.pathname));
+  if (known !== undefined) return known[3];
+  const words = url.pathname.split('/').filter((part) => /^[a-z][a-z-]*$/i.test(part));
+  const noun = words.at(-1) ?? service;
+  return (verbs[method] ?? method) + noun.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+/** The call with some query parameters set (or, with undefined, taken out), to be sent on. */
+export function withQuery(call: AwsCall, changes: { readonly [name: string]: string | undefined }): AwsCall {
+  const query = new Map(call.query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) query.delete(name);
+    else query.set(name, value);
+  }
+  const headers = { ...call.request.headers, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const body = Buffer.from(new URLSearchParams([...query]).toString());
+  return { ...call, query, request: { ...call.request, method: 'POST', path: '/', headers, body } };
+}
+
+// IAM's prefix differs from the name that requests are signed for.
+const prefixes: { readonly [service: string]: string } = { monitoring: 'cloudwatch', email: 'ses' };
+
+/** The call as IAM names it, such as `ec2:CreateVolume`. */
+export function iamAction(call: AwsCall): string {
+  return `${prefixes[call.service] ?? call.service}:${call.action}`;
+}
+
+/** Whether the call only reads, by its verb. */
+export function isRead(action: string): boolean {
+  return /^(Describe|Get|List|Lookup|Search|BatchGet|Head|Select|Query|Scan|Check|Filter|Preview|Simulate|Validate|Receive)/.test(action);
+}

@@ -1,0 +1,48 @@
+import { forward, type HttpAnswer } from '../http.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { parseAnswer } from './ec2-xml.ts';
+
+const targets = { sqs: 'AmazonSQS', events: 'AWSEvents', ssm: 'AmazonSSM' } as const;
+
+/** Calls moto directly, so that neither records nor counts see it. */
+export class MotoClient {
+  /** Where moto answers; set once it does. */
+  endpoint = '';
+
+  /** Calls SQS, EventBridge or Systems Manager; throws if the call fails. */
+  async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
+    const headers = {
+      ...signed(service, region),
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${targets[service]}.${action}`,
+    };
+    const answer = await forward(this.endpoint, { method: 'POST', path: '/', headers, body: Buffer.from(JSON.stringify(body)) });
+    const json = parseJson(answer.body.toString('utf8'));
+    if (answer.status >= 400)
+      throw new Error(`moto refused ${service}:${action} (${answer.status}): ${answer.body.toString('utf8').slice(0, 500)}`);
+    return isObject(json) ? json : {};
+  }
+
+  /** Calls EC2 and answers what moto answered. */
+  ec2(action: string, parameters: { readonly [name: string]: string }, region: string): Promise<HttpAnswer> {
+    return this.query('ec2', action, { Version: '2016-11-15', ...parameters }, region);
+  }
+
+  /** Calls a service of the query protocol and answers what moto answered. */
+  query(service: string, action: string, parameters: { readonly [name: string]: string }, region: string): Promise<HttpAnswer> {
+    const body = Buffer.from(new URLSearchParams({ Action: action, ...parameters }).toString());
+    const headers = { ...signed(service, region), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    return forward(this.endpoint, { method: 'POST', path: '/', headers, body });
+  }
+
+  /** Reads from EC2; a failure is an empty answer. */
+  async readEc2(action: string, parameters: { readonly [name: string]: string }, region: string): Promise<JsonObject> {
+    const answer = await this.ec2(action, parameters, region);
+    return answer.status < 400 ? parseAnswer(answer.body) : {};
+  }
+}
+
+// moto checks no signature; it reads the service and the Region from it.
+function signed(service: string, region: string): { authorization: string } {
+  return { authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0` };
+}

@@ -1,0 +1,82 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { LocalCloudError } from '../local-cloud-error.ts';
+import { freePort, type Program, sleep, startProgram } from '../runtime/processes.ts';
+import { installMoto } from './install.ts';
+
+const startSeconds = 30;
+
+/** A running moto server. */
+export interface Moto {
+  readonly endpoint: string;
+  readonly exited: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** How moto is found and shown. */
+export interface MotoOptions {
+  readonly onProgress?: ((text: string) => void) | undefined;
+  /** Each line of moto's own log. */
+  readonly onLog?: ((line: string) => void) | undefined;
+  /** The virtual environment that is used when `moto_server` is not on the PATH; `.venv` of the project by default. */
+  readonly venv?: string | undefined;
+  /** Where `moto_server` is looked for; the PATH by default. */
+  readonly path?: string | undefined;
+}
+
+/** Starts moto on a free port of 127.0.0.1, and installs it first where it is absent; throws `LocalCloudError`. */
+export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const found = await findOnPath('moto_server', options.path ?? process.env['PATH'] ?? '');
+  if (found !== undefined) {
+    const moto = await launch(found, [], options);
+    if ('endpoint' in moto) return moto;
+    onProgress(`${found} does not work and is left alone`);
+  }
+  const python = await installMoto(options.venv ?? join(import.meta.dirname, '..', '..', '.venv'), onProgress);
+  const moto = await launch(python, ['-m', 'moto.server'], options);
+  if ('endpoint' in moto) return moto;
+  throw new LocalCloudError(`moto did not start:\n${moto.lastWords}`);
+}
+
+async function launch(command: string, args: readonly string[], options: MotoOptions): Promise<Moto | { readonly lastWords: string }> {
+  const port = await freePort();
+  // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
+  // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto anew.
+  const PYTHONPATH = [join(import.meta.dirname, 'python'), ...(process.env['PYTHONPATH'] ? [process.env['PYTHONPATH']] : [])].join(
+    delimiter,
+  );
+  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '', PYTHONPATH };
+  const program = startProgram(command, [...args, '-H', '127.0.0.1', '-p', String(port)], env, options.onLog);
+  const endpoint = `http://127.0.0.1:${port}`;
+  if (await answers(endpoint, program)) return { endpoint, exited: program.exited, stop: program.stop };
+  await program.stop();
+  return { lastWords: program.lastWords() };
+}
+
+async function answers(endpoint: string, program: Program): Promise<boolean> {
+  let alive = true;
+  void program.exited.then(() => {
+    alive = false;
+  });
+  const deadline = Date.now() + startSeconds * 1000;
+  while (alive && Date.now() < deadline) {
+    const response = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok) return true;
+    await sleep(30);
+  }
+  return false;
+}
+
+async function findOnPath(name: string, path: string): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter((part) => part !== '')) {
+    const file = join(folder, name);
+    const executable = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return file;
+  }
+  return undefined;
+}

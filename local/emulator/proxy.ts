@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from '../http.ts';
+import { LocalCloudError } from '../local-cloud-error.ts';
+import type { Senders } from '../runtime/senders.ts';
+import type { Callers } from '../trail/callers.ts';
+import { type Caller, callerName } from '../trail/identity.ts';
+import { findable } from '../trail/level-event.ts';
+import { buildRecord, isManagementEvent, type TrailRecord } from '../trail/record.ts';
+import { Trail } from '../trail/trail.ts';
+import { type AwsCall, iamAction, isRead, readCall } from './aws-call.ts';
+import { type AwsError, errorAnswer } from './aws-error.ts';
+import { refusal } from './aws-refusals.ts';
+import { ClientTokens } from './client-tokens.ts';
+import { allAdditions } from './gaps/all.ts';
+import type { MotoClient } from './moto-client.ts';
+
+/** How often a caller has called an API. */
+export interface CallCount {
+  /** The user's name, or the name of the function's role. */
+  readonly caller: string;
+  /** IAM's name of the call, such as `ec2:CreateVolume`. */
+  readonly api: string;
+  readonly count: number;
+}
+
+/** A call as a test's hook sees it, right before it reaches AWS or right before its answer reaches the caller. */
+export interface ObservedCall {
+  readonly when: 'before' | 'after';
+  readonly caller: string;
+  /** The name of the calling function; undefined for a user. */
+  readonly function: string | undefined;
+  readonly api: string;
+  /** Which call of this caller it is, from 1. */
+  readonly count: number;
+  readonly call: AwsCall;
+}
+
+/** What a hook may do: end the calling function's process, or let the call fail. */
+export type CallEffect = 'kill' | { readonly error: AwsError };
+
+/** Watches calls, and may step in; a test's way to make crashes, throttling and denials. */
+export type OnCall = (call: ObservedCall) => CallEffect | undefined | Promise<CallEffect | undefined>;
+
+/** What the proxy stands between. */
+export interface ProxyOptions {
+  readonly moto: MotoClient;
+  readonly callers: Callers;
+  readonly senders: Senders;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Requests wait until this resolves. */
+  readonly ready: Promise<void>;
+  readonly onCall?: OnCall | undefined;
+  /** Called when something may have been put into a queue. */
+  onMessage(): void;
+  onTrouble(text: string): void;
+  /** Answers `/_local/slack…`; undefined is silence. */
+  slack(request: HttpRequest): Promise<HttpAnswer | undefined>;
+  /** Answers `/_local/…`; undefined where there is no such thing. */
+  local(method: string, url: URL): Promise<unknown>;
+}
+
+/** A running proxy. */
+export interface Proxy {
+  readonly endpoint: string;
+  calls(): CallCount[];
+  records(): TrailRecord[];
+  stop(): Promise<void>;
+}
+
+/** Starts the endpoint that stands for AWS; throws `LocalCloudError` if the port is taken. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { moto, callers } = options;
+  const trail = new Trail();
+  const tokens = new ClientTokens();
+  const additions = allAdditions();
+  const counts = new Map<string, Map<string, number>>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((cause: unknown) => {
+      if (response.destroyed) return;
+      respond(response, jsonAnswer({ __type: 'InternalFailure', message: String(cause) }, 502));
+    });
+  });
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new LocalCloudError(
+      `Port ${options.port} cannot be used: ${reason(cause)}. Give another one with --port, or none for a free one.`,
+      { cause },
+    );
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const endpoint = `http://127.0.0.1:${port}`;
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = message.url ?? '/';
+    const body = await readBody(message);
+    await options.ready;
+    const request = { method: message.method ?? 'GET', path, headers: message.headers, body };
+    if (/^\/_local\/slack(?=[/?]|$)/.test(path)) {
+      const answer = await options.slack(request);
+      // silence: the client waits until it has enough
+      if (answer !== undefined) respond(response, answer);
+      return;
+    }
+    if (path.startsWith('/_local/')) {
+      const value = await options.local(request.method, new URL(path, 'http://localhost'));
+      respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));
+      return;
+    }
+    const call = readCall(request, message.socket.remoteAddress ?? '127.0.0.1');
+    const answer = call === undefined ? await forward(moto.endpoint, request) : await observed(call);
+    if (answer === undefined) response.destroy();
+    else respond(response, answer);
+  }
+
+  async function observed(call: AwsCall): Promise<HttpAnswer | undefined> {
+    const caller = callers.of(call.accessKeyId);
+    const name = callerName(caller);
+    const api = iamAction(call);
+    const seen = { caller: name, function: caller.kind === 'function' ? caller.name : undefined, api, count: countCall(name, api), call };
+    const before = await options.onCall?.({ when: 'before', ...seen });
+    if (before === 'kill') return kill(call);
+    const answer = await answerOnce(call, caller, before?.error);
+    const after = await options.onCall?.({ when: 'after', ...seen });
+    if (after === 'kill') return kill(call);
+    return answer;
+  }
+
+  function kill(call: AwsCall): undefined {
+    callers.kill(call.accessKeyId);
+  }
+
+  function countCall(name: string, api: string): number {
+    const apis = counts.get(name) ?? new Map<string, number>();
+    counts.set(name, apis);
+    apis.set(api, (apis.get(api) ?? 0) + 1);
+    return [...apis.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  async function answerOnce(call: AwsCall, caller: Caller, fault: AwsError | undefined): Promise<HttpAnswer> {
+    const requestId = randomUUID();
+    const error = fault ?? refusal(call);
+    const send = error === undefined ? () => answerOf(call, caller, requestId) : async () => errorAnswer(call, error, requestId);
+    const { answer, repeated } = error === undefined ? await tokens.once(call, requestId, send) : { answer: await send(), repeated: false };
+    if (!repeated && isManagementEvent(call)) await record(call, caller, answer, requestId);
+    options.senders.note(call, caller, answer);
+    if (call.service === 'sqs' || call.service === 'events') options.onMessage();
+    return answer;
+  }
+
+  async function answerOf(call: AwsCall, caller: Caller, requestId: string): Promise<HttpAnswer> {
+    const pass = async (sent: AwsCall): Promise<HttpAnswer> =>
+      understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
+    const send = (sent: AwsCall): Promise<HttpAnswer> => (sent.service === 'dynamodb' ? inTurn(() => pass(sent)) : pass(sent));
+    const addition = additions[iamAction(call)];
+    return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send });
+  }
+
+  // moto checks a condition and writes in two steps, between which another thread may write; AWS does both as one
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async function record(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string): Promise<void> {
+    const written = buildRecord(call, caller, answer, requestId);
+    trail.add(written, caller);
+    if (isRead(call.action)) return;
+    const entry = {
+      Source: `aws.${call.service}`,
+      DetailType: 'AWS API Call via CloudTrail',
+      Detail: JSON.stringify(findable(written)),
+      Time: Date.parse(written.eventTime) / 1000,
+    };
+    await moto.json('events', 'PutEvents', { Entries: [entry] }, call.region).then(options.onMessage, (cause: unknown) => {
+      options.onTrouble(`The event of ${iamAction(call)} was lost: ${String(cause)}`);
+    });
+  }
+
+  return {
+    endpoint,
+    calls: () => [...counts].flatMap(([caller, apis]) => [...apis].map(([api, count]) => ({ caller, api, count }))),
+    records: () => trail.records(),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close').catch(() => undefined);
+    },
+  };
+}
+
+// moto gives every EC2 answer the same request id, and answers a call that it does not know with a page of HTML.
+function understood(call: AwsCall, answer: HttpAnswer, requestId: string, endpoint: string): HttpAnswer {
+  const type = String(answer.headers['content-type'] ?? '');
+  if (answer.status >= 500 && type.startsWith('text/html')) {
+    return errorAnswer(
+      call,
+      { code: 'InternalError', message: `The local cloud cannot do ${iamAction(call)} as it was called.`, status: 501 },
+      requestId,
+    );
+  }
+  // The SDK follows a queue's URL past AWS_ENDPOINT_URL, so the outputs of a stack must name this endpoint.
+  if (call.service === 'cloudformation')
+    return {
+      ...answer,
+      body: Buffer.from(answer.body.toString('utf8').replaceAll(/https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?=\/)/g, endpoint)),
+    };
+  if (call.protocol !== 'ec2') return answer;
+  return { ...answer, body: Buffer.from(answer.body.toString('utf8').replace(/(<request(?:Id|ID)>)request-id</i, `$1${requestId}<`)) };
+}
+
+function reason(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return code === 'EADDRINUSE' ? 'another program listens on it' : String(cause);
+}

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { createVolume, dana, launchOf } from '../../test/fixtures/events.ts';
+import { place } from '../../test/support/harness.ts';
+import { viaOf } from './actor.ts';
+import { makerOf, makerOfArn, pseudonym } from './maker.ts';
+import { type CloudTrailRecord, recordSchema } from './record.ts';
+
+const account = place.account;
+const recordOf = (fields: object): CloudTrailRecord => v.parse(recordSchema, createVolume('vol-1', { ...fields }).detail);
+const by = (userIdentity: object | null | undefined, fields: object = {}) => {
+  const { is, name } = makerOf(recordOf({ ...fields, userIdentity }));
+  return `${is}: ${name}`;
+};
+const session = (role: string, name: string, more: object = {}) => ({
+  type: 'AssumedRole',
+  principalId: `AROAEXAMPLE:${name}`,
+  arn: `arn:aws:sts::${account}:assumed-role/${role}/${name}`,
+  accountId: account,
+  sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${account}:role/${role}`, userName: role } },
+  ...more,
+});
+
+describe('who made a resource', () => {
+  test.each<[string, string, object | null | undefined]>([
+    ['an IAM user', 'person: dana', dana],
+    ['an IAM user without a name', 'person: dana', { type: 'IAMUser', arn: `arn:aws:iam::${account}:user/staff/dana` }],
+    ['root', 'person: root', { type: 'Root', arn: `arn:aws:iam::${account}:root`, accountId: account }],
+    ['a person under IAM Identity Center', 'person: anna@example.com', session('AWSReservedSSO_Admin_1b74', 'anna@example.com')],
+    ['the same by a plain user name', 'person: AnnaBerg', session('AWSReservedSSO_Admin_1b74', 'AnnaBerg')],
+    ['a session that is named for a person', 'person: anna@example.com', session('Admin', 'anna@example.com')],
+    ['a pipeline', 'workload: deploy/release-42', session('deploy', 'release-42')],
+    ['an instance', 'workload: web/i-0abc1234def567890', session('web', 'i-0abc1234def567890')],
+    ['a session that a library named', 'workload: deploy', session('deploy', 'botocore-session-1732530000')],
+    ['another of these', 'workload: deploy', session('deploy', 'aws-go-sdk-1732530000123456789')],
+    ['a role without a session', 'unknown: unknown', { type: 'AssumedRole' }],
+    ['a federated user', 'person: anna', { type: 'FederatedUser', arn: `arn:aws:sts::${account}:federated-user/anna` }],
+    ['a SAML user', 'person: anna@example.com', { type: 'SAMLUser', principalId: 'SAML:anna@example.com', userName: 'anna@example.com' }],
+    [
+      'a web identity',
+      'person: 110169484474386276334',
+      { type: 'WebIdentityUser', principalId: 'accounts.google.com:x:110169484474386276334' },
+    ],
+    ['an Identity Center user', 'person: 544894e8', { type: 'IdentityCenterUser', onBehalfOf: { userId: '544894e8' } }],
+    ['another account', 'workload: account 444455556666', { type: 'AWSAccount', accountId: '444455556666', principalId: 'AIDAX' }],
+    ['an AWS service', 'service: ec2fleet.amazonaws.com', { type: 'AWSService', invokedBy: 'ec2fleet.amazonaws.com' }],
+    ['Auto Scaling', 'service: autoscaling.amazonaws.com', launchOf('i-1').detail.userIdentity],
+    ['Auto Scaling as root, of old', 'service: autoscaling.amazonaws.com', { type: 'Root', invokedBy: 'autoscaling.amazonaws.com' }],
+    ['a service for a person who asked for it', 'person: dana', { ...dana, invokedBy: 'backup.amazonaws.com' }],
+    [
+      'a service under a role',
+      'service: eks-nodegroup.amazonaws.com',
+      session('nodes', 'EKS', { invokedBy: 'eks-nodegroup.amazonaws.com' }),
+    ],
+    ['CloudFormation for a person', 'stack: dana', { ...dana, invokedBy: 'cloudformation.amazonaws.com' }],
+    ['CloudFormation under its role', 'stack: ', session('cfn', 'AWSCloudFormation', { invokedBy: 'cloudformation.amazonaws.com' })],
+    ['the CDK, whose role CloudFormation assumes', 'stack: ', session('cdk-hnb659fds-cfn-exec-role', 'AWSCloudFormation')],
+    ['Service Catalog', 'stack: dana', { ...dana, invokedBy: 'servicecatalog.amazonaws.com' }],
+    ['the console, which is no service that acts', 'person: dana', { ...dana, invokedBy: 'signin.amazonaws.com' }],
+    ['AWS Internal, which proves none either', 'workload: deploy/a', session('deploy', 'a', { invokedBy: 'AWS Internal' })],
+    ['a service without a type', 'service: ec2.amazonaws.com', { accountId: account, invokedBy: 'ec2.amazonaws.com' }],
+    ['a type that is not known', 'unknown: unknown', { type: 'Unknown', principalId: 'x' }],
+    ['a type of the future', 'unknown: unknown', { type: 'Robot', arn: `arn:aws:iam::${account}:robot/r2` }],
+    ['an empty identity', 'unknown: unknown', {}],
+    ['null', 'unknown: unknown', null],
+    ['none', 'unknown: unknown', undefined],
+  ])('%s', (_name, expected, identity) => expect(by(identity)).toBe(expected));
+
+  test('the day, not the second, so that the tags of a burst are equal; none where the record has none', () => {
+    expect(makerOf(recordOf({ eventTime: '2026-11-21T09:00:00Z' })).day).toBe('2026-11-21');
+    expect(makerOf({ ...recordOf({}), eventTime: 'soon' }).day).toBe('');
+  });
+
+  test.each([
+    ['Terraform', { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4' }],
+    ['AWS CLI', { userAgent: 'aws-cli/2.31.0' }],
+    ['console', { userAgent: 'AWS Internal', sessionCredentialFromConsole: 'true' }],
+    ['console', { userAgent: 'signin.amazonaws.com' }],
+    ['CloudFormation', { userAgent: 'cloudformation.amazonaws.com' }],
+    ['SDK', { userAgent: 'aws-sdk-go-v2/1.39.0' }],
+    ['unknown', { userAgent: 'AWS Internal' }],
+  ])('with %s', (via, fields) => expect(viaOf(recordOf(fields))).toBe(via));
+
+  test('by an ARN alone', () => {
+    expect(makerOfArn(`arn:aws:iam::${account}:user/staff/dana`)).toEqual({ is: 'person', name: 'dana' });
+    expect(makerOfArn(`arn:aws:sts::${account}:assumed-role/deploy/release-42`)).toEqual({ is: 'workload', name: 'deploy/release-42' });
+    expect(makerOfArn(`arn:aws:iam::${account}:root`)).toEqual({ is: 'person', name: 'root' });
+    expect(makerOfArn('AROAEXAMPLE')).toEqual({ is: 'unknown', name: 'unknown' });
+  });
+
+  test('as a pseudonym: the same for one name and account, and without the name', () => {
+    expect(pseudonym('anna@example.com', account)).toBe(pseudonym('anna@example.com', account));
+    expect(pseudonym('anna@example.com', account)).not.toBe(pseudonym('anna@example.com', '444455556666'));
+    expect(pseudonym('anna@example.com', account)).toMatch(/^id-[0-9a-f]{16}$/);
+  });
+});
+
+/** Real records, where the checkout stands beside them. */
+const folders = ['../shared/cloudtrail/records', '../shared/cloudtrail/relatives'].filter((folder) => existsSync(folder));
+const recorded = folders.flatMap((folder) =>
+  readdirSync(folder).map((file): [string, unknown] => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))]),
+);
+
+describe.runIf(recorded.length > 0)('every recorded identity is resolved, or said to be unknown', () => {
+  test.each(recorded)('%s', (_name, record) => {
+    const parsed = v.safeParse(recordSchema, record);
+    if (!parsed.success) return;
+    const { is, name } = makerOf(parsed.output);
+    if (is === 'unknown') expect(name).toBe('unknown');
+    else if (is !== 'stack') expect(name).toMatch(/^[^\s].*$/);
+  });
+});

@@ -1,0 +1,107 @@
+import { isBareSecret, isCommandSecret, isPair, isSpokenPassword } from './confirm.ts';
+import { type SecretFormat, shape } from './forms.ts';
+
+/** A value on a command line or in a file of words: quoted, or up to the next space. */
+const word = '(?:"[^"\\r\\n]{1,256}"|\'[^\'\\r\\n]{1,256}\'|[^\\s"\']{1,256})';
+
+/** What stands behind the words that say that a password follows; only the group is looked at. */
+function behind(before: string, value = `(${word})`, flags = 'gu'): RegExp {
+  return new RegExp(`(?:${before})${value}`, flags);
+}
+
+/** Secrets that are known by what stands beside them: an option, an element, a pair of name and value, a word in a sentence. */
+export const commandForms: readonly SecretFormat[] = [
+  shape(
+    'command-option',
+    ['-'],
+    behind(
+      '(?<![^\\s"\'=(\\[,])--?[a-z-]{0,30}(?:password|passwd|passphrase|pwd|pass|secret|token|api-?key|access-?key|secret-?key|storepass|keypass)(?:\\s{1,4}|=)',
+      undefined,
+      'giu',
+    ),
+    'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
+    isCommandSecret,
+  ),
+  shape(
+    'command-option',
+    ['-p', '-a', '-w', '-P'],
+    behind(
+      '\\b(?:sshpass -p ?|mysql(?:dump|admin|import)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|redis-cli\\s[^|;\\r\\n]{0,200}?(?<=\\s)-a |ldap(?:search|add|modify|passwd|delete|whoami)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-w |(?:docker|podman|helm registry|az|oc|skopeo|buildah|crane|oras) login\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:sqlcmd|bcp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |mongo(?:sh|dump|restore|import|export)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p )',
+    ),
+    'https://man7.org/linux/man-pages/man1/bash.1.html',
+    isBareSecret,
+  ),
+  shape(
+    'basic-credentials',
+    ['curl', 'smbclient', 'http '],
+    behind(
+      '\\b(?:curl|smbclient|https?)\\s[^|;\\r\\n]{0,300}?(?<=\\s)(?:-u ?|--user[ =]|-U |-a |--auth[ =])["\']?[^\\s:%"\'$<{]{1,128}[:%]',
+      '([^\\s"\']{3,256})',
+    ),
+    'https://curl.se/docs/manpage.html',
+    isBareSecret,
+  ),
+  shape(
+    'command-option',
+    ['pass:'],
+    behind('\\s-pass(?:in|out)? pass:'),
+    'https://docs.openssl.org/3.5/man1/openssl-passphrase-options/',
+    isBareSecret,
+  ),
+  shape(
+    'netrc',
+    ['login', 'machine'],
+    behind(
+      '(?<!\\S)(?:machine\\s{1,4}\\S{1,255}|default)\\s{1,8}login\\s{1,4}\\S{1,128}\\s{1,8}(?:account\\s{1,4}\\S{1,128}\\s{1,8})?password\\s{1,4}',
+    ),
+    'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+    isBareSecret,
+  ),
+  shape(
+    'pgpass',
+    [':'],
+    /(?<![^\s"'])(?:\*|localhost|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}):(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:(?=([^\s:]{4,128}(?!\S)))/g,
+    'https://www.postgresql.org/docs/current/libpq-pgpass.html',
+    isBareSecret,
+  ),
+  shape(
+    'url-credentials',
+    ['jdbc:oracle'],
+    /jdbc:oracle:(?:thin|oci8?):[\w$#-]{1,128}\/(?=("[^"]{3,128}"@|[^\s@"/]{3,128}@))/gi,
+    'https://docs.oracle.com/en/database/oracle/oracle-database/19/jjdbc/data-sources-and-URLs.html',
+    isBareSecret,
+  ),
+  shape(
+    'assignment',
+    ['<'],
+    /<(?:[\w-]{1,30}:)?([\w.-]{2,60})(?:\s[^<>]{0,200})?>\s{0,8}(?=([^<>\s][^<>]{3,512})<\/)/g,
+    'https://maven.apache.org/settings.html#servers',
+    isPair,
+  ),
+  shape(
+    'assignment',
+    ['alue'],
+    // An element or an object that has a name here and its value there: ECS, Kubernetes, NuGet, CloudFormation, Spring.
+    /(?<![A-Za-z])(?:\w{0,20}(?:name|key)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?([A-Za-z][\w.:-]{2,80})\\?["']?[\s,]{1,20}\\?["']?\w{0,20}value\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\\?["']?(?=([^"'\\\r\n}]{4,512})))/gi,
+    'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KeyValuePair.html',
+    isPair,
+  ),
+  shape(
+    'assignment',
+    ['('],
+    /\w\(\s{0,4}["']([A-Za-z][\w.-]{2,80})["']\s{0,4},\s{0,4}["'](?=([^"'\r\n]{4,512}))/g,
+    'https://developer.wordpress.org/advanced-administration/wordpress/wp-config/',
+    isPair,
+  ),
+  shape(
+    'spoken-password',
+    [],
+    behind(
+      '(?<![\\p{L}\\p{N}_.-])(?:password|passwort|passphrase|passwd|pwd|pw|kennwort|contraseña|mot de passe|senha|wachtwoord|lösenord|hasło|heslo)(?:\\s(?:is|was|ist|es|est|é|for \\S{1,40}(?: is)?|für \\S{1,40}))?\\s{0,2}[:=]?\\s{1,2}',
+      undefined,
+      'giu',
+    ),
+    'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-about-examples.html',
+    isSpokenPassword,
+  ),
+];

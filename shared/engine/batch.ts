@@ -1,0 +1,98 @@
+import type { Send } from '#shared/aws/clients.ts';
+import type { AnyControl, Place } from '#shared/control/control.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { Message } from '#shared/finding/message.ts';
+import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
+import { type CaseDeps, runCase } from './case.ts';
+import { takeIn } from './intake.ts';
+import { Lockstep } from './lockstep.ts';
+import { observeAll } from './observe.ts';
+import { sendAll } from './sender.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Delivery } from './types.ts';
+
+/** Everything that the engine touches outside itself. */
+export interface EngineDeps {
+  readonly controls: readonly AnyControl[];
+  readonly config: RedressConfig;
+  readonly place: Place;
+  readonly send: Send;
+  readonly ledger: Ledger;
+  /** Puts messages on the kind's own queue; throws unless all were taken. */
+  readonly enqueue: (messages: readonly { body: Message; delaySeconds: number }[]) => Promise<void>;
+  /** Puts findings on the bus; answers an error for each that the bus did not take. */
+  readonly announce: (findings: readonly Finding[]) => Promise<readonly (true | Error)[]>;
+  readonly now: () => Date;
+  /** Milliseconds left in this invocation. */
+  readonly remainingMs: () => number;
+  readonly telemetry: Telemetry;
+  /** Names this invocation in leases. */
+  readonly owner: string;
+  /** How long a lease lasts, in seconds: a little over the function's timeout. */
+  readonly leaseSeconds: number;
+  /** After so many receives SQS gives a message to the dead-letter queue. */
+  readonly maxReceives: number;
+}
+
+/**
+ * Takes a batch of messages through observe, decide, send and observe again.
+ * Answers the ids of the messages to hand back to the queue; it throws only on a defect of the engine itself.
+ */
+export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
+  const { cases, failed } = await takeIn(deliveries, deps);
+  const lockstep = new Lockstep();
+  const joined: CaseDeps = {
+    ...deps,
+    observe: lockstep.batched((items) => observeAll(items, deps)),
+    sendOne: lockstep.batched(async (items) => {
+      const outcomes = await sendAll(items, deps.send);
+      return items.map((item) => outcomes.get(item) ?? new Error('a command without an outcome'));
+    }),
+    ledger: {
+      ...deps.ledger,
+      done: lockstep.batched(async (items: (readonly string[])[]) => {
+        const done = await deps.ledger.done([...new Set(items.flat())]);
+        return items.map(() => done);
+      }),
+      markDone: lockstep.batched(async (items: (readonly string[])[]) => {
+        await deps.ledger.markDone([...new Set(items.flat())], deps.now());
+        return items.map(() => undefined);
+      }),
+    },
+    putOne: lockstep.batched(async (items: FindingRow[]) => {
+      await deps.ledger.putFindings(items);
+      return items.map(() => true as const);
+    }),
+    announceOne: lockstep.batched((items: Finding[]) => deps.announce(items)),
+    reserveOne: lockstep.batched(async (items) => {
+      const byWindow = Map.groupBy(items, ({ window }) => window);
+      const grants = new Map<string, { left: number; isFirstRefusal: boolean }>();
+      for (const [window, wanting] of byWindow) {
+        const { granted, isFirstRefusal } = await deps.ledger.reserve(window, wanting.length, wanting[0]?.limit ?? 0, deps.now());
+        grants.set(window, { left: granted, isFirstRefusal });
+      }
+      return items.map(({ window }) => {
+        const grant = grants.get(window);
+        if (!grant || grant.left <= 0) {
+          const isFirst = grant?.isFirstRefusal === true;
+          if (grant) grant.isFirstRefusal = false;
+          return { isGranted: false, isFirst };
+        }
+        grant.left -= 1;
+        return { isGranted: true, isFirst: false };
+      });
+    }),
+    isPaused: lockstep.batched(async (items) => {
+      const pause = await deps.ledger.paused();
+      return items.map(() => ({ pause }));
+    }),
+  };
+  await lockstep.run(
+    cases.map((one) => async () => {
+      const isOk = await runCase(one, joined);
+      if (!isOk) for (const { delivery } of one.jobs) failed.add(delivery.id);
+    }),
+  );
+  return failed;
+}

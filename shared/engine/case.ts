@@ -1,0 +1,151 @@
+import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
+import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { FindingRow, Pause } from '#shared/ledger/ledger.ts';
+import type { EngineDeps } from './batch.ts';
+import { decide, growing } from './decide.ts';
+import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
+import type { Case } from './intake.ts';
+import { begin, sendPlan } from './round.ts';
+import type { Outcome, Outgoing } from './sender.ts';
+import { contextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
+
+/** The engine's dependencies, with the calls that the cases of a batch share. */
+export interface CaseDeps extends EngineDeps {
+  readonly observe: (run: Run) => Promise<unknown>;
+  readonly sendOne: (outgoing: Outgoing) => Promise<Outcome>;
+  readonly putOne: (row: FindingRow) => Promise<true>;
+  readonly announceOne: (finding: Finding) => Promise<true>;
+  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
+  readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
+}
+
+/** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
+const MAX_ROUNDS = 10;
+/** How soon a case is looked at again that another invocation holds. */
+const BUSY_SECONDS = 5;
+/** How often a throttled or unavailable AWS is looked at again with a delayed copy: about four hours. */
+const TRIES_TO_READ = 20;
+/** No round begins with less time left than this, in milliseconds. */
+const ENOUGH_MS = 15_000;
+
+/** Takes one case to its end, or to a delayed copy; false hands its messages back to the queue. */
+export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
+  let run: Run | undefined;
+  try {
+    run = await takeCase(one, deps);
+    return run ? await reconcile(run, deps) : true;
+  } catch (error) {
+    return await recover(one, run, error, deps);
+  }
+}
+
+/** Leases the case and drops the messages that were done before; undefined if nothing is left to do. */
+async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
+  const { control, target } = one;
+  const state = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
+  if (!state) {
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
+    return undefined;
+  }
+  // the first one is of the call that made it; whoever launches an instance need not have made what is attached to it
+  const hint = state.hint ?? target.hint;
+  if (hint !== undefined) state.hint = hint;
+  // asked for under the lease: a message that runs twice at once is done by then
+  const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
+  const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
+  // a crash just before the case was put down leaves a fix that looks begun: these messages end it, not a later event without its gates
+  const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
+  const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
+  const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
+  const { ownerTag } = deps.config.alerts ?? {};
+  const run = {
+    control,
+    target,
+    jobs,
+    mode,
+    settings,
+    state,
+    ...(ownerTag && { ownerTag }),
+    ...(one.row && { row: one.row }),
+    ...(undoing && { undoing }),
+  };
+  // off stops everything but orders, and the completing steps of what has begun
+  const isOff = mode === 'off' && !state.fix && !one.row;
+  if (jobs.length === 0 || isOff) {
+    delete state.look;
+    await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
+    return undefined;
+  }
+  const times = jobs.flatMap((job) => (job.occasion.is === 'call' ? Date.parse(occasionOf(job).event.time) : []));
+  const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
+  const now = deps.now().getTime();
+  // an event of the future would never settle
+  const newest = Math.max(known, ...times.filter((time) => time <= now));
+  state.settledFrom = new Date(Number.isFinite(newest) ? newest : now).toISOString();
+  return run;
+}
+
+/** Observes, decides and sends, round after round, until the case is closed or has to wait. */
+async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
+  if (run.state.fix && run.jobs.some(({ delivery }) => delivery.receiveCount >= deps.maxReceives)) await warnOfLastTry(run, deps);
+  for (let round = 0; round < MAX_ROUNDS && deps.remainingMs() >= ENOUGH_MS; round += 1) {
+    run.facts = await deps.observe(run);
+    const now = deps.now();
+    const decision = decide(run, run.facts, contextOf(run, deps, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
+    if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
+    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
+    const stop = gate ?? (await sendPlan(run, decision.plan, deps));
+    if (stop) return await finish(run, stop, deps);
+  }
+  return await finish(run, { is: 'wait', seconds: 5, says: 'Going on in another invocation.', tells: 'nobody' }, deps);
+}
+
+/** What an error means for the case: wait, tell, or hand the messages back. */
+async function recover(one: Case, run: Run | undefined, error: unknown, deps: CaseDeps): Promise<boolean> {
+  const { control, target } = one;
+  const what = error instanceof LeaseLost ? 'lease' : classify(error);
+  deps.telemetry.log(what === 'refused' || what === 'defect' ? 'error' : 'warn', 'a case was interrupted', {
+    control: control.id,
+    resource: target.id,
+    what,
+    error: errorText(error),
+    // without the message, which `error` holds in the form that may be shown
+    ...(what === 'defect' && error instanceof Error && { stack: error.stack?.slice(error.stack.indexOf('\n    at ')) }),
+  });
+  try {
+    if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
+      const isSameRound = what === 'lease';
+      if (run && !isSameRound && roundOf(run) >= TRIES_TO_READ) {
+        // no more copies: the queue counts these tries, and in the end its alarm tells somebody
+        await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
+        return false;
+      }
+      await lookAgain(one.jobs, target, isSameRound ? BUSY_SECONDS : growing(run ? roundOf(run) : 0), deps, { isSameRound });
+      if (run && what !== 'lease') await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
+      return true;
+    }
+    if (!run) return false;
+    if (what === 'denied' && error instanceof CallFailed) {
+      const says = `Redress cannot look at it: its role may not ${error.action} (${errorText(error.cause)}).`;
+      return await finish(
+        run,
+        {
+          is: 'close',
+          status: 'failed',
+          says,
+          advice: [`Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.`],
+          leaves: 'rerunnable',
+          keepsFix: true,
+        },
+        deps,
+      );
+    }
+    const says = `It could not be judged or fixed: ${errorText(error)}`;
+    return await finish(run, { is: 'close', status: 'failed', says, leaves: 'failed', keepsFix: true }, deps);
+  } catch (second) {
+    // the lease runs out by itself, and the message comes back after its visibility timeout
+    deps.telemetry.log('error', 'a case could not be put down', { control: control.id, resource: target.id, error: errorText(second) });
+    return false;
+  }
+}

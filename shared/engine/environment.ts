@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import type { RedressConfig } from '#shared/finding/config.ts';
+
+/** A variable of the function's environment; throws if the stack did not set it. */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set: the stack sets it`);
+  return value;
+}
+
+/** The config in the bundle, which was validated when it was bundled; an unreadable one must stop everything, so nothing catches this. */
+export function bundledConfig(): RedressConfig {
+  return JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
+}
+
+/** The account that a function's ARN names. */
+export function accountOf(functionArn: string): string {
+  const account = functionArn.split(':')[4];
+  if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
+  return account;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { partitionOf } from '#shared/aws/arn.ts';
+import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
+import type { AnyControl } from '#shared/control/control.ts';
+import { at } from '#shared/control/record.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { Message } from '#shared/finding/message.ts';
+import {
+  FINDING_DETAIL_TYPE,
+  FINDING_SOURCE,
+  MAX_RECEIVES,
+  METRICS_DIMENSION,
+  METRICS_NAMESPACE,
+  TIMEOUT_SECONDS,
+} from '#shared/finding/names.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { runBatch } from './batch.ts';
+import { accountOf, bundledConfig, environment } from './environment.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** The Lambda handler of a resource kind. */
+export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
+  const logger = new Logger();
+  const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
+  const config = bundledConfig();
+  const ledger = dynamoLedger(environment('REDRESS_TABLE'));
+  const send = sendWith(clients);
+
+  const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
+    const region = environment('AWS_REGION');
+    const failed = await runBatch(
+      event.Records.map(({ messageId, body, attributes }) => ({
+        id: messageId,
+        body,
+        receiveCount: Number(attributes.ApproximateReceiveCount),
+        senderId: attributes.SenderId,
+      })),
+      {
+        controls,
+        config,
+        place: { account: accountOf(context.invokedFunctionArn), region, partition: partitionOf(region) },
+        send,
+        ledger,
+        enqueue: (messages) => enqueue(messages, send),
+        announce: (findings) => announce(findings, send),
+        now: () => new Date(),
+        remainingMs: () => context.getRemainingTimeInMillis(),
+        telemetry,
+        owner: `${context.awsRequestId}-${randomUUID()}`,
+        leaseSeconds: TIMEOUT_SECONDS + 5,
+        maxReceives: MAX_RECEIVES,
+      },
+    );
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+}
+
+async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
+  for (let start = 0; start < messages.length; start += 10) {
+    const Entries = messages
+      .slice(start, start + 10)
+      .map(({ body, delaySeconds }, n) => ({ Id: String(n), MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
+    const answer = await send(new SendMessageBatchCommand({ QueueUrl: environment('REDRESS_QUEUE_URL'), Entries }));
+    const refused = at(answer, 'Failed');
+    if (Array.isArray(refused) && refused.length > 0)
+      throw new Error(`SQS did not take ${refused.length} of ${Entries.length} delayed messages`);
+  }
+}
+
+async function announce(findings: readonly Finding[], send: ReturnType<typeof sendWith>): Promise<readonly (true | Error)[]> {
+  const answers: (true | Error)[] = [];
+  for (let start = 0; start < findings.length; start += 10) {
+    const part = findings.slice(start, start + 10);
+    const Entries = part.map((finding) => ({
+      EventBusName: environment('REDRESS_BUS'),
+      Source: FINDING_SOURCE,
+      DetailType: FINDING_DETAIL_TYPE,
+      Resources: [finding.resource.arn],
+      Detail: JSON.stringify(finding),
+    }));
+    const entries = at(await send(new PutEventsCommand({ Entries })), 'Entries');
+    // PutEvents answers 200 even if single entries failed
+    answers.push(
+      ...part.map((_, n) =>
+        typeof at(entries, String(n), 'EventId') === 'string'
+          ? true
+          : Object.assign(new Error('the bus did not take a finding'), { code: String(at(entries, String(n), 'ErrorCode')) }),
+      ),
+    );
+  }
+  return answers;
+}
+
+function powertools(logger: Logger, metrics: Metrics): Telemetry {
+  const emit = (control: string, name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
+    const one = metrics.singleMetric();
+    // Powertools adds the dimension `service`, under which the dashboard and its alarms would look in vain
+    one.clearDefaultDimensions();
+    one.addDimension(METRICS_DIMENSION, control);
+    one.addMetric(name, unit, value);
+  };
+  return {
+    log: (level, message, fields) => logger[level](message, { ...fields }),
+    count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
+    secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
+  };
+}

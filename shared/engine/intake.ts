@@ -1,0 +1,155 @@
+import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
+import type { AnyControl, Context, Reader, Target } from '#shared/control/control.ts';
+import { isTruncated } from '#shared/control/record.ts';
+import { resolveControl } from '#shared/finding/config.ts';
+import { type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { EngineDeps } from './batch.ts';
+import { growing } from './decide.ts';
+import { readersOfRound } from './reader.ts';
+import { caseKey, contextOf, type Delivery, type Job } from './types.ts';
+
+/** One case that messages of the batch are about. */
+export interface Case {
+  readonly control: AnyControl;
+  readonly target: Target;
+  readonly jobs: readonly Job[];
+  /** The finding that an order names. */
+  readonly row?: FindingRow;
+}
+
+/** A sweep that finds more than this many resources goes on in messages of as many. */
+const CHUNK = 25;
+/** How often something that a record names (an instance's volumes) is looked for before it counts as gone. */
+const TRIES_TO_FIND = 6;
+
+/** Parses and routes a batch: what the messages are about, by case, and the ids of those that cannot be used. */
+export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
+  const cases = new Map<string, Case>();
+  const failed = new Set<string>();
+  const readerFor = readersOfRound(deps.send);
+
+  await Promise.all(
+    deliveries.map(async (delivery) => {
+      try {
+        const { message, occasion } = parseMessage(delivery.body);
+        const control = route(message, occasion, deps);
+        const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
+        const context = contextOf({ settings }, deps, deps.now());
+        const job = { delivery, message, occasion };
+        const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, deps) : undefined;
+        const targets: readonly Target[] = row
+          ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
+          : mode === 'off'
+            ? directOf(job, control, context)
+            : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
+        for (const target of targets) {
+          const key = caseKey(control, target);
+          const known = cases.get(key);
+          if (known && row && known.row) {
+            await deps.enqueue([{ body: message, delaySeconds: 2 }]);
+            continue;
+          }
+          // a sweep's target has no hint, and must not hide the one of the call beside it
+          const best = known && known.target.hint !== undefined ? known.target : target;
+          cases.set(key, { ...known, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
+        }
+      } catch (error) {
+        failed.add(delivery.id);
+        deps.telemetry.log('error', 'a message cannot be handled', {
+          messageId: delivery.id,
+          receiveCount: delivery.receiveCount,
+          error: errorText(error),
+        });
+      }
+    }),
+  );
+  return { cases: [...cases.values()], failed };
+}
+
+function route(message: Message, occasion: Occasion, { controls, place }: EngineDeps): AnyControl {
+  const control = controls.find(({ id }) => id === message.control);
+  if (!control)
+    throw new MalformedMessage(
+      `there is no control ${JSON.stringify(message.control.slice(0, 80))} here; its rule may be of another version of the stack`,
+    );
+  if (occasion.is !== 'order' && (occasion.event.account !== place.account || occasion.event.region !== place.region)) {
+    throw new MalformedMessage(
+      `the event is of ${occasion.event.account} in ${occasion.event.region}, and this is ${place.account} in ${place.region}`,
+    );
+  }
+  return control;
+}
+
+async function orderedFinding(id: string, control: AnyControl, { ledger }: EngineDeps): Promise<FindingRow> {
+  const row = await ledger.getFinding(id);
+  if (!row) throw new MalformedMessage(`the order names the finding ${id}, which the ledger does not hold`);
+  if (row.finding.control !== control.id)
+    throw new MalformedMessage(`the order is for ${control.id}, and its finding is of ${row.finding.control}`);
+  return row;
+}
+
+async function targetsOf(job: Job, control: AnyControl, read: Reader, context: Context, deps: EngineDeps): Promise<readonly Target[]> {
+  const { message, occasion } = job;
+  try {
+    const named = namedBy(job, control, context);
+    const isSweep = occasion.is === 'sweep' && !message.targets;
+    // over 100 KB CloudTrail leaves the answer out, and with it what was made: look at everything instead
+    const isBlind = occasion.is === 'call' && named.length === 0 && isTruncated(occasion.record);
+    if (isSweep || isBlind) {
+      // what is exempt may be right by now, and so not be listed
+      const [listed, exempt] = await Promise.all([control.list(read, context), deps.ledger.exempt(control.id)]);
+      const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
+      return await inChunks([...all.values()], message, deps);
+    }
+    const direct = named.filter(({ type }) => type === control.resourceType);
+    const indirect = named.filter(({ type }) => type !== control.resourceType);
+    return [...direct, ...(await found(indirect, job, control, read, deps))];
+  } catch (error) {
+    const what = classify(error);
+    if (what !== 'throttled' && what !== 'unavailable') throw error;
+    await deps.enqueue([{ body: { ...message, round: message.round + 1 }, delaySeconds: growing(message.round) }]);
+    return [];
+  }
+}
+
+function namedBy({ message, occasion }: Job, control: AnyControl, context: Context): readonly Target[] {
+  return message.targets ?? (occasion.is === 'call' ? control.targets(occasion.record, context) : []);
+}
+
+/** What is named outright: all that a fix can have begun on, when its control is off by now. */
+function directOf(job: Job, control: AnyControl, context: Context): readonly Target[] {
+  return namedBy(job, control, context).filter(({ type }) => type === control.resourceType);
+}
+
+async function inChunks(targets: readonly Target[], message: Message, deps: EngineDeps): Promise<readonly Target[]> {
+  if (targets.length <= CHUNK) return targets;
+  const bodies = [];
+  for (let start = 0; start < targets.length; start += CHUNK)
+    bodies.push({ body: { ...message, targets: targets.slice(start, start + CHUNK) }, delaySeconds: 0 });
+  await deps.enqueue(bodies);
+  return [];
+}
+
+async function found(
+  indirect: readonly Target[],
+  { message }: Job,
+  control: AnyControl,
+  read: Reader,
+  deps: EngineDeps,
+): Promise<readonly Target[]> {
+  if (indirect.length === 0) return [];
+  if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.resourceType}, and the record names ${indirect[0]?.type}`);
+  const targets = await control.find(indirect, read);
+  const missing = indirect.filter(({ id }) => !targets.has(id));
+  if (missing.length > 0 && message.round < TRIES_TO_FIND) {
+    await deps.enqueue([{ body: { ...message, round: message.round + 1, targets: [...missing] }, delaySeconds: growing(message.round) }]);
+  } else if (missing.length > 0) {
+    deps.telemetry.log('warn', 'nothing was found behind what the record names', {
+      control: control.id,
+      named: missing.map(({ id }) => id),
+    });
+  }
+  // a copy that looks again must count its rounds anew for what was found
+  return [...targets.values()].flat();
+}

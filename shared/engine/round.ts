@@ -1,0 +1,131 @@
+import { actionOf, actionsOf, isDeclared } from '#shared/aws/actions.ts';
+import { isTagPolicy, UndeclaredCall } from '#shared/aws/errors.ts';
+import type { Plan } from '#shared/control/control.ts';
+import type { BegunFix } from '#shared/ledger/ledger.ts';
+import type { CaseDeps } from './case.ts';
+import { changesOf, openFinding, type Telling } from './compose.ts';
+import { growing } from './decide.ts';
+import { digestOf } from './sender.ts';
+import { type Decision, orderOf, type Run } from './types.ts';
+
+/** How long what was undone stays undone, in days. */
+const UNDO_DAYS = 7;
+/** How often a throttled or unavailable AWS is waited for, in growing steps up to 15 minutes, before the DLQ. */
+const TRIES_TO_SEND = 12;
+const MINUTE = 60_000;
+
+type Beginning = Extract<Decision, { is: 'begin' }>;
+
+/** Passes the last gates and begins a fix in memory; the intent is written before the first command. A decision means that a gate is shut. */
+export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: CaseDeps): Promise<Telling | undefined> {
+  const { control, state } = run;
+  const { pause } = await deps.isPaused(run);
+  if (pause) {
+    const says = `${wrong} Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+    return kind === 'undo' ? { is: 'answer', says } : { is: 'wait', seconds: 900, says, tells: 'everybody' };
+  }
+  const now = deps.now();
+  if (kind === 'fix') {
+    const span = control.limit.minutes * MINUTE;
+    const window = Math.floor(now.getTime() / span);
+    const { isGranted, isFirst } = await deps.reserveOne({ window: `${control.id}#${window}`, limit: control.limit.fixes });
+    if (!isGranted) {
+      const says = `${wrong} It waits: ${control.id} has made its ${control.limit.fixes} fixes of these ${control.limit.minutes} minutes, and so do all others until the next window.`;
+      return {
+        is: 'wait',
+        seconds: Math.ceil(((window + 1) * span - now.getTime()) / 1000) + 1,
+        says,
+        tells: isFirst ? 'everybody' : 'ledger',
+        isNews: isFirst,
+      };
+    }
+  }
+  const ordered = orderOf(run);
+  const isUndo = kind === 'undo' && run.row !== undefined;
+  const findingId = isUndo && run.row ? run.row.finding.id : openFinding(run, now).id;
+  if (isUndo) {
+    // else the next event or sweep would fix it right back
+    const until = new Date(now.getTime() + UNDO_DAYS * 24 * 60 * MINUTE).toISOString();
+    state.exemption = { until, reason: `${findingId} was undone`, owner: ordered?.order.by ?? 'unknown', at: now.toISOString() };
+  }
+  state.fix = {
+    kind,
+    id: `${findingId}-${kind}-${now.toISOString()}`,
+    begunAt: now.toISOString(),
+    wrong,
+    before: isUndo && run.row?.before !== undefined ? run.row.before : control.before(run.facts),
+    announced: [...changesOf(plan), ...(plan.later ?? [])],
+    sent: [],
+    lag: 0,
+    refusals: 0,
+    taken: [],
+    ...(ordered && { order: ordered.order }),
+    ...(ordered?.sender && { sender: ordered.sender }),
+  };
+  return undefined;
+}
+
+/** Sends one round of a begun fix: the intent is written before, the outcome after. A decision means that the round cannot go on. */
+export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Telling | undefined> {
+  const { control, state } = run;
+  const fix = state.fix;
+  if (!fix) throw new Error('a plan is sent before its fix began');
+  for (const { command } of plan.changes) {
+    const undeclared = actionsOf(command).find((action) => !isDeclared(action, control.permissions.writes));
+    if (undeclared) throw new UndeclaredCall(`${undeclared} is not among the permissions.writes of ${control.id}`);
+  }
+  const digest = digestOf(plan.changes.map(({ command }) => command));
+  await writeIntent(run, fix, digest, deps);
+  for (const [n, { command, says, step = n }] of plan.changes.entries()) {
+    const api = actionOf(command);
+    // not by how much was sent before: a creation that reads do not show yet would get another token, and be made twice
+    const outcome = await deps.sendOne({ seed: `${fix.id} ${step}`, command });
+    deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
+    if (outcome.is === 'sent') {
+      fix.sent.push({ api, says });
+      continue;
+    }
+    const failed = (why: string, leaves: 'rerunnable' | 'failed', advice: readonly string[] = []): Telling => ({
+      is: 'close',
+      status: 'failed',
+      says: `${fix.wrong} ${why}`,
+      leaves,
+      keepsFix: fix.sent.length > 0,
+      advice,
+    });
+    if (outcome.is === 'denied') {
+      const advice = isTagPolicy(outcome.code)
+        ? "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource."
+        : `Allow ${api} to the role of Redress, then run \`redress fix\`.`;
+      return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [advice]);
+    }
+    if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
+      if (fix.refusals >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');
+      fix.refusals += 1;
+      const says = `${fix.wrong} AWS does not take ${api} now: ${outcome.code}`;
+      return { is: 'wait', seconds: growing(fix.refusals - 1), says, tells: 'nobody' };
+    }
+    // the state may be right all the same (somebody was faster): observe once more
+    run.refusal = `${outcome.code}: ${outcome.text}`;
+    if (fix.last) fix.last.outcome = 'refused';
+    await deps.ledger.save(state, deps.owner, deps.now());
+    return undefined;
+  }
+  fix.taken.push(digest);
+  fix.lag = 0;
+  fix.refusals = 0;
+  await deps.ledger.save(state, deps.owner, deps.now());
+  return undefined;
+}
+
+async function writeIntent(run: Run, fix: BegunFix, digest: string, deps: CaseDeps): Promise<void> {
+  const isNew = fix.last === undefined && fix.sent.length === 0;
+  fix.last = { digest };
+  try {
+    await deps.ledger.save(run.state, deps.owner, deps.now());
+  } catch (error) {
+    // a fix whose intent is not written has not begun: its gates are asked again
+    if (isNew) delete run.state.fix;
+    throw error;
+  }
+}

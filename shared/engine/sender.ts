@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { actionOf, shapeOf } from '#shared/aws/actions.ts';
+import type { Send } from '#shared/aws/clients.ts';
+import { classify, type ErrorClass, errorCode, errorText, isTagPolicy } from '#shared/aws/errors.ts';
+import type { AwsCommand } from '#shared/control/control.ts';
+import { at } from '#shared/control/record.ts';
+import { Secret } from '#shared/control/secret.ts';
+
+/** One command to send for one case; `seed` names the case and the step, and is the same whenever that step is sent again. */
+export interface Outgoing {
+  readonly seed: string;
+  readonly command: AwsCommand;
+}
+
+/** What AWS answered; error texts are scrubbed of every secret that was in hand. */
+export type Outcome =
+  | { readonly is: 'sent' }
+  | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
+
+/**
+ * List members through which AWS takes many resources in one call.
+ * EC2's CreateTags and DeleteTags: up to 1,000 resources a call (API reference).
+ * Auto Scaling's: each tag names its group. [U] Their number is not documented; 100 keeps the request small. Only tags of the
+ * same keys are joined: IAM's conditions on keys look at the whole call, and each control's are its own.
+ */
+const joinable: { readonly [action: string]: { readonly member: string; readonly max: number; readonly alike?: string } } = {
+  'ec2:CreateTags': { member: 'Resources', max: 1000 },
+  'ec2:DeleteTags': { member: 'Resources', max: 1000 },
+  'autoscaling:CreateOrUpdateTags': { member: 'Tags', max: 100, alike: 'Key' },
+  'autoscaling:DeleteTags': { member: 'Tags', max: 100, alike: 'Key' },
+};
+
+/** The only place that writes to AWS: joins equal commands of many cases, and derives idempotency tokens from case and step. */
+export async function sendAll(outgoing: readonly Outgoing[], send: Send): Promise<ReadonlyMap<Outgoing, Outcome>> {
+  const outcomes = new Map<Outgoing, Outcome>();
+  const secrets: string[] = [];
+
+  const sendOne = async (command: AwsCommand, group: readonly Outgoing[]): Promise<void> => {
+    const revealed = Secret.reveal(command.input);
+    secrets.push(...revealed.values);
+    const { tokenMember } = shapeOf(command);
+    const seed = group[0]?.seed ?? '';
+    // the SDK draws a new random token at each send, so a crash after a create would make two
+    const token = tokenMember && !Reflect.get(command.input, tokenMember) ? { [tokenMember]: tokenFor(seed, command) } : {};
+    try {
+      await send(rebuild(command, { ...revealed.input, ...token }));
+      for (const one of group) outcomes.set(one, { is: 'sent' });
+    } catch (error) {
+      const found = classify(error);
+      const is = found === 'missing' ? 'refused' : found;
+      // one resource's own conditions may refuse or deny it; the others of the call are none of that
+      const isForAll = isTagPolicy(errorCode(error));
+      if ((is === 'refused' || is === 'denied') && !isForAll && group.length > 1) {
+        const middle = Math.ceil(group.length / 2);
+        await Promise.all([group.slice(0, middle), group.slice(middle)].map((half) => sendJoined(half)));
+        return;
+      }
+      for (const one of group) outcomes.set(one, { is, code: errorCode(error), text: errorText(error, secrets) });
+    }
+  };
+
+  const sendJoined = (group: readonly Outgoing[]): Promise<void> => {
+    const [first] = group;
+    if (!first) return Promise.resolve();
+    const member = joinable[actionOf(first.command)]?.member;
+    if (!member || group.length === 1) return sendOne(first.command, group);
+    const values = group.flatMap(({ command }) => listOf(command, member));
+    return sendOne(rebuild(first.command, { ...first.command.input, [member]: [...new Set(values)] }), group);
+  };
+
+  await Promise.all(groupsOf(outgoing).map(sendJoined));
+  return outcomes;
+}
+
+/** A fingerprint of commands that shows whether a plan is the same as the last; secrets count as one. */
+export function digestOf(commands: readonly AwsCommand[]): string {
+  return hash(JSON.stringify(commands.map((command) => [actionOf(command), command.input])));
+}
+
+function groupsOf(outgoing: readonly Outgoing[]): Outgoing[][] {
+  const groups = new Map<string, Outgoing[]>();
+  for (const one of outgoing) {
+    const action = actionOf(one.command);
+    const join = joinable[action];
+    const rest = join ? JSON.stringify({ ...one.command.input, [join.member]: null }) : one.seed;
+    const alike = join?.alike ? listOf(one.command, join.member).map((entry) => JSON.stringify(at(entry, join.alike ?? ''))) : [];
+    const base = `${action} ${rest} ${[...new Set(alike)].sort()} ${digestIfAlone(join, one)}`;
+    let key = base;
+    for (let n = 1; join && sizeOf(groups.get(key), join.member) >= join.max; n += 1) key = `${base} ${n}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function digestIfAlone(join: unknown, { command }: Outgoing): string {
+  return join ? '' : digestOf([command]);
+}
+
+function sizeOf(group: readonly Outgoing[] | undefined, member: string): number {
+  return (group ?? []).reduce((sum, { command }) => sum + listOf(command, member).length, 0);
+}
+
+function listOf(command: AwsCommand, member: string): unknown[] {
+  const value: unknown = Reflect.get(command.input, member);
+  return Array.isArray(value) ? value : [];
+}
+
+function rebuild(command: AwsCommand, input: object): AwsCommand {
+  return Reflect.construct(command.constructor, [input]);
+}
+
+function tokenFor(seed: string, command: AwsCommand): string {
+  // not from the input: were a tag changed between two tries, AWS must refuse the second, not make a second resource.
+  // 64 characters is EC2's limit
+  return hash(`${seed} ${actionOf(command)}`).slice(0, 64);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { type Actor, actorOf, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import type { AnyControl, Context, Mode, Plan, Target } from '#shared/control/control.ts';
+import { modeIn } from '#shared/finding/config.ts';
+import type { FindingExemption, Status } from '#shared/finding/finding.ts';
+import type { Message, Occasion, Order } from '#shared/finding/message.ts';
+import type { CaseState, FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
+import type { EngineDeps } from './batch.ts';
+
+/** One message from the queue. */
+export interface Delivery {
+  readonly id: string;
+  readonly body: string;
+  /** How often SQS has handed it out; more than once means that an earlier try crashed or failed. */
+  readonly receiveCount: number;
+  /** The principal that sent it, as SQS saw it. */
+  readonly senderId?: string;
+}
+
+/** What one message wants of one case. */
+export interface Job {
+  readonly delivery: Delivery;
+  readonly message: Message;
+  readonly occasion: Occasion;
+}
+
+/** One case in hand: the messages about it, its item under lease, and what is known of it this round. */
+export interface Run {
+  readonly control: AnyControl;
+  readonly target: Target;
+  readonly jobs: readonly Job[];
+  readonly mode: Mode;
+  readonly settings: Record<string, unknown>;
+  /** The tag whose value is the resource's owner, if the config names one. */
+  readonly ownerTag?: string;
+  state: CaseState;
+  /** The finding that an order is about, as it stands in the ledger. */
+  row?: FindingRow;
+  /** The finding that a begun undo takes back. */
+  undoing?: FindingRow;
+  /** What AWS said when it refused the last command. */
+  refusal?: string;
+  /** The facts of this round, for the state after a fix. */
+  facts?: unknown;
+}
+
+/** What to do with a case now. */
+export type Decision =
+  /** Nothing to tell anybody. */
+  | { readonly is: 'drop' }
+  /** The finding stays as it is; only the order gets an answer. */
+  | { readonly is: 'answer'; readonly says: string }
+  | {
+      readonly is: 'close';
+      readonly status: Status;
+      readonly says: string;
+      readonly advice?: readonly string[];
+      readonly plan?: Plan;
+      /** `rerunnable`: the message is done, but a repeat is looked at again; `failed`: back to the queue, and to the DLQ in the end. */
+      readonly leaves?: 'rerunnable' | 'failed';
+      /** Why it is left as it is. */
+      readonly exemption?: FindingExemption;
+      /** Whether a begun fix stays begun, so that its completing steps go on when asked again. */
+      readonly keepsFix?: boolean;
+    }
+  /** Look again later; `tells` says who hears of the open finding meanwhile. */
+  | {
+      readonly is: 'wait';
+      readonly seconds: number;
+      readonly says: string;
+      readonly tells: 'nobody' | 'ledger' | 'everybody';
+      /** Told although the finding was open before. */
+      readonly isNews?: boolean;
+      readonly advice?: readonly string[];
+    }
+  | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly wrong: string }
+  | { readonly is: 'send'; readonly plan: Plan };
+
+/** The order among a case's messages, if there is one. */
+export function orderOf(run: { readonly jobs: readonly Job[] }): { order: Order; sender: string | undefined } | undefined {
+  for (const { occasion, delivery } of run.jobs) {
+    if (occasion.is === 'order') return { order: occasion.order, sender: delivery.senderId };
+  }
+  return undefined;
+}
+
+/** How often the messages about this case were put back. */
+export function roundOf(run: Run): number {
+  return Math.max(...run.jobs.map(({ message }) => message.round));
+}
+
+/** Who and what a message is about, as a finding shows it. */
+export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFinding['openedBy'] } {
+  if (occasion.is === 'call') {
+    const { record, event } = occasion;
+    return { actor: actorOf(record), event: { id: record.eventID, name: record.eventName, time: isoOf(record.eventTime, event.time) } };
+  }
+  if (occasion.is === 'sweep') {
+    const { event } = occasion;
+    return { actor: redressItself, event: { id: event.id, name: event['detail-type'], time: event.time } };
+  }
+  const { order } = occasion;
+  return {
+    // who clicks in Slack has no ARN
+    actor: { arn: order.by.startsWith('arn:') ? order.by : null, name: nameOfArn(order.by) ?? 'unknown', via: 'redress', sourceIp: null },
+    event: { id: order.id, name: `redress ${order.kind}`, time: order.at },
+  };
+}
+
+// the record's time has a `T` and a `Z` in all of AWS's own deliveries; other tools' copies differ
+function isoOf(time: string, fallback: string): string {
+  const parsed = Date.parse(time);
+  return Number.isNaN(parsed) ? fallback : new Date(parsed).toISOString();
+}
+
+/** The same id for the same control, resource and opening event, however often that is delivered. */
+export function findingId(control: string, target: Target, eventId: string, eventTime: string): string {
+  const day = eventTime.slice(0, 10).replaceAll('-', '');
+  const digest = createHash('sha256').update(`${control} ${target.type} ${target.id} ${eventId}`).digest('hex');
+  return `f-${day}-${digest.slice(0, 12)}`;
+}
+
+/** The context in which a run's control judges now. */
+export function contextOf(
+  { settings }: Pick<Run, 'settings'>,
+  { place, config }: Pick<EngineDeps, 'place' | 'config'>,
+  now: Date,
+): Context {
+  return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+}
+
+/** The key of a case within the ledger of one account and Region. */
+export function caseKey(control: AnyControl, target: Target): string {
+  return `${control.id}#${target.type}#${target.id}`;
+}
+
+/** The key under which a message is done for one case. */
+export function doneKey(job: Job, control: AnyControl, target: Target): string {
+  return doneKeyOf(occasionOf(job).event.id, control, target);
+}
+
+/** The same by the id of an event or order. */
+export function doneKeyOf(eventId: string, control: AnyControl, target: Target): string {
+  return `${eventId}#${caseKey(control, target)}`;
+}

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { MalformedMessage } from '#shared/aws/errors.ts';
+import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
+
+const eventSchema = v.looseObject({
+  id: v.string(),
+  account: v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id')),
+  region: v.string(),
+  time: v.pipe(v.string(), v.isoTimestamp()),
+  source: v.string(),
+  'detail-type': v.string(),
+  detail: v.optional(v.unknown()),
+});
+
+const targetSchema = v.object({
+  type: v.string(),
+  id: v.string(),
+  // JSON in, JSON out: the control that wrote it reads it
+  hint: v.optional(v.any()),
+});
+
+const time = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+
+const orderSchema = v.object({
+  kind: v.picklist(['fix', 'undo', 'exempt']),
+  id: v.string(),
+  finding: v.string(),
+  by: v.string(),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  until: v.optional(time),
+  reason: v.optional(v.string()),
+  /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
+  isAnnounced: v.optional(v.boolean()),
+});
+
+/** A person's word about one finding. */
+export type Order = v.InferOutput<typeof orderSchema>;
+
+const messageSchema = v.object({
+  control: v.string(),
+  event: v.optional(eventSchema),
+  order: v.optional(orderSchema),
+  /** How often this message was put back to look again; absent means 0. */
+  round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  targets: v.optional(v.array(targetSchema)),
+  /** Which of the copies that look again this is. */
+  look: v.optional(v.string()),
+});
+
+/** The EventBridge event of a message. */
+export type BusEvent = v.InferOutput<typeof eventSchema>;
+
+/** The body of a queue message of a kind. */
+export type Message = v.InferOutput<typeof messageSchema>;
+
+/** What a message is about. */
+export type Occasion =
+  | { readonly is: 'call'; readonly event: BusEvent; readonly record: CloudTrailRecord }
+  | { readonly is: 'sweep'; readonly event: BusEvent }
+  | { readonly is: 'order'; readonly order: Order };
+
+/** Parses a queue body; throws `MalformedMessage`, which names the field and never quotes the body. */
+export function parseMessage(body: string): { message: Message; occasion: Occasion } {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    // the parser's own error quotes the text, which may hold anything
+    throw new MalformedMessage('the body is not JSON');
+  }
+  const message = parseAs(messageSchema, json, 'the message');
+  const { order } = message;
+  if (order?.kind === 'exempt' && !(order.until && order.reason)) throw new MalformedMessage('an exemption needs an end and a reason');
+  if (order) return { message, occasion: { is: 'order', order } };
+  const { event } = message;
+  if (!event) throw new MalformedMessage('the message has neither an event nor an order');
+  const detailType = event['detail-type'];
+  if (detailType === 'AWS API Call via CloudTrail') {
+    return { message, occasion: { is: 'call', event, record: parseAs(recordSchema, event.detail, 'event.detail') } };
+  }
+  if (detailType === 'Scheduled Event' || detailType === 'CloudFormation Stack Status Change') {
+    return { message, occasion: { is: 'sweep', event } };
+  }
+  throw new MalformedMessage(`event.detail-type ${JSON.stringify(detailType.slice(0, 80))} is not one that Redress handles`);
+}
+
+function parseAs<const Schema extends v.GenericSchema>(schema: Schema, value: unknown, name: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = v.getDotPath(issue);
+  throw new MalformedMessage(`${name}${path ? `.${path}` : ''}: expected ${issue.expected ?? 'another value'}`);
+}

@@ -1,0 +1,116 @@
+import type { Actor } from '#shared/control/actor.ts';
+import type { Json, Target } from '#shared/control/control.ts';
+import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+
+/** A fix or an undo that has begun: its intent is written before the first command is sent. */
+export interface BegunFix {
+  readonly kind: 'fix' | 'undo';
+  /** The same for every try of this fix, so that its idempotency tokens are too; another for the next fix of the same finding. */
+  readonly id: string;
+  readonly begunAt: string;
+  /** What was found, in the verdict's words. */
+  readonly wrong: string;
+  readonly before: Json;
+  /** Everything that may be sent: what was announced at the start, and each later call's action. */
+  readonly announced: readonly FindingChange[];
+  readonly sent: FindingChange[];
+  readonly order?: Order;
+  readonly sender?: string;
+  /** The fingerprint of the last round's commands, and whether AWS refused them. */
+  last?: { digest: string; outcome?: 'refused' };
+  /** How often the same plan came back although AWS had taken it: reads lag. */
+  lag: number;
+  /** How often AWS did not take the step now due: throttled, or out of order. */
+  refusals: number;
+  /** The fingerprints of the rounds that AWS took: a read that goes back in time must not make one of them twice. */
+  taken: string[];
+}
+
+/** The item of one case (control + resource): lease, open finding, begun fix, waiver and history of fixes. */
+export interface CaseState {
+  readonly control: string;
+  readonly resource: { readonly type: string; readonly id: string };
+  /** What the record of its creation told; a sweep knows less. */
+  hint?: Json;
+  finding?: OpenFinding;
+  fix?: BegunFix;
+  /** The waiver that a person ordered, and when. */
+  exemption?: { readonly until: string; readonly reason: string; readonly owner: string; readonly at: string };
+  /** The exemption that was last met, the config's too, and when people are to be reminded of its end, ISO 8601. */
+  waiver?: { readonly until: string; readonly remindAt?: string };
+  /** The last order whose answer was announced. */
+  answered?: string;
+  /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
+  fixes: string[];
+  /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
+  settledFrom?: string;
+  /** Whether nothing could be done when it was last looked at (a volume in use): from when that ends it settles anew. */
+  isHindered?: boolean;
+  /** The delayed copy that looks again, and when it is due. */
+  look?: { readonly id: string; readonly at: string };
+}
+
+/** The open finding of a case. */
+export interface OpenFinding {
+  readonly id: string;
+  readonly openedBy: { readonly id: string; readonly name: string; readonly time: string };
+  readonly receivedAt: string;
+  readonly actor: Actor;
+  /** The resource's owner by its tag, once that was seen. */
+  readonly owner?: string;
+  /** Ids of the events that were about it, newest last, at the most 100. */
+  events: string[];
+  count: number;
+  /** The status that was last announced, and how many announcements there were. */
+  announced?: { readonly status: Status; readonly number: number };
+}
+
+/** A finding with what only `undo` needs: the state before and after the fix, and what the fix sent. */
+export interface FindingRow {
+  readonly finding: Finding;
+  readonly fixedBy?: readonly FindingChange[];
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** Who stopped all fixes, when and why. */
+export interface Pause {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** Where the engine keeps what AWS does not show; one DynamoDB table, or memory in tests. */
+export interface Ledger {
+  /** Takes the case for `seconds`; undefined if another invocation holds it. */
+  lease(control: string, target: Target, owner: string, now: Date, seconds: number): Promise<CaseState | undefined>;
+  /** Writes the case while the lease lasts; throws `LeaseLost` if another took it over. */
+  save(state: CaseState, owner: string, now: Date): Promise<void>;
+  /** Writes the case and gives it back; an undefined state forgets it. */
+  release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
+  /** Which of the done keys are there. */
+  done(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  markDone(keys: readonly string[], now: Date): Promise<void>;
+  /** Writes findings; of two with one id the later stays. */
+  putFindings(rows: readonly FindingRow[]): Promise<void>;
+  getFinding(id: string): Promise<FindingRow | undefined>;
+  /** Findings opened on a UTC day (`YYYY-MM-DD`), oldest first. */
+  findingsOf(day: string): Promise<readonly FindingRow[]>;
+  /** Reserves up to `wanted` fixes of a window; answers how many were granted, and whether this is the first refusal of the window. */
+  reserve(window: string, wanted: number, limit: number, now: Date): Promise<{ granted: number; isFirstRefusal: boolean }>;
+  /** Remembers a resource that is exempt from a control, until some days after the end; without one, forgets it. */
+  keepExempt(control: string, target: Target, until: string | undefined): Promise<void>;
+  /** What is exempt from a control, or was lately. */
+  exempt(control: string): Promise<readonly Target[]>;
+  /** Takes a name for so many seconds at least; false if it was taken before. */
+  claim(name: string, seconds: number, now: Date): Promise<boolean>;
+  paused(): Promise<Pause | undefined>;
+  setPause(pause: Pause | undefined): Promise<void>;
+}
+
+/** The UTC day that a finding's id carries, as `YYYY-MM-DD`; undefined if it is no finding's id. */
+export function dayOfFinding(id: string): string | undefined {
+  const match = /^f-(\d{4})(\d{2})(\d{2})-[0-9a-f]{12}$/.exec(id);
+  return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
+}

@@ -1,0 +1,76 @@
+import type { Sources } from '#shared/control/iac.ts';
+import { OWNER_KEY, OWNER_PREFIX } from './names.ts';
+
+/** How a tool writes the text of one kind of resource. */
+export interface Written {
+  /** What gives it a tag, and where that stands; goes on after `set `. */
+  tag(key: string, value: string): string;
+  /** Where its text stands: its tags, and what else the sensitive control reads; goes on after `take it out of `. */
+  readonly texts: string;
+}
+
+/** How code writes the tags of a kind, and its other text; the CDK's call is the same for all kinds. */
+export interface TagCode {
+  readonly cloudFormation: Written;
+  readonly terraform: Written;
+  readonly cdk?: {
+    /** What has to be known besides the call; goes on after it. */
+    readonly besides?: string;
+    /** Where text stands that is no tag. */
+    readonly texts?: string;
+  };
+}
+
+/** A type of CloudFormation with a list of tags, and its other properties that hold text. */
+export function cloudFormationTags(type: string, ...texts: readonly string[]): Written {
+  return {
+    tag: (key, value) => `\`Tags: [{ Key: ${key}, Value: ${value} }]\` on the ${type}`,
+    texts: `${listed('Tags', ...texts)} of the ${type}, or of the tags of the stack`,
+  };
+}
+
+/** A resource of Terraform with a map of tags, and its other arguments that hold text. */
+export function terraformTags(resource: string, ...texts: readonly string[]): Written {
+  return {
+    tag: (key, value) => `\`tags = { "${key}" = "${value}" }\` on the ${resource}`,
+    texts: `${listed('tags', ...texts)} of the ${resource}, or of \`default_tags\` of the provider`,
+  };
+}
+
+/** How code gives a resource a tag. */
+export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY', value = 'VALUE'): Required<Omit<Sources, 'kubernetes'>> {
+  return {
+    cloudFormation: `set ${cloudFormation.tag(key, value)}.`,
+    terraform: `set ${terraform.tag(key, value)}.`,
+    cdk: `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ?? ''}.`,
+  };
+}
+
+/** How code names an owner, which Redress keeps, and what Terraform needs so that it keeps what Redress names. */
+export function owning(code: TagCode): Sources {
+  const { cloudFormation, cdk } = tagging(code, OWNER_KEY, 'OWNER');
+  const another = (way: string) => `to name another owner, ${way} Redress keeps what is there.`;
+  return {
+    cloudFormation: another(cloudFormation),
+    terraform: `set \`${ignoreTags(OWNER_PREFIX)}\` in the provider, or the next apply takes the tags away.`,
+    cdk: another(cdk),
+  };
+}
+
+/** How code is rid of sensitive text. */
+export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Sources {
+  return {
+    cloudFormation: `take it out of ${cloudFormation.texts}.`,
+    terraform: `take it out of ${terraform.texts}.`,
+    cdk: `take away the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or take it out of ${cdk.texts}` : ''}.`,
+  };
+}
+
+/** What tells Terraform's provider to leave tags alone that it did not set. */
+export function ignoreTags(prefix: string): string {
+  return `ignore_tags { key_prefixes = ["${prefix}"] }`;
+}
+
+function listed(...names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

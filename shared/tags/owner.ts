@@ -1,0 +1,179 @@
+import * as v from 'valibot';
+import {
+  type AnyControl,
+  type Context,
+  defineControl,
+  type Plan,
+  type Reader,
+  type Target,
+  type Verdict,
+} from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { type Maker, makerOf } from '#shared/control/maker.ts';
+import { ignoreTags, owning } from './iac.ts';
+import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './names.ts';
+import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
+
+/** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
+type Hint = Maker & { readonly isIndirect: boolean };
+type Values = { readonly [key: string]: string | null };
+type Settings = { readonly ownerTags: OwnerTags; readonly ignoredByTerraform: boolean; readonly tellUnseen: boolean };
+
+interface Facts {
+  readonly id: string;
+  readonly live: Tagged;
+  /** The owner's tags as they are. */
+  readonly now: Values;
+  /** Those that are missing, with their values. */
+  readonly missing: readonly { readonly Key: string; readonly Value: string }[];
+  readonly isKnown: boolean;
+  readonly wasSeen: boolean;
+  readonly tool: string | undefined;
+}
+
+const ignoredByTerraform = v.pipe(
+  v.optional(v.boolean(), false),
+  v.description(
+    "Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of.",
+  ),
+);
+const tellUnseen = v.pipe(
+  v.optional(v.boolean(), false),
+  v.description('Whether to tell of resources whose creation Redress did not see, because they are older than it.'),
+);
+
+/** The control that tags each resource of a kind with who made it, when and with what; it overwrites nothing. */
+export function ownerTag(kind: Taggable): AnyControl {
+  const { noun, plural, permissions } = kind;
+  return defineControl<Hint, Facts, Values, Settings>({
+    id: `${noun}-owner-tag`,
+    resourceType: kind.resourceType,
+    title: `${plural} carry their owner`,
+    why: 'Without an owner nobody can be asked when a resource is wrong, costs too much, or is in the way.',
+    fix: 'Tagged with the person or workload that made it, the day, and the tool; what is there already is never overwritten.',
+    severity: 'low',
+    defaultMode: 'fix',
+    triggers: kind.makers,
+    sweep: { every: '1 day', atDeployment: false },
+    permissions: {
+      reads: [...permissions.reads, ...(kind.stacks?.reads ?? [])],
+      writes: [
+        withKeys(permissions.set, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
+        withKeys(permissions.unset, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
+      ],
+    },
+    limit: { fixes: 1000, minutes: 10 },
+    settings: { ignoredByTerraform, tellUnseen },
+    common: { ownerTags },
+    references: kind.references,
+    source: owning(kind.code),
+
+    targets(record) {
+      // who changes a tag need not be who made the resource
+      if (isTagCall(record)) return [];
+      const maker = makerOf(record);
+      return kind.targets(record).map((target) => ({ ...target, hint: { ...maker, isIndirect: target.type !== kind.resourceType } }));
+    },
+
+    ...(kind.find && { find: kind.find }),
+
+    async list(read) {
+      return (await kind.list(read)).map((id) => ({ type: kind.resourceType, id }));
+    },
+
+    async inspect(targets, read, context) {
+      const found = await kind.inspect(
+        targets.map(({ id }) => id),
+        read,
+      );
+      const facts = await Promise.all(
+        targets.map(async ({ id, hint }: Target<Hint>): Promise<[string, Facts][]> => {
+          const live = found.get(id);
+          return live ? [[id, await factsOf(kind, id, live, hint, read, context)]] : [];
+        }),
+      );
+      return new Map(facts.flat());
+    },
+
+    judge({ id, live, now, missing, isKnown, wasSeen, tool }, { settings }): Verdict {
+      const keys = ownerKeys(settings.ownerTags);
+      const owner = now[keys.owner];
+      if (missing.length === 0 && owner) return { is: 'compliant', says: `${owner} made it.${keepsTags(tool)}` };
+      const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
+      if (live.leave) return { is: 'skip', says: `${says} ${live.leave}` };
+      if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
+      if (!isKnown) {
+        const why = wasSeen ? 'the record of its creation names nobody' : 'Redress did not see its creation';
+        return { is: 'violation', says: `Its owner is unknown: ${why}.`, advice: [`Tag it with \`${keys.owner}\` if you know better.`] };
+      }
+      if (isIgnorable(tool) && !settings.ignoredByTerraform) {
+        return {
+          is: 'skip',
+          says: `${says} ${tool} owns it, and would take the tag away again.`,
+          advice: keepTags(settings.ownerTags),
+        };
+      }
+      const obstacle = obstacleTo(missing, [], live);
+      return { is: 'violation', says: obstacle ? `${says} ${id} cannot be tagged: ${obstacle}.` : says };
+    },
+
+    plan({ id, live, missing, isKnown }): Plan {
+      if (!isKnown || missing.length === 0 || obstacleTo(missing, [], live)) return { changes: [] };
+      const said = missing.map(({ Key, Value }) => `${Key}=${Value}`).join(', ');
+      return { changes: [{ command: kind.set(id, missing), says: `Tag ${id} with ${said}.` }] };
+    },
+
+    tags: ({ live }) => live.tags,
+    before: ({ now }) => now,
+
+    undo(before, { id, now }): Plan {
+      const added = Object.keys(now).filter((key) => now[key] !== null && before[key] === null);
+      if (added.length === 0) return { changes: [] };
+      return { changes: [{ command: kind.unset(id, added), says: `Take ${added.join(', ')} away from ${id} again.` }] };
+    },
+  });
+}
+
+async function factsOf(
+  kind: Taggable,
+  id: string,
+  live: Tagged,
+  hint: Hint | undefined,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts> {
+  const { ownerTags: names } = context.settings;
+  const keys = ownerKeys(names);
+  const now = Object.fromEntries(Object.values(keys).map((key) => [key, tagOf(live.tags, key) ?? null]));
+  const stack = nameOfStack(live.tags);
+  const isOfStack = stack && now[keys.owner] === null && !(hint && hint.is !== 'stack');
+  const itsTags = isOfStack && kind.stacks ? (await read.many(kind.stacks.tags, [stack.id])).get(stack.id) : undefined;
+  const wanted = ownerValues(live, hint, itsTags, names, context.account);
+  const missing = Object.entries(wanted).flatMap(([Key, Value]) => (Value && now[Key] === null ? [{ Key, Value }] : []));
+  return {
+    id,
+    live,
+    now,
+    missing,
+    isKnown: now[keys.owner] !== null || wanted[keys.owner] !== undefined,
+    wasSeen: hint !== undefined,
+    tool: ownerOf(live.tags, hint?.via)?.name,
+  };
+}
+
+function isIgnorable(tool: string | undefined): boolean {
+  return tool === 'Terraform' || tool === 'Pulumi';
+}
+
+/** How Terraform and Pulumi are told to leave the tags alone. */
+function keepTags({ prefix }: OwnerTags): string[] {
+  return [
+    `Terraform: \`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.`,
+    `Pulumi: \`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then the same.`,
+  ];
+}
+
+/** CloudFormation and CDK have no such switch and need none: they leave tags alone that no template of theirs holds. */
+function keepsTags(tool: string | undefined): string {
+  return tool?.includes('CloudFormation') ? ` ${tool} leaves tags alone that it did not set; drift detection shows them.` : '';
+}

@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import { viaOf } from '#shared/control/actor.ts';
+import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { ownerOf } from '#shared/control/iac.ts';
+import { Secret } from '#shared/control/secret.ts';
+import { cleaning } from './iac.ts';
+import { type OwnerTags, ownerKeys, ownerTags } from './names.ts';
+import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
+import { type Taggable, type Tagged, withKeys } from './taggable.ts';
+
+/** What the record tells: the tool, and the names of the detectors that hit its free-form fields. */
+type Hint = { readonly via: string; readonly kinds: readonly string[] };
+type Before = readonly { readonly where: string; readonly kinds: readonly string[] }[];
+type Settings = { readonly mask: boolean; readonly except: readonly string[]; readonly ownerTags: OwnerTags };
+
+interface Facts {
+  readonly id: string;
+  readonly live: Tagged;
+  readonly hits: readonly Hit[];
+  readonly owner: ReturnType<typeof ownerOf>;
+}
+
+const mask = v.pipe(
+  v.optional(v.boolean(), false),
+  v.description(
+    `Whether the value becomes \`${MASK}\` and the key stays; otherwise the tag goes. A key that holds the data itself always goes.`,
+  ),
+);
+const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys of tags that are not looked at.'));
+
+/** The control that finds sensitive data in the tags and free-form fields of a kind; it keeps the data nowhere. */
+export function sensitiveTags(kind: Taggable): AnyControl {
+  const { noun, plural, permissions } = kind;
+  const source = cleaning(kind.code);
+  const others = ['redress:*', '{settings.ownerTags.prefix}*'];
+  return defineControl<Hint, Facts, Before, Settings>({
+    id: `${noun}-sensitive-tags`,
+    resourceType: kind.resourceType,
+    title: `${plural} have nothing sensitive in their tags`,
+    why: 'Tags and names reach bills, diagnostic logs and whoever may list resources; AWS encrypts none of that for you.',
+    fix: 'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
+    severity: 'high',
+    defaultMode: 'observe',
+    triggers: kind.writers,
+    sweep: { every: '1 day', atDeployment: true },
+    permissions: {
+      reads: permissions.reads,
+      // any key can be the one; those that others own are left out
+      writes: [
+        { ...withKeys(permissions.set, 'ForAllValues:StringNotLike', others), onlyIf: 'mask' },
+        withKeys(permissions.unset, 'ForAllValues:StringNotLike', others),
+      ],
+    },
+    limit: { fixes: 25, minutes: 10 },
+    settings: { mask, except },
+    common: { ownerTags },
+    references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...kind.references],
+    source,
+
+    targets(record, { account }) {
+      const hint = { via: viaOf(record), kinds: kindsInRecord(record, account) };
+      return kind.targets(record).map((target) => ({ ...target, hint }));
+    },
+    ...(kind.find && { find: kind.find }),
+
+    async list(read) {
+      return (await kind.list(read)).map((id) => ({ type: kind.resourceType, id }));
+    },
+
+    async inspect(targets, read, { account, settings }) {
+      const found = await kind.inspect(
+        targets.map(({ id }) => id),
+        read,
+      );
+      const skipped = [...settings.except, ownerKeys(settings.ownerTags).owner];
+      return new Map(
+        targets.flatMap(({ id, hint }): [string, Facts][] => {
+          const live = found.get(id);
+          if (!live) return [];
+          const hits = hitsIn(id, live, skipped, account);
+          const isShown = (kinds: string) => hits.some((hit) => hit.kinds.includes(kinds));
+          const gone = (hint?.kinds ?? []).filter((kinds) => !isShown(kinds));
+          const ofRecord: Hit[] = gone.length > 0 ? [{ where: 'the record of a call about it', kinds: gone }] : [];
+          return [[id, { id, live, hits: [...hits, ...ofRecord], owner: ownerOf(live.tags, hint?.via) }]];
+        }),
+      );
+    },
+
+    judge({ live, hits, owner }, { settings }): Verdict {
+      if (hits.length === 0) return { is: 'compliant', says: 'Nothing sensitive shows in its tags.' };
+      const says = `It holds sensitive data: ${hits.map(({ where, kinds }) => `${kinds.join(' and ')} in ${where}`).join('; ')}.`;
+      if (live.leave) return { is: 'skip', says: `${says} ${live.leave}` };
+      const fixed = settings.mask ? 'masked' : 'taken away';
+      const tags = hits.some(({ key }) => key !== undefined);
+      return {
+        is: 'violation',
+        says: owner && tags ? `${says} ${owner.name} would put the tag back, so fix it there.` : says,
+        advice: [
+          ...(owner?.fix(source) ?? []),
+          ...(tags && !owner
+            ? [`A tag that is ${fixed} cannot be brought back: Redress keeps what it held nowhere. Copy it first if you need it.`]
+            : []),
+          ...(hits.some(({ key }) => key === undefined) ? ['No call can change the other places: make the resource anew without it.'] : []),
+          'CloudTrail keeps the call that wrote it, and bills may show it: a secret has to be changed, not only hidden.',
+        ],
+      };
+    },
+
+    plan({ id, hits, owner, live }, { settings }): Plan {
+      if (owner || live.leave) return { changes: [] };
+      const found = hits.flatMap(({ key }) => (key === undefined ? [] : [key]));
+      const masked = settings.mask ? found.filter((key) => typeof key === 'string') : [];
+      const gone = found.filter((key) => typeof key !== 'string' || !masked.includes(key));
+      const changes: Change[] = [];
+      if (masked.length > 0)
+        changes.push({
+          command: kind.set(
+            id,
+            masked.map((Key) => ({ Key, Value: MASK })),
+          ),
+          says: `Replace the value of ${list(masked)} of ${id} by ${MASK}. This cannot be undone.`,
+        });
+      if (gone.length > 0)
+        changes.push({
+          command: kind.unset(
+            id,
+            gone.map((key) => (key instanceof Secret ? key.reference() : key)),
+          ),
+          says: `Take ${list(gone)} away from ${id}. This cannot be undone.`,
+        });
+      return { changes, ...(found.length < hits.length && { leavesRest: true }) };
+    },
+
+    // what is sensitive in a tag is in no alert, not as the owner either
+    tags: ({ live, hits }) => live.tags.filter(({ Key }) => !hits.some(({ key }) => key === Key)),
+    before: ({ hits }) => hits.map(({ where, kinds }) => ({ where, kinds })),
+  });
+}
+
+function list(keys: readonly (string | Secret)[]): string {
+  return keys.map((key) => (key instanceof Secret ? 'a tag whose key holds the data' : `the tag \`${key}\``)).join(' and ');
+}

@@ -1,0 +1,65 @@
+import type { AnyControl, Mode } from '#shared/control/control.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import templateEncrypted from '../../../functions/launch-templates/launch-template-encrypted.ts';
+import defaultEncryption from '../../../functions/volumes/ebs-default-encryption.ts';
+import volumeOwner from '../../../functions/volumes/volume-owner-tag.ts';
+import volumeSensitive from '../../../functions/volumes/volume-sensitive-tags.ts';
+import { createVolume, ebsSetting, messageFor, orderFor } from '../../fixtures/events.ts';
+import { ec2World, volume } from '../ec2-world.ts';
+import { Harness, type World } from '../harness.ts';
+import { createTemplate } from '../launches/events.ts';
+import { image, launchWorld, template } from '../launches/world.ts';
+import { volumesWorld } from '../volumes/world.ts';
+
+const VOLUME = 'vol-0a1b2c3d4e5f60718';
+const TEMPLATE = 'lt-0a1b2c3d4e5f60718';
+const eventID = '0f1e2d3c-0000-4000-8000-000000000000';
+
+/** An e-mail address, made up here; no alert may hold it. */
+export const address = 'anna.berg@example.com';
+
+/** A launch template of an unencrypted AMI, of which Redress made an encrypted version. */
+export function replacedTemplate(): Promise<Finding> {
+  const data = { ImageId: 'ami-0f00', InstanceType: 't3.micro' as const };
+  const world = launchWorld({ templates: [template(TEMPLATE, data)], images: [image('ami-0f00')] });
+  return told(templateEncrypted, 'fix', world, createTemplate(TEMPLATE, { eventID }));
+}
+
+/** A volume whose name holds an address, under a control that only observes. */
+export function sensitiveName(): Promise<Finding> {
+  const world = ec2World({ volumes: [volume(VOLUME, { Name: `disk of ${address}` })] });
+  return told(volumeSensitive, 'observe', world, createVolume(VOLUME, { eventID }));
+}
+
+/** A new volume that was tagged with its owner. */
+export function ownedVolume(): Promise<Finding> {
+  return told(volumeOwner, 'fix', ec2World({ volumes: [volume(VOLUME)] }), createVolume(VOLUME, { eventID }));
+}
+
+/** A setting that Redress turned on, and that somebody turned off again by an order. */
+export async function undoneSetting(): Promise<Finding> {
+  const world = volumesWorld();
+  const harness = new Harness({ controls: [defaultEncryption], world });
+  harness.put(messageFor(defaultEncryption.id, ebsSetting('DisableEbsEncryptionByDefault', {}, { eventID })));
+  await harness.settle();
+  const [fixed] = await harness.findings();
+  const by = 'arn:aws:iam::111122223333:user/erin';
+  harness.put(orderFor(defaultEncryption.id, 'undo', fixed?.id ?? '', { id: 'o-1', by }));
+  await harness.settle();
+  return lastOf(harness, world);
+}
+
+/** The last finding that the engine tells of an event under one control. */
+async function told(control: AnyControl, mode: Mode, world: World, event: object): Promise<Finding> {
+  const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode } } }, world });
+  harness.put(messageFor(control.id, event));
+  await harness.settle();
+  return lastOf(harness, world);
+}
+
+function lastOf(harness: Harness, world: World): Finding {
+  world.restore?.();
+  const last = harness.announced.at(-1);
+  if (!last) throw new Error('nothing was told');
+  return last;
+}

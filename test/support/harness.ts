@@ -1,0 +1,227 @@
+import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
+import type { Send } from '#shared/aws/clients.ts';
+import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { viewOf } from '../../functions/alerts/view.ts';
+import { renderings } from './alerts/forms.ts';
+import { memoryLedger } from './memory-ledger.ts';
+import { type Left, type Watched, watched } from './watched.ts';
+
+/** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
+export interface World {
+  readonly send: Send;
+  /** The virtual time; the harness sets it. */
+  clock?: () => Date;
+  /** Puts the mocked clients back. */
+  restore?(): void;
+}
+
+/** A message on the test's queue. */
+interface Waiting {
+  readonly id: string;
+  readonly body: string;
+  visibleAt: number;
+  receives: number;
+}
+
+/** One command that reached AWS. */
+export interface SentCommand {
+  readonly api: string;
+  readonly input: object;
+}
+
+export interface HarnessOptions {
+  readonly controls: readonly AnyControl[];
+  readonly config?: RedressConfig;
+  readonly world: World;
+  readonly start?: string;
+}
+
+export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
+const VISIBILITY_SECONDS = 366;
+const MAX_RECEIVES = 5;
+
+/** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
+export class Harness implements Watched {
+  readonly ledger = memoryLedger();
+  readonly announced: Finding[] = [];
+  readonly logs: { level: string; message: string; [field: string]: unknown }[] = [];
+  readonly metrics: { control: string; metric: string; value: number }[] = [];
+  readonly reads: SentCommand[] = [];
+  readonly writes: SentCommand[] = [];
+  /** Every IAM action that AWS would check for what was sent: a create with tags checks the tagging too. */
+  readonly actions = new Set<string>();
+  readonly dead: string[] = [];
+  /** Every body that was ever put on the queue by the engine. */
+  readonly enqueued: string[] = [];
+  /** Errors with which the bus refuses the next findings, one each. */
+  busRefuses: Error[] = [];
+  /** External calls of the last invocation, in order. */
+  calls: string[] = [];
+  now: Date;
+  readonly #options: HarnessOptions;
+  #waiting: Waiting[] = [];
+  #ids = 0;
+
+  constructor(options: HarnessOptions) {
+    this.#options = options;
+    watched.add(this);
+    this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
+    options.world.clock = () => this.now;
+  }
+
+  /** Puts a message on the queue. */
+  put(body: unknown, delaySeconds = 0): void {
+    this.#ids += 1;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives: 0 });
+  }
+
+  /** Whether anything is on the queue, visible or not. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Receives and handles what is visible now, as one batch; `killAt` kills the invocation before or after its nth external call. */
+  async invoke(kill?: { at: number; when: 'before' | 'after' }): Promise<void> {
+    const batch = this.#waiting.filter(({ visibleAt }) => visibleAt <= this.now.getTime()).slice(0, 100);
+    for (const one of batch) {
+      one.receives += 1;
+      one.visibleAt = this.now.getTime() + VISIBILITY_SECONDS * 1000;
+    }
+    const dying = Promise.withResolvers<'killed'>();
+    const deps = this.#deps(kill, () => dying.resolve('killed'));
+    const deliveries = batch.map(({ id, body, receives }) => ({ id, body, receiveCount: receives, senderId: 'AIDAEXAMPLE' }));
+    const failed = await Promise.race([runBatch(deliveries, deps), dying.promise]);
+    const handled = failed === 'killed' ? [] : batch.filter(({ id }) => !failed.has(id));
+    this.#waiting = this.#waiting.filter((one) => !handled.includes(one));
+    for (const one of this.#waiting.filter(({ receives }) => receives >= MAX_RECEIVES)) this.dead.push(one.body);
+    this.#waiting = this.#waiting.filter(({ receives }) => receives < MAX_RECEIVES);
+  }
+
+  /** Goes on, moving the clock to the next visible message, until the queue is empty or so much virtual time has passed. */
+  async settle(maxHours = 12): Promise<void> {
+    const end = this.now.getTime() + maxHours * 3_600_000;
+    while (this.#waiting.length > 0) {
+      const next = Math.min(...this.#waiting.map(({ visibleAt }) => visibleAt));
+      if (next > end) return;
+      this.now = new Date(Math.max(this.now.getTime(), next));
+      await this.invoke();
+    }
+  }
+
+  /** The latest announcement or ledger row of each finding. */
+  async findings(): Promise<Finding[]> {
+    const days = [
+      ...new Set([...this.announced.map(({ event }) => event.time.slice(0, 10)), this.now.toISOString().slice(0, 10), '2026-11-21']),
+    ];
+    const rows = await Promise.all(days.map((day) => this.ledger.findingsOf(day)));
+    return rows.flat().map(({ finding }) => finding);
+  }
+
+  /** Everything that left the engine so far, and what the notifier would make of it. */
+  async left(): Promise<Left[]> {
+    const { announced, logs, metrics, enqueued } = this;
+    return [
+      { by: 'announcement', text: JSON.stringify(announced) },
+      { by: 'alert', text: JSON.stringify(announced.map(everyAlert)) },
+      { by: 'log', text: JSON.stringify(logs) },
+      { by: 'metric', text: JSON.stringify(metrics) },
+      { by: 'queue', text: JSON.stringify(enqueued) },
+      { by: 'ledger', text: this.ledger.dump() },
+    ];
+  }
+
+  /** The same as one text. */
+  async output(): Promise<string> {
+    return (await this.left()).map(({ text }) => text).join('\n');
+  }
+
+  #deps(kill: { at: number; when: 'before' | 'after' } | undefined, die: () => void): EngineDeps {
+    this.calls = [];
+    let isDead = false;
+    const never = new Promise<never>(() => undefined);
+    const guarded =
+      <Args extends readonly unknown[], Out>(name: string | ((...args: NoInfer<Args>) => string), call: (...args: Args) => Promise<Out>) =>
+      async (...args: Args): Promise<Out> => {
+        if (isDead) return never;
+        this.calls.push(typeof name === 'string' ? name : name(...args));
+        const isHere = this.calls.length === kill?.at;
+        if (isHere && kill?.when === 'before') {
+          isDead = true;
+          die();
+          return never;
+        }
+        const answer = await call(...args);
+        if (isDead) return never;
+        if (isHere) {
+          isDead = true;
+          die();
+          return never;
+        }
+        return answer;
+      };
+    const ledger = this.ledger;
+    const { controls, config = {}, world } = this.#options;
+    return {
+      controls,
+      config,
+      place,
+      ledger: {
+        ...ledger,
+        lease: guarded('ledger.lease', ledger.lease),
+        save: guarded('ledger.save', ledger.save),
+        release: guarded('ledger.release', ledger.release),
+        done: guarded('ledger.done', ledger.done),
+        markDone: guarded('ledger.markDone', ledger.markDone),
+        putFindings: guarded('ledger.putFindings', ledger.putFindings),
+        reserve: guarded('ledger.reserve', ledger.reserve),
+        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
+        exempt: guarded('ledger.exempt', ledger.exempt),
+        paused: guarded('ledger.paused', ledger.paused),
+      },
+      send: guarded(actionOf, async (command: AwsCommand) => {
+        for (const action of actionsOf(command)) this.actions.add(action);
+        const sent = { api: actionOf(command), input: command.input };
+        (isReadVerb(sent.api) ? this.reads : this.writes).push(sent);
+        return await world.send(command);
+      }),
+      enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
+        for (const { body, delaySeconds } of messages) {
+          this.enqueued.push(JSON.stringify(body));
+          this.put(body, delaySeconds);
+        }
+      }),
+      announce: guarded('events:PutEvents', async (findings: readonly Finding[]) => {
+        return findings.map((finding) => {
+          const refusal = this.busRefuses.shift();
+          if (!refusal) this.announced.push(structuredClone(finding));
+          return refusal ?? true;
+        });
+      }),
+      now: () => new Date(this.now),
+      remainingMs: () => 60_000,
+      telemetry: {
+        log: (level, message, fields) => void this.logs.push({ ...fields, level, message }),
+        count: (control, metric) => void this.metrics.push({ control, metric, value: 1 }),
+        secondsToFixed: (control, value) => void this.metrics.push({ control, metric: 'secondsToFixed', value }),
+      },
+      owner: `invocation-${this.#ids}-${Math.random()}`,
+      leaseSeconds: 65,
+      maxReceives: MAX_RECEIVES,
+    };
+  }
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, message = name, httpStatusCode = 400): Error {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
+}
+
+/** A finding as it is told in every way. */
+function everyAlert(finding: Finding): unknown[] {
+  const view = viewOf(finding);
+  return Object.values(renderings).map((render) => render(view));
+}

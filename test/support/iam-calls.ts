@@ -1,0 +1,139 @@
+import { arnOf, partitionOf } from '#shared/aws/arn.ts';
+import type { Place } from '#shared/control/control.ts';
+import { type AwsCall, iamAction } from '../../local/emulator/aws-call.ts';
+import { at, type Json, type JsonObject, listAt, stringAt } from '../../local/json.ts';
+import { nest } from '../../local/trail/styles.ts';
+import type { Asked } from './iam.ts';
+
+/** Calls that IAM knows by the action of another, or that need no permission. */
+const otherActions: { readonly [api: string]: string | undefined } = {
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sts:GetCallerIdentity': undefined,
+};
+
+/** Actions for which the service authorization reference has no resource, so that a statement must name `*`. */
+const ofNoResource = [
+  /^ec2:Describe(?!\w+Attribute$)/,
+  /^ec2:\w+Ebs(Default|Encryption)\w+$/,
+  /^autoscaling:Describe/,
+  /^cloudtrail:LookupEvents$/,
+  /^ssm:DescribeParameters$/,
+];
+
+/** The resource types of EC2's ids, by what they begin with. */
+const ec2Types: { readonly [prefix: string]: string } = {
+  i: 'AWS::EC2::Instance',
+  lt: 'AWS::EC2::LaunchTemplate',
+  vol: 'AWS::EC2::Volume',
+};
+
+/** Names or ARNs that a request has for the resources of its call; what is not here is matched by the action alone. */
+const resources: { readonly [service: string]: (request: JsonObject, place: Place, action: string) => string[] } = {
+  autoscaling: (request, place) => {
+    const names = [stringAt(request, 'AutoScalingGroupName'), ...listAt(request, 'Tags').map((tag) => stringAt(tag, 'ResourceId'))];
+    return names.flatMap((id) => (id ? arnOf({ type: 'AWS::AutoScaling::AutoScalingGroup', id }, place) : []));
+  },
+  dynamodb: (request, place) =>
+    [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))].map((name) =>
+      arn('dynamodb', 'table/', name, place),
+    ),
+  ec2: (request, place, action) => {
+    const ids = ['ResourceId', 'SourceVolumeId', 'LaunchTemplateId'].flatMap((member) => strings(request, member));
+    const made = { CopyVolumes: 'AWS::EC2::Volume', CreateLaunchTemplate: 'AWS::EC2::LaunchTemplate' }[action];
+    return [
+      ...ids.map((id) => arnOf({ type: ec2Types[id.split('-')[0] ?? ''] ?? '', id }, place)),
+      // what is yet to be made has no id
+      ...(made ? [arnOf({ type: made, id: '*' }, place)] : []),
+    ];
+  },
+  events: (request, place) =>
+    listAt(request, 'Entries').map((entry) => arn('events', 'event-bus/', stringAt(entry, 'EventBusName') ?? 'default', place)),
+  securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
+  sns: (request) => strings(request, 'TopicArn'),
+  sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
+  ssm: (request, place) =>
+    ['Name', 'Names', 'ResourceId', 'ResourceArn'].flatMap((member) => strings(request, member)).map((name) => parameterArn(name, place)),
+};
+
+/**
+ * What AWS asks the policies of the caller for a call. What it does on the caller's behalf is not among it, for the request does not
+ * tell it: the use of the key of a parameter, a volume or a topic, and what is in a launch template.
+ */
+export function askedFor(call: AwsCall, account: string): Asked[] {
+  const api = iamAction(call);
+  const action = api in otherActions ? otherActions[api] : api;
+  if (action === undefined) return [];
+  const request = call.query.size > 0 ? nest(call.query) : call.json;
+  const place = { account, region: call.region, partition: partitionOf(call.region) };
+  const named = ofNoResource.some((pattern) => pattern.test(action)) ? ['*'] : resources[call.service]?.(request, place, call.action);
+  const keys = keysOf(call, request);
+  const own = (named?.length ? [...new Set(named)] : [undefined]).map((resource) => ({ action, resource, keys }));
+  return [...own, ...besides(call, request, own, place)];
+}
+
+/** What AWS asks besides a call's own action on its own resources. */
+function besides({ service, action }: AwsCall, request: JsonObject, own: readonly Asked[], place: Place): Asked[] {
+  const api = `${service}:${action}`;
+  // not certain: whether IAM is shown the keys of a removal
+  if (api === 'ssm:RemoveTagsFromResource') return own.map((one) => ({ ...one, keys: {} }));
+  if (api === 'ssm:PutParameter' && request['Tags']) return own.map((one) => ({ ...one, action: 'ssm:AddTagsToResource' }));
+  // by https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+  const isLaunch = service === 'autoscaling' && (request['LaunchTemplate'] ?? request['MixedInstancesPolicy']) !== undefined;
+  if (isLaunch) return [{ action: 'ec2:RunInstances', resource: undefined, keys: {} }];
+  // not certain: which of the two AWS takes for the tags of a copy
+  const creations = action === 'CopyVolumes' ? [action, 'CreateVolume'] : [action];
+  return listAt(request, 'TagSpecification').flatMap((made) =>
+    creations.map((creation) => ({
+      action: 'ec2:CreateTags',
+      resource: arn('ec2', `${stringAt(made, 'ResourceType') ?? '*'}/`, '*', place),
+      keys: { 'aws:TagKeys': tagKeysOf(made), 'ec2:CreateAction': [creation] },
+    })),
+  );
+}
+
+function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'] {
+  const tagKeys = tagKeysOf(request);
+  const leading = service === 'dynamodb' ? leadingKeysOf(request) : [];
+  if (service === 'dynamodb' && leading.length === 0) throw new Error(`test/support/iam-calls.ts does not find the keys of a ${action}`);
+  return { ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }), ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }) };
+}
+
+function tagKeysOf(request: Json): string[] {
+  const tags = [...listAt(request, 'Tag'), ...listAt(request, 'Tags')].flatMap((tag) => strings(tag, 'Key'));
+  return [...new Set([...tags, ...strings(request, 'TagKeys')])];
+}
+
+/** Every partition key that a call of DynamoDB is about; all tables here name it `pk`. */
+function leadingKeysOf(request: JsonObject): string[] {
+  const batches = Object.values(Object(request['RequestItems'])).flatMap((one) => [
+    ...listAt(one, 'Keys'),
+    ...(Array.isArray(one) ? one : []),
+  ]);
+  const items = [request, ...batches].flatMap((one) => [
+    one,
+    at(one, 'Item'),
+    at(one, 'Key'),
+    at(one, 'PutRequest', 'Item'),
+    at(one, 'DeleteRequest', 'Key'),
+  ]);
+  const [, queried = ''] = /\bpk = (:\w+)/.exec(stringAt(request, 'KeyConditionExpression') ?? '') ?? [];
+  const found = [...items.map((item) => stringAt(item, 'pk', 'S')), stringAt(request, 'ExpressionAttributeValues', queried, 'S')];
+  return [...new Set(found.filter((key) => key !== undefined))];
+}
+
+function parameterArn(name: string, place: Place): string {
+  if (name.startsWith('arn:')) return name;
+  // without the version or label; AWS's own public parameters are of no account
+  const [id = ''] = name.split(':');
+  return arnOf({ type: 'AWS::SSM::Parameter', id }, /^\/aws\/service\//.test(id) ? { ...place, account: '' } : place);
+}
+
+function arn(service: string, type: string, name: string, { partition, region, account }: Place): string {
+  return name.startsWith('arn:') ? name : `arn:${partition}:${service}:${region}:${account}:${type}${name}`;
+}
+
+function strings(value: Json, ...path: readonly string[]): string[] {
+  return listAt(value, ...path).filter((one) => typeof one === 'string');
+}

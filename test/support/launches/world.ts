@@ -1,0 +1,123 @@
+import { AutoScalingClient, type AutoScalingGroup, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import { EC2Client, type Image, type LaunchTemplate, type ResponseLaunchTemplateData, type Snapshot } from '@aws-sdk/client-ec2';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { mockClient } from 'aws-sdk-client-mock';
+import { sendWith } from '#shared/aws/clients.ts';
+import { place, type World } from '../harness.ts';
+import { type Answer, type Key, mockKms } from '../kms.ts';
+import { mockAutoScaling } from './auto-scaling.ts';
+import { mockEc2 } from './ec2.ts';
+
+/** One version of a template; the first is number 1. */
+export interface Version {
+  readonly data: ResponseLaunchTemplateData;
+  readonly description?: string;
+}
+
+/** A template with its versions, oldest first. */
+export interface Template extends LaunchTemplate {
+  readonly versions: Version[];
+  /** 1 by default. */
+  default?: number;
+}
+
+/** What there is in the account, as AWS shows it. */
+export interface Account {
+  readonly templates?: readonly Template[];
+  readonly groups?: readonly AutoScalingGroup[];
+  readonly configurations?: readonly LaunchConfiguration[];
+  readonly images?: readonly Image[];
+  readonly snapshots?: readonly Snapshot[];
+  /** What parameters hold, for images that are named by one. */
+  readonly parameters?: { readonly [name: string]: string };
+  readonly isDefaultOn?: boolean;
+  readonly defaultKey?: string;
+  readonly keys?: { readonly [id: string]: Key };
+  /** Instance types that take no encrypted volume. */
+  readonly unsupported?: readonly string[];
+  /** Errors that a call throws instead of answering, by operation. */
+  readonly refuses?: { readonly [operation: string]: Error };
+  /** Called once, right before the first call of an operation changes anything. */
+  readonly meanwhile?: { readonly [operation: string]: (state: State) => void };
+  /** How many versions a page has; all by default. */
+  readonly pageSize?: number;
+}
+
+/** The account as it stands. */
+export interface State {
+  readonly templates: Template[];
+  readonly groups: AutoScalingGroup[];
+  readonly configurations: LaunchConfiguration[];
+}
+
+/** An EC2, Auto Scaling and KMS that remember what they were told, on mocked clients. */
+export function launchWorld(account: Account = {}): World & State {
+  const {
+    templates = [],
+    groups = [],
+    configurations = [],
+  } = structuredClone({
+    templates: [...(account.templates ?? [])],
+    groups: [...(account.groups ?? [])],
+    configurations: [...(account.configurations ?? [])],
+  });
+  const state: State = { templates, groups, configurations };
+  const happened = new Set<string>();
+  const answer: Answer = (operation, make) => async (input) => {
+    const refusal = account.refuses?.[operation];
+    if (refusal) throw refusal;
+    if (!happened.has(operation)) {
+      happened.add(operation);
+      account.meanwhile?.[operation]?.(state);
+    }
+    return structuredClone(make(input));
+  };
+  const ec2 = mockClient(EC2Client);
+  const autoScaling = mockClient(AutoScalingClient);
+  const kms = mockClient(KMSClient);
+  mockEc2(ec2, account, state, answer);
+  mockAutoScaling(autoScaling, state, answer);
+  mockKms(kms, account.keys, answer);
+  return {
+    ...state,
+    send: sendWith({ ec2: () => new EC2Client({}), autoscaling: () => new AutoScalingClient({}), kms: () => new KMSClient({}) }),
+    restore: () => [ec2, autoScaling, kms].forEach((mock) => void mock.restore()),
+  };
+}
+
+/** An image of the account's own with one root device, as DescribeImages shows it. */
+export function image(
+  id: string,
+  { encrypted = false, device = '/dev/xvda', ...more }: Partial<Image> & { encrypted?: boolean; device?: string } = {},
+): Image {
+  const Ebs = { SnapshotId: `snap-of-${id}`, Encrypted: encrypted, VolumeSize: 8, VolumeType: 'gp3' as const, DeleteOnTermination: true };
+  return { ImageId: id, OwnerId: place.account, RootDeviceName: device, BlockDeviceMappings: [{ DeviceName: device, Ebs }], ...more };
+}
+
+/** A template whose versions have these data. */
+export function template(id: string, ...versions: (ResponseLaunchTemplateData | Version)[]): Template {
+  const isVersion = (one: ResponseLaunchTemplateData | Version): one is Version => 'data' in one;
+  return {
+    LaunchTemplateId: id,
+    LaunchTemplateName: `name-of-${id}`,
+    versions: versions.map((one) => (isVersion(one) ? one : { data: one })),
+  };
+}
+
+/** A group of no instances, as DescribeAutoScalingGroups shows it. */
+export function group(AutoScalingGroupName: string, more: Partial<AutoScalingGroup>): AutoScalingGroup {
+  const usual = {
+    MinSize: 0,
+    MaxSize: 2,
+    DesiredCapacity: 0,
+    DefaultCooldown: 300,
+    HealthCheckType: 'EC2',
+    AvailabilityZones: ['eu-west-1a'],
+  };
+  return { ...usual, CreatedTime: new Date(0), AutoScalingGroupName, ...more };
+}
+
+/** A template as a group names it: AWS shows the name beside the id. */
+export function follow(id: string, Version: string) {
+  return { LaunchTemplateId: id, LaunchTemplateName: `name-of-${id}`, Version };
+}

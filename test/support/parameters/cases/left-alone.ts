@@ -1,0 +1,66 @@
+import { token } from '../../../fixtures/secrets.ts';
+import type { SkippedCase } from '../../tester.ts';
+import { putParameter } from '../events.ts';
+import { parametersWorld } from '../world.ts';
+import { event, found, name, world } from './setting.ts';
+
+/** What is not for Redress to touch. */
+export const leftAlone: readonly SkippedCase[] = [
+  {
+    name: 'a parameter of a CloudFormation stack',
+    world: world({ Tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }] }),
+    event,
+    says: `${found} The CloudFormation stack shop owns it, so it is left alone: fix it there.`,
+    advice: /AWS::SecretsManager::Secret[\s\S]*new StringParameter[\s\S]*type = "SecureString"/,
+  },
+  {
+    name: 'a parameter that Terraform made',
+    world: world(),
+    event: putParameter(name, {}, { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4' }),
+    says: /Terraform owns it/,
+    advice: /value_wo/,
+  },
+  {
+    name: 'a parameter of the CDK toolkit',
+    world: () => parametersWorld({ parameters: { '/cdk-bootstrap/x/token': { Value: token } } }),
+    event: putParameter('/cdk-bootstrap/x/token'),
+    says: /left alone: The CDK toolkit owns it/,
+  },
+  {
+    name: 'a parameter of AWS',
+    world: () => parametersWorld({ parameters: { '/aws/service/x': { Value: token } } }),
+    event: putParameter('/aws/service/x'),
+    says: /AWS’s own/,
+  },
+  {
+    name: 'a String under the path of staged copies',
+    world: () => parametersWorld({ parameters: { '/redress/stage/x': { Value: token } } }),
+    event: putParameter('/redress/stage/x'),
+    says: /reserved for copies/,
+  },
+  {
+    name: 'an AMI alias',
+    world: () => parametersWorld({ parameters: { '/shop/secret': { Value: 'ami-0123456789abcdef0', DataType: 'aws:ec2:image' } } }),
+    event: putParameter('/shop/secret'),
+    says: /aws:ec2:image, which only a String can have/,
+  },
+  {
+    name: 'an AMI id that a launch template resolves',
+    world: () =>
+      parametersWorld({ parameters: { '/shop/secret': { Value: 'ami-0123456789abcdef0' } }, templates: ['resolve:ssm:/shop/secret:3'] }),
+    event: putParameter('/shop/secret'),
+    says: /A launch template resolves it/,
+  },
+  {
+    name: 'a shared parameter',
+    world: world({ Tier: 'Advanced' }, { shared: [name] }),
+    event,
+    says: /It is shared with other accounts/,
+  },
+  {
+    name: 'a parameter that was deleted since',
+    world: () => parametersWorld(),
+    event,
+    says: 'The resource is gone.',
+  },
+];

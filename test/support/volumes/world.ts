@@ -1,0 +1,139 @@
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  CopyVolumesCommand,
+  CreateTagsCommand,
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  DescribeVolumesCommand,
+  DisableEbsEncryptionByDefaultCommand,
+  EC2Client,
+  EnableEbsEncryptionByDefaultCommand,
+  GetEbsDefaultKmsKeyIdCommand,
+  GetEbsEncryptionByDefaultCommand,
+  type Image,
+  type LaunchPermission,
+  ModifyEbsDefaultKmsKeyIdCommand,
+  ResetEbsDefaultKmsKeyIdCommand,
+  type Tag,
+  type Volume,
+} from '@aws-sdk/client-ec2';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { mockClient } from 'aws-sdk-client-mock';
+import { sendWith } from '#shared/aws/clients.ts';
+import { awsError, type World } from '../harness.ts';
+import { type Answer, type Key, mockKms } from '../kms.ts';
+
+/** What there is in the account, as AWS shows it. */
+export interface Account {
+  readonly volumes?: readonly Volume[];
+  readonly encryptionByDefault?: boolean;
+  readonly defaultKey?: string;
+  readonly images?: readonly (Image & { readonly permissions?: LaunchPermission[] })[];
+  readonly keys?: { readonly [id: string]: Key };
+  readonly groups?: number;
+  /** The state in which a fresh copy is shown. */
+  readonly copyState?: 'available' | 'creating' | 'error';
+  /** Errors that a call throws instead of answering, by operation. */
+  readonly refuses?: { readonly [operation: string]: Error };
+}
+
+/** An EC2, KMS and Auto Scaling that remember what they were told, on mocked clients. */
+export function volumesWorld(account: Account = {}): World & { readonly volumes: Volume[] } {
+  const volumes: Volume[] = structuredClone([...(account.volumes ?? [])]);
+  const copies = new Map<string, string>();
+  let isOn = account.encryptionByDefault ?? false;
+  let key = account.defaultKey ?? 'alias/aws/ebs';
+  const ec2 = mockClient(EC2Client);
+  const kms = mockClient(KMSClient);
+  const autoScaling = mockClient(AutoScalingClient);
+  const answer: Answer = (operation, make) => async (input) => {
+    const refusal = account.refuses?.[operation];
+    if (refusal) throw refusal;
+    return make(input);
+  };
+  const turn = (on: boolean) => {
+    isOn = on;
+    return { EbsEncryptionByDefault: isOn };
+  };
+  const tagsOf = (input: { Tags?: Tag[] | undefined }) => input.Tags ?? [];
+
+  ec2.on(DescribeVolumesCommand).callsFake(
+    answer('DescribeVolumes', ({ Filters = [] }: DescribeVolumesCommand['input']) => ({
+      Volumes: structuredClone(
+        volumes.filter((volume) => Filters.every(({ Name = '', Values = [] }) => Values.some((value) => matches(volume, Name, value)))),
+      ),
+    })),
+  );
+  ec2.on(CopyVolumesCommand).callsFake(
+    answer('CopyVolumes', (input: CopyVolumesCommand['input']) => {
+      const source = volumes.find(({ VolumeId }) => VolumeId === input.SourceVolumeId);
+      if (!source) throw awsError('InvalidVolume.NotFound', `The volume '${input.SourceVolumeId}' does not exist.`);
+      const token = input.ClientToken ?? '';
+      const known = volumes.find(({ VolumeId }) => VolumeId === copies.get(token));
+      if (known) return { Volumes: [known] };
+      const copy: Volume = {
+        VolumeId: `vol-copy${copies.size + 1}`,
+        SourceVolumeId: input.SourceVolumeId,
+        Encrypted: input.Encrypted ?? false,
+        Size: source.Size,
+        AvailabilityZone: source.AvailabilityZone,
+        VolumeType: input.VolumeType ?? 'gp2',
+        State: account.copyState ?? 'available',
+        Attachments: [],
+        Tags: input.TagSpecifications?.[0]?.Tags ?? [],
+      };
+      copies.set(token, copy.VolumeId ?? '');
+      volumes.push(copy);
+      return { Volumes: [copy] };
+    }),
+  );
+  ec2.on(CreateTagsCommand).callsFake(
+    answer('CreateTags', (input: CreateTagsCommand['input']) => {
+      for (const id of input.Resources ?? []) {
+        const volume = volumes.find(({ VolumeId }) => VolumeId === id);
+        if (!volume) throw awsError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+        volume.Tags = [...(volume.Tags ?? []).filter(({ Key }) => !tagsOf(input).some((tag) => tag.Key === Key)), ...tagsOf(input)];
+      }
+      return {};
+    }),
+  );
+  ec2.on(GetEbsEncryptionByDefaultCommand).callsFake(answer('GetEbsEncryptionByDefault', () => ({ EbsEncryptionByDefault: isOn })));
+  ec2.on(GetEbsDefaultKmsKeyIdCommand).callsFake(answer('GetEbsDefaultKmsKeyId', () => ({ KmsKeyId: key })));
+  ec2.on(EnableEbsEncryptionByDefaultCommand).callsFake(answer('EnableEbsEncryptionByDefault', () => turn(true)));
+  ec2.on(DisableEbsEncryptionByDefaultCommand).callsFake(answer('DisableEbsEncryptionByDefault', () => turn(false)));
+  // AWS shows the default key as an ARN, whatever form it was given in
+  const setKey = (id: string | undefined) => {
+    key = account.keys?.[id ?? '']?.Arn ?? id ?? key;
+    return { KmsKeyId: key };
+  };
+  ec2
+    .on(ModifyEbsDefaultKmsKeyIdCommand)
+    .callsFake(answer('ModifyEbsDefaultKmsKeyId', ({ KmsKeyId }: ModifyEbsDefaultKmsKeyIdCommand['input']) => setKey(KmsKeyId)));
+  ec2.on(ResetEbsDefaultKmsKeyIdCommand).callsFake(answer('ResetEbsDefaultKmsKeyId', () => setKey('alias/aws/ebs')));
+  ec2.on(DescribeImagesCommand).callsFake(answer('DescribeImages', () => ({ Images: [...(account.images ?? [])] })));
+  ec2.on(DescribeImageAttributeCommand).callsFake(
+    answer('DescribeImageAttribute', ({ ImageId }: DescribeImageAttributeCommand['input']) => ({
+      ImageId,
+      LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [],
+    })),
+  );
+  mockKms(kms, account.keys, answer);
+  autoScaling.on(DescribeAutoScalingGroupsCommand).callsFake(
+    answer('DescribeAutoScalingGroups', () => ({
+      AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })),
+    })),
+  );
+  return {
+    volumes,
+    send: sendWith({ ec2: () => new EC2Client({}), kms: () => new KMSClient({}), autoscaling: () => new AutoScalingClient({}) }),
+    restore: () => [ec2, kms, autoScaling].forEach((mock) => void mock.restore()),
+  };
+}
+
+function matches(volume: Volume, name: string, value: string): boolean {
+  if (name === 'volume-id') return volume.VolumeId === value;
+  if (name === 'encrypted') return String(volume.Encrypted) === value;
+  if (name === 'attachment.instance-id') return volume.Attachments?.some(({ InstanceId }) => InstanceId === value) ?? false;
+  if (name.startsWith('tag:')) return volume.Tags?.some(({ Key, Value }) => `tag:${Key}` === name && Value === value) ?? false;
+  throw new Error(`this world knows no filter ${name}`);
+}
