@@ -23,14 +23,14 @@ const PERMISSION_HEAD = [...SCOPE_HEAD, 'Needed for'];
 
 /** A control's page: everything that its metadata says, for people. */
 export function controlPage(control: AnyControl, kind: string): string {
-  const { id, title, why, fix, permissions, source = {} } = control;
+  const { id, title, why, remediation, permissions, iac = {} } = control;
   const { reads, writes, deniesUnlessWriting: denied = [] } = permissions;
-  const ways = waysOf(source, ...toolsOf(), 'kubernetes').map(({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`);
+  const ways = waysOf(iac, ...toolsOf(), 'kubernetes').map(({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`);
   return `${[
     GENERATED,
     `# ${id}`,
     `**${title}.** ${why}`,
-    fix,
+    remediation,
     table(['', ''], facts(control, kind)),
     '## When it looks',
     'At these calls, when they succeed:',
@@ -58,8 +58,8 @@ export function controlPage(control: AnyControl, kind: string): string {
 
 /** The row of a control in the README's table; `docs` is the path to the folder of pages. */
 export function controlRow(control: AnyControl, docs: string): string[] {
-  const { id, title, fix, defaultMode, severity } = control;
-  return [`[${code(id)}](${docs}/${id}.md)`, title, code(defaultMode), fix, control.undo ? 'yes' : 'no', severity];
+  const { id, title, remediation, defaultMode, severity } = control;
+  return [`[${code(id)}](${docs}/${id}.md)`, title, code(defaultMode), remediation, control.undo ? 'yes' : 'no', severity];
 }
 
 /** The head of the README's table. */

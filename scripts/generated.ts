@@ -73,7 +73,7 @@ export function findingJsonSchema(): string {
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
 export function alertsCatalog(kinds: readonly Kind[]): string {
   const cards = kinds.flatMap(({ controls }) =>
-    controls.map(({ id, why, references, source }) => [id, { why, reference: references[0], source }]),
+    controls.map(({ id, why, references, iac }) => [id, { why, reference: references[0], iac }]),
   );
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }

@@ -30,7 +30,7 @@ export default defineControl<null, ${name}, Before>({
   // the judgement that this file begins with: change title, why, judge and plan to what the control is about
   title: '${plural(noun)} have a Name tag',
   why: 'Without one nobody can tell what it is for.',
-  fix: 'Nothing: it tells.',
+  remediation: 'Nothing: it tells.',
   severity: 'low',
   defaultMode: 'observe',
   // it only tells; remove the line once \`plan\` proposes something

@@ -13,7 +13,7 @@ const good = defineControl<null, { isOn: boolean }, { isOn: boolean }>({
   resourceType: 'AWS::::Account',
   title: 'The toy is on',
   why: 'To try the tester.',
-  fix: 'It is turned on.',
+  remediation: 'It is turned on.',
   severity: 'low',
   defaultMode: 'fix',
   triggers: [{ eventSource: 'ec2.amazonaws.com', eventNames: ['DisableEbsEncryptionByDefault'] }],

@@ -23,8 +23,8 @@ describe('every resource type that a control reports', () => {
 });
 
 describe('how code sets it right', () => {
-  test.each(controls)('$id says it, short enough for every alert', ({ id, source = {} }) => {
-    expect(Object.keys(source)).not.toEqual([]);
+  test.each(controls)('$id says it, short enough for every alert', ({ id, iac = {} }) => {
+    expect(Object.keys(iac)).not.toEqual([]);
     for (const via of ['console', 'Terraform', 'CloudFormation']) {
       const shown = viewOf(aFinding({ control: id, actor: { ...aFinding().actor, via } })).source;
       for (const { says } of shown) {
@@ -65,7 +65,7 @@ describe('how code sets it right', () => {
   });
 
   test('writes a tag as each kind of resource has it', () => {
-    const lines = (control: string) => waysOf(controls.find(({ id }) => id === control)?.source ?? {}, 'cloudFormation', 'terraform');
+    const lines = (control: string) => waysOf(controls.find(({ id }) => id === control)?.iac ?? {}, 'cloudFormation', 'terraform');
     const says = (control: string) => lines(control).map((one) => one.says);
     expect(says('parameter-required-tags')).toEqual([
       'set `Tags: { "KEY": VALUE }` on the AWS::SSM::Parameter.',

@@ -26,7 +26,7 @@ const cases: { readonly [name: string]: Finding } = {
     says: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
     changes: [],
     later: [],
-    advice: adviceOf(volumeEncrypted.source ?? {}, 'terraform'),
+    advice: adviceOf(volumeEncrypted.iac ?? {}, 'terraform'),
   }),
   undone: await undoneSetting(),
   'template-replaced': await replacedTemplate(),

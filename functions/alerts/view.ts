@@ -1,5 +1,5 @@
 import { nameOfArn, redressItself } from '#shared/control/actor.ts';
-import { isWay, type Sources, toolsOf, waysOf } from '#shared/control/iac.ts';
+import { type Iac, isWay, toolsOf, waysOf } from '#shared/control/iac.ts';
 import { commonIn, type RedressConfig } from '#shared/finding/config.ts';
 import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status } from '#shared/finding/finding.ts';
 import { type NextStep, nextSteps } from '#shared/finding/next-steps.ts';
@@ -46,7 +46,7 @@ type ViewConfig = Pick<RedressConfig, 'alerts' | 'common' | 'accounts'>;
 interface Card {
   readonly why: string;
   readonly reference?: string;
-  readonly source?: Sources;
+  readonly iac?: Iac;
 }
 
 const cards: { readonly [control: string]: Card } = catalog;
@@ -180,6 +180,6 @@ function sourceOf({ status, advice, actor, account, region }: Finding, card: Car
   // what is left alone is somebody's, whose way the advice has if there is one
   if (status === 'exempt' || status === 'undone' || status === 'skipped' || advice.some(isWay)) return [];
   const common = commonIn(config, account, region);
-  const ways = waysOf(card?.source ?? {}, ...toolsOf(actor.via));
+  const ways = waysOf(card?.iac ?? {}, ...toolsOf(actor.via));
   return ways.map(({ tool, says }) => ({ tool, says: withOwnerNames(says, common) }));
 }

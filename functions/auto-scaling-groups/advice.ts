@@ -1,5 +1,5 @@
 import type { Context } from '#shared/control/control.ts';
-import type { Sources } from '#shared/control/iac.ts';
+import type { Iac } from '#shared/control/iac.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { encryptionSource } from '#shared/launch/template.ts';
 import type { Launched } from './launches.ts';
@@ -8,7 +8,7 @@ import type { Launched } from './launches.ts';
 export const TEMPLATES = 'launch-template-encrypted';
 
 /** How code has a group launch from an encrypted version: its template is changed, and the group follows. */
-export function groupSource(device?: string): Sources {
+export function groupSource(device?: string): Iac {
   const { cloudFormation, terraform, cdk } = encryptionSource(device);
   return {
     // CloudFormation takes neither `$Latest` nor `$Default` there
@@ -19,7 +19,7 @@ export function groupSource(device?: string): Sources {
 }
 
 /** How code leaves launch configurations behind. */
-export const configurationSource: Sources = {
+export const configurationSource: Iac = {
   cloudFormation:
     'replace it by an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` by `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
   terraform:

@@ -28,7 +28,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
   resourceType: GROUP,
   title: 'Auto Scaling groups launch encrypted volumes only',
   why: 'A group launches again and again, whenever it scales or an instance fails, and with each instance unencrypted volumes.',
-  fix: 'The group, or the default version that it follows, is moved to the encrypted version that `launch-template-encrypted` makes. Running instances are not touched.',
+  remediation:
+    'The group, or the default version that it follows, is moved to the encrypted version that `launch-template-encrypted` makes. Running instances are not touched.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -54,7 +55,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
   ],
-  source: groupSource(),
+  iac: groupSource(),
 
   targets(record) {
     const isOfTemplate = record.eventName === 'ModifyLaunchTemplate';

@@ -15,7 +15,7 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
   resourceType: GROUP,
   title: 'Auto Scaling may use the keys of the volumes that it launches',
   why: 'A group whose service-linked role may not use the key of its volumes launches nothing, and says so only in its activity history.',
-  fix: 'None: it names the key, and the two statements that its policy lacks.',
+  remediation: 'None: it names the key, and the two statements that its policy lacks.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'observe',
@@ -30,7 +30,7 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html',
   ],
-  source: {
+  iac: {
     cloudFormation:
       "what the key's policy lacks goes into `KeyPolicy` of the AWS::KMS::Key; another key is named by `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
     terraform:

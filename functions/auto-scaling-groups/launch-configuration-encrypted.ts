@@ -21,7 +21,7 @@ export default defineControl<Hint, Facts, { readonly usedBy: readonly string[] }
   resourceType: CONFIGURATION,
   title: 'Launch configurations launch encrypted volumes only',
   why: 'A launch configuration cannot be changed, and names no key: groups launch unencrypted volumes from it until they leave it.',
-  fix: 'An equal launch template, with encryption set, is made, and the groups are moved to it; the launch configuration is kept.',
+  remediation: 'An equal launch template, with encryption set, is made, and the groups are moved to it; the launch configuration is kept.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'approve',
@@ -52,7 +52,7 @@ export default defineControl<Hint, Facts, { readonly usedBy: readonly string[] }
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/migrate-to-launch-templates.html',
   ],
-  source: configurationSource,
+  iac: configurationSource,
 
   targets(record) {
     const id = stringAt(record, 'requestParameters', 'launchConfigurationName');

@@ -18,7 +18,8 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
   resourceType: LAUNCH_TEMPLATE,
   title: 'Launch templates launch encrypted volumes only',
   why: 'Every instance that an Auto Scaling group or a person launches from it would have unencrypted volumes, again and again.',
-  fix: 'A new version of the same data, with encryption set: at once the `$Latest`. The default version stays for `auto-scaling-group-encrypted` or a person to move.',
+  remediation:
+    'A new version of the same data, with encryption set: at once the `$Latest`. The default version stays for `auto-scaling-group-encrypted` or a person to move.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -36,7 +37,7 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
   ],
-  source: encryptionSource(),
+  iac: encryptionSource(),
 
   targets(record) {
     const id = templateOf(record);

@@ -72,7 +72,7 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
 }
 
 /** Where to change it, for each tool: none of them follows a change made beside it. */
-export const source = {
+export const iac = {
   cloudFormation:
     'a template cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
   cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
@@ -80,4 +80,4 @@ export const source = {
 } as const;
 
 /** The same as advice. */
-export const atTheSource: readonly string[] = adviceOf(source, ...toolsOf());
+export const atTheSource: readonly string[] = adviceOf(iac, ...toolsOf());

@@ -4,7 +4,7 @@ import { at, stringAt } from '#shared/control/record.ts';
 import { type Before, conversion, reversal, stateOf } from './convert.ts';
 import { type Facts, type Hint, inspectAll } from './facts.ts';
 import { MANAGED_KEY } from './key.ts';
-import { atTheSource, source } from './leave.ts';
+import { atTheSource, iac } from './leave.ts';
 import { PARAMETER, targetOf } from './names.ts';
 import { parametersWhere, underEitherName } from './parameters.ts';
 import { advice, approvalOf, mishap, says, staged } from './sentences.ts';
@@ -22,7 +22,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
   resourceType: PARAMETER,
   title: 'Sensitive parameters are SecureStrings',
   why: 'Whoever may list parameters reads a String in plain, and so does everything that logs it.',
-  fix: 'Converted in place to a SecureString of the same value and settings, if nobody reads it in plain; with `purgeHistory` it is recreated, so that its old versions go too.',
+  remediation:
+    'Converted in place to a SecureString of the same value and settings, if nobody reads it in plain; with `purgeHistory` it is recreated, so that its old versions go too.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -69,7 +70,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html',
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html',
   ],
-  source,
+  iac,
 
   targets(record) {
     const resources = at(record, 'resources');

@@ -33,7 +33,7 @@ export default defineControl<null, Facts, Before, Settings>({
   resourceType: 'AWS::::Account',
   title: 'EBS encryption by default is on',
   why: 'With it every new volume and snapshot copy of the Region is encrypted, whoever makes it and with whatever tool.',
-  fix: 'Turned on, with the configured key if one is set, after checking that launches can use the key.',
+  remediation: 'Turned on, with the configured key if one is set, after checking that launches can use the key.',
   severity: 'high',
   defaultMode: 'fix',
   triggers: [
@@ -69,7 +69,7 @@ export default defineControl<null, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableEbsEncryptionByDefault.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   ],
-  source: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
+  iac: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
 
   targets: (_record, place) => account(place),
   list: async (_read, place) => account(place),

@@ -21,7 +21,7 @@ const kmsKey = v.pipe(
   v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
 );
 // no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
-const source = {
+const iac = {
   cloudFormation:
     'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
   terraform:
@@ -37,7 +37,8 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
   resourceType: VOLUME,
   title: 'EBS volumes are encrypted',
   why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
-  fix: 'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
+  remediation:
+    'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -74,7 +75,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copying-volume.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
   ],
-  source,
+  iac,
 
   targets(record) {
     const hint = { via: viaOf(record) };
@@ -127,7 +128,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       return {
         is: 'skip',
         says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
-        advice: owner.fix(source),
+        advice: owner.fix(iac),
       };
     }
     const attached = instancesOf(volume);

@@ -1,5 +1,5 @@
 import type { GenericSchema } from 'valibot';
-import type { Sources } from './iac.ts';
+import type { Iac } from './iac.ts';
 import type { CloudTrailRecord } from './record.ts';
 
 /** Any value that survives JSON unchanged. */
@@ -23,6 +23,8 @@ export interface Trigger {
   readonly eventNames: readonly string[];
   /** What the record itself can rule out, so that compliant creations invoke nothing. */
   readonly where?: { readonly [key: string]: Json };
+  /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
+  readonly breaks?: boolean;
 }
 
 /**
@@ -126,7 +128,7 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly title: string;
   readonly why: string;
   /** What the fix does, in one sentence for the table of controls. */
-  readonly fix: string;
+  readonly remediation: string;
   readonly severity: Severity;
   readonly defaultMode: Mode;
   /** The furthest mode the config may ask for; absent means `fix`. */
@@ -151,7 +153,11 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   /** AWS's pages for what is done and why. */
   readonly references: readonly string[];
   /** How the resource is set right where code makes it, for alerts. */
-  readonly source?: Sources;
+  readonly iac?: Iac;
+  /** What a fix costs, in one sentence, where it costs money. */
+  readonly costs?: string;
+  /** Whether it fixes also what a tool such as CloudFormation or Terraform manages; without it the engine skips that. */
+  readonly fixesManaged?: boolean;
 
   /** What the record names: targets themselves, or things that `find` turns into targets. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];

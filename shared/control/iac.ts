@@ -2,7 +2,7 @@
  * How a kind of resource is set right where code makes it, by tool: a sentence or two that go on after `Terraform: `.
  * Backticks stand around what is code, and capitals for what a person fills in.
  */
-export interface Sources {
+export interface Iac {
   readonly cloudFormation?: string;
   readonly terraform?: string;
   readonly cdk?: string;
@@ -14,10 +14,10 @@ export interface Sources {
 export interface Owner {
   readonly name: string;
   /** What to do with its own tools, as advice. */
-  fix(sources: Sources): string[];
+  fix(sources: Iac): string[];
 }
 
-type Tool = keyof Sources;
+type Tool = keyof Iac;
 
 const names: readonly (readonly [Tool, string])[] = [
   ['cloudFormation', 'CloudFormation'],
@@ -33,7 +33,7 @@ export function toolsOf(via?: string): readonly Tool[] {
 }
 
 /** The ways of some tools, with their names. */
-export function waysOf(sources: Sources, ...tools: readonly Tool[]): { readonly tool: string; readonly says: string }[] {
+export function waysOf(sources: Iac, ...tools: readonly Tool[]): { readonly tool: string; readonly says: string }[] {
   return names.flatMap(([key, tool]) => {
     const says = tools.includes(key) ? sources[key] : undefined;
     return says === undefined ? [] : [{ tool, says }];
@@ -41,7 +41,7 @@ export function waysOf(sources: Sources, ...tools: readonly Tool[]): { readonly 
 }
 
 /** The same as advice, which begins with the tool's name. */
-export function adviceOf(sources: Sources, ...tools: readonly Tool[]): string[] {
+export function adviceOf(sources: Iac, ...tools: readonly Tool[]): string[] {
   return waysOf(sources, ...tools).map(({ tool, says }) => `${tool}: ${says}`);
 }
 

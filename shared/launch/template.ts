@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LaunchTemplateBlockDeviceMapping, RequestLaunchTemplateData, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
-import type { Sources } from '#shared/control/iac.ts';
+import type { Iac } from '#shared/control/iac.ts';
 import { at, type CloudTrailRecord, stringAt } from '#shared/control/record.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Around, badOf, devicesOf, type Effect, effectsOf, type Launch } from './launch.ts';
@@ -20,7 +20,7 @@ export function templateOf(record: CloudTrailRecord): string | undefined {
 }
 
 /** How code has a launch template encrypt a device; whoever knows no device leaves its name to a person. */
-export function encryptionSource(device = 'DEVICE'): Sources {
+export function encryptionSource(device = 'DEVICE'): Iac {
   return {
     cloudFormation: `set \`BlockDeviceMappings: [{ DeviceName: ${device}, Ebs: { Encrypted: true } }]\` in \`LaunchTemplateData\` of the AWS::EC2::LaunchTemplate.`,
     terraform: `set \`encrypted = true\` in \`ebs\` of the aws_launch_template's \`block_device_mappings\` with \`device_name = "${device}"\`.`,

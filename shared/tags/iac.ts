@@ -1,4 +1,4 @@
-import type { Sources } from '#shared/control/iac.ts';
+import type { Iac } from '#shared/control/iac.ts';
 import { OWNER_KEY, OWNER_PREFIX } from './names.ts';
 
 /** How a tool writes the text of one kind of resource. */
@@ -38,7 +38,7 @@ export function terraformTags(resource: string, ...texts: readonly string[]): Wr
 }
 
 /** How code gives a resource a tag. */
-export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY', value = 'VALUE'): Required<Omit<Sources, 'kubernetes'>> {
+export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY', value = 'VALUE'): Required<Omit<Iac, 'kubernetes'>> {
   return {
     cloudFormation: `set ${cloudFormation.tag(key, value)}.`,
     terraform: `set ${terraform.tag(key, value)}.`,
@@ -47,7 +47,7 @@ export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY'
 }
 
 /** How code names an owner, which Redress keeps, and what Terraform needs so that it keeps what Redress names. */
-export function owning(code: TagCode): Sources {
+export function owning(code: TagCode): Iac {
   const { cloudFormation, cdk } = tagging(code, OWNER_KEY, 'OWNER');
   const another = (way: string) => `to name another owner, ${way} Redress keeps what is there.`;
   return {
@@ -58,7 +58,7 @@ export function owning(code: TagCode): Sources {
 }
 
 /** How code is rid of sensitive text. */
-export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Sources {
+export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Iac {
   return {
     cloudFormation: `take it out of ${cloudFormation.texts}.`,
     terraform: `take it out of ${terraform.texts}.`,

@@ -50,7 +50,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     resourceType: kind.resourceType,
     title: `${plural} carry their owner`,
     why: 'Without an owner nobody can be asked when a resource is wrong, costs too much, or is in the way.',
-    fix: 'Tagged with the person or workload that made it, the day, and the tool; what is there already is never overwritten.',
+    remediation: 'Tagged with the person or workload that made it, the day, and the tool; what is there already is never overwritten.',
     severity: 'low',
     defaultMode: 'fix',
     triggers: kind.makers,
@@ -66,7 +66,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     settings: { ignoredByTerraform, tellUnseen },
     common: { ownerTags },
     references: kind.references,
-    source: owning(kind.code),
+    iac: owning(kind.code),
 
     targets(record) {
       // who changes a tag need not be who made the resource

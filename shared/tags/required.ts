@@ -29,7 +29,8 @@ export function requiredTags(kind: Taggable): AnyControl {
     resourceType: kind.resourceType,
     title: `${plural} carry the required tags`,
     why: 'Bills, backups and access rules go by tags; what lacks them, or spells them in its own way, falls through all of these.',
-    fix: 'Missing tags are added where their source is certain, other spellings renamed and mapped; the rest is told to a person. Without a schema in the settings nothing is found.',
+    remediation:
+      'Missing tags are added where their source is certain, other spellings renamed and mapped; the rest is told to a person. Without a schema in the settings nothing is found.',
     severity: 'low',
     // access rules may go by the very tags that are renamed
     defaultMode: 'observe',
@@ -46,7 +47,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     settings: schemaSettings,
     isIdle,
     references: kind.references,
-    source: tagging(kind.code),
+    iac: tagging(kind.code),
 
     targets: (record) => kind.targets(record).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
     ...(kind.find && { find: kind.find }),

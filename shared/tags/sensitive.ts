@@ -31,14 +31,15 @@ const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys o
 /** The control that finds sensitive data in the tags and free-form fields of a kind; it keeps the data nowhere. */
 export function sensitiveTags(kind: Taggable): AnyControl {
   const { noun, plural, permissions } = kind;
-  const source = cleaning(kind.code);
+  const iac = cleaning(kind.code);
   const others = ['redress:*', '{settings.ownerTags.prefix}*'];
   return defineControl<Hint, Facts, Before, Settings>({
     id: `${noun}-sensitive-tags`,
     resourceType: kind.resourceType,
     title: `${plural} have nothing sensitive in their tags`,
     why: 'Tags and names reach bills, diagnostic logs and whoever may list resources; AWS encrypts none of that for you.',
-    fix: 'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
+    remediation:
+      'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
     severity: 'high',
     defaultMode: 'observe',
     triggers: kind.writers,
@@ -55,7 +56,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     settings: { mask, except },
     common: { ownerTags },
     references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...kind.references],
-    source,
+    iac,
 
     targets(record, { account }) {
       const hint = { via: viaOf(record), kinds: kindsInRecord(record, account) };
@@ -96,7 +97,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
         is: 'violation',
         says: owner && tags ? `${says} ${owner.name} would put the tag back, so fix it there.` : says,
         advice: [
-          ...(owner?.fix(source) ?? []),
+          ...(owner?.fix(iac) ?? []),
           ...(tags && !owner
             ? [`A tag that is ${fixed} cannot be brought back: Redress keeps what it held nowhere. Copy it first if you need it.`]
             : []),
