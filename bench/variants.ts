@@ -1,7 +1,8 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleFunctions, functionNames, SLACK_ACTIONS } from '../infra/bundle.ts';
+import { SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { bundleFunctions, functionNames } from '../infra/bundle.ts';
 import { functionsFolder } from '../infra/catalog.ts';
 
 const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;

@@ -15,12 +15,6 @@ export interface Bundle {
   readonly files: number;
 }
 
-/** The folder and bundle of the notifier. */
-export const ALERTS = 'alerts';
-
-/** The folder and bundle of the function behind the URL that Slack calls. */
-export const SLACK_ACTIONS = 'slack-actions';
-
 /** The names of all functions: the folders under `functions/` that have a handler. */
 export async function functionNames(folder = functionsFolder): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });

@@ -4,9 +4,11 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, Kind } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import { functionOf } from '#shared/finding/names.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
+import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
 import { allow, deny } from './statements.ts';
 import { Worker } from './worker.ts';
@@ -19,6 +21,7 @@ export interface KindProps {
   readonly code: string;
   readonly ledger: Table;
   readonly bus: CfnEventBus;
+  readonly shared: SharedQueues;
 }
 
 /** One resource kind: its worker, and the rules of its controls, which need every kind's role and so come last. */
@@ -27,7 +30,7 @@ export class KindStack extends Construct {
   readonly worker: Worker;
   private readonly controls: readonly AnyControl[];
 
-  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus }: KindProps) {
+  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus, shared }: KindProps) {
     super(scope, id);
     this.kind = kind;
     // what is off everywhere has neither rule nor permission
@@ -35,7 +38,8 @@ export class KindStack extends Construct {
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
     this.worker = new Worker(this, 'Worker', {
-      name: `redress-${kind.id}`,
+      name: functionOf(kind.id),
+      shared,
       description: `Watches and sets right: ${kind.id}.`,
       code,
       environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },

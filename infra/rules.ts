@@ -1,28 +1,30 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Pattern } from './patterns.ts';
-import type { Worker } from './worker.ts';
 
-/** What makes a rule fire: a pattern or a schedule. */
-export type Occasion = { readonly eventPattern: Pattern } | { readonly scheduleExpression: string };
+/** What makes a rule fire: a pattern, a schedule, or either. */
+export type Occasion = { readonly eventPattern: Pattern; readonly scheduleExpression?: string } | { readonly scheduleExpression: string };
 
-/** A rule that sends to a worker's queue. */
+/** A rule that sends to a worker's queue, and to the dead-letter queue what it cannot deliver. */
 export interface RuleProps {
   readonly name: string;
   readonly description: string;
   readonly when: Occasion;
-  readonly to: Worker;
+  readonly to: { readonly queue: IQueue; readonly deadLetters: IQueue };
   /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
   readonly bus?: string;
   /** The control that the message is for; absent sends the event as it is. */
   readonly control?: string;
+  /** The message itself, in place of the event. */
+  readonly input?: string;
 }
 
 /**
  * Makes a rule and returns its ARN. Written at CloudFormation's level, because the pattern is ours to the letter,
  * and the template puts the event as JSON where CDK's own inputs would make it a string.
  */
-export function addRule(scope: Construct, id: string, { name, description, when, to, bus, control }: RuleProps): string {
+export function addRule(scope: Construct, id: string, { name, description, when, to, bus, control, input }: RuleProps): string {
   const rule = new CfnRule(scope, id, {
     name,
     description,
@@ -36,6 +38,7 @@ export function addRule(scope: Construct, id: string, { name, description, when,
         deadLetterConfig: { arn: to.deadLetters.queueArn },
         // EventBridge's own default, said aloud
         retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        ...(input && { input }),
         ...(control && { inputTransformer: { inputTemplate: `{"control":${JSON.stringify(control)},"event":<aws.events.event.json>}` } }),
       },
     ],

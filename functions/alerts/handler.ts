@@ -10,10 +10,11 @@ import * as v from 'valibot';
 import { errorText } from '#shared/aws/errors.ts';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment } from '#shared/engine/environment.ts';
+import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
 import { type Finding, findingSchema } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
-import { importFindings, wakeLater } from './clients.ts';
+import { importFindings, sendMessage, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
 import { dynamoStore } from './store.ts';
@@ -112,5 +113,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
+const answering = answeringHeartbeats(handle, sendMessage, (level, message, fields) => logger[level](message, { ...fields }));
+
 /** The Lambda that turns findings into messages for people. */
-export const handler = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(answering).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { partitionOf } from '#shared/aws/arn.ts';
@@ -23,6 +23,7 @@ import {
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { runBatch } from './batch.ts';
 import { accountOf, bundledConfig, environment } from './environment.ts';
+import { answeringHeartbeats } from './heartbeat.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The Lambda handler of a resource kind. */
@@ -60,7 +61,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
     );
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
-  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+  const answer = async (QueueUrl: string, MessageBody: string) => {
+    await send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  };
+  return middy(answeringHeartbeats(handle, answer, telemetry.log)).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
 async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
