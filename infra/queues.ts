@@ -57,5 +57,7 @@ const former: readonly string[] = ['alerts', 'auto-scaling-groups', 'instances',
 /** Keeps the dead-letter queue that a function had of its own; undefined for a function that never had one. */
 export function formerDeadLetters(worker: Construct, name: string): Queue | undefined {
   if (!former.includes(name)) return undefined;
-  return new Queue(worker, 'DeadLetters', { ...safe, queueName: `${name}-dlq`, retentionPeriod: Duration.days(14) });
+  const queue = new Queue(worker, 'DeadLetters', { ...safe, queueName: `${name}-dlq`, retentionPeriod: Duration.days(14) });
+  acknowledge(queue, 'AwsSolutions-SQS3', 'It was a dead-letter queue itself, and only holds what was in it then.');
+  return queue;
 }

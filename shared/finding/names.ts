@@ -34,7 +34,7 @@ export const HEARTBEATS = 'redress-heartbeats';
 export const HEARTBEAT = '{"heartbeat":true}';
 
 /** Hours from one heartbeat to the next. */
-export const HEARTBEAT_HOURS = 3;
+export const HEARTBEAT_HOURS = 4;
 
 /** What the name of a heartbeat's rule ends with. */
 export const HEARTBEAT_RULE = '-heartbeat';
