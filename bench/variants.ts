@@ -2,8 +2,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { bundleFunctions, functionNames } from '../infra/bundle.ts';
-import { functionsFolder } from '../infra/catalog.ts';
+import { bundleFunctions, entryOf, functionNames } from '../infra/bundle.ts';
 
 const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
 
@@ -35,7 +34,7 @@ export async function makeVariants(folder: string): Promise<readonly Variant[]> 
   const names = await queueFunctions();
   const redress = await bundleFunctions(names, join(folder, 'redress'));
   const variants = names.map(async (name): Promise<Variant[]> => {
-    const entry = join(functionsFolder, name, 'handler.ts');
+    const entry = await entryOf(name);
     const bare = join(folder, 'bare', name, 'index.mjs');
     await mkdir(join(bare, '..'), { recursive: true });
     await writeFile(bare, 'export const handler = async () => ({ batchItemFailures: [] });\n');

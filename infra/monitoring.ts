@@ -48,7 +48,8 @@ export class Monitoring extends Construct {
       threshold: 1,
     });
     this.alarm(topic, 'redress-errors', {
-      alarmDescription: 'A function of Redress fails: `redress status` names the function. What it was working on is tried again. Look at its log.',
+      alarmDescription:
+        'A function of Redress fails: `redress status` names the function. What it was working on is tried again. Look at its log.',
       metric: errors,
       threshold: 1,
     });

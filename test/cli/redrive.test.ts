@@ -105,6 +105,9 @@ describe('what is in the dead-letter queue for all', () => {
   });
 
   test('of a kind that is not there is a wrong question', async () => {
-    expect(await redress(['redrive', 'buckets'])).toMatchObject({ code: 2, err: expect.stringContaining('the stack Redress has volumes, alerts') });
+    expect(await redress(['redrive', 'buckets'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the stack Redress has volumes, alerts'),
+    });
   });
 });
