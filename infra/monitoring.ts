@@ -31,6 +31,7 @@ export interface MonitoringProps {
   readonly shared: SharedQueues;
   readonly clicks: SlackClicks | undefined;
   readonly topic: ITopic;
+  readonly hasDashboard: boolean;
 }
 
 /**
@@ -38,7 +39,7 @@ export interface MonitoringProps {
  * for those of a query or a sum; so each of these reads one, and `redress status` names the function at fault.
  */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { workers, shared, clicks, topic }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { workers, shared, clicks, topic, hasDashboard }: MonitoringProps) {
     super(scope, id);
     const deadLetters = shared.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
     const errors = new Metric({ namespace: METRICS_NAMESPACE, metricName: ERRORS_METRIC, statistic: Stats.SUM, period: PERIOD });
@@ -67,7 +68,7 @@ export class Monitoring extends Construct {
         metric: clicks.function.metricThrottles({ period: PERIOD, statistic: Stats.SUM }),
         threshold: 1,
       });
-    this.show(workers, { deadLetters, errors });
+    if (hasDashboard) this.show(workers, { deadLetters, errors });
   }
 
   private alarm(topic: ITopic, name: string, props: Omit<AlarmProps, 'evaluationPeriods'>): void {

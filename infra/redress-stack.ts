@@ -52,6 +52,7 @@ export class RedressStack extends Stack {
       clicks,
       shared,
       topic: alerts.topic,
+      hasDashboard: config.dashboard ?? true,
     });
     if (config.trail) new Trail(this, 'Trail');
 

@@ -5,6 +5,7 @@ import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { discoverFunctions } from '../infra/catalog.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
+import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
@@ -28,6 +29,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     ...kinds.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
     ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
+    ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));
