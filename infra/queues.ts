@@ -47,8 +47,8 @@ export class SharedQueues extends Construct {
 }
 
 /**
- * The dead-letter queues that each of these functions had of its own until version 0.1.0. A queue that leaves the template
- * is deleted with what is in it, so they stay for one version; the next may drop this list. They are empty in a new stack.
+ * The dead-letter queues that each of these functions had of its own in earlier stacks. A queue that leaves the template is
+ * deleted with what is in it, so they stay through version 0.1; 0.2 may drop this list. They are empty in a new stack.
  */
 const former: readonly string[] = ['alerts', 'auto-scaling-groups', 'instances', 'launch-templates', 'parameters', 'volumes'].map(
   (name) => `redress-${name}`,

@@ -69,7 +69,11 @@ export class RedressStack extends Stack {
   private queueOutputs(name: string, { queue, formerDeadLetters }: Worker): void {
     this.output(`${name}QueueUrl`, queue.queueUrl, `The queue of ${name}.`);
     if (formerDeadLetters)
-      this.output(`${name}DeadLetterQueueUrl`, formerDeadLetters.queueUrl, `What ${name} could not handle before version 0.1.0.`);
+      this.output(
+        `${name}DeadLetterQueueUrl`,
+        formerDeadLetters.queueUrl,
+        `What ${name} could not handle when it had a dead-letter queue of its own.`,
+      );
   }
 
   private output(id: string, value: string, description: string): void {
