@@ -40,7 +40,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
 export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   const { fix } = run.state;
   const says = `${fix?.wrong ?? ''} A fix begun at ${fix?.begunAt ?? 'an unknown time'} is unfinished, and this is its last try before the dead-letter queue; \`redress redrive\` takes it up again.`;
-  const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, deps.place, deps.now(), 'critical');
+  const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, run.place, deps.now(), 'critical');
   const number = (run.state.finding?.announced?.number ?? 0) + 1;
   const { id, status } = row.finding;
   const isUndo = fix?.kind === 'undo' && fix.order !== undefined;
@@ -57,12 +57,12 @@ export async function lookAgain(
   jobs: readonly Job[],
   target: Target,
   seconds: number,
-  deps: EngineDeps,
+  { enqueue }: Pick<EngineDeps, 'enqueue'>,
   { look, isSameRound = false }: { look?: string; isSameRound?: boolean } = {},
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
   const [newest] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => b.message.round - a.message.round);
-  await deps.enqueue(
+  await enqueue(
     [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
       body: {
         ...message,
@@ -75,7 +75,7 @@ export async function lookAgain(
 }
 
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
-async function waitFor(run: Run, seconds: number, deps: EngineDeps): Promise<void> {
+async function waitFor(run: Run, seconds: number, deps: CaseDeps): Promise<void> {
   const { state, jobs } = run;
   const now = deps.now().getTime();
   const due = now + delayOf(seconds) * 1000;
@@ -114,7 +114,7 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const isOpen = state.finding !== undefined;
   // what came to another end, or could not be looked at, is not exempt behind anybody's back
   if (telling.is === 'close' && telling.exemption) takeExemption(run);
-  const row = compose(run, telling, deps.place, now);
+  const row = compose(run, telling, run.place, now);
   if (telling.is === 'close' && (telling.exemption || state.finding?.announced?.status === 'exempt'))
     await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
   const isNews = hasNews(run, row, telling);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { partitionOf } from '#shared/aws/arn.ts';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
@@ -21,8 +21,9 @@ import {
   TIMEOUT_SECONDS,
 } from '#shared/finding/names.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { placeKey } from '#shared/ledger/items.ts';
 import { runBatch } from './batch.ts';
-import { accountOf, bundledConfig, environment } from './environment.ts';
+import { bundledConfig, environment, ownPlace } from './environment.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The Lambda handler of a resource kind. */
@@ -30,11 +31,12 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const logger = new Logger();
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
-  const ledger = dynamoLedger(environment('REDRESS_TABLE'));
+  const table = environment('REDRESS_TABLE');
+  const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
-    const region = environment('AWS_REGION');
+    const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
     const failed = await runBatch(
       event.Records.map(({ messageId, body, attributes }) => ({
         id: messageId,
@@ -45,9 +47,11 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
       {
         controls,
         config,
-        place: { account: accountOf(context.invokedFunctionArn), region, partition: partitionOf(region) },
-        send,
-        ledger,
+        // standalone: nothing but its own account and Region, which its own credentials are for
+        placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
+        read: send,
+        write: send,
+        ledger: (place) => dynamoLedger(table, place, dynamo, own),
         enqueue: (messages) => enqueue(messages, send),
         announce: (findings) => announce(findings, send),
         now: () => new Date(),

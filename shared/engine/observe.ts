@@ -1,11 +1,15 @@
-import type { AnyControl } from '#shared/control/control.ts';
+import type { AnyControl, Place } from '#shared/control/control.ts';
 import type { EngineDeps } from './batch.ts';
 import { readersOfRound } from './reader.ts';
 import { contextOf, type Run } from './types.ts';
 
-/** Reads the live state of a batch's resources, each thing once; undefined = not found, an `Error` = could not be read. */
-export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promise<readonly (unknown | Error)[]> {
-  const readerFor = readersOfRound(deps.send);
+/** Reads the live state of the resources of one place, each thing once; undefined = not found, an `Error` = could not be read. */
+export async function observeAll(
+  runs: readonly Run[],
+  place: Place,
+  deps: Pick<EngineDeps, 'read' | 'config' | 'now'>,
+): Promise<readonly (unknown | Error)[]> {
+  const readerFor = readersOfRound((command) => deps.read(command, place));
   const inspect = async (control: AnyControl, group: readonly Run[]): Promise<void> => {
     const [first] = group;
     if (!first) return;

@@ -28,6 +28,8 @@ const orderSchema = v.object({
   kind: v.picklist(['fix', 'undo', 'exempt']),
   id: v.string(),
   finding: v.string(),
+  /** Where the finding is; absent in an order of a version that served one place. */
+  place: v.optional(v.object({ account: v.string(), region: v.string() })),
   by: v.string(),
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),

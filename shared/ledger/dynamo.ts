@@ -81,8 +81,34 @@ export async function isTaken(writing: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** What stands under `body`; it was written by the same code that reads it, so its type is known. */
+/** A day in seconds. */
+export const DAY = 86_400;
+
+/** The TTL attribute of what is kept for so many seconds from `now`. */
+export function expires(now: Date, seconds: number): AttributeValue {
+  return { N: String(Math.floor(now.getTime() / 1000) + seconds) };
+}
+
+/** The version of the bodies that this code writes; an item without one is of the time before they had any. */
+export const VERSION = 1;
+
+/** What an item holds beside its keys: a body, and the version of its shape. */
+export function withBody(body: object): { readonly body: AttributeValue; readonly v: AttributeValue } {
+  return { body: { S: JSON.stringify(body) }, v: { N: String(VERSION) } };
+}
+
+/** What stands under `body`; it was written by this code or an older one, so its type is known. Throws if a newer one wrote it. */
 export function bodyOf<Body>(item: Item | undefined): Body | undefined {
+  refuseNewer(item);
   const body = item?.['body']?.S;
   return body === undefined ? undefined : JSON.parse(body);
+}
+
+/** Throws if a newer version of Redress wrote the item: what it means by it is not known here. */
+export function refuseNewer(item: Item | undefined): void {
+  const version = Number(item?.['v']?.N ?? 0);
+  if (version <= VERSION) return;
+  throw new Error(
+    `The ledger's item ${item?.['pk']?.S} has the version ${version}, and this version of Redress knows ${VERSION} at most: deploy the newer one again.`,
+  );
 }

@@ -1,12 +1,15 @@
 import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
-import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { placeKey } from '#shared/ledger/items.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { viewOf } from '../../functions/alerts/view.ts';
 import { renderings } from './alerts/forms.ts';
-import { memoryLedger } from './memory-ledger.ts';
+import { MemoryTable } from './table.ts';
 import { type Left, type Watched, watched } from './watched.ts';
 
 /** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
@@ -37,6 +40,10 @@ export interface HarnessOptions {
   readonly config?: RedressConfig;
   readonly world: World;
   readonly start?: string;
+  /** What is served beside `place`, and what is there. */
+  readonly others?: readonly { readonly place: Place; readonly world: World }[];
+  /** What the ledger's table holds at the start. */
+  readonly table?: MemoryTable;
 }
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
@@ -45,7 +52,9 @@ const MAX_RECEIVES = 5;
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
 export class Harness implements Watched {
-  readonly ledger = memoryLedger();
+  readonly table: MemoryTable;
+  /** The ledger of `place`. */
+  readonly ledger: Ledger;
   readonly announced: Finding[] = [];
   readonly logs: { level: string; message: string; [field: string]: unknown }[] = [];
   readonly metrics: { control: string; metric: string; value: number }[] = [];
@@ -67,9 +76,16 @@ export class Harness implements Watched {
 
   constructor(options: HarnessOptions) {
     this.#options = options;
+    this.table = options.table ?? new MemoryTable();
+    this.ledger = this.ledgerOf(place);
     watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
+  }
+
+  /** The ledger of any place. */
+  ledgerOf(of: Place): Ledger {
+    return dynamoLedger('redress-ledger', of, this.table.client, place);
   }
 
   /** Puts a message on the queue. */
@@ -113,11 +129,12 @@ export class Harness implements Watched {
   }
 
   /** The latest announcement or ledger row of each finding. */
-  async findings(): Promise<Finding[]> {
+  async findings(of: Place = place): Promise<Finding[]> {
+    const ledger = this.ledgerOf(of);
     const days = [
       ...new Set([...this.announced.map(({ event }) => event.time.slice(0, 10)), this.now.toISOString().slice(0, 10), '2026-11-21']),
     ];
-    const rows = await Promise.all(days.map((day) => this.ledger.findingsOf(day)));
+    const rows = await Promise.all(days.map((day) => ledger.findingsOf(day)));
     return rows.flat().map(({ finding }) => finding);
   }
 
@@ -130,7 +147,7 @@ export class Harness implements Watched {
       { by: 'log', text: JSON.stringify(logs) },
       { by: 'metric', text: JSON.stringify(metrics) },
       { by: 'queue', text: JSON.stringify(enqueued) },
-      { by: 'ledger', text: this.ledger.dump() },
+      { by: 'ledger', text: this.table.dump() },
     ];
   }
 
@@ -163,31 +180,39 @@ export class Harness implements Watched {
         }
         return answer;
       };
-    const ledger = this.ledger;
-    const { controls, config = {}, world } = this.#options;
-    return {
-      controls,
-      config,
-      place,
-      ledger: {
-        ...ledger,
-        lease: guarded('ledger.lease', ledger.lease),
-        save: guarded('ledger.save', ledger.save),
-        release: guarded('ledger.release', ledger.release),
-        done: guarded('ledger.done', ledger.done),
-        markDone: guarded('ledger.markDone', ledger.markDone),
-        putFindings: guarded('ledger.putFindings', ledger.putFindings),
-        reserve: guarded('ledger.reserve', ledger.reserve),
-        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
-        exempt: guarded('ledger.exempt', ledger.exempt),
-        paused: guarded('ledger.paused', ledger.paused),
-      },
-      send: guarded(actionOf, async (command: AwsCommand) => {
+    const { controls, config = {}, world, others = [] } = this.#options;
+    const served = [{ place, world }, ...others];
+    const send = guarded(
+      (...[command]) => actionOf(command),
+      async (command: AwsCommand, at: Place) => {
         for (const action of actionsOf(command)) this.actions.add(action);
         const sent = { api: actionOf(command), input: command.input };
         (isReadVerb(sent.api) ? this.reads : this.writes).push(sent);
-        return await world.send(command);
-      }),
+        return await served.find((one) => one.place === at)?.world.send(command);
+      },
+    );
+    return {
+      controls,
+      config,
+      placeOf: (named = place) => served.find((one) => placeKey(one.place) === placeKey(named))?.place,
+      ledger: (at) => {
+        const ledger = this.ledgerOf(at);
+        return {
+          ...ledger,
+          lease: guarded('ledger.lease', ledger.lease),
+          save: guarded('ledger.save', ledger.save),
+          release: guarded('ledger.release', ledger.release),
+          done: guarded('ledger.done', ledger.done),
+          markDone: guarded('ledger.markDone', ledger.markDone),
+          putFindings: guarded('ledger.putFindings', ledger.putFindings),
+          reserve: guarded('ledger.reserve', ledger.reserve),
+          keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
+          exempt: guarded('ledger.exempt', ledger.exempt),
+          paused: guarded('ledger.paused', ledger.paused),
+        };
+      },
+      read: send,
+      write: (command, of) => send(command, of.place),
       enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
         for (const { body, delaySeconds } of messages) {
           this.enqueued.push(JSON.stringify(body));
