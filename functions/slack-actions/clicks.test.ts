@@ -29,7 +29,8 @@ describe('an order', () => {
     await put();
     expect(await click({ action: `redress_${kind}` })).toBe(200);
     expect(sent).toMatchObject([{ kind: 'volumes', body: { control: 'volume-encrypted', order: { kind, finding: id, ...more } } }]);
-    const { occasion } = parseMessage(JSON.stringify(sent[0]?.body));
+    const parsed = parseMessage(JSON.stringify(sent[0]?.body));
+    const { occasion } = 'wake' in parsed ? expect.fail('a wake') : parsed;
     expect(occasion).toMatchObject({ is: 'order', order: { by: 'slack:U0DANA (dana)', isAnnounced: true } });
   });
 

@@ -1,7 +1,8 @@
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Message } from '#shared/finding/message.ts';
+import type { Message, Wake } from '#shared/finding/message.ts';
+import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { type CaseDeps, runCase } from './case.ts';
@@ -23,7 +24,9 @@ export interface EngineDeps {
   readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
   /** Puts messages on the kind's own queue; throws unless all were taken. */
-  readonly enqueue: (messages: readonly { body: Message; delaySeconds: number }[]) => Promise<void>;
+  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
+  /** What waits for longer than a schedule takes to wake the function. */
+  readonly due: DueRows;
   /** Puts findings on the bus; answers an error for each that the bus did not take. */
   readonly announce: (findings: readonly Finding[]) => Promise<readonly (true | Error)[]>;
   readonly now: () => Date;

@@ -11,7 +11,6 @@ import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Message } from '#shared/finding/message.ts';
 import {
   FINDING_DETAIL_TYPE,
   FINDING_SOURCE,
@@ -20,9 +19,10 @@ import {
   METRICS_NAMESPACE,
   TIMEOUT_SECONDS,
 } from '#shared/finding/names.ts';
+import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { runBatch } from './batch.ts';
+import { type EngineDeps, runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -53,6 +53,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         write: send,
         ledger: (place) => dynamoLedger(table, place, dynamo, own),
         enqueue: (messages) => enqueue(messages, send),
+        due: dueRows(table, dynamo, own, environment('AWS_LAMBDA_FUNCTION_NAME')),
         announce: (findings) => announce(findings, send),
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
@@ -67,7 +68,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
-async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
+async function enqueue(messages: Parameters<EngineDeps['enqueue']>[0], send: ReturnType<typeof sendWith>): Promise<void> {
   for (let start = 0; start < messages.length; start += 10) {
     const Entries = messages
       .slice(start, start + 10)

@@ -9,6 +9,7 @@ import type { EngineDeps } from './batch.ts';
 import { growing } from './decide.ts';
 import { readersOfRound } from './reader.ts';
 import { caseKey, contextOf, type Delivery, type Job } from './types.ts';
+import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
 export interface Case {
@@ -42,7 +43,9 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   await Promise.all(
     deliveries.map(async (delivery) => {
       try {
-        const { message, occasion } = parseMessage(delivery.body);
+        const parsed = parseMessage(delivery.body);
+        if ('wake' in parsed) return await wake(deps);
+        const { message, occasion } = parsed;
         const { control, place } = route(message, occasion, deps);
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());

@@ -28,14 +28,19 @@ export async function getAll(client: DynamoDBClient, table: string, keys: readon
   return (await Promise.all(found)).flat();
 }
 
-/** What stands under the bodies of one partition key's items, by the sort key; with a `Limit`, no more than that. */
+/** What stands under the bodies of one partition key's items, by the sort key: with `upTo` no later one, with a `Limit` no more than that. */
 export async function bodiesUnder<Body>(
   client: DynamoDBClient,
   table: string,
   pk: string,
-  options: Pick<QueryCommandInput, 'ConsistentRead' | 'Limit'> = {},
+  { upTo, ...options }: Pick<QueryCommandInput, 'ConsistentRead' | 'Limit'> & { readonly upTo?: string } = {},
 ): Promise<Body[]> {
-  const query = { TableName: table, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } }, ...options };
+  const query = {
+    TableName: table,
+    KeyConditionExpression: upTo === undefined ? 'pk = :pk' : 'pk = :pk AND sk <= :upTo',
+    ExpressionAttributeValues: { ':pk': { S: pk }, ...(upTo !== undefined && { ':upTo': { S: upTo } }) },
+    ...options,
+  };
   const { Limit: most = Number.POSITIVE_INFINITY } = options;
   const found: Body[] = [];
   for await (const { Items = [] } of paginateQuery({ client }, query)) {

@@ -23,6 +23,11 @@ export function doneKey(key: string): Item {
   return keyOf(`DONE#${key}`, 'DONE');
 }
 
+/** Under which the messages stand that wait for a function. */
+export function dueUnder(place: NamedPlace, functionName: string): string {
+  return `DUE#${placeKey(place)}#${functionName}`;
+}
+
 /** The keys of what belongs to one place. */
 export type Keys = ReturnType<typeof keysUnder>;
 
@@ -53,6 +58,7 @@ function keysUnder(place: string) {
   };
 }
 
-function keyOf(pk: string, sk: string): Item {
+/** A key of the table. */
+export function keyOf(pk: string, sk: string): Item {
   return { pk: { S: pk }, sk: { S: sk } };
 }

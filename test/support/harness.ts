@@ -4,6 +4,7 @@ import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { type DueRows, dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -48,6 +49,7 @@ export interface HarnessOptions {
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
 const VISIBILITY_SECONDS = 366;
+const HOUR = 3_600_000;
 const MAX_RECEIVES = 5;
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
@@ -71,6 +73,7 @@ export class Harness implements Watched {
   calls: string[] = [];
   now: Date;
   readonly #options: HarnessOptions;
+  readonly #due: DueRows;
   #waiting: Waiting[] = [];
   #ids = 0;
 
@@ -78,6 +81,7 @@ export class Harness implements Watched {
     this.#options = options;
     this.table = options.table ?? new MemoryTable();
     this.ledger = this.ledgerOf(place);
+    this.#due = dueRows('redress-ledger', this.table.client, place, 'redress-tests');
     watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
@@ -95,9 +99,14 @@ export class Harness implements Watched {
     this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives: 0 });
   }
 
-  /** Whether anything is on the queue, visible or not. */
+  /** Whether anything is on the queue, visible or not, or waits in the ledger. */
   get isIdle(): boolean {
-    return this.#waiting.length === 0;
+    return this.#waiting.length === 0 && this.due.length === 0;
+  }
+
+  /** The times of what waits in the ledger for a wake. */
+  get due(): string[] {
+    return [...this.table.items.values()].flatMap(({ pk, sk }) => (pk?.S?.startsWith('DUE#') ? (sk?.S?.split('#')[0] ?? []) : []));
   }
 
   /** Receives and handles what is visible now, as one batch; `killAt` kills the invocation before or after its nth external call. */
@@ -117,15 +126,24 @@ export class Harness implements Watched {
     this.#waiting = this.#waiting.filter(({ receives }) => receives < MAX_RECEIVES);
   }
 
-  /** Goes on, moving the clock to the next visible message, until the queue is empty or so much virtual time has passed. */
-  async settle(maxHours = 12): Promise<void> {
-    const end = this.now.getTime() + maxHours * 3_600_000;
-    while (this.#waiting.length > 0) {
-      const next = Math.min(...this.#waiting.map(({ visibleAt }) => visibleAt));
-      if (next > end) return;
+  /**
+   * Goes on, moving the clock to the next visible message or wake, until nothing waits or so much virtual time has passed;
+   * `killAt` kills an invocation after the nth call of all. Answers how many calls there were.
+   */
+  async settle(maxHours = 12, killAt = 0): Promise<number> {
+    const end = this.now.getTime() + maxHours * HOUR;
+    let calls = 0;
+    while (!this.isIdle) {
+      // the schedule wakes it at every full hour
+      const wake = this.due.length > 0 ? (Math.floor(this.now.getTime() / HOUR) + 1) * HOUR : Number.POSITIVE_INFINITY;
+      const next = Math.min(wake, ...this.#waiting.map(({ visibleAt }) => visibleAt));
+      if (next > end) break;
       this.now = new Date(Math.max(this.now.getTime(), next));
-      await this.invoke();
+      if (next === wake) this.put({ wake: true });
+      await this.invoke(killAt > calls ? { at: killAt - calls, when: 'after' } : undefined);
+      calls += this.calls.length;
     }
+    return calls;
   }
 
   /** The latest announcement or ledger row of each finding. */
@@ -219,6 +237,11 @@ export class Harness implements Watched {
           this.put(body, delaySeconds);
         }
       }),
+      due: {
+        put: guarded('ledger.putDue', this.#due.put),
+        until: guarded('ledger.dueUntil', this.#due.until),
+        remove: guarded('ledger.removeDue', this.#due.remove),
+      },
       announce: guarded('events:PutEvents', async (findings: readonly Finding[]) => {
         return findings.map((finding) => {
           const refusal = this.busRefuses.shift();
