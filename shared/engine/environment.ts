@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { partitionOf } from '#shared/aws/arn.ts';
+import { partitionOf } from '#shared/aws/partition.ts';
 import type { Place } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 

@@ -2,7 +2,7 @@ import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
 import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
 import { isTruncated } from '#shared/control/record.ts';
 import { resolveControl } from '#shared/finding/config.ts';
-import { type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
+import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import type { EngineDeps } from './batch.ts';
@@ -43,9 +43,8 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   await Promise.all(
     deliveries.map(async (delivery) => {
       try {
-        const parsed = parseMessage(delivery.body);
-        if ('wake' in parsed) return await wake(deps);
-        const { message, occasion } = parsed;
+        if (isWake(delivery.body)) return await wake(deps);
+        const { message, occasion } = parseMessage(delivery.body);
         const { control, place } = route(message, occasion, deps);
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
@@ -115,8 +114,8 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
       const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
       return await inChunks([...all.values()], message, deps);
     }
-    const direct = named.filter(({ type }) => type === control.resourceType);
-    const indirect = named.filter(({ type }) => type !== control.resourceType);
+    const direct = named.filter(({ type }) => type === control.kind.type);
+    const indirect = named.filter(({ type }) => type !== control.kind.type);
     return [...direct, ...(await found(indirect, job, control, read, deps))];
   } catch (error) {
     const what = classify(error);
@@ -132,7 +131,7 @@ function namedBy({ message, occasion }: Job, control: AnyControl, context: Conte
 
 /** What is named outright: all that a fix can have begun on, when its control is off by now. */
 function directOf(job: Job, control: AnyControl, context: Context): readonly Target[] {
-  return namedBy(job, control, context).filter(({ type }) => type === control.resourceType);
+  return namedBy(job, control, context).filter(({ type }) => type === control.kind.type);
 }
 
 async function inChunks(targets: readonly Target[], message: Message, deps: PlaceDeps): Promise<readonly Target[]> {
@@ -152,7 +151,7 @@ async function found(
   deps: PlaceDeps,
 ): Promise<readonly Target[]> {
   if (indirect.length === 0) return [];
-  if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.resourceType}, and the record names ${indirect[0]?.type}`);
+  if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.kind.type}, and the record names ${indirect[0]?.type}`);
   const targets = await control.find(indirect, read);
   const missing = indirect.filter(({ id }) => !targets.has(id));
   if (missing.length > 0 && message.round < TRIES_TO_FIND) {

@@ -58,11 +58,15 @@ export type BusEvent = v.InferOutput<typeof eventSchema>;
 /** The body of a queue message of a kind. */
 export type Message = v.InferOutput<typeof messageSchema>;
 
-/** The schedule's word to look for what is due. */
 const wakeSchema = v.object({ wake: v.literal(true) });
 
 /** A message that has the function look into the ledger for what is due; it is about no control. */
 export type Wake = v.InferOutput<typeof wakeSchema>;
+
+/** Whether a queue body is the schedule's word to look for what is due. */
+export function isWake(body: string): boolean {
+  return v.is(v.pipe(v.string(), v.parseJson(), wakeSchema), body);
+}
 
 /** What a message is about. */
 export type Occasion =
@@ -71,7 +75,7 @@ export type Occasion =
   | { readonly is: 'order'; readonly order: Order };
 
 /** Parses a queue body; throws `MalformedMessage`, which names the field and never quotes the body. */
-export function parseMessage(body: string): { message: Message; occasion: Occasion } | Wake {
+export function parseMessage(body: string): { message: Message; occasion: Occasion } {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -79,7 +83,6 @@ export function parseMessage(body: string): { message: Message; occasion: Occasi
     // the parser's own error quotes the text, which may hold anything
     throw new MalformedMessage('the body is not JSON');
   }
-  if (v.is(wakeSchema, json)) return json;
   const message = parseAs(messageSchema, json, 'the message');
   const { order } = message;
   if (order?.kind === 'exempt' && !(order.until && order.reason)) throw new MalformedMessage('an exemption needs an end and a reason');

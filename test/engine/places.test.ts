@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, Place } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import ownerTag from '../../functions/volumes/volume-owner-tag.ts';
 import { createVolume, messageFor, orderFor, scheduled } from '../fixtures/events.ts';
+import { controlsOfFunction } from '../support/controls.ts';
 import { ec2World, volume } from '../support/ec2-world.ts';
 import { Harness, place as here } from '../support/harness.ts';
 
 const there: Place = { account: '444455556666', region: 'us-gov-west-1', partition: 'aws-us-gov' };
-const control = ownerTag.id;
+const control = 'volume-owner-tag';
+const ownerTag = controlsOfFunction('volumes').find(({ id }) => id === control) ?? expect.fail('no such control');
 
 /** One engine that serves two places, with the volumes of each; `sent` is what each was sent. */
 function two(
