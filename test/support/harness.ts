@@ -10,6 +10,7 @@ import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { viewOf } from '../../functions/alerts/view.ts';
 import { renderings } from './alerts/forms.ts';
+import { guardedLedger, guardOf, type Kill } from './kills.ts';
 import { MemoryTable } from './table.ts';
 import { type Left, type Watched, watched } from './watched.ts';
 
@@ -110,7 +111,7 @@ export class Harness implements Watched {
   }
 
   /** Receives and handles what is visible now, as one batch; `killAt` kills the invocation before or after its nth external call. */
-  async invoke(kill?: { at: number; when: 'before' | 'after' }): Promise<void> {
+  async invoke(kill?: Kill): Promise<void> {
     const batch = this.#waiting.filter(({ visibleAt }) => visibleAt <= this.now.getTime()).slice(0, 100);
     for (const one of batch) {
       one.receives += 1;
@@ -174,30 +175,9 @@ export class Harness implements Watched {
     return (await this.left()).map(({ text }) => text).join('\n');
   }
 
-  #deps(kill: { at: number; when: 'before' | 'after' } | undefined, die: () => void): EngineDeps {
+  #deps(kill: Kill | undefined, die: () => void): EngineDeps {
     this.calls = [];
-    let isDead = false;
-    const never = new Promise<never>(() => undefined);
-    const guarded =
-      <Args extends readonly unknown[], Out>(name: string | ((...args: NoInfer<Args>) => string), call: (...args: Args) => Promise<Out>) =>
-      async (...args: Args): Promise<Out> => {
-        if (isDead) return never;
-        this.calls.push(typeof name === 'string' ? name : name(...args));
-        const isHere = this.calls.length === kill?.at;
-        if (isHere && kill?.when === 'before') {
-          isDead = true;
-          die();
-          return never;
-        }
-        const answer = await call(...args);
-        if (isDead) return never;
-        if (isHere) {
-          isDead = true;
-          die();
-          return never;
-        }
-        return answer;
-      };
+    const guarded = guardOf(this.calls, kill, die);
     const { controls, config = {}, world, others = [] } = this.#options;
     const served = [{ place, world }, ...others];
     const send = guarded(
@@ -213,22 +193,7 @@ export class Harness implements Watched {
       controls,
       config,
       placeOf: (named = place) => served.find((one) => placeKey(one.place) === placeKey(named))?.place,
-      ledger: (at) => {
-        const ledger = this.ledgerOf(at);
-        return {
-          ...ledger,
-          lease: guarded('ledger.lease', ledger.lease),
-          save: guarded('ledger.save', ledger.save),
-          release: guarded('ledger.release', ledger.release),
-          done: guarded('ledger.done', ledger.done),
-          markDone: guarded('ledger.markDone', ledger.markDone),
-          putFindings: guarded('ledger.putFindings', ledger.putFindings),
-          reserve: guarded('ledger.reserve', ledger.reserve),
-          keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
-          exempt: guarded('ledger.exempt', ledger.exempt),
-          paused: guarded('ledger.paused', ledger.paused),
-        };
-      },
+      ledger: (at) => guardedLedger(this.ledgerOf(at), guarded),
       read: send,
       write: (command, of) => send(command, of.place),
       enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
