@@ -5,7 +5,6 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { HEARTBEAT, HEARTBEAT_RULE } from '#shared/finding/names.ts';
 import type { KindQueue } from './deployment.ts';
 import { trying } from './failure.ts';
 
@@ -80,15 +79,14 @@ export function originOf(
 
 /**
  * The body as its queue takes it. AWS does not document whether EventBridge keeps what it could not deliver as the rule's
- * input or as the bare event; a bare one is wrapped as the rule of its control, `RULE_ARN`, would have done.
+ * input or as the bare event; a bare one is wrapped as its rule, `RULE_ARN`, would have done.
  */
 export function asMessage(body: string, ruleArn: string | undefined): string {
-  if (ruleArn?.endsWith(HEARTBEAT_RULE)) return HEARTBEAT;
-  const control = /:rule\/redress-(.+?)(?:-sweep|-deployed)?$/.exec(ruleArn ?? '')?.[1];
-  if (control === undefined) return body;
-  const event = parsed(body);
+  const [, control, suffix] = /:rule\/redress-(.+?)(-sweep|-deployed|-wake)?$/.exec(ruleArn ?? '') ?? [];
+  const event = control === undefined ? undefined : parsed(body);
   const isBare = typeof event === 'object' && event !== null && 'detail-type' in event && !('control' in event);
-  return isBare && control !== 'alerts' ? JSON.stringify({ control, event }) : body;
+  if (!isBare) return body;
+  return JSON.stringify({ ...(suffix === '-wake' ? { wake: true } : { control }), event });
 }
 
 function isOrder(body: string): boolean {

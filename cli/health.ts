@@ -1,8 +1,8 @@
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { functionOf, HEARTBEAT_HOURS } from '#shared/finding/names.ts';
+import { functionOf, WAKE_SECONDS } from '#shared/finding/names.ts';
 
-/** How far back errors and runs are counted, in hours: within them every function has answered a heartbeat. */
-export const HOURS = HEARTBEAT_HOURS + 1;
+/** How far back errors and runs are counted, in hours: within them every function was woken. */
+export const HOURS = WAKE_SECONDS / 3600 + 1;
 
 /** How a function fares, as CloudWatch counts it. */
 export interface Health {

@@ -79,7 +79,7 @@ export class KindStack extends Construct {
           description,
           when,
           to: this.worker,
-          control: id,
+          head: { control: id },
         });
       return [
         rule('', `${title}: the calls that may break it.`, { eventPattern: patternOf(control, roles) }),

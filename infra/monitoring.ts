@@ -13,15 +13,15 @@ import {
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { DEAD_LETTERS, ERRORS_METRIC, HEARTBEAT_HOURS, METRICS_DIMENSION, METRICS_NAMESPACE } from '#shared/finding/names.ts';
+import { DEAD_LETTERS, ERRORS_METRIC, METRICS_DIMENSION, METRICS_NAMESPACE, WAKE_SECONDS } from '#shared/finding/names.ts';
 import { pascal } from './kind.ts';
 import type { SharedQueues } from './queues.ts';
 import type { SlackClicks } from './slack-actions.ts';
 import type { Worker } from './worker.ts';
 
 const PERIOD = Duration.minutes(5);
-/** An alarm looks back from each minute anew: an hour more than the heartbeat's own period, and one is always within. */
-const HEARTBEAT_WINDOW = Duration.hours(HEARTBEAT_HOURS + 1);
+/** An alarm looks back from each minute anew: an hour more than from one wake to the next, and one is always within. */
+const HEARTBEAT_WINDOW = Duration.seconds(WAKE_SECONDS).plus(Duration.hours(1));
 /** A dashboard of more than 50 metrics is not among the free ones; four graphs of as many controls, and the functions', stay below. */
 const CONTROLS_SHOWN = 8;
 
@@ -55,7 +55,7 @@ export class Monitoring extends Construct {
       threshold: 1,
     });
     this.alarm(topic, 'redress-heartbeats', {
-      alarmDescription: `Not every function of Redress has answered its heartbeat in ${HEARTBEAT_WINDOW.toHours()} hours: messages wait, or nothing runs at all. \`redress status\` names the function.`,
+      alarmDescription: `Not every function of Redress has answered its hourly wake in ${HEARTBEAT_WINDOW.toHours()} hours: messages wait, or nothing runs at all. \`redress status\` names the function.`,
       metric: shared.heartbeats.metricNumberOfMessagesSent({ period: HEARTBEAT_WINDOW, statistic: Stats.SUM }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: workers.length,

@@ -3,7 +3,7 @@ import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } fr
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { HEARTBEAT, HEARTBEAT_HOURS, HEARTBEAT_RULE, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS, WAKE_SECONDS } from '#shared/finding/names.ts';
 import { addFunction } from './function.ts';
 import { deploymentPattern } from './patterns.ts';
 import { formerDeadLetters, type SharedQueues } from './queues.ts';
@@ -82,18 +82,18 @@ export class Worker extends Construct {
     });
   }
 
-  /** Lets rules of this stack send to the queue, and adds the one that sends the heartbeat. */
+  /** Lets rules of this stack send to the queue, and adds the one that wakes the function. */
   allowRules(ruleArns: readonly string[]): void {
-    const heartbeat = addRule(this, 'Heartbeat', {
-      name: `${this.name}${HEARTBEAT_RULE}`,
-      description: `Shows, every ${HEARTBEAT_HOURS} hours, that ${this.name} takes what is sent to it.`,
-      // all at the same minute, so that the alarm can count them; and at once after a deployment, so that it need not wait
+    const wake = addRule(this, 'Wake', {
+      name: `${this.name}-wake`,
+      description: `${this.name}: what has waited for its time; and whether it still takes what is sent to it.`,
+      // all at the same minute, so that the alarm can count the answers; and at once after a deployment, so that it need not wait
       when: {
-        scheduleExpression: `cron(0 0/${HEARTBEAT_HOURS} * * ? *)`,
+        scheduleExpression: `cron(0 0/${WAKE_SECONDS / 3600} * * ? *)`,
         eventPattern: deploymentPattern(Stack.of(this).stackId),
       },
       to: this,
-      input: HEARTBEAT,
+      head: { wake: true },
     });
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -101,7 +101,7 @@ export class Worker extends Construct {
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': [...ruleArns, heartbeat] } },
+        conditions: { ArnEquals: { 'aws:SourceArn': [...ruleArns, wake] } },
       }),
     );
   }

@@ -1,4 +1,3 @@
-import { HEARTBEAT_HOURS } from '#shared/finding/names.ts';
 import {
   ALARM_METRIC,
   aMillion,
@@ -31,12 +30,12 @@ One stack, in one account and Region. All prices are list prices in us-east-1, i
 
 ## While nothing happens
 
-With ${PLANNED.functions} functions, which is as many as there will be, and ${PLANNED.controls} controls, a month costs **${usd(total(items))} USD**:
+With ${PLANNED.functions} functions, which is as many as there will be, and ${PLANNED.controls} controls, a month of 30 days costs **${usd(total(items))} USD**:
 
 ${table(['For', 'Units', 'USD a month'], [...items.map(row), ['**Together**', '', `**${usd(total(items))}**`]])}
 
 - **Another control costs next to nothing.** A function costs its polled queue (${usd(costOf(items[0] ?? none) / PLANNED.functions)}); that is why controls share functions, and all functions share their dead-letter queue and their alarms.
-- **Alarms are paid for by the metric they read**, also within a sum or a query. So each reads one: the depth of the dead-letter queue, a metric that all functions' logs feed and that has no values until one fails, and the answers to the heartbeats (every ${HEARTBEAT_HOURS} hours). [\`redress status\`](operations.md#alarms) names the function. With [actions in Slack](slack-actions.md) there is one more, for ${usd(ALARM_METRIC)}.
+- **Alarms are paid for by the metric they read**, also within a sum or a query. So each reads one: the depth of the dead-letter queue, a metric that all functions' logs feed and that has no values until one fails, and the answers to the hourly wake. [\`redress status\`](operations.md#alarms) names the function. With [actions in Slack](slack-actions.md) there is one more, for ${usd(ALARM_METRIC)}.
 - **The key** is the price of an encrypted topic that alarms may publish to: AWS's own key \`alias/aws/sns\` does not let them. It is rotated after seven years, the longest that KMS takes, because each of the first two rotations would add the price of a key; nothing is kept under it.
 - **The dashboard** is free while it is one of the account's first three, over all Regions, and has at most 50 metrics; this one stays below, however many controls there are. A fourth costs ${usd(DASHBOARD)}: \`dashboard: false\` in the config leaves it out. Four of its graphs are queries, and CloudWatch may charge 0.01 for a thousand metrics that they read when somebody looks.
 - **AWS's free allowances** make it less: a million requests of SQS, ten metrics of alarms, a million runs of Lambda each month for an account that does not use them up otherwise.
@@ -63,7 +62,7 @@ Beside these:
 
 ## What is counted, and what is assumed
 
-Calls are counted by the bench ([performance.md](performance.md)), and those of a sweep in the local cloud. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, ${assumed.callSeconds * 1000} ms for each call to AWS, one after another; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account.
+Calls are counted by the bench ([performance.md](performance.md)), and those of a sweep in the local cloud. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, which starts anew each time; ${assumed.callSeconds * 1000} ms for each call to AWS, one after another; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account.
 
 ## Sources
 

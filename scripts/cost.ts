@@ -1,4 +1,4 @@
-import { HEARTBEAT_HOURS } from '#shared/finding/names.ts';
+import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import results from '../bench/results.json' with { type: 'json' };
 
 /** One item of a bill: so many units at a price, in USD. */
@@ -72,8 +72,9 @@ export const sources: readonly (readonly [says: string, ...pages: string[]])[] =
   ],
 ];
 
-const HOURS = 730;
-const DAYS = HOURS / 24;
+/** A month of 30 days. */
+const DAYS = 30;
+const HOURS = 24 * DAYS;
 const GB = 1e9;
 const KB = 1e3;
 /** The memory of a function, in GB. */
@@ -86,11 +87,11 @@ const POLLS = (5 * 3600 * HOURS) / 20;
 /** What is assumed, because it cannot be measured without an account; all on the high side. */
 export const assumed = {
   /** Seconds billed for an invocation that starts a new environment, as each does in an idle account. */
-  coldSeconds: 1,
+  coldSeconds: 0.8,
   /** Seconds that a call to AWS takes, were they one after another. */
   callSeconds: 0.05,
-  /** Bytes of log for an invocation, Lambda's own lines among them, and for each event. */
-  logBytes: 2 * KB,
+  /** Bytes of log for an invocation, most of them Lambda's own lines, and for each event. */
+  logBytes: 1 * KB,
   /** KB that a call to the ledger writes. */
   ledgerKb: 3,
   /** Bytes in the ledger of an idle account. */
@@ -99,9 +100,9 @@ export const assumed = {
 
 /** A month in which nothing happens. */
 export function idle({ functions, controls }: { readonly functions: number; readonly controls: number }): readonly Item[] {
-  const beats = (functions * HOURS) / HEARTBEAT_HOURS;
+  const wakes = (functions * HOURS * 3600) / WAKE_SECONDS;
   const sweeps = controls * DAYS;
-  const runs = beats + sweeps;
+  const runs = wakes + sweeps;
   const logged = (runs * assumed.logBytes) / GB;
   const ledger = assumed.ledgerBytes / GB;
   return [
@@ -110,11 +111,11 @@ export function idle({ functions, controls }: { readonly functions: number; read
     { what: 'Alarms', units: ALARM_METRICS, unit: 'metrics', price: prices.alarmMetric },
     { what: 'The dashboard, as one of the first three', units: 1, unit: 'dashboard', price: 0 },
     // sent, answered, deleted; the receive is among the polls
-    { what: 'Heartbeats and sweeps through the queues', units: 3 * beats + 2 * sweeps, unit: 'requests', price: prices.sqsRequest },
+    { what: 'Hourly wakes, their answers, and sweeps', units: 3 * wakes + 2 * sweeps, unit: 'requests', price: prices.sqsRequest },
     { what: 'Functions that run for them', units: runs, unit: 'requests', price: prices.lambdaRequest },
     { what: 'Their time', units: runs * assumed.coldSeconds * MEMORY, unit: 'GB-seconds', price: prices.lambdaGbSecond },
-    // counted in the local cloud: one Query for a sweep that finds nothing
-    { what: 'Reads of the ledger by sweeps', units: sweeps, unit: 'reads', price: prices.tableRead },
+    // counted in the local cloud: one Query for a wake that finds nothing due, and for a sweep that finds nothing wrong
+    { what: 'Reads of the ledger by them', units: runs, unit: 'reads', price: prices.tableRead },
     { what: 'The ledger', units: ledger, unit: 'GB', price: prices.tableGbMonth },
     { what: 'Its continuous backup', units: ledger, unit: 'GB', price: prices.backupGbMonth },
     { what: 'Logs, written', units: logged, unit: 'GB', price: prices.logGb },

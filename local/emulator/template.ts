@@ -118,9 +118,8 @@ function levelTarget(target: Json): Json {
   const bare = Object.entries(paths).filter(([, path]) => typeof path === 'string' && stringFields.has(path));
   const quote = (text: string): string =>
     bare.reduce((now, [key]) => now.replace(new RegExp(`(?<!")<${escapeForRegExp(key)}>(?!")`, 'g'), `"<${key}>"`), text);
-  const { Input, ...others } = target;
-  const InputTemplate = mapStrings(at(transformer, 'InputTemplate') ?? Input ?? '<aws.events.event.json>', quote);
-  return { ...others, InputTransformer: { InputTemplate, InputPathsMap: Object.keys(paths).length > 0 ? paths : { id: '$.id' } } };
+  const InputTemplate = mapStrings(at(transformer, 'InputTemplate') ?? '<aws.events.event.json>', quote);
+  return { ...target, InputTransformer: { InputTemplate, InputPathsMap: Object.keys(paths).length > 0 ? paths : { id: '$.id' } } };
 }
 
 // moto cannot resolve a Ref to an event bus.

@@ -27,20 +27,14 @@ export const DEAD_LETTERS = 'redress-dead-letters';
 /** After so many receives a kind's queue gives a message to the dead-letter queue. */
 export const MAX_RECEIVES = 5;
 
-/** The queue that every function answers a heartbeat into; nobody reads it, its metric is what is watched. */
+/** The queue that every function answers its hourly wake into; nobody reads it, its metric is what is watched. */
 export const HEARTBEATS = 'redress-heartbeats';
-
-/** The message that goes through every queue, to show that its function still takes what is sent there. */
-export const HEARTBEAT = '{"heartbeat":true}';
-
-/** Hours from one heartbeat to the next. */
-export const HEARTBEAT_HOURS = 4;
-
-/** What the name of a heartbeat's rule ends with. */
-export const HEARTBEAT_RULE = '-heartbeat';
 
 /** A kind's function timeout, in seconds. */
 export const TIMEOUT_SECONDS = 60;
+
+/** So often a schedule wakes each function for what waits in the ledger, in seconds; what is due sooner waits on the queue. */
+export const WAKE_SECONDS = 3600;
 
 /** The metric of every invocation that ended badly, whichever the function; it has no dimension. */
 export const ERRORS_METRIC = 'functionErrors';

@@ -51,8 +51,8 @@ test('names the function that fails, and the one that does not run', async () =>
   cloud.metrics.set('Errors redress-volumes', [2, 1]);
   cloud.metrics.delete('Invocations redress-alerts');
   const { out } = await redress(['status']);
-  expect(out).toContain('redress-volumes failed 3 times in the last 5 hours. Look at its log, /aws/lambda/redress-volumes.');
-  expect(out).toContain('redress-alerts has not run in the last 5 hours.');
+  expect(out).toContain('redress-volumes failed 3 times in the last 2 hours. Look at its log, /aws/lambda/redress-volumes.');
+  expect(out).toContain('redress-alerts has not run in the last 2 hours.');
   expect(out).not.toContain('redress-volumes has not run');
   const { functions } = JSON.parse((await redress(['status', '--json'])).out);
   expect(functions).toContainEqual({ kind: 'volumes', errors: 3, runs: 2, oldestSeconds: 0 });

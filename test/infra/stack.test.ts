@@ -2,15 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withDefaultModes } from '#shared/finding/config.ts';
-import {
-  DEAD_LETTERS,
-  FINDING_DETAIL_TYPE,
-  FINDING_SOURCE,
-  HEARTBEAT,
-  HEARTBEATS,
-  MAX_RECEIVES,
-  TIMEOUT_SECONDS,
-} from '#shared/finding/names.ts';
+import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
 import { isOn } from '../../infra/permissions.ts';
@@ -122,7 +114,7 @@ describe('functions', () => {
 });
 
 describe('rules', () => {
-  test('each enabled control has one for calls and one for the sweep, some for deployments', () => {
+  test('each enabled control has one for calls and one for the sweep, some for deployments; each kind has one that wakes it', () => {
     const expected = enabled().flatMap(({ id, sweep }) => [
       `redress-${id}`,
       `redress-${id}-sweep`,
@@ -132,7 +124,7 @@ describe('rules', () => {
       rules()
         .map(([, { Properties }]) => Properties.Name)
         .sort(),
-    ).toEqual([...expected, 'redress-alerts', ...workers().map((name) => `${name}-heartbeat`)].sort());
+    ).toEqual([...expected, 'redress-alerts', ...workers().map((name) => `${name}-wake`)].sort());
   });
 
   test('send to the queue of the kind, which lets exactly them in, and keep what cannot be sent', () => {
@@ -173,12 +165,12 @@ describe('rules', () => {
     for (const [, { Properties }] of rules()) expect(Properties.Name).toMatch(/^redress-/);
   });
 
-  test('send each function a heartbeat at the same minute, and after a deployment', () => {
+  test('wake each function every hour, at the same minute, and after a deployment; it may answer', () => {
     for (const name of workers()) {
-      const [, { Properties }] = template.the('AWS::Events::Rule', 'Name', `${name}-heartbeat`);
-      expect(Properties.ScheduleExpression).toBe('cron(0 0/4 * * ? *)');
+      const [, { Properties }] = template.the('AWS::Events::Rule', 'Name', `${name}-wake`);
+      expect(Properties.ScheduleExpression).toBe('cron(0 0/1 * * ? *)');
       expect(JSON.stringify(Properties.EventPattern)).toContain('UPDATE_COMPLETE');
-      expect(Properties.Targets[0].Input).toBe(HEARTBEAT);
+      expect(Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: '{"wake":true,"event":<aws.events.event.json>}' });
       const [heartbeats] = template.the('AWS::SQS::Queue', 'QueueName', HEARTBEATS);
       const [, role] = template.the('AWS::IAM::Role', 'RoleName', inRegion(name));
       expect(role.Properties.Policies[0].PolicyDocument.Statement).toContainEqual({
@@ -236,7 +228,7 @@ describe('what watches over it', () => {
       MetricName: 'NumberOfMessagesSent',
       ComparisonOperator: 'LessThanThreshold',
       Threshold: workers().length,
-      Period: 5 * 3600,
+      Period: 2 * 3600,
     });
   });
 

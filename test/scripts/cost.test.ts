@@ -35,7 +35,7 @@ test('the items of the page add up to its sum', () => {
   expect(name).toBe('Together');
   // each is rounded to a cent, or to a hundredth of one
   expect(Math.abs(sum - Number(together))).toBeLessThan(0.02);
-  expect(page).toContain(`a month costs **${together} USD**`);
+  expect(page).toContain(`a month of 30 days costs **${together} USD**`);
 });
 
 test('the items of the dearest million add up to its sum', () => {
