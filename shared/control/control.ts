@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot';
+import type { DetailType, Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
 import type { CloudTrailRecord } from './record.ts';
 
@@ -16,12 +17,15 @@ export interface AwsCommand {
   readonly input: object;
 }
 
-/** CloudTrail calls that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
+/** Events that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
 export interface Trigger {
-  /** The record's `eventSource`, such as `ec2.amazonaws.com`. */
+  /** The record's `eventSource`, such as `ec2.amazonaws.com`; `*` for every service of AWS. */
   readonly eventSource: string;
+  /** The record's `eventName`; none for every one, and for a notice, which has no name. */
   readonly eventNames: readonly string[];
-  /** What the record itself can rule out, so that compliant creations invoke nothing. */
+  /** What kind of event it is; absent means a call. */
+  readonly detailType?: DetailType;
+  /** What the event itself can rule out, so that compliant creations invoke nothing; fields that must be absent are `[{ exists: false }]`. */
   readonly where?: { readonly [key: string]: Json };
   /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
   readonly breaks?: boolean;
@@ -161,6 +165,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
 
   /** What the record names: targets themselves, or things that `find` turns into targets. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
+  /** What a notice is about; each control with a trigger of such a detail type has it. */
+  noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
   /** Turns targets of another type (an instance) into the control's own; a key that is absent is not there yet. */
   find?(targets: readonly Target<Hint>[], read: Reader): Promise<ReadonlyMap<string, readonly Target<Hint>[]>>;
   /** Every resource worth judging, for the sweep. */

@@ -8,7 +8,7 @@ import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import type { Case } from './intake.ts';
 import { begin, sendPlan } from './round.ts';
 import type { Outcome, Outgoing } from './sender.ts';
-import { contextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
+import { contextOf, doneKey, isEvent, occasionOf, type Run, roundOf } from './types.ts';
 
 /** The engine's dependencies, with the calls that the cases of a batch share. */
 export interface CaseDeps extends EngineDeps {
@@ -77,7 +77,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
-  const times = jobs.flatMap((job) => (job.occasion.is === 'call' ? Date.parse(occasionOf(job).event.time) : []));
+  const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
   const now = deps.now().getTime();
   // an event of the future would never settle
