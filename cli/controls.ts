@@ -60,6 +60,8 @@ async function placeOf(config: RedressConfig, { terminal, where }: Session): Pro
 }
 
 function triggersOf({ triggers, sweep }: AnyControl): string[] {
-  const calls = triggers.flatMap(({ eventNames }) => eventNames);
+  const calls = triggers.flatMap(({ eventNames, detailType, eventSource }) =>
+    eventNames.length > 0 ? eventNames : [detailType ?? `every call of ${eventSource === '*' ? 'any service' : eventSource}`],
+  );
   return [...new Set(calls), `every ${sweep.every.replace(/^1 /, '')}`, ...(sweep.atDeployment ? ['deployment'] : [])];
 }

@@ -33,7 +33,9 @@ export function controlPage(control: AnyControl, kind: string): string {
     remediation,
     table(['', ''], facts(control, kind)),
     '## When it looks',
-    'At these calls, when they succeed:',
+    control.triggers.some(({ detailType }) => detailType)
+      ? 'At these events, calls only when they succeed:'
+      : 'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
     `${sweepOf(control)} A call made by Redress itself starts nothing. Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
     '## What it may do',
