@@ -1,17 +1,14 @@
-import { join } from 'node:path';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverKinds } from '../infra/catalog.ts';
-import { loadConfig } from '../infra/synth.ts';
+import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
 import type { ExitCode, Session } from './program.ts';
 
-const project = join(import.meta.dirname, '..', 'redress.config.ts');
-
 /** `redress controls`: what is watched, and how far each control goes here. */
-export async function controls(session: Session, { config: file = project }: { config?: string }): Promise<ExitCode> {
+export async function controls(session: Session, { config: file = PROJECT_CONFIG }: { config?: string }): Promise<ExitCode> {
   const { terminal, json } = session;
   const kinds = await discoverKinds();
   const config = await loadConfig(file, kinds);

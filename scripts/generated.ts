@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, Kind } from '#shared/control/control.ts';
+import { policiesOf } from '#shared/control/prevention.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { discoverKinds } from '../infra/catalog.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
@@ -73,7 +74,10 @@ export function findingJsonSchema(): string {
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
 export function alertsCatalog(kinds: readonly Kind[]): string {
   const cards = kinds.flatMap(({ controls }) =>
-    controls.map(({ id, why, references, iac }) => [id, { why, reference: references[0], iac }]),
+    controls.map(({ id, why, references, iac, prevention }) => [
+      id,
+      { why, reference: references[0], iac, prevention: policiesOf(prevention) },
+    ]),
   );
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }

@@ -5,6 +5,7 @@ import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { stringAt } from '#shared/control/record.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData } from '#shared/launch/template.ts';
 import { configurationSource } from './advice.ts';
@@ -53,6 +54,12 @@ export default defineControl<Hint, Facts, { readonly usedBy: readonly string[] }
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/migrate-to-launch-templates.html',
   ],
   iac: configurationSource,
+  prevention: {
+    scp: [{ actions: ['autoscaling:CreateLaunchConfiguration'] }, keepsDefaultEncryption],
+    breaks:
+      'Nobody makes launch configurations any more, which old templates and tools may still do, and nobody turns encryption by default off.',
+    references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html', encryptionPages.byDefault],
+  },
 
   targets(record) {
     const id = stringAt(record, 'requestParameters', 'launchConfigurationName');

@@ -4,6 +4,7 @@ import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { ownerOf } from '#shared/control/iac.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads, templatesWhere } from '#shared/launch/reads.ts';
 import { encryptedData, encryptionSource, LAUNCH_TEMPLATE, requestOf, templateOf } from '#shared/launch/template.ts';
 import { DESCRIPTION, type Facts, type Hint, inspectAll, type Judged, type Settings } from './facts.ts';
@@ -38,6 +39,11 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
   ],
   iac: encryptionSource(),
+  prevention: {
+    scp: [keepsDefaultEncryption, refusesUnencrypted('ec2:RunInstances')],
+    breaks: `No policy sees what a template holds, so the launch is refused, and encryption by default cannot be turned off. ${UNTRIED}`,
+    references: [encryptionPages.byDefault, encryptionPages.refusal, encryptionPages.scope],
+  },
 
   targets(record) {
     const id = templateOf(record);

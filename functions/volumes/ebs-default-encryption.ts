@@ -9,6 +9,7 @@ import {
 import * as v from 'valibot';
 import { type Change, defineControl, type Place, type Plan, type Verdict } from '#shared/control/control.ts';
 import { AWS_MANAGED_ALIAS, type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { type SharedImages, sharedImages } from './shared-images.ts';
 
 type Before = { readonly encryptionByDefault: boolean; readonly kmsKeyId: string };
@@ -70,6 +71,13 @@ export default defineControl<null, Facts, Before, Settings>({
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   ],
   iac: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
+  // EC2 declarative policies have no attribute for it:
+  // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html
+  prevention: {
+    scp: [keepsDefaultEncryption],
+    breaks: 'Nobody can turn it off, not even to make an image that other accounts may share. It is not turned on where it is off.',
+    references: [encryptionPages.byDefault, encryptionPages.scope],
+  },
 
   targets: (_record, place) => account(place),
   list: async (_read, place) => account(place),

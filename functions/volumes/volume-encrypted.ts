@@ -4,6 +4,7 @@ import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { ownerOf } from '#shared/control/iac.ts';
 import { stringAt } from '#shared/control/record.ts';
+import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { COPY_OF, copiesBySource, launchedIn, SUPERSEDED_BY, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
 
@@ -76,6 +77,13 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
   ],
   iac,
+  prevention: {
+    scp: [refusesUnencrypted('ec2:CreateVolume', 'ec2:RunInstances')],
+    breaks: `Whoever makes a volume or launches an instance without encryption is refused. ${UNTRIED}`,
+    references: [encryptionPages.refusal, encryptionPages.scope],
+  },
+  // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
+  costs: 'AWS bills a fee for each GiB that is copied, and the copy as a second volume until you delete the original.',
 
   targets(record) {
     const hint = { via: viaOf(record) };

@@ -1,6 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import type { DetailType, Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
+import type { Prevention } from './prevention.ts';
 import type { CloudTrailRecord } from './record.ts';
 
 /** Any value that survives JSON unchanged. */
@@ -158,6 +159,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly references: readonly string[];
   /** How the resource is set right where code makes it, for alerts. */
   readonly iac?: Iac;
+  /** How an organization makes the mistake impossible, or why no policy does. */
+  readonly prevention?: Prevention;
   /** What a fix costs, in one sentence, where it costs money. */
   readonly costs?: string;
   /** Whether it fixes also what a tool such as CloudFormation or Terraform manages; without it the engine skips that. */

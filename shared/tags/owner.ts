@@ -12,6 +12,7 @@ import { ownerOf } from '#shared/control/iac.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
 import { ignoreTags, owning } from './iac.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './names.ts';
+import { taggedAtCreation } from './prevention.ts';
 import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
@@ -67,6 +68,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     common: { ownerTags },
     references: kind.references,
     iac: owning(kind.code),
+    prevention: taggedAtCreation(kind, '{settings.ownerTags.prefix}{settings.ownerTags.owner}'),
 
     targets(record) {
       // who changes a tag need not be who made the resource

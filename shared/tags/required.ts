@@ -2,6 +2,7 @@ import { viaOf } from '#shared/control/actor.ts';
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { ownerOf } from '#shared/control/iac.ts';
 import { tagging } from './iac.ts';
+import { taggedAtCreation } from './prevention.ts';
 import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './schema.ts';
 import { obstacleTo, ownTags, type Taggable, type Tagged, withKeys } from './taggable.ts';
 
@@ -48,6 +49,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     isIdle,
     references: kind.references,
     iac: tagging(kind.code),
+    prevention: taggedAtCreation(kind, '{settings.tags.*.key}'),
 
     targets: (record) => kind.targets(record).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
     ...(kind.find && { find: kind.find }),

@@ -5,6 +5,7 @@ import { ownerOf } from '#shared/control/iac.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { cleaning } from './iac.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './names.ts';
+import { NO_LOOK_AT_VALUES } from './prevention.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
 import { type Taggable, type Tagged, withKeys } from './taggable.ts';
 
@@ -57,6 +58,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     common: { ownerTags },
     references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...kind.references],
     iac,
+    prevention: { none: NO_LOOK_AT_VALUES },
 
     targets(record, { account }) {
       const hint = { via: viaOf(record), kinds: kindsInRecord(record, account) };
