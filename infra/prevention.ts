@@ -1,5 +1,5 @@
 import type { AnyControl, Kind } from '#shared/control/control.ts';
-import { type Denial, type PolicyType, policiesOf, policyTypes } from '#shared/control/prevention.ts';
+import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { exemptedBy, joined, type Whole, wholeDenials } from './denials.ts';
 
@@ -55,17 +55,6 @@ export function preventionsOf(controls: readonly AnyControl[], kinds: readonly K
 function whyNone({ prevention }: AnyControl): string {
   if (prevention && 'none' in prevention) return prevention.none;
   return 'Its settings name nothing that a policy could ask for.';
-}
-
-/** A denial as a policy writes it, without the `Sid`; an RCP names the principal too. */
-export function statementOf({ actions, resources = ['*'], conditions = {} }: Denial, type: 'scp' | 'rcp'): object {
-  return {
-    Effect: 'Deny',
-    ...(type === 'rcp' && { Principal: '*' }),
-    Action: actions,
-    Resource: resources.length === 1 ? resources[0] : resources,
-    ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
-  };
 }
 
 function statements(denials: readonly Whole[], type: 'scp' | 'rcp'): Part[] {

@@ -1,8 +1,7 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { toolsOf, waysOf } from '#shared/control/iac.ts';
-import { type PolicyType, policiesOf, policyTypes } from '#shared/control/prevention.ts';
+import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
-import { statementOf } from '../infra/prevention.ts';
 import {
   callsOf,
   code,

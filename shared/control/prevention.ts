@@ -37,3 +37,14 @@ export function policiesOf(prevention: Prevention | undefined): readonly PolicyT
   if (!prevention || 'none' in prevention) return [];
   return (['scp', 'rcp', 'declarative'] as const).filter((type) => prevention[type] !== undefined);
 }
+
+/** A denial as a policy writes it, without the `Sid`; an RCP names the principal too. */
+export function statementOf({ actions, resources = ['*'], conditions = {} }: Denial, type: 'scp' | 'rcp'): object {
+  return {
+    Effect: 'Deny',
+    ...(type === 'rcp' && { Principal: '*' }),
+    Action: actions,
+    Resource: resources.length === 1 ? resources[0] : resources,
+    ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
+  };
+}
