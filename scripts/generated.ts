@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, Kind } from '#shared/control/control.ts';
-import { policiesOf } from '#shared/control/prevention.ts';
+import { type Prevention, policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { discoverKinds } from '../infra/catalog.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
@@ -76,10 +76,19 @@ export function alertsCatalog(kinds: readonly Kind[]): string {
   const cards = kinds.flatMap(({ controls }) =>
     controls.map(({ id, why, references, iac, prevention }) => [
       id,
-      { why, reference: references[0], iac, prevention: policiesOf(prevention) },
+      { why, reference: references[0], iac, prevention: namesOf(prevention) },
     ]),
   );
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
+}
+
+/** The types of policy that prevent a mistake, in words; undefined, and so absent from JSON, where none does. */
+function namesOf(prevention: Prevention | undefined): string | undefined {
+  return (
+    policiesOf(prevention)
+      .map((type) => policyTypes[type].name)
+      .join(' and ') || undefined
+  );
 }
 
 /** The controls' modules of one kind as a list, so that the bundle holds exactly them. */
