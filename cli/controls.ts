@@ -1,7 +1,7 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
-import { controlsOf, discoverKinds } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
@@ -10,7 +10,7 @@ import type { ExitCode, Session } from './program.ts';
 /** `redress controls`: what is watched, and how far each control goes here. */
 export async function controls(session: Session, { config: file = PROJECT_CONFIG }: { config?: string }): Promise<ExitCode> {
   const { terminal, json } = session;
-  const kinds = await discoverKinds();
+  const kinds = await discoverFunctions();
   const config = await loadConfig(file, kinds);
   const place = await placeOf(config, session);
   const rows = kinds.flatMap((kind) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type PolicyType, policyTypes } from '#shared/control/prevention.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
-import { controlsOf, discoverKinds } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { isOn } from '../infra/permissions.ts';
 import { type Policy, preventionsOf } from '../infra/prevention.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
@@ -18,12 +18,12 @@ export async function prevent(
   { config: file = PROJECT_CONFIG, out }: { config?: string; out?: string },
   ...ids: readonly (string | undefined)[]
 ): Promise<ExitCode> {
-  const kinds = await discoverKinds();
-  const config = await loadConfig(file, kinds);
-  const all = controlsOf(kinds);
+  const functions = await discoverFunctions();
+  const config = await loadConfig(file, functions);
+  const all = controlsOf(functions);
   const named = ids.flatMap((id) => id ?? []);
   const controls = named.length === 0 ? all.filter((control) => isOn(config, control)) : chosen(named, all);
-  const { policies, none } = preventionsOf(controls, kinds, config);
+  const { policies, none } = preventionsOf(controls, functions, config);
   if (out !== undefined) await write(policies, out);
   if (json) terminal.out(jsonLine(policies.map(row)));
   else for (const policy of policies) terminal.out(described(policy, policies, out, terminal).join('\n'));

@@ -1,4 +1,4 @@
-import type { AnyControl, Kind } from '#shared/control/control.ts';
+import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { Denial } from '#shared/control/prevention.ts';
 import { type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 import { leavesAt } from './permissions.ts';
@@ -11,6 +11,9 @@ export interface Whole {
   readonly conditions: NonNullable<Denial['conditions']>;
 }
 
+/** A function whose role holds what its controls write. */
+export type Sender = Pick<ControlFunction, 'id' | 'controls'>;
+
 const PLACEHOLDER = /\{settings\.([\w.*]+)\}/;
 const PRINCIPAL = 'aws:PrincipalArn';
 
@@ -19,12 +22,12 @@ export function wholeDenials(
   control: AnyControl,
   denials: readonly Denial[],
   config: RedressConfig,
-  kinds: readonly Kind[],
+  functions: readonly Sender[],
 ): readonly Whole[] {
   const filled = settingsEverywhere(config, control).flatMap((settings) => denials.flatMap((denial) => fillIn(denial, settings)));
   const different = [...new Map(filled.map((denial) => [JSON.stringify(denial), denial])).values()];
   return different.map(({ actions, resources = ['*'], conditions = {} }) => {
-    const roles = rolesThatSend(actions, kinds);
+    const roles = rolesThatSend(actions, functions);
     return {
       controls: [control.id],
       actions,
@@ -63,11 +66,11 @@ function fillIn(denial: Denial, settings: Record<string, unknown>): Denial[] {
   );
 }
 
-/** The roles of the kinds whose fixes may need an action, in every partition, account and Region. */
-function rolesThatSend(actions: readonly string[], kinds: readonly Kind[]): string[] {
-  const sends = ({ controls }: Kind) =>
+/** The roles of the functions whose fixes may need an action, in every partition, account and Region. */
+function rolesThatSend(actions: readonly string[], functions: readonly Sender[]): string[] {
+  const sends = ({ controls }: Sender) =>
     controls.some(({ permissions }) => permissions.writes.some((one) => actions.some((action) => overlap(action, one.action))));
-  return kinds.filter(sends).map(({ id }) => `arn:*:iam::*:role/redress-${id}-*`);
+  return functions.filter(sends).map(({ id }) => `arn:*:iam::*:role/redress-${id}-*`);
 }
 
 /** Whether two actions, each of which may end in `*`, can be the same. */

@@ -1,7 +1,7 @@
-import type { AnyControl, Kind } from '#shared/control/control.ts';
+import type { AnyControl } from '#shared/control/control.ts';
 import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { exemptedBy, joined, type Whole, wholeDenials } from './denials.ts';
+import { exemptedBy, joined, type Sender, type Whole, wholeDenials } from './denials.ts';
 
 /** One document that AWS Organizations takes. */
 export interface Policy {
@@ -31,11 +31,11 @@ interface Part {
 }
 
 /** The policies that make the mistakes of some controls impossible: one document of each type, or several where it would be too long. */
-export function preventionsOf(controls: readonly AnyControl[], kinds: readonly Kind[], config: RedressConfig): Preventions {
+export function preventionsOf(controls: readonly AnyControl[], functions: readonly Sender[], config: RedressConfig): Preventions {
   const denialsOf = (type: 'scp' | 'rcp') =>
     controls.flatMap((control) => {
       const { prevention = { none: '' } } = control;
-      return 'none' in prevention ? [] : wholeDenials(control, prevention[type] ?? [], config, kinds);
+      return 'none' in prevention ? [] : wholeDenials(control, prevention[type] ?? [], config, functions);
     });
   const parts: { readonly [type in PolicyType]: readonly Part[] } = {
     scp: statements(joined(denialsOf('scp')), 'scp'),

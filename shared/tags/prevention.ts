@@ -5,9 +5,9 @@ import type { Taggable } from './taggable.ts';
  * Refuses calls that make a resource of a kind without a tag.
  * @param key may hold `{settings.…}`, as denials do
  */
-export function taggedAtCreation({ makers, permissions }: Taggable, key: string): Prevention {
-  const actions = makers.flatMap(({ eventSource, eventNames }) => eventNames.map((name) => `${eventSource.split('.')[0]}:${name}`));
-  const resource = permissions.set.resource?.replaceAll(/\{\w+\}/g, '*');
+export function taggedAtCreation({ created, tags }: Taggable, key: string): Prevention {
+  const actions = created.flatMap(({ eventSource, eventNames }) => eventNames.map((name) => `${eventSource.split('.')[0]}:${name}`));
+  const resource = tags.permissions.set.resource?.replaceAll(/\{\w+\}/g, '*');
   // a new version of a parameter takes no tags: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   const isVersioned = actions.includes('ssm:PutParameter');
   return {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
 import { amiState, callEvent, consoleLogin, imageBuilt, serviceEvent, snapshotDone } from '../fixtures/events.ts';
 import { matches } from './matcher.ts';
 
-const kinds = await discoverKinds();
-const [some] = controlsOf(kinds);
+const functions = await discoverFunctions();
+const [some] = controlsOf(functions);
 if (!some) throw new Error('there is no control');
-const roles = kinds.map(({ id }) => `arn:aws:iam::123456789012:role/redress-${id}-eu-west-1`);
+const roles = functions.map(({ id }) => `arn:aws:iam::123456789012:role/redress-${id}-eu-west-1`);
 const patternFor = (...triggers: Trigger[]) => patternOf({ ...some, triggers } as AnyControl, roles);
 
 type Event = { readonly [key: string]: Json };
@@ -104,7 +104,7 @@ describe('a notice', () => {
   });
 });
 
-describe('a control of several kinds of event', () => {
+describe('a control of several functions of event', () => {
   const pattern = patternFor(images, shared, signIn, available, copied, built);
 
   test.each([
@@ -123,7 +123,7 @@ describe('a control of several kinds of event', () => {
     ['a sweep', { ...amiState('ami-1', 'available'), 'detail-type': 'Scheduled Event' }, false],
   ])('looks at %s: %#', (_name, event, expected) => expect(sees(pattern, event)).toBe(expected));
 
-  test('has a pattern that EventBridge takes, with more kinds in the longest partition', () => {
+  test('has a pattern that EventBridge takes, with more functions in the longest partition', () => {
     const longest = ['volumes', 'launch-templates', 'auto-scaling', 'image-builder', 'parameters', 'snapshots', 'images', 'documents'];
     const far = longest.map((kind) => `arn:aws-us-gov:iam::123456789012:role/redress-${kind}-us-gov-west-1`);
     const control = { ...some, triggers: [images, shared, signIn, available, copied, built] } as AnyControl;

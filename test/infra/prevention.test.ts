@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { AnyControl, Kind } from '#shared/control/control.ts';
+import type { AnyControl } from '#shared/control/control.ts';
 import { type Denial, type Prevention, policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { at, listAt, stringAt } from '#shared/control/record.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import type { Sender } from '../../infra/denials.ts';
 import { preventionsOf } from '../../infra/prevention.ts';
 
-const kinds = await discoverKinds();
-const all = controlsOf(kinds);
+const functions = await discoverFunctions();
+const all = controlsOf(functions);
 const [some] = all;
 if (!some) throw new Error('there is no control');
 
@@ -19,7 +20,7 @@ const preventedBy = (id: string, prevention: Prevention, writes: readonly string
   prevention,
 });
 const byScp = (id: string, ...scp: Denial[]) => preventedBy(id, { scp, breaks: `${id} breaks.`, references: [page] });
-const preventions = (controls: readonly AnyControl[], more: readonly Kind[] = []) =>
+const preventions = (controls: readonly AnyControl[], more: readonly Sender[] = []) =>
   preventionsOf(controls, [{ id: 'things', controls }, ...more], {});
 const statements = (document: object | undefined) => listAt(document, 'Statement');
 
@@ -51,8 +52,8 @@ describe('every control', () => {
   });
 
   test('is exempt by its role from what it sends itself', () => {
-    const { policies } = preventionsOf(all, kinds, { controls: { 'volume-required-tags': { tags: [{ key: 'team' }] } } });
-    for (const { id, controls } of kinds) {
+    const { policies } = preventionsOf(all, functions, { controls: { 'volume-required-tags': { tags: [{ key: 'team' }] } } });
+    for (const { id, controls } of functions) {
       const writes = controls.flatMap(({ permissions }) => permissions.writes.map(({ action }) => action));
       for (const statement of policies.flatMap(({ document }) => statements(document))) {
         const exempt = listAt(statement, 'Condition', 'ArnNotLike', 'aws:PrincipalArn');
@@ -113,7 +114,7 @@ describe('the statements of several controls', () => {
 
   test('leave out the roles of Redress that send the call, by each kind, and beside another exemption', () => {
     const exempting = { actions: ['kms:ReEncryptFrom'], conditions: { ArnNotLike: { 'aws:SourceArn': 'arn:*:s3:::a' } } };
-    const other: Kind = { id: 'others', controls: [preventedBy('z', { none: 'No.' }, ['kms:ReEncrypt*', 'kms:Decrypt'])] };
+    const other: Sender = { id: 'others', controls: [preventedBy('z', { none: 'No.' }, ['kms:ReEncrypt*', 'kms:Decrypt'])] };
     const { policies } = preventions([byScp('a-good', exempting)], [other]);
     expect(at(statements(policies[0]?.document)[0], 'Condition')).toEqual({
       ArnNotLike: { 'aws:SourceArn': 'arn:*:s3:::a', 'aws:PrincipalArn': ['arn:*:iam::*:role/redress-others-*'] },
@@ -133,7 +134,7 @@ describe('settings', () => {
   const owner = all.find(({ id }) => id === 'instance-owner-tag');
   if (!required || !owner) throw new Error('the tag controls are not there');
   const tags = (config: object, control: AnyControl) =>
-    preventionsOf([control], kinds, config).policies.flatMap(({ document }) =>
+    preventionsOf([control], functions, config).policies.flatMap(({ document }) =>
       statements(document).flatMap((one) => Object.keys(at(one, 'Condition', 'Null') ?? {})),
     );
 
@@ -151,7 +152,7 @@ describe('settings', () => {
   });
 
   test('that name nothing leave no denial: one without its tag would deny every creation', () => {
-    expect(preventionsOf([required], kinds, {})).toEqual({
+    expect(preventionsOf([required], functions, {})).toEqual({
       policies: [],
       none: [{ control: 'instance-required-tags', says: 'Its settings name nothing that a policy could ask for.' }],
     });
