@@ -43,7 +43,7 @@ export function functionModule({ id, located, controls, kinds }: LocatedFunction
     ...imports.map(([from, what]) => `import ${what} from '${from}';`),
     '',
     '/** The controls of this function. */',
-    listOf(list),
+    `export const controls = [\n${list.map((one) => `  ${one},\n`).join('')}];`,
     '',
     '/** The Lambda handler. */',
     'export const handler = createHandler(controls, {',
@@ -53,14 +53,6 @@ export function functionModule({ id, located, controls, kinds }: LocatedFunction
     '});',
     '',
   ].join('\n');
-}
-
-/** The width of `biome.json`; a line that is longer is broken as Biome breaks it. */
-const WIDTH = 140;
-
-function listOf(names: readonly string[]): string {
-  const line = `export const controls = [${names.join(', ')}];`;
-  return line.length <= WIDTH ? line : `export const controls = [\n${names.map((one) => `  ${one},\n`).join('')}];`;
 }
 
 /** An id as a name in code: `volume-encrypted` becomes `volumeEncrypted`. */

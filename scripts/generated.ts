@@ -4,7 +4,8 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { type Prevention, policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
-import { discoverFunctions } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
+import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { sdkClients } from './sdk.ts';
@@ -27,6 +28,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
   const wanted = new Map<string, string>([
     ...kinds.map((one): [string, string] => [moduleOf(one), functionModule(one, sdk)]),
     ...kinds.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
+    [CONFIG_TYPES, configTypes(controlsOf(kinds))],
     ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
     ['docs/finding.schema.json', findingJsonSchema()],

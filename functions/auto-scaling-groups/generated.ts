@@ -10,7 +10,12 @@ import { autoScalingGroups } from './kind.ts';
 import launchConfigurationEncrypted from './launch-configurations/launch-configuration-encrypted.ts';
 
 /** The controls of this function. */
-export const controls = [autoScalingGroupEncrypted, autoScalingKeyUsable, launchConfigurationEncrypted, ...tagControls(autoScalingGroups)];
+export const controls = [
+  autoScalingGroupEncrypted,
+  autoScalingKeyUsable,
+  launchConfigurationEncrypted,
+  ...tagControls(autoScalingGroups),
+];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {

@@ -7,7 +7,9 @@ import { tagControls } from '#shared/tags/index.ts';
 import { instances } from './kind.ts';
 
 /** The controls of this function. */
-export const controls = [...tagControls(instances)];
+export const controls = [
+  ...tagControls(instances),
+];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {

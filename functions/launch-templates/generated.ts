@@ -8,7 +8,10 @@ import { launchTemplates } from './kind.ts';
 import launchTemplateEncrypted from './launch-template-encrypted.ts';
 
 /** The controls of this function. */
-export const controls = [launchTemplateEncrypted, ...tagControls(launchTemplates)];
+export const controls = [
+  launchTemplateEncrypted,
+  ...tagControls(launchTemplates),
+];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {

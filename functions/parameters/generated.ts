@@ -8,7 +8,10 @@ import { parameters } from './kind.ts';
 import parameterSecure from './parameter-secure.ts';
 
 /** The controls of this function. */
-export const controls = [parameterSecure, ...tagControls(parameters)];
+export const controls = [
+  parameterSecure,
+  ...tagControls(parameters),
+];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {

@@ -9,7 +9,11 @@ import { volumes } from './kind.ts';
 import volumeEncrypted from './volume-encrypted.ts';
 
 /** The controls of this function. */
-export const controls = [ebsDefaultEncryption, volumeEncrypted, ...tagControls(volumes)];
+export const controls = [
+  ebsDefaultEncryption,
+  volumeEncrypted,
+  ...tagControls(volumes),
+];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
