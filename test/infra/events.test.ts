@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { callKind } from '#shared/control/call.ts';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
@@ -69,6 +70,21 @@ describe('a sign-in', () => {
   test('is no call', () => {
     expect(sees(pattern, { ...consoleLogin(), 'detail-type': 'AWS API Call via CloudTrail' })).toBe(false);
   });
+});
+
+test('a kind of call that is a sign-in asks for sign-ins', () => {
+  const { eventSource, eventNames, where } = signIn;
+  const kind = callKind({
+    noun: 'sign-in',
+    plural: 'Sign-ins',
+    eventSource,
+    eventNames,
+    where: where ?? {},
+    detailType: 'AWS Console Sign In via CloudTrail',
+  });
+  expect(sees(patternFor(...kind.created), consoleLogin())).toBe(true);
+  expect(sees(patternFor(...kind.created), consoleLogin({ responseElements: { ConsoleLogin: 'Failure' } }))).toBe(false);
+  expect(sees(patternFor(kind.calls('SwitchRole')), consoleLogin({ eventName: 'SwitchRole' }))).toBe(true);
 });
 
 describe('what a service does on its own', () => {
