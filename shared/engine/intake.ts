@@ -1,5 +1,6 @@
 import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
 import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { isTruncated } from '#shared/control/record.ts';
 import { resolveControl } from '#shared/finding/config.ts';
 import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
@@ -46,6 +47,8 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         if (isWake(delivery.body)) return await wake(deps);
         const { message, occasion } = parseMessage(delivery.body);
         const { control, place } = route(message, occasion, deps);
+        // what is one for all Regions is judged in one of them only, or several would fix it, and tell of it, at once
+        if (control.kind.isGlobal && place.region !== owningRegion(place.partition)) return;
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
         const ledger = deps.ledger(place);
