@@ -8,7 +8,8 @@ import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
 import type { ExitCode, Session } from './program.ts';
 
-const project = join(import.meta.dirname, '..', 'redress.config.ts');
+/** The config of this project. */
+export const project = join(import.meta.dirname, '..', 'redress.config.ts');
 
 /** `redress controls`: what is watched, and how far each control goes here. */
 export async function controls(session: Session, { config: file = project }: { config?: string }): Promise<ExitCode> {

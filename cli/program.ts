@@ -118,7 +118,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   waiting(
     add(
       'undo <id>',
-      'Put back the state from before a fix, and leave the resource alone for 7 days.',
+      'Put the previous state back, and leave the resource unchanged for 7 days.',
       async () => (await import('./order.ts')).undo,
     ),
   );
@@ -145,7 +145,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'status',
-    'Show whether Redress is paused, how much is on its queues, and how many findings want attention.',
+    'Show whether Redress is paused, how much is on its queues, and how many findings need attention.',
     async () => (await import('./status.ts')).status,
   ).option('--since <when>', 'how far back findings are counted', '30d');
 

@@ -13,9 +13,9 @@ import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './program.ts';
 import { depthOf } from './status.ts';
 
-/** Receivers at once, each with up to ten messages in hand. */
+/** Receivers at once, each with up to ten messages in flight. */
 const RECEIVERS = 4;
-/** How long a message in hand stays away from others, in seconds. */
+/** How long a message in flight stays away from others, in seconds. */
 const IN_HAND = 60;
 
 /** What became of one dead-letter queue. */
@@ -39,9 +39,9 @@ export async function redrive({ terminal, json, where }: Session, _options: obje
   }
   const stop = { isAsked: false };
   const onInterrupt = () => {
-    // what is in hand is put down first; who insists gets the signal's own way
+    // what is in flight is put back first; who insists gets the signal's own way
     stop.isAsked = true;
-    terminal.err('Stopping, once what is in hand is put back …');
+    terminal.err('Stopping, once what is in flight is put back …');
   };
   process.once('SIGINT', onInterrupt);
   try {
@@ -52,7 +52,7 @@ export async function redrive({ terminal, json, where }: Session, _options: obje
       results.push(result);
       const show = () => terminal.progress(`${queues.kind}: ${result.moved} of about ${Math.max(waiting, result.moved)} put back …`);
       show();
-      // a failed receiver ends alone; the others still put down what they hold
+      // a failed receiver ends alone; the others still put back what they hold
       await Promise.all(
         Array.from({ length: RECEIVERS }, () =>
           moveSome(sqs, queues, result, stop, show).catch((error: unknown) => result.failures.push(error)),

@@ -16,7 +16,7 @@ export interface Depth {
   readonly delayed: number;
 }
 
-/** `redress status`: whether it is paused, what is on the queues, and what wants attention. */
+/** `redress status`: whether it is paused, what is on the queues, and what needs attention. */
 export async function status({ terminal, json, where, now }: Session, options: { since: string }): Promise<ExitCode> {
   const since = parseSince(options.since, now());
   const { ledger, queues, sqs, stack } = await findDeployment(where);
@@ -56,12 +56,12 @@ export async function status({ terminal, json, where, now }: Session, options: {
     const dead = waiting + inFlight;
     return [kind, String(queue.waiting), String(queue.inFlight), String(queue.delayed), dead > 0 ? paint.red(String(dead)) : '0'];
   });
-  terminal.out(table(['QUEUE', 'WAITING', 'IN HAND', 'FOR LATER', 'DEAD LETTERS'], rows, terminal));
+  terminal.out(table(['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'DEAD LETTERS'], rows, terminal));
   if (depths.some(({ deadLetters }) => deadLetters.waiting > 0))
     terminal.out('Put dead letters back with `redress redrive`, once what stopped them is mended.');
   terminal.out('');
   const some = counts.filter(({ count }) => count > 0).map(({ status: one, count }) => `${count} ${paintStatus(one, paint)}`);
-  terminal.out(`Findings that want attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
+  terminal.out(`Findings that need attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, Kind } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
+import { cardOf } from '#shared/finding/view.ts';
 import { discoverKinds } from '../infra/catalog.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
@@ -62,8 +63,8 @@ export function findingJsonSchema(): string {
   const { $schema, ...schema } = toJsonSchema(findingSchema, { target: 'draft-2020-12' });
   const head = {
     $schema,
-    $id: 'urn:redress:finding:1',
-    title: 'Redress finding, version 1',
+    $id: 'urn:redress:finding:2',
+    title: 'Redress finding, version 2',
     description:
       'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields are added without a new version.',
   };
@@ -72,9 +73,7 @@ export function findingJsonSchema(): string {
 
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
 export function alertsCatalog(kinds: readonly Kind[]): string {
-  const cards = kinds.flatMap(({ controls }) =>
-    controls.map(({ id, why, references, iac }) => [id, { why, reference: references[0], iac }]),
-  );
+  const cards = kinds.flatMap(({ controls }) => controls.map((control) => [control.id, cardOf(control)]));
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }
 

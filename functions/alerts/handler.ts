@@ -10,17 +10,19 @@ import * as v from 'valibot';
 import { errorText } from '#shared/aws/errors.ts';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment } from '#shared/engine/environment.ts';
-import { type Finding, findingSchema } from '#shared/finding/finding.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { anyFindingSchema } from '#shared/finding/upgrade.ts';
+import type { View } from '#shared/finding/view.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { importFindings, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
 import { dynamoStore } from './store.ts';
-import { type View, viewOf } from './view.ts';
+import { alertView } from './view.ts';
 
 /** A message of the queue: a finding from the event bus, or our own word to look at a Slack channel again. */
-const bodySchema = v.union([v.object({ detail: findingSchema }), v.object({ wake: v.string() })]);
+const bodySchema = v.union([v.object({ detail: anyFindingSchema }), v.object({ wake: v.string() })]);
 
 const logger = new Logger();
 const sns = new SNSClient({});
@@ -33,7 +35,7 @@ const store = dynamoStore(table, dynamo);
 const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
-const view = (finding: Finding): View => viewOf(finding, config);
+const view = (finding: Finding): View => alertView(finding, config);
 const tellDeps: TellDeps = {
   alerts,
   view,

@@ -2,14 +2,19 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of EC2 instances. */
-export const handler = createHandler(controls, {
-  autoscaling: () => new AutoScalingClient({}),
-  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  sqs: () => new SQSClient({}),
-});
+export const handler = createHandler(
+  controls,
+  {
+    autoscaling: () => new AutoScalingClient({}),
+    cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+    ec2: () => new EC2Client({}),
+    eventbridge: () => new EventBridgeClient({}),
+    sqs: () => new SQSClient({}),
+  },
+  isSecret,
+);

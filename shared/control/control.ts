@@ -1,5 +1,5 @@
 import type { GenericSchema } from 'valibot';
-import type { Iac } from './iac.ts';
+import type { Advice, Iac } from './iac.ts';
 import type { CloudTrailRecord } from './record.ts';
 
 /** Any value that survives JSON unchanged. */
@@ -56,9 +56,9 @@ export interface Target<Hint extends Json = Json> {
 /** What a control thinks of a resource, in one sentence a person reads. */
 export type Verdict =
   | { readonly is: 'compliant'; readonly says: string }
-  | { readonly is: 'violation'; readonly says: string; readonly advice?: readonly string[] }
+  | { readonly is: 'violation'; readonly says: string; readonly advice?: readonly (string | Advice)[] }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly string[] };
+  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
 
 /** One command and the sentence that announces it. */
 export interface Change {

@@ -12,7 +12,7 @@ import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from './dynamo.ts';
 import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './items.ts';
-import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
+import { type CaseState, dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
 
 const DAY = 86_400;
 const KEPT_A_YEAR = 365 * DAY;
@@ -129,11 +129,14 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       );
     },
 
-    getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
+    async getFinding(id) {
+      const row = dayOfFinding(id) ? bodyOf<StoredRow>(await get(findingKey(id))) : undefined;
+      return row && rowOf(row);
+    },
 
     async findingsOf(day) {
-      const found = await bodiesUnder<FindingRow>(client, table, `FINDINGS#${day}`);
-      return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
+      const found = await bodiesUnder<StoredRow>(client, table, `FINDINGS#${day}`);
+      return found.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
     async reserve(window, wanted, limit, now) {

@@ -20,12 +20,15 @@ afterEach(() => {
 });
 
 describe('findings', () => {
-  const old = finding({ id: 'f-20270120-aaaaaaaaaaaa', event: { id: 'e', name: 'CreateVolume', time: '2027-01-20T08:00:00.000Z' } });
+  const old = finding({
+    id: 'f-20270120-aaaaaaaaaaaa',
+    event: { is: 'call', id: 'e', name: 'CreateVolume', time: '2027-01-20T08:00:00.000Z' },
+  });
   const fixed = finding({
     id: 'f-20270130-bbbbbbbbbbbb',
     status: 'fixed',
     control: 'ebs-default-encryption',
-    event: { id: 'e', name: 'CreateVolume', time: '2027-01-30T08:00:00.000Z' },
+    event: { is: 'call', id: 'e', name: 'CreateVolume', time: '2027-01-30T08:00:00.000Z' },
     timings: { eventTime: '2027-01-30T08:00:00.000Z', receivedAt: '2027-01-30T08:00:01.000Z', decidedAt: null, doneAt: null },
   });
   const idsOf = (out: string) =>
@@ -169,7 +172,7 @@ describe('a deployment that is not found', () => {
     ['ValidationError', 'Stack with id Redress does not exist', 'There is no stack Redress in', 'npx cdk deploy'],
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'there are no AWS credentials', '--profile'],
     ['Error', 'Region is missing', 'no AWS Region is set', '--region eu-west-1'],
-    ['ExpiredToken', 'The security token is expired', 'does not take these credentials', 'Sign in anew'],
+    ['ExpiredToken', 'The security token is expired', 'does not take these credentials', 'Sign in again'],
     ['AccessDenied', 'not authorized to perform: cloudformation:DescribeStacks', 'does not allow it', 'Ask for that permission'],
     ['ECONNREFUSED', 'connect', 'was not reached', 'Check the network'],
   ])('for %s is explained with the next step', async (name, message, why, next) => {

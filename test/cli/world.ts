@@ -19,7 +19,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
-import type { Finding } from '#shared/finding/finding.ts';
+import { type Finding, saysOf } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
@@ -163,9 +163,9 @@ export async function redress(argv: readonly string[], on: ReturnType<typeof kee
 
 /** A finding of `volume-encrypted` that waits for approval, with what a case changes. */
 export function finding(changes: Partial<Finding> = {}): Finding {
-  return {
+  const all = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: 'f-20270131-0123456789ab',
     announcement: 'f-20270131-0123456789ab-1-awaiting-approval',
     control: 'volume-encrypted',
@@ -177,12 +177,13 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     region: 'eu-west-1',
     resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1' },
     actor: { arn: 'arn:aws:iam::111122223333:user/dana', name: 'dana', via: 'boto3', sourceIp: '203.0.113.7' },
-    event: { id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
+    event: { is: 'call', id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
     count: 1,
-    says: 'The volume is not encrypted, and not attached.',
+    found: 'The volume is not encrypted, and not attached.',
+    now: null,
     changes: [{ api: 'ec2:CopyVolumes', says: 'Copy vol-1 to an encrypted volume.' }],
     later: [{ api: 'ec2:CreateTags', says: 'Tag vol-1 with the copy that replaces it.' }],
-    advice: ['Create volumes encrypted.'],
+    advice: [{ says: 'Create volumes encrypted.' }],
     timings: {
       eventTime: '2027-01-31T11:50:00.000Z',
       receivedAt: '2027-01-31T11:50:01.500Z',
@@ -190,5 +191,6 @@ export function finding(changes: Partial<Finding> = {}): Finding {
       doneAt: null,
     },
     ...changes,
-  };
+  } satisfies Omit<Finding, 'says'>;
+  return { ...all, says: saysOf(all) };
 }

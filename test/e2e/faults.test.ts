@@ -148,7 +148,7 @@ test('a denied write becomes a finding that names the action, and `redress fix` 
   const id = await world.openVolume();
   const finding = await world.finding(control, id, 'failed');
   expect(finding.says).toContain('Redress may not ec2:CopyVolumes');
-  expect(finding.advice.join()).toContain('Allow ec2:CopyVolumes');
+  expect(finding.advice.map(({ says }) => says).join()).toContain('Allow ec2:CopyVolumes');
   expect(finding.changes).toEqual([]);
   await world.calm();
   expect([await deadLetters(), (await world.copiesOf(id)).length]).toEqual([0, 0]);

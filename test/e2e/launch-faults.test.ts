@@ -148,7 +148,7 @@ test('a template with more versions than a page shows has one more', async () =>
   expect(versions).toHaveLength(206);
   expect(versions[205]?.LaunchTemplateData).toEqual(encrypted(versions[204]?.LaunchTemplateData ?? {}));
   const told = await world.finding(controls.group, older, 'open');
-  expect(told.advice.join()).toContain('Version 50 of web-');
+  expect(told.advice.map(({ says }) => says).join()).toContain('Version 50 of web-');
   expect(launches.writes(LaunchTemplateId, group, older)).toEqual(['CreateLaunchTemplateVersion', 'UpdateAutoScalingGroup']);
 });
 

@@ -109,7 +109,7 @@ describe('left alone', () => {
       const finding = await world.finding(control, VolumeId, 'open');
       expect(finding).toMatchObject({ event: { name: 'RunInstances' }, actor: { name: 'dana' }, changes: [] });
       expect(finding.says).toContain(`attached to ${Attachments?.[0]?.InstanceId}`);
-      expect(finding.advice.join('\n')).toContain(`copy-volumes --source-volume-id ${VolumeId}`);
+      expect(finding.advice.map(({ says }) => says).join('\n')).toContain(`copy-volumes --source-volume-id ${VolumeId}`);
       expect(await world.copiesOf(VolumeId)).toEqual([]);
     }
   });
@@ -128,7 +128,7 @@ describe('left alone', () => {
   test.each(owned)('is what belongs to %s, with the line to change', async (name, _input, _agent, line) => {
     const id = made.get(name) ?? '';
     const finding = await world.finding(control, id, 'skipped');
-    expect(finding.advice.join('\n')).toMatch(line);
+    expect(finding.advice.map(({ says }) => says).join('\n')).toMatch(line);
     expect(await world.copiesOf(id)).toEqual([]);
     expect(tagsOf(await world.volume(id))[MARK]).toBeUndefined();
   });

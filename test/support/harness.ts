@@ -1,10 +1,11 @@
 import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import { isSecret } from '#shared/detect/index.ts';
 import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import { viewOf } from '../../functions/alerts/view.ts';
+import { alertView } from '../../functions/alerts/view.ts';
 import { renderings } from './alerts/forms.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { type Left, type Watched, watched } from './watched.ts';
@@ -208,6 +209,7 @@ export class Harness implements Watched {
         count: (control, metric) => void this.metrics.push({ control, metric, value: 1 }),
         secondsToFixed: (control, value) => void this.metrics.push({ control, metric: 'secondsToFixed', value }),
       },
+      isSecret,
       owner: `invocation-${this.#ids}-${Math.random()}`,
       leaseSeconds: 65,
       maxReceives: MAX_RECEIVES,
@@ -222,6 +224,6 @@ export function awsError(name: string, message = name, httpStatusCode = 400): Er
 
 /** A finding as it is told in every way. */
 function everyAlert(finding: Finding): unknown[] {
-  const view = viewOf(finding);
+  const view = alertView(finding);
   return Object.values(renderings).map((render) => render(view));
 }

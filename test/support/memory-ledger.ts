@@ -1,6 +1,6 @@
 import { LeaseLost } from '#shared/aws/errors.ts';
 import type { Target } from '#shared/control/control.ts';
-import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from '#shared/ledger/ledger.ts';
+import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause, rowOf } from '#shared/ledger/ledger.ts';
 
 interface Item {
   body?: string;
@@ -50,9 +50,10 @@ export function memoryLedger(): Ledger & { dump(): string } {
     putFindings: async (rows) => rows.forEach((row) => void findings.set(row.finding.id, JSON.stringify(row))),
     getFinding: async (id) => {
       const text = findings.get(id);
-      return text ? JSON.parse(text) : undefined;
+      return text ? rowOf(JSON.parse(text)) : undefined;
     },
-    findingsOf: async (day) => [...findings].filter(([id]) => dayOfFinding(id) === day).map(([, text]): FindingRow => JSON.parse(text)),
+    findingsOf: async (day) =>
+      [...findings].filter(([id]) => dayOfFinding(id) === day).map(([, text]): FindingRow => rowOf(JSON.parse(text))),
     async reserve(window, wanted, limit) {
       const item = windows.get(window) ?? { used: 0, told: false };
       const granted = Math.max(0, Math.min(wanted, limit - item.used));
