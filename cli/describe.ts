@@ -26,12 +26,12 @@ export function describe(view: View, paint: Paint, now: Date): string[] {
 }
 
 function detailsOf({ finding }: View, paint: Paint, now: Date): string[] {
-  const { id, control, mode, resource, actor, event, timings, order } = finding;
+  const { id, control, title, mode, resource, actor, event, timings, order } = finding;
   const time = (iso: string) => `${iso} (${ago(iso, now)} ago)`;
   const after = (iso: string) => `${time(iso)}, ${secondsFrom(event.time, iso)} after the event`;
   const rows: readonly (readonly [string, string | null])[] = [
     ['Finding', id],
-    ['Control', `${control}, mode ${mode}`],
+    ['Control', `${control} (${title}), mode ${mode}`],
     ['ARN', resource.arn],
     ['Actor', actor.arn],
     ['Event', `${event.id} at ${time(event.time)}`],

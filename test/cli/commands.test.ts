@@ -5,6 +5,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import { table } from '../../cli/draw.ts';
+import { oldLedger } from '../support/first-version.ts';
 import { ARN, deployed, finding, keepingTerminal, redress } from './world.ts';
 
 let cloud: ReturnType<typeof deployed>;
@@ -98,6 +99,17 @@ describe('findings', () => {
     }
   });
 
+  test('of version 1 are listed and shown in version 2', async () => {
+    for (const row of oldLedger('fixed').findings) cloud.put(row);
+    const [{ finding: old } = {}] = oldLedger('fixed').findings;
+    const { out } = await redress(['show', old?.id ?? '']);
+    expect(out).toContain('Found: EBS encryption by default is off.\nNow: EBS encryption by default is on');
+    const listed = await redress(['findings', '--json', '--since', '2026-11-20']);
+    expect(listed.out.split('\n').map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ id: old?.id, schemaVersion: '2', found: 'EBS encryption by default is off.' }),
+    );
+  });
+
   test('of an exemption say what would be done, not that it was', async () => {
     cloud.put({ finding: finding({ status: 'exempt' }) });
     expect((await redress(['show', finding().id])).out).not.toContain('did');
@@ -107,7 +119,7 @@ describe('findings', () => {
     const name = 'x\u001b]0;title\u0007\u009b31m\nfixed \u202e';
     cloud.put({
       finding: finding({
-        says: name,
+        found: name,
         actor: { arn: name, name, via: name, sourceIp: name },
         resource: { type: name, id: name, arn: name },
       }),

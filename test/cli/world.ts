@@ -21,7 +21,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
 import { type Finding, saysOf } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
-import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { FindingRow, StoredRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { watched } from '../support/watched.ts';
@@ -74,7 +74,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   const keyOf = (item: Item | undefined) => `${item?.['pk']?.S} ${item?.['sk']?.S}`;
   const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
   const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
-  const put = (row: FindingRow) => {
+  const put = (row: StoredRow) => {
     const day = row.finding.id.replace(/^f-(\d{4})(\d{2})(\d{2})-.*$/, '$1-$2-$3');
     const item = { pk: { S: `FINDINGS#${day}` }, sk: { S: row.finding.id }, body: { S: JSON.stringify(row) } };
     items.set(keyOf(item), item);
