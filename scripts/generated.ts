@@ -66,7 +66,7 @@ export function findingJsonSchema(): string {
     $id: 'urn:redress:finding:2',
     title: 'Redress finding, version 2',
     description:
-      'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields are added without a new version.',
+      'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields, reasons and outcomes are added without a new version.',
   };
   return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`;
 }
