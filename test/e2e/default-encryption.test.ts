@@ -177,7 +177,7 @@ describe('`redress undo`', () => {
 
   test('is refused where there is nothing to undo', async () => {
     const { code, out } = await world.redress('undo', first.id, '--yes', '--json');
-    expect([code, at(parseJson(out), 'outcome')]).toEqual([1, 'refused']);
+    expect([code, at(parseJson(out), 'outcome')]).toEqual([1, 'nothing-to-do']);
     expect(await isOn()).toBe(false);
   });
 });
@@ -218,7 +218,8 @@ test('a sweep catches what no event told', async () => {
 
 test('what comes back wrong a fourth time within an hour is left alone, and the alert names who changes it back', async () => {
   await world.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
-  expect((await isA('open')).says).toContain('It came back wrong 3 times within an hour, last by dana, so it is left alone.');
+  const says = 'It came back wrong 3 times within an hour, last by dana, so Redress leaves it unchanged.';
+  expect((await isA('open')).reason).toEqual({ code: 'fight', says });
   await world.calm();
   expect(await isOn()).toBe(false);
 });

@@ -172,10 +172,10 @@ test('what cannot be used, is refused, or dies at every delivery reaches the dea
   // a begun fix that will not end is a critical alert of its own
   expect(await world.copiesOf(doomed)).toHaveLength(1);
   expect(told(doomed).slice(0, 1)).toMatchObject([
-    { severity: 'critical', status: 'open', says: expect.stringContaining('this is its last try') },
+    { severity: 'critical', status: 'open', reason: { code: 'last-try', says: expect.stringContaining('this is its last try') } },
   ]);
   expect(told(unlucky).slice(0, 1)).toMatchObject([
-    { status: 'failed', says: expect.stringContaining('VolumeLimitExceeded: You have reached') },
+    { status: 'failed', reason: { code: 'refused', says: expect.stringContaining('VolumeLimitExceeded: You have reached') } },
   ]);
   expect(await world.copiesOf(unlucky)).toEqual([]);
   const errors = world.logs.map((line) => stringAt(parseJson(line.replace(`${world.function}: `, '')), 'error') ?? '');

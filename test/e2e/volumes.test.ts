@@ -185,7 +185,10 @@ test('a full blast-radius window: what is over waits, one alert says so, and the
   expect(Math.max(...world.delays.slice(from))).toBeGreaterThan(5);
   const written = (await world.volumes()).filter(({ SourceVolumeId = '' }) => ids.includes(SourceVolumeId));
   expect([written.length, waiting().length]).toEqual([25, 1]);
-  expect(waiting()[0]).toMatchObject({ status: 'open', says: expect.stringContaining('has made its 25 fixes of these 10 minutes') });
+  expect(waiting()[0]).toMatchObject({
+    status: 'open',
+    reason: { code: 'rate-limited', says: expect.stringContaining('25 fixes in 10 minutes') },
+  });
 
   await nextWindow(world);
   await vi.waitFor(() => expect(count('superseded')).toBe(27), patience);
