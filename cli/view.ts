@@ -1,12 +1,12 @@
 import type { Finding } from '#shared/finding/finding.ts';
 import { cardOf, type View, viewOf } from '#shared/finding/view.ts';
-import { controlsOf, discoverKinds } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig } from '../infra/synth.ts';
 import { project } from './controls.ts';
 
 /** The view of a finding by the controls and the config on this machine; a config that cannot be used is named, and done without. */
 export async function localView(finding: Finding, warn: (text: string) => void): Promise<View> {
-  const kinds = await discoverKinds();
+  const kinds = await discoverFunctions();
   const cards = Object.fromEntries(controlsOf(kinds).map((control) => [control.id, cardOf(control)]));
   try {
     return viewOf(finding, cards, await loadConfig(project, kinds));

@@ -1,9 +1,9 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
-import { arnOf } from '#shared/aws/arn.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
 import { type Advice, adviceOf, toolsOf } from '#shared/control/iac.ts';
-import { namesOf, PARAMETER } from './names.ts';
+import { parameters } from './kind.ts';
+import { namesOf } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';
 
@@ -64,7 +64,7 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
   }
   // only an advanced parameter can be shared; RAM keeps the share as a resource policy of the parameter
   if (tier !== 'Advanced') return undefined;
-  const ResourceArn = arnOf({ type: PARAMETER, id: name }, place);
+  const ResourceArn = parameters.arnOf(name, place);
   const { Policies = [] } = await read(new GetResourcePoliciesCommand({ ResourceArn }));
   return Policies.length > 0
     ? 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.'

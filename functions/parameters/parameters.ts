@@ -9,8 +9,10 @@ import {
   type Tag,
 } from '@aws-sdk/client-ssm';
 import { classify, errorCode } from '#shared/aws/errors.ts';
-import type { Loader, Reader, Target } from '#shared/control/control.ts';
+import type { Live } from '#shared/control/kind.ts';
 import { Secret } from '#shared/control/secret.ts';
+import { allTags } from '#shared/control/tag.ts';
+import type { Loader, Reader, Target } from '#shared/control/types.ts';
 import { type Detection, detectInValue } from '#shared/detect/index.ts';
 import { PARAMETER } from './names.ts';
 
@@ -95,6 +97,19 @@ export function isGone(error: unknown): boolean {
 /** A parameter's tags. */
 export async function tagsOf(name: string, read: Reader): Promise<Tag[]> {
   return (await read(new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name }))).TagList ?? [];
+}
+
+/** Tags by name; a parameter that is gone is absent. */
+export async function liveByName(names: readonly string[], read: Reader): Promise<ReadonlyMap<string, Live>> {
+  const found = names.map(async (name): Promise<[string, Live][]> => {
+    try {
+      return [[name, { tags: allTags(await tagsOf(name, read)) }]];
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
+    }
+  });
+  return new Map((await Promise.all(found)).flat());
 }
 
 /** A parameter's versions that AWS keeps, oldest first; a SecureString's values are ciphertext unless decrypted. */

@@ -1,5 +1,4 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import { arnOf } from '#shared/aws/arn.ts';
 import type { Json, Place, Plan, Severity } from '#shared/control/control.ts';
 import {
   announcementName,
@@ -157,7 +156,7 @@ export function compose(
     severity,
     account: place.account,
     region: place.region,
-    resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
+    resource: { type: run.target.type, id: run.target.id, arn: control.kind.arnOf(run.target.id, place) },
     actor: opened.actor,
     ...(opened.owner && { owner: opened.owner }),
     event: eventOf(opened.openedBy),
@@ -181,9 +180,10 @@ function saying(story: Story): Story & Pick<Finding, 'says'> {
   return { ...story, says: saysOf(story) };
 }
 
-function ownerOf({ control, facts, ownerTag }: Run, isSecret: Composing['isSecret']): { owner?: string } {
+function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: Composing['isSecret']): { owner?: string } {
   if (facts === undefined || ownerTag === undefined) return {};
-  const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
+  const tags = control.tags ? control.tags(facts) : live?.tags;
+  const owner = tags?.find(({ Key }) => Key === ownerTag)?.Value;
   return owner && !isSecret(owner) ? { owner } : {};
 }
 

@@ -31,6 +31,7 @@ export const reasonCodes = [
   // nothing can be done, or need be
   'gone',
   'managed',
+  'left-unchanged',
   'exempt',
   'exemption-ended',
   'fixed-elsewhere',

@@ -26,6 +26,8 @@ export interface View {
   readonly advice: readonly Advice[];
   /** What a person can do with Redress. */
   readonly next: readonly NextStep[];
+  /** Security Hub's name for the type of resource. */
+  readonly securityHub: string;
   /** How to set it right where code makes it. */
   readonly source: readonly Advice[];
   /** The resource in the console, where its page is known. */
@@ -47,6 +49,8 @@ export interface Card {
   readonly why: string;
   readonly reference?: string | undefined;
   readonly iac?: Iac | undefined;
+  /** What a view takes from the control's kind. */
+  readonly kind: { readonly is: string; readonly console: string; readonly securityHub: string };
 }
 
 /** The cards of controls, by their ids. */
@@ -89,8 +93,9 @@ export const WHY = 'Why it matters';
 export const AT_THE_SOURCE = 'If code makes it, fix it there';
 
 /** The card of a control. */
-export function cardOf({ why, references, iac }: Pick<AnyControl, 'why' | 'references' | 'iac'>): Card {
-  return { why, reference: references[0], iac };
+export function cardOf({ why, references, iac, kind }: Pick<AnyControl, 'why' | 'references' | 'iac' | 'kind'>): Card {
+  const { is, console, securityHub } = kind;
+  return { why, reference: references[0], iac, kind: { is, console, securityHub } };
 }
 
 /** The view of a finding, with what the card of its control says, under a config. */
@@ -100,20 +105,23 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
   const reference = card?.reference === undefined ? undefined : { text: 'Background', url: card.reference };
   const head = exemption?.isEnding ? 'Exemption ends' : finding.isFailedUndo ? 'Failed to undo' : headOf(status);
   const mood = exemption?.isEnding ? 'waiting' : moods[status];
-  const headline = `${head}: ${isOfAccount(finding) ? (mood === 'good' ? finding.title : control) : resource.id}`;
+  // the number of the account that has a setting says nothing
+  const isSetting = card?.kind.is === 'setting';
+  const headline = `${head}: ${isSetting ? (mood === 'good' ? finding.title : control) : resource.id}`;
   return {
     finding,
     headline,
-    title: isOfAccount(finding) ? headline : `${headline} (${control})`,
+    title: isSetting ? headline : `${headline} (${control})`,
     story: storyOf(finding),
     mood,
-    facts: factsOf(finding, mood),
+    facts: factsOf(finding, mood, isSetting),
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
     advice: finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),
-    page: resourceLink(finding),
+    page: card && resourceLink(finding, card.kind.console),
+    securityHub: card?.kind.securityHub ?? 'Other',
     links: [eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap((link) => link || []),
   };
 }
@@ -138,15 +146,9 @@ export function minuteOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Whether a finding is about a setting of the account, whose number says nothing. */
-function isOfAccount({ resource }: Finding): boolean {
-  return resource.type === 'AWS::::Account';
-}
-
-function factsOf(finding: Finding, mood: View['mood']): Fact[] {
+function factsOf(finding: Finding, mood: View['mood'], isSetting: boolean): Fact[] {
   const { resource, account, region, owner, event, count, severity, exemption, timings } = finding;
   const one = (name: string, text: string | undefined): Fact[] => (text ? [{ name, value: [{ text }] }] : []);
-  const isSetting = isOfAccount(finding);
   const took = mood === 'good' && timings.doneAt ? spanOf(Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) : undefined;
   return [
     ...(isSetting

@@ -1,8 +1,9 @@
 import { DescribeInstancesCommand, type Filter, type Instance } from '@aws-sdk/client-ec2';
 import type { Loader, Permission, Reader } from '#shared/control/control.ts';
+import type { Parent } from '#shared/control/kind.ts';
+import { allTags, tagOf } from '#shared/control/tag.ts';
 import { groupsByName } from '#shared/launch/groups.ts';
 import { templatesById } from '#shared/launch/reads.ts';
-import { allTags, type Parent, tagOf } from './taggable.ts';
 
 /** What it takes to look up where an instance came from. */
 export const parentReads: readonly Permission[] = [

@@ -4,11 +4,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { adviceText } from '#shared/control/iac.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { commandText, factText, type View } from '#shared/finding/view.ts';
+import { project } from '../../cli/controls.ts';
 import { slackMessage } from '../../functions/alerts/render/slack.ts';
 import { alertView } from '../../functions/alerts/view.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
+import { loadConfig } from '../../infra/synth.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { terminalLines } from '../../local/slack/terminal.ts';
-import config from '../../redress.config.ts';
 import { called, ordered, swept } from '../support/alerts/told.ts';
 import { deployed, redress } from './world.ts';
 
@@ -61,7 +63,7 @@ test.each<[string, () => Promise<Finding>]>([
   cloud.put({ finding });
   const { code, out, err } = await redress(['show', finding.id]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const view = alertView(finding, config);
+  const view = alertView(finding, await loadConfig(project, await discoverFunctions()));
   const slack = slackLines(view);
   expect(finding.event.is).toBe(name);
   for (const drawn of [slack, out].map(bare)) for (const text of textsOf(view)) expect(drawn).toContain(bare(text));
