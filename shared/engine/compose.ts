@@ -23,7 +23,7 @@ import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } fro
 export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
 
 /** What of a deployment a finding holds, and what may not stand in one. */
-export interface Composing {
+interface Composing {
   readonly place: Place;
   /** Whether a tag's value looks like a secret, which goes no further. */
   readonly isSecret: (value: string) => boolean;

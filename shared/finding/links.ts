@@ -10,7 +10,7 @@ export interface Link {
 const LONGEST_URL = 1000;
 
 /** The text of the link to the resource itself. */
-export const RESOURCE = 'Resource';
+const RESOURCE = 'Resource';
 
 /** The resource in the console, on the page that its kind names with `{id}`, `{region}` and `{account}`; undefined where that is too long. */
 export function resourceLink({ resource: { id }, region, account }: Finding, page: string): Link | undefined {

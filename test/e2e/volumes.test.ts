@@ -179,7 +179,7 @@ test('a full blast-radius window: what is over waits, one alert says so, and the
   const ids = await Promise.all(Array.from({ length: 27 }, () => world.openVolume()));
   const statuses = () => ids.map((id) => world.told(control, id).at(-1)?.status);
   const count = (status: string | undefined) => statuses().filter((one) => one === status).length;
-  const waiting = () => ids.flatMap((id) => world.told(control, id)).filter(({ says }) => says.includes('until the next window'));
+  const waiting = () => ids.flatMap((id) => world.told(control, id)).filter(({ reason }) => reason?.code === 'rate-limited');
   await vi.waitFor(() => expect([count('superseded'), waiting().length]).toEqual([25, 1]), patience);
   await vi.waitFor(() => expect(world.delays.slice(from).length).toBeGreaterThanOrEqual(2), patience);
   expect(Math.max(...world.delays.slice(from))).toBeGreaterThan(5);
