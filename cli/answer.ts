@@ -54,8 +54,9 @@ export async function awaitAnswer({ ledger, row, order, seconds, progress }: Awa
 }
 
 /** The answer that a finding carries: the one that was named or, where its case was closed before, a new one. */
-async function answerTo(order: Order, { id, control, resource }: Finding, ledger: Ledger): Promise<Answer | undefined> {
-  for (const one of [id, findingId(control, resource, order.id, order.at)]) {
+async function answerTo(order: Order, named: Finding, ledger: Ledger): Promise<Answer | undefined> {
+  const { id, control, resource } = named;
+  for (const one of [id, findingId(named, control, resource, order.id, order.at)]) {
     const finding = (await ledger.getFinding(one))?.finding;
     if (finding?.order?.id !== order.id) continue;
     const { outcome, says = finding.says } = finding.order;

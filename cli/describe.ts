@@ -1,6 +1,6 @@
 import { adviceText } from '#shared/control/iac.ts';
 import { plain } from '#shared/finding/text.ts';
-import { AT_THE_SOURCE, factText, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
 import { ago } from './times.ts';
@@ -9,7 +9,7 @@ type Paint = Terminal['paint'];
 
 /** One finding in full, for a person: what the alerts show too, and then what only somebody who looks closer wants. */
 export function describe(view: View, paint: Paint, now: Date): string[] {
-  const { finding, headline, story, facts, changes, advice, next, why, source, page, links } = view;
+  const { finding, headline, story, facts, changes, advice, next, why, source, prevention, page, links } = view;
   const steps = [...advice.map(adviceText), ...next.map(({ says, command }) => `${says}: ${command}`)];
   return [
     `${paintStatus(finding.status, paint)}  ${paint.bold(plain(headline))}`,
@@ -20,6 +20,7 @@ export function describe(view: View, paint: Paint, now: Date): string[] {
     ...section(TO_DO, bullets(steps), paint),
     ...section(WHY, why ? [`  ${why}`] : [], paint),
     ...section(AT_THE_SOURCE, bullets(source.map(adviceText)), paint),
+    ...section(PREVENT, prevention ? [`  ${prevention}`] : [], paint),
     ...section('Look at it', bullets([...(page ? [page] : []), ...links].map(({ text, url }) => `${text}: ${url}`)), paint),
     ...section('In detail', detailsOf(view, paint, now), paint),
   ];

@@ -14,7 +14,7 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { anyFindingSchema } from '#shared/finding/upgrade.ts';
 import type { View } from '#shared/finding/view.ts';
-import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { doneRows } from '#shared/ledger/done.ts';
 import { importFindings, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
@@ -40,7 +40,7 @@ const tellDeps: TellDeps = {
   alerts,
   view,
   store,
-  ledger: dynamoLedger(table, dynamo),
+  ledger: doneRows(table, dynamo),
   now: Date.now,
   log,
   toSecurityHub: importFindings,

@@ -17,6 +17,19 @@ describe('what a person reads', () => {
     expect(textOf(aVolumeFinding('open', { actor: redressItself, event }))).toContain('Found by:  a sweep');
   });
 
+  test('a service that reports by itself made nothing, unless it says so; a caller does not become a sweep', () => {
+    const { event, actor } = aFinding();
+    const who = (is: typeof event.is, more: Partial<typeof actor>) =>
+      textOf(
+        aVolumeFinding('open', { actor: { arn: null, name: 'unknown', via: 'unknown', sourceIp: null, ...more }, event: { ...event, is } }),
+      );
+    expect(who('notice', {})).toContain('Reported by: AWS');
+    expect(who('notice', { name: 'imagebuilder.amazonaws.com' })).toContain('Made by:   imagebuilder.amazonaws.com\n');
+    // a call about what a sweep had found
+    expect(who('sweep', { name: 'dana', via: 'AWS CLI' })).toContain('Made by:   dana with AWS CLI');
+    expect(who('order', { name: 'erin', via: 'redress' })).toContain('Ordered by: erin');
+  });
+
   test('a fix that failed offers another try, an undo that failed another undo, and never the other', () => {
     const undo = alertView(aFinding({ status: 'failed', isFailedUndo: true }));
     expect([undo.headline, undo.next.map((one) => one.order)]).toEqual(['Failed to undo: ebs-default-encryption', ['undo']]);

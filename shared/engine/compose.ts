@@ -1,5 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import type { Json, Place, Plan, Severity } from '#shared/control/control.ts';
+import type { Json, Plan, Severity } from '#shared/control/control.ts';
 import {
   announcementName,
   answerName,
@@ -17,33 +17,29 @@ import type { Order } from '#shared/finding/message.ts';
 import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
 import type { FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
-import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './types.ts';
+import { type Decision, findingId, isEvent, type Job, occasionOf, orderOf, type Run } from './types.ts';
 
 /** A decision that says something about a finding. */
 export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
 
-/** What of a deployment a finding holds, and what may not stand in one. */
-interface Composing {
-  readonly place: Place;
-  /** Whether a tag's value looks like a secret, which goes no further. */
-  readonly isSecret: (value: string) => boolean;
-}
+/** Whether a tag's value looks like a secret, which goes no further. */
+type IsSecret = (value: string) => boolean;
 
 /** Opens the case's finding, or counts the messages that are new about it; a repeat, a copy and a sweep count nothing. */
-export function openFinding(run: Run, now: Date, isSecret: Composing['isSecret']): OpenFinding {
+export function openFinding(run: Run, now: Date, isSecret: IsSecret): OpenFinding {
   const { state, control, target } = run;
-  const first = run.jobs.find(({ occasion }) => occasion.is === 'call') ?? run.jobs[0];
+  const first = run.jobs.find(isEvent) ?? run.jobs[0];
   if (!first) throw new Error('a case without a message');
   const { actor, event } = occasionOf(first);
   const opened = state.finding ?? {
-    id: findingId(control.id, target, event.id, event.time),
+    id: findingId(run.place, control.id, target, event.id, event.time),
     openedBy: event,
     receivedAt: now.toISOString(),
     actor,
     events: [],
     count: 0,
   };
-  const events = run.jobs.filter(({ occasion }) => occasion.is === 'call').map((job) => occasionOf(job).event.id);
+  const events = run.jobs.filter(isEvent).map((job) => occasionOf(job).event.id);
   const fresh = [...new Set(events)].filter((id) => !opened.events.includes(id));
   const count = Math.max(1, opened.count + fresh.length);
   const last = run.jobs.findLast(isNew(opened));
@@ -69,7 +65,7 @@ export function isSaidAgain(run: Run, telling: Telling): boolean {
 }
 
 function isNew({ events }: OpenFinding): (job: Job) => boolean {
-  return (job) => job.occasion.is === 'call' && !events.includes(occasionOf(job).event.id);
+  return (job) => isEvent(job) && !events.includes(occasionOf(job).event.id);
 }
 
 /** Whether an order is looked at again once this ends: a fix that was under way is not what an undo asked for. */
@@ -87,14 +83,8 @@ function outcomeOf(order: Order, run: Run, telling: Telling): Outcome {
 }
 
 /** The finding as it stands now, with the state before and after a fix that `undo` needs. */
-export function compose(
-  run: Run,
-  telling: Telling,
-  { place, isSecret }: Composing,
-  now: Date,
-  severity: Severity = run.control.severity,
-): FindingRow {
-  const { state, control } = run;
+export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Date, severity: Severity = run.control.severity): FindingRow {
+  const { state, control, place } = run;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const ordered = orderOf(run);
   const order = ordered && {
@@ -180,7 +170,7 @@ function saying(story: Story): Story & Pick<Finding, 'says'> {
   return { ...story, says: saysOf(story) };
 }
 
-function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: Composing['isSecret']): { owner?: string } {
+function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: IsSecret): { owner?: string } {
   if (facts === undefined || ownerTag === undefined) return {};
   const tags = control.tags ? control.tags(facts) : live?.tags;
   const owner = tags?.find(({ Key }) => Key === ownerTag)?.Value;

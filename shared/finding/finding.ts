@@ -135,8 +135,8 @@ export const findingSchema = v.object({
   }),
   /** The value of the tag that the config's `alerts.ownerTag` names, where the resource has it; not escaped. */
   owner: v.optional(v.string()),
-  /** What made Redress look first: a call that CloudTrail recorded, a sweep, or a person's order. */
-  event: v.object({ is: v.picklist(['call', 'sweep', 'order']), id: v.string(), name: v.string(), time: isoTime }),
+  /** What made Redress look first: a record of CloudTrail, a notice of a service, a sweep, or a person's order. */
+  event: v.object({ is: v.picklist(['call', 'notice', 'sweep', 'order']), id: v.string(), name: v.string(), time: isoTime }),
   /** How many events were about this case. */
   count: v.number(),
   /** What was wrong, in the control's words; null where Redress could not look. */

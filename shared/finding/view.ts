@@ -1,6 +1,7 @@
 import { BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type Advice, adviceOf, type Iac, toolsOf } from '#shared/control/iac.ts';
+import { policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import { commonIn, type RedressConfig } from './config.ts';
 import { type Finding, type FindingChange, type FindingExemption, isAhead, type Status, storyOf } from './finding.ts';
@@ -26,6 +27,8 @@ export interface View {
   readonly advice: readonly Advice[];
   /** What a person can do with Redress. */
   readonly next: readonly NextStep[];
+  /** How an organization rules it out, where a policy does. */
+  readonly prevention: string | undefined;
   /** Security Hub's name for the type of resource. */
   readonly securityHub: string;
   /** How to set it right where code makes it. */
@@ -49,6 +52,8 @@ export interface Card {
   readonly why: string;
   readonly reference?: string | undefined;
   readonly iac?: Iac | undefined;
+  /** The types of policy that make the mistake impossible, in words. */
+  readonly prevention?: string | undefined;
   /** What a view takes from the control's kind. */
   readonly kind: { readonly is: string; readonly console: string; readonly securityHub: string };
 }
@@ -87,15 +92,17 @@ const moods: { readonly [status in Status]: View['mood'] } = {
   closed: 'calm',
 };
 
-/** The headings over what a person can do, why it matters, and how code sets it right. */
+/** The headings over what a person can do, why it matters, how code sets it right, and how a policy rules it out. */
 export const TO_DO = 'What you can do';
 export const WHY = 'Why it matters';
 export const AT_THE_SOURCE = 'If code makes it, fix it there';
+export const PREVENT = 'Make it impossible';
 
 /** The card of a control. */
-export function cardOf({ why, references, iac, kind }: Pick<AnyControl, 'why' | 'references' | 'iac' | 'kind'>): Card {
+export function cardOf({ why, references, iac, prevention, kind }: AnyControl): Card {
   const { is, console, securityHub } = kind;
-  return { why, reference: references[0], iac, kind: { is, console, securityHub } };
+  const policies = policiesOf(prevention).map((type) => policyTypes[type].name);
+  return { why, reference: references[0], iac, prevention: policies.join(' and ') || undefined, kind: { is, console, securityHub } };
 }
 
 /** The view of a finding, with what the card of its control says, under a config. */
@@ -120,6 +127,7 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
     advice: finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),
+    prevention: preventionOf(finding, card),
     page: card && resourceLink(finding, card.kind.console),
     securityHub: card?.kind.securityHub ?? 'Other',
     links: [eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap((link) => link || []),
@@ -171,8 +179,10 @@ function byOf({ actor, event }: Finding): Fact {
   // a call that came later about what a sweep or an order found names its caller
   if (event.is === 'sweep' && actor.via === redressItself.via) return { name: 'Found by', value: [{ text: 'a sweep' }] };
   if (event.is === 'order' && actor.via === BY_ORDER) return { name: 'Ordered by', value: [name] };
+  // a service that reports by itself seldom says for whom
+  if (event.is === 'notice' && actor.name === 'unknown') return { name: 'Reported by', value: [{ text: 'AWS' }] };
   const from = actor.sourceIp ? [{ text: ' from ' }, { text: actor.sourceIp, isName: true }] : [];
-  return { name: 'Made by', value: [name, { text: ` with ${actor.via}` }, ...from] };
+  return { name: 'Made by', value: [name, ...(actor.via === 'unknown' ? [] : [{ text: ` with ${actor.via}` }]), ...from] };
 }
 
 /** Whose order brought the status about, and what came of the last order, where that was another. */
@@ -201,11 +211,21 @@ function nameOf(by: string): string {
   return (by.startsWith('arn:') && nameOfArn(by)) || by;
 }
 
+/** Whether what was found stays as it is, and is no mistake to be ruled out. */
+function isLeft({ status }: Finding): boolean {
+  return status === 'exempt' || status === 'undone' || status === 'skipped' || status === 'closed';
+}
+
+function preventionOf(finding: Finding, card: Card | undefined): string | undefined {
+  if (!card?.prevention || isLeft(finding)) return undefined;
+  return `An organization can rule it out by policy (${card.prevention}): \`redress prevent ${finding.control}\` prints it.`;
+}
+
 /** The ways of the tool that made the call, or of all that could have; none where nothing is asked, or the advice has its own. */
-function sourceOf({ status, advice, actor, account, region }: Finding, card: Card | undefined, config: ViewConfig): Advice[] {
+function sourceOf(finding: Finding, card: Card | undefined, config: ViewConfig): Advice[] {
+  const { advice, actor, account, region } = finding;
   // what is left unchanged is somebody's, whose way the advice has if there is one
-  const isLeft = status === 'exempt' || status === 'undone' || status === 'skipped' || status === 'closed';
-  if (isLeft || advice.some(({ tool }) => tool !== undefined)) return [];
+  if (isLeft(finding) || advice.some(({ tool }) => tool !== undefined)) return [];
   const common = commonIn(config, account, region);
   return adviceOf(card?.iac ?? {}, ...toolsOf(actor.via)).map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
 }

@@ -54,7 +54,7 @@ describe('what is sent', () => {
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(JSON.parse(message?.MessageBody ?? '')).toEqual({
       control: 'volume-encrypted',
-      order: { kind: 'fix', id, finding: ID, by: ARN, at: NOW.toISOString() },
+      order: { kind: 'fix', id, finding: ID, place: { account: '111122223333', region: 'eu-west-1' }, by: ARN, at: NOW.toISOString() },
     });
   });
 
@@ -161,7 +161,7 @@ describe('what comes of it', () => {
   test('an answer on a new finding is found, where the case was closed before', async () => {
     start(
       (order, row) => {
-        const id = findingId('volume-encrypted', row.finding.resource, order.id, order.at);
+        const id = findingId(row.finding, 'volume-encrypted', row.finding.resource, order.id, order.at);
         return { finding: { ...closes('superseded', 'Fixed again.')(order, row).finding, id } };
       },
       { finding: finding({ status: 'undone' }) },

@@ -4,11 +4,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { adviceText } from '#shared/control/iac.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { commandText, factText, type View } from '#shared/finding/view.ts';
-import { project } from '../../cli/controls.ts';
 import { slackMessage } from '../../functions/alerts/render/slack.ts';
 import { alertView } from '../../functions/alerts/view.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
-import { loadConfig } from '../../infra/synth.ts';
+import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { terminalLines } from '../../local/slack/terminal.ts';
 import { called, ordered, swept } from '../support/alerts/told.ts';
@@ -38,11 +37,12 @@ function slackLines(view: View): string {
 }
 
 /** Every text of a view that people read. */
-function textsOf({ headline, story, facts, changes, why, advice, next, source, links }: View): string[] {
+function textsOf({ headline, story, facts, changes, why, advice, next, source, prevention, links }: View): string[] {
   const values = facts.flatMap((fact) => [fact.name, factText(fact)]);
   const entries = changes.entries.flatMap(({ api, says }) => [api, says]);
   const rest = [
     why ?? '',
+    prevention ?? '',
     ...advice.map(adviceText),
     ...next.map(commandText),
     ...source.map(adviceText),
@@ -63,7 +63,7 @@ test.each<[string, () => Promise<Finding>]>([
   cloud.put({ finding });
   const { code, out, err } = await redress(['show', finding.id]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const view = alertView(finding, await loadConfig(project, await discoverFunctions()));
+  const view = alertView(finding, await loadConfig(PROJECT_CONFIG, await discoverFunctions()));
   const slack = slackLines(view);
   expect(finding.event.is).toBe(name);
   for (const drawn of [slack, out].map(bare)) for (const text of textsOf(view)) expect(drawn).toContain(bare(text));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { adviceText } from '#shared/control/iac.ts';
-import { AT_THE_SOURCE, commandText, factText, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, commandText, factText, PREVENT, type View, WHY } from '#shared/finding/view.ts';
 import { threadKey } from '../slack/pending.ts';
 import { link, sentence } from './slack-text.ts';
 
@@ -41,6 +41,7 @@ export function amazonQNotification({
   advice,
   next,
   source,
+  prevention,
   page,
   links,
 }: View): AmazonQNotification {
@@ -55,6 +56,7 @@ export function amazonQNotification({
     ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
     ...(why ? [`*${WHY}*: ${sentence(why, 600)}`] : []),
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
+    ...(prevention ? [`*${PREVENT}*: ${sentence(prevention, 300)}`] : []),
     [...(page ? [page] : []), ...links].map(({ text, url }) => link(url, text)).join('  ·  '),
   ];
   return {

@@ -1,6 +1,6 @@
 import { adviceText } from '#shared/control/iac.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { AT_THE_SOURCE, commandText, factText, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, commandText, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {
@@ -27,6 +27,7 @@ export function textAlert(view: View): TextAlert {
     ...list(TO_DO, [...advice.map(adviceText), ...next.map(commandText)]),
     ...list(WHY, view.why ? [view.why] : []),
     ...list(AT_THE_SOURCE, source.map(adviceText)),
+    ...list(PREVENT, view.prevention ? [view.prevention] : []),
     ...list(
       'Look at it',
       [...(page ? [page] : []), ...links].map(({ text, url }) => `${text}: ${url}`),

@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, Mrkdw
 import { adviceText } from '#shared/control/iac.ts';
 import { statuses as allStatuses } from '#shared/finding/finding.ts';
 import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '#shared/finding/slack-actions.ts';
-import { AT_THE_SOURCE, commandText, headOf, minuteOf, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, commandText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import type { Digest } from '../slack/digest.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
 
@@ -30,7 +30,7 @@ const buttons: { readonly [action in ButtonOrder]: { readonly text: string; read
 
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
-  const { finding, headline, story, changes, why, source } = view;
+  const { finding, headline, story, changes, why, source, prevention } = view;
   const actions = hasActions ? view.next.flatMap(({ order }) => order ?? []) : [];
   // a button takes the place of its command
   const commands = view.next.filter(({ order }) => !(order && hasActions)).map(commandText);
@@ -40,6 +40,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
   const reasons = [
     ...(why ? [`*${WHY}*: ${sentence(why, 600)}`] : []),
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
+    ...(prevention ? [`*${PREVENT}*: ${sentence(prevention, 300)}`] : []),
   ];
   return {
     text: `${sentence(headline, 200)} in ${finding.account} ${finding.region}. ${sentence(story.join(' '), 300)}`,
