@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
 import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { keepingTerminal } from '../cli/world.ts';
+import { startWatchedCloud } from '../support/watched-cloud.ts';
 
 let cloud: LocalCloud;
 let folder: string;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { token } from '../fixtures/secrets.ts';
-import { json } from './calls.ts';
 import { leaksOf } from '../support/watched.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
+import { json } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
 const soon = { timeout: 15_000, interval: 100 };
