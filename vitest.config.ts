@@ -1,29 +1,31 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const local = ['**/*.local.test.ts', 'test/{infra,local}/**/*.test.ts'];
-const e2e = ['test/e2e/**/*.test.ts'];
+type Layer = NonNullable<ViteUserConfig['test']>;
+
+const localFiles = ['**/*.local.test.ts', 'test/{infra,local}/**/*.test.ts'];
+const e2eFiles = ['test/e2e/**/*.test.ts'];
 const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
+const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'];
 
-export default defineConfig({
-  test: {
-    setupFiles: ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 180_000,
-    // each test file belongs to one project, for `unit` takes whatever the others leave
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['**/*.test.ts'],
-          exclude: [...nobodys, ...local, ...e2e],
-          setupFiles: ['test/support/in-process.ts'],
-        },
-      },
-      { extends: true, test: { name: 'local', include: local, exclude: [...nobodys, ...e2e] } },
-      { extends: true, test: { name: 'e2e', include: e2e, exclude: nobodys } },
-    ],
-  },
-});
+const settings: Layer = { pool: 'forks', maxWorkers: 2, testTimeout: 30_000, hookTimeout: 180_000 };
+
+/** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
+export const unit: Layer = {
+  ...settings,
+  name: 'unit',
+  include: ['**/*.test.ts'],
+  exclude: [...nobodys, ...localFiles, ...e2eFiles],
+  setupFiles: [...everywhere, 'test/support/in-process.ts'],
+};
+
+const local: Layer = {
+  ...settings,
+  name: 'local',
+  include: localFiles,
+  exclude: [...nobodys, ...e2eFiles],
+  setupFiles: everywhere,
+};
+
+const e2e: Layer = { ...settings, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
+
+export default defineConfig({ test: { maxWorkers: 2, projects: [{ test: unit }, { test: local }, { test: e2e }] } });

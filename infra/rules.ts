@@ -4,7 +4,7 @@ import type { Pattern } from './patterns.ts';
 import type { Worker } from './worker.ts';
 
 /** What makes a rule fire: a pattern or a schedule. */
-export type Occasion = { readonly eventPattern: Pattern } | { readonly scheduleExpression: string };
+type Occasion = { readonly eventPattern: Pattern } | { readonly scheduleExpression: string };
 
 /** A rule that sends to a worker's queue. */
 export interface RuleProps {

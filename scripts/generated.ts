@@ -71,7 +71,7 @@ export function findingJsonSchema(): string {
 }
 
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
-export function alertsCatalog(kinds: readonly Kind[]): string {
+function alertsCatalog(kinds: readonly Kind[]): string {
   const cards = kinds.flatMap(({ controls }) =>
     controls.map(({ id, why, references, iac }) => [id, { why, reference: references[0], iac }]),
   );

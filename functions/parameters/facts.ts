@@ -16,7 +16,7 @@ import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.t
 export type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
-export interface Lost {
+interface Lost {
   readonly version: number;
   readonly keyId: string | undefined;
   readonly secret: Secret;

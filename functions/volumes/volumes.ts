@@ -11,7 +11,7 @@ export const SUPERSEDED_BY = 'redress:superseded-by';
 
 /** CloudFormation's names for what this kind judges, and for what its volumes are found by. */
 export const VOLUME = 'AWS::EC2::Volume';
-export const INSTANCE = 'AWS::EC2::Instance';
+const INSTANCE = 'AWS::EC2::Instance';
 
 type Filter = { Name: string; Values: string[] };
 
@@ -46,7 +46,7 @@ export const copiesBySource: Loader<Volume> = {
 };
 
 /** The volumes of instances, by instance id; an instance whose volumes do not show yet is absent. */
-export const volumesByInstance: Loader<readonly Volume[]> = {
+const volumesByInstance: Loader<readonly Volume[]> = {
   name: 'volumes by instance',
   max: 200,
   load: async (ids, read) => {

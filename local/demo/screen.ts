@@ -30,7 +30,7 @@ export interface Screen {
 }
 
 /** How the demo ended. */
-export interface Summary {
+interface Summary {
   readonly expectations: readonly Held[];
   readonly findings: number;
   readonly invocations: { readonly [functionName: string]: number };

@@ -115,7 +115,7 @@ export interface Reader {
 }
 
 /** Ties a command class to its output type, as the SDK's own `client.send` does. */
-export interface OutputOf<Output> {
+interface OutputOf<Output> {
   resolveMiddleware(stack: never, configuration: never, options: never): (input: never) => Promise<{ output: Output }>;
 }
 
