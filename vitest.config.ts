@@ -7,11 +7,14 @@ const e2eFiles = ['test/e2e/**/*.test.ts'];
 const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
 const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'];
 
-const settings: Layer = { pool: 'forks', maxWorkers: 2, testTimeout: 30_000, hookTimeout: 180_000 };
+const settings: Layer = { pool: 'forks', maxWorkers: 2 };
+// what waits for other processes says itself how long; these end what hangs, on the slowest of machines
+const patient: Layer = { ...settings, testTimeout: 600_000, hookTimeout: 300_000 };
 
 /** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
 export const unit: Layer = {
   ...settings,
+  testTimeout: 60_000,
   name: 'unit',
   include: ['**/*.test.ts'],
   exclude: [...nobodys, ...localFiles, ...e2eFiles],
@@ -19,13 +22,13 @@ export const unit: Layer = {
 };
 
 const local: Layer = {
-  ...settings,
+  ...patient,
   name: 'local',
   include: localFiles,
   exclude: [...nobodys, ...e2eFiles],
   setupFiles: everywhere,
 };
 
-const e2e: Layer = { ...settings, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
+const e2e: Layer = { ...patient, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
 
 export default defineConfig({ test: { maxWorkers: 2, projects: [{ test: unit }, { test: local }, { test: e2e }] } });

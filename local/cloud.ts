@@ -12,6 +12,7 @@ import { collectFindings, type LocalFinding } from './findings.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
+import { type Queued, queued } from './runtime/queued.ts';
 import { startRunner } from './runtime/runner.ts';
 import { Senders } from './runtime/senders.ts';
 import { openSlack, secretOf } from './slack/open.ts';
@@ -73,6 +74,8 @@ export interface LocalCloud {
   /** Every CloudTrail record, reads included, oldest first. */
   records(): TrailRecord[];
   invocations(): { [functionName: string]: number };
+  /** Counts the messages on the queues of all functions and of the announcements; dead letters do not count. */
+  queued(): Promise<Queued>;
   /** Sends the event of every schedule of the stack. */
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
@@ -177,6 +180,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       await moto.json('events', 'PutEvents', { Entries: [entry] }, region);
       wake();
     };
+    const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,
       motoEndpoint: server.endpoint,
@@ -196,6 +200,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       calls: proxy.calls,
       records: proxy.records,
       invocations: () => ({ ...counts }),
+      queued: () => queued(moto, queueUrls, region),
       async sweep() {
         for (const { ruleArn } of stack.schedules) await sendEvent('aws.events', 'Scheduled Event', ruleArn, {});
       },

@@ -8,6 +8,7 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { keepingTerminal } from '../cli/world.ts';
+import { patience } from '../support/patience.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 
 let cloud: LocalCloud;
@@ -52,11 +53,11 @@ async function findingOn(resource: string): Promise<Finding> {
       if (!found) throw new Error(`no finding on ${resource} yet: ${out}`);
       return found;
     },
-    { timeout: 15_000, interval: 300 },
+    { ...patience, interval: 300 },
   );
 }
 
-test('an operator works with a deployed Redress over HTTP', { timeout: 90_000 }, async () => {
+test('an operator works with a deployed Redress over HTTP', async () => {
   const [first, second] = [await openVolume(), await openVolume()];
   const isOnByDefault = async () => (await ec2.send(new GetEbsEncryptionByDefaultCommand({}))).EbsEncryptionByDefault;
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
 import { slackHeaders } from '../../local/slack/payload.ts';
 import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/secrets.ts';
+import { patience } from '../support/patience.ts';
 import { clickBody } from '../support/slack.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 /** Whom the local Slack has put into the group. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -22,13 +21,9 @@ import type { LocalCloudOptions } from '../../local/cloud.ts';
 import type { OnCall } from '../../local/emulator/proxy.ts';
 import { at } from '../../local/json.ts';
 import { keepingTerminal } from '../cli/world.ts';
+import { patience } from '../support/patience.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 import { hasten, type Pace, shortenDelays } from './pace.ts';
-
-// a loaded machine takes several times as long
-vi.setConfig({ testTimeout: 150_000 });
-/** How long to wait for what takes a second or two on a quiet machine. */
-export const patience = { timeout: 45_000, interval: 100 };
 
 /** What differs from what would be deployed. */
 export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
@@ -185,9 +180,9 @@ export class World {
     await vi.waitFor(async () => expect(await this.depth()).toBe(0), patience);
   }
 
-  /** Longer than the window of 1 s in which a batch is gathered, so that an invocation would show. */
+  /** Waits until no function has anything to do: what a call starts is on a queue before the call is answered. */
   async quiet(): Promise<void> {
-    await pause(1800);
+    await vi.waitFor(async () => expect(await this.cloud.queued()).toEqual({ now: 0, later: 0 }), patience);
   }
 
   /** Puts bodies on the function's queue in one call, as they are. */

@@ -144,7 +144,7 @@ test('lockstep joins what tasks ask for, though they come at different times, an
   const answers: unknown[] = [];
   await lockstep.run(
     [1, 2, 3].map((n) => async () => {
-      await new Promise((resolve) => setTimeout(resolve, n * 3));
+      for (let turn = 0; turn < n; turn += 1) await new Promise(setImmediate);
       const first = await double(n).catch((error: unknown) => (error instanceof Error ? error.message : error));
       answers.push(first);
       if (n === 1) answers.push(await double(10));
