@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
@@ -9,6 +9,7 @@ import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
+import { synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 
 let cloud: LocalCloud;
@@ -17,12 +18,10 @@ let ec2: EC2Client;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-cli-'));
-  const configFile = join(folder, 'config.json');
-  await writeFile(
-    configFile,
-    JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } } }),
-  );
-  cloud = await startWatchedCloud({ configFile });
+  const { templateFile: template } = await synthesised(folder, false, {
+    controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } },
+  });
+  cloud = await startWatchedCloud({ template });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -16,12 +16,12 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
-import { synth } from '../../infra/synth.ts';
 import type { LocalCloudOptions } from '../../local/cloud.ts';
 import type { OnCall } from '../../local/emulator/proxy.ts';
 import { at } from '../../local/json.ts';
 import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
+import { synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 import { hasten, type Pace, shortenDelays } from './pace.ts';
 
@@ -93,9 +93,7 @@ export class World {
   /** Starts the stack, of which one kind's function is watched. */
   protected static async make(kind: string, { config, queue, concurrency }: WorldOptions): Promise<Parts> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
-    const configFile = join(folder, 'config.json');
-    if (config) await writeFile(configFile, JSON.stringify(config));
-    const { templateFile } = await synth({ outdir: join(folder, 'out'), check: false, ...(config && { configFile }) });
+    const { templateFile } = await synthesised(folder, false, config);
     if (queue) await hasten(templateFile, functionOf(kind), queue);
     const logs: string[] = [];
     const cloud = await startWatchedCloud({
