@@ -117,6 +117,14 @@ describe('errors', () => {
     ['InvalidVolume.NotFound', 400, 'missing'],
     ['IdempotentParameterMismatch', 400, 'refused'],
     ['ExpiredToken', 403, 'unavailable'],
+    // of a code that nobody knows, the status tells
+    ['Odd', 429, 'throttled'],
+    ['Odd', 428, 'refused'],
+    ['Odd', 430, 'refused'],
+    ['Odd', 500, 'unavailable'],
+    ['Odd', 499, 'refused'],
+    ['Odd', 400, 'refused'],
+    ['Odd', 399, 'defect'],
   ] as const)('%s with status %i means %s', (name, status, meaning) => {
     expect(classify(awsError(name, name, status))).toBe(meaning);
   });
