@@ -6,7 +6,7 @@ import { controlsOf, discoverKinds } from '../infra/catalog.ts';
 import { loadConfig } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 
 const project = join(import.meta.dirname, '..', 'redress.config.ts');
 

@@ -10,7 +10,7 @@ import { jsonLine } from '#shared/finding/text.ts';
 import { findDeployment, type KindQueues } from './deployment.ts';
 import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { depthOf } from './status.ts';
 
 /** Receivers at once, each with up to ten messages in hand. */

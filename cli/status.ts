@@ -6,7 +6,7 @@ import { paintStatus, table } from './draw.ts';
 import { trying } from './failure.ts';
 import { findingsSince } from './findings.ts';
 import { whoAndWhy } from './pause.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { parseSince } from './times.ts';
 
 /** How many messages a queue holds, about: SQS counts them with a delay. */

@@ -7,7 +7,7 @@ import { listAt, stringAt } from '../json.ts';
 import { colourOf } from '../lines.ts';
 import type { SlackPost } from '../slack/sink.ts';
 import { terminalLines } from '../slack/terminal.ts';
-import type { Deed } from './scenario.ts';
+import type { Deed } from './step.ts';
 
 /** What became of one expectation. */
 export interface Held {

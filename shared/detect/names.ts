@@ -1,4 +1,4 @@
-import type { Detection } from './index.ts';
+import type { Detection } from './detection.ts';
 
 /** Whose `pass` is a password; alone it is also a ticket, a filter and a test that went well. */
 const owners =

@@ -1,6 +1,6 @@
 import type { AwsCommand, Loader, Permission, Reader, Target, Trigger } from '#shared/control/control.ts';
 import { type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
-import type { TagCode } from './iac.ts';
+import type { TagCode } from './tag-code.ts';
 
 /** A tag as AWS shows it, with both halves. */
 export type Tag = { readonly Key: string; readonly Value: string };
