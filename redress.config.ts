@@ -1,10 +1,11 @@
-import type { RedressConfig } from '#shared/finding/config.ts';
+import { defineConfig } from './infra/define-config.ts';
 
 /**
  * What Redress does in your accounts. This file is the only one you edit; `npx cdk diff` shows what a change does.
  * With nothing set, each control has its own default mode: `npx redress controls` lists them.
+ * The compiler knows every control and its settings, so an editor completes them; `npm run check` names what is wrong.
  */
-const config: RedressConfig = {
+export default defineConfig({
   // Per control, for every account and Region: `off`, `observe` (tell), `approve` (fix after a person's word), `fix`;
   // and the control's own settings.
   controls: {
@@ -54,6 +55,4 @@ const config: RedressConfig = {
 
   // Redress sees calls through CloudTrail. Set this to true where the account has no trail of management events yet.
   trail: false,
-};
-
-export default config;
+});

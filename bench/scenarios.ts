@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { AnyControl, Json } from '#shared/control/control.ts';
+import type { AnyKind } from '#shared/control/kind.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import launchTemplateEncrypted from '../functions/launch-templates/launch-template-encrypted.ts';
+import volumeEncrypted from '../functions/volumes/volume-encrypted.ts';
+import { ALERTS } from '../infra/bundle.ts';
+import { discoverFunctions } from '../infra/catalog.ts';
 
 /** What happens warm, and to which function. */
 export interface Scenario {
@@ -58,7 +64,7 @@ export const scenarios: readonly Scenario[] = [
     config: { controls: { 'launch-template-encrypted': { mode: 'observe' } } },
     isEncryptedByDefault: false,
     sizes: [1, 10, 100],
-    body: launchTemplate,
+    body: () => creation(launchTemplateEncrypted, launchTemplateEncrypted.kind),
   },
   {
     title: 'finding, published to SNS',
@@ -70,20 +76,31 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-const firstBodies: { readonly [functionName: string]: () => object } = {
-  alerts: () => ({ detail: finding() }),
-  'auto-scaling-groups': group,
-  instances: () => call('instance-owner-tag', 'RunInstances', { instancesSet: { items: [{ instanceId: id('i') }] } }),
-  'launch-templates': launchTemplate,
-  parameters: plainParameter,
-  volumes: unencryptedVolume,
-};
+const functions = await discoverFunctions();
 
-/** The first event of a cold start; throws for a function that has none here. */
+/** The first event of a cold start: a creation that a control of the function looks at; throws for a function that is not there. */
 export function firstEvent(functionName: string): object {
-  const body = firstBodies[functionName];
-  if (!body) throw new Error(`bench/scenarios.ts has no first event for the function ${functionName}`);
-  return batch([body()]);
+  if (functionName === ALERTS) return batch([{ detail: finding() }]);
+  const found = functions.find(({ id: one }) => one === functionName);
+  const kind = found?.kinds.find(({ is }) => is === 'resource') ?? found?.kinds[0];
+  // a control of the kind's own tells more than one of its tags, which all kinds share
+  const own = found?.located.controls.map(({ thing }) => thing) ?? [];
+  const control = [...own, ...(found?.controls ?? [])].find((one) => one.kind === kind);
+  if (!kind || !control) throw new Error(`no control runs in a function ${functionName}`);
+  return batch([creation(control, kind)]);
+}
+
+/** A creation of one of a control's resources, with what else its record holds. */
+function creation(control: AnyControl, kind: AnyKind, more: { requestParameters?: object; responseElements?: object } = {}): object {
+  const { eventSource, eventName, requestParameters, responseElements } = kind.example(id(kind.noun));
+  const both = (one: Json, other: object | undefined) => (other ? { ...Object(one), ...other } : one);
+  return call(
+    control.id,
+    eventName,
+    both(responseElements, more.responseElements),
+    both(requestParameters, more.requestParameters),
+    eventSource.split('.')[0],
+  );
 }
 
 /** An SQS event of these bodies, as Lambda hands it over. */
@@ -97,27 +114,13 @@ export function batch(bodies: readonly object[]): object {
 }
 
 function unencryptedVolume(): object {
-  return call('volume-encrypted', 'CreateVolume', { volumeId: id('vol'), size: '8', volumeType: 'gp3', encrypted: false });
-}
-
-function plainParameter(): object {
-  return call('parameter-secure', 'PutParameter', { version: 1, tier: 'Standard' }, { name: `/bench/${id('p')}`, type: 'String' }, 'ssm');
-}
-
-function launchTemplate(): object {
-  const answer = { CreateLaunchTemplateResponse: { launchTemplate: { launchTemplateId: id('lt') } } };
-  return call('launch-template-encrypted', 'CreateLaunchTemplate', answer);
-}
-
-function group(): object {
-  const request = { autoScalingGroupName: id('group') };
-  return call('auto-scaling-group-encrypted', 'CreateAutoScalingGroup', {}, request, 'autoscaling');
+  return creation(volumeEncrypted, volumeEncrypted.kind, { responseElements: { size: '8', volumeType: 'gp3', encrypted: false } });
 }
 
 function call(
   control: string,
   eventName: string,
-  responseElements: object,
+  responseElements: object | null,
   requestParameters: object | null = null,
   service = 'ec2',
 ): object {

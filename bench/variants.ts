@@ -1,8 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleFunctions, functionNames, SLACK_ACTIONS } from '../infra/bundle.ts';
-import { functionsFolder } from '../infra/catalog.ts';
+import { bundleFunctions, entryOf, functionNames, SLACK_ACTIONS } from '../infra/bundle.ts';
 
 const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
 
@@ -34,7 +33,7 @@ export async function makeVariants(folder: string): Promise<readonly Variant[]> 
   const names = await queueFunctions();
   const redress = await bundleFunctions(names, join(folder, 'redress'));
   const variants = names.map(async (name): Promise<Variant[]> => {
-    const entry = join(functionsFolder, name, 'handler.ts');
+    const entry = await entryOf(name);
     const bare = join(folder, 'bare', name, 'index.mjs');
     await mkdir(join(bare, '..'), { recursive: true });
     await writeFile(bare, 'export const handler = async () => ({ batchItemFailures: [] });\n');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
-import { controlsOf, discoverKinds } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
@@ -13,7 +13,7 @@ const project = join(import.meta.dirname, '..', 'redress.config.ts');
 /** `redress controls`: what is watched, and how far each control goes here. */
 export async function controls(session: Session, { config: file = project }: { config?: string }): Promise<ExitCode> {
   const { terminal, json } = session;
-  const kinds = await discoverKinds();
+  const kinds = await discoverFunctions();
   const config = await loadConfig(file, kinds);
   const place = await placeOf(config, session);
   const rows = kinds.flatMap((kind) =>

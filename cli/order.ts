@@ -4,7 +4,7 @@ import { type Finding, isAhead } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
-import { discoverKinds } from '../infra/catalog.ts';
+import { discoverFunctions } from '../infra/catalog.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
 import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';
@@ -45,7 +45,7 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
   const [deployment, { arn }] = await Promise.all([findDeployment(where), callerIdentity(where)]);
   const { ledger, stack, sqs } = deployment;
   const row = await findingOf(ledger, id, stack);
-  const kinds = await discoverKinds();
+  const kinds = await discoverFunctions();
   const kind = kinds.find(({ controls }) => controls.some(({ id: one }) => one === row.finding.control));
   const control = kind?.controls.find(({ id: one }) => one === row.finding.control);
   if (!kind || !control)

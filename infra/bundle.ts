@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import type { Kind } from '#shared/control/control.ts';
+import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { functionsFolder } from './catalog.ts';
 
@@ -21,12 +21,28 @@ export const ALERTS = 'alerts';
 /** The folder and bundle of the function behind the URL that Slack calls. */
 export const SLACK_ACTIONS = 'slack-actions';
 
+/** The modules that a function's folder may export its handler from: its own, or the one that is generated of its controls. */
+const ENTRIES = ['handler.ts', 'generated.ts'];
+
 /** The names of all functions: the folders under `functions/` that have a handler. */
 export async function functionNames(folder = functionsFolder): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const handlers = await Promise.all(names.map((name) => stat(join(folder, name, 'handler.ts')).catch(() => undefined)));
-  return names.filter((_name, index) => handlers[index]?.isFile()).sort();
+  const found = await Promise.all(names.map((name) => findEntry(join(folder, name))));
+  return names.filter((_name, index) => found[index] !== undefined).sort();
+}
+
+/** The module that exports a function's handler; throws `TypeError` if it has none. */
+export async function entryOf(name: string): Promise<string> {
+  const entry = await findEntry(join(functionsFolder, name));
+  if (!entry) throw new TypeError(`functions/${name} has no handler`);
+  return entry;
+}
+
+async function findEntry(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder);
+  const entry = ENTRIES.find((name) => names.includes(name));
+  return entry && join(folder, entry);
 }
 
 /** Bundles functions into `outdir/<name>/`, each as Lambda runs it once `writeConfig` was called. */
@@ -35,7 +51,7 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
     names.map(async (name) => {
       const folder = join(outdir, name);
       await rm(folder, { recursive: true, force: true });
-      await bundleEntry(join(functionsFolder, name, 'handler.ts'), folder);
+      await bundleEntry(await entryOf(name), folder);
       return { name, folder, ...(await sizeOf(folder)) };
     }),
   );
@@ -58,7 +74,7 @@ export async function writeConfig(folder: string, config: RedressConfig): Promis
 }
 
 /** Puts into a bundle of which kind each control is, for its queue takes the orders. */
-export async function writeControls(folder: string, kinds: readonly Kind[]): Promise<void> {
+export async function writeControls(folder: string, kinds: readonly ControlFunction[]): Promise<void> {
   const kindOf = kinds.flatMap(({ id: kind, controls }) => controls.map(({ id }) => [id, kind]));
   await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(kindOf)));
 }

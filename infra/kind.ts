@@ -2,7 +2,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AnyControl, Kind } from '#shared/control/control.ts';
+import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
@@ -13,7 +13,7 @@ import { Worker } from './worker.ts';
 
 /** What a kind's construct is made from. */
 export interface KindProps {
-  readonly kind: Kind;
+  readonly kind: ControlFunction;
   readonly config: RedressConfig;
   /** The folder of the function's bundle. */
   readonly code: string;
@@ -23,7 +23,7 @@ export interface KindProps {
 
 /** One resource kind: its worker, and the rules of its controls, which need every kind's role and so come last. */
 export class KindStack extends Construct {
-  readonly kind: Kind;
+  readonly kind: ControlFunction;
   readonly worker: Worker;
   private readonly controls: readonly AnyControl[];
 

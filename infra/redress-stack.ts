@@ -2,7 +2,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Kind } from '#shared/control/control.ts';
+import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { Alerts } from './alerts.ts';
 import { ALERTS, SLACK_ACTIONS } from './bundle.ts';
@@ -16,7 +16,7 @@ import type { Worker } from './worker.ts';
 
 /** What the stack is made from. */
 export interface RedressProps extends StackProps {
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly ControlFunction[];
   /** The validated config. */
   readonly config: RedressConfig;
   /** The folder of a function's bundle, by the function's name. */

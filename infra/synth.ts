@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Kind } from '#shared/control/control.ts';
+import type { ControlFunction } from '#shared/control/control.ts';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { ALERTS, type Bundle, bundleFunctions, copyBundles, functionNames, SLACK_ACTIONS, writeConfig, writeControls } from './bundle.ts';
-import { controlsOf, discoverKinds } from './catalog.ts';
+import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -26,7 +26,7 @@ export interface Synthesised {
   readonly templateFile: string;
   readonly outdir: string;
   readonly config: RedressConfig;
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly ControlFunction[];
   /** The functions' bundles: names and sizes; their folders are gone, copied into `outdir`. */
   readonly bundles: readonly Bundle[];
 }
@@ -43,7 +43,7 @@ export async function synth({
   const bundling = made ? copyBundles(made, temporary) : bundleFunctions(await functionNames(), temporary);
   bundling.catch(() => undefined);
   try {
-    const kinds = await discoverKinds();
+    const kinds = await discoverFunctions();
     const config = await loadConfig(configFile, kinds);
     const { assemble, STACK } = await import('./assembly.ts');
     const bundles = await bundling;
@@ -60,7 +60,7 @@ export async function synth({
 }
 
 /** Reads and checks a config file; throws `ConfigError`, whose message names the file. */
-export async function loadConfig(file: string, kinds: readonly Kind[]): Promise<RedressConfig> {
+export async function loadConfig(file: string, kinds: readonly ControlFunction[]): Promise<RedressConfig> {
   let value: unknown;
   try {
     value = file.endsWith('.json') ? JSON.parse(await readFile(file, 'utf8')) : (await import(pathToFileURL(resolve(file)).href)).default;

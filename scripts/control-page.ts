@@ -1,6 +1,7 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { toolsOf, waysOf } from '#shared/control/iac.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
+import type { LocatedFunction } from '../infra/catalog.ts';
 import {
   callsOf,
   code,
@@ -22,7 +23,7 @@ const SCOPE_HEAD = ['Action', 'Resource', 'Condition'];
 const PERMISSION_HEAD = [...SCOPE_HEAD, 'Needed for'];
 
 /** A control's page: everything that its metadata says, for people. */
-export function controlPage(control: AnyControl, kind: string): string {
+export function controlPage(control: AnyControl, where: LocatedFunction): string {
   const { id, title, why, remediation, permissions, iac = {} } = control;
   const { reads, writes, deniesUnlessWriting: denied = [] } = permissions;
   const ways = waysOf(iac, ...toolsOf(), 'kubernetes').map(({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`);
@@ -31,7 +32,7 @@ export function controlPage(control: AnyControl, kind: string): string {
     `# ${id}`,
     `**${title}.** ${why}`,
     remediation,
-    table(['', ''], facts(control, kind)),
+    table(['', ''], facts(control, where)),
     '## When it looks',
     'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
@@ -65,10 +66,13 @@ export function controlRow(control: AnyControl, docs: string): string[] {
 /** The head of the README's table. */
 export const CONTROL_HEAD = ['Control', 'What it wants', 'By default', 'What Redress does', 'Undo', 'Severity'];
 
-function facts(control: AnyControl, kind: string): string[][] {
-  const { id, resourceType, severity, defaultMode, limit, undo } = control;
+function facts(control: AnyControl, { id: name, located }: LocatedFunction): string[][] {
+  const { id, kind, severity, defaultMode, limit, undo } = control;
+  // a control of tags has no file of its own: its kind brings it
+  const place = located.controls.find(({ thing }) => thing.id === id) ?? located.kinds.find(({ thing }) => thing === kind);
+  const path = `functions/${name}/${place?.path}`;
   return [
-    ['Judges', code(resourceType)],
+    ['Judges', code(kind.type)],
     ['Severity', severity],
     [
       'Modes',
@@ -78,8 +82,8 @@ function facts(control: AnyControl, kind: string): string[][] {
     ],
     ['Blast radius', `${limit.fixes} fixes in ${limit.minutes} minutes; what is over waits`],
     ['Undo', undo ? `yes: ${code('redress undo <finding>')}` : 'no'],
-    ['Function', code(`redress-${kind}`)],
-    ['Source', `[functions/${kind}/${id}.ts](../../functions/${kind}/${id}.ts)`],
+    ['Function', code(`redress-${name}`)],
+    ['Source', `[${path}](../../${path})`],
   ];
 }
 

@@ -1,7 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { arnOf } from '#shared/aws/arn.ts';
-import { discoverKinds } from '../infra/catalog.ts';
+import { discoverFunctions } from '../infra/catalog.ts';
 import { ec2ResourceOf } from './ec2-resource.ts';
 import { controlSource, handlerSource, testSource } from './templates.ts';
 
@@ -44,7 +43,7 @@ export async function scaffold(root: string, name: string, isNewKind = false): P
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
-  return { files: [...sources.keys()], next: stepsAfter(id, kind, resource.name) };
+  return { files: [...sources.keys()], next: stepsAfter(id, kind) };
 }
 
 async function checkedName(root: string, name: string, isNewKind: boolean): Promise<[kind: string, id: string]> {
@@ -58,7 +57,7 @@ async function checkedName(root: string, name: string, isNewKind: boolean): Prom
     );
   }
   if (notAState.test(id)) throw new ScaffoldError(`${id}: name the good state, such as volume-encrypted, not what is wrong`);
-  const kinds = await discoverKinds(join(root, 'functions'));
+  const kinds = await discoverFunctions(join(root, 'functions'));
   const known = kinds.map((one) => one.id);
   if (isNewKind && (known.includes(kind) || (await exists(join(root, 'functions', kind))))) {
     throw new ScaffoldError(`functions/${kind} is there already: leave --new-kind out, or take another name`);
@@ -71,28 +70,14 @@ async function checkedName(root: string, name: string, isNewKind: boolean): Prom
   return [kind, id];
 }
 
-function stepsAfter(id: string, kind: string, resourceName: string): string[] {
-  const type = `AWS::EC2::${resourceName}`;
+function stepsAfter(id: string, kind: string): string[] {
   return [
-    ...(hasArn(type)
-      ? []
-      : [
-          `Add ${type} to shared/aws/arn.ts, functions/alerts/links.ts and functions/alerts/render/asff.ts: findings carry an ARN, alerts link to it.`,
-        ]),
     `Run its test: npm test -- ${id}`,
     `Write what it is about: title, why, judge and plan in functions/${kind}/${id}.ts.`,
     'Say in `source` how code sets it right, for alerts.',
     'Compare triggers and targets with a recorded CloudTrail event, and the filter with the API reference.',
     'When it writes: declare the writes, add a line about them to CHANGELOG.md, and run npm run generate.',
   ];
-}
-
-function hasArn(type: string): boolean {
-  try {
-    return arnOf({ type, id: 'x' }, { account: '', region: '', partition: '' }) !== '';
-  } catch {
-    return false;
-  }
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,32 +1,39 @@
 import { DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { type Control, defineControl } from '#shared/control/control.ts';
+import { type AnyControl, type Control, defineControl } from '#shared/control/control.ts';
+import { accountSetting } from '#shared/control/setting.ts';
 import { ebsSetting } from './fixtures/events.ts';
 import { checkCoverage, checkInvalid, checkNames, checkObserved, checkValid } from './support/tester.ts';
 import { volumesWorld } from './support/volumes/world.ts';
 
-type Toy = Control<null, { isOn: boolean }, { isOn: boolean }>;
+type Toy = Control<null, { readonly isOn: boolean }>;
+
+const toys = accountSetting({
+  noun: 'toy',
+  plural: 'Toys',
+  eventSource: 'ec2.amazonaws.com',
+  console: '/ec2/home?region={region}#Settings:',
+  changed: ['DisableEbsEncryptionByDefault'],
+  reads: [{ action: 'ec2:GetEbsEncryptionByDefault' }],
+  async read(read) {
+    const { EbsEncryptionByDefault: isOn = false } = await read(new GetEbsEncryptionByDefaultCommand({}));
+    return { state: { isOn } };
+  },
+  restore: () => [],
+});
 
 /** A control that is right in every way; each test breaks one thing. */
-const good = defineControl<null, { isOn: boolean }, { isOn: boolean }>({
+const good = defineControl(toys, {
   id: 'toy-on',
-  resourceType: 'AWS::::Account',
   title: 'The toy is on',
   why: 'To try the tester.',
   remediation: 'It is turned on.',
   severity: 'low',
   defaultMode: 'fix',
-  triggers: [{ eventSource: 'ec2.amazonaws.com', eventNames: ['DisableEbsEncryptionByDefault'] }],
-  sweep: { every: '1 day', atDeployment: false },
-  permissions: { reads: [{ action: 'ec2:GetEbsEncryptionByDefault' }], writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
-  limit: { fixes: 25, minutes: 10 },
+  triggers: toys.created,
+  permissions: { writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
   references: [],
-  targets: (_record, { account }) => [{ type: 'AWS::::Account', id: account }],
-  list: async () => [],
-  async inspect(targets, read) {
-    const { EbsEncryptionByDefault: isOn = false } = await read(new GetEbsEncryptionByDefaultCommand({}));
-    return new Map(targets.map(({ id }) => [id, { isOn }]));
-  },
+  inspectOne: ({ state }) => state,
   judge: ({ isOn }) => (isOn ? { is: 'compliant', says: 'On.' } : { is: 'violation', says: 'Off.' }),
   plan: () => ({ changes: [{ command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn it on.' }] }),
   before: ({ isOn }) => ({ isOn }),
@@ -34,7 +41,7 @@ const good = defineControl<null, { isOn: boolean }, { isOn: boolean }>({
 
 const off = { name: 'off', world: () => volumesWorld(), event: ebsSetting('DisableEbsEncryptionByDefault') };
 const invalid = { ...off, sends: [new EnableEbsEncryptionByDefaultCommand({})], status: 'fixed' as const, says: 'Found: Off. Now: On.' };
-const broken = (change: Partial<Toy>): Toy => ({ ...good, ...change });
+const broken = (change: Partial<AnyControl>): AnyControl => ({ ...good, ...change });
 
 describe('the tester', () => {
   test('passes a control that is right', async () => {

@@ -1,24 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { arnOf } from '#shared/aws/arn.ts';
 import { waysOf } from '#shared/control/iac.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { aFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
 import { place } from '../../test/support/harness.ts';
-import { resourceLink } from './links.ts';
-import { securityHubType } from './render/asff.ts';
+import { RESOURCE } from './links.ts';
 import { type View, viewOf } from './view.ts';
 
-const controls = controlsOf(await discoverKinds());
+const controls = controlsOf(await discoverFunctions());
 
-describe('every resource type that a control reports', () => {
-  test.each([...new Set(controls.map(({ resourceType }) => resourceType))])('%s has an ARN, a page and a name in Security Hub', (type) => {
-    const resource = { type, id: 'x-1', arn: arnOf({ type, id: 'x-1' }, place) };
-    expect(resource.arn).toMatch(/^arn:aws:/);
-    expect(resourceLink(aFinding({ resource }))?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[\w-]+\/\S+$/);
-    // `Other` where Security Hub has no name: said there, with the reason
-    expect(securityHubType(type)).toBeDefined();
+describe('every control', () => {
+  test.each(controls)('$id leads to the page of its resource, under a name of Security Hub', ({ id, kind }) => {
+    const resource = { type: kind.type, id: 'x-1', arn: kind.arnOf('x-1', place) };
+    const view = viewOf(aFinding({ control: id, resource }));
+    expect(view.links.find(({ text }) => text === RESOURCE)?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[\w-]+\/\S+$/);
+    expect(view.securityHub).toBe(kind.securityHub);
   });
 });
 

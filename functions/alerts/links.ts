@@ -12,24 +12,10 @@ const LONGEST_URL = 1000;
 /** The text of the link to the resource itself. */
 export const RESOURCE = 'Resource';
 
-/** Where the console shows a resource of each type, after its host. */
-const pages: { readonly [type: string]: (id: string, region: string) => string } = {
-  // what controls judge of an account are its settings of EC2
-  'AWS::::Account': (_id, region) => ec2(region, 'Settings:tab=dataProtectionAndSecurity'),
-  'AWS::EC2::Volume': (id, region) => ec2(region, `VolumeDetails:volumeId=${id}`),
-  'AWS::EC2::Instance': (id, region) => ec2(region, `InstanceDetails:instanceId=${id}`),
-  'AWS::EC2::LaunchTemplate': (id, region) => ec2(region, `LaunchTemplateDetails:launchTemplateId=${id}`),
-  'AWS::AutoScaling::AutoScalingGroup': (id, region) => ec2(region, `AutoScalingGroupDetails:id=${id}`),
-  // the list with only this one: launch configurations have no page of their own
-  'AWS::AutoScaling::LaunchConfiguration': (id, region) => ec2(region, `LaunchConfigurations:launchConfigurationName=${id}`),
-  'AWS::SSM::Parameter': (id, region) => `/systems-manager/parameters/?region=${region}&tab=Table#list_parameter_filters=Name:Equals:${id}`,
-};
-
-/** The resource in the console; undefined for a type whose page is not known. */
-export function resourceLink({ resource: { type, id }, region }: Finding): Link | undefined {
-  const page = pages[type];
-  if (!page) return undefined;
-  const url = `${consoleOf(region)}${page(encodeURIComponent(id.toWellFormed()), region)}`;
+/** The resource in the console, on the page that its kind names with `{id}`, `{region}` and `{account}`; undefined where that is too long. */
+export function resourceLink({ resource: { id }, region, account }: Finding, page: string): Link | undefined {
+  const values: { readonly [name: string]: string } = { id: encodeURIComponent(id.toWellFormed()), region, account };
+  const url = `${consoleOf(region)}${page.replace(/\{(id|region|account)\}/g, (_all, name: string) => values[name] ?? '')}`;
   return url.length > LONGEST_URL ? undefined : { text: RESOURCE, url };
 }
 
@@ -48,10 +34,6 @@ export function eventLink({ event, region }: Finding): Link | undefined {
 /** The control's page, if the config says where the pages are. */
 export function controlLink({ control }: Finding, docs: string | undefined): Link | undefined {
   return docs ? { text: `About ${control}`, url: `${docs.replace(/\/+$/, '')}/controls/${encodeURIComponent(control)}.md` } : undefined;
-}
-
-function ec2(region: string, page: string): string {
-  return `/ec2/home?region=${region}#${page}`;
 }
 
 function consoleOf(region: string): string {

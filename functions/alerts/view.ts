@@ -12,6 +12,8 @@ export interface View {
   readonly finding: Finding;
   /** Whether it is about a setting of the account, whose number says nothing. */
   readonly isOfAccount: boolean;
+  /** Security Hub's name for the type of resource. */
+  readonly securityHub: string;
   /** What became of it, and what it is about: a resource, or what holds in the account now. */
   readonly headline: string;
   /** The headline with the control, for lists of many. */
@@ -47,6 +49,8 @@ interface Card {
   readonly why: string;
   readonly reference?: string;
   readonly iac?: Iac;
+  /** What the alert takes from the control's kind. */
+  readonly kind: { readonly is: string; readonly console: string; readonly securityHub: string };
 }
 
 const cards: { readonly [control: string]: Card } = catalog;
@@ -93,7 +97,7 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
   const { control, status, resource, changes, later, actor, event, timings, exemption } = finding;
   const card = Object.hasOwn(cards, control) ? cards[control] : undefined;
   const reference = card?.reference && { text: 'Background', url: card.reference };
-  const isOfAccount = resource.type === 'AWS::::Account';
+  const isOfAccount = card?.kind.is === 'setting';
   const head = exemption?.isEnding ? 'Exemption ends' : finding.isFailedUndo ? 'Failed to undo' : headOf(status);
   const mood = exemption?.isEnding ? 'waiting' : moods[status];
   const took = mood === 'good' && timings.doneAt ? spanOf(Date.parse(timings.doneAt) - Date.parse(timings.eventTime)) : undefined;
@@ -102,6 +106,7 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
   return {
     finding,
     isOfAccount,
+    securityHub: card?.kind.securityHub ?? 'Other',
     headline,
     title: isOfAccount ? headline : `${headline} (${control})`,
     story: storyOf(finding.says),
@@ -124,9 +129,11 @@ export function viewOf(finding: Finding, config: ViewConfig = {}): View {
     advice: finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),
-    links: [resourceLink(finding), eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap(
-      (link) => link || [],
-    ),
+    links: [
+      card && resourceLink(finding, card.kind.console),
+      eventLink(finding),
+      controlLink(finding, config.alerts?.docs) ?? reference,
+    ].flatMap((link) => link || []),
   };
 }
 

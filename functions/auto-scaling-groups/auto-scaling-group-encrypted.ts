@@ -2,30 +2,24 @@ import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { viaOf } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
-import { stringAt } from '#shared/control/record.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
-import { allGroups } from '#shared/launch/groups.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
 import { adviceOn, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
-import { GROUP, groupsThatFollow } from './groups.ts';
-import { badLaunches, type Facts as Found, type Hint, inspectAll, keyOfMove, type Launched } from './launches.ts';
+import { groupsThatFollow } from './groups.ts';
+import { autoScalingGroups } from './kind.ts';
+import { badLaunches, type Facts as Found, inspectGroup, keyOfMove, type Launched } from './launches.ts';
 import { following, type Place } from './pointers.ts';
 import { groupUpdates } from './updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
 type Before = { readonly pointers: readonly Pointed[] };
-type Settings = { readonly allowGroupUpdates: boolean };
 /** With the key that the move would put volumes under, where something is wrong with it. */
 type Facts = Found & { readonly key: KeyState | undefined };
 
-const autoScaling = 'autoscaling.amazonaws.com';
-
-export default defineControl<Hint, Facts, Before, Settings>({
+export default defineControl(autoScalingGroups, {
   id: 'auto-scaling-group-encrypted',
-  resourceType: GROUP,
   title: 'Auto Scaling groups launch encrypted volumes only',
   why: 'A group launches again and again, whenever it scales or an instance fails, and with each instance unencrypted volumes.',
   remediation:
@@ -33,7 +27,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
-    { eventSource: autoScaling, eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] },
+    autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup'),
     { eventSource: 'ec2.amazonaws.com', eventNames: ['ModifyLaunchTemplate'] },
   ],
   sweep: { every: '1 hour', atDeployment: true },
@@ -41,7 +35,6 @@ export default defineControl<Hint, Facts, Before, Settings>({
     reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
-  limit: { fixes: 25, minutes: 10 },
   settings: {
     allowGroupUpdates: v.pipe(
       v.optional(v.boolean(), false),
@@ -57,30 +50,22 @@ export default defineControl<Hint, Facts, Before, Settings>({
   ],
   iac: groupSource(),
 
-  targets(record) {
-    const isOfTemplate = record.eventName === 'ModifyLaunchTemplate';
-    const id = isOfTemplate ? templateOf(record) : stringAt(record, 'requestParameters', 'autoScalingGroupName');
+  targets(record, place) {
+    const template = record.eventName === 'ModifyLaunchTemplate' ? templateOf(record) : undefined;
     // whoever moves a template's default need not have made the group
-    return id ? [isOfTemplate ? { type: LAUNCH_TEMPLATE, id } : { type: GROUP, id, hint: { via: viaOf(record) } }] : [];
+    if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
+    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } }));
   },
 
   find: groupsThatFollow,
 
-  async list(read) {
-    return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
-  },
-
-  async inspect(targets, read, context) {
-    const groups = await inspectAll(targets, read, context);
-    const facts = [...groups].map(
-      async ([name, found]): Promise<[string, Facts]> => [name, { ...found, key: await keyOfMove(found, read, context) }],
-    );
-    return new Map(await Promise.all(facts));
+  async inspectOne(group, read, context): Promise<Facts> {
+    const found = await inspectGroup(group, read, context);
+    return { ...found, key: await keyOfMove(found, read, context) };
   },
 
   judge(facts, context): Verdict {
-    const { group, via, launches, configuration, key } = facts;
-    if (group.Status) return { is: 'skip', says: `The group is being deleted (${group.Status}).` };
+    const { launches, configuration, key } = facts;
     const bad = badLaunches(launches);
     if (configuration && badOf(configuration.effects).length > 0) {
       const says = sayEffects(`The launch configuration ${configuration.name}`, configuration.effects);
@@ -94,12 +79,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
       return { is: 'compliant', says: all.map((one) => sayEffects(one.name, one.effects)).join(' ') };
     }
     const wrong = [...new Set(bad.map(sayLaunch)), ...lost].join(' ');
-    const owner = ownerOf(group.Tags, via);
-    if (owner) {
-      const advice = owner.fix(groupSource(bad.flatMap(({ effects }) => badOf(effects))[0]?.device));
-      return { is: 'skip', says: `${wrong} ${owner.name} owns the group, so it is left alone: fix it there.`, advice };
-    }
-    return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context) };
+    const device = bad.flatMap(({ effects }) => badOf(effects))[0]?.device;
+    return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context), iac: groupSource(device) };
   },
 
   plan({ group, launches, key }, context): Plan {
@@ -127,8 +108,7 @@ export default defineControl<Hint, Facts, Before, Settings>({
     };
   },
 
-  tags: ({ group }) => group.Tags,
-  before: ({ launches }) => ({
+  before: ({ launches }): Before => ({
     pointers: launches.map(({ place, template, follows, version }) => ({
       place,
       template,

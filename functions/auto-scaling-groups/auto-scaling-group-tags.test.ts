@@ -1,12 +1,13 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
 import { expect, test } from 'vitest';
 import { callEvent, messageFor } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, tagList } from '../../test/support/ec2-world.ts';
 import { Harness } from '../../test/support/harness.ts';
 import { testControl } from '../../test/support/tester.ts';
-import owner from './auto-scaling-group-owner-tag.ts';
-import required from './auto-scaling-group-required-tags.ts';
-import sensitive from './auto-scaling-group-sensitive-tags.ts';
+import { autoScalingGroups } from './kind.ts';
+
+const { owner, required, sensitive } = tagControlsOf(autoScalingGroups);
 
 const place = { ResourceId: 'web', ResourceType: 'auto-scaling-group' };
 const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };

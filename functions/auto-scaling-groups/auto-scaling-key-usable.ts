@@ -1,31 +1,25 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Verdict } from '#shared/control/control.ts';
-import { stringAt } from '#shared/control/record.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
-import { allGroups } from '#shared/launch/groups.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
-import { GROUP } from './groups.ts';
-import { type Hint, inspectAll } from './launches.ts';
+import { autoScalingGroups } from './kind.ts';
+import { inspectGroup } from './launches.ts';
 
 type Facts = { readonly group: AutoScalingGroup; readonly keys: readonly { readonly id: string; readonly state: KeyState }[] };
 
-export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>({
+export default defineControl(autoScalingGroups, {
   id: 'auto-scaling-key-usable',
-  resourceType: GROUP,
   title: 'Auto Scaling may use the keys of the volumes that it launches',
   why: 'A group whose service-linked role may not use the key of its volumes launches nothing, and says so only in its activity history.',
   remediation: 'None: it names the key, and the two statements that its policy lacks.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'observe',
-  triggers: [{ eventSource: 'autoscaling.amazonaws.com', eventNames: ['CreateAutoScalingGroup', 'UpdateAutoScalingGroup'] }],
+  triggers: [autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup')],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
-    writes: [],
   },
-  limit: { fixes: 25, minutes: 10 },
   references: [
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html',
@@ -38,24 +32,15 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
     cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
   },
 
-  targets(record) {
-    const id = stringAt(record, 'requestParameters', 'autoScalingGroupName');
-    return id ? [{ type: GROUP, id, hint: { via: viaOf(record) } }] : [];
-  },
+  // it changes nothing, and a key that does not work is nobody's intent
+  reportsManaged: true,
 
-  async list(read) {
-    return (await allGroups(read)).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ type: GROUP, id }] : []));
-  },
-
-  async inspect(targets, read, context) {
-    const groups = await inspectAll(targets, read, context, true);
-    const facts = [...groups].map(async ([name, { group, launches, configuration }]): Promise<[string, Facts]> => {
-      const effects = [...launches.flatMap((one) => one.effects), ...(configuration?.effects ?? [])];
-      const ids = [...new Set(effects.flatMap(({ key }) => key ?? []))].sort();
-      const keys = ids.map(async (id) => ({ id, state: await keyState(id, read, context, group.ServiceLinkedRoleARN) }));
-      return [name, { group, keys: await Promise.all(keys) }];
-    });
-    return new Map(await Promise.all(facts));
+  async inspectOne(group, read, context): Promise<Facts> {
+    const { launches, configuration } = await inspectGroup(group, read, context, true);
+    const effects = [...launches.flatMap((one) => one.effects), ...(configuration?.effects ?? [])];
+    const ids = [...new Set(effects.flatMap(({ key }) => key ?? []))].sort();
+    const keys = ids.map(async (id) => ({ id, state: await keyState(id, read, context, group.ServiceLinkedRoleARN) }));
+    return { group, keys: await Promise.all(keys) };
   },
 
   judge({ group, keys }): Verdict {
@@ -69,7 +54,5 @@ export default defineControl<Hint, Facts, { readonly keys: readonly string[] }>(
     return { is: 'violation', says: says.join(' '), advice: [...new Set(wrong.flatMap(({ state }) => state.advice))] };
   },
 
-  plan: () => ({ changes: [] }),
-  tags: ({ group }) => group.Tags,
   before: ({ keys }) => ({ keys: keys.map(({ id }) => id) }),
 });

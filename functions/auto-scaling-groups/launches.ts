@@ -1,16 +1,12 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { Context, Place, Reader, Target } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
+import type { Place, Reader } from '#shared/control/control.ts';
+import { managerOf } from '#shared/control/iac.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
-import { groupsByName } from '#shared/launch/groups.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
 import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { configurationsByName } from './groups.ts';
 import { type Pointer, pointersOf } from './pointers.ts';
-
-/** What the record tells: the tool. */
-export type Hint = { readonly via: string };
 
 /** A launch template as a group names it, and what is launched by it. */
 export interface Launched extends Pointer {
@@ -32,7 +28,6 @@ export interface Launched extends Pointer {
 /** All that is known of one group. */
 export interface Facts {
   readonly group: AutoScalingGroup;
-  readonly via: string | undefined;
   readonly launches: readonly Launched[];
   /** A launch configuration, with what is launched by it; none if it is gone. */
   readonly configuration: { readonly name: string; readonly effects: readonly Effect[] } | undefined;
@@ -44,27 +39,11 @@ interface Ask {
   readonly wantsKeys: boolean;
 }
 
-/** Reads a batch of groups, with everything that decides about what they launch; one that is gone is absent. */
-export async function inspectAll(
-  targets: readonly Target<Hint>[],
-  read: Reader,
-  context: Context,
-  wantsKeys = false,
-): Promise<Map<string, Facts>> {
-  const ask = { place: context, wantsKeys };
-  const groups = await read.many(
-    groupsByName,
-    targets.map(({ id }) => id),
-  );
-  const found = await Promise.all(
-    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
-      const group = groups.get(id);
-      if (!group) return [];
-      const [launches, configuration] = await Promise.all([launchesOf(group, read, ask), configurationOf(group, read, ask)]);
-      return [[id, { group, via: hint?.via, launches, configuration }]];
-    }),
-  );
-  return new Map(found.flat());
+/** Reads everything that decides about what a group launches. */
+export async function inspectGroup(group: AutoScalingGroup, read: Reader, place: Place, wantsKeys = false): Promise<Facts> {
+  const ask = { place, wantsKeys };
+  const [launches, configuration] = await Promise.all([launchesOf(group, read, ask), configurationOf(group, read, ask)]);
+  return { group, launches, configuration };
 }
 
 /** The launches of a group that do not make encrypted volumes only. */
@@ -96,7 +75,7 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
   const versions = bad.length > 0 ? await versionsOf(template, { MinVersion: String(Math.min(...bad)) }, read) : current;
   const around = bad.length > 0 ? await aroundAll([...current, ...versions], pointers, read, ask) : now;
   const { Operator, Tags } = described.get(template) ?? {};
-  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : ownerOf(Tags, undefined)?.name;
+  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : managerOf(Tags, undefined)?.name;
   return pointers.map((pointer) => {
     const version = followed(pointer, current);
     const effects = version ? launchedWith(version, pointer, around) : [];

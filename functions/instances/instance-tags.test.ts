@@ -1,11 +1,12 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { launchOf, runInstances, tagCall } from '../../test/fixtures/events.ts';
 import { password } from '../../test/fixtures/secrets.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, instance, tagList, template } from '../../test/support/ec2-world.ts';
 import { testControl } from '../../test/support/tester.ts';
-import owner from './instance-owner-tag.ts';
-import required from './instance-required-tags.ts';
-import sensitive from './instance-sensitive-tags.ts';
+import { instances } from './kind.ts';
+
+const { owner, required, sensitive } = tagControlsOf(instances);
 
 const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };
 const set = (tags: Record<string, string>) => new CreateTagsCommand({ Resources: ['i-1'], Tags: tagList(tags) });

@@ -1,14 +1,10 @@
-import type { LaunchTemplate } from '@aws-sdk/client-ec2';
-import type { Context, Reader, Target } from '#shared/control/control.ts';
+import type { Context, Reader } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
-import { aroundOf, templatesById, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
+import { aroundOf, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
 import { isSameButForEncryption, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 
-/** What the record tells: the tool. */
-export type Hint = { readonly via: string };
-
-export type Settings = { readonly kmsKey?: string | undefined };
+type Settings = { readonly kmsKey?: string | undefined };
 
 /** The default or the latest version, what it launches, and the number of the version that replaces it. */
 export interface Judged {
@@ -21,8 +17,6 @@ export interface Judged {
 /** All that is known of one launch template. */
 export interface Facts {
   readonly id: string;
-  readonly template: LaunchTemplate;
-  readonly via: string | undefined;
   readonly judged: readonly Judged[];
   readonly around: Around;
   /** The number of the version that the latest is a copy of, with encryption, where Redress made it. */
@@ -38,29 +32,8 @@ export interface Facts {
 /** What Redress writes as the description of a version that it makes of another. */
 export const DESCRIPTION = 'Redress: version';
 
-/** Reads a batch of launch templates; one that is gone is absent. */
-export async function inspectAll(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
-  const templates = await read.many(
-    templatesById,
-    targets.map(({ id }) => id),
-  );
-  const found = await Promise.all(
-    targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
-      const template = templates.get(id);
-      const facts = template && (await inspectOne(id, template, hint?.via, read, context));
-      return facts ? [[id, facts]] : [];
-    }),
-  );
-  return new Map(found.flat());
-}
-
-async function inspectOne(
-  id: string,
-  template: LaunchTemplate,
-  via: string | undefined,
-  read: Reader,
-  context: Context<Settings>,
-): Promise<Facts | undefined> {
+/** Reads everything that decides about a launch template; undefined if its versions are gone. */
+export async function inspectTemplate(id: string, read: Reader, context: Context<Settings>): Promise<Facts | undefined> {
   const current = await versionsOf(id, { Versions: ['$Latest', '$Default'] }, read);
   const latest = current.at(-1);
   if (!latest) return undefined;
@@ -79,8 +52,6 @@ async function inspectOne(
   const isWrong = lost ?? (bad.includes(latest) ? latest : undefined);
   return {
     id,
-    template,
-    via,
     around,
     made,
     judged: current.map((version) => ({

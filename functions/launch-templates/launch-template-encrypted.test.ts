@@ -189,14 +189,14 @@ testControl(control, {
       name: 'a template that CloudFormation made',
       world: world(plain),
       event: createTemplate('lt-1', { userAgent: 'cloudformation.amazonaws.com' }),
-      says: /CloudFormation owns it, so it is left alone: fix it there\.$/,
+      says: /CloudFormation manages it, so it is left unchanged: fix it there\.$/,
       advice: /DeviceName: \/dev\/xvda, Ebs: \{ Encrypted: true \}/,
     },
     {
       name: 'a template of a managed node group',
       world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
       event: createTemplate('lt-1'),
-      says: /Amazon EKS owns it/,
+      says: /Amazon EKS manages it/,
     },
     {
       name: 'a template that a service manages',

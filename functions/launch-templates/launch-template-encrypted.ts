@@ -1,36 +1,31 @@
 import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
-import { encryptionReads, launchReads, templateReads, templatesWhere } from '#shared/launch/reads.ts';
-import { encryptedData, encryptionSource, LAUNCH_TEMPLATE, requestOf, templateOf } from '#shared/launch/template.ts';
-import { DESCRIPTION, type Facts, type Hint, inspectAll, type Judged, type Settings } from './facts.ts';
+import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
+import { encryptedData, encryptionSource, requestOf } from '#shared/launch/template.ts';
+import { DESCRIPTION, type Facts, inspectTemplate, type Judged } from './facts.ts';
+import { launchTemplates } from './kind.ts';
 
 const kmsKey = v.pipe(
   v.optional(v.string()),
   v.description("The key of the volumes, where a mapping has none: id, ARN or alias; absent means the account's default key of EBS."),
 );
 
-export default defineControl<Hint, Facts, { readonly latest: number | null; readonly default: number | null }, Settings>({
+export default defineControl(launchTemplates, {
   id: 'launch-template-encrypted',
-  resourceType: LAUNCH_TEMPLATE,
   title: 'Launch templates launch encrypted volumes only',
   why: 'Every instance that an Auto Scaling group or a person launches from it would have unencrypted volumes, again and again.',
   remediation:
     'A new version of the same data, with encryption set: at once the `$Latest`. The default version stays for `auto-scaling-group-encrypted` or a person to move.',
   severity: 'high',
   defaultMode: 'observe',
-  triggers: [
-    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'ModifyLaunchTemplate'] },
-  ],
+  triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [...launchReads, ...templateReads, ...encryptionReads],
     writes: [{ action: 'ec2:CreateLaunchTemplateVersion', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }],
   },
-  limit: { fixes: 25, minutes: 10 },
   settings: { kmsKey },
   references: [
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html',
@@ -39,36 +34,20 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
   ],
   iac: encryptionSource(),
 
-  targets(record) {
-    const id = templateOf(record);
-    return id ? [{ type: LAUNCH_TEMPLATE, id, hint: { via: viaOf(record) } }] : [];
-  },
-
-  async list(read) {
-    const all = await templatesWhere({}, read);
-    return all.flatMap(({ LaunchTemplateId: id }) => (id ? [{ type: LAUNCH_TEMPLATE, id }] : []));
-  },
-
-  inspect: inspectAll,
+  inspectOne: (_template, read, context, { id }) => inspectTemplate(id, read, context),
 
   judge(facts): Verdict {
-    const { id, template, via, judged, overtaken, made } = facts;
+    const { id, judged, overtaken, made } = facts;
     const bad = judged.filter(({ effects }) => badOf(effects).length > 0);
     const [first] = bad;
     if (!overtaken && !first) return { is: 'compliant', says: judged.map(sayVersion).join(' ') };
     const wrong = bad.map(sayVersion).join(' ');
-    const { Managed, Principal = 'An AWS service' } = template.Operator ?? {};
-    if (Managed) return { is: 'skip', says: `${wrong} ${Principal} manages it, so it is left alone.` };
-    const owner = ownerOf(template.Tags, via);
-    if (owner) {
-      const advice = owner.fix(encryptionSource(badOf(first?.effects ?? [])[0]?.device));
-      return { is: 'skip', says: `${wrong} ${owner.name} owns it, so it is left alone: fix it there.`, advice };
-    }
+    const iac = encryptionSource(badOf(first?.effects ?? [])[0]?.device);
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
-      return { is: 'violation', says, advice: obstacles(facts) };
+      return { is: 'violation', says, advice: obstacles(facts), iac };
     }
-    if (!first || bad.some(({ isLatest }) => isLatest)) return { is: 'violation', says: wrong, advice: obstacles(facts) };
+    if (!first || bad.some(({ isLatest }) => isLatest)) return { is: 'violation', says: wrong, advice: obstacles(facts), iac };
     const { version, replacement } = first;
     const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
     if (replacement !== undefined) {
@@ -78,7 +57,7 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     const latest = judged.at(-1)?.version.number ?? 0;
     // a version made of an older one would be the latest, and be launched by whatever follows `$Latest`
     const advice = `If version ${latest} is what should launch, make it the default: ${move(latest)}.`;
-    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice] };
+    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice], iac };
     return {
       is: 'superseded',
       says: `Version ${latest} is the same as version ${made}, with encryption. ${wrong} ${advice}`,
@@ -110,7 +89,6 @@ export default defineControl<Hint, Facts, { readonly latest: number | null; read
     };
   },
 
-  tags: ({ template }) => template.Tags,
   before: ({ judged }) => ({
     latest: judged.find(({ isLatest }) => isLatest)?.version.number ?? null,
     default: judged.find(({ version }) => version.isDefault)?.version.number ?? null,

@@ -1,10 +1,11 @@
 import { CreateTagsCommand, DeleteTagsCommand, type LaunchTemplateVersion } from '@aws-sdk/client-ec2';
 import { callEvent, tagCall } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, tagList, template } from '../../test/support/ec2-world.ts';
 import { testControl } from '../../test/support/tester.ts';
-import owner from './launch-template-owner-tag.ts';
-import required from './launch-template-required-tags.ts';
-import sensitive from './launch-template-sensitive-tags.ts';
+import { launchTemplates } from './kind.ts';
+
+const { owner, required, sensitive } = tagControlsOf(launchTemplates);
 
 const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };
 const set = (tags: Record<string, string>) => new CreateTagsCommand({ Resources: ['lt-1'], Tags: tagList(tags) });

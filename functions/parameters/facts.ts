@@ -1,7 +1,7 @@
 import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
 import { classify, errorText } from '#shared/aws/errors.ts';
 import type { Context, Reader, Target } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
+import { managerOf } from '#shared/control/iac.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
 
 /** What the record of a PutParameter tells: the tool. */
-export type Hint = { readonly via: string };
+type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
 interface Lost {
@@ -32,7 +32,6 @@ export interface Facts extends Original {
   readonly isRevived?: boolean;
   /** Why a SecureString of ours cannot be read back. */
   readonly unreadable?: string;
-  readonly owner?: string;
   readonly leave?: string;
   readonly problem?: string;
   readonly doubt?: string;
@@ -92,9 +91,9 @@ async function inspectOne(
   const tags = await tagsOf(name, read);
   const known: Facts = { ...none, isSettled, found, tags, stages };
   if (stages.length > 0) return { ...known, labels: newestLabels(await historyOf(name, read)) };
-  const owner = ownerOf(tags, via)?.name;
   const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
-  if (owner || leave) return { ...known, ...(owner && { owner }), ...(leave && { leave }) };
+  // what the engine skips all the same needs no readers looked up, which CloudTrail grants twice a second
+  if (leave || managerOf(tags, via)) return { ...known, ...(leave && { leave }) };
   return { ...known, ...(await obstacles(name, metadata, stored, tags, read, context)) };
 }
 

@@ -1,9 +1,10 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
-import { arnOf } from '#shared/aws/arn.ts';
+import { pagesUpTo } from '#shared/aws/pages.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
 import { adviceOf, toolsOf } from '#shared/control/iac.ts';
-import { namesOf, PARAMETER } from './names.ts';
+import { parameters } from './kind.ts';
+import { namesOf } from './names.ts';
 import type { Value } from './parameters.ts';
 import { STAGE } from './stage.ts';
 
@@ -28,26 +29,16 @@ const resolvedByTemplates: Loader<Resolved> = {
   name: 'parameters in launch templates',
   max: 1,
   load: async (ids, read) => {
-    const names = new Set<string>();
-    let token: string | undefined;
-    let pages = 0;
-    do {
-      const page = await read(
-        // without ids it answers for every template of the Region; without ResolveAlias the reference stays as written
-        new DescribeLaunchTemplateVersionsCommand({
-          Versions: ['$Latest', '$Default'],
-          MaxResults: 200,
-          ...(token && { NextToken: token }),
-        }),
-      );
-      for (const { LaunchTemplateData } of page.LaunchTemplateVersions ?? []) {
-        const reference = /^resolve:ssm:(.+)$/.exec(LaunchTemplateData?.ImageId ?? '')?.[1];
-        for (const name of reference ? namesOf(reference) : []) names.add(name);
-      }
-      token = page.NextToken;
-      pages += 1;
-    } while (token && pages < MOST_PAGES);
-    return new Map(ids.map((id) => [id, { names, isComplete: token === undefined }]));
+    const { items, isComplete } = await pagesUpTo(
+      MOST_PAGES,
+      read,
+      // without ids it answers for every template of the Region; without ResolveAlias the reference stays as written
+      (token) => new DescribeLaunchTemplateVersionsCommand({ Versions: ['$Latest', '$Default'], MaxResults: 200, ...token }),
+      ({ LaunchTemplateVersions }) => LaunchTemplateVersions,
+    );
+    const references = items.flatMap(({ LaunchTemplateData }) => /^resolve:ssm:(.+)$/.exec(LaunchTemplateData?.ImageId ?? '')?.[1] ?? []);
+    const names = new Set(references.flatMap((reference) => namesOf(reference)));
+    return new Map(ids.map((id) => [id, { names, isComplete }]));
   },
 };
 
@@ -64,7 +55,7 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
   }
   // only an advanced parameter can be shared; RAM keeps the share as a resource policy of the parameter
   if (tier !== 'Advanced') return undefined;
-  const ResourceArn = arnOf({ type: PARAMETER, id: name }, place);
+  const ResourceArn = parameters.arnOf(name, place);
   const { Policies = [] } = await read(new GetResourcePoliciesCommand({ ResourceArn }));
   return Policies.length > 0
     ? 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.'

@@ -1,25 +1,22 @@
-import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { at, stringAt } from '#shared/control/record.ts';
-import { type Before, conversion, reversal, stateOf } from './convert.ts';
-import { type Facts, type Hint, inspectAll } from './facts.ts';
+import { conversion, reversal, stateOf } from './convert.ts';
+import { inspectAll } from './facts.ts';
 import { MANAGED_KEY } from './key.ts';
+import { parameters } from './kind.ts';
 import { atTheSource, iac } from './leave.ts';
-import { PARAMETER, targetOf } from './names.ts';
-import { parametersWhere, underEitherName } from './parameters.ts';
+import { parametersWhere } from './parameters.ts';
 import { advice, approvalOf, mishap, says, staged } from './sentences.ts';
-import { type Settings, settings } from './settings.ts';
+import { settings } from './settings.ts';
 import { nextStep, originalsOfStages } from './stage.ts';
 
 const anyParameter = 'arn:{partition}:ssm:{region}:{account}:parameter/*';
 const staging = 'arn:{partition}:ssm:{region}:{account}:parameter/redress/stage/*';
 const viaSsm = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
 const onBehalf = 'Parameter Store uses the key on behalf of whoever calls it';
-const putParameter = { eventSource: 'ssm.amazonaws.com', eventNames: ['PutParameter'] };
+const putParameter = parameters.calls('PutParameter');
 
-export default defineControl<Hint, Facts, Before, Settings>({
+export default defineControl(parameters, {
   id: 'parameter-secure',
-  resourceType: PARAMETER,
   title: 'Sensitive parameters are SecureStrings',
   why: 'Whoever may list parameters reads a String in plain, and so does everything that logs it.',
   remediation:
@@ -34,10 +31,8 @@ export default defineControl<Hint, Facts, Before, Settings>({
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [
-      { action: 'ssm:DescribeParameters' },
       { action: 'ssm:GetParameters', resource: anyParameter },
       { action: 'ssm:GetParameterHistory', resource: anyParameter },
-      { action: 'ssm:ListTagsForResource', resource: anyParameter },
       { action: 'ssm:GetResourcePolicies', resource: anyParameter },
       { action: 'ec2:DescribeLaunchTemplateVersions' },
       { action: 'cloudtrail:LookupEvents' },
@@ -63,7 +58,6 @@ export default defineControl<Hint, Facts, Before, Settings>({
     // https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
     deniesUnlessWriting: [{ action: 'kms:Decrypt', conditions: viaSsm }],
   },
-  limit: { fixes: 25, minutes: 10 },
   settings,
   references: [
     'https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html',
@@ -72,25 +66,16 @@ export default defineControl<Hint, Facts, Before, Settings>({
   ],
   iac,
 
-  targets(record) {
-    const resources = at(record, 'resources');
-    const arn = stringAt(Array.isArray(resources) ? resources[0] : undefined, 'ARN');
-    const name = stringAt(record, 'requestParameters', 'name') ?? arn;
-    return name ? [{ ...targetOf(name), hint: { via: viaOf(record) } }] : [];
-  },
-
-  find: underEitherName,
-
   async list(read) {
     const open = await parametersWhere([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read);
     const names = new Set([...open.flatMap(({ Name }) => Name ?? []), ...(await originalsOfStages(read))]);
-    return [...names].map((id) => ({ type: PARAMETER, id }));
+    return [...names].map((id) => ({ type: parameters.type, id }));
   },
 
   inspect: inspectAll,
 
   judge(facts): Verdict {
-    const { value, stages, found, leave, owner } = facts;
+    const { value, stages, found, leave } = facts;
     if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {
@@ -100,7 +85,6 @@ export default defineControl<Hint, Facts, Before, Settings>({
     if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
     const open = says.open(facts, value.type);
     if (leave) return { is: 'skip', says: `${open} It is left alone: ${leave}`, advice: atTheSource };
-    if (owner) return { is: 'skip', says: `${open} ${owner} owns it, so it is left alone: fix it there.`, advice: atTheSource };
     return { is: 'violation', says: open, advice: advice(facts) };
   },
 
@@ -110,7 +94,6 @@ export default defineControl<Hint, Facts, Before, Settings>({
     return { ...plan, ...approvalOf(facts, purgeHistory) };
   },
 
-  tags: ({ tags }) => tags,
   before: stateOf,
   undo: reversal,
 });

@@ -1,12 +1,13 @@
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
 import { callEvent } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { tagList } from '../../test/support/ec2-world.ts';
 import { putParameter } from '../../test/support/parameters/events.ts';
 import { parametersWorld } from '../../test/support/parameters/world.ts';
 import { testControl } from '../../test/support/tester.ts';
-import owner from './parameter-owner-tag.ts';
-import required from './parameter-required-tags.ts';
-import sensitive from './parameter-sensitive-tags.ts';
+import { parameters } from './kind.ts';
+
+const { owner, required, sensitive } = tagControlsOf(parameters);
 
 const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };
 const set = (tags: Record<string, string>) =>

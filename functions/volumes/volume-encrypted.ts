@@ -2,14 +2,11 @@ import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@a
 import * as v from 'valibot';
 import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
-import { stringAt } from '#shared/control/record.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
-import { COPY_OF, copiesBySource, launchedIn, SUPERSEDED_BY, VOLUME, volumesBehind, volumesById, volumesWhere } from './volumes.ts';
+import { volumes } from './kind.ts';
+import { COPY_OF, copiesBySource, SUPERSEDED_BY, volumesWhere } from './volumes.ts';
 
-type Hint = { readonly via: string };
 type Facts = { readonly volume: Volume; readonly copy: Volume | undefined; readonly via: string | undefined };
-type Settings = { readonly settleSeconds: number; readonly kmsKey?: string | undefined };
 
 const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
 const settleSeconds = v.pipe(
@@ -32,9 +29,8 @@ const iac = {
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
 const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
 
-export default defineControl<Hint, Facts, { [key: string]: string | number | boolean | null }, Settings>({
+export default defineControl(volumes, {
   id: 'volume-encrypted',
-  resourceType: VOLUME,
   title: 'EBS volumes are encrypted',
   why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
   remediation:
@@ -45,9 +41,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateVolume'], where: { responseElements: { encrypted: [false] } } },
     { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances', 'AttachVolume'] },
   ],
-  sweep: { every: '1 day', atDeployment: false },
   permissions: {
-    reads: [{ action: 'ec2:DescribeVolumes' }],
     writes: [
       { action: 'ec2:CopyVolumes', resource: anyVolume },
       // which of the two AWS takes for the tags of a copy is not documented
@@ -68,7 +62,6 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
       { action: 'kms:CreateGrant', conditions: { ...viaEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } }, impliedBy: onBehalf },
     ],
   },
-  limit: { fixes: 25, minutes: 10 },
   settings: { settleSeconds: settleSeconds, kmsKey },
   references: [
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html',
@@ -77,58 +70,30 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
   ],
   iac,
 
-  targets(record) {
-    const hint = { via: viaOf(record) };
-    if (record.eventName === 'RunInstances') return launchedIn(record).map((instance) => ({ ...instance, hint }));
-    const id = stringAt(record, 'responseElements', 'volumeId') ?? stringAt(record, 'requestParameters', 'volumeId');
+  targets(record, place) {
     // whoever attaches a volume need not be who made it
-    return id ? [{ type: VOLUME, id, ...(record.eventName !== 'AttachVolume' && { hint }) }] : [];
+    const isByMaker = record.eventName !== 'AttachVolume';
+    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: { via: viaOf(record) } }) }));
   },
-
-  find: volumesBehind,
 
   async list(read) {
     const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);
-    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: VOLUME, id: VolumeId }] : []));
+    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
   },
 
-  async inspect(targets, read) {
-    const volumes = await read.many(
-      volumesById,
-      targets.map(({ id }) => id),
-    );
-    const open = [...volumes].flatMap(([id, volume]) => (volume.Encrypted ? [] : [id]));
-    const copies = await read.many(copiesBySource, open);
-    return new Map(
-      targets.flatMap(({ id, hint }) => {
-        const volume = volumes.get(id);
-        return volume ? [[id, { volume, copy: copies.get(id), via: hint?.via }]] : [];
-      }),
-    );
+  async inspectOne(volume, read, _context, { id, hint }): Promise<Facts> {
+    const copy = volume.Encrypted ? undefined : (await read.many(copiesBySource, [id])).get(id);
+    return { volume, copy, via: hint?.via };
   },
 
-  judge({ volume, copy, via }): Verdict {
+  judge({ volume, copy }): Verdict {
     if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
-    if (volume.State === 'deleting' || volume.State === 'deleted') return { is: 'skip', says: 'The volume is being deleted.' };
     if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
     if (copy?.Encrypted && copy.State !== 'error' && copy.VolumeId && tag(volume, SUPERSEDED_BY) === copy.VolumeId) {
       return {
         is: 'superseded',
         says: `The encrypted volume ${copy.VolumeId} replaces it; the original is kept for you to delete.`,
         by: copy.VolumeId,
-      };
-    }
-    if (volume.Operator?.Managed)
-      return {
-        is: 'skip',
-        says: `The volume is not encrypted. ${volume.Operator.Principal ?? 'An AWS service'} manages it, so it is left alone.`,
-      };
-    const owner = ownerOf(volume.Tags, via);
-    if (owner) {
-      return {
-        is: 'skip',
-        says: `The volume is not encrypted. ${owner.name} owns it, so it is left alone: fix it there.`,
-        advice: owner.fix(iac),
       };
     }
     const attached = instancesOf(volume);
@@ -171,7 +136,6 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
     };
   },
 
-  tags: ({ volume }) => volume.Tags,
   before: ({ volume }) => ({
     encrypted: volume.Encrypted ?? null,
     state: volume.State ?? null,
@@ -184,8 +148,7 @@ export default defineControl<Hint, Facts, { [key: string]: string | number | boo
 function whyApprove(volume: Volume, via: string | undefined): string | undefined {
   const gone = tag(volume, SUPERSEDED_BY);
   if (gone) return `The copy ${gone} that replaced it is gone, so somebody may not want one.`;
-  if (!via) return 'Redress did not see who made this volume, so infrastructure as code may own it.';
-  return via.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
+  return via?.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
 }
 
 function completion(id: string, copy: Volume): Plan {

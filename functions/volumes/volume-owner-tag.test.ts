@@ -1,9 +1,12 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { createVolume, launchOf, runInstances } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, instance, tagList, template, volume } from '../../test/support/ec2-world.ts';
 import { place } from '../../test/support/harness.ts';
 import { testControl } from '../../test/support/tester.ts';
-import owner from './volume-owner-tag.ts';
+import { volumes } from './kind.ts';
+
+const { owner } = tagControlsOf(volumes);
 
 const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };
 const set = (tags: Record<string, string>, id = 'vol-1') => new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) });
@@ -133,7 +136,7 @@ testControl(owner, {
       name: "Terraform's, which would take the tags away again",
       world: () => ec2World({ volumes: [volume('vol-1')] }),
       event: createVolume('vol-1', terraform),
-      says: 'It has no owner tag. Terraform owns it, and would take the tag away again.',
+      says: 'It has no owner tag. Terraform manages it, and would take the tag away again.',
       advice: /ignore_tags \{ key_prefixes = \["created:"\] \}/,
     },
     {

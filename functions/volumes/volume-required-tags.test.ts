@@ -1,8 +1,11 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { createVolume, runInstances, tagCall } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, instance, tagList, template, volume } from '../../test/support/ec2-world.ts';
 import { testControl } from '../../test/support/tester.ts';
-import required from './volume-required-tags.ts';
+import { volumes } from './kind.ts';
+
+const { required } = tagControlsOf(volumes);
 
 const set = (tags: Record<string, string>, id = 'vol-1') => new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) });
 const unset = (keys: readonly string[], id = 'vol-1') => new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) });
@@ -93,7 +96,7 @@ testControl(required, {
       world: () => ec2World({ volumes: [volume('vol-1', { ...stack, env: 'test' })] }),
       event: createVolume('vol-1'),
       settings: schema,
-      says: /The CloudFormation stack shop owns it/,
+      says: /The CloudFormation stack shop manages it/,
       advice: /Tags: \[\{ Key: Environment/,
     },
   ],

@@ -1,9 +1,12 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { createVolume, launchOf, tagCall } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, instance, tagList, template, volume } from '../../test/support/ec2-world.ts';
 import { place } from '../../test/support/harness.ts';
 import { testControl } from '../../test/support/tester.ts';
-import sensitive from './volume-sensitive-tags.ts';
+import { volumes } from './kind.ts';
+
+const { sensitive } = tagControlsOf(volumes);
 
 const set = (tags: Record<string, string>, id = 'vol-1') => new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) });
 const unset = (keys: readonly string[], id = 'vol-1') => new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) });
@@ -82,7 +85,7 @@ testControl(sensitive, {
       secret: mail,
       sends: [],
       status: 'open',
-      says: /The CloudFormation stack shop would put the tag back/,
+      says: /The CloudFormation stack shop manages it, so it is left unchanged: fix it there/,
     },
     {
       name: 'the volumes of an instance that Auto Scaling launched',

@@ -1,7 +1,6 @@
-import { DescribeVolumesCommand, type Volume } from '@aws-sdk/client-ec2';
-import type { Loader, Reader, Target } from '#shared/control/control.ts';
-import type { CloudTrailRecord } from '#shared/control/record.ts';
-import { listAt, stringAt } from '#shared/control/record.ts';
+import { DescribeVolumesCommand, type Filter, type Volume } from '@aws-sdk/client-ec2';
+import { pages } from '#shared/aws/pages.ts';
+import type { Loader, Reader, Target } from '#shared/control/types.ts';
 
 /** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
 export const COPY_OF = 'redress:copy-of';
@@ -11,28 +10,16 @@ export const SUPERSEDED_BY = 'redress:superseded-by';
 
 /** CloudFormation's names for what this kind judges, and for what its volumes are found by. */
 export const VOLUME = 'AWS::EC2::Volume';
-const INSTANCE = 'AWS::EC2::Instance';
+export const INSTANCE = 'AWS::EC2::Instance';
 
-type Filter = { Name: string; Values: string[] };
-
-/** Every volume under the filters, page by page: by id in `VolumeIds`, one missing volume would fail the whole call. */
-export async function volumesWhere(filters: readonly Filter[], read: Reader): Promise<Volume[]> {
-  const found: Volume[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeVolumesCommand({ Filters: [...filters], ...(token && { NextToken: token }) }));
-    found.push(...(page.Volumes ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+/** Every volume under the filters. */
+export function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
+  return pages(
+    read,
+    (token) => new DescribeVolumesCommand({ Filters, ...token }),
+    ({ Volumes }) => Volumes,
+  );
 }
-
-/** Volumes by id; a filter takes 200 values. */
-export const volumesById: Loader<Volume> = {
-  name: 'volumes by id',
-  max: 200,
-  load: async (ids, read) => groupFirst(await volumesWhere([{ Name: 'volume-id', Values: [...ids] }], read), (volume) => volume.VolumeId),
-};
 
 /** Copies that Redress made, by the id of the volume they replace. */
 export const copiesBySource: Loader<Volume> = {
@@ -57,12 +44,6 @@ const volumesByInstance: Loader<readonly Volume[]> = {
     return new Map(found.filter(([, its]) => its.length > 0));
   },
 };
-
-/** The instances that a RunInstances record names; it names no volumes, and they make no CreateVolume event. */
-export function launchedIn(record: CloudTrailRecord): Target<never>[] {
-  const ids = listAt(record, 'responseElements', 'instancesSet').map((one) => stringAt(one, 'instanceId'));
-  return ids.flatMap((id) => (id ? [{ type: INSTANCE, id }] : []));
-}
 
 /** The volumes of instances, each as the target that its instance was. */
 export async function volumesBehind<Found extends Target>(instances: readonly Found[], read: Reader): Promise<Map<string, Found[]>> {

@@ -1,130 +1,19 @@
-import type { GenericSchema } from 'valibot';
+import type * as v from 'valibot';
+import { viaOf } from './actor.ts';
 import type { Iac } from './iac.ts';
+import type { AnyKind, Kind } from './kind.ts';
 import type { CloudTrailRecord } from './record.ts';
+import type { LooseTag } from './tag.ts';
+import type { CaseContext, Context, Json, Mode, Permission, Place, Plan, Reader, Severity, Target, Trigger, Verdict } from './types.ts';
 
-/** Any value that survives JSON unchanged. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** How much a finding matters to the people who read it. */
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
-
-/** How far Redress goes by itself: nothing, telling, waiting for a person's word, or fixing. */
-export type Mode = 'off' | 'observe' | 'approve' | 'fix';
-
-/** A command of an AWS SDK v3 client, inert until the engine sends it. */
-export interface AwsCommand {
-  readonly input: object;
-}
-
-/** CloudTrail calls that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
-export interface Trigger {
-  /** The record's `eventSource`, such as `ec2.amazonaws.com`. */
-  readonly eventSource: string;
-  readonly eventNames: readonly string[];
-  /** What the record itself can rule out, so that compliant creations invoke nothing. */
-  readonly where?: { readonly [key: string]: Json };
-  /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
-  readonly breaks?: boolean;
-}
-
-/**
- * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
- * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
- * the role does not get the permission.
- */
-export interface Permission {
-  readonly action: string;
-  /** An ARN with placeholders; absent means `*`. */
-  readonly resource?: string;
-  readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
-  /** Why AWS checks this action although no call of ours names it. */
-  readonly impliedBy?: string;
-  /** A boolean setting of the control: the role holds this only where the config turns it on. */
-  readonly onlyIf?: string;
-}
-
-/** A resource that a control judges. */
-export interface Target<Hint extends Json = Json> {
-  /** AWS's CloudFormation type name, such as `AWS::EC2::Volume`. */
-  readonly type: string;
-  /** The identifier that AWS's API takes, such as `vol-…`. */
-  readonly id: string;
-  /** What only the record can tell (who made it, with what); kept with the case. */
-  readonly hint?: Hint;
-}
-
-/** What a control thinks of a resource, in one sentence a person reads. */
-export type Verdict =
-  | { readonly is: 'compliant'; readonly says: string }
-  | { readonly is: 'violation'; readonly says: string; readonly advice?: readonly string[] }
-  | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly string[] };
-
-/** One command and the sentence that announces it. */
-export interface Change {
-  readonly command: AwsCommand;
-  readonly says: string;
-  /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
-  readonly step?: string;
-}
-
-/** What would set one resource right: this round's commands, and what later rounds may send. */
-export interface Plan {
-  readonly changes: readonly Change[];
-  /** Calls that later rounds may make, announced before the first is sent. */
-  readonly later?: readonly { readonly api: string; readonly says: string }[];
-  /** Look again after so many seconds, instead of or after the changes. */
-  readonly again?: { readonly afterSeconds: number; readonly why: string };
-  /** Why this plan waits for a person even in mode `fix`. */
-  readonly needsApproval?: string;
-  /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
-  readonly leavesRest?: boolean;
-  /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
-  readonly settleSeconds?: number;
-}
-
-/** The account and Region that Redress is deployed into. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-  readonly partition: string;
-}
-
-/** Where and when a judgement is made, and the control's settings there. */
-export interface Context<Settings = unknown> extends Place {
-  readonly now: Date;
-  readonly settings: Settings;
-  /** The mode of another control here: whether to wait for what it does. */
-  readonly modeOf: (control: string) => Mode;
-}
-
-/** Loads many things by id in one call; the reader joins the ids that several controls ask for. */
-export interface Loader<Value> {
-  readonly name: string;
-  /** The most ids one call takes. */
-  readonly max: number;
-  load(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Value>>;
-}
-
-/** Reads from AWS: refuses what is not declared as a read, and reads each thing once a round. */
-export interface Reader {
-  /** Sends one read; the output is shared by equal reads of the round. */
-  <Output>(command: AwsCommand & OutputOf<Output>): Promise<Output>;
-  /** Loads by id, joined with what others of the batch ask for; absent = not found. */
-  many<Value>(loader: Loader<Value>, ids: readonly string[]): Promise<ReadonlyMap<string, Value>>;
-}
-
-/** Ties a command class to its output type, as the SDK's own `client.send` does. */
-interface OutputOf<Output> {
-  resolveMiddleware(stack: never, configuration: never, options: never): (input: never) => Promise<{ output: Output }>;
-}
+export type * from './types.ts';
 
 /** A rule with a fixer: observes and proposes; only the engine writes. */
 export interface Control<Hint extends Json = Json, Facts = unknown, Before extends Json = Json, Settings = unknown> {
   /** Resource plus its good state, such as `volume-encrypted`. */
   readonly id: string;
-  /** The CloudFormation type of what is judged; a target of another type goes through `find` first. */
-  readonly resourceType: string;
+  /** What is judged; a target of another type goes through `find` first. */
+  readonly kind: AnyKind;
   readonly title: string;
   readonly why: string;
   /** What the fix does, in one sentence for the table of controls. */
@@ -145,9 +34,9 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   /** Blast radius: at the most so many fixes in so many minutes. */
   readonly limit: { readonly fixes: number; readonly minutes: number };
   /** Valibot entries of the control's own settings, each with a default or optional. */
-  readonly settings?: { readonly [key: string]: GenericSchema };
+  readonly settings?: { readonly [key: string]: v.GenericSchema };
   /** Settings that are the same for every control that knows them: they stand in the config once, under `common`. */
-  readonly common?: { readonly [key: string]: GenericSchema };
+  readonly common?: { readonly [key: string]: v.GenericSchema };
   /** Whether under these settings it can find nothing; where that is so everywhere, it has neither rule nor permission. */
   isIdle?(settings: Settings): boolean;
   /** AWS's pages for what is done and why. */
@@ -158,6 +47,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly costs?: string;
   /** Whether it fixes also what a tool such as CloudFormation or Terraform manages; without it the engine skips that. */
   readonly fixesManaged?: boolean;
+  /** Whether a finding about what a tool manages stays open, rather than skipped: somebody has to act. */
+  readonly reportsManaged?: boolean;
 
   /** What the record names: targets themselves, or things that `find` turns into targets. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
@@ -167,30 +58,125 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   list(read: Reader, context: Context<Settings>): Promise<readonly Target<Hint>[]>;
   /** Reads a batch; a target absent from the answer was not found. */
   inspect(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<ReadonlyMap<string, Facts>>;
-  judge(facts: Facts, context: Context<Settings>): Verdict;
-  plan(facts: Facts, context: Context<Settings>): Plan;
+  judge(facts: Facts, context: CaseContext<Settings>): Verdict;
+  plan(facts: Facts, context: CaseContext<Settings>): Plan;
   /** The state that a fix changes, as an allow-list: never a value that could be secret. */
   before(facts: Facts): Before;
-  /** The resource's tags, where the facts hold them: an alert names its owner by one. */
-  tags?(facts: Facts): readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+  /** The tags that an alert may show, where they are not all of the live resource's: it names the resource's owner by one. */
+  tags?(facts: Facts): readonly LooseTag[] | undefined;
   /** Puts the state before back. */
-  undo?(before: Before, facts: Facts, context: Context<Settings>): Plan;
+  undo?(before: Before, facts: Facts, context: CaseContext<Settings>): Plan;
 }
 
 /** A control of any fact type, as the engine holds it. */
 // biome-ignore lint/suspicious/noExplicitAny: the engine holds controls of every fact type side by side
 export type AnyControl = Control<any, any, any, any>;
 
-/** Names a control's types once, where it is written. */
-export function defineControl<Hint extends Json, Facts, Before extends Json, Settings = unknown>(
-  control: Control<Hint, Facts, Before, Settings>,
-): Control<Hint, Facts, Before, Settings> {
-  return control;
+/** Valibot entries by name. */
+type Entries = { readonly [key: string]: v.GenericSchema };
+
+/** What entries parse to. */
+type ValuesOf<Schemas extends Entries> = { readonly [key in keyof Schemas]: v.InferOutput<Schemas[key]> };
+
+/** How the record's own part of a target is typed where a control adds none: the tool that was used. */
+export type Via = { readonly via: string };
+
+/** What an author says of a control; all else is the kind's, or has a default. */
+export interface Definition<Item, Hint extends Json, Facts, Before extends Json, Settings extends Entries, Common extends Entries>
+  extends Omit<Control<Hint>, Said> {
+  readonly settings?: Settings;
+  readonly common?: Common;
+  readonly permissions?: Partial<Control['permissions']>;
+  readonly sweep?: Control['sweep'];
+  readonly limit?: Control['limit'];
+  isIdle?(settings: ValuesOf<Settings & Common>): boolean;
+  targets?(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
+  list?(read: Reader, context: Context<ValuesOf<Settings & Common>>): Promise<readonly Target<Hint>[]>;
+  /** What `judge` and `plan` need of one resource; undefined if it is gone after all. */
+  inspectOne?(
+    item: Item,
+    read: Reader,
+    context: Context<ValuesOf<Settings & Common>>,
+    target: Target<Hint>,
+  ): Facts | undefined | Promise<Facts | undefined>;
+  /** The same for a batch, where one resource alone cannot be read. */
+  inspect?(
+    targets: readonly Target<Hint>[],
+    read: Reader,
+    context: Context<ValuesOf<Settings & Common>>,
+  ): Promise<ReadonlyMap<string, Facts>>;
+  judge(facts: Facts, context: CaseContext<ValuesOf<Settings & Common>>): Verdict;
+  /** Absent: no command sets it right, and the advice says what a person does. */
+  plan?(facts: Facts, context: CaseContext<ValuesOf<Settings & Common>>): Plan;
+  before(facts: Facts): Before;
+  tags?(facts: Facts): readonly LooseTag[] | undefined;
+  undo?(before: Before, facts: Facts, context: CaseContext<ValuesOf<Settings & Common>>): Plan;
 }
 
-/** A resource kind: one Lambda, one queue, one role, and the controls that share them. */
-export interface Kind {
+/** What `Definition` says in its own words, with the types of one control. */
+type Said =
+  | 'kind'
+  | 'settings'
+  | 'common'
+  | 'permissions'
+  | 'sweep'
+  | 'limit'
+  | 'isIdle'
+  | 'targets'
+  | 'list'
+  | 'inspect'
+  | 'judge'
+  | 'plan'
+  | 'before'
+  | 'tags'
+  | 'undo';
+
+/** Makes a control of a kind; whatever the kind knows need not be said. */
+export function defineControl<
+  Item,
+  Facts,
+  Before extends Json,
+  Hint extends Json = Via,
+  Settings extends Entries = Record<never, never>,
+  Common extends Entries = Record<never, never>,
+>(kind: Kind<Item>, definition: Definition<Item, Hint, Facts, Before, Settings, Common>): AnyControl {
+  const { inspectOne, permissions: { reads = [], writes = [], ...denies } = {}, ...said } = definition;
+  const restore = kind.restore;
+  return {
+    kind,
+    sweep: { every: '1 day', atDeployment: false },
+    limit: { fixes: 25, minutes: 10 },
+    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
+    ...(kind.find && { find: kind.find }),
+    list: async (read, place) => (await kind.list(read, place)).map((id) => ({ type: kind.type, id })),
+    inspect: async (targets, read, context) => {
+      const items = await read.many(
+        kind.items,
+        targets.map(({ id }) => id),
+      );
+      const found = targets.map(async (target): Promise<[string, unknown][]> => {
+        const item = items.get(target.id);
+        const facts = item && (inspectOne ? await inspectOne(item, read, context, target) : item);
+        return facts === undefined ? [] : [[target.id, facts]];
+      });
+      return new Map((await Promise.all(found)).flat());
+    },
+    plan: () => ({ changes: [] }),
+    ...(restore && { undo: (before: Json, facts: Facts) => ({ changes: restore(before, definition.before(facts)) }) }),
+    ...said,
+    permissions: { reads: distinct([...kind.reads, ...reads]), writes, ...denies },
+  };
+}
+
+/** Permissions without those that are said twice. */
+function distinct(permissions: readonly Permission[]): Permission[] {
+  return [...new Map(permissions.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** One Lambda with its queue and its role: the kinds that share a service and a rank of permissions, and their controls. */
+export interface ControlFunction {
   /** The folder under `functions/`, such as `volumes`. */
   readonly id: string;
+  readonly kinds: readonly AnyKind[];
   readonly controls: readonly AnyControl[];
 }

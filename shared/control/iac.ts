@@ -1,3 +1,5 @@
+import type { LooseTag } from './tag.ts';
+
 /**
  * How a kind of resource is set right where code makes it, by tool: a sentence or two that go on after `Terraform: `.
  * Backticks stand around what is code, and capitals for what a person fills in.
@@ -10,8 +12,28 @@ export interface Iac {
   readonly kubernetes?: string;
 }
 
-/** What owns a resource, so that a change beside it would be drift. */
-export interface Owner {
+/** How a tool writes the text of one kind of resource. */
+export interface Written {
+  /** What gives it a tag, and where that stands; goes on after `set `. */
+  tag(key: string, value: string): string;
+  /** Where its text stands: its tags, and what else the sensitive control reads; goes on after `take it out of `. */
+  readonly texts: string;
+}
+
+/** How code writes the tags of a kind, and its other text; the CDK's call is the same for all kinds. */
+export interface TagCode {
+  readonly cloudFormation: Written;
+  readonly terraform: Written;
+  readonly cdk?: {
+    /** What has to be known besides the call; goes on after it. */
+    readonly besides?: string;
+    /** Where text stands that is no tag. */
+    readonly texts?: string;
+  };
+}
+
+/** What manages a resource, so that a change beside it would be drift. */
+export interface Manager {
   readonly name: string;
   /** What to do with its own tools, as advice. */
   fix(sources: Iac): string[];
@@ -58,10 +80,8 @@ const managers = [
   { key: /^(kubernetes\.io\/|KubernetesCluster$|kops\.k8s\.io\/)/, name: 'A Kubernetes cluster' },
 ];
 
-type Tag = { Key?: string | undefined; Value?: string | undefined };
-
-/** The tool that owns a resource, by its tags or by what made it; undefined if nothing says so. */
-export function ownerOf(tags: readonly Tag[] | undefined, via: string | undefined): Owner | undefined {
+/** The tool that manages a resource, by its tags or by what made it; undefined if nothing says so. */
+export function managerOf(tags: readonly LooseTag[] | undefined, via: string | undefined): Manager | undefined {
   const keys = new Map((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   const has = (pattern: RegExp) => [...keys.keys()].some((key) => pattern.test(key));
   const stack = keys.get('aws:cloudformation:stack-name');

@@ -6,13 +6,14 @@ import type { EngineDeps } from './batch.ts';
 import { decide, growing } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import type { Case } from './intake.ts';
+import type { Observed } from './observe.ts';
 import { begin, sendPlan } from './round.ts';
 import type { Outcome, Outgoing } from './sender.ts';
-import { contextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
+import { caseContextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
 
 /** The engine's dependencies, with the calls that the cases of a batch share. */
 export interface CaseDeps extends EngineDeps {
-  readonly observe: (run: Run) => Promise<unknown>;
+  readonly observe: (run: Run) => Promise<Observed>;
   readonly sendOne: (outgoing: Outgoing) => Promise<Outcome>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
@@ -90,9 +91,11 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
 async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
   if (run.state.fix && run.jobs.some(({ delivery }) => delivery.receiveCount >= deps.maxReceives)) await warnOfLastTry(run, deps);
   for (let round = 0; round < MAX_ROUNDS && deps.remainingMs() >= ENOUGH_MS; round += 1) {
-    run.facts = await deps.observe(run);
+    const { facts, live } = await deps.observe(run);
+    run.facts = facts;
+    if (live) run.live = live;
     const now = deps.now();
-    const decision = decide(run, run.facts, contextOf(run, deps, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
+    const decision = decide(run, run.facts, caseContextOf(run, deps, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
     const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));

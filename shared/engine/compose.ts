@@ -1,5 +1,4 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import { arnOf } from '#shared/aws/arn.ts';
 import type { Json, Place, Plan, Severity } from '#shared/control/control.ts';
 import { detectInValue } from '#shared/detect/index.ts';
 import {
@@ -116,7 +115,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     severity,
     account: place.account,
     region: place.region,
-    resource: { type: run.target.type, id: run.target.id, arn: arnOf(run.target, place) },
+    resource: { type: run.target.type, id: run.target.id, arn: control.kind.arnOf(run.target.id, place) },
     actor: opened.actor,
     ...(opened.owner && { owner: opened.owner }),
     event: opened.openedBy,
@@ -136,9 +135,10 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
 }
 
-function ownerOf({ control, facts, ownerTag }: Run): { owner?: string } {
+function ownerOf({ control, facts, live, ownerTag }: Run): { owner?: string } {
   if (facts === undefined || ownerTag === undefined) return {};
-  const owner = control.tags?.(facts)?.find(({ Key }) => Key === ownerTag)?.Value;
+  const tags = control.tags ? control.tags(facts) : live?.tags;
+  const owner = tags?.find(({ Key }) => Key === ownerTag)?.Value;
   // a secret that somebody put into that tag goes no further
   const isSecret = owner !== undefined && detectInValue(owner).some(({ kind }) => kind === 'secret');
   return owner && !isSecret ? { owner } : {};

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
-import type { Context, Plan, Verdict } from '#shared/control/control.ts';
+import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { GONE } from '#shared/finding/finding.ts';
 import { lapsed, saysOf, type Waiver, waived } from './exempt.ts';
+import { managedGate } from './gates.ts';
 import { digestOf } from './sender.ts';
 import { type Decision, occasionOf, orderOf, type Run, roundOf } from './types.ts';
 
@@ -14,11 +15,13 @@ const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 const HOUR = 3_600_000;
+/** Why a fix waits where it is not known who made the resource. */
+const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 /** So many fixes of one resource within an hour are a fight. */
 const FIGHT = 3;
 
 /** What to do with a case, given what was read; it reads nothing and sends nothing. */
-export function decide(run: Run, facts: unknown, context: Context, configured: Waiver | undefined): Decision {
+export function decide(run: Run, facts: unknown, context: CaseContext, configured: Waiver | undefined): Decision {
   if (facts === undefined) return absent(run);
   const verdict: Verdict = run.control.judge(facts, context);
   if (run.state.fix) {
@@ -39,7 +42,19 @@ export function decide(run: Run, facts: unknown, context: Context, configured: W
     return order ? { is: 'answer', says: `It no longer applies: ${verdict.says}` } : { is: 'drop' };
   }
   if (verdict.is === 'skip') return { is: 'close', status: 'skipped', says: verdict.says, advice: verdict.advice ?? [] };
-  return violation(run, verdict, run.control.plan(facts, context), context, configured);
+  const managed = managedGate(run);
+  if (managed.is === 'left') return { is: 'close', status: 'skipped', says: `${verdict.says} ${managed.says}` };
+  const plan = run.control.plan(facts, context);
+  if (managed.is === 'managed') {
+    const says = `${verdict.says} ${managed.manager.name} manages it, so it is left unchanged: fix it there.`;
+    const advice = managed.manager.fix(verdict.iac ?? run.control.iac ?? {});
+    if (!run.control.reportsManaged) return { is: 'close', status: 'skipped', says, advice };
+    const both = { ...verdict, says, advice: [...advice, ...(verdict.advice ?? [])] };
+    return violation(run, both, { changes: [] }, context, configured);
+  }
+  const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !run.control.reportsManaged;
+  const asking = isUnknown ? { ...plan, needsApproval: plan.needsApproval ?? UNKNOWN_MAKER } : plan;
+  return violation(run, verdict, asking, context, configured);
 }
 
 /** Seconds to wait before try `n` (from 0): 5, 10, 20 … or twice another first one each time, at the most the 900 that SQS can delay. */
@@ -58,7 +73,7 @@ function violation(
   run: Run,
   verdict: Verdict & { is: 'violation' },
   plan: Plan,
-  context: Context,
+  context: CaseContext,
   configured: Waiver | undefined,
 ): Decision {
   const { state, mode } = run;
@@ -125,7 +140,7 @@ function lastCaller(run: Run): string {
 }
 
 /** The next step of a fix that has begun: no gate stops it any more. */
-function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): Decision {
+function proceed(run: Run, facts: unknown, verdict: Verdict, context: CaseContext): Decision {
   const { fix } = run.state;
   if (!fix) throw new Error('proceed without a begun fix');
   const isUndo = fix.kind === 'undo';
@@ -181,7 +196,7 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: Context): 
   return { is: 'send', plan };
 }
 
-function undo(run: Run, facts: unknown, context: Context): Decision {
+function undo(run: Run, facts: unknown, context: CaseContext): Decision {
   const { row, control } = run;
   if (!control.undo) return { is: 'answer', says: `${control.id} has no undo.` };
   // also by a person's word nothing is written in these modes, and the role may hold no write

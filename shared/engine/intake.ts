@@ -102,8 +102,8 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
       const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
       return await inChunks([...all.values()], message, deps);
     }
-    const direct = named.filter(({ type }) => type === control.resourceType);
-    const indirect = named.filter(({ type }) => type !== control.resourceType);
+    const direct = named.filter(({ type }) => type === control.kind.type);
+    const indirect = named.filter(({ type }) => type !== control.kind.type);
     return [...direct, ...(await found(indirect, job, control, read, deps))];
   } catch (error) {
     const what = classify(error);
@@ -119,7 +119,7 @@ function namedBy({ message, occasion }: Job, control: AnyControl, context: Conte
 
 /** What is named outright: all that a fix can have begun on, when its control is off by now. */
 function directOf(job: Job, control: AnyControl, context: Context): readonly Target[] {
-  return namedBy(job, control, context).filter(({ type }) => type === control.resourceType);
+  return namedBy(job, control, context).filter(({ type }) => type === control.kind.type);
 }
 
 async function inChunks(targets: readonly Target[], message: Message, deps: EngineDeps): Promise<readonly Target[]> {
@@ -139,7 +139,7 @@ async function found(
   deps: EngineDeps,
 ): Promise<readonly Target[]> {
   if (indirect.length === 0) return [];
-  if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.resourceType}, and the record names ${indirect[0]?.type}`);
+  if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.kind.type}, and the record names ${indirect[0]?.type}`);
   const targets = await control.find(indirect, read);
   const missing = indirect.filter(({ id }) => !targets.has(id));
   if (missing.length > 0 && message.round < TRIES_TO_FIND) {

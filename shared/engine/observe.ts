@@ -1,10 +1,18 @@
 import type { AnyControl } from '#shared/control/control.ts';
+import type { Live } from '#shared/control/kind.ts';
 import type { EngineDeps } from './batch.ts';
 import { readersOfRound } from './reader.ts';
-import { contextOf, type Run } from './types.ts';
+import { caseContextOf, contextOf, type Run } from './types.ts';
 
-/** Reads the live state of a batch's resources, each thing once; undefined = not found, an `Error` = could not be read. */
-export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promise<readonly (unknown | Error)[]> {
+/** What was read of one resource; no facts = not found. */
+export interface Observed {
+  readonly facts?: unknown;
+  /** Read only where the facts are a violation, for the gate of managed resources and for the owner. */
+  readonly live?: Live | undefined;
+}
+
+/** Reads the live state of a batch's resources, each thing once; an `Error` = could not be read. */
+export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promise<readonly (Observed | Error)[]> {
   const readerFor = readersOfRound(deps.send);
   const inspect = async (control: AnyControl, group: readonly Run[]): Promise<void> => {
     const [first] = group;
@@ -13,15 +21,23 @@ export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promis
       const targets = group.map(({ target, state }) =>
         target.hint === undefined && state.hint !== undefined ? { ...target, hint: state.hint } : target,
       );
-      const found = await control.inspect(targets, readerFor(control.permissions.reads), contextOf(first, deps, deps.now()));
-      for (const run of group) answers.set(run, found.get(run.target.id));
+      const read = readerFor(control.permissions.reads);
+      const now = deps.now();
+      const found = await control.inspect(targets, read, contextOf(first, deps, now));
+      const wrong = group.filter((run) => {
+        const facts = found.get(run.target.id);
+        return facts !== undefined && control.judge(facts, caseContextOf(run, deps, now)).is === 'violation';
+      });
+      const ids = wrong.map(({ target }) => target.id);
+      const live = ids.length > 0 ? await control.kind.live(ids, read) : undefined;
+      for (const run of group) answers.set(run, { facts: found.get(run.target.id), live: live?.get(run.target.id) });
     } catch (error) {
       // one resource that breaks its read must not take the others with it
       if (group.length > 1) await Promise.all(group.map((run) => inspect(control, [run])));
       else answers.set(first, error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const answers = new Map<Run, unknown>();
+  const answers = new Map<Run, Observed | Error>();
   await Promise.all([...Map.groupBy(runs, ({ control }) => control)].map(([control, group]) => inspect(control, group)));
-  return runs.map((run) => answers.get(run));
+  return runs.map((run) => answers.get(run) ?? {});
 }

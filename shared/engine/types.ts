@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Actor, actorOf, nameOfArn, redressItself } from '#shared/control/actor.ts';
-import type { AnyControl, Context, Mode, Plan, Target } from '#shared/control/control.ts';
+import type { AnyControl, CaseContext, Context, Mode, Plan, Target } from '#shared/control/control.ts';
+import type { Live } from '#shared/control/kind.ts';
 import { modeIn } from '#shared/finding/config.ts';
 import type { FindingExemption, Status } from '#shared/finding/finding.ts';
 import type { Message, Occasion, Order } from '#shared/finding/message.ts';
@@ -42,6 +43,8 @@ export interface Run {
   refusal?: string;
   /** The facts of this round, for the state after a fix. */
   facts?: unknown;
+  /** What the live resource shows besides, where something is wrong with it. */
+  live?: Live;
 }
 
 /** What to do with a case now. */
@@ -127,6 +130,11 @@ export function contextOf(
   now: Date,
 ): Context {
   return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+}
+
+/** The same about the run's resource. */
+export function caseContextOf(run: Run, deps: Pick<EngineDeps, 'place' | 'config'>, now: Date): CaseContext {
+  return { ...contextOf(run, deps, now), id: run.target.id };
 }
 
 /** The key of a case within the ledger of one account and Region. */

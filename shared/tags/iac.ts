@@ -1,6 +1,5 @@
-import type { Iac } from '#shared/control/iac.ts';
+import type { Iac, TagCode, Written } from '#shared/control/iac.ts';
 import { OWNER_KEY, OWNER_PREFIX } from './names.ts';
-import type { TagCode, Written } from './tag-code.ts';
 
 /** A type of CloudFormation with a list of tags, and its other properties that hold text. */
 export function cloudFormationTags(type: string, ...texts: readonly string[]): Written {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Maker, makerOfArn, pseudonym } from '#shared/control/maker.ts';
-import { asValue, isReserved, type Tag, type Tagged, tagOf, tagText } from './taggable.ts';
+import { type Tag, tagOf } from '#shared/control/tag.ts';
+import { asValue, isReserved, type Tagged, tagText } from './taggable.ts';
 
 /** What the owner's tags are called, under one prefix, and whether a person shows as a pseudonym. */
 export interface OwnerTags {

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import type { AnyControl } from '#shared/control/control.ts';
-import { controls as templateControls } from '../../functions/launch-templates/controls.ts';
-import { controls as volumeControls } from '../../functions/volumes/controls.ts';
 import { createVolume, messageFor } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
+import { controlsOfFunction } from '../../test/support/controls.ts';
 import { ec2World, volume as taggedVolume } from '../../test/support/ec2-world.ts';
 import { Harness, type World } from '../../test/support/harness.ts';
 import { plain, versions } from '../../test/support/launch-templates/versions.ts';
 import { createTemplate } from '../../test/support/launches/events.ts';
 import { fixing, ofVolume, start, volume } from '../../test/support/setting.ts';
+
+const templateControls = controlsOfFunction('launch-templates');
+const volumeControls = controlsOfFunction('volumes');
 
 const tagged = (team = 'shop') =>
   volume('vol-1', {

@@ -8,11 +8,12 @@ import {
   type Target,
   type Verdict,
 } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
+import { managerOf } from '#shared/control/iac.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
+import { isTagCall, tagOf } from '#shared/control/tag.ts';
 import { ignoreTags, owning } from './iac.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './names.ts';
-import { isTagCall, obstacleTo, type Taggable, type Tagged, tagOf, withKeys } from './taggable.ts';
+import { obstacleTo, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
 type Hint = Maker & { readonly isIndirect: boolean };
@@ -44,50 +45,42 @@ const tellUnseen = v.pipe(
 
 /** The control that tags each resource of a kind with who made it, when and with what; it overwrites nothing. */
 export function ownerTag(kind: Taggable): AnyControl {
-  const { noun, plural, permissions } = kind;
-  return defineControl<Hint, Facts, Values, Settings>({
+  const { noun, plural, tags } = kind;
+  return defineControl(kind, {
     id: `${noun}-owner-tag`,
-    resourceType: kind.resourceType,
     title: `${plural} carry their owner`,
     why: 'Without an owner nobody can be asked when a resource is wrong, costs too much, or is in the way.',
     remediation: 'Tagged with the person or workload that made it, the day, and the tool; what is there already is never overwritten.',
     severity: 'low',
     defaultMode: 'fix',
-    triggers: kind.makers,
-    sweep: { every: '1 day', atDeployment: false },
+    triggers: kind.created,
+    // it decides by what each tool does about tags that it did not set
+    fixesManaged: true,
     permissions: {
-      reads: [...permissions.reads, ...(kind.stacks?.reads ?? [])],
+      reads: [...tagReads(kind), ...(tags.stacks?.reads ?? [])],
       writes: [
-        withKeys(permissions.set, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
-        withKeys(permissions.unset, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
+        withKeys(tags.permissions.set, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
+        withKeys(tags.permissions.unset, 'ForAllValues:StringLike', ['{settings.ownerTags.prefix}*']),
       ],
     },
     limit: { fixes: 1000, minutes: 10 },
     settings: { ignoredByTerraform, tellUnseen },
     common: { ownerTags },
-    references: kind.references,
-    iac: owning(kind.code),
+    references: tags.references,
+    iac: owning(tags.code),
 
-    targets(record) {
+    targets(record, place): Target<Hint>[] {
       // who changes a tag need not be who made the resource
       if (isTagCall(record)) return [];
       const maker = makerOf(record);
-      return kind.targets(record).map((target) => ({ ...target, hint: { ...maker, isIndirect: target.type !== kind.resourceType } }));
+      return kind.targets(record, place).map((target) => ({ ...target, hint: { ...maker, isIndirect: target.type !== kind.type } }));
     },
 
-    ...(kind.find && { find: kind.find }),
-
-    async list(read) {
-      return (await kind.list(read)).map((id) => ({ type: kind.resourceType, id }));
-    },
-
-    async inspect(targets, read, context) {
-      const found = await kind.inspect(
-        targets.map(({ id }) => id),
-        read,
-      );
+    async inspect(targets: readonly Target<Hint>[], read, context: Context<Settings>) {
+      const ids = targets.map(({ id }) => id);
+      const found = await taggedById(kind, ids, read);
       const facts = await Promise.all(
-        targets.map(async ({ id, hint }: Target<Hint>): Promise<[string, Facts][]> => {
+        targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
           const live = found.get(id);
           return live ? [[id, await factsOf(kind, id, live, hint, read, context)]] : [];
         }),
@@ -100,7 +93,6 @@ export function ownerTag(kind: Taggable): AnyControl {
       const owner = now[keys.owner];
       if (missing.length === 0 && owner) return { is: 'compliant', says: `${owner} made it.${keepsTags(tool)}` };
       const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
-      if (live.leave) return { is: 'skip', says: `${says} ${live.leave}` };
       if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
       if (!isKnown) {
         const why = wasSeen ? 'the record of its creation names nobody' : 'Redress did not see its creation';
@@ -109,7 +101,7 @@ export function ownerTag(kind: Taggable): AnyControl {
       if (isIgnorable(tool) && !settings.ignoredByTerraform) {
         return {
           is: 'skip',
-          says: `${says} ${tool} owns it, and would take the tag away again.`,
+          says: `${says} ${tool} manages it, and would take the tag away again.`,
           advice: keepTags(settings.ownerTags),
         };
       }
@@ -120,16 +112,15 @@ export function ownerTag(kind: Taggable): AnyControl {
     plan({ id, live, missing, isKnown }): Plan {
       if (!isKnown || missing.length === 0 || obstacleTo(missing, [], live)) return { changes: [] };
       const said = missing.map(({ Key, Value }) => `${Key}=${Value}`).join(', ');
-      return { changes: [{ command: kind.set(id, missing), says: `Tag ${id} with ${said}.` }] };
+      return { changes: [{ command: tags.set(id, missing), says: `Tag ${id} with ${said}.` }] };
     },
 
-    tags: ({ live }) => live.tags,
-    before: ({ now }) => now,
+    before: ({ now }): Values => now,
 
     undo(before, { id, now }): Plan {
       const added = Object.keys(now).filter((key) => now[key] !== null && before[key] === null);
       if (added.length === 0) return { changes: [] };
-      return { changes: [{ command: kind.unset(id, added), says: `Take ${added.join(', ')} away from ${id} again.` }] };
+      return { changes: [{ command: tags.unset(id, added), says: `Take ${added.join(', ')} away from ${id} again.` }] };
     },
   });
 }
@@ -147,7 +138,7 @@ async function factsOf(
   const now = Object.fromEntries(Object.values(keys).map((key) => [key, tagOf(live.tags, key) ?? null]));
   const stack = nameOfStack(live.tags);
   const isOfStack = stack && now[keys.owner] === null && !(hint && hint.is !== 'stack');
-  const itsTags = isOfStack && kind.stacks ? (await read.many(kind.stacks.tags, [stack.id])).get(stack.id) : undefined;
+  const itsTags = isOfStack && kind.tags.stacks ? (await read.many(kind.tags.stacks.tags, [stack.id])).get(stack.id) : undefined;
   const wanted = ownerValues(live, hint, itsTags, names, context.account);
   const missing = Object.entries(wanted).flatMap(([Key, Value]) => (Value && now[Key] === null ? [{ Key, Value }] : []));
   return {
@@ -157,7 +148,7 @@ async function factsOf(
     missing,
     isKnown: now[keys.owner] !== null || wanted[keys.owner] !== undefined,
     wasSeen: hint !== undefined,
-    tool: ownerOf(live.tags, hint?.via)?.name,
+    tool: managerOf(live.tags, hint?.via)?.name,
   };
 }
 

@@ -1,8 +1,10 @@
 import { DescribeInstancesCommand, type Filter, type Instance } from '@aws-sdk/client-ec2';
+import { pages } from '#shared/aws/pages.ts';
 import type { Loader, Permission, Reader } from '#shared/control/control.ts';
+import type { Parent } from '#shared/control/kind.ts';
+import { allTags, tagOf } from '#shared/control/tag.ts';
 import { groupsByName } from '#shared/launch/groups.ts';
 import { templatesById } from '#shared/launch/reads.ts';
-import { allTags, type Parent, tagOf } from './taggable.ts';
 
 /** What it takes to look up where an instance came from. */
 export const parentReads: readonly Permission[] = [
@@ -11,16 +13,12 @@ export const parentReads: readonly Permission[] = [
   { action: 'autoscaling:DescribeAutoScalingGroups' },
 ];
 
-/** Every instance under the filters, page by page. */
-export async function instancesWhere(filters: readonly Filter[], read: Reader): Promise<Instance[]> {
-  const found: Instance[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeInstancesCommand({ Filters: [...filters], ...(token && { NextToken: token }) }));
-    found.push(...(page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+function instancesWhere(Filters: Filter[], read: Reader): Promise<Instance[]> {
+  return pages(
+    read,
+    (token) => new DescribeInstancesCommand({ Filters, ...token }),
+    ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
+  );
 }
 
 /** Instances by id; a filter takes 200 values. */

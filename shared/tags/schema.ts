@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { Parent } from '#shared/control/kind.ts';
+import { type Tag, tagOf } from '#shared/control/tag.ts';
 import { detectInValue } from '#shared/detect/index.ts';
-import { isReserved, LONGEST_KEY, LONGEST_VALUE, type Parent, type Tag, tagOf, tagText } from './taggable.ts';
+import { isReserved, LONGEST_KEY, LONGEST_VALUE, tagText } from './taggable.ts';
 
 /** One tag that resources must have, and how it comes about. */
 export interface RequiredTag {

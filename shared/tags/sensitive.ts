@@ -1,12 +1,19 @@
 import * as v from 'valibot';
 import { viaOf } from '#shared/control/actor.ts';
-import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
+import {
+  type AnyControl,
+  type Change,
+  type Context,
+  defineControl,
+  type Plan,
+  type Target,
+  type Verdict,
+} from '#shared/control/control.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { cleaning } from './iac.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './names.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
-import { type Taggable, type Tagged, withKeys } from './taggable.ts';
+import { type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
 /** What the record tells: the tool, and the names of the detectors that hit its free-form fields. */
 type Hint = { readonly via: string; readonly kinds: readonly string[] };
@@ -17,7 +24,6 @@ interface Facts {
   readonly id: string;
   readonly live: Tagged;
   readonly hits: readonly Hit[];
-  readonly owner: ReturnType<typeof ownerOf>;
 }
 
 const mask = v.pipe(
@@ -30,49 +36,41 @@ const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys o
 
 /** The control that finds sensitive data in the tags and free-form fields of a kind; it keeps the data nowhere. */
 export function sensitiveTags(kind: Taggable): AnyControl {
-  const { noun, plural, permissions } = kind;
-  const iac = cleaning(kind.code);
+  const { noun, plural, tags: ofKind } = kind;
   const others = ['redress:*', '{settings.ownerTags.prefix}*'];
-  return defineControl<Hint, Facts, Before, Settings>({
+  return defineControl(kind, {
     id: `${noun}-sensitive-tags`,
-    resourceType: kind.resourceType,
     title: `${plural} have nothing sensitive in their tags`,
     why: 'Tags and names reach bills, diagnostic logs and whoever may list resources; AWS encrypts none of that for you.',
     remediation:
       'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
     severity: 'high',
     defaultMode: 'observe',
-    triggers: kind.writers,
+    triggers: ofKind.written,
     sweep: { every: '1 day', atDeployment: true },
     permissions: {
-      reads: permissions.reads,
+      reads: tagReads(kind),
       // any key can be the one; those that others own are left out
       writes: [
-        { ...withKeys(permissions.set, 'ForAllValues:StringNotLike', others), onlyIf: 'mask' },
-        withKeys(permissions.unset, 'ForAllValues:StringNotLike', others),
+        { ...withKeys(ofKind.permissions.set, 'ForAllValues:StringNotLike', others), onlyIf: 'mask' },
+        withKeys(ofKind.permissions.unset, 'ForAllValues:StringNotLike', others),
       ],
     },
-    limit: { fixes: 25, minutes: 10 },
     settings: { mask, except },
     common: { ownerTags },
-    references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...kind.references],
-    iac,
+    references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...ofKind.references],
+    iac: cleaning(ofKind.code),
+    // what is written there has to go, whoever manages the resource
+    reportsManaged: true,
 
-    targets(record, { account }) {
-      const hint = { via: viaOf(record), kinds: kindsInRecord(record, account) };
-      return kind.targets(record).map((target) => ({ ...target, hint }));
-    },
-    ...(kind.find && { find: kind.find }),
-
-    async list(read) {
-      return (await kind.list(read)).map((id) => ({ type: kind.resourceType, id }));
+    targets(record, place): Target<Hint>[] {
+      const hint = { via: viaOf(record), kinds: kindsInRecord(record, place.account) };
+      return kind.targets(record, place).map((target) => ({ ...target, hint }));
     },
 
-    async inspect(targets, read, { account, settings }) {
-      const found = await kind.inspect(
-        targets.map(({ id }) => id),
-        read,
-      );
+    async inspect(targets: readonly Target<Hint>[], read, { account, settings }: Context<Settings>) {
+      const ids = targets.map(({ id }) => id);
+      const found = await taggedById(kind, ids, read);
       const skipped = [...settings.except, ownerKeys(settings.ownerTags).owner];
       return new Map(
         targets.flatMap(({ id, hint }): [string, Facts][] => {
@@ -82,23 +80,21 @@ export function sensitiveTags(kind: Taggable): AnyControl {
           const isShown = (kinds: string) => hits.some((hit) => hit.kinds.includes(kinds));
           const gone = (hint?.kinds ?? []).filter((kinds) => !isShown(kinds));
           const ofRecord: Hit[] = gone.length > 0 ? [{ where: 'the record of a call about it', kinds: gone }] : [];
-          return [[id, { id, live, hits: [...hits, ...ofRecord], owner: ownerOf(live.tags, hint?.via) }]];
+          return [[id, { id, live, hits: [...hits, ...ofRecord] }]];
         }),
       );
     },
 
-    judge({ live, hits, owner }, { settings }): Verdict {
+    judge({ hits }, { settings }): Verdict {
       if (hits.length === 0) return { is: 'compliant', says: 'Nothing sensitive shows in its tags.' };
       const says = `It holds sensitive data: ${hits.map(({ where, kinds }) => `${kinds.join(' and ')} in ${where}`).join('; ')}.`;
-      if (live.leave) return { is: 'skip', says: `${says} ${live.leave}` };
       const fixed = settings.mask ? 'masked' : 'taken away';
       const tags = hits.some(({ key }) => key !== undefined);
       return {
         is: 'violation',
-        says: owner && tags ? `${says} ${owner.name} would put the tag back, so fix it there.` : says,
+        says,
         advice: [
-          ...(owner?.fix(iac) ?? []),
-          ...(tags && !owner
+          ...(tags
             ? [`A tag that is ${fixed} cannot be brought back: Redress keeps what it held nowhere. Copy it first if you need it.`]
             : []),
           ...(hits.some(({ key }) => key === undefined) ? ['No call can change the other places: make the resource anew without it.'] : []),
@@ -107,15 +103,14 @@ export function sensitiveTags(kind: Taggable): AnyControl {
       };
     },
 
-    plan({ id, hits, owner, live }, { settings }): Plan {
-      if (owner || live.leave) return { changes: [] };
+    plan({ id, hits }, { settings }): Plan {
       const found = hits.flatMap(({ key }) => (key === undefined ? [] : [key]));
       const masked = settings.mask ? found.filter((key) => typeof key === 'string') : [];
       const gone = found.filter((key) => typeof key !== 'string' || !masked.includes(key));
       const changes: Change[] = [];
       if (masked.length > 0)
         changes.push({
-          command: kind.set(
+          command: ofKind.set(
             id,
             masked.map((Key) => ({ Key, Value: MASK })),
           ),
@@ -123,7 +118,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
         });
       if (gone.length > 0)
         changes.push({
-          command: kind.unset(
+          command: ofKind.unset(
             id,
             gone.map((key) => (key instanceof Secret ? key.reference() : key)),
           ),
@@ -134,7 +129,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
 
     // what is sensitive in a tag is in no alert, not as the owner either
     tags: ({ live, hits }) => live.tags.filter(({ Key }) => !hits.some(({ key }) => key === Key)),
-    before: ({ hits }) => hits.map(({ where, kinds }) => ({ where, kinds })),
+    before: ({ hits }): Before => hits.map(({ where, kinds }) => ({ where, kinds })),
   });
 }
 

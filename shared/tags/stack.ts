@@ -1,6 +1,7 @@
 import { classify } from '#shared/aws/errors.ts';
 import type { Loader } from '#shared/control/control.ts';
-import { allTags, type Tag, type Taggable } from './taggable.ts';
+import type { KindTags } from '#shared/control/kind.ts';
+import { allTags, type Tag } from '#shared/control/tag.ts';
 
 /** The tags of CloudFormation stacks, by id or name; a stack that is gone is absent. */
 const stackTags: Loader<readonly Tag[]> = {
@@ -24,4 +25,4 @@ const stackTags: Loader<readonly Tag[]> = {
 };
 
 /** How a kind's owner control learns the creator tag of a stack. */
-export const stacks: NonNullable<Taggable['stacks']> = { tags: stackTags, reads: [{ action: 'cloudformation:DescribeStacks' }] };
+export const stacks: NonNullable<KindTags<unknown>['stacks']> = { tags: stackTags, reads: [{ action: 'cloudformation:DescribeStacks' }] };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import owner from '../../functions/volumes/volume-owner-tag.ts';
-import required from '../../functions/volumes/volume-required-tags.ts';
-import sensitive from '../../functions/volumes/volume-sensitive-tags.ts';
+import { volumes } from '../../functions/volumes/kind.ts';
 import { createVolume, messageFor, tagCall } from '../../test/fixtures/events.ts';
+import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, volume } from '../../test/support/ec2-world.ts';
 import { awsError, Harness } from '../../test/support/harness.ts';
+
+const { owner, required, sensitive } = tagControlsOf(volumes);
 
 const ids = Array.from({ length: 25 }, (_, n) => `vol-${n}`);
 const controls = [owner, required, sensitive];

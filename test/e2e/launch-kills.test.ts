@@ -4,7 +4,7 @@ import { EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendWith } from '#shared/aws/clients.ts';
 import group from '../../functions/auto-scaling-groups/auto-scaling-group-encrypted.ts';
-import configuration from '../../functions/auto-scaling-groups/launch-configuration-encrypted.ts';
+import configuration from '../../functions/auto-scaling-groups/launch-configurations/launch-configuration-encrypted.ts';
 import template from '../../functions/launch-templates/launch-template-encrypted.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { callEvent, messageFor, orderFor } from '../fixtures/events.ts';

@@ -2,11 +2,13 @@ import { ModifyEbsDefaultKmsKeyIdCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { controls } from '../../functions/volumes/controls.ts';
 import { messageFor, orderFor, scheduled } from '../fixtures/events.ts';
+import { controlsOfFunction } from '../support/controls.ts';
 import { awsError, Harness } from '../support/harness.ts';
 import { attached, copiesOf, fixing, ofVolume, start, statuses, turnedOff, volume } from '../support/setting.ts';
 import { volumesWorld } from '../support/volumes/world.ts';
+
+const controls = controlsOfFunction('volumes');
 
 describe('an order', () => {
   const approving: RedressConfig = { controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 } } };

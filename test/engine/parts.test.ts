@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { actionOf, actionsOf, shapeOf } from '#shared/aws/actions.ts';
 import { classify, errorText } from '#shared/aws/errors.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
-import { ownerOf } from '#shared/control/iac.ts';
+import { managerOf } from '#shared/control/iac.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { Lockstep } from '#shared/engine/lockstep.ts';
 import { readersOfRound } from '#shared/engine/reader.ts';
@@ -171,6 +171,6 @@ test.each([
   [[], 'Terraform', 'Terraform'],
   [[], 'CloudFormation', 'CloudFormation'],
   [[{ Key: 'Name', Value: 'data' }], 'AWS CLI', undefined],
-])('who owns a resource with the tags %j made via %s: %s', (tags, via, owner) => {
-  expect(ownerOf(tags, via)?.name).toBe(owner);
+])('who manages a resource with the tags %j made via %s: %s', (tags, via, owner) => {
+  expect(managerOf(tags, via)?.name).toBe(owner);
 });

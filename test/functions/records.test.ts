@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { actorOf } from '#shared/control/actor.ts';
 import { parseMessage } from '#shared/finding/message.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { attachVolume, callEvent, createVolume, ebsSetting, messageFor, runInstances } from '../fixtures/events.ts';
 import { place } from '../support/harness.ts';
 
-const all = controlsOf(await discoverKinds());
+const all = controlsOf(await discoverFunctions());
 
 /** Real records, where the checkout stands beside them; the project's own fixtures are always there. */
 const folders = ['../shared/cloudtrail/records', '../shared/cloudtrail/relatives'].filter((folder) => existsSync(folder));

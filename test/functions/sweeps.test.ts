@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 
 test('the deployment starts a sweep of what may have stood wrong for long, at a few calls an account', async () => {
-  const controls = controlsOf(await discoverKinds());
+  const controls = controlsOf(await discoverFunctions());
   const swept = controls.filter(({ sweep }) => sweep.atDeployment).map(({ id }) => id);
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',

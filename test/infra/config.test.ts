@@ -7,7 +7,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, modeIn, withDefaultModes } from '#shared/finding/config.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
-import { discoverKinds } from '../../infra/catalog.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
 import { checkWithNag } from '../../infra/nag-check.ts';
 import { loadConfig } from '../../infra/synth.ts';
@@ -127,14 +127,14 @@ describe('a config that cannot be used', () => {
     ['no default export', 'empty.ts', 'export {};', 'must be Object, is undefined'],
   ])('names the file and what is wrong: %s', async (_name, name, text, message) => {
     const file = await write(name, text);
-    const failure = await loadConfig(file, await discoverKinds()).catch((error: unknown) => error);
+    const failure = await loadConfig(file, await discoverFunctions()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigError);
     expect(String(failure)).toContain(file);
     expect(String(failure)).toContain(message);
   });
 
   test('TypeScript and JSON of one shape are one config', async () => {
-    const kinds = await discoverKinds();
+    const kinds = await discoverFunctions();
     const json = '{"controls":{"volume-encrypted":{"mode":"approve"}}}';
     const fromTypeScript = await loadConfig(await write('good.ts', `export default ${json};`), kinds);
     expect(fromTypeScript).toEqual(await loadConfig(await write('good.json', json), kinds));

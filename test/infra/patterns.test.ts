@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { deploymentPattern, MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
 import { matches } from './matcher.ts';
 
-const kinds = await discoverKinds();
+const kinds = await discoverFunctions();
 const controls = controlsOf(kinds);
 const roleOf = (kind: string, region = 'eu-west-1') => `arn:aws:iam::123456789012:role/redress-${kind}-${region}`;
 const roles = kinds.map(({ id }) => roleOf(id));

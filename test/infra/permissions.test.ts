@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Permission } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
 
-const controls = controlsOf(await discoverKinds());
+const controls = controlsOf(await discoverFunctions());
 // what a setting grants beside the mode is on too
 const settingsOf = ({ permissions }: (typeof controls)[number]) =>
   Object.fromEntries(permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { arnOf, type Template, templateOf } from './template.ts';
 
 const actions: SlackActions = {
@@ -85,7 +85,7 @@ describe('the function that Slack calls', () => {
 
 describe('the config', () => {
   const refusal = async (changes: object): Promise<string> => {
-    const controls = (await discoverKinds()).flatMap((kind) => kind.controls);
+    const controls = (await discoverFunctions()).flatMap((kind) => kind.controls);
     try {
       parseConfig({ alerts: { slack: { actions: { ...actions, ...changes } } } }, controls);
     } catch (error) {

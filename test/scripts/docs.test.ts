@@ -1,7 +1,7 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { controlsOf, discoverKinds } from '../../infra/catalog.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const pages: string[] = [];
@@ -14,7 +14,7 @@ test.each(pages)('the links of %s lead somewhere', async (page) => {
   expect(broken.flat()).toEqual([]);
 });
 
-test.each(controlsOf(await discoverKinds()))('the changelog names every permission of $id', async ({ id, permissions }) => {
+test.each(controlsOf(await discoverFunctions()))('the changelog names every permission of $id', async ({ id, permissions }) => {
   const lines = (await readFile(join(root, 'CHANGELOG.md'), 'utf8')).split('\n').filter((line) => line.includes(`\`${id}\``));
   const unnamed = [...permissions.reads, ...permissions.writes].filter(
     ({ action }) => !lines.some((line) => line.includes(`\`${action}\``)),

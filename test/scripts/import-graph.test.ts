@@ -50,7 +50,7 @@ function circles(): readonly string[] {
 
 test('the graph is of all modules, and follows each kind of import', () => {
   expect(imports.size).toBeGreaterThan(300);
-  expect(controls.length).toBeGreaterThan(10);
+  expect(controls.length).toBeGreaterThan(5);
   const text = "import './a.ts';\nimport type { B } from '../b.ts';\nexport * from '#shared/c.ts';\ntype D = import('./d.ts').D;\n";
   expect(modulesIn(text, 'cli/x.ts')).toEqual(['cli/a.ts', 'b.ts', 'shared/c.ts', 'cli/d.ts']);
   for (const [path, modules] of imports)

@@ -1,5 +1,7 @@
-import { arnOf, partitionOf } from '#shared/aws/arn.ts';
+import { partitionOf } from '#shared/aws/partition.ts';
 import type { Place } from '#shared/control/control.ts';
+import type { AnyKind } from '#shared/control/kind.ts';
+import { discoverFunctions, kindsOf } from '../../infra/catalog.ts';
 import { type AwsCall, iamAction } from '../../local/emulator/aws-call.ts';
 import { at, type Json, type JsonObject, listAt, stringAt } from '../../local/json.ts';
 import { nest } from '../../local/trail/styles.ts';
@@ -22,39 +24,19 @@ const ofNoResource = [
   /^ssm:DescribeParameters$/,
 ];
 
-/** The resource types of EC2's ids, by what they begin with. */
-const ec2Types: { readonly [prefix: string]: string } = {
-  i: 'AWS::EC2::Instance',
-  lt: 'AWS::EC2::LaunchTemplate',
-  vol: 'AWS::EC2::Volume',
-};
+const kinds = kindsOf(await discoverFunctions());
 
-/** Names or ARNs that a request has for the resources of its call; what is not here is matched by the action alone. */
-const resources: { readonly [service: string]: (request: JsonObject, place: Place, action: string) => string[] } = {
-  autoscaling: (request, place) => {
-    const names = [stringAt(request, 'AutoScalingGroupName'), ...listAt(request, 'Tags').map((tag) => stringAt(tag, 'ResourceId'))];
-    return names.flatMap((id) => (id ? arnOf({ type: 'AWS::AutoScaling::AutoScalingGroup', id }, place) : []));
-  },
+/** ARNs that a request of Redress's own infrastructure names; the kinds know those of what is judged. */
+const infrastructure: { readonly [service: string]: (request: JsonObject, place: Place) => string[] } = {
   dynamodb: (request, place) =>
     [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))].map((name) =>
       arn('dynamodb', 'table/', name, place),
     ),
-  ec2: (request, place, action) => {
-    const ids = ['ResourceId', 'SourceVolumeId', 'LaunchTemplateId'].flatMap((member) => strings(request, member));
-    const made = { CopyVolumes: 'AWS::EC2::Volume', CreateLaunchTemplate: 'AWS::EC2::LaunchTemplate' }[action];
-    return [
-      ...ids.map((id) => arnOf({ type: ec2Types[id.split('-')[0] ?? ''] ?? '', id }, place)),
-      // what is yet to be made has no id
-      ...(made ? [arnOf({ type: made, id: '*' }, place)] : []),
-    ];
-  },
   events: (request, place) =>
     listAt(request, 'Entries').map((entry) => arn('events', 'event-bus/', stringAt(entry, 'EventBusName') ?? 'default', place)),
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),
   sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
-  ssm: (request, place) =>
-    ['Name', 'Names', 'ResourceId', 'ResourceArn'].flatMap((member) => strings(request, member)).map((name) => parameterArn(name, place)),
 };
 
 /**
@@ -67,7 +49,9 @@ export function askedFor(call: AwsCall, account: string): Asked[] {
   if (action === undefined) return [];
   const request = call.query.size > 0 ? nest(call.query) : call.json;
   const place = { account, region: call.region, partition: partitionOf(call.region) };
-  const named = ofNoResource.some((pattern) => pattern.test(action)) ? ['*'] : resources[call.service]?.(request, place, call.action);
+  const named = ofNoResource.some((pattern) => pattern.test(action))
+    ? ['*']
+    : (infrastructure[call.service] ?? judged(call.service, call.action))(request, place);
   const keys = keysOf(call, request);
   const own = (named?.length ? [...new Set(named)] : [undefined]).map((resource) => ({ action, resource, keys }));
   return [...own, ...besides(call, request, own, place)];
@@ -123,11 +107,25 @@ function leadingKeysOf(request: JsonObject): string[] {
   return [...new Set(found.filter((key) => key !== undefined))];
 }
 
-function parameterArn(name: string, place: Place): string {
-  if (name.startsWith('arn:')) return name;
-  // without the version or label; AWS's own public parameters are of no account
-  const [id = ''] = name.split(':');
-  return arnOf({ type: 'AWS::SSM::Parameter', id }, /^\/aws\/service\//.test(id) ? { ...place, account: '' } : place);
+/** The ARNs of what a call judges or makes, as its kinds know them; what no kind knows is matched by the action alone. */
+function judged(service: string, action: string): (request: JsonObject, place: Place) => string[] {
+  const own = kinds.filter((kind) => kind.created.some(({ eventSource }) => eventSource === `${service}.amazonaws.com`));
+  return (request, place) => [
+    ...own.flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
+    // what is yet to be made has no id
+    ...own.flatMap((kind) => (makes(kind, action) ? [kind.arnOf('*', place)] : [])),
+  ];
+}
+
+function makes({ type }: AnyKind, action: string): boolean {
+  const name = type.split('::').at(-1);
+  return action === `Create${name}` || action === `Copy${name}s`;
+}
+
+function arnOfCall(kind: AnyKind, id: string, place: Place): string {
+  // without the version or label that a parameter's name may have; AWS's own public parameters are of no account
+  const name = id.startsWith('arn:') ? id : (id.split(':')[0] ?? id);
+  return kind.arnOf(name, /^\/aws\/service\//.test(name) ? { ...place, account: '' } : place);
 }
 
 function arn(service: string, type: string, name: string, { partition, region, account }: Place): string {

@@ -2,10 +2,12 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { afterEach } from 'vitest';
 import type { AwsCommand } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { controls } from '../../functions/volumes/controls.ts';
 import { createVolume, ebsSetting, messageFor } from '../fixtures/events.ts';
+import { controlsOfFunction } from './controls.ts';
 import { Harness, type World } from './harness.ts';
 import { type Account, volumesWorld } from './volumes/world.ts';
+
+const controls = controlsOfFunction('volumes');
 
 /** An unencrypted, unattached volume. */
 export const volume = (id: string, more: Partial<Volume> = {}): Volume => ({

@@ -1,26 +1,9 @@
-import type { AwsSecurityFinding, ResourceDetails } from '@aws-sdk/client-securityhub';
-import { partitionOf } from '#shared/aws/arn.ts';
+import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import { partitionOf } from '#shared/aws/partition.ts';
 import { isGone, type Status, unsettledStatuses } from '#shared/finding/finding.ts';
 import { cut, plain } from '#shared/finding/text.ts';
 import { commandText, type View } from '../view.ts';
 import { joined } from './slack-text.ts';
-
-/** Security Hub's own names for the resource types that controls judge. */
-const types: { readonly [type: string]: keyof ResourceDetails | 'AwsAccount' | 'Other' } = {
-  'AWS::::Account': 'AwsAccount',
-  'AWS::EC2::Volume': 'AwsEc2Volume',
-  'AWS::EC2::Instance': 'AwsEc2Instance',
-  'AWS::EC2::LaunchTemplate': 'AwsEc2LaunchTemplate',
-  'AWS::AutoScaling::AutoScalingGroup': 'AwsAutoScalingAutoScalingGroup',
-  'AWS::AutoScaling::LaunchConfiguration': 'AwsAutoScalingLaunchConfiguration',
-  // it has a name for patches and associations of Systems Manager, and none for parameters
-  'AWS::SSM::Parameter': 'Other',
-};
-
-/** Security Hub's name for a resource type; undefined for one that no control judges. */
-export function securityHubType(type: string): string | undefined {
-  return types[type];
-}
 
 const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
   open: 'FAILED',
@@ -41,7 +24,7 @@ const day = (text: string): string => new Date(text).toISOString();
  * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
-export function securityFinding({ finding, title, advice, next, source, links }: View): AwsSecurityFinding {
+export function securityFinding({ finding, title, advice, next, source, links, securityHub }: View): AwsSecurityFinding {
   const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
   const partition = partitionOf(region);
   const isSettled = compliance[status] === 'PASSED';
@@ -75,9 +58,7 @@ export function securityFinding({ finding, title, advice, next, source, links }:
     Remediation: {
       Recommendation: { Text: joined(steps, '\n', 512) || 'Nothing is left to do.', ...(url && { Url: url }) },
     },
-    Resources: [
-      { Type: securityHubType(resource.type) ?? 'Other', Id: cut(plain(resource.arn), 512), Partition: partition, Region: region },
-    ],
+    Resources: [{ Type: securityHub, Id: cut(plain(resource.arn), 512), Partition: partition, Region: region }],
     Compliance: { Status: compliance[status] },
     Workflow: { Status: isSettled ? 'RESOLVED' : isWanted ? 'NEW' : 'SUPPRESSED' },
     RecordState: isSettled || isGone(finding) ? 'ARCHIVED' : 'ACTIVE',

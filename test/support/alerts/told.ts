@@ -1,15 +1,17 @@
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import templateEncrypted from '../../../functions/launch-templates/launch-template-encrypted.ts';
-import defaultEncryption from '../../../functions/volumes/ebs-default-encryption.ts';
-import volumeOwner from '../../../functions/volumes/volume-owner-tag.ts';
-import volumeSensitive from '../../../functions/volumes/volume-sensitive-tags.ts';
+import defaultEncryption from '../../../functions/volumes/default-encryption/ebs-default-encryption.ts';
+import { volumes } from '../../../functions/volumes/kind.ts';
 import { createVolume, ebsSetting, messageFor, orderFor } from '../../fixtures/events.ts';
+import { tagControlsOf } from '../controls.ts';
 import { ec2World, volume } from '../ec2-world.ts';
 import { Harness, type World } from '../harness.ts';
 import { createTemplate } from '../launches/events.ts';
 import { image, launchWorld, template } from '../launches/world.ts';
 import { volumesWorld } from '../volumes/world.ts';
+
+const { owner: volumeOwner, sensitive: volumeSensitive } = tagControlsOf(volumes);
 
 const VOLUME = 'vol-0a1b2c3d4e5f60718';
 const TEMPLATE = 'lt-0a1b2c3d4e5f60718';

@@ -10,14 +10,14 @@ export const leftAlone: readonly SkippedCase[] = [
     name: 'a parameter of a CloudFormation stack',
     world: world({ Tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }] }),
     event,
-    says: `${found} The CloudFormation stack shop owns it, so it is left alone: fix it there.`,
-    advice: /AWS::SecretsManager::Secret[\s\S]*new StringParameter[\s\S]*type = "SecureString"/,
+    says: `${found} The CloudFormation stack shop manages it, so it is left unchanged: fix it there.`,
+    advice: /^CloudFormation: .*AWS::SecretsManager::Secret[\s\S]*CDK: .*new StringParameter(?![\s\S]*Terraform)/,
   },
   {
     name: 'a parameter that Terraform made',
     world: world(),
     event: putParameter(name, {}, { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4' }),
-    says: /Terraform owns it/,
+    says: /Terraform manages it/,
     advice: /value_wo/,
   },
   {

@@ -1,0 +1,71 @@
+import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { Context, Reader } from '#shared/control/control.ts';
+import { type KeyState, keyStateForAll } from '#shared/launch/ebs-key.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
+import { isSameButForEncryption, launchOf, type TemplateVersion } from '#shared/launch/template.ts';
+import { type Equivalent, equivalentOf } from './equivalent.ts';
+
+/** The tag on a template that Redress made: the launch configuration that it takes the place of; sent in the creating call. */
+export const MADE_FROM = 'redress:made-from';
+
+export type Settings = { readonly allowGroupUpdates: boolean; readonly kmsKey?: string | undefined };
+
+/** All that is known of one launch configuration. */
+export interface Facts extends Equivalent {
+  readonly name: string;
+  readonly effects: readonly Effect[];
+  readonly around: Around;
+  readonly usedBy: readonly AutoScalingGroup[];
+  /** The id of the template that takes its place. */
+  readonly made: string | undefined;
+  /** The groups that follow that template. */
+  readonly followers: readonly AutoScalingGroup[];
+  readonly key: KeyState | undefined;
+  readonly unsupported: string | undefined;
+}
+
+/** Reads everything that decides about a launch configuration and what would take its place. */
+export async function inspectConfiguration(
+  name: string,
+  configuration: LaunchConfiguration,
+  read: Reader,
+  context: Context<Settings>,
+): Promise<Facts> {
+  const around = await aroundOf([configuration], read, context);
+  const effects = effectsOf(configuration, around);
+  const none = { usedBy: [], made: undefined, followers: [], key: undefined, unsupported: undefined };
+  const facts = { ...equivalentOf(configuration), name, effects, around };
+  if (badOf(effects).length === 0) return { ...none, ...facts };
+  const [all, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  // one that is being deleted launches nothing more, and takes no update
+  const groups = all.filter(({ Status }) => Status === undefined);
+  const usedBy = groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
+  return {
+    ...facts,
+    usedBy,
+    made,
+    followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
+    key: await keyStateForAll(
+      context.settings.kmsKey ?? around.defaultKey,
+      usedBy.map(({ ServiceLinkedRoleARN }) => ServiceLinkedRoleARN),
+      read,
+      context,
+    ),
+    unsupported: await whyUnsupported(facts.version.data.InstanceType, read),
+  };
+}
+
+/** The template that takes a launch configuration's place: tagged so, the same but for encryption, and encrypted. */
+async function madeFrom(name: string, version: TemplateVersion, read: Reader, context: Context): Promise<string | undefined> {
+  const tagged = await templatesWhere({ Filters: [{ Name: `tag:${MADE_FROM}`, Values: [name] }] }, read);
+  for (const { LaunchTemplateId } of tagged) {
+    const [first] = LaunchTemplateId ? await versionsOf(LaunchTemplateId, { Versions: ['1'] }, read) : [];
+    if (!first) continue;
+    const around = await aroundOf([launchOf(first)], read, context);
+    // anybody could write the tag
+    if (isSameButForEncryption(version, first, around) && badOf(effectsOf(launchOf(first), around)).length === 0) return LaunchTemplateId;
+  }
+  return undefined;
+}

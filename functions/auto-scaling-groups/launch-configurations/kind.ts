@@ -1,0 +1,27 @@
+import { kindOf } from '#shared/control/kind.ts';
+import { allTags } from '#shared/control/tag.ts';
+import { allGroups } from '#shared/launch/groups.ts';
+import { allConfigurations, CONFIGURATION, configurationsByName } from '../groups.ts';
+
+/** Launch configurations; they have no tags, so whatever manages the groups that use one manages it too. */
+export const launchConfigurations = kindOf({
+  noun: 'launch-configuration',
+  plural: 'Launch configurations',
+  type: CONFIGURATION,
+  eventSource: 'autoscaling.amazonaws.com',
+  // AWS draws an id for the middle, and takes a star there in policies
+  arn: 'arn:{partition}:autoscaling:{region}:{account}:launchConfiguration:*:launchConfigurationName/{id}',
+  // the list with only this one: launch configurations have no page of their own
+  console: '/ec2/home?region={region}#LaunchConfigurations:launchConfigurationName={id}',
+  securityHub: 'AwsAutoScalingLaunchConfiguration',
+  created: { CreateLaunchConfiguration: 'requestParameters.launchConfigurationName' },
+  members: ['LaunchConfigurationName'],
+  reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, { action: 'autoscaling:DescribeAutoScalingGroups' }],
+  items: configurationsByName,
+  list: async (read) => (await allConfigurations(read)).flatMap(({ LaunchConfigurationName }) => LaunchConfigurationName ?? []),
+  async live(names, read) {
+    const groups = (await allGroups(read)).filter(({ Status }) => Status === undefined);
+    const users = (name: string) => groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
+    return new Map(names.map((name) => [name, { tags: users(name).flatMap(({ Tags }) => allTags(Tags)) }]));
+  },
+});

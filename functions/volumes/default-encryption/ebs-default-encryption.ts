@@ -1,0 +1,114 @@
+import { EnableEbsEncryptionByDefaultCommand, ModifyEbsDefaultKmsKeyIdCommand } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
+import { type SharedImages, sharedImages } from './shared-images.ts';
+
+type Facts = DefaultEncryption & {
+  /** The key that would be in effect once this control is content. */
+  readonly key: KeyState;
+  /** Whether the account's key is another than the configured one. */
+  readonly isOtherKey: boolean;
+  readonly shared: SharedImages;
+};
+
+const kmsKey = v.pipe(
+  v.optional(v.string()),
+  v.description("The default key of EBS: id, ARN or alias; absent leaves the account's choice."),
+);
+
+export default defineControl(defaultEncryption, {
+  id: 'ebs-default-encryption',
+  title: 'EBS encryption by default is on',
+  why: 'With it every new volume and snapshot copy of the Region is encrypted, whoever makes it and with whatever tool.',
+  remediation: 'Turned on, with the configured key if one is set, after checking that launches can use the key.',
+  severity: 'high',
+  defaultMode: 'fix',
+  triggers: [
+    ...defaultEncryption.created,
+    defaultEncryption.calls('RunInstances'),
+    { ...defaultEncryption.calls('CreateVolume'), where: { responseElements: { encrypted: [false] } } },
+  ],
+  sweep: { every: '1 day', atDeployment: true },
+  permissions: {
+    reads: [
+      { action: 'ec2:DescribeImages' },
+      { action: 'ec2:DescribeImageAttribute' },
+      { action: 'kms:DescribeKey' },
+      { action: 'kms:GetKeyPolicy' },
+      { action: 'kms:ListGrants' },
+      { action: 'autoscaling:DescribeAutoScalingGroups' },
+    ],
+    writes: [
+      { action: 'ec2:EnableEbsEncryptionByDefault' },
+      { action: 'ec2:ModifyEbsDefaultKmsKeyId' },
+      { action: 'ec2:DisableEbsEncryptionByDefault' },
+      { action: 'ec2:ResetEbsDefaultKmsKeyId' },
+    ],
+  },
+  settings: { kmsKey },
+  references: [
+    'https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableEbsEncryptionByDefault.html',
+    'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
+  ],
+  iac: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
+
+  async inspectOne({ state: { encryptionByDefault, kmsKeyId } }, read, context): Promise<Facts> {
+    const wanted = context.settings.kmsKey ? plain(context.settings.kmsKey) : kmsKeyId;
+    const [key, current] = await Promise.all([
+      keyState(wanted, read, context),
+      wanted === kmsKeyId ? undefined : keyState(kmsKeyId, read, context),
+    ]);
+    // EBS takes no other key of AWS's own than `aws/ebs`, by whatever name it is shown
+    const isManaged = key.isCustomerKey === false && current?.isCustomerKey === false;
+    const isOtherKey = current !== undefined && !isManaged && (current.arn ?? kmsKeyId) !== (key.arn ?? wanted);
+    const shared = encryptionByDefault ? { ids: [], isComplete: true } : await sharedImages(context.account, read);
+    return { encryptionByDefault, kmsKeyId, key, isOtherKey, shared };
+  },
+
+  judge({ encryptionByDefault, kmsKeyId, key, isOtherKey }): Verdict {
+    const advice = key.advice;
+    if (!encryptionByDefault) {
+      const why = key.problem ? `, and turning it on would stop launches: ${key.problem}` : '';
+      return { is: 'violation', says: `EBS encryption by default is off${why}.`, advice };
+    }
+    if (isOtherKey)
+      return {
+        is: 'violation',
+        says: `EBS encryption by default uses ${kmsKeyId}, not the configured key${key.problem ? `, of which ${key.problem}` : ''}.`,
+        advice,
+      };
+    if (key.problem) return { is: 'violation', says: `EBS encryption by default is on, but launches fail: ${key.problem}.`, advice };
+    return { is: 'compliant', says: `EBS encryption by default is on, with ${kmsKeyId}.` };
+  },
+
+  plan({ encryptionByDefault, key, isOtherKey, shared }, { settings }): Plan {
+    if (key.problem) return { changes: [] };
+    const enable = { command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn on EBS encryption by default for this Region.' };
+    const doubts = encryptionByDefault ? [key.doubt] : [key.doubt, sharingDoubt(shared, key)];
+    const why = doubts.flatMap((doubt) => doubt ?? []).join('; ');
+    const approval = why ? { needsApproval: `A person should look first: ${why}.` } : {};
+    if (isOtherKey && settings.kmsKey) {
+      // a bad key id can appear to complete and fail later, so the key is read back before anything depends on it
+      const change = {
+        command: new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: settings.kmsKey }),
+        says: `Make ${settings.kmsKey} the default key of EBS.`,
+      };
+      const later = encryptionByDefault ? [] : [{ api: 'ec2:EnableEbsEncryptionByDefault', says: enable.says }];
+      return { changes: [change], later, ...approval };
+    }
+    return { changes: encryptionByDefault ? [] : [enable], ...approval };
+  },
+
+  before: ({ encryptionByDefault, kmsKeyId }): DefaultEncryption => ({ encryptionByDefault, kmsKeyId }),
+});
+
+function sharingDoubt({ ids, isComplete }: SharedImages, key: KeyState): string | undefined {
+  const then = key.isCustomerKey
+    ? 'later ones are shared only if the key is shared too'
+    : 'snapshots under the AWS managed key cannot be shared';
+  if (ids.length > 0) return `the image ${ids[0]} is shared with other accounts, and ${then}`;
+  return isComplete ? undefined : `there are more images than can be checked for sharing, and ${then}`;
+}

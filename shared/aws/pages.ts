@@ -1,0 +1,34 @@
+import type { AwsCommand, OutputOf, Reader } from '#shared/control/types.ts';
+
+/** What one page of most of AWS's lists holds besides its items. */
+interface Page {
+  readonly NextToken?: string | undefined;
+}
+
+/** Reads a list to its end, page by page; a page may be empty and still not be the last. */
+export async function pages<Output extends Page, Item>(
+  read: Reader,
+  command: (token: { readonly NextToken?: string }) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const { items } = await pagesUpTo(Number.POSITIVE_INFINITY, read, command, itemsOf);
+  return items;
+}
+
+/** The same, but no more than so many pages; tells whether the list was read to its end. */
+export async function pagesUpTo<Output extends Page, Item>(
+  most: number,
+  read: Reader,
+  command: (token: { readonly NextToken?: string }) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+): Promise<{ readonly items: Item[]; readonly isComplete: boolean }> {
+  const items: Item[] = [];
+  let NextToken: string | undefined;
+  for (let n = 0; n < most; n += 1) {
+    const page: Output = await read(command(NextToken ? { NextToken } : {}));
+    items.push(...(itemsOf(page) ?? []));
+    NextToken = page.NextToken;
+    if (!NextToken) return { items, isComplete: true };
+  }
+  return { items, isComplete: false };
+}

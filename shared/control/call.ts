@@ -1,0 +1,85 @@
+import { actorOf, viaOf } from './actor.ts';
+import { type AnyControl, type Definition, defineControl } from './control.ts';
+import { arnOf, type Kind } from './kind.ts';
+import type { CloudTrailRecord } from './record.ts';
+import type { CaseContext, Json, Place, Severity, Trigger, Verdict } from './types.ts';
+
+/** What a finding about calls is about: a caller, on one day. */
+export const CALLER = 'AWS::::Caller';
+
+/** What has to be said of calls that are worth a finding by themselves. */
+export interface CallProps extends Pick<Kind, 'noun' | 'plural'> {
+  readonly eventSource: string;
+  readonly eventNames: readonly string[];
+  readonly where?: NonNullable<Trigger['where']>;
+}
+
+/**
+ * A kind of call: there is no resource to read, so the record is all that is known. The calls of one caller on one day are one
+ * finding with a count, which is closed a day after it was opened.
+ */
+export function callKind({ noun, plural, eventSource, eventNames, where }: CallProps): Kind {
+  const created: Trigger = { eventSource, eventNames, ...(where && { where }) };
+  return {
+    is: 'call',
+    type: CALLER,
+    noun,
+    plural,
+    securityHub: 'Other',
+    console: '/cloudtrailv2/home?region={region}#/events',
+    isGlobal: false,
+    created: [created],
+    reads: [],
+    items: { name: noun, max: 1, load: async () => new Map() },
+    arnOf: (id, place) => (id.startsWith('arn:') ? dayless(id) : arnOf('arn:{partition}:iam::{account}:root', id, place)),
+    calls: (...names) => ({ eventSource, eventNames: names }),
+    example: () => ({ eventSource, eventName: eventNames[0] ?? '', requestParameters: null, responseElements: null }),
+    idsIn: () => [],
+    targets: (record) => [{ type: CALLER, id: idOf(record) }],
+    list: async () => [],
+    live: async () => new Map(),
+  };
+}
+
+/** What an author says of a control of calls. */
+export interface CallDefinition<Facts extends { readonly [key: string]: Json }>
+  extends Pick<
+    Definition<unknown, Facts, Facts, Json, Record<never, never>, Record<never, never>>,
+    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac'
+  > {
+  readonly severity: Severity;
+  readonly triggers?: readonly Trigger[];
+  /** What of the record is kept and judged, as an allow-list; undefined for a call that is not worth a finding. */
+  factsOf(record: CloudTrailRecord, place: Place): Facts | undefined;
+  judge(facts: Facts, context: CaseContext): Verdict;
+}
+
+/** Makes a control that reports calls, and can do nothing else. */
+export function defineCall<Facts extends { readonly [key: string]: Json }>(
+  kind: Kind,
+  { factsOf, triggers = kind.created, ...definition }: CallDefinition<Facts>,
+): AnyControl {
+  return defineControl(kind, {
+    ...definition,
+    triggers,
+    remediation: 'Reports only; changes nothing.',
+    defaultMode: 'observe',
+    maxMode: 'observe',
+    targets: (record, place) => {
+      const facts = factsOf(record, place);
+      return facts ? kind.targets(record, place).map((target) => ({ ...target, hint: { ...facts, via: viaOf(record) } })) : [];
+    },
+    // the record is over when it is judged: what it told was kept with the case
+    inspect: async (targets) => new Map(targets.flatMap(({ id, hint }): [string, Facts][] => (hint === undefined ? [] : [[id, hint]]))),
+    before: () => null,
+  });
+}
+
+function idOf(record: CloudTrailRecord): string {
+  const { arn, name } = actorOf(record);
+  return `${arn ?? name} on ${/^\d{4}-\d{2}-\d{2}/.exec(record.eventTime)?.[0] ?? 'an unknown day'}`;
+}
+
+function dayless(id: string): string {
+  return id.slice(0, id.lastIndexOf(' on '));
+}

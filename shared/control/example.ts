@@ -1,0 +1,72 @@
+import { listAt, stringAt } from './record.ts';
+import type { Json, Trigger } from './types.ts';
+
+/** Where a record holds ids, such as `responseElements.instancesSet[].instanceId`; `[]` stands behind a list. */
+export type IdPath = string;
+
+/** A call that makes a resource: where its record holds the id, and what else the record must hold. */
+export interface Making {
+  readonly id: IdPath;
+  readonly where?: NonNullable<Trigger['where']>;
+}
+
+/** A call that makes a resource, with its name. */
+export type NamedMaking = Making & { readonly eventName: string };
+
+/** The parts of a record that a creation with such an id would leave. */
+export interface Example {
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly requestParameters: Json;
+  readonly responseElements: Json;
+}
+
+/** The strings at a path of a record or request; `[]` stands behind a list, of whatever style. */
+export function valuesAt(value: unknown, path: IdPath): string[] {
+  const [key = '', ...rest] = path.split('.');
+  const isList = key.endsWith('[]');
+  if (rest.length === 0 && !isList) {
+    const found = stringAt(value, key);
+    return found ? [found] : [];
+  }
+  const inner = isList ? listAt(value, key.slice(0, -2)) : [Reflect.get(Object(value), key)];
+  if (rest.length === 0) return inner.filter((one) => typeof one === 'string' && one !== '');
+  return inner.flatMap((one) => valuesAt(one, rest.join('.')));
+}
+
+/** Builds the record's parts from what is said of the creating call. */
+export function exampleOf(eventSource: string, [making]: readonly NamedMaking[], id: string): Example {
+  if (!making) throw new TypeError('a kind that nothing makes has no example');
+  const record = merged(firstLiterals(making.where ?? {}), objectAt(making.id.split('.'), id));
+  const part = (name: string): Json => (record[name] as Json | undefined) ?? null;
+  return {
+    eventSource,
+    eventName: making.eventName,
+    requestParameters: part('requestParameters'),
+    responseElements: part('responseElements'),
+  };
+}
+
+function objectAt([key = '', ...rest]: readonly string[], id: string): { [key: string]: Json } {
+  const inner = rest.length === 0 ? id : objectAt(rest, id);
+  return key.endsWith('[]') ? { [key.slice(0, -2)]: { items: [inner] } } : { [key]: inner };
+}
+
+/** The first value that each filter of a `where` takes; a filter that is no literal gives none. */
+function firstLiterals(where: { readonly [key: string]: Json }): { [key: string]: Json } {
+  const entries = Object.entries(where).flatMap(([key, filter]): [string, Json][] => {
+    if (isObject(filter)) return [[key, firstLiterals(filter)]];
+    const literal = Array.isArray(filter) ? filter.find((one: Json) => typeof one !== 'object') : undefined;
+    return literal === undefined ? [] : [[key, literal]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function merged(a: { readonly [key: string]: Json }, b: { readonly [key: string]: Json }): { [key: string]: Json } {
+  const both = (one: Json | undefined, other: Json): Json => (isObject(one) && isObject(other) ? merged(one, other) : other);
+  return { ...a, ...Object.fromEntries(Object.entries(b).map(([key, value]) => [key, both(a[key], value)])) };
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

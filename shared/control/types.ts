@@ -1,0 +1,132 @@
+import type { Iac } from './iac.ts';
+
+/** Any value that survives JSON unchanged. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** How much a finding matters to the people who read it. */
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** How far Redress goes by itself: nothing, telling, waiting for a person's word, or fixing. */
+export type Mode = 'off' | 'observe' | 'approve' | 'fix';
+
+/** A command of an AWS SDK v3 client, inert until the engine sends it. */
+export interface AwsCommand {
+  readonly input: object;
+}
+
+/** CloudTrail calls that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
+export interface Trigger {
+  /** The record's `eventSource`, such as `ec2.amazonaws.com`. */
+  readonly eventSource: string;
+  readonly eventNames: readonly string[];
+  /** What the record itself can rule out, so that compliant creations invoke nothing. */
+  readonly where?: { readonly [key: string]: Json };
+  /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
+  readonly breaks?: boolean;
+}
+
+/**
+ * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
+ * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * the role does not get the permission.
+ */
+export interface Permission {
+  readonly action: string;
+  /** An ARN with placeholders; absent means `*`. */
+  readonly resource?: string;
+  readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
+  /** Why AWS checks this action although no call of ours names it. */
+  readonly impliedBy?: string;
+  /** A boolean setting of the control: the role holds this only where the config turns it on. */
+  readonly onlyIf?: string;
+}
+
+/** A resource that a control judges. */
+export interface Target<Hint extends Json = Json> {
+  /** AWS's CloudFormation type name, such as `AWS::EC2::Volume`. */
+  readonly type: string;
+  /** The identifier that AWS's API takes, such as `vol-…`. */
+  readonly id: string;
+  /** What only the record can tell (who made it, with what); kept with the case. */
+  readonly hint?: Hint;
+}
+
+/** What a control thinks of a resource, in one sentence a person reads. */
+export type Verdict =
+  | { readonly is: 'compliant'; readonly says: string }
+  | {
+      readonly is: 'violation';
+      readonly says: string;
+      readonly advice?: readonly string[];
+      /** How this very resource is set right in code, where that says more than the control's own `iac`. */
+      readonly iac?: Iac;
+    }
+  | { readonly is: 'superseded'; readonly says: string; readonly by: string }
+  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly string[] };
+
+/** One command and the sentence that announces it. */
+export interface Change {
+  readonly command: AwsCommand;
+  readonly says: string;
+  /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
+  readonly step?: string;
+}
+
+/** What would set one resource right: this round's commands, and what later rounds may send. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  /** Calls that later rounds may make, announced before the first is sent. */
+  readonly later?: readonly { readonly api: string; readonly says: string }[];
+  /** Look again after so many seconds, instead of or after the changes. */
+  readonly again?: { readonly afterSeconds: number; readonly why: string };
+  /** Why this plan waits for a person even in mode `fix`. */
+  readonly needsApproval?: string;
+  /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
+  readonly leavesRest?: boolean;
+  /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
+  readonly settleSeconds?: number;
+  /** Whether code could miss nothing that the plan takes away: then nobody is asked where it is not known who made the resource. */
+  readonly isAdditive?: boolean;
+}
+
+/** The account and Region that Redress is deployed into. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/** Where and when a judgement is made, and the control's settings there. */
+export interface Context<Settings = unknown> extends Place {
+  readonly now: Date;
+  readonly settings: Settings;
+  /** The mode of another control here: whether to wait for what it does. */
+  readonly modeOf: (control: string) => Mode;
+}
+
+/** The same about one resource. */
+export interface CaseContext<Settings = unknown> extends Context<Settings> {
+  /** The id of the resource that is judged. */
+  readonly id: string;
+}
+
+/** Loads many things by id in one call; the reader joins the ids that several controls ask for. */
+export interface Loader<Value> {
+  readonly name: string;
+  /** The most ids one call takes. */
+  readonly max: number;
+  load(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Value>>;
+}
+
+/** Reads from AWS: refuses what is not declared as a read, and reads each thing once a round. */
+export interface Reader {
+  /** Sends one read; the output is shared by equal reads of the round. */
+  <Output>(command: AwsCommand & OutputOf<Output>): Promise<Output>;
+  /** Loads by id, joined with what others of the batch ask for; absent = not found. */
+  many<Value>(loader: Loader<Value>, ids: readonly string[]): Promise<ReadonlyMap<string, Value>>;
+}
+
+/** Ties a command class to its output type, as the SDK's own `client.send` does. */
+export interface OutputOf<Output> {
+  resolveMiddleware(stack: never, configuration: never, options: never): (input: never) => Promise<{ output: Output }>;
+}
