@@ -24,7 +24,7 @@ export function openFinding(run: Run, now: Date): OpenFinding {
   if (!first) throw new Error('a case without a message');
   const { actor, event } = occasionOf(first);
   const opened = state.finding ?? {
-    id: findingId(control.id, target, event.id, event.time),
+    id: findingId(run.place, control.id, target, event.id, event.time),
     openedBy: event,
     receivedAt: now.toISOString(),
     actor,

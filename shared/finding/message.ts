@@ -28,6 +28,8 @@ const orderSchema = v.object({
   kind: v.picklist(['fix', 'undo', 'exempt']),
   id: v.string(),
   finding: v.string(),
+  /** Where the finding is; absent in an order of a version that served one place. */
+  place: v.optional(v.object({ account: v.string(), region: v.string() })),
   by: v.string(),
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
@@ -55,6 +57,16 @@ type BusEvent = v.InferOutput<typeof eventSchema>;
 
 /** The body of a queue message of a kind. */
 export type Message = v.InferOutput<typeof messageSchema>;
+
+const wakeSchema = v.object({ wake: v.literal(true) });
+
+/** A message that has the function look into the ledger for what is due; it is about no control. */
+export type Wake = v.InferOutput<typeof wakeSchema>;
+
+/** Whether a queue body is the schedule's word to look for what is due. */
+export function isWake(body: string): boolean {
+  return v.is(v.pipe(v.string(), v.parseJson(), wakeSchema), body);
+}
 
 /** What a message is about. */
 export type Occasion =
