@@ -183,8 +183,8 @@ describe('what AWS asks for a call', () => {
     [
       'tags of several resources',
       ec2Call('CreateTags', { 'ResourceId.1': 'vol-1', 'ResourceId.2': 'i-1', 'Tag.1.Key': 'Team', 'Tag.1.Value': 'x' }),
-      tagging('Team'),
       asked('ec2:CreateTags', instance, { 'aws:TagKeys': ['Team'] }),
+      tagging('Team'),
     ],
     [
       'a copy with tags',
