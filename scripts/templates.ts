@@ -40,6 +40,8 @@ export default defineControl<null, ${name}, Before>({
   permissions: { reads: [{ action: 'ec2:${describe}' }], writes: [] },
   limit: { fixes: 25, minutes: 10 },
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_${describe}.html'],
+  // the policy of an organization that makes the mistake impossible, or why none does
+  prevention: { none: 'Nobody has looked yet for a policy that prevents it.' },
 
   targets(record) {
     const made = stringAt(record, 'responseElements', '${lowerFirst(idMember)}');

@@ -9,7 +9,7 @@ import type { Case } from './intake.ts';
 import type { Observed } from './observe.ts';
 import { begin, sendPlan } from './round.ts';
 import type { Outcome, Outgoing } from './sender.ts';
-import { caseContextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
+import { caseContextOf, doneKey, isEvent, occasionOf, type Run, roundOf } from './types.ts';
 
 /** The engine's dependencies for the cases of one place, with the calls that they share. */
 export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
@@ -80,7 +80,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
-  const times = jobs.flatMap((job) => (job.occasion.is === 'call' ? Date.parse(occasionOf(job).event.time) : []));
+  const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
   const now = deps.now().getTime();
   // an event of the future would never settle

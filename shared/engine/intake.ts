@@ -129,7 +129,12 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
 }
 
 function namedBy({ message, occasion }: Job, control: AnyControl, context: Context): readonly Target[] {
-  return message.targets ?? (occasion.is === 'call' ? control.targets(occasion.record, context) : []);
+  if (message.targets) return message.targets;
+  if (occasion.is === 'call') return control.targets(occasion.record, context);
+  if (occasion.is !== 'notice') return [];
+  const { notice } = occasion;
+  if (!control.noticed) throw new MalformedMessage(`${control.id} does not look at the event ${JSON.stringify(notice.detailType)}`);
+  return control.noticed(notice, context);
 }
 
 /** What is named outright: all that a fix can have begun on, when its control is off by now. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Actor, actorOf, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { type Actor, actorOf, actorOfNotice, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { modeIn } from '#shared/finding/config.ts';
@@ -94,15 +94,21 @@ export function roundOf(run: Run): number {
   return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
+/** Whether a message tells of something that happened: neither a sweep nor an order. */
+export function isEvent({ occasion }: Job): boolean {
+  return occasion.is === 'call' || occasion.is === 'notice';
+}
+
 /** Who and what a message is about, as a finding shows it. */
 export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFinding['openedBy'] } {
   if (occasion.is === 'call') {
     const { record, event } = occasion;
     return { actor: actorOf(record), event: { id: record.eventID, name: record.eventName, time: isoOf(record.eventTime, event.time) } };
   }
-  if (occasion.is === 'sweep') {
+  if (occasion.is === 'sweep' || occasion.is === 'notice') {
     const { event } = occasion;
-    return { actor: redressItself, event: { id: event.id, name: event['detail-type'], time: event.time } };
+    const actor = occasion.is === 'sweep' ? redressItself : actorOfNotice(occasion.notice);
+    return { actor, event: { id: event.id, name: event['detail-type'], time: event.time } };
   }
   const { order } = occasion;
   return {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MalformedMessage } from '#shared/aws/errors.ts';
+import { carriesRecord, isNotice, type Notice } from '#shared/control/detail-types.ts';
 import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
 
 const eventSchema = v.looseObject({
@@ -9,8 +10,11 @@ const eventSchema = v.looseObject({
   time: v.pipe(v.string(), v.isoTimestamp()),
   source: v.string(),
   'detail-type': v.string(),
+  resources: v.optional(v.array(v.string())),
   detail: v.optional(v.unknown()),
 });
+
+const noticeSchema = v.record(v.string(), v.unknown());
 
 const targetSchema = v.object({
   type: v.string(),
@@ -71,6 +75,7 @@ export function isWake(body: string): boolean {
 /** What a message is about. */
 export type Occasion =
   | { readonly is: 'call'; readonly event: BusEvent; readonly record: CloudTrailRecord }
+  | { readonly is: 'notice'; readonly event: BusEvent; readonly notice: Notice }
   | { readonly is: 'sweep'; readonly event: BusEvent }
   | { readonly is: 'order'; readonly order: Order };
 
@@ -90,8 +95,12 @@ export function parseMessage(body: string): { message: Message; occasion: Occasi
   const { event } = message;
   if (!event) throw new MalformedMessage('the message has neither an event nor an order');
   const detailType = event['detail-type'];
-  if (detailType === 'AWS API Call via CloudTrail') {
+  if (carriesRecord(detailType)) {
     return { message, occasion: { is: 'call', event, record: parseAs(recordSchema, event.detail, 'event.detail') } };
+  }
+  if (isNotice(detailType)) {
+    const detail = parseAs(noticeSchema, event.detail, 'event.detail');
+    return { message, occasion: { is: 'notice', event, notice: { detailType, resources: event.resources ?? [], detail } } };
   }
   if (detailType === 'Scheduled Event' || detailType === 'CloudFormation Stack Status Change') {
     return { message, occasion: { is: 'sweep', event } };
