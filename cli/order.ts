@@ -10,7 +10,7 @@ import { callerIdentity, findDeployment, queueFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { parseUntil } from './times.ts';
 

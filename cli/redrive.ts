@@ -5,7 +5,7 @@ import { asMessage, depthOf, originOf, receiveDeadLetters, release } from './dea
 import { findDeployment, type KindQueue } from './deployment.ts';
 import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 
 /** Receivers at once, each with up to ten messages in hand. */
 const RECEIVERS = 4;

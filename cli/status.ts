@@ -8,7 +8,7 @@ import { Failure, trying } from './failure.ts';
 import { findingsSince } from './findings.ts';
 import { type Health, HOURS, healthOf } from './health.ts';
 import { whoAndWhy } from './pause.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { parseSince } from './times.ts';
 
 /** How many dead letters are looked at to see where they came from. */

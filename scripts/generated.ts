@@ -75,7 +75,7 @@ export function findingJsonSchema(): string {
 }
 
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
-export function alertsCatalog(kinds: readonly ControlFunction[]): string {
+function alertsCatalog(kinds: readonly ControlFunction[]): string {
   const cards = kinds.flatMap(({ controls }) =>
     controls.map(({ id, why, references, iac, kind, prevention }) => [
       id,
