@@ -5,7 +5,7 @@ import { findDeployment } from './deployment.ts';
 import { describe } from './describe.ts';
 import { paintStatus, table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { ago, daysBetween, parseSince } from './times.ts';
 import { localView } from './view.ts';
 

@@ -7,6 +7,7 @@ import { cardOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
+import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
@@ -31,6 +32,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     [CONFIG_TYPES, configTypes(controlsOf(kinds))],
     ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
+    ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));
@@ -73,7 +75,7 @@ export function findingJsonSchema(): string {
 }
 
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
-export function alertsCatalog(functions: readonly ControlFunction[]): string {
+function alertsCatalog(functions: readonly ControlFunction[]): string {
   const cards = functions.flatMap(({ controls }) => controls.map((control) => [control.id, cardOf(control)]));
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }

@@ -13,8 +13,9 @@ import {
   versions,
   world,
 } from '../../test/support/launch-templates/versions.ts';
+import type { State } from '../../test/support/launches/account.ts';
 import { createTemplate, createVersion, modifyTemplate } from '../../test/support/launches/events.ts';
-import { group, image, launchWorld, type State } from '../../test/support/launches/world.ts';
+import { group, image, launchWorld } from '../../test/support/launches/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './launch-template-encrypted.ts';
 

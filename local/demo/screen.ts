@@ -7,7 +7,7 @@ import { listAt, stringAt } from '../json.ts';
 import { colourOf } from '../lines.ts';
 import type { SlackPost } from '../slack/sink.ts';
 import { terminalLines } from '../slack/terminal.ts';
-import type { Deed } from './scenario.ts';
+import type { Deed } from './step.ts';
 
 /** What became of one expectation. */
 export interface Held {
@@ -30,7 +30,7 @@ export interface Screen {
 }
 
 /** How the demo ended. */
-export interface Summary {
+interface Summary {
   readonly expectations: readonly Held[];
   readonly findings: number;
   readonly invocations: { readonly [functionName: string]: number };

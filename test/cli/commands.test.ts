@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jsonLine, plain } from '#shared/finding/text.ts';
@@ -150,15 +147,6 @@ describe('pause and resume', () => {
   });
 });
 
-test('status counts what waits, and what is dead', async () => {
-  cloud.put({ finding: finding() });
-  cloud.queues.get('volumes-dlq')?.push({ body: 'x' });
-  const { out } = await redress(['status']);
-  expect(out).toMatch(/^Running\./);
-  expect(out).toMatch(/volumes +0 +0 +0 +1\n/);
-  expect(out).toContain('1 awaiting-approval');
-});
-
 describe('controls', () => {
   test('are listed with the modes of the config, without asking AWS', async () => {
     const { code, out } = await redress(['controls', '--json']);
@@ -220,11 +208,4 @@ test('a table never breaks a word, and fits where it can', () => {
   ).split('\n');
   expect(lines.every((line) => line.length <= 30)).toBe(true);
   expect(table(['ID'], [['a-very-long-word-indeed-that-does-not-fit']], terminal)).toContain('a-very-long-word-indeed-that-does-not-fit');
-});
-
-test('the command starts by its file, as npx starts it', async () => {
-  const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.js');
-  const { stdout } = await promisify(execFile)(bin, ['--help'], { env: { ...process.env, NO_COLOR: '' } });
-  expect(stdout).toContain('Exit codes: 0 what was asked happened');
-  await expect(promisify(execFile)(bin, ['fixx'])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean fix?') });
 });

@@ -6,8 +6,8 @@ import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import { jsonAnswer } from '../../local/http.ts';
 import { aVolumeFinding, hostile } from '../support/alerts/findings.ts';
 import { digestCounts } from '../support/alerts/world.ts';
+import { patience } from '../support/patience.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const channels = {
   first: { tokenParameter: '/redress/slack/token', channel: 'C0000000001' },
@@ -118,6 +118,6 @@ test('a thousand findings, through two environments at once: few calls, none ref
   const calls = world.cloud.slack.log().slice(before);
   expect(calls.length).toBeLessThanOrEqual(60);
   expect(calls.filter(({ error }) => error)).toEqual([]);
-  expect(await world.depth(world.output('AlertsDeadLetterQueueUrl'))).toBe(0);
+  expect(await world.depth(world.deadLetterUrl)).toBe(0);
   expect(world.logs.slice(logged).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
-}, 300_000);
+});

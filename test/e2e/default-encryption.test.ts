@@ -13,9 +13,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Finding, findingSchema } from '#shared/finding/finding.ts';
 import { at, type Json, parseJson, stringAt } from '../../local/json.ts';
+import { patience } from '../support/patience.ts';
 import { schemaErrors } from './json-schema.ts';
 import { sizes, VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 // As the project ships it, `ebs-default-encryption` fixes and `volume-encrypted` observes; without owners' tags, which every creation starts.
 // The tests run in order.

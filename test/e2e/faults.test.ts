@@ -3,11 +3,11 @@ import type { Finding } from '#shared/finding/finding.ts';
 import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { parseJson, stringAt } from '../../local/json.ts';
 import { password } from '../fixtures/secrets.ts';
+import { patience } from '../support/patience.ts';
 import { Invocations } from './invocations.ts';
 import { messageAbout } from './messages.ts';
 import { expireLease, nextWindow } from './passing.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const throttled = { code: 'RequestLimitExceeded', message: 'Request limit exceeded.', status: 503 };

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patience } from '../support/patience.ts';
 import { controls, encrypted, expectEncryptedCopy, Launches } from './launches.ts';
 import { expireLease, nextWindow } from './passing.ts';
-import { patience } from './world.ts';
 
 const TEMPLATES = 'redress-launch-templates';
 const GROUPS = 'redress-auto-scaling-groups';

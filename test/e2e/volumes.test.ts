@@ -7,10 +7,10 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patience } from '../support/patience.ts';
 import { messageOf } from './messages.ts';
 import { nextWindow } from './passing.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const MARK = 'redress:superseded-by';

@@ -82,6 +82,15 @@ describe('the end of an exemption', () => {
     expect(newsOf(harness)).toEqual(['2026-11-26 exempt ending 2026-11-28T09:00:00.000Z', '2026-11-28 awaiting-approval']);
   });
 
+  test('takes the resource off the list of what sweeps look at whether or not the control lists it', async () => {
+    const { harness } = await exemptUntil('2026-11-22');
+    expect(await harness.ledger.exempt(control)).toEqual([{ type: 'AWS::EC2::Volume', id: 'vol-1' }]);
+    await sweepUntil(harness, '2026-11-22');
+    expect(await harness.ledger.exempt(control)).toHaveLength(1);
+    await sweepUntil(harness, '2026-11-23');
+    expect(await harness.ledger.exempt(control)).toEqual([]);
+  });
+
   test('tomorrow was told when it began', async () => {
     const { harness } = await exemptUntil('2026-11-22');
     newsOf(harness);

@@ -46,7 +46,7 @@ export interface SkippedCase extends Case {
 }
 
 /** A fix that is taken back: the commands of the undo alone. */
-export interface UndoCase extends Case {
+interface UndoCase extends Case {
   /** Whether the fix waits for a person's yes first. */
   readonly isApproved?: boolean;
   readonly sends: readonly AwsCommand[];
@@ -132,7 +132,7 @@ export async function checkObserved(control: AnyControl, one: InvalidCase): Prom
 }
 
 /** Fails unless the resource is left alone with the reason. */
-export async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<CaseRun> {
+async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<CaseRun> {
   const ran = await play(control, one, 'fix');
   const finding = onlyOne(ran.findings);
   expect(finding.status).toBe('skipped');
@@ -143,7 +143,7 @@ export async function checkSkipped(control: AnyControl, one: SkippedCase): Promi
 }
 
 /** Fails unless the fix is taken back with exactly these commands, and stays so when looked at again. */
-export async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
+async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
   return await withHarness(control, one, 'fix', async (harness) => {
     await act(harness, control, one.event, one.isApproved);
     const fixed = onlyOne(await harness.findings());

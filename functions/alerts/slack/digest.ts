@@ -1,7 +1,7 @@
 import type { Finding, Status } from '#shared/finding/finding.ts';
 
 /** One control and one actor, and how many findings they share. */
-export interface Pair {
+interface Pair {
   readonly control: string;
   readonly actor: string;
   readonly count: number;

@@ -10,7 +10,7 @@ import type { SlackPost } from '../../../local/slack/sink.ts';
 import { SlackSink } from '../../../local/slack/sink.ts';
 
 /** The channels that the tests tell: one by a bot, one by a webhook. */
-export const channels: { readonly [name: string]: SlackChannel } = {
+const channels: { readonly [name: string]: SlackChannel } = {
   bot: { tokenParameter: '/redress/slack/token', channel: 'C0123456789' },
   hook: { webhookParameter: '/redress/slack/hook' },
 };

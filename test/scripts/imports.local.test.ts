@@ -85,7 +85,7 @@ beforeAll(async () => {
       return [file, [...bad, ...allowed].filter((_path, n) => lines.includes(n + 1))];
     }),
   );
-}, 60_000);
+});
 afterAll(() => copy.remove());
 
 test.each(Object.entries(rules))('imports of %s run one way', (file, { refused: bad }) => {
