@@ -6,7 +6,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import { Failure, trying } from './failure.ts';
 
 /** The stack's name unless `--stack` or REDRESS_STACK says another. */
-export const STACK = 'Redress';
+const STACK = 'Redress';
 
 /** What says where Redress is. */
 export interface Where {

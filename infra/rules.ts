@@ -5,7 +5,7 @@ import type { Wake } from '#shared/finding/message.ts';
 import type { Pattern } from './patterns.ts';
 
 /** What makes a rule fire: a pattern, a schedule, or either. */
-export type Occasion = { readonly eventPattern: Pattern; readonly scheduleExpression?: string } | { readonly scheduleExpression: string };
+type Occasion = { readonly eventPattern: Pattern; readonly scheduleExpression?: string } | { readonly scheduleExpression: string };
 
 /** A rule that sends to a worker's queue, and to the dead-letter queue what it cannot deliver. */
 export interface RuleProps {

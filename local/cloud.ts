@@ -13,6 +13,7 @@ import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
 import { FirstQueues } from './runtime/first-queues.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
+import { type Queued, queued } from './runtime/queued.ts';
 import { startRunner } from './runtime/runner.ts';
 import { Senders } from './runtime/senders.ts';
 import { openSlack, secretOf } from './slack/open.ts';
@@ -75,6 +76,8 @@ export interface LocalCloud {
   /** Every CloudTrail record, reads included, oldest first. */
   records(): TrailRecord[];
   invocations(): { [functionName: string]: number };
+  /** Counts the messages on the queues of all functions and of the announcements; dead letters do not count. */
+  queued(): Promise<Queued>;
   /** Sends the event of every schedule of the stack. */
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
@@ -183,6 +186,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       await putEvent(event, moto, region);
       wake();
     };
+    const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,
       motoEndpoint: server.endpoint,
@@ -202,6 +206,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       calls: proxy.calls,
       records: proxy.records,
       invocations: () => ({ ...counts }),
+      queued: () => queued(moto, queueUrls, region),
       async sweep() {
         for (const { ruleArn } of stack.schedules)
           await send({ source: 'aws.events', type: 'Scheduled Event', resources: [ruleArn], detail: {} });

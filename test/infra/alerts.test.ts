@@ -8,7 +8,7 @@ import { announcementName, answerName, type Finding } from '#shared/finding/find
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import { aFinding } from '../support/alerts/findings.ts';
 import { matches } from './matcher.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 const alerts: AlertsConfig = {
   amazonQ: true,
@@ -27,7 +27,7 @@ describe('the notifier is made by the config', () => {
   beforeAll(async () => {
     plain = await templateOf();
     full = await templateOf({ alerts });
-  }, SLOW);
+  });
   afterAll(() => Promise.all([plain, full].map((one) => one.remove())));
 
   const statementsOf = (template: Template) => {

@@ -11,7 +11,7 @@ import { discoverFunctions } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
 import { checkWithNag } from '../../infra/nag-check.ts';
 import { loadConfig } from '../../infra/synth.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
 const list = (value: string | string[]) => [value].flat();
@@ -24,7 +24,7 @@ describe('a config that asks for everything', () => {
       alerts: { emails: ['ada@example.com', 'ada@example.com', 'bob@example.com'] },
       trail: true,
     });
-  }, SLOW);
+  });
   afterAll(() => template.remove());
 
   const role = (name: string) => template.the('AWS::IAM::Role', 'RoleName', { 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] })[1];
@@ -144,21 +144,17 @@ describe('a config that cannot be used', () => {
     expect(fromTypeScript).toEqual(await loadConfig(await write('good.json', json), kinds));
   });
 
-  test(
-    'ends `cdk synth` with code 1 and without a stack trace',
-    async () => {
-      const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
-      const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
-        execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
-          done({ code: error?.code ?? 0, said: stdout + stderr }),
-        );
-      });
-      expect(said).toContain('control: there is no such key here');
-      expect(said).not.toMatch(/^\s+at /m);
-      expect(code).toBe(1);
-    },
-    SLOW,
-  );
+  test('ends `cdk synth` with code 1 and without a stack trace', async () => {
+    const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
+    const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
+      execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
+        done({ code: error?.code ?? 0, said: stdout + stderr }),
+      );
+    });
+    expect(said).toContain('control: there is no such key here');
+    expect(said).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
 });
 
 describe('cdk-nag', () => {

@@ -5,7 +5,7 @@ import { parseConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 const actions: SlackActions = {
   signingSecretParameter: '/redress/slack/signing-secret',
@@ -16,7 +16,7 @@ const actions: SlackActions = {
 let template: Template;
 beforeAll(async () => {
   template = await templateOf({ alerts: { slack: { actions } } });
-}, SLOW);
+});
 afterAll(() => template.remove());
 
 const lambda = () => template.the('AWS::Lambda::Function', 'FunctionName', SLACK_FUNCTION);

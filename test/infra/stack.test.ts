@@ -6,12 +6,12 @@ import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECE
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
 import { isOn } from '../../infra/permissions.ts';
-import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Resource, type Template, templateOf } from './template.ts';
 
 let template: Template;
 beforeAll(async () => {
   template = await templateOf();
-}, SLOW);
+});
 afterAll(() => template.remove());
 
 const workers = () => [...template.kinds.map(({ id }) => `redress-${id}`), 'redress-alerts'];
@@ -93,24 +93,20 @@ describe('functions', () => {
     for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);
   });
 
-  test(
-    'load on Lambda, and export a handler that Node 24 takes',
-    async () => {
-      for (const [, resource] of functions()) {
-        const folder = folderOf(resource);
-        const names = Object.keys(resource.Properties.Environment.Variables);
-        Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), {
-          LAMBDA_TASK_ROOT: folder,
-          POWERTOOLS_LOG_LEVEL: 'ERROR',
-          AWS_REGION: 'eu-west-1',
-        });
-        const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
-        expect(handler).toBeTypeOf('function');
-        expect(handler.length).toBeLessThan(3);
-      }
-    },
-    SLOW,
-  );
+  test('load on Lambda, and export a handler that Node 24 takes', async () => {
+    for (const [, resource] of functions()) {
+      const folder = folderOf(resource);
+      const names = Object.keys(resource.Properties.Environment.Variables);
+      Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), {
+        LAMBDA_TASK_ROOT: folder,
+        POWERTOOLS_LOG_LEVEL: 'ERROR',
+        AWS_REGION: 'eu-west-1',
+      });
+      const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
+      expect(handler).toBeTypeOf('function');
+      expect(handler.length).toBeLessThan(3);
+    }
+  });
 });
 
 describe('rules', () => {

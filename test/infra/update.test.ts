@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Resource, SLOW, type Template, templateOf } from './template.ts';
+import { type Resource, type Template, templateOf } from './template.ts';
 
 /** What holds data in a stack of before: its logical ids, and the properties whose change would replace it. */
 const before: { readonly resources: { readonly [id: string]: Resource } } = JSON.parse(
@@ -11,7 +11,7 @@ const before: { readonly resources: { readonly [id: string]: Resource } } = JSON
 let template: Template;
 beforeAll(async () => {
   template = await templateOf({ trail: true, alerts: { amazonQ: true } });
-}, SLOW);
+});
 afterAll(() => template?.remove());
 
 test.each(Object.entries(before.resources))('an update of the stack of before keeps %s', (id, { Type, DeletionPolicy, Properties }) => {

@@ -14,7 +14,7 @@ export interface Copy {
 }
 
 /** How a program ended, and what it printed. */
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly output: string;
 }

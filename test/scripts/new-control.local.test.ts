@@ -43,7 +43,7 @@ describe('a new control of a kind that is there', () => {
     expect(linted.code, linted.output).toBe(0);
     const ran = await copy.node('node_modules/vitest/vitest.mjs', 'run', 'functions/volumes/volume-iops.test.ts');
     expect(ran.code, ran.output).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('a new kind', () => {
