@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AnyControl, Json } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { ALERTS } from '#shared/finding/names.ts';
 import launchTemplateEncrypted from '../functions/launch-templates/launch-template-encrypted.ts';
 import volumeEncrypted from '../functions/volumes/volume-encrypted.ts';
-import { ALERTS } from '../infra/bundle.ts';
+
 import { discoverFunctions } from '../infra/catalog.ts';
 
 /** What happens warm, and to which function. */

@@ -6,7 +6,7 @@ import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { discoverFunctions } from '../infra/catalog.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
-import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
+import { callerIdentity, findDeployment, queueFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';
@@ -52,7 +52,7 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
     throw new Failure(`The finding is of ${row.finding.control}, which this version of Redress does not have.`, {
       next: 'Use the version that is deployed.',
     });
-  const { queueUrl } = queuesFor(deployment, kind.id);
+  const { queueUrl } = queueFor(deployment, kind.id);
   const pause = wish.kind === 'exempt' ? undefined : await trying('read whether Redress is paused', () => ledger.paused());
   if (pause)
     terminal.err(

@@ -148,13 +148,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'status',
-    'Show whether Redress is paused, how much is on its queues, and how many findings want attention.',
+    'Show whether Redress is paused, which functions fail or are late, how much is on their queues, and how many findings want attention.',
     async () => (await import('./status.ts')).status,
   ).option('--since <when>', 'how far back findings are counted', '30d');
 
   add(
     'redrive [kind]',
-    'Put what ended in a dead-letter queue back on its queue: of one kind (such as volumes or alerts), or of all.',
+    'Put dead letters back on the queues they came from: those of one kind (such as volumes or alerts), or all.',
     async () => (await import('./redrive.ts')).redrive,
   );
   return program;

@@ -15,12 +15,6 @@ export interface Bundle {
   readonly files: number;
 }
 
-/** The folder and bundle of the notifier. */
-export const ALERTS = 'alerts';
-
-/** The folder and bundle of the function behind the URL that Slack calls. */
-export const SLACK_ACTIONS = 'slack-actions';
-
 /** The modules that a function's folder may export its handler from: its own, or the one that is generated of its controls. */
 const ENTRIES = ['handler.ts', 'generated.ts'];
 

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ControlFunction } from '#shared/control/control.ts';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
-import { ALERTS, type Bundle, bundleFunctions, copyBundles, functionNames, SLACK_ACTIONS, writeConfig, writeControls } from './bundle.ts';
+import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { type Bundle, bundleFunctions, copyBundles, functionNames, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');

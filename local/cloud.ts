@@ -11,6 +11,7 @@ import { warmUp } from './emulator/warm-up.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
+import { FirstQueues } from './runtime/first-queues.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
 import { type Queued, queued } from './runtime/queued.ts';
 import { startRunner } from './runtime/runner.ts';
@@ -111,6 +112,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
+    const firstQueues = new FirstQueues();
     const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
@@ -121,6 +123,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       moto,
       callers,
       senders,
+      firstQueues,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
@@ -157,6 +160,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       region,
       callers,
       senders,
+      firstQueues,
       concurrency: options.concurrency,
       slack: slackBase,
       onInvocation: (name) => {

@@ -7,6 +7,7 @@ import { findingSchema } from '#shared/finding/finding.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
+import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
@@ -31,6 +32,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     [CONFIG_TYPES, configTypes(controlsOf(kinds))],
     ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
+    ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));

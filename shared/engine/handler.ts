@@ -4,7 +4,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
@@ -24,6 +24,7 @@ import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { type EngineDeps, runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
+import { answeringHeartbeats } from './heartbeat.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The Lambda handler of a resource kind. */
@@ -65,7 +66,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
     );
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
-  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+  const answer = async (QueueUrl: string, MessageBody: string) => {
+    await send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  };
+  return middy(answeringHeartbeats(handle, answer, telemetry.log)).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
 async function enqueue(messages: Parameters<EngineDeps['enqueue']>[0], send: ReturnType<typeof sendWith>): Promise<void> {

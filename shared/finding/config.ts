@@ -36,6 +36,8 @@ export interface RedressConfig extends Scope {
   readonly alerts?: AlertsConfig | undefined;
   /** Makes a trail for management events, where the account has none. */
   readonly trail?: boolean | undefined;
+  /** Makes a dashboard; absent means yes. */
+  readonly dashboard?: boolean | undefined;
 }
 
 /** A config that cannot be used; the message names every wrong key or value. */
@@ -70,6 +72,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
     ),
     alerts: v.optional(alertsSchema(controls.map(({ id }) => id))),
     trail: v.optional(v.boolean()),
+    dashboard: v.optional(v.boolean()),
   });
   const result = v.safeParse(schema, value);
   // the controls' entries are made of the controls at hand, so their types are known to no compiler

@@ -132,15 +132,6 @@ describe('pause and resume', () => {
   });
 });
 
-test('status counts what waits, and what is dead', async () => {
-  cloud.put({ finding: finding() });
-  cloud.queues.get('volumes-dlq')?.push({ body: 'x' });
-  const { out } = await redress(['status']);
-  expect(out).toMatch(/^Running\./);
-  expect(out).toMatch(/volumes +0 +0 +0 +1\n/);
-  expect(out).toContain('1 awaiting-approval');
-});
-
 describe('controls', () => {
   test('are listed with the modes of the config, without asking AWS', async () => {
     const { code, out } = await redress(['controls', '--json']);

@@ -49,7 +49,7 @@ describe('what is sent', () => {
     expect(said.out).toContain('superseded  Found: open. Now: vol-2 replaces it.');
     expect(said.out).toContain('Copy vol-1 to an encrypted volume. (ec2:CopyVolumes)');
     const [message] = sent();
-    expect(message?.QueueUrl).toMatch(/\/volumes$/);
+    expect(message?.QueueUrl).toMatch(/\/redress-volumes$/);
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(JSON.parse(message?.MessageBody ?? '')).toEqual({
       control: 'volume-encrypted',

@@ -118,6 +118,6 @@ test('a thousand findings, through two environments at once: few calls, none ref
   const calls = world.cloud.slack.log().slice(before);
   expect(calls.length).toBeLessThanOrEqual(60);
   expect(calls.filter(({ error }) => error)).toEqual([]);
-  expect(await world.depth(world.output('AlertsDeadLetterQueueUrl'))).toBe(0);
+  expect(await world.depth(world.deadLetterUrl)).toBe(0);
   expect(world.logs.slice(logged).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
 });

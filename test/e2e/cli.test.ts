@@ -87,11 +87,16 @@ test('an operator works with a deployed Redress over HTTP', async () => {
   });
   expect((await redress('show', two.id)).out).toContain('exempt by arn:aws:iam::');
 
-  const { VolumesDeadLetterQueueUrl: QueueUrl } = cloud.stack.outputs;
+  const { DeadLetterQueueUrl: QueueUrl } = cloud.stack.outputs;
   const sqs = new SQSClient({});
-  await Promise.all(['a', 'b', 'c'].map((MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))));
-  expect(JSON.parse((await redress('status', '--json')).out).queues).toContainEqual(
-    expect.objectContaining({ kind: 'volumes', deadLetters: expect.objectContaining({ waiting: 3 }) }),
-  );
-  expect(await redress('redrive', 'volumes')).toMatchObject({ code: 0, out: expect.stringMatching(/volumes +3$/) });
+  const TARGET_ARN = { DataType: 'String', StringValue: `arn:aws:sqs:${cloud.region}:${cloud.account}:redress-volumes` };
+  const bodies = ['a', 'b', 'c'];
+  for (const MessageBody of bodies)
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...(MessageBody !== 'c' && { MessageAttributes: { TARGET_ARN } }) }));
+  expect(JSON.parse((await redress('status', '--json')).out)).toMatchObject({
+    deadLetters: { total: 3, from: { volumes: 2, unknown: 1 } },
+  });
+  expect((await redress('status')).err).toContain('The local cloud measures nothing');
+  expect(await redress('redrive', 'volumes')).toMatchObject({ code: 0, out: expect.stringMatching(/volumes +2$/) });
+  expect(await redress('redrive')).toMatchObject({ code: 1, err: expect.stringContaining('1 left') });
 });

@@ -121,9 +121,9 @@ export class World {
     return this.output(`${capital(this.#kind)}QueueUrl`);
   }
 
-  /** Where its messages go that nobody can use. */
+  /** Where messages go that nobody can use. */
   get deadLetterUrl(): string {
-    return this.output(`${capital(this.#kind)}DeadLetterQueueUrl`);
+    return this.output('DeadLetterQueueUrl');
   }
 
   /** Watches calls; whatever `hook` does, a message that a function puts back comes within a second, not within minutes. */

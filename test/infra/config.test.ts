@@ -56,14 +56,15 @@ describe('a config that asks for everything', () => {
       statements('redress-volumes')
         .filter(({ Action }) => list(Action).includes(action))
         .map(({ Resource }) => Resource);
-    expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(queue)]);
+    const [heartbeats] = template.the('AWS::SQS::Queue', 'QueueName', 'redress-heartbeats');
+    expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(heartbeats), arnOf(queue)]);
     expect(mayWrite('dynamodb:BatchWriteItem')).toEqual([arnOf(table)]);
     expect(mayWrite('events:PutEvents')).toEqual([arnOf(bus)]);
     for (const [, { Properties }] of template.all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
     expect(template.all('AWS::IAM::Policy')).toEqual([]);
   });
 
-  test('lets the notifier publish and note what it told, and nothing else', () => {
+  test('lets the notifier publish, note what it told and answer its heartbeat, and nothing else', () => {
     const actions = statements('redress-alerts')
       .flatMap(({ Action }) => list(Action))
       .sort();
@@ -78,6 +79,7 @@ describe('a config that asks for everything', () => {
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ]);
   });
 

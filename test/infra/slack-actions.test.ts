@@ -77,9 +77,11 @@ describe('the function that Slack calls', () => {
     });
   });
 
-  test('has alarms for failing, and for being called too often', () => {
+  test('has an alarm for being called too often, and shares the one for failing', () => {
     const names = template.all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(names).toEqual(expect.arrayContaining([`${SLACK_FUNCTION}-errors`, `${SLACK_FUNCTION}-throttles`]));
+    expect(names).toEqual(expect.arrayContaining(['redress-errors', `${SLACK_FUNCTION}-throttles`]));
+    const [, called] = template.the('AWS::Lambda::Function', 'FunctionName', SLACK_FUNCTION);
+    template.the('AWS::Logs::MetricFilter', 'LogGroupName', called.Properties.LoggingConfig.LogGroup);
   });
 });
 
