@@ -150,9 +150,10 @@ function call(
 
 function finding(): Finding {
   const volume = id('vol');
+  const found = 'The volume is not encrypted, and not attached.';
   return {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: `f-20261121-${randomBytes(6).toString('hex')}`,
     announcement: randomUUID(),
     control: 'volume-encrypted',
@@ -164,9 +165,11 @@ function finding(): Finding {
     region,
     resource: { type: 'AWS::EC2::Volume', id: volume, arn: `arn:aws:ec2:${region}:${account}:volume/${volume}` },
     actor: { arn: `arn:aws:iam::${account}:user/dana`, name: 'dana', via: 'aws-cli', sourceIp: '192.0.2.10' },
-    event: { id: randomUUID(), name: 'CreateVolume', time },
+    event: { is: 'call', id: randomUUID(), name: 'CreateVolume', time },
     count: 1,
-    says: 'The volume is not encrypted, and not attached.',
+    found,
+    now: null,
+    says: found,
     changes: [],
     later: [],
     advice: [],

@@ -121,7 +121,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   waiting(
     add(
       'undo <id>',
-      'Put back the state from before a fix, and leave the resource alone for 7 days.',
+      'Put the previous state back, and leave the resource unchanged for 7 days.',
       async () => (await import('./order.ts')).undo,
     ),
   );
@@ -148,7 +148,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'status',
-    'Show whether Redress is paused, which functions fail or are late, how much is on their queues, and how many findings want attention.',
+    'Show whether Redress is paused, which functions fail or are late, how much is on their queues, and how many findings need attention.',
     async () => (await import('./status.ts')).status,
   ).option('--since <when>', 'how far back findings are counted', '30d');
 

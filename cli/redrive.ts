@@ -7,9 +7,9 @@ import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './session.ts';
 
-/** Receivers at once, each with up to ten messages in hand. */
+/** Receivers at once, each with up to ten messages in flight. */
 const RECEIVERS = 4;
-/** How long a message in hand stays away from others, in seconds: longer than most queues take to go through. */
+/** How long a message in flight stays away from others, in seconds: longer than most queues take to go through. */
 const IN_HAND = 300;
 
 /** What is put back, and what became of it. */
@@ -48,9 +48,9 @@ export async function redrive({ terminal, json, where }: Session, _options: obje
     },
   };
   const onInterrupt = () => {
-    // what is in hand is put down first; who insists gets the signal's own way
+    // what is in flight is put back first; who insists gets the signal's own way
     run.isStopped = true;
-    terminal.err('Stopping, once what is in hand is put back …');
+    terminal.err('Stopping, once what is in flight is put back …');
   };
   process.once('SIGINT', onInterrupt);
   try {
@@ -83,7 +83,7 @@ export async function redrive({ terminal, json, where }: Session, _options: obje
 /** Goes once through a dead-letter queue; what is not to be moved is shown to others again at the end. */
 async function empty(url: string, run: Redrive): Promise<void> {
   const passed = new Map<string, string>();
-  // a failed receiver ends alone; the others still put down what they hold
+  // a failed receiver ends alone; the others still put back what they hold
   const receivers = Array.from({ length: RECEIVERS }, () => moveSome(url, run, passed));
   const ends = await Promise.allSettled(receivers);
   await release(run.sqs, url, [...passed.values()]);

@@ -18,7 +18,7 @@ const IN_HAND = 20;
 /** How dead letters are shown of which nothing says where they came from. */
 const UNKNOWN = 'unknown';
 
-/** `redress status`: whether it is paused, how its functions fare, and what wants attention. */
+/** `redress status`: whether it is paused, how its functions fare, and what needs attention. */
 export async function status({ terminal, json, where, now }: Session, options: { since: string }): Promise<ExitCode> {
   const since = parseSince(options.since, now());
   const deployment = await findDeployment(where);
@@ -67,7 +67,7 @@ export async function status({ terminal, json, where, now }: Session, options: {
   for (const one of [from, health]) if (one instanceof Failure) terminal.err(one.message);
   terminal.out('');
   const some = counts.filter(({ count }) => count > 0).map(({ status: one, count }) => `${count} ${paintStatus(one, paint)}`);
-  terminal.out(`Findings that want attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
+  terminal.out(`Findings that need attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
   return 0;
 }
 

@@ -155,15 +155,20 @@ export function handlerSource(kind: string): string {
   return `import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { controls } from './controls.ts';
 
 /** The Lambda of ${kind.replaceAll('-', ' ')}. */
-export const handler = createHandler(controls, {
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  sqs: () => new SQSClient({}),
-});
+export const handler = createHandler(
+  controls,
+  {
+    ec2: () => new EC2Client({}),
+    eventbridge: () => new EventBridgeClient({}),
+    sqs: () => new SQSClient({}),
+  },
+  isSecret,
+);
 `;
 }
 

@@ -221,6 +221,7 @@ test('a version of somebody else that appears meanwhile and cannot be encrypted 
   expect(sent).toEqual([fixed, withSnapshot]);
   const [finding] = await harness.findings();
   expect(finding?.status).toBe('failed');
-  expect(finding?.says).toMatch(/^A fix had begun and cannot go on\. .* Version 4, the latest, launches unencrypted volumes: .*snap-1/);
-  expect(finding?.advice.join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
+  expect(finding?.reason?.code).toBe('stuck');
+  expect(finding?.now).toMatch(/Version 4, the latest, launches unencrypted volumes: .*snap-1/);
+  expect(finding?.advice.map(({ says }) => says).join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
 });

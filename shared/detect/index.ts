@@ -32,6 +32,11 @@ export function detectInValue(value: string): readonly Detection[] {
   ];
 }
 
+/** Whether a text holds what looks like a secret. */
+export function isSecret(text: string): boolean {
+  return detectInValue(text).some(({ kind }) => kind === 'secret');
+}
+
 function formatsIn(text: string): string[] {
   return secretFormats
     .filter(({ hints }) => hints.length === 0 || hints.some((hint) => text.includes(hint)))

@@ -27,8 +27,8 @@ import { bundledConfig, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** The Lambda handler of a resource kind. */
-export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
+/** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
+export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
   const logger = new Logger();
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
@@ -59,6 +59,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,
+        isSecret,
         owner: `${context.awsRequestId}-${randomUUID()}`,
         leaseSeconds: TIMEOUT_SECONDS + 5,
         maxReceives: MAX_RECEIVES,

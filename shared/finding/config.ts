@@ -11,7 +11,7 @@ const day = v.pipe(
 /** A control's entry in the config: its mode and its own settings. */
 export type ControlConfig = { readonly mode?: Mode | undefined } & { readonly [setting: string]: unknown };
 
-/** A waiver for one resource (or, with a final `*`, a prefix) of one control (or `*`). */
+/** An exemption of one resource (or, with a final `*`, a prefix) of one control (or `*`). */
 export interface Exemption {
   readonly control: string;
   readonly resource: string;

@@ -21,12 +21,12 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
-import type { Finding } from '#shared/finding/finding.ts';
+import { type Finding, saysOf } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import { withBody } from '#shared/ledger/dynamo.ts';
 import { keysOf } from '#shared/ledger/items.ts';
-import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { FindingRow, StoredRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { watched } from '../support/watched.ts';
@@ -84,7 +84,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   const keyOf = (item: Item | undefined) => `${item?.['pk']?.S} ${item?.['sk']?.S}`;
   const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
   const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
-  const put = (row: FindingRow) => {
+  const put = (row: StoredRow) => {
     const item = { ...keysOf(row.finding).finding(row.finding.id), ...withBody(row) };
     items.set(keyOf(item), item);
   };
@@ -195,9 +195,9 @@ export async function redress(argv: readonly string[], on: ReturnType<typeof kee
 
 /** A finding of `volume-encrypted` that waits for approval, with what a case changes. */
 export function finding(changes: Partial<Finding> = {}): Finding {
-  return {
+  const all = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: 'f-20270131-0123456789ab',
     announcement: 'f-20270131-0123456789ab-1-awaiting-approval',
     control: 'volume-encrypted',
@@ -209,12 +209,13 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     region: 'eu-west-1',
     resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1' },
     actor: { arn: 'arn:aws:iam::111122223333:user/dana', name: 'dana', via: 'boto3', sourceIp: '203.0.113.7' },
-    event: { id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
+    event: { is: 'call', id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
     count: 1,
-    says: 'The volume is not encrypted, and not attached.',
+    found: 'The volume is not encrypted, and not attached.',
+    now: null,
     changes: [{ api: 'ec2:CopyVolumes', says: 'Copy vol-1 to an encrypted volume.' }],
     later: [{ api: 'ec2:CreateTags', says: 'Tag vol-1 with the copy that replaces it.' }],
-    advice: ['Create volumes encrypted.'],
+    advice: [{ says: 'Create volumes encrypted.' }],
     timings: {
       eventTime: '2027-01-31T11:50:00.000Z',
       receivedAt: '2027-01-31T11:50:01.500Z',
@@ -222,5 +223,6 @@ export function finding(changes: Partial<Finding> = {}): Finding {
       doneAt: null,
     },
     ...changes,
-  };
+  } satisfies Omit<Finding, 'says'>;
+  return { ...all, says: saysOf(all) };
 }

@@ -56,7 +56,7 @@ const finding = (control: string, n: number, status: Finding['status'] = 'open',
 };
 
 test('a finding becomes a message, and its end an update of the same message and of the same finding of Security Hub', async () => {
-  const open = finding('volume-encrypted', 1, 'open', { says: hostile });
+  const open = finding('volume-encrypted', 1, 'open', { found: hostile });
   await announce(open);
   const [post] = await vi.waitFor(() => {
     expect(postsIn('first')).toHaveLength(1);

@@ -148,7 +148,8 @@ describe('the end of an exemption', () => {
     await sweepUntil(harness, '2026-12-01', 'ebs-default-encryption');
     const until = '2026-11-28T09:00:05.000Z';
     expect(newsOf(harness)).toEqual(['2026-11-22 exempt', `2026-11-26 exempt ending ${until}`, '2026-11-28 fixed']);
-    expect((await harness.ledger.findingsOf('2026-11-22'))[0]?.finding.says).toContain(`The exemption until ${until} has ended. Now: `);
+    const reason = { code: 'exemption-ended', says: `The exemption until ${until} has ended.` };
+    expect((await harness.ledger.findingsOf('2026-11-22'))[0]?.finding).toMatchObject({ status: 'fixed', reason });
   });
 });
 
@@ -184,7 +185,10 @@ describe('a reminder', () => {
     newsOf(harness);
     await sweepUntil(harness, '2026-12-25');
     expect(newsOf(harness)).toEqual(['2026-11-22 fixed']);
-    expect((await harness.findings())[0]?.says).toContain('Set right outside Redress.');
+    expect((await harness.findings())[0]).toMatchObject({
+      found: expect.stringMatching(/not encrypted/),
+      reason: { code: 'fixed-elsewhere' },
+    });
     expect(await harness.ledger.exempt(control)).toEqual([]);
   });
 

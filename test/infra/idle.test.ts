@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assemble, STACK } from '../../infra/assembly.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
 import { ALARM_METRICS } from '../../scripts/cost.ts';
-import { type Resource, SLOW } from './template.ts';
+import type { Resource } from './template.ts';
 
 const actions = { signingSecretParameter: '/redress/slack/signing-secret', workspaces: ['T1'], allow: [{ account: '*', users: ['U1'] }] };
 let folder: string;

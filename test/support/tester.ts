@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand, Mode, Permission } from '#shared/control/control.ts';
+import { adviceText } from '#shared/control/iac.ts';
 import { type Finding, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
@@ -113,7 +114,7 @@ export async function checkInvalid(control: AnyControl, one: InvalidCase): Promi
   const finding = onlyOne(ran.findings);
   expect(finding.status, finding.says).toBe(one.status);
   expectText(finding.says, one.says);
-  if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
+  if (one.advice !== undefined) expectText(finding.advice.map(adviceText).join('\n'), one.advice);
   expect(ran.sent).toEqual(one.sends.map((command) => ({ api: actionOf(command), input: command.input })));
   const isSettled = finalStatuses.includes(finding.status);
   if (one.sends.length > 0 && !isSettled && !one.leavesRest)
@@ -136,7 +137,7 @@ async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<Case
   const finding = onlyOne(ran.findings);
   expect(finding.status).toBe('skipped');
   expectText(finding.says, one.says);
-  if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
+  if (one.advice !== undefined) expectText(finding.advice.map(adviceText).join('\n'), one.advice);
   expect(ran.sent, 'commands of a skipped case').toEqual([]);
   return ran;
 }
