@@ -1,4 +1,5 @@
 import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import { pages } from '#shared/aws/pages.ts';
 import type { Loader, Reader, Target } from '#shared/control/control.ts';
 import { allGroups } from '#shared/launch/groups.ts';
 import { LAUNCH_TEMPLATE } from '#shared/launch/template.ts';
@@ -21,16 +22,13 @@ export const configurationsByName: Loader<LaunchConfiguration> = {
   },
 };
 
-/** Every launch configuration that is asked for, or all of the Region, page by page. */
-export async function allConfigurations(read: Reader, which: { LaunchConfigurationNames?: string[] } = {}): Promise<LaunchConfiguration[]> {
-  const found: LaunchConfiguration[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeLaunchConfigurationsCommand({ ...which, MaxRecords: 100, ...(token && { NextToken: token }) }));
-    found.push(...(page.LaunchConfigurations ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+/** Every launch configuration that is asked for, or all of the Region. */
+export function allConfigurations(read: Reader, which: { LaunchConfigurationNames?: string[] } = {}): Promise<LaunchConfiguration[]> {
+  return pages(
+    read,
+    (token) => new DescribeLaunchConfigurationsCommand({ ...which, MaxRecords: 100, ...token }),
+    ({ LaunchConfigurations }) => LaunchConfigurations,
+  );
 }
 
 /** Turns a launch template whose default moved into the groups that follow its default. */

@@ -1,5 +1,6 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
+import { pagesUpTo } from '#shared/aws/pages.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
 import { adviceOf, toolsOf } from '#shared/control/iac.ts';
 import { parameters } from './kind.ts';
@@ -28,26 +29,16 @@ const resolvedByTemplates: Loader<Resolved> = {
   name: 'parameters in launch templates',
   max: 1,
   load: async (ids, read) => {
-    const names = new Set<string>();
-    let token: string | undefined;
-    let pages = 0;
-    do {
-      const page = await read(
-        // without ids it answers for every template of the Region; without ResolveAlias the reference stays as written
-        new DescribeLaunchTemplateVersionsCommand({
-          Versions: ['$Latest', '$Default'],
-          MaxResults: 200,
-          ...(token && { NextToken: token }),
-        }),
-      );
-      for (const { LaunchTemplateData } of page.LaunchTemplateVersions ?? []) {
-        const reference = /^resolve:ssm:(.+)$/.exec(LaunchTemplateData?.ImageId ?? '')?.[1];
-        for (const name of reference ? namesOf(reference) : []) names.add(name);
-      }
-      token = page.NextToken;
-      pages += 1;
-    } while (token && pages < MOST_PAGES);
-    return new Map(ids.map((id) => [id, { names, isComplete: token === undefined }]));
+    const { items, isComplete } = await pagesUpTo(
+      MOST_PAGES,
+      read,
+      // without ids it answers for every template of the Region; without ResolveAlias the reference stays as written
+      (token) => new DescribeLaunchTemplateVersionsCommand({ Versions: ['$Latest', '$Default'], MaxResults: 200, ...token }),
+      ({ LaunchTemplateVersions }) => LaunchTemplateVersions,
+    );
+    const references = items.flatMap(({ LaunchTemplateData }) => /^resolve:ssm:(.+)$/.exec(LaunchTemplateData?.ImageId ?? '')?.[1] ?? []);
+    const names = new Set(references.flatMap((reference) => namesOf(reference)));
+    return new Map(ids.map((id) => [id, { names, isComplete }]));
   },
 };
 

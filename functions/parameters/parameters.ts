@@ -9,6 +9,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-ssm';
 import { classify, errorCode } from '#shared/aws/errors.ts';
+import { pages } from '#shared/aws/pages.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { allTags } from '#shared/control/tag.ts';
@@ -40,18 +41,13 @@ export interface Version {
 
 const plain = /^(?:true|false|yes|no|on|off|enabled|disabled|null|none|arn:[\w-]+:[^\s]+)$/i;
 
-/** Every parameter's metadata under the filters, page by page; a page may be empty and still not be the last. */
-export async function parametersWhere(filters: readonly ParameterStringFilter[], read: Reader): Promise<ParameterMetadata[]> {
-  const found: ParameterMetadata[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(
-      new DescribeParametersCommand({ ParameterFilters: [...filters], MaxResults: 50, ...(token && { NextToken: token }) }),
-    );
-    found.push(...(page.Parameters ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+/** Every parameter's metadata under the filters. */
+export function parametersWhere(filters: readonly ParameterStringFilter[], read: Reader): Promise<ParameterMetadata[]> {
+  return pages(
+    read,
+    (token) => new DescribeParametersCommand({ ParameterFilters: [...filters], MaxResults: 50, ...token }),
+    ({ Parameters }) => Parameters,
+  );
 }
 
 /** Metadata by name; a filter takes 50 values. */
@@ -114,20 +110,15 @@ export async function liveByName(names: readonly string[], read: Reader): Promis
 
 /** A parameter's versions that AWS keeps, oldest first; a SecureString's values are ciphertext unless decrypted. */
 export async function historyOf(name: string, read: Reader, withDecryption = false): Promise<Version[]> {
-  const found: Version[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(
-      new GetParameterHistoryCommand({ Name: name, WithDecryption: withDecryption, MaxResults: 50, ...(token && { NextToken: token }) }),
-    );
-    for (const one of page.Parameters ?? []) {
-      const version = one.Version ?? 0;
-      const secret = new Secret(one.Value ?? '', `version ${version}`);
-      found.push({ version, user: one.LastModifiedUser, keyId: one.KeyId, labels: one.Labels ?? [], secret });
-    }
-    token = page.NextToken;
-  } while (token);
-  return found.sort((a, b) => a.version - b.version);
+  const found = await pages(
+    read,
+    (token) => new GetParameterHistoryCommand({ Name: name, WithDecryption: withDecryption, MaxResults: 50, ...token }),
+    ({ Parameters }) => Parameters,
+  );
+  const versions = found.map(({ Version: version = 0, LastModifiedUser: user, KeyId: keyId, Labels: labels = [], Value = '' }): Version => {
+    return { version, user, keyId, labels, secret: new Secret(Value, `version ${version}`) };
+  });
+  return versions.sort((a, b) => a.version - b.version);
 }
 
 async function values(names: readonly string[], read: Reader, withDecryption: boolean): Promise<Map<string, Value>> {

@@ -1,4 +1,5 @@
 import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { pages } from '#shared/aws/pages.ts';
 import type { Loader, Reader } from '#shared/control/control.ts';
 
 /** Groups by name; one that is gone is absent. */
@@ -11,14 +12,11 @@ export const groupsByName: Loader<AutoScalingGroup> = {
   },
 };
 
-/** Every group that is asked for, or all of the Region, page by page. */
-export async function allGroups(read: Reader, which: { AutoScalingGroupNames?: string[] } = {}): Promise<AutoScalingGroup[]> {
-  const found: AutoScalingGroup[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeAutoScalingGroupsCommand({ ...which, MaxRecords: 100, ...(token && { NextToken: token }) }));
-    found.push(...(page.AutoScalingGroups ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+/** Every group that is asked for, or all of the Region. */
+export function allGroups(read: Reader, which: { AutoScalingGroupNames?: string[] } = {}): Promise<AutoScalingGroup[]> {
+  return pages(
+    read,
+    (token) => new DescribeAutoScalingGroupsCommand({ ...which, MaxRecords: 100, ...token }),
+    ({ AutoScalingGroups }) => AutoScalingGroups,
+  );
 }

@@ -13,6 +13,7 @@ import {
   type Snapshot,
 } from '@aws-sdk/client-ec2';
 import { classify } from '#shared/aws/errors.ts';
+import { pages } from '#shared/aws/pages.ts';
 import type { Loader, Permission, Place, Reader } from '#shared/control/control.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { type Around, devicesOf, type Launch } from './launch.ts';
@@ -56,17 +57,13 @@ const imagesById: Loader<Image> = {
   name: 'images by id',
   max: 200,
   async load(ids, read) {
-    const Filters = [{ Name: 'image-id', Values: [...ids] }];
-    const found = new Map<string, Image>();
-    let token: string | undefined;
-    do {
-      const page = await read(
-        new DescribeImagesCommand({ Filters, IncludeDeprecated: true, IncludeDisabled: true, ...(token && { NextToken: token }) }),
-      );
-      for (const image of page.Images ?? []) if (image.ImageId) found.set(image.ImageId, image);
-      token = page.NextToken;
-    } while (token);
-    return found;
+    const which = { Filters: [{ Name: 'image-id', Values: [...ids] }], IncludeDeprecated: true, IncludeDisabled: true };
+    const found = await pages(
+      read,
+      (token) => new DescribeImagesCommand({ ...which, ...token }),
+      ({ Images }) => Images,
+    );
+    return new Map(found.flatMap((one) => (one.ImageId ? [[one.ImageId, one]] : [])));
   },
 };
 
@@ -75,15 +72,13 @@ const snapshotsById: Loader<Snapshot> = {
   name: 'snapshots by id',
   max: 200,
   async load(ids, read) {
-    const found = new Map<string, Snapshot>();
-    let token: string | undefined;
-    do {
-      const Filters = [{ Name: 'snapshot-id', Values: [...ids] }];
-      const page = await read(new DescribeSnapshotsCommand({ Filters, ...(token && { NextToken: token }) }));
-      for (const snapshot of page.Snapshots ?? []) if (snapshot.SnapshotId) found.set(snapshot.SnapshotId, snapshot);
-      token = page.NextToken;
-    } while (token);
-    return found;
+    const Filters = [{ Name: 'snapshot-id', Values: [...ids] }];
+    const found = await pages(
+      read,
+      (token) => new DescribeSnapshotsCommand({ Filters, ...token }),
+      ({ Snapshots }) => Snapshots,
+    );
+    return new Map(found.flatMap((one) => (one.SnapshotId ? [[one.SnapshotId, one]] : [])));
   },
 };
 
@@ -105,19 +100,16 @@ export const templatesById: Loader<LaunchTemplate> = {
   },
 };
 
-/** Every launch template that is asked for, or all of the Region, page by page. */
-export async function templatesWhere(
+/** Every launch template that is asked for, or all of the Region. */
+export function templatesWhere(
   which: { LaunchTemplateIds?: string[]; Filters?: { Name: string; Values: string[] }[] },
   read: Reader,
 ): Promise<LaunchTemplate[]> {
-  const found: LaunchTemplate[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeLaunchTemplatesCommand({ ...which, ...(token && { NextToken: token }) }));
-    found.push(...(page.LaunchTemplates ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+  return pages(
+    read,
+    (token) => new DescribeLaunchTemplatesCommand({ ...which, ...token }),
+    ({ LaunchTemplates }) => LaunchTemplates,
+  );
 }
 
 /**
@@ -186,18 +178,15 @@ async function presentOf(ask: Parameters<typeof pagesOf>[0], read: Reader): Prom
   }
 }
 
-async function pagesOf(
+function pagesOf(
   ask: { LaunchTemplateId: string; Versions?: string[]; MinVersion?: string; ResolveAlias?: boolean },
   read: Reader,
 ): Promise<LaunchTemplateVersion[]> {
-  const found: LaunchTemplateVersion[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeLaunchTemplateVersionsCommand({ ...ask, ...(token && { NextToken: token }) }));
-    found.push(...(page.LaunchTemplateVersions ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+  return pages(
+    read,
+    (token) => new DescribeLaunchTemplateVersionsCommand({ ...ask, ...token }),
+    ({ LaunchTemplateVersions }) => LaunchTemplateVersions,
+  );
 }
 
 /** The AMIs that references to parameters stand for now, each asked for once; one that cannot be resolved is absent. */

@@ -1,4 +1,5 @@
 import { DescribeInstancesCommand, type Filter, type Instance } from '@aws-sdk/client-ec2';
+import { pages } from '#shared/aws/pages.ts';
 import type { Loader, Permission, Reader } from '#shared/control/control.ts';
 import type { Parent } from '#shared/control/kind.ts';
 import { allTags, tagOf } from '#shared/control/tag.ts';
@@ -12,16 +13,12 @@ export const parentReads: readonly Permission[] = [
   { action: 'autoscaling:DescribeAutoScalingGroups' },
 ];
 
-/** Every instance under the filters, page by page. */
-export async function instancesWhere(filters: readonly Filter[], read: Reader): Promise<Instance[]> {
-  const found: Instance[] = [];
-  let token: string | undefined;
-  do {
-    const page = await read(new DescribeInstancesCommand({ Filters: [...filters], ...(token && { NextToken: token }) }));
-    found.push(...(page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
+function instancesWhere(Filters: Filter[], read: Reader): Promise<Instance[]> {
+  return pages(
+    read,
+    (token) => new DescribeInstancesCommand({ Filters, ...token }),
+    ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
+  );
 }
 
 /** Instances by id; a filter takes 200 values. */
