@@ -1,5 +1,4 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import { blank } from '#shared/control/blank.ts';
 import { commandOf, loadSdk } from '../sdk.ts';
 import { prefixIn } from './declarations.ts';
 import { camel, kebab, lowerFirst, pluralOf, words } from './names.ts';
@@ -25,7 +24,9 @@ function isEc2({ client, list, id, name }: Resource): boolean {
   const { operation, path, element, tokens } = list;
   const hasFilters = memberLike(operation.input, 'Filters', 'Filter') !== undefined;
   const isNamed = operation.name === `Describe${name}s` && path.length === 1;
-  return client.service === 'ec2' && hasFilters && isNamed && tokens !== undefined && id !== undefined && element?.members.has('Tags') === true;
+  return (
+    client.service === 'ec2' && hasFilters && isNamed && tokens !== undefined && id !== undefined && element?.members.has('Tags') === true
+  );
 }
 
 async function ec2Source(root: string, resource: Resource, securityHub: string): Promise<string> {
@@ -51,7 +52,9 @@ async function ec2Source(root: string, resource: Resource, securityHub: string):
     `name: '${name}',`,
     prefix ? `idPrefix: '${prefix}',` : `idPrefix: ${blankCode('what its ids begin with')},`,
     ...(own ? [`arn: 'arn:{partition}:ec2:{region}::${noun}/{id}',`] : []),
-    ...(id === usual ? [] : [`filter: '${kebab(id)}',`, `named: ['responseElements.${lowerFirst(id)}', 'requestParameters.${lowerFirst(id)}'],`]),
+    ...(id === usual
+      ? []
+      : [`filter: '${kebab(id)}',`, `named: ['responseElements.${lowerFirst(id)}', 'requestParameters.${lowerFirst(id)}'],`]),
     '// as most pages of the EC2 console are named: open it once',
     `page: '${name}Details:${lowerFirst(id)}={id}',`,
     `securityHub: '${securityHub}',`,
@@ -149,7 +152,8 @@ function listSource({ noun, list }: Resource, all: string): string {
   const head = `/** All ${words(pluralOf(noun))} of the Region. */\n`;
   const command = `new ${operation.name}Command`;
   if (!tokens) return `${head}async function ${all}(read: Reader) {\nreturn ${optional(`(await read(${command}({})))`, path)} ?? [];\n}\n`;
-  if (isNextToken(tokens)) return `${head}function ${all}(read: Reader) {\nreturn pages(read, (token) => ${command}(token), ${accessor(path)});\n}\n`;
+  if (isNextToken(tokens))
+    return `${head}function ${all}(read: Reader) {\nreturn pages(read, (token) => ${command}(token), ${accessor(path)});\n}\n`;
   const next = accessor(tokens.output.split('.'));
   return `${head}function ${all}(read: Reader) {\nreturn pagesBy(read, (${tokens.input}) => ${command}({ ${tokens.input} }), ${accessor(path)}, ${next});\n}\n`;
 }
@@ -194,9 +198,8 @@ export function eventSourceOf(prefix: string): string {
   return `${prefix === 'cloudwatch' ? 'monitoring' : prefix}.amazonaws.com`;
 }
 
-function blankCode(what: string): string {
-  // the same words as `blank` gives, so that what is refused here is refused there
-  blank(what);
+/** A blank as code. */
+export function blankCode(what: string): string {
   return `blank(${what.includes("'") ? `"${what}"` : `'${what}'`})`;
 }
 

@@ -139,13 +139,15 @@ function idIn({ name }: ResourceType, element: Structure, input: string | undefi
 }
 
 function createdOf({ name }: ResourceType, operations: ReadonlyMap<string, Operation>, id = 'Id'): Resource['created'] {
-  const operation = ['Create', 'Register', 'Put', 'Allocate'].map((verb) => operations.get(`${verb}${name}`)).find((one) => one !== undefined);
+  const operation = ['Create', 'Register', 'Put', 'Allocate']
+    .map((verb) => operations.get(`${verb}${name}`))
+    .find((one) => one !== undefined);
   if (!operation) return undefined;
   const eventName = operation.name;
   const path = pathTo(operation.output, [id], 3);
   if (path) return { eventName, path: ['responseElements', ...path.map(inRecord)].join('.') };
   const member = memberLike(operation.input, id, `${name}Name`, name, 'Name');
-  return member && { eventName, path: `requestParameters.${inRecord(member)}` };
+  return member === undefined ? undefined : { eventName, path: `requestParameters.${inRecord(member)}` };
 }
 
 /** A member as CloudTrail writes it; of S3's, only the bucket has another name. */

@@ -72,9 +72,7 @@ export function elementOf(schema: unknown): unknown {
 /** The member of a structure by its name, whatever its case. */
 export function memberLike(structure: Structure, ...names: readonly string[]): string | undefined {
   const members = [...structure.members.keys()];
-  return names
-    .map((name) => members.find((member) => member.toLowerCase() === name.toLowerCase()))
-    .find((member) => member !== undefined);
+  return names.map((name) => members.find((member) => member.toLowerCase() === name.toLowerCase())).find((member) => member !== undefined);
 }
 
 /** The structure at a path, through lists as if they were their elements. */

@@ -32,7 +32,8 @@ export function tagReadOf(
   for (const operation of wanted.flatMap((one) => operations.get(one) ?? [])) {
     const [input, ...more] = operation.input.required;
     const found = tagsIn(operation.output);
-    const from = input && more.length === 0 && formOf(operation.input.members.get(input)) === 'string' ? sourceOf(input, name, item, id) : undefined;
+    const from =
+      input && more.length === 0 && formOf(operation.input.members.get(input)) === 'string' ? sourceOf(input, name, item, id) : undefined;
     if (found && input && from) return { ...found, call: { operation, input, from } };
   }
   return undefined;

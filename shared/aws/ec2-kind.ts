@@ -114,13 +114,7 @@ export interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'field
 }
 
 /** EC2's tag calls for one type of resource. */
-function ec2Tags<Item>(
-  type: string,
-  arn: string,
-  idPrefix: string,
-  created: readonly Trigger[],
-  props: Ec2TagProps<Item>,
-): KindTags<Item> {
+function ec2Tags<Item>(type: string, arn: string, idPrefix: string, created: readonly Trigger[], props: Ec2TagProps<Item>): KindTags<Item> {
   const { terraform, written = created, references = [], code, ...rest } = props;
   const resource = arn.replace('{id}', '*');
   // DeleteTags without keys would remove every tag
