@@ -1,7 +1,8 @@
 import { shapeOf } from '#shared/aws/actions.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
-import type { AwsCommand, Reader } from '#shared/control/types.ts';
+import type { AwsCommand, Loader, Reader } from '#shared/control/types.ts';
 import { loadSdk, type SdkClient } from '../sdk.ts';
+import { ScaffoldError } from './error.ts';
 import { elementOf, formOf, memberLike, type Operation, operationsOf, type Structure, structureOf } from './shapes.ts';
 
 /** A place in an answer, such as `['Reservations', 0, 'Instances', 0]`. */
@@ -22,8 +23,10 @@ export interface Probe {
   readonly reads: readonly Read[];
   readonly item: Structure;
   readonly client: SdkClient;
-  /** The item's members that hold its id. */
+  /** The item's members that can hold its id. */
   readonly ids: readonly string[];
+  /** The one of them that the kind finds it by. */
+  readonly id: string | undefined;
 }
 
 const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
@@ -33,47 +36,71 @@ const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' }
  * the kind makes its items of more than one answer, so that none of the SDK's structures is one.
  */
 export async function probe(root: string, kind: AnyKind, id: string, clients: readonly SdkClient[]): Promise<Probe | undefined> {
-  const calls: { readonly client: SdkClient; readonly operation: Operation; readonly answer: object }[] = [];
-  const structures = new WeakMap<object, Structure>();
   const names = idNames(kind.type);
-  const call = async (command: AwsCommand): Promise<never> => {
-    const { service, operation: name } = shapeOf(command);
-    const client = clients.find((one) => one.service === service);
-    const operation = client && operationsOf(await loadSdk(root, client.package)).get(name);
-    if (!client || !operation) throw new TypeError(`${kind.noun} calls ${service}:${name}, for which package.json has no client`);
-    const answer = filled(operation.output, names, id, 4, structures);
-    calls.push({ client, operation, answer });
-    return answer as never;
-  };
-  const read: Reader = Object.assign(call, {
-    many: async <Value>(
-      loader: { load(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Value>> },
-      ids: readonly string[],
-    ) => (ids.length === 0 ? new Map<string, Value>() : loader.load(ids, read)),
-  });
+  const { read, calls, structures } = answering(root, clients, names, id);
   const item: unknown = (await kind.items.load([id], read)).get(id);
   const structure = typeof item === 'object' && item !== null ? structures.get(item) : undefined;
   const source = calls.find(({ answer }) => placeOf(answer, (one) => one === item));
   if (!structure || !source) return undefined;
   await kind.list(read, place);
+  const listed = calls.length;
   await kind.live([id], read);
   const isItem = (one: unknown) => typeof one === 'object' && one !== null && structures.get(one)?.name === structure.name;
-  const reads = calls.map(({ client, operation, answer }): Read => {
+  const reads = calls.map(({ client, operation, answer }, n): Read => {
     const whole = placeOf(answer, isItem);
-    const name = whole ? undefined : placeOf(answer, (one) => one === id);
-    return { client, operation, ...(whole && { item: whole }), ...(name && { id: name }) };
+    // what is asked besides shows no resource of the kind
+    const only = whole || n >= listed ? undefined : idIn(answer, id);
+    return { client, operation, ...(whole && { item: whole }), ...(only && { id: only }) };
   });
-  const distinct = [...new Map(reads.map((one) => [one.operation.name, one])).values()];
-  const ids = [...structure.members.keys()].filter((member) => names.includes(member.toLowerCase()));
-  return { reads: distinct, item: structure, client: source.client, ids };
+  const distinct = [...new Map(reads.toReversed().map((one) => [one.operation.name, one])).values()].toReversed();
+  const members = [...structure.members.keys()];
+  const ids = names.flatMap((name) => members.filter((member) => member.toLowerCase() === name));
+  const found = await Promise.all(ids.map(async (member) => ((await isFoundBy(member)) ? [member] : [])));
+  return { reads: distinct, item: structure, client: source.client, ids, id: found.flat()[0] };
+
+  async function isFoundBy(member: string): Promise<boolean> {
+    const only = answering(root, clients, [member.toLowerCase()], id);
+    return (await kind.items.load([id], only.read)).has(id);
+  }
+}
+
+/** A reader that answers every call as the SDK's schema says, with the id wherever one of these names stands. */
+function answering(root: string, clients: readonly SdkClient[], names: readonly string[], id: string) {
+  const calls: { readonly client: SdkClient; readonly operation: Operation; readonly answer: object }[] = [];
+  const structures = new WeakMap<object, Structure>();
+  const call = async (command: AwsCommand): Promise<never> => {
+    const { client, operation } = await calledBy(root, clients, command);
+    const answer = filled(operation.output, names, id, 4, structures);
+    calls.push({ client, operation, answer });
+    return answer as never;
+  };
+  const read: Reader = Object.assign(call, {
+    many: async <Value>(loader: Loader<Value>, ids: readonly string[]) =>
+      ids.length === 0 ? new Map<string, Value>() : loader.load(ids, read),
+  });
+  return { read, calls, structures };
+}
+
+/** The operation that a command is of, with its client; throws `ScaffoldError` where package.json has none. */
+export async function calledBy(
+  root: string,
+  clients: readonly SdkClient[],
+  command: AwsCommand,
+): Promise<{ readonly client: SdkClient; readonly operation: Operation }> {
+  const { service, operation: name } = shapeOf(command);
+  const client = clients.find((one) => one.service === service);
+  const operation = client && operationsOf(await loadSdk(root, client.package)).get(name);
+  if (!client || !operation)
+    throw new ScaffoldError(`the kind calls ${service}:${name}, and package.json has no client of it: add it first`);
+  return { client, operation };
 }
 
 /** How the calls of a type may name its id, in small letters. */
 function idNames(type: string): string[] {
   const name = type.split('::').at(-1) ?? '';
   const last = /[A-Z][a-z]+$/.exec(name)?.[0] ?? name;
-  const own = ['Id', 'Identifier', 'Name', 'Arn', 'Url'].flatMap((end) => [`${name}${end}`, end]);
-  return [...own, `${last}Id`, `${last}Arn`].map((one) => one.toLowerCase());
+  const own = ['Id', 'Identifier', 'Name', 'Url', 'Arn'].flatMap((end) => [`${name}${end}`, end]);
+  return [...new Set([...own, `${last}Id`, `${last}Arn`].map((one) => one.toLowerCase()))];
 }
 
 /** An answer in which every id is the one, every list holds one element, and all else is left out. */
@@ -101,6 +128,21 @@ function placeOf(value: unknown, isIt: (one: unknown) => boolean): Place | undef
   for (const [key, inner] of Object.entries(value)) {
     const rest = placeOf(inner, isIt);
     if (rest) return [Array.isArray(value) ? Number(key) : key, ...rest];
+  }
+  return undefined;
+}
+
+/** Where a list of an answer shows an id: as its element, or in one. */
+function idIn(value: unknown, id: string, depth = 2): Place | undefined {
+  if (typeof value !== 'object' || value === null || depth === 0) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (Array.isArray(inner)) {
+      if (inner[0] === id) return [key, 0];
+      const member = Object.entries(Object(inner[0])).find(([, one]) => one === id);
+      if (member) return [key, 0, member[0]];
+    }
+    const rest = Array.isArray(inner) ? undefined : idIn(inner, id, depth - 1);
+    if (rest) return [key, ...rest];
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
-import { shapeOf } from '#shared/aws/actions.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import type { AwsCommand, Reader } from '#shared/control/types.ts';
-import { loadSdk, type SdkClient } from '../sdk.ts';
+import type { SdkClient } from '../sdk.ts';
 import { interfaceOf } from './declarations.ts';
+import { calledBy } from './probe.ts';
 import { sampleOf } from './samples.ts';
 import type { SettingFacts } from './setting.ts';
-import { type Operation, operationsOf } from './shapes.ts';
+import type { Operation } from './shapes.ts';
 
 const account = '111122223333';
 
@@ -14,12 +14,9 @@ export async function probeSetting(root: string, kind: AnyKind, clients: readonl
   const calls = new Map<string, { readonly client: SdkClient; readonly operation: Operation }>();
   const stateWith = async (answers: { readonly [operation: string]: object }): Promise<object> => {
     const call = async (command: AwsCommand): Promise<never> => {
-      const { service, operation: name } = shapeOf(command);
-      const client = clients.find((one) => one.service === service);
-      const operation = client && operationsOf(await loadSdk(root, client.package)).get(name);
-      if (!client || !operation) throw new TypeError(`${kind.noun} calls ${service}:${name}, for which package.json has no client`);
-      calls.set(name, { client, operation });
-      return (answers[name] ?? {}) as never;
+      const { client, operation } = await calledBy(root, clients, command);
+      calls.set(operation.name, { client, operation });
+      return (answers[operation.name] ?? {}) as never;
     };
     // a setting is read by calls alone
     const read: Reader = Object.assign(call, { many: async () => new Map() });

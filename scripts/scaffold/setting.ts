@@ -114,7 +114,7 @@ return () => {
 const client = mockClient(${client.className});
 client.on(${operation.name}Command).resolves(isSet ? { ${member.name}: ${sample.code} } : {});
 ${others.map((one) => `client.on(${one.name}Command).resolves({});`).join('\n')}
-return { send: sendWith({ ${client.service}: () => new ${client.className}({}) }), restore: () => { client.restore(); } };
+return { send: sendWith({ ${client.service}: () => new ${client.className}({}) }), restore: () => void client.restore() };
 };
 }
 

@@ -18,17 +18,14 @@ export interface Subject {
 }
 
 /** Finds something in a kind's items that can be there or not; undefined if they show nothing but their ids. */
-export async function subjectOf(root: string, { item, client, ids }: Probe, id: string): Promise<Subject | undefined> {
+export async function subjectOf(root: string, { item, client, ids, id: own }: Probe, id: string): Promise<Subject | undefined> {
   const members = (await interfaceOf(root, client.package, item.name)) ?? [];
   const tags = tagsMember(item);
   const found = tags === undefined ? await firstOther(root, client.package, members, ids) : undefined;
   const member = tags ?? found?.member.name;
   if (member === undefined) return undefined;
-  const isNeeded = (one: Member) => !one.isOptional && one.name !== member && !ids.includes(one.name);
-  const base = [
-    ...members.filter(({ name }) => ids.includes(name)).map(({ name }) => `${name}: '${id}'`),
-    ...members.filter(isNeeded).map(({ name }) => `${name}: undefined`),
-  ];
+  const needed = members.filter(({ name, isOptional }) => !isOptional && name !== member && name !== own);
+  const base = [...(own ? [`${own}: '${id}'`] : []), ...needed.map(({ name }) => `${name}: undefined`)];
   const isOptional = members.find(({ name }) => name === member)?.isOptional ?? true;
   if (tags !== undefined) {
     return { itemType: item.name, base, is: 'name', member, good: `${member}: [{ Key: 'Name', Value: 'data' }]`, bad: `${member}: []` };

@@ -53,7 +53,7 @@ ${clients.map(({ className }) => `const ${mockOf(className)} = mockClient(${clas
 ${answers.map((answer) => onSource(answer)).join('\n')}
 return {
 send: sendWith({ ${clients.map(({ service, className }) => `${service}: () => new ${className}({})`).join(', ')} }),
-restore: () => { ${clients.map(({ className }) => `${mockOf(className)}.restore();`).join(' ')} },
+restore: ${restoreOf(clients.map(({ className }) => mockOf(className)))},
 };
 };
 }
@@ -105,9 +105,8 @@ async function answerOf(root: string, { item, id, operation, client }: Read, one
   if (item?.length === 0) return { code: 'there', whenGone: 'refusal' };
   if (item) return { code: at(item, 'there'), whenGone: 'empty' };
   if (!id) return { code: '{}', whenGone: 'same' };
-  const holder = id.slice(0, -1).findLastIndex((key) => typeof key === 'number');
-  const list = holder < 0 ? undefined : id.slice(0, holder + 1);
-  if (!list || id.length === list.length) return { code: at(id, `'${one}'`), whenGone: 'empty' };
+  const list = id.slice(0, id.findIndex((key) => typeof key === 'number') + 1);
+  if (id.length === list.length) return { code: at(id, `'${one}'`), whenGone: 'empty' };
   // an element that the types want whole
   const needed = await neededIn(root, client.package, operation.output, list);
   const own = String(id.at(-1));
@@ -127,6 +126,11 @@ function onSource({ read: { client, operation }, code, whenGone }: Answer & { re
   if (whenGone === 'same') return `${on}.resolves(${code});`;
   if (whenGone === 'empty') return `${on}.resolves(there ? ${code} : {});`;
   return `if (there) ${on}.resolves(there);\nelse ${on}.rejects(awsError('NotFoundException'));`;
+}
+
+function restoreOf(mocks: readonly string[]): string {
+  const [first, ...more] = mocks;
+  return more.length === 0 ? `() => void ${first}.restore()` : `() => { ${mocks.map((one) => `${one}.restore();`).join(' ')} }`;
 }
 
 function at(place: Place, inner: string): string {
