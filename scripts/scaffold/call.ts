@@ -12,7 +12,7 @@ import { callKind } from '#shared/control/call.ts';
 export const ${camel(pluralOf(noun))} = callKind({
 noun: '${noun}',
 plural: 'Calls of ${words(noun)}',
-eventSource: ${blankCode('the event source as CloudTrail has it, such as signin.amazonaws.com')},
+eventSource: \`\${${blankCode('the service as CloudTrail names it, such as signin')}}.amazonaws.com\`,
 eventNames: [${blankCode('the calls, such as ConsoleLogin')}],
 });
 `;

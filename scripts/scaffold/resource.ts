@@ -74,8 +74,7 @@ export async function resourceOf(root: string, found: ResourceType, client: SdkC
 
 function listOf({ name }: ResourceType, operations: ReadonlyMap<string, Operation>): Resource['list'] | undefined {
   const plural = pluralOf(name);
-  const wanted = ['Describe', 'List', 'Get'].map((verb) => `${verb}${plural}`.toLowerCase());
-  const all = wanted.flatMap((one) => [...operations.values()].filter((operation) => operation.name.toLowerCase() === one));
+  const all = named(operations, ...['Describe', 'List', 'Get'].map((verb) => `${verb}${plural}`));
   const found = all.flatMap((operation) => {
     const path = operation.input.required.length === 0 ? listPathIn(operation.output, name) : undefined;
     return path ? [{ operation, path, element: structureOf(elementOf(schemaAt(operation.output, path))) }] : [];
@@ -95,8 +94,7 @@ function listPathIn(output: Structure, name: string): Path | undefined {
 }
 
 function getOf({ name }: ResourceType, operations: ReadonlyMap<string, Operation>, element: Structure | undefined): Resource['get'] {
-  const wanted = [`Describe${name}`, `Get${name}`, `Get${name}Attributes`];
-  for (const operation of wanted.flatMap((one) => operations.get(one) ?? [])) {
+  for (const operation of named(operations, `Describe${name}`, `Get${name}`, `Get${name}Attributes`)) {
     const [input, ...more] = operation.input.required;
     if (!input || more.length > 0 || formOf(operation.input.members.get(input)) !== 'string') continue;
     const own = element && memberLike(element, input);
@@ -114,7 +112,7 @@ function getOf({ name }: ResourceType, operations: ReadonlyMap<string, Operation
 /** The call that describes those that it is given, such as ECS's DescribeClusters. */
 function batchOf(name: string, operations: ReadonlyMap<string, Operation>): Resource['get'] {
   const plural = pluralOf(name);
-  const operation = [`Describe${plural}`, `BatchGet${plural}`].map((one) => operations.get(one)).find((one) => one !== undefined);
+  const [operation] = named(operations, `Describe${plural}`, `BatchGet${plural}`);
   const path = operation && listPathIn(operation.output, name);
   if (!operation || !path || !structureOf(elementOf(schemaAt(operation.output, path)))) return undefined;
   const takesIds = (schema: unknown) => formOf(schema) === 'list' && formOf(elementOf(schema)) === 'string';
@@ -139,9 +137,7 @@ function idIn({ name }: ResourceType, element: Structure, input: string | undefi
 }
 
 function createdOf({ name }: ResourceType, operations: ReadonlyMap<string, Operation>, id = 'Id'): Resource['created'] {
-  const operation = ['Create', 'Register', 'Put', 'Allocate']
-    .map((verb) => operations.get(`${verb}${name}`))
-    .find((one) => one !== undefined);
+  const [operation] = named(operations, ...['Create', 'Register', 'Put', 'Allocate'].map((verb) => `${verb}${name}`));
   if (!operation) return undefined;
   const eventName = operation.name;
   const path = pathTo(operation.output, [id], 3);
@@ -171,4 +167,10 @@ function schemaAt(structure: Structure, [first = '', ...rest]: Path): unknown {
   const schema = structure.members.get(first);
   const inner = structureOf(schema);
   return rest.length > 0 && inner ? schemaAt(inner, rest) : schema;
+}
+
+/** Operations by name, whatever its case: EC2 has AWS::EC2::VPC and CreateVpc. */
+function named(operations: ReadonlyMap<string, Operation>, ...names: readonly string[]): Operation[] {
+  const all = [...operations.values()];
+  return names.flatMap((name) => all.filter((operation) => operation.name.toLowerCase() === name.toLowerCase()));
 }

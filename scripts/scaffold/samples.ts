@@ -19,7 +19,7 @@ const simple: { readonly [type: string]: Sample } = {
 export async function sampleOf(root: string, packageName: string, { type }: Member): Promise<Sample | undefined> {
   if (simple[type]) return simple[type];
   if (type.endsWith('[]')) return { value: [], code: '[]' };
-  if (type.startsWith('Record<')) return { value: {}, code: '{}' };
+  if (/^(Partial<)?Record</.test(type)) return { value: {}, code: '{}' };
   const file = join(root, 'node_modules', packageName, 'dist-types', 'models', 'enums.d.ts');
   const text = await readFile(file, 'utf8').catch(() => '');
   const [, first] =
