@@ -76,10 +76,11 @@ export async function awaitAnswer({ ledger, control, row, order, seconds, progre
 }
 
 /** The finding that tells of the order: the one that was named or, where its case was closed before, a new one. */
-async function answeredFinding(ledger: Ledger, { id, control, resource }: Finding, order: Order): Promise<Finding | undefined> {
-  for (const one of [id, findingId(control, resource, order.id, order.at)]) {
-    const finding = (await ledger.getFinding(one))?.finding;
-    if (finding?.order?.id === order.id) return finding;
+async function answeredFinding(ledger: Ledger, finding: Finding, order: Order): Promise<Finding | undefined> {
+  const { id, control, resource } = finding;
+  for (const one of [id, findingId(finding, control, resource, order.id, order.at)]) {
+    const found = (await ledger.getFinding(one))?.finding;
+    if (found?.order?.id === order.id) return found;
   }
   return undefined;
 }

@@ -1,17 +1,14 @@
-import { join } from 'node:path';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
-import { loadConfig } from '../infra/synth.ts';
+import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
 import type { ExitCode, Session } from './program.ts';
 
-const project = join(import.meta.dirname, '..', 'redress.config.ts');
-
 /** `redress controls`: what is watched, and how far each control goes here. */
-export async function controls(session: Session, { config: file = project }: { config?: string }): Promise<ExitCode> {
+export async function controls(session: Session, { config: file = PROJECT_CONFIG }: { config?: string }): Promise<ExitCode> {
   const { terminal, json } = session;
   const kinds = await discoverFunctions();
   const config = await loadConfig(file, kinds);
@@ -60,6 +57,8 @@ async function placeOf(config: RedressConfig, { terminal, where }: Session): Pro
 }
 
 function triggersOf({ triggers, sweep }: AnyControl): string[] {
-  const calls = triggers.flatMap(({ eventNames }) => eventNames);
+  const calls = triggers.flatMap(({ eventNames, detailType, eventSource }) =>
+    eventNames.length > 0 ? eventNames : [detailType ?? `every call of ${eventSource === '*' ? 'any service' : eventSource}`],
+  );
   return [...new Set(calls), `every ${sweep.every.replace(/^1 /, '')}`, ...(sweep.atDeployment ? ['deployment'] : [])];
 }

@@ -1,5 +1,6 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { NamedPlace } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { Failure, trying } from './failure.ts';
 
@@ -33,7 +34,7 @@ export interface Deployment {
 export async function findDeployment(where: Where): Promise<Deployment> {
   const stack = where.stack ?? (process.env['REDRESS_STACK'] || STACK);
   const client = clientConfig(where);
-  const outputs = await readOutputs(stack, client);
+  const { place, outputs } = await readStack(stack, client);
   const table = outputs.get('LedgerTable');
   if (!table)
     throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, {
@@ -46,7 +47,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
   ]);
   return {
     stack,
-    ledger: dynamoLedger(table, new DynamoDBClient(client)),
+    ledger: dynamoLedger(table, place, new DynamoDBClient(client)),
     queues: queuesOf(outputs),
     // a queue's URL names the host that made it, which need not be the endpoint that is set here
     sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
@@ -74,7 +75,10 @@ export function queuesFor({ queues, stack }: Deployment, kind: string): KindQueu
   });
 }
 
-async function readOutputs(stack: string, client: CloudFormationClientConfig): Promise<ReadonlyMap<string, string>> {
+async function readStack(
+  stack: string,
+  client: CloudFormationClientConfig,
+): Promise<{ place: NamedPlace; outputs: ReadonlyMap<string, string> }> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const cloudFormation = new CloudFormationClient(client);
   const { Stacks } = await trying(`look for the stack ${stack}`, async () => {
@@ -89,9 +93,10 @@ async function readOutputs(stack: string, client: CloudFormationClientConfig): P
       });
     }
   });
-  return new Map(
-    (Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [])),
-  );
+  const { Outputs = [], StackId = '' } = Stacks?.[0] ?? {};
+  const [, , , region = '', account = ''] = StackId.split(':');
+  const outputs = Outputs.flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue] as const] : []));
+  return { place: { account, region }, outputs: new Map(outputs) };
 }
 
 function queuesOf(outputs: ReadonlyMap<string, string>): KindQueues[] {

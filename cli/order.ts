@@ -63,7 +63,8 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
     for (const line of preview(row, wish, terminal)) terminal.err(line);
     if (!(await terminal.confirm(`${questions[wish.kind]}?`))) throw new Failure('Nothing was asked of Redress.');
   }
-  const order: Order = { ...wish, id: randomUUID(), finding: id, by: arn, at: now().toISOString() };
+  const { account, region } = row.finding;
+  const order: Order = { ...wish, id: randomUUID(), finding: id, place: { account, region }, by: arn, at: now().toISOString() };
   await trying(`put the order on the queue ${queueUrl}`, () =>
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ control: control.id, order }) })),
   );

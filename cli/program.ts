@@ -70,18 +70,22 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     usage: string,
     description: string,
     load: () => Promise<(session: Session, options: Options, ...args: (string | undefined)[]) => Promise<ExitCode>>,
+    json = 'answer in JSON, one object a line, for machines',
   ): Command => {
     const command = program
       .command(usage)
       .description(description)
-      .option('--json', 'answer in JSON, one object a line, for machines')
+      .option('--json', json)
       .option('--stack <name>', 'the CloudFormation stack that Redress is deployed as (default: Redress, or REDRESS_STACK)')
       .option('--region <region>', "the AWS Region (default: AWS_REGION, or the profile's)")
       .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE)');
     return command.action(async (...given: unknown[]) => {
       const options = command.opts<Options & Where & { json?: boolean }>();
       const session = { terminal, where: options, json: options.json === true, now };
-      const args = given.slice(0, -2).map((one) => (typeof one === 'string' ? one : undefined));
+      const args = given
+        .slice(0, -2)
+        .flat()
+        .map((one) => (typeof one === 'string' ? one : undefined));
       end(await (await load())(session, options, ...args));
     });
   };
@@ -91,6 +95,15 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     'List what Redress watches: each control, how serious it is, how far it goes by itself, and what makes it look.',
     async () => (await import('./controls.ts')).controls,
   ).option('--config <file>', 'the config whose modes are shown (default: redress.config.ts of this project)');
+
+  add(
+    'prevent [control...]',
+    'Print the policies of an organization that make mistakes impossible, and what each breaks: of some controls, or of all that are on.',
+    async () => (await import('./prevent.ts')).prevent,
+    'answer in JSON, one array of all policies, for machines',
+  )
+    .option('--out <folder>', 'write each policy to a file there, as `aws organizations create-policy` takes it')
+    .option('--config <file>', 'the config whose controls and settings are taken (default: redress.config.ts of this project)');
 
   add(
     'findings [id]',

@@ -111,15 +111,16 @@ async function moveSome(
 
 /**
  * The body as its queue takes it. What EventBridge could not deliver is in the same dead-letter queue, and AWS does not document
- * whether as the rule's input or as the bare event; a bare one is wrapped as the rule of its control, `RULE_ARN`, would have done.
+ * whether as the rule's input or as the bare event; a bare one is wrapped as its rule, `RULE_ARN`, would have done.
  */
 export function asMessage(body: string, ruleArn: string | undefined): string {
-  const control = /:rule\/redress-(.+?)(?:-sweep|-deployed)?$/.exec(ruleArn ?? '')?.[1];
+  const [, control, suffix] = /:rule\/redress-(.+?)(-sweep|-deployed|-wake)?$/.exec(ruleArn ?? '') ?? [];
   if (control === undefined) return body;
   try {
     const event: unknown = JSON.parse(body);
     const isBare = typeof event === 'object' && event !== null && 'detail-type' in event && !('control' in event);
-    return isBare && control !== 'alerts' ? JSON.stringify({ control, event }) : body;
+    if (!isBare || control === 'alerts') return body;
+    return JSON.stringify({ ...(suffix === '-wake' ? { wake: true } : { control }), event });
   } catch {
     // not JSON: the queue's own parser says so better
     return body;

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
@@ -65,7 +66,7 @@ export class KindStack extends Construct {
     justify(this.worker.role, statements);
   }
 
-  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment. */
+  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment; and the kind's wake. */
   addRules(roles: readonly string[]): void {
     const arns = this.controls.flatMap((control) => {
       const { id, title, sweep } = control;
@@ -75,7 +76,7 @@ export class KindStack extends Construct {
           description,
           when,
           to: this.worker,
-          control: id,
+          head: { control: id },
         });
       return [
         rule('', `${title}: the calls that may break it.`, { eventPattern: patternOf(control, roles) }),
@@ -89,7 +90,14 @@ export class KindStack extends Construct {
           : []),
       ];
     });
-    this.worker.allowRules(arns);
+    const wake = addRule(this, 'Wake', {
+      name: `${this.worker.name}-wake`,
+      description: `${this.kind.id}: what has waited for its time.`,
+      when: { scheduleExpression: `rate(${WAKE_SECONDS / 3600} hour)` },
+      to: this.worker,
+      head: { wake: true },
+    });
+    this.worker.allowRules([...arns, wake]);
   }
 }
 

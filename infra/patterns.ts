@@ -1,4 +1,5 @@
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
+import { API_CALL, isNotice, recordTypes } from '#shared/control/detail-types.ts';
 
 /** An EventBridge event pattern, as JSON. */
 export type Pattern = { readonly [key: string]: Json };
@@ -6,33 +7,32 @@ export type Pattern = { readonly [key: string]: Json };
 /** The longest pattern that EventBridge takes, in characters. */
 export const MAX_PATTERN = 2048;
 
-/** The detail type of a CloudTrail management event on EventBridge. */
-const API_CALL = 'AWS API Call via CloudTrail';
-
 /** Parts of a record that CloudTrail replaces by `omitted: true` when they are over 100 KB. */
 const TRUNCATED = ['requestParameters', 'responseElements'];
 
 /** Fields of the detail that the pattern itself decides, so that a trigger's `where` may not. */
-const RESERVED = ['eventSource', 'eventName', 'errorCode', 'userIdentity', '$or'];
+const RESERVED = [
+  'eventSource',
+  'eventName',
+  'eventType',
+  'errorCode',
+  '$or',
+  'userIdentity',
+  'userIdentity.$or',
+  'userIdentity.sessionContext.sessionIssuer.arn',
+];
 
 /**
  * The pattern of a control's rule: its triggers, without failed calls, dry runs and what Redress did itself.
  * @param roles the ARNs of every role of Redress, which may be CDK tokens
  */
 export function patternOf(control: AnyControl, roles: readonly string[]): Pattern {
-  const sources = unique(control.triggers.map(({ eventSource }) => eventSource));
-  const branches = joinAlike(control.triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1));
-  const [only] = branches;
-  return {
-    source: sources.map((source) => `aws.${source.replace(/\.amazonaws\.com$/, '')}`),
-    'detail-type': [API_CALL],
-    detail: {
-      // present on every failed call, a dry run (`Client.DryRunOperation`) included
-      errorCode: [{ exists: false }],
-      ...notBy(roles),
-      ...(branches.length === 1 ? only : { $or: branches }),
-    },
-  };
+  const records = control.triggers.filter((trigger) => !isNotice(typeOf(trigger)));
+  const notices = control.triggers.filter((trigger) => isNotice(typeOf(trigger)));
+  const patterns = [...ofRecords(records, roles), ...ofNotices(notices)];
+  const [only] = patterns;
+  if (!only) throw new TypeError(`${control.id} has no trigger`);
+  return patterns.length === 1 ? only : { $or: patterns };
 }
 
 /** The pattern of our own stack's deployments. */
@@ -44,30 +44,103 @@ export function deploymentPattern(stackId: string): Pattern {
   };
 }
 
+/** One pattern for all records, so that our roles stand in it once. */
+function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Pattern[] {
+  if (triggers.length === 0) return [];
+  const sources = unique(triggers.map(({ eventSource }) => eventSource));
+  const types = unique(triggers.map(typeOf));
+  const branches = joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1));
+  const [only] = branches;
+  const { userIdentity, ...rest } = (branches.length === 1 && only) || { $or: branches };
+  const detail = {
+    // present on every failed call, a dry run (`Client.DryRunOperation`) included
+    errorCode: [{ exists: false }],
+    userIdentity: { ...notBy(roles), ...(isPattern(userIdentity) && userIdentity) },
+    ...rest,
+  };
+  return [{ source: sourcesOf(sources), 'detail-type': types.flatMap(spellingsOf), detail }];
+}
+
+/** One pattern for each detail type: a notice names no role, and nothing that could have failed. */
+function ofNotices(triggers: readonly Trigger[]): Pattern[] {
+  const groups = Map.groupBy(triggers, ({ eventSource, detailType }) => `${eventSource} ${detailType}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const wheres = group.map(({ where = {} }) => where);
+    const isAny = wheres.some((where) => Object.keys(where).length === 0);
+    const detail = wheres.length === 1 ? wheres[0] : { $or: wheres };
+    return [{ source: sourcesOf([first.eventSource]), 'detail-type': spellingsOf(typeOf(first)), ...(!isAny && detail && { detail }) }];
+  });
+}
+
 /**
  * Leaves out the exact roles. `anything-but` does not match a field that is missing, as it is for IAM users and
  * root, so a missing issuer is a branch of its own. Never a name prefix: anyone could take such a name.
  */
 function notBy(roles: readonly string[]): Pattern {
   const issuer = (filter: Json): Json => ({ sessionContext: { sessionIssuer: { arn: [filter] } } });
-  return { userIdentity: { $or: [issuer({ 'anything-but': roles }), issuer({ exists: false })] } };
+  return { $or: [issuer({ 'anything-but': roles }), issuer({ exists: false })] };
 }
 
-function branchesOf({ eventSource, eventNames, where = {} }: Trigger, namesSource: boolean): Pattern[] {
-  const reserved = Object.keys(where).find((key) => RESERVED.includes(key));
-  if (reserved) throw new TypeError(`a trigger on ${eventNames.join(', ')} may not filter by ${reserved}`);
-  const calls = { ...(namesSource && { eventSource: [eventSource] }), eventName: [...eventNames] };
+function branchesOf(trigger: Trigger, namesSource: boolean, namesType: boolean): Pattern[] {
+  const { eventSource, eventNames, where = {} } = trigger;
+  refuseReserved(trigger);
+  const calls = {
+    ...(namesSource && eventSource !== '*' && { eventSource: [eventSource] }),
+    ...(namesType && { eventType: eventTypeOf(trigger) }),
+    ...(eventNames.length > 0 && { eventName: [...eventNames] }),
+  };
   const truncated = TRUNCATED.filter((part) => part in where).map((part) => ({ ...calls, ...where, [part]: { omitted: [true] } }));
   return [{ ...calls, ...where }, ...truncated];
 }
 
-/** Joins triggers that differ only in the calls they name. */
+/** A filter on what the pattern filters by would take the place of the pattern's own, and our roles would no longer be left out. */
+function refuseReserved({ eventSource, eventNames, where = {} }: Trigger): void {
+  const wrong = pathsOf(where).find((path) => RESERVED.includes(path));
+  const name = eventNames.join(', ') || `what ${eventSource} does`;
+  if (wrong) throw new TypeError(`a trigger on ${name} may not filter by ${wrong}`);
+  if (eventNames.length === 0 && Object.keys(where).length === 0) throw new TypeError(`a trigger on ${name} needs a call or a filter`);
+}
+
+/** Joins triggers that differ only in the calls they name; one that names none is of all calls. */
 function joinAlike(triggers: readonly Trigger[]): Trigger[] {
-  const groups = Map.groupBy(triggers, ({ eventSource, where }) => JSON.stringify([eventSource, where]));
+  const groups = Map.groupBy(triggers, (trigger) =>
+    JSON.stringify([trigger.eventSource, typeOf(trigger), trigger.where, trigger.eventNames.length === 0]),
+  );
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     return [{ ...first, eventNames: unique([first, ...others].flatMap(({ eventNames }) => eventNames)) }];
   });
+}
+
+/** EventBridge takes no source that begins with `aws.` from a customer, so the prefix is as sure as a name. */
+function sourcesOf(eventSources: readonly string[]): Json[] {
+  if (eventSources.includes('*')) return [{ prefix: 'aws.' }];
+  return eventSources.map((source) => `aws.${source.replace(/\.amazonaws\.com$/, '')}`);
+}
+
+function typeOf({ detailType = API_CALL }: Trigger): NonNullable<Trigger['detailType']> {
+  return detailType;
+}
+
+function spellingsOf(detailType: ReturnType<typeof typeOf>): readonly string[] {
+  return isNotice(detailType) ? [detailType] : recordTypes[detailType].spellings;
+}
+
+function eventTypeOf(trigger: Trigger): string[] {
+  const detailType = typeOf(trigger);
+  return isNotice(detailType) ? [] : [recordTypes[detailType].eventType];
+}
+
+/** Every path of a filter to where its values stand. */
+function pathsOf(filter: Json, path = ''): string[] {
+  if (!isPattern(filter) || path.endsWith('$or')) return [path];
+  return Object.entries(filter).flatMap(([key, inner]) => pathsOf(inner, path ? `${path}.${key}` : key));
+}
+
+function isPattern(value: Json | undefined): value is Pattern {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unique<Value>(values: readonly Value[]): Value[] {

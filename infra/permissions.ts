@@ -76,7 +76,7 @@ function valuesOf(text: string, settings: readonly unknown[]): string[] {
 }
 
 /** The strings at a path; `*` stands for every entry. */
-function leavesAt(value: unknown, [key, ...rest]: readonly string[]): string[] {
+export function leavesAt(value: unknown, [key, ...rest]: readonly string[]): string[] {
   if (key === undefined) return typeof value === 'string' ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
   const inner: unknown[] = key === '*' ? Object.values(value) : [Reflect.get(value, key)];

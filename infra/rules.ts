@@ -1,5 +1,6 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import type { Wake } from '#shared/finding/message.ts';
 import type { Pattern } from './patterns.ts';
 import type { Worker } from './worker.ts';
 
@@ -14,15 +15,15 @@ export interface RuleProps {
   readonly to: Worker;
   /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
   readonly bus?: string;
-  /** The control that the message is for; absent sends the event as it is. */
-  readonly control?: string;
+  /** What the message says beside the event; absent sends the event as it is. */
+  readonly head?: { readonly control: string } | Wake;
 }
 
 /**
  * Makes a rule and returns its ARN. Written at CloudFormation's level, because the pattern is ours to the letter,
  * and the template puts the event as JSON where CDK's own inputs would make it a string.
  */
-export function addRule(scope: Construct, id: string, { name, description, when, to, bus, control }: RuleProps): string {
+export function addRule(scope: Construct, id: string, { name, description, when, to, bus, head }: RuleProps): string {
   const rule = new CfnRule(scope, id, {
     name,
     description,
@@ -36,7 +37,9 @@ export function addRule(scope: Construct, id: string, { name, description, when,
         deadLetterConfig: { arn: to.deadLetters.queueArn },
         // EventBridge's own default, said aloud
         retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-        ...(control && { inputTransformer: { inputTemplate: `{"control":${JSON.stringify(control)},"event":<aws.events.event.json>}` } }),
+        ...(head && {
+          inputTransformer: { inputTemplate: JSON.stringify({ ...head, event: 0 }).replace(/0}$/, '<aws.events.event.json>}') },
+        }),
       },
     ],
   });

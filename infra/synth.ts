@@ -9,6 +9,9 @@ import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
 
+/** The config of this project, where no other is named. */
+export const PROJECT_CONFIG = join(root, 'redress.config.ts');
+
 /** What `synth` takes. */
 export interface SynthOptions {
   /** A config as TypeScript (default export) or JSON; absent means `redress.config.ts`. */
@@ -31,7 +34,7 @@ export interface Synthesised {
 
 /** Bundles every function and writes the CloudFormation template; throws `ConfigError` or `NagError`, made to be shown. */
 export async function synth({
-  configFile = join(root, 'redress.config.ts'),
+  configFile = PROJECT_CONFIG,
   outdir = join(root, 'cdk.out'),
   check = true,
 }: SynthOptions = {}): Promise<Synthesised> {

@@ -19,6 +19,7 @@ import { SLACK_PATH } from './slack/page.ts';
 import { answerSlack } from './slack/routes.ts';
 import { type SlackPost, SlackSink } from './slack/sink.ts';
 import { Callers, userCredentials } from './trail/callers.ts';
+import { type LocalEvent, putEvent } from './trail/event.ts';
 import { account } from './trail/identity.ts';
 import type { TrailRecord } from './trail/record.ts';
 
@@ -77,6 +78,8 @@ export interface LocalCloud {
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
   deployed(): Promise<void>;
+  /** Sends an event that no call here makes, such as a sign-in or a service's notice. */
+  send(event: LocalEvent): Promise<void>;
   /** Watches calls from now on, in place of the hook that was there. */
   onCall(hook: OnCall | undefined): void;
   stop(): Promise<void>;
@@ -121,7 +124,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onMessage: () => wake(),
       onTrouble,
       slack: (request) => slackAnswer(request),
-      local: async (method, url) => answerLocally(await whole.promise, method, url),
+      local: async (method, url, body) => answerLocally(await whole.promise, method, url, body),
     });
     parts.push(proxy);
 
@@ -172,9 +175,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       findings.wake();
     };
 
-    const sendEvent = async (source: string, type: string, resource: string, detail: object): Promise<void> => {
-      const entry = { Source: source, DetailType: type, Resources: [resource], Detail: JSON.stringify(detail), Time: Date.now() / 1000 };
-      await moto.json('events', 'PutEvents', { Entries: [entry] }, region);
+    const send = async (event: LocalEvent): Promise<void> => {
+      await putEvent(event, moto, region);
       wake();
     };
     const cloud: LocalCloud = {
@@ -197,7 +199,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       records: proxy.records,
       invocations: () => ({ ...counts }),
       async sweep() {
-        for (const { ruleArn } of stack.schedules) await sendEvent('aws.events', 'Scheduled Event', ruleArn, {});
+        for (const { ruleArn } of stack.schedules)
+          await send({ source: 'aws.events', type: 'Scheduled Event', resources: [ruleArn], detail: {} });
       },
       async deployed() {
         const detail = {
@@ -205,8 +208,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
           'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' },
           'client-request-token': '',
         };
-        await sendEvent('aws.cloudformation', 'CloudFormation Stack Status Change', stack.id, detail);
+        await send({ source: 'aws.cloudformation', type: 'CloudFormation Stack Status Change', resources: [stack.id], detail });
       },
+      send,
       onCall(next) {
         hook = next;
       },

@@ -1,7 +1,10 @@
 import type { LocalCloud } from './cloud.ts';
+import { at, isObject, listAt, parseJson, stringAt } from './json.ts';
+import { LocalCloudError } from './local-cloud-error.ts';
+import type { LocalEvent } from './trail/event.ts';
 
 /** Answers what the endpoint tells of itself; undefined where there is no such thing. */
-export async function answerLocally(cloud: LocalCloud, method: string, url: URL): Promise<unknown> {
+export async function answerLocally(cloud: LocalCloud, method: string, url: URL, body: Buffer): Promise<unknown> {
   switch (`${method} ${url.pathname}`) {
     case 'GET /_local/findings':
       return url.searchParams.has('all') ? cloud.announcements() : cloud.findings();
@@ -19,7 +22,19 @@ export async function answerLocally(cloud: LocalCloud, method: string, url: URL)
     case 'POST /_local/deployed':
       await cloud.deployed();
       return { sent: 1 };
+    case 'POST /_local/events':
+      await cloud.send(eventIn(body));
+      return { sent: 1 };
     default:
       return undefined;
   }
+}
+
+/** An event as EventBridge delivers it; throws `LocalCloudError` if a rule could not look at it. */
+function eventIn(body: Buffer): LocalEvent {
+  const event = parseJson(body.toString('utf8')) ?? null;
+  const [source, type, detail] = [stringAt(event, 'source'), stringAt(event, 'detail-type'), at(event, 'detail')];
+  if (source === undefined || type === undefined || !isObject(detail))
+    throw new LocalCloudError('An event has a source, a detail-type and an object as its detail, and may have resources.');
+  return { source, type, resources: listAt(event, 'resources').filter((one) => typeof one === 'string'), detail };
 }

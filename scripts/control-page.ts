@@ -1,5 +1,6 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { toolsOf, waysOf } from '#shared/control/iac.ts';
+import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
 import {
@@ -34,7 +35,9 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
     remediation,
     table(['', ''], facts(control, where)),
     '## When it looks',
-    'At these calls, when they succeed:',
+    control.triggers.some(({ detailType }) => detailType)
+      ? 'At these events, calls only when they succeed:'
+      : 'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
     `${sweepOf(control)} A call made by Redress itself starts nothing. Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
     '## What it may do',
@@ -50,6 +53,7 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
         ]),
     ...(denied.length === 0 ? [] : ['### Denied while it may not write', DENIAL, table(SCOPE_HEAD, denied.map(scopeCells))]),
     ...(ways.length === 0 ? [] : ['## Where code makes it', ways.join('\n')]),
+    ...preventionLines(control),
     '## Settings',
     settings(control),
     '## References',
@@ -59,12 +63,12 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
 
 /** The row of a control in the README's table; `docs` is the path to the folder of pages. */
 export function controlRow(control: AnyControl, docs: string): string[] {
-  const { id, title, remediation, defaultMode, severity } = control;
-  return [`[${code(id)}](${docs}/${id}.md)`, title, code(defaultMode), remediation, control.undo ? 'yes' : 'no', severity];
+  const { id, title, remediation, defaultMode, severity, costs = 'nothing' } = control;
+  return [`[${code(id)}](${docs}/${id}.md)`, title, code(defaultMode), remediation, control.undo ? 'yes' : 'no', costs, severity];
 }
 
 /** The head of the README's table. */
-export const CONTROL_HEAD = ['Control', 'What it wants', 'By default', 'What Redress does', 'Undo', 'Severity'];
+export const CONTROL_HEAD = ['Control', 'What it wants', 'By default', 'What Redress does', 'Undo', 'A fix costs', 'Severity'];
 
 function facts(control: AnyControl, { id: name, located }: LocatedFunction): string[][] {
   const { id, kind, severity, defaultMode, limit, undo } = control;
@@ -82,6 +86,7 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
     ],
     ['Blast radius', `${limit.fixes} fixes in ${limit.minutes} minutes; what is over waits`],
     ['Undo', undo ? `yes: ${code('redress undo <finding>')}` : 'no'],
+    ['What a fix costs', control.costs ?? 'nothing'],
     ['Function', code(`redress-${name}`)],
     ['Source', `[${path}](../../${path})`],
   ];
@@ -90,6 +95,26 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
 function sweepOf({ sweep }: AnyControl): string {
   const often = sweep.every === '1 hour' ? 'once an hour' : 'once a day';
   return `Besides, every resource is looked at ${often}${sweep.atDeployment ? ', and whenever Redress is deployed' : ''}.`;
+}
+
+/** How an organization makes the mistake impossible, as the control says it, settings not filled in. */
+function preventionLines({ id, prevention }: AnyControl): string[] {
+  if (!prevention) return [];
+  const heading = '## Make it impossible';
+  if ('none' in prevention) return [heading, prevention.none];
+  const { breaks, references, declarative } = prevention;
+  const content = (type: PolicyType) =>
+    type === 'declarative' ? declarative : prevention[type]?.map((denial) => statementOf(denial, type));
+  return [
+    heading,
+    `In an organization, ${code(`redress prevent ${id}`)} prints the whole document, with the settings filled in and with the roles of Redress exempt where their fixes need it: [prevention](../prevention.md).`,
+    ...policiesOf(prevention).flatMap((type) => [
+      `${policyTypes[type].name.replace(/^./, (first) => first.toUpperCase())}:`,
+      `\`\`\`json\n${JSON.stringify(content(type), null, 2)}\n\`\`\``,
+    ]),
+    `What it breaks: ${breaks}`,
+    `AWS on it: ${references.map((url) => `<${url}>`).join(', ')}`,
+  ];
 }
 
 function modesOf(control: AnyControl): string {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
+import { type Prevention, policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
@@ -74,12 +75,27 @@ export function findingJsonSchema(): string {
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
 export function alertsCatalog(kinds: readonly ControlFunction[]): string {
   const cards = kinds.flatMap(({ controls }) =>
-    controls.map(({ id, why, references, iac, kind }) => [
+    controls.map(({ id, why, references, iac, kind, prevention }) => [
       id,
-      { why, reference: references[0], iac, kind: { is: kind.is, console: kind.console, securityHub: kind.securityHub } },
+      {
+        why,
+        reference: references[0],
+        iac,
+        prevention: namesOf(prevention),
+        kind: { is: kind.is, console: kind.console, securityHub: kind.securityHub },
+      },
     ]),
   );
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
+}
+
+/** The types of policy that prevent a mistake, in words; undefined, and so absent from JSON, where none does. */
+function namesOf(prevention: Prevention | undefined): string | undefined {
+  return (
+    policiesOf(prevention)
+      .map((type) => policyTypes[type].name)
+      .join(' and ') || undefined
+  );
 }
 
 function withTable(readme: string, kinds: readonly ControlFunction[]): string {

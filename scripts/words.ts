@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { AnyControl, Json, Mode, Permission, Trigger } from '#shared/control/control.ts';
+import { API_CALL, isNotice } from '#shared/control/detail-types.ts';
 
 const modes: readonly Mode[] = ['off', 'observe', 'approve', 'fix'];
 
@@ -25,12 +26,25 @@ export function callsOf({ permissions }: AnyControl): readonly string[] {
   return [...new Set(permissions.writes.filter(({ impliedBy }) => impliedBy === undefined).map(({ action }) => action))];
 }
 
-/** A trigger as list items of Markdown, one a call: `ec2:CreateVolume`, and when. */
-export function triggerLines({ eventSource, eventNames, where = {} }: Trigger): string[] {
+/** A trigger as list items of Markdown, one a call or event: `ec2:CreateVolume`, and when. */
+export function triggerLines({ eventSource, eventNames, where = {}, detailType = API_CALL }: Trigger): string[] {
   const service = eventSource.replace(/\.amazonaws\.com$/, '');
-  const conditions = leavesOf(where).map(([path, values]) => `\`${path}\` is ${values.map(code).join(' or ')}`);
-  const when = conditions.length > 0 ? `, when the record's ${conditions.join(' and its ')}` : '';
-  return eventNames.map((name) => `- \`${service}:${name}\`${when}`);
+  const conditions = leavesOf(where).map(([path, values]) => `\`${path}\` is ${values.map(filterText).join(' or ')}`);
+  const owner = isNotice(detailType) ? 'event' : 'record';
+  const when = conditions.length > 0 ? `, when the ${owner}'s ${conditions.join(' and its ')}` : '';
+  if (isNotice(detailType)) return [`- the event ${code(detailType)}${when}`];
+  const kind = detailType === API_CALL ? '' : ` (${code(detailType)})`;
+  const names = eventNames.length > 0 ? eventNames.map((name) => code(`${service}:${name}`)) : [`every call of ${anyOf(service)}`];
+  return names.map((name) => `- ${name}${kind}${when}`);
+}
+
+function anyOf(service: string): string {
+  return service === '*' ? 'any service' : code(service);
+}
+
+/** A value of a filter; what must be absent is said so. */
+function filterText(text: string): string {
+  return text === '{"exists":false}' ? 'absent' : code(text);
 }
 
 /** When a role denies itself what its controls name so. */

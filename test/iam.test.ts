@@ -134,6 +134,14 @@ describe('what AWS asks for a call', () => {
       onTable('BatchWriteItem', 'A', 'B'),
     ],
     [
+      'a transaction, as what it is made of',
+      dynamodb('TransactWriteItems', {
+        TransactItems: [{ Update: { TableName: 'ledger', Key: item('A') } }, { Delete: { TableName: 'ledger', Key: item('B') } }],
+      }),
+      onTable('UpdateItem', 'A'),
+      onTable('DeleteItem', 'B'),
+    ],
+    [
       'messages',
       jsonCall('sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: 'http://127.0.0.1:1/123456789012/work' }),
       asked('sqs:SendMessage', `arn:aws:sqs:us-east-1:${account}:work`),
@@ -175,8 +183,8 @@ describe('what AWS asks for a call', () => {
     [
       'tags of several resources',
       ec2Call('CreateTags', { 'ResourceId.1': 'vol-1', 'ResourceId.2': 'i-1', 'Tag.1.Key': 'Team', 'Tag.1.Value': 'x' }),
-      tagging('Team'),
       asked('ec2:CreateTags', instance, { 'aws:TagKeys': ['Team'] }),
+      tagging('Team'),
     ],
     [
       'a copy with tags',
@@ -226,8 +234,6 @@ describe('what AWS asks for a call', () => {
   });
 
   test('a call of DynamoDB whose keys are not found is not passed over', () => {
-    expect(() => askedFor(dynamodb('TransactWriteItems', { TransactItems: [] }), account)).toThrow(
-      'does not find the keys of a TransactWriteItems',
-    );
+    expect(() => askedFor(dynamodb('Scan', { TableName: 'ledger' }), account)).toThrow('does not find the keys of a Scan');
   });
 });

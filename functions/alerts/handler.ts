@@ -12,7 +12,7 @@ import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment } from '#shared/engine/environment.ts';
 import { type Finding, findingSchema } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
-import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { doneRows } from '#shared/ledger/done.ts';
 import { importFindings, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
@@ -38,7 +38,7 @@ const tellDeps: TellDeps = {
   alerts,
   view,
   store,
-  ledger: dynamoLedger(table, dynamo),
+  ledger: doneRows(table, dynamo),
   now: Date.now,
   log,
   toSecurityHub: importFindings,

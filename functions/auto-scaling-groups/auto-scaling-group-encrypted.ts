@@ -4,6 +4,7 @@ import { viaOf } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
 import { adviceOn, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
@@ -49,6 +50,12 @@ export default defineControl(autoScalingGroups, {
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html',
   ],
   iac: groupSource(),
+  prevention: {
+    scp: [keepsDefaultEncryption],
+    breaks:
+      'Nobody can turn encryption by default off; while it is on, a group launches encrypted volumes whatever its template says. A policy on the launch itself would not bind the service-linked role of Auto Scaling.',
+    references: [encryptionPages.byDefault, encryptionPages.scope],
+  },
 
   targets(record, place) {
     const template = record.eventName === 'ModifyLaunchTemplate' ? templateOf(record) : undefined;

@@ -31,6 +31,8 @@ export default defineControl(autoScalingGroups, {
       "what the key's policy lacks goes into `policy` of the aws_kms_key; another key is named by `kms_key_id` in `ebs` of the aws_launch_template.",
     cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
   },
+  // a key policy is the owner's to write, and the service-linked role that launches is bound by no SCP
+  prevention: { none: 'No policy can require a statement in the policy of a key, nor looks at the keys of what a group launches.' },
 
   // it changes nothing, and a key that does not work is nobody's intent
   reportsManaged: true,

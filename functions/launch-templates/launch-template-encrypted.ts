@@ -2,6 +2,7 @@ import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData, encryptionSource, requestOf } from '#shared/launch/template.ts';
 import { DESCRIPTION, type Facts, inspectTemplate, type Judged } from './facts.ts';
@@ -33,6 +34,11 @@ export default defineControl(launchTemplates, {
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
   ],
   iac: encryptionSource(),
+  prevention: {
+    scp: [keepsDefaultEncryption, refusesUnencrypted('ec2:RunInstances')],
+    breaks: `No policy sees what a template holds, so the launch is refused, and encryption by default cannot be turned off. ${UNTRIED}`,
+    references: [encryptionPages.byDefault, encryptionPages.refusal, encryptionPages.scope],
+  },
 
   inspectOne: (_template, read, context, { id }) => inspectTemplate(id, read, context),
 

@@ -65,6 +65,10 @@ export default defineControl(parameters, {
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html',
   ],
   iac,
+  // the keys are `ssm:Overwrite` and `ssm:Policies`: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
+  prevention: { none: 'AWS has no condition key for the type of a parameter, so no policy can refuse a String.' },
+  // https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/systems-manager/pricing/
+  costs: 'Each read of a SecureString is a request to KMS, which AWS bills beyond its free tier.',
 
   async list(read) {
     const open = await parametersWhere([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read);

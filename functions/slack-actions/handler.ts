@@ -6,7 +6,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
-import { accountOf, bundledConfig, environment } from '#shared/engine/environment.ts';
+import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
 import { localSlack } from '#shared/finding/slack.ts';
 import { queueVariable } from '#shared/finding/slack-actions.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
@@ -20,7 +20,8 @@ const logger = new Logger();
 // one that hangs must not use up the time in which the clicker can be told; by itself the SDK would only warn
 const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 300, requestTimeout: 400, throwOnRequestTimeout: true } };
 const sqs = new SQSClient(client);
-const ledger = dynamoLedger(environment('REDRESS_TABLE'), new DynamoDBClient(client));
+const dynamo = new DynamoDBClient(client);
+const table = environment('REDRESS_TABLE');
 const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
 const kinds: ActDeps['kinds'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
@@ -33,12 +34,13 @@ const send: ActDeps['send'] = async (kind, body) => {
 async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<LambdaFunctionURLResult> {
   const actions = config.alerts?.slack?.actions;
   if (!actions) throw new Error('the configuration has no alerts.slack.actions, and yet the function is deployed');
+  const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
   const token = () => secrets.of(actions.botTokenParameter ?? '');
   const statusCode = await act(event, {
     actions,
     kinds,
-    account: accountOf(context.invokedFunctionArn),
-    ledger,
+    account: own.account,
+    ledger: dynamoLedger(table, own, dynamo),
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
     secretOf: (parameter) => secrets.of(parameter),
     send,

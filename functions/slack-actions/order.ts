@@ -27,13 +27,22 @@ const already: { readonly [status in Status]: string } = {
 };
 
 /** The order that a click gives; an exemption that is about to end lasts so many days longer. */
-export function orderOf({ order: kind, user }: Click, { id: finding, exemption }: Finding, now: Date): Order {
+export function orderOf({ order: kind, user }: Click, { id: finding, account, region, exemption }: Finding, now: Date): Order {
   const by = nameOfClicker(user);
   const end = exemption ? endOf(exemption.until) : 0;
   const isEnding = end > now.getTime() && end < now.getTime() + EXEMPT_DAYS * DAY;
   const until = new Date((isEnding ? end : now.getTime()) + EXEMPT_DAYS * DAY).toISOString();
   const wish = { until, reason: `exempted in Slack by ${by}` };
-  return { kind, id: randomUUID(), finding, by, at: now.toISOString(), isAnnounced: true, ...(kind === 'exempt' && wish) };
+  return {
+    kind,
+    id: randomUUID(),
+    finding,
+    place: { account, region },
+    by,
+    at: now.toISOString(),
+    isAnnounced: true,
+    ...(kind === 'exempt' && wish),
+  };
 }
 
 /** Why an order about a finding would do nothing, as a sentence; undefined if it is worth the engine's look. */

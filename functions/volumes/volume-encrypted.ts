@@ -2,6 +2,7 @@ import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@a
 import * as v from 'valibot';
 import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { volumes } from './kind.ts';
 import { COPY_OF, copiesBySource, SUPERSEDED_BY, volumesWhere } from './volumes.ts';
@@ -69,6 +70,13 @@ export default defineControl(volumes, {
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyVolumes.html',
   ],
   iac,
+  prevention: {
+    scp: [refusesUnencrypted('ec2:CreateVolume', 'ec2:RunInstances')],
+    breaks: `Whoever makes a volume or launches an instance without encryption is refused. ${UNTRIED}`,
+    references: [encryptionPages.refusal, encryptionPages.scope],
+  },
+  // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
+  costs: 'AWS bills a fee for each GiB that is copied, and the copy as a second volume until you delete the original.',
 
   targets(record, place) {
     // whoever attaches a volume need not be who made it

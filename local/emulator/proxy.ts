@@ -59,7 +59,7 @@ export interface ProxyOptions {
   /** Answers `/_local/slack…`; undefined is silence. */
   slack(request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** Answers `/_local/…`; undefined where there is no such thing. */
-  local(method: string, url: URL): Promise<unknown>;
+  local(method: string, url: URL, body: Buffer): Promise<unknown>;
 }
 
 /** A running proxy. */
@@ -108,7 +108,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return;
     }
     if (path.startsWith('/_local/')) {
-      const value = await options.local(request.method, new URL(path, 'http://localhost'));
+      const value = await options.local(request.method, new URL(path, 'http://localhost'), body);
       respond(response, value === undefined ? jsonAnswer({ message: `There is no ${request.method} ${path}` }, 404) : jsonAnswer(value));
       return;
     }

@@ -1,3 +1,4 @@
+import type { Notice } from './detail-types.ts';
 import { at, type CloudTrailRecord, stringAt } from './record.ts';
 
 /** Who made a call, as far as the record tells: `via` is the tool, such as `Terraform`, `console`, or a service's host name. */
@@ -39,6 +40,12 @@ export function actorOf(record: CloudTrailRecord): Actor {
   const identity = record.userIdentity ?? undefined;
   const arn = identity?.arn ?? null;
   return { arn, name: nameOf(identity, arn), via: viaOf(record), sourceIp: record.sourceIPAddress ?? null };
+}
+
+/** Who stands behind a notice: Image Builder where it tells of its own work, and else nobody that is known. */
+export function actorOfNotice({ detailType }: Notice): Actor {
+  const isBuilt = detailType === 'EC2 Image Builder Image State Change';
+  return { arn: null, name: isBuilt ? 'imagebuilder.amazonaws.com' : 'unknown', via: 'unknown', sourceIp: null };
 }
 
 function nameOf(identity: CloudTrailRecord['userIdentity'], arn: string | null): string {

@@ -12,14 +12,16 @@ export interface CallProps extends Pick<Kind, 'noun' | 'plural'> {
   readonly eventSource: string;
   readonly eventNames: readonly string[];
   readonly where?: NonNullable<Trigger['where']>;
+  /** What kind of record it is, such as a sign-in; absent means a call. */
+  readonly detailType?: NonNullable<Trigger['detailType']>;
 }
 
 /**
  * A kind of call: there is no resource to read, so the record is all that is known. The calls of one caller on one day are one
  * finding with a count, which is closed a day after it was opened.
  */
-export function callKind({ noun, plural, eventSource, eventNames, where }: CallProps): Kind {
-  const created: Trigger = { eventSource, eventNames, ...(where && { where }) };
+export function callKind({ noun, plural, eventSource, eventNames, where, detailType }: CallProps): Kind {
+  const calls = (names: readonly string[]): Trigger => ({ eventSource, eventNames: names, ...(detailType && { detailType }) });
   return {
     is: 'call',
     type: CALLER,
@@ -28,11 +30,11 @@ export function callKind({ noun, plural, eventSource, eventNames, where }: CallP
     securityHub: 'Other',
     console: '/cloudtrailv2/home?region={region}#/events',
     isGlobal: false,
-    created: [created],
+    created: [{ ...calls(eventNames), ...(where && { where }) }],
     reads: [],
     items: { name: noun, max: 1, load: async () => new Map() },
     arnOf: (id, place) => (id.startsWith('arn:') ? dayless(id) : arnOf('arn:{partition}:iam::{account}:root', id, place)),
-    calls: (...names) => ({ eventSource, eventNames: names }),
+    calls: (...names) => calls(names),
     example: () => ({ eventSource, eventName: eventNames[0] ?? '', requestParameters: null, responseElements: null }),
     idsIn: () => [],
     targets: (record) => [{ type: CALLER, id: idOf(record) }],
@@ -45,7 +47,7 @@ export function callKind({ noun, plural, eventSource, eventNames, where }: CallP
 export interface CallDefinition<Facts extends { readonly [key: string]: Json }>
   extends Pick<
     Definition<unknown, Facts, Facts, Json, Record<never, never>, Record<never, never>>,
-    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac'
+    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac' | 'prevention'
   > {
   readonly severity: Severity;
   /** Absent means `observe`. */

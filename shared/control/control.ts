@@ -1,7 +1,9 @@
 import type * as v from 'valibot';
 import { viaOf } from './actor.ts';
+import type { Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
 import type { AnyKind, Kind } from './kind.ts';
+import type { Prevention } from './prevention.ts';
 import type { CloudTrailRecord } from './record.ts';
 import type { LooseTag } from './tag.ts';
 import type { CaseContext, Context, Json, Mode, Permission, Place, Plan, Reader, Severity, Target, Trigger, Verdict } from './types.ts';
@@ -43,6 +45,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly references: readonly string[];
   /** How the resource is set right where code makes it, for alerts. */
   readonly iac?: Iac;
+  /** How an organization makes the mistake impossible, or why no policy does. */
+  readonly prevention?: Prevention;
   /** What a fix costs, in one sentence, where it costs money. */
   readonly costs?: string;
   /** Whether it fixes also what a tool such as CloudFormation or Terraform manages; without it the engine skips that. */
@@ -52,6 +56,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
 
   /** What the record names: targets themselves, or things that `find` turns into targets. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
+  /** What a notice is about; each control with a trigger of such a detail type has it. */
+  noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
   /** Turns targets of another type (an instance) into the control's own; a key that is absent is not there yet. */
   find?(targets: readonly Target<Hint>[], read: Reader): Promise<ReadonlyMap<string, readonly Target<Hint>[]>>;
   /** Every resource worth judging, for the sweep. */

@@ -1,3 +1,4 @@
+import type { DetailType } from './detail-types.ts';
 import type { Iac } from './iac.ts';
 
 /** Any value that survives JSON unchanged. */
@@ -14,12 +15,15 @@ export interface AwsCommand {
   readonly input: object;
 }
 
-/** CloudTrail calls that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
+/** Events that make a control look; `where` is merged into the EventBridge pattern's `detail`. */
 export interface Trigger {
-  /** The record's `eventSource`, such as `ec2.amazonaws.com`. */
+  /** The record's `eventSource`, such as `ec2.amazonaws.com`; `*` for every service of AWS. */
   readonly eventSource: string;
+  /** The record's `eventName`; none for every one, and for a notice, which has no name. */
   readonly eventNames: readonly string[];
-  /** What the record itself can rule out, so that compliant creations invoke nothing. */
+  /** What kind of event it is; absent means a call. */
+  readonly detailType?: DetailType;
+  /** What the event itself can rule out, so that compliant creations invoke nothing; fields that must be absent are `[{ exists: false }]`. */
   readonly where?: { readonly [key: string]: Json };
   /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
   readonly breaks?: boolean;
@@ -39,6 +43,8 @@ export interface Permission {
   readonly impliedBy?: string;
   /** A boolean setting of the control: the role holds this only where the config turns it on. */
   readonly onlyIf?: string;
+  /** Whether few events need it: then the client of its service is loaded when it is first used. */
+  readonly isRare?: boolean;
 }
 
 /** A resource that a control judges. */

@@ -1,14 +1,15 @@
-import type { Send } from '#shared/aws/clients.ts';
-import type { AnyControl, Place } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Message } from '#shared/finding/message.ts';
+import type { Message, Wake } from '#shared/finding/message.ts';
+import type { DueRows } from '#shared/ledger/due.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { type CaseDeps, runCase } from './case.ts';
 import { takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
-import { sendAll } from './sender.ts';
+import { sendAll, type Write } from './sender.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Delivery } from './types.ts';
 
@@ -16,11 +17,16 @@ import type { Delivery } from './types.ts';
 export interface EngineDeps {
   readonly controls: readonly AnyControl[];
   readonly config: RedressConfig;
-  readonly place: Place;
-  readonly send: Send;
-  readonly ledger: Ledger;
+  /** The place that a message names, if this deployment serves it; an order of a version that named none is of the deployment's own. */
+  readonly placeOf: (named: NamedPlace | undefined) => Place | undefined;
+  /** Sends a read to AWS in a place. */
+  readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
+  readonly write: Write;
+  readonly ledger: (place: Place) => Ledger;
   /** Puts messages on the kind's own queue; throws unless all were taken. */
-  readonly enqueue: (messages: readonly { body: Message; delaySeconds: number }[]) => Promise<void>;
+  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
+  /** What waits for longer than a schedule takes to wake the function. */
+  readonly due: DueRows;
   /** Puts findings on the bus; answers an error for each that the bus did not take. */
   readonly announce: (findings: readonly Finding[]) => Promise<readonly (true | Error)[]>;
   readonly now: () => Date;
@@ -42,26 +48,44 @@ export interface EngineDeps {
 export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
   const { cases, failed } = await takeIn(deliveries, deps);
   const lockstep = new Lockstep();
-  const joined: CaseDeps = {
+  const places = new Map<string, CaseDeps>();
+  const depsAt = (place: Place): CaseDeps => {
+    const known = places.get(placeKey(place)) ?? joinedAt(place, lockstep, deps);
+    places.set(placeKey(place), known);
+    return known;
+  };
+  await lockstep.run(
+    cases.map((one) => async () => {
+      const isOk = await runCase(one, depsAt(one.place));
+      if (!isOk) for (const { delivery } of one.jobs) failed.add(delivery.id);
+    }),
+  );
+  return failed;
+}
+
+/** The dependencies of the cases of one place, whose calls are joined: nothing of two places is ever in one. */
+function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps {
+  const ledger = deps.ledger(place);
+  return {
     ...deps,
-    observe: lockstep.batched((items) => observeAll(items, deps)),
+    observe: lockstep.batched((items) => observeAll(items, place, deps)),
     sendOne: lockstep.batched(async (items) => {
-      const outcomes = await sendAll(items, deps.send);
+      const outcomes = await sendAll(items, deps.write);
       return items.map((item) => outcomes.get(item) ?? new Error('a command without an outcome'));
     }),
     ledger: {
-      ...deps.ledger,
+      ...ledger,
       done: lockstep.batched(async (items: (readonly string[])[]) => {
-        const done = await deps.ledger.done([...new Set(items.flat())]);
+        const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);
       }),
       markDone: lockstep.batched(async (items: (readonly string[])[]) => {
-        await deps.ledger.markDone([...new Set(items.flat())], deps.now());
+        await ledger.markDone([...new Set(items.flat())], deps.now());
         return items.map(() => undefined);
       }),
     },
     putOne: lockstep.batched(async (items: FindingRow[]) => {
-      await deps.ledger.putFindings(items);
+      await ledger.putFindings(items);
       return items.map(() => true as const);
     }),
     announceOne: lockstep.batched((items: Finding[]) => deps.announce(items)),
@@ -69,7 +93,7 @@ export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps
       const byWindow = Map.groupBy(items, ({ window }) => window);
       const grants = new Map<string, { left: number; isFirstRefusal: boolean }>();
       for (const [window, wanting] of byWindow) {
-        const { granted, isFirstRefusal } = await deps.ledger.reserve(window, wanting.length, wanting[0]?.limit ?? 0, deps.now());
+        const { granted, isFirstRefusal } = await ledger.reserve(window, wanting.length, wanting[0]?.limit ?? 0, deps.now());
         grants.set(window, { left: granted, isFirstRefusal });
       }
       return items.map(({ window }) => {
@@ -84,15 +108,8 @@ export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps
       });
     }),
     isPaused: lockstep.batched(async (items) => {
-      const pause = await deps.ledger.paused();
+      const pause = await ledger.paused();
       return items.map(() => ({ pause }));
     }),
   };
-  await lockstep.run(
-    cases.map((one) => async () => {
-      const isOk = await runCase(one, joined);
-      if (!isOk) for (const { delivery } of one.jobs) failed.add(delivery.id);
-    }),
-  );
-  return failed;
 }

@@ -1,7 +1,7 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { FindingRow, Pause } from '#shared/ledger/ledger.ts';
+import type { FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
 import type { EngineDeps } from './batch.ts';
 import { decide, growing } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
@@ -9,10 +9,11 @@ import type { Case } from './intake.ts';
 import type { Observed } from './observe.ts';
 import { begin, sendPlan } from './round.ts';
 import type { Outcome, Outgoing } from './sender.ts';
-import { caseContextOf, doneKey, occasionOf, type Run, roundOf } from './types.ts';
+import { caseContextOf, doneKey, isEvent, occasionOf, type Run, roundOf } from './types.ts';
 
-/** The engine's dependencies, with the calls that the cases of a batch share. */
-export interface CaseDeps extends EngineDeps {
+/** The engine's dependencies for the cases of one place, with the calls that they share. */
+export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
+  readonly ledger: Ledger;
   readonly observe: (run: Run) => Promise<Observed>;
   readonly sendOne: (outgoing: Outgoing) => Promise<Outcome>;
   readonly putOne: (row: FindingRow) => Promise<true>;
@@ -43,7 +44,7 @@ export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
 
 /** Leases the case and drops the messages that were done before; undefined if nothing is left to do. */
 async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
-  const { control, target } = one;
+  const { place, control, target } = one;
   const state = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
   if (!state) {
     await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
@@ -57,10 +58,11 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
   // a crash just before the case was put down leaves a fix that looks begun: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
-  const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
+  const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
   const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
   const { ownerTag } = deps.config.alerts ?? {};
   const run = {
+    place,
     control,
     target,
     jobs,
@@ -78,7 +80,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
-  const times = jobs.flatMap((job) => (job.occasion.is === 'call' ? Date.parse(occasionOf(job).event.time) : []));
+  const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
   const now = deps.now().getTime();
   // an event of the future would never settle

@@ -12,7 +12,7 @@ import {
   undoName,
 } from '#shared/finding/finding.ts';
 import type { FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
-import { type Decision, findingId, type Job, occasionOf, orderOf, type Run } from './types.ts';
+import { type Decision, findingId, isEvent, type Job, occasionOf, orderOf, type Run } from './types.ts';
 
 /** A decision that says something about a finding. */
 export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
@@ -20,18 +20,18 @@ export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
 /** Opens the case's finding, or counts the messages that are new about it; a repeat, a copy and a sweep count nothing. */
 export function openFinding(run: Run, now: Date): OpenFinding {
   const { state, control, target } = run;
-  const first = run.jobs.find(({ occasion }) => occasion.is === 'call') ?? run.jobs[0];
+  const first = run.jobs.find(isEvent) ?? run.jobs[0];
   if (!first) throw new Error('a case without a message');
   const { actor, event } = occasionOf(first);
   const opened = state.finding ?? {
-    id: findingId(control.id, target, event.id, event.time),
+    id: findingId(run.place, control.id, target, event.id, event.time),
     openedBy: event,
     receivedAt: now.toISOString(),
     actor,
     events: [],
     count: 0,
   };
-  const events = run.jobs.filter(({ occasion }) => occasion.is === 'call').map((job) => occasionOf(job).event.id);
+  const events = run.jobs.filter(isEvent).map((job) => occasionOf(job).event.id);
   const fresh = [...new Set(events)].filter((id) => !opened.events.includes(id));
   const count = Math.max(1, opened.count + fresh.length);
   const last = run.jobs.findLast(isNew(opened));
@@ -57,7 +57,7 @@ export function isSaidAnew(run: Run, telling: Telling): boolean {
 }
 
 function isNew({ events }: OpenFinding): (job: Job) => boolean {
-  return (job) => job.occasion.is === 'call' && !events.includes(occasionOf(job).event.id);
+  return (job) => isEvent(job) && !events.includes(occasionOf(job).event.id);
 }
 
 /** The finding as it is told now, with the state before and after that `undo` needs. */

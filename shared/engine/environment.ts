@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { partitionOf } from '#shared/aws/partition.ts';
+import type { Place } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 
 /** A variable of the function's environment; throws if the stack did not set it. */
@@ -13,9 +15,9 @@ export function bundledConfig(): RedressConfig {
   return JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/config.json`, 'utf8'));
 }
 
-/** The account that a function's ARN names. */
-export function accountOf(functionArn: string): string {
+/** The place that a function itself is in, by its ARN and Region. */
+export function ownPlace(functionArn: string, region: string): Place {
   const account = functionArn.split(':')[4];
   if (!account) throw new Error(`the function's ARN has no account: ${functionArn}`);
-  return account;
+  return { account, region, partition: partitionOf(region) };
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
 import { announcementName, finalStatuses, undoName } from '#shared/finding/finding.ts';
+import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { delayOf } from './backoff.ts';
 import type { EngineDeps } from './batch.ts';
 import type { CaseDeps } from './case.ts';
 import { compose, isSaidAnew, type Telling } from './compose.ts';
@@ -40,7 +42,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
 export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   const { fix } = run.state;
   const says = `${fix?.wrong ?? ''} A fix begun at ${fix?.begunAt ?? 'an unknown time'} is unfinished, and this is its last try before the dead-letter queue; \`redress redrive\` takes it up again.`;
-  const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, deps.place, deps.now(), 'critical');
+  const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, run.place, deps.now(), 'critical');
   const number = (run.state.finding?.announced?.number ?? 0) + 1;
   const { id, status } = row.finding;
   const isUndo = fix?.kind === 'undo' && fix.order !== undefined;
@@ -52,43 +54,37 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   if (!isUndo && run.state.finding) run.state.finding.announced = { status, number };
 }
 
-/** Puts a delayed copy of what a case's messages want on the queue: every order, and one of the events; a busy case is no round of its own. */
+/** Has what a case's messages want come again later: every order, and one of the events; a busy case is no round of its own. */
 export async function lookAgain(
   jobs: readonly Job[],
   target: Target,
   seconds: number,
-  deps: EngineDeps,
+  { enqueue, due, now }: Pick<EngineDeps, 'enqueue' | 'due' | 'now'>,
   { look, isSameRound = false }: { look?: string; isSameRound?: boolean } = {},
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
   const [newest] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => b.message.round - a.message.round);
-  await deps.enqueue(
-    [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
-      body: {
-        ...message,
-        round: message.round + (isSameRound ? 0 : 1),
-        ...(occasion.is !== 'order' && { targets: [target], ...(look && { look }) }),
-      },
-      delaySeconds: delayOf(seconds),
-    })),
-  );
+  const bodies = [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
+    ...message,
+    round: message.round + (isSameRound ? 0 : 1),
+    ...(occasion.is !== 'order' && { targets: [target], ...(look && { look }) }),
+  }));
+  const at = new Date(now().getTime() + seconds * 1000).toISOString();
+  if (seconds > WAKE_SECONDS) await due.put(bodies.map((message) => ({ at, message })));
+  else await enqueue(bodies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
 }
 
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
-async function waitFor(run: Run, seconds: number, deps: EngineDeps): Promise<void> {
+async function waitFor(run: Run, seconds: number, deps: CaseDeps): Promise<void> {
   const { state, jobs } = run;
   const now = deps.now().getTime();
-  const due = now + delayOf(seconds) * 1000;
+  const due = now + (seconds > WAKE_SECONDS ? seconds : delayOf(seconds)) * 1000;
   const at = state.look ? Date.parse(state.look.at) : Number.NaN;
   const isUnderWay = at > now && at <= due && !jobs.some(({ message }) => message.look === state.look?.id);
   const wanted = isUnderWay ? jobs.filter(({ occasion }) => occasion.is === 'order') : jobs;
   const look = wanted.some(({ occasion }) => occasion.is !== 'order') ? randomUUID() : undefined;
   if (wanted.length > 0) await lookAgain(wanted, withHint(run), seconds, deps, { ...(look && { look }) });
   if (look) state.look = { id: look, at: new Date(due).toISOString() };
-}
-
-function delayOf(seconds: number): number {
-  return Math.max(1, Math.min(900, Math.ceil(seconds)));
 }
 
 function withHint({ target, state }: Run): Target {
@@ -114,7 +110,7 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const isOpen = state.finding !== undefined;
   // what came to another end, or could not be looked at, is not exempt behind anybody's back
   if (telling.is === 'close' && telling.exemption) takeExemption(run);
-  const row = compose(run, telling, deps.place, now);
+  const row = compose(run, telling, run.place, now);
   if (telling.is === 'close' && (telling.exemption || state.finding?.announced?.status === 'exempt'))
     await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
   const isNews = hasNews(run, row, telling);

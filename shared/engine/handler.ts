@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
-import { partitionOf } from '#shared/aws/partition.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Message } from '#shared/finding/message.ts';
 import {
   FINDING_DETAIL_TYPE,
   FINDING_SOURCE,
@@ -20,9 +19,11 @@ import {
   METRICS_NAMESPACE,
   TIMEOUT_SECONDS,
 } from '#shared/finding/names.ts';
+import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
-import { runBatch } from './batch.ts';
-import { accountOf, bundledConfig, environment } from './environment.ts';
+import { placeKey } from '#shared/ledger/items.ts';
+import { type EngineDeps, runBatch } from './batch.ts';
+import { bundledConfig, environment, ownPlace } from './environment.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The Lambda handler of a resource kind. */
@@ -30,11 +31,12 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const logger = new Logger();
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
-  const ledger = dynamoLedger(environment('REDRESS_TABLE'));
+  const table = environment('REDRESS_TABLE');
+  const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
-    const region = environment('AWS_REGION');
+    const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
     const failed = await runBatch(
       event.Records.map(({ messageId, body, attributes }) => ({
         id: messageId,
@@ -45,10 +47,13 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
       {
         controls,
         config,
-        place: { account: accountOf(context.invokedFunctionArn), region, partition: partitionOf(region) },
-        send,
-        ledger,
+        // standalone: nothing but its own account and Region, which its own credentials are for
+        placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
+        read: send,
+        write: send,
+        ledger: (place) => dynamoLedger(table, place, dynamo, own),
         enqueue: (messages) => enqueue(messages, send),
+        due: dueRows(table, dynamo, own, environment('AWS_LAMBDA_FUNCTION_NAME')),
         announce: (findings) => announce(findings, send),
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
@@ -63,7 +68,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
-async function enqueue(messages: readonly { body: Message; delaySeconds: number }[], send: ReturnType<typeof sendWith>): Promise<void> {
+async function enqueue(messages: Parameters<EngineDeps['enqueue']>[0], send: ReturnType<typeof sendWith>): Promise<void> {
   for (let start = 0; start < messages.length; start += 10) {
     const Entries = messages
       .slice(start, start + 10)

@@ -1,22 +1,29 @@
 import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
-import type { AnyControl, Context, Reader, Target } from '#shared/control/control.ts';
+import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { isTruncated } from '#shared/control/record.ts';
 import { resolveControl } from '#shared/finding/config.ts';
-import { type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
-import type { FindingRow } from '#shared/ledger/ledger.ts';
+import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
+import { placeKey } from '#shared/ledger/items.ts';
+import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import type { EngineDeps } from './batch.ts';
 import { growing } from './decide.ts';
 import { readersOfRound } from './reader.ts';
 import { caseKey, contextOf, type Delivery, type Job } from './types.ts';
+import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
 export interface Case {
+  readonly place: Place;
   readonly control: AnyControl;
   readonly target: Target;
   readonly jobs: readonly Job[];
   /** The finding that an order names. */
   readonly row?: FindingRow;
 }
+
+/** The engine's dependencies for messages of one place. */
+type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'telemetry'> & { readonly ledger: Ledger };
 
 /** A sweep that finds more than this many resources goes on in messages of as many. */
 const CHUNK = 25;
@@ -27,24 +34,33 @@ const TRIES_TO_FIND = 6;
 export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
   const cases = new Map<string, Case>();
   const failed = new Set<string>();
-  const readerFor = readersOfRound(deps.send);
+  const readers = new Map<string, ReturnType<typeof readersOfRound>>();
+  const readersAt = (place: Place) => {
+    const known = readers.get(placeKey(place)) ?? readersOfRound((command) => deps.read(command, place));
+    readers.set(placeKey(place), known);
+    return known;
+  };
 
   await Promise.all(
     deliveries.map(async (delivery) => {
       try {
+        if (isWake(delivery.body)) return await wake(deps);
         const { message, occasion } = parseMessage(delivery.body);
-        const control = route(message, occasion, deps);
-        const { mode, settings } = resolveControl(deps.config, control, deps.place.account, deps.place.region);
-        const context = contextOf({ settings }, deps, deps.now());
+        const { control, place } = route(message, occasion, deps);
+        // what is one for all Regions is judged in one of them only, or several would fix it, and tell of it, at once
+        if (control.kind.isGlobal && place.region !== owningRegion(place.partition)) return;
+        const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
+        const context = contextOf({ place, settings }, deps, deps.now());
+        const ledger = deps.ledger(place);
         const job = { delivery, message, occasion };
-        const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, deps) : undefined;
+        const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, ledger) : undefined;
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
           : mode === 'off'
             ? directOf(job, control, context)
-            : await targetsOf(job, control, readerFor(control.permissions.reads), context, deps);
+            : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, { ...deps, ledger });
         for (const target of targets) {
-          const key = caseKey(control, target);
+          const key = `${placeKey(place)} ${caseKey(control, target)}`;
           const known = cases.get(key);
           if (known && row && known.row) {
             await deps.enqueue([{ body: message, delaySeconds: 2 }]);
@@ -52,7 +68,7 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
           }
           // a sweep's target has no hint, and must not hide the one of the call beside it
           const best = known && known.target.hint !== undefined ? known.target : target;
-          cases.set(key, { ...known, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
+          cases.set(key, { ...known, place, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
         }
       } catch (error) {
         failed.add(delivery.id);
@@ -67,21 +83,20 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   return { cases: [...cases.values()], failed };
 }
 
-function route(message: Message, occasion: Occasion, { controls, place }: EngineDeps): AnyControl {
+function route(message: Message, occasion: Occasion, { controls, placeOf }: EngineDeps): { control: AnyControl; place: Place } {
   const control = controls.find(({ id }) => id === message.control);
   if (!control)
     throw new MalformedMessage(
       `there is no control ${JSON.stringify(message.control.slice(0, 80))} here; its rule may be of another version of the stack`,
     );
-  if (occasion.is !== 'order' && (occasion.event.account !== place.account || occasion.event.region !== place.region)) {
-    throw new MalformedMessage(
-      `the event is of ${occasion.event.account} in ${occasion.event.region}, and this is ${place.account} in ${place.region}`,
-    );
-  }
-  return control;
+  const named = occasion.is === 'order' ? occasion.order.place : occasion.event;
+  const place = placeOf(named);
+  if (!place)
+    throw new MalformedMessage(`it is of ${named ? `${named.account} in ${named.region}` : 'no place'}, which is not served here`);
+  return { control, place };
 }
 
-async function orderedFinding(id: string, control: AnyControl, { ledger }: EngineDeps): Promise<FindingRow> {
+async function orderedFinding(id: string, control: AnyControl, ledger: Ledger): Promise<FindingRow> {
   const row = await ledger.getFinding(id);
   if (!row) throw new MalformedMessage(`the order names the finding ${id}, which the ledger does not hold`);
   if (row.finding.control !== control.id)
@@ -89,7 +104,7 @@ async function orderedFinding(id: string, control: AnyControl, { ledger }: Engin
   return row;
 }
 
-async function targetsOf(job: Job, control: AnyControl, read: Reader, context: Context, deps: EngineDeps): Promise<readonly Target[]> {
+async function targetsOf(job: Job, control: AnyControl, read: Reader, context: Context, deps: PlaceDeps): Promise<readonly Target[]> {
   const { message, occasion } = job;
   try {
     const named = namedBy(job, control, context);
@@ -114,7 +129,12 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
 }
 
 function namedBy({ message, occasion }: Job, control: AnyControl, context: Context): readonly Target[] {
-  return message.targets ?? (occasion.is === 'call' ? control.targets(occasion.record, context) : []);
+  if (message.targets) return message.targets;
+  if (occasion.is === 'call') return control.targets(occasion.record, context);
+  if (occasion.is !== 'notice') return [];
+  const { notice } = occasion;
+  if (!control.noticed) throw new MalformedMessage(`${control.id} does not look at the event ${JSON.stringify(notice.detailType)}`);
+  return control.noticed(notice, context);
 }
 
 /** What is named outright: all that a fix can have begun on, when its control is off by now. */
@@ -122,7 +142,7 @@ function directOf(job: Job, control: AnyControl, context: Context): readonly Tar
   return namedBy(job, control, context).filter(({ type }) => type === control.kind.type);
 }
 
-async function inChunks(targets: readonly Target[], message: Message, deps: EngineDeps): Promise<readonly Target[]> {
+async function inChunks(targets: readonly Target[], message: Message, deps: PlaceDeps): Promise<readonly Target[]> {
   if (targets.length <= CHUNK) return targets;
   const bodies = [];
   for (let start = 0; start < targets.length; start += CHUNK)
@@ -136,7 +156,7 @@ async function found(
   { message }: Job,
   control: AnyControl,
   read: Reader,
-  deps: EngineDeps,
+  deps: PlaceDeps,
 ): Promise<readonly Target[]> {
   if (indirect.length === 0) return [];
   if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.kind.type}, and the record names ${indirect[0]?.type}`);

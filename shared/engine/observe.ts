@@ -1,4 +1,4 @@
-import type { AnyControl } from '#shared/control/control.ts';
+import type { AnyControl, Place } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import type { EngineDeps } from './batch.ts';
 import { readersOfRound } from './reader.ts';
@@ -11,9 +11,13 @@ export interface Observed {
   readonly live?: Live | undefined;
 }
 
-/** Reads the live state of a batch's resources, each thing once; an `Error` = could not be read. */
-export async function observeAll(runs: readonly Run[], deps: EngineDeps): Promise<readonly (Observed | Error)[]> {
-  const readerFor = readersOfRound(deps.send);
+/** Reads the live state of the resources of one place, each thing once; an `Error` = could not be read. */
+export async function observeAll(
+  runs: readonly Run[],
+  place: Place,
+  deps: Pick<EngineDeps, 'read' | 'config' | 'now'>,
+): Promise<readonly (Observed | Error)[]> {
+  const readerFor = readersOfRound((command) => deps.read(command, place));
   const inspect = async (control: AnyControl, group: readonly Run[]): Promise<void> => {
     const [first] = group;
     if (!first) return;

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { actionOf, shapeOf } from '#shared/aws/actions.ts';
-import type { Send } from '#shared/aws/clients.ts';
 import { classify, type ErrorClass, errorCode, errorText, isTagPolicy } from '#shared/aws/errors.ts';
-import type { AwsCommand } from '#shared/control/control.ts';
+import type { AwsCommand, Place } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
 import { Secret } from '#shared/control/secret.ts';
+import { placeKey } from '#shared/ledger/items.ts';
 
 /** One command to send for one case; `seed` names the case and the step, and is the same whenever that step is sent again. */
 export interface Outgoing {
+  readonly place: Place;
+  readonly control: string;
   readonly seed: string;
   readonly command: AwsCommand;
 }
@@ -30,20 +32,25 @@ const joinable: { readonly [action: string]: { readonly member: string; readonly
   'autoscaling:DeleteTags': { member: 'Tags', max: 100, alike: 'Key' },
 };
 
-/** The only place that writes to AWS: joins equal commands of many cases, and derives idempotency tokens from case and step. */
-export async function sendAll(outgoing: readonly Outgoing[], send: Send): Promise<ReadonlyMap<Outgoing, Outcome>> {
+/** Sends a command as the role of the place and control that it is for; of a call for several cases, which have these in common, `of` is the first. */
+export type Write = (command: AwsCommand, of: Outgoing) => Promise<unknown>;
+
+/**
+ * The only place that writes to AWS: joins equal commands of many cases of one control and place,
+ * and derives idempotency tokens from case and step.
+ */
+export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promise<ReadonlyMap<Outgoing, Outcome>> {
   const outcomes = new Map<Outgoing, Outcome>();
   const secrets: string[] = [];
 
-  const sendOne = async (command: AwsCommand, group: readonly Outgoing[]): Promise<void> => {
+  const sendOne = async (command: AwsCommand, first: Outgoing, group: readonly Outgoing[]): Promise<void> => {
     const revealed = Secret.reveal(command.input);
     secrets.push(...revealed.values);
     const { tokenMember } = shapeOf(command);
-    const seed = group[0]?.seed ?? '';
     // the SDK draws a new random token at each send, so a crash after a create would make two
-    const token = tokenMember && !Reflect.get(command.input, tokenMember) ? { [tokenMember]: tokenFor(seed, command) } : {};
+    const token = tokenMember && !Reflect.get(command.input, tokenMember) ? { [tokenMember]: tokenFor(first.seed, command) } : {};
     try {
-      await send(rebuild(command, { ...revealed.input, ...token }));
+      await send(rebuild(command, { ...revealed.input, ...token }), first);
       for (const one of group) outcomes.set(one, { is: 'sent' });
     } catch (error) {
       const found = classify(error);
@@ -63,9 +70,9 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Send): Promis
     const [first] = group;
     if (!first) return Promise.resolve();
     const member = joinable[actionOf(first.command)]?.member;
-    if (!member || group.length === 1) return sendOne(first.command, group);
+    if (!member || group.length === 1) return sendOne(first.command, first, group);
     const values = group.flatMap(({ command }) => listOf(command, member));
-    return sendOne(rebuild(first.command, { ...first.command.input, [member]: [...new Set(values)] }), group);
+    return sendOne(rebuild(first.command, { ...first.command.input, [member]: [...new Set(values)] }), first, group);
   };
 
   await Promise.all(groupsOf(outgoing).map(sendJoined));
@@ -84,7 +91,7 @@ function groupsOf(outgoing: readonly Outgoing[]): Outgoing[][] {
     const join = joinable[action];
     const rest = join ? JSON.stringify({ ...one.command.input, [join.member]: null }) : one.seed;
     const alike = join?.alike ? listOf(one.command, join.member).map((entry) => JSON.stringify(at(entry, join.alike ?? ''))) : [];
-    const base = `${action} ${rest} ${[...new Set(alike)].sort()} ${digestIfAlone(join, one)}`;
+    const base = `${placeKey(one.place)} ${one.control} ${action} ${rest} ${[...new Set(alike)].sort()} ${digestIfAlone(join, one)}`;
     let key = base;
     for (let n = 1; join && sizeOf(groups.get(key), join.member) >= join.max; n += 1) key = `${base} ${n}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);

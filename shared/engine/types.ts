@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Actor, actorOf, nameOfArn, redressItself } from '#shared/control/actor.ts';
-import type { AnyControl, CaseContext, Context, Mode, Plan, Target } from '#shared/control/control.ts';
+import { type Actor, actorOf, actorOfNotice, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import type { AnyControl, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { modeIn } from '#shared/finding/config.ts';
 import type { FindingExemption, Status } from '#shared/finding/finding.ts';
 import type { Message, Occasion, Order } from '#shared/finding/message.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
 import type { EngineDeps } from './batch.ts';
 
@@ -27,6 +28,7 @@ export interface Job {
 
 /** One case in hand: the messages about it, its item under lease, and what is known of it this round. */
 export interface Run {
+  readonly place: Place;
   readonly control: AnyControl;
   readonly target: Target;
   readonly jobs: readonly Job[];
@@ -92,15 +94,21 @@ export function roundOf(run: Run): number {
   return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
+/** Whether a message tells of something that happened: neither a sweep nor an order. */
+export function isEvent({ occasion }: Job): boolean {
+  return occasion.is === 'call' || occasion.is === 'notice';
+}
+
 /** Who and what a message is about, as a finding shows it. */
 export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFinding['openedBy'] } {
   if (occasion.is === 'call') {
     const { record, event } = occasion;
     return { actor: actorOf(record), event: { id: record.eventID, name: record.eventName, time: isoOf(record.eventTime, event.time) } };
   }
-  if (occasion.is === 'sweep') {
+  if (occasion.is === 'sweep' || occasion.is === 'notice') {
     const { event } = occasion;
-    return { actor: redressItself, event: { id: event.id, name: event['detail-type'], time: event.time } };
+    const actor = occasion.is === 'sweep' ? redressItself : actorOfNotice(occasion.notice);
+    return { actor, event: { id: event.id, name: event['detail-type'], time: event.time } };
   }
   const { order } = occasion;
   return {
@@ -116,28 +124,29 @@ function isoOf(time: string, fallback: string): string {
   return Number.isNaN(parsed) ? fallback : new Date(parsed).toISOString();
 }
 
-/** The same id for the same control, resource and opening event, however often that is delivered. */
-export function findingId(control: string, target: Target, eventId: string, eventTime: string): string {
+/** The same id for the same place, control, resource and opening event, however often that is delivered. */
+export function findingId(place: NamedPlace, control: string, target: Target, eventId: string, eventTime: string): string {
   const day = eventTime.slice(0, 10).replaceAll('-', '');
-  const digest = createHash('sha256').update(`${control} ${target.type} ${target.id} ${eventId}`).digest('hex');
+  const about = `${placeKey(place)} ${control} ${target.type} ${target.id} ${eventId}`;
+  const digest = createHash('sha256').update(about).digest('hex');
   return `f-${day}-${digest.slice(0, 12)}`;
 }
 
 /** The context in which a run's control judges now. */
 export function contextOf(
-  { settings }: Pick<Run, 'settings'>,
-  { place, config }: Pick<EngineDeps, 'place' | 'config'>,
+  { place, settings }: Pick<Run, 'place' | 'settings'>,
+  { config }: Pick<EngineDeps, 'config'>,
   now: Date,
 ): Context {
   return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */
-export function caseContextOf(run: Run, deps: Pick<EngineDeps, 'place' | 'config'>, now: Date): CaseContext {
+export function caseContextOf(run: Run, deps: Pick<EngineDeps, 'config'>, now: Date): CaseContext {
   return { ...contextOf(run, deps, now), id: run.target.id };
 }
 
-/** The key of a case within the ledger of one account and Region. */
+/** The key of a case within its place. */
 export function caseKey(control: AnyControl, target: Target): string {
   return `${control.id}#${target.type}#${target.id}`;
 }

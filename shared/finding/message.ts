@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MalformedMessage } from '#shared/aws/errors.ts';
+import { carriesRecord, isNotice, type Notice } from '#shared/control/detail-types.ts';
 import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
 
 const eventSchema = v.looseObject({
@@ -9,8 +10,11 @@ const eventSchema = v.looseObject({
   time: v.pipe(v.string(), v.isoTimestamp()),
   source: v.string(),
   'detail-type': v.string(),
+  resources: v.optional(v.array(v.string())),
   detail: v.optional(v.unknown()),
 });
+
+const noticeSchema = v.record(v.string(), v.unknown());
 
 const targetSchema = v.object({
   type: v.string(),
@@ -28,6 +32,8 @@ const orderSchema = v.object({
   kind: v.picklist(['fix', 'undo', 'exempt']),
   id: v.string(),
   finding: v.string(),
+  /** Where the finding is; absent in an order of a version that served one place. */
+  place: v.optional(v.object({ account: v.string(), region: v.string() })),
   by: v.string(),
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
@@ -56,9 +62,20 @@ export type BusEvent = v.InferOutput<typeof eventSchema>;
 /** The body of a queue message of a kind. */
 export type Message = v.InferOutput<typeof messageSchema>;
 
+const wakeSchema = v.object({ wake: v.literal(true) });
+
+/** A message that has the function look into the ledger for what is due; it is about no control. */
+export type Wake = v.InferOutput<typeof wakeSchema>;
+
+/** Whether a queue body is the schedule's word to look for what is due. */
+export function isWake(body: string): boolean {
+  return v.is(v.pipe(v.string(), v.parseJson(), wakeSchema), body);
+}
+
 /** What a message is about. */
 export type Occasion =
   | { readonly is: 'call'; readonly event: BusEvent; readonly record: CloudTrailRecord }
+  | { readonly is: 'notice'; readonly event: BusEvent; readonly notice: Notice }
   | { readonly is: 'sweep'; readonly event: BusEvent }
   | { readonly is: 'order'; readonly order: Order };
 
@@ -78,8 +95,12 @@ export function parseMessage(body: string): { message: Message; occasion: Occasi
   const { event } = message;
   if (!event) throw new MalformedMessage('the message has neither an event nor an order');
   const detailType = event['detail-type'];
-  if (detailType === 'AWS API Call via CloudTrail') {
+  if (carriesRecord(detailType)) {
     return { message, occasion: { is: 'call', event, record: parseAs(recordSchema, event.detail, 'event.detail') } };
+  }
+  if (isNotice(detailType)) {
+    const detail = parseAs(noticeSchema, event.detail, 'event.detail');
+    return { message, occasion: { is: 'notice', event, notice: { detailType, resources: event.resources ?? [], detail } } };
   }
   if (detailType === 'Scheduled Event' || detailType === 'CloudFormation Stack Status Change') {
     return { message, occasion: { is: 'sweep', event } };

@@ -18,6 +18,9 @@ export const MAX_RECEIVES = 5;
 /** A kind's function timeout, in seconds. */
 export const TIMEOUT_SECONDS = 60;
 
+/** So often a schedule wakes a kind's function for what waits in the ledger, in seconds; what is due sooner waits on the queue. */
+export const WAKE_SECONDS = 3600;
+
 /** The namespace of the metrics, and the only dimension they have. */
 export const METRICS_NAMESPACE = 'Redress';
 export const METRICS_DIMENSION = 'control';

@@ -2,148 +2,90 @@ import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { LeaseLost } from '#shared/aws/errors.ts';
 import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
-import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from './dynamo.ts';
-import { caseKey, claimKey, doneKey, exemptKey, findingKey, pauseKey } from './items.ts';
-import { type CaseState, dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
+import { dynamoCases } from './cases.ts';
+import { doneRows } from './done.ts';
+import { bodiesUnder, bodyOf, DAY, expires, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
+import { claimKey, keysOf, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
+import { dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
 
-const DAY = 86_400;
 const KEPT_A_YEAR = 365 * DAY;
-/** SQS keeps a message for 14 days at the most, so no repeat comes later. */
-const KEPT_FOR_REPEATS = 15 * DAY;
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
 
-/** The ledger in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`. */
-export function dynamoLedger(table: string, client = new DynamoDBClient({})): Ledger {
+/**
+ * The ledger of one place, in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`.
+ * Items of the time before keys named a place are of the deployment's `own` place, and are read where the new ones are not there.
+ */
+export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBClient, own = place): Ledger {
   const base = { TableName: table };
-  const expires = (now: Date, seconds: number) => ({ N: String(Math.floor(now.getTime() / 1000) + seconds) });
-  const mine = { ConditionExpression: 'leaseOwner = :me' };
+  const keys = keysOf(place);
+  const rows = doneRows(table, client);
+  const hasOld = placeKey(place) === placeKey(own);
+  /** Under the new keys first, and then under those of before. */
+  const allKeys = hasOld ? [keys, keysWithoutPlace] : [keys];
 
   async function get(key: Item): Promise<Item | undefined> {
     return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
   }
 
-  const putAll = (items: readonly Item[]) =>
-    writeAll(
-      client,
-      table,
-      items.map((one) => ({ PutRequest: { Item: one } })),
-    );
-
   return {
-    async lease(control, target, owner, now, seconds) {
-      const until = now.getTime() + seconds * 1000;
-      try {
-        const { Attributes } = await client.send(
-          new UpdateItemCommand({
-            ...base,
-            Key: caseKey(control, target),
-            UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
-            ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now',
-            ExpressionAttributeValues: {
-              ':me': { S: owner },
-              ':until': { N: String(until) },
-              ':now': { N: String(now.getTime()) },
-              ':expires': expires(now, KEPT_A_YEAR),
-            },
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return bodyOf<CaseState>(Attributes) ?? { control, resource: { type: target.type, id: target.id }, fixes: [] };
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+    ...dynamoCases(table, client, keys, hasOld),
+
+    async done(wanted) {
+      const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
+      return new Set(wanted.filter((key) => allKeys.some(({ done }) => found.has(done(key)))));
     },
 
-    async save(state, owner) {
-      await orLeaseLost(
-        client.send(
-          new UpdateItemCommand({
-            ...base,
-            Key: caseKey(state.control, state.resource),
-            UpdateExpression: 'SET #body = :body',
-            ...mine,
-            ExpressionAttributeNames: { '#body': 'body' },
-            ExpressionAttributeValues: { ':body': { S: JSON.stringify(state) }, ':me': { S: owner } },
-          }),
-        ),
-      );
-    },
+    markDone: (done, now) => rows.markDone(done.map(keys.done), now),
 
-    async release(control, target, owner, state) {
-      const Key = caseKey(control, target);
-      if (!state) {
-        await orLeaseLost(
-          client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } })),
-        );
-        return;
-      }
-      await orLeaseLost(
-        client.send(
-          new UpdateItemCommand({
-            ...base,
-            Key,
-            UpdateExpression: 'SET #body = :body REMOVE leaseOwner, leaseUntil',
-            ...mine,
-            ExpressionAttributeNames: { '#body': 'body' },
-            ExpressionAttributeValues: { ':body': { S: JSON.stringify(state) }, ':me': { S: owner } },
-          }),
-        ),
-      );
-    },
-
-    async done(keys) {
-      const items = await getAll(client, table, keys.map(doneKey));
-      return new Set(items.map((item) => (item['pk']?.S ?? '').slice('DONE#'.length)));
-    },
-
-    async markDone(keys, now) {
-      await putAll(keys.map((key) => ({ ...doneKey(key), expiresAt: expires(now, KEPT_FOR_REPEATS) })));
-    },
-
-    async putFindings(rows) {
+    async putFindings(findings) {
       // of two with one id the later: BatchWriteItem refuses a key that is given twice
-      const latest = [...new Map(rows.map((row) => [row.finding.id, row])).values()];
-      await putAll(
-        latest.map((row) => {
-          const { id, control, status, timings } = row.finding;
-          const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
-          return {
-            ...findingKey(id),
-            control: { S: control },
-            status: { S: status },
-            body: { S: JSON.stringify(row) },
-            expiresAt: expires(now, KEPT_A_YEAR),
-          };
-        }),
+      const latest = [...new Map(findings.map((row) => [row.finding.id, row])).values()];
+      const items = latest.map((row) => {
+        const { id, control, status, timings } = row.finding;
+        const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
+        const fields = { control: { S: control }, status: { S: status }, expiresAt: expires(now, KEPT_A_YEAR) };
+        return { ...keys.finding(id), ...fields, ...withBody(row) };
+      });
+      await writeAll(
+        client,
+        table,
+        items.map((Item) => ({ PutRequest: { Item } })),
       );
     },
 
-    getFinding: async (id) => (dayOfFinding(id) ? bodyOf<FindingRow>(await get(findingKey(id))) : undefined),
+    async getFinding(id) {
+      if (!dayOfFinding(id)) return undefined;
+      for (const { finding } of allKeys) {
+        const row = bodyOf<FindingRow>(await get(finding(id)));
+        if (row) return row;
+      }
+      return undefined;
+    },
 
     async findingsOf(day) {
-      const found = await bodiesUnder<FindingRow>(client, table, `FINDINGS#${day}`);
-      return found.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
+      const found = await Promise.all(allKeys.toReversed().map(({ findings }) => bodiesUnder<FindingRow>(client, table, findings(day))));
+      // of an old and a new one with one id the new one
+      const latest = [...new Map(found.flat().map((row) => [row.finding.id, row])).values()];
+      return latest.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
     async reserve(window, wanted, limit, now) {
-      const Key = { pk: { S: `WINDOW#${window}` }, sk: { S: 'WINDOW' } };
-      const take = (n: number, note: string) =>
+      const Key = keys.window(window);
+      const take = (n: number) =>
         client.send(
           new UpdateItemCommand({
             ...base,
             Key,
-            UpdateExpression: `SET expiresAt = :expires${note} ADD used :n`,
+            UpdateExpression: 'SET expiresAt = :expires ADD used :n',
             ConditionExpression: 'attribute_not_exists(used) OR used <= :room',
             ExpressionAttributeValues: { ':n': { N: String(n) }, ':room': { N: String(limit - n) }, ':expires': expires(now, DAY) },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -151,7 +93,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
         );
       for (let n = Math.min(wanted, limit); n > 0; ) {
         try {
-          await take(n, '');
+          await take(n);
           if (n === wanted) return { granted: n, isFirstRefusal: false };
           return { granted: n, isFirstRefusal: await isFirst(Key) };
         } catch (error) {
@@ -163,16 +105,23 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     },
 
     async keepExempt(control, { type, id }, until) {
-      const Key = exemptKey(control, { type, id });
-      if (until === undefined) {
-        await client.send(new DeleteItemCommand({ ...base, Key }));
-        return;
+      const [Key, ...old] = allKeys.map(({ exemption }) => exemption(control, { type, id }));
+      if (Key && until !== undefined) {
+        const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
+        await client.send(new PutItemCommand({ ...base, Item: { ...Key, ...withBody({ type, id }), expiresAt } }));
       }
-      const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
-      await client.send(new PutItemCommand({ ...base, Item: { ...Key, body: { S: JSON.stringify({ type, id }) }, expiresAt } }));
+      const over = Key && until === undefined ? [Key, ...old] : old;
+      await writeAll(
+        client,
+        table,
+        over.map((one) => ({ DeleteRequest: { Key: one } })),
+      );
     },
 
-    exempt: (control) => bodiesUnder<Target>(client, table, exemptKey(control).pk.S),
+    async exempt(control) {
+      const found = await Promise.all(allKeys.map(({ exempt }) => bodiesUnder<Target>(client, table, exempt(control))));
+      return [...new Map(found.flat().map((target) => [`${target.type}#${target.id}`, target])).values()];
+    },
 
     async claim(name, seconds, now) {
       const me = { S: randomUUID() };
@@ -185,7 +134,7 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
     paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {
-      if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, body: { S: JSON.stringify(pause) } } }));
+      if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, ...withBody(pause) } }));
       else await client.send(new DeleteItemCommand({ ...base, Key: pauseKey }));
     },
   };
@@ -197,14 +146,5 @@ export function dynamoLedger(table: string, client = new DynamoDBClient({})): Le
       ExpressionAttributeValues: { ':yes': { BOOL: true } },
     };
     return await isTaken(client.send(new UpdateItemCommand({ ...base, Key, ...told })));
-  }
-}
-
-async function orLeaseLost(sending: Promise<unknown>): Promise<void> {
-  try {
-    await sending;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) throw new LeaseLost('another invocation took the case over', { cause: error });
-    throw error;
   }
 }

@@ -28,14 +28,19 @@ export async function getAll(client: DynamoDBClient, table: string, keys: readon
   return (await Promise.all(found)).flat();
 }
 
-/** What stands under the bodies of one partition key's items, by the sort key; with a `Limit`, no more than that. */
+/** What stands under the bodies of one partition key's items, by the sort key: with `upTo` no later one, with a `Limit` no more than that. */
 export async function bodiesUnder<Body>(
   client: DynamoDBClient,
   table: string,
   pk: string,
-  options: Pick<QueryCommandInput, 'ConsistentRead' | 'Limit'> = {},
+  { upTo, ...options }: Pick<QueryCommandInput, 'ConsistentRead' | 'Limit'> & { readonly upTo?: string } = {},
 ): Promise<Body[]> {
-  const query = { TableName: table, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } }, ...options };
+  const query = {
+    TableName: table,
+    KeyConditionExpression: upTo === undefined ? 'pk = :pk' : 'pk = :pk AND sk <= :upTo',
+    ExpressionAttributeValues: { ':pk': { S: pk }, ...(upTo !== undefined && { ':upTo': { S: upTo } }) },
+    ...options,
+  };
   const { Limit: most = Number.POSITIVE_INFINITY } = options;
   const found: Body[] = [];
   for await (const { Items = [] } of paginateQuery({ client }, query)) {
@@ -81,8 +86,34 @@ export async function isTaken(writing: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** What stands under `body`; it was written by the same code that reads it, so its type is known. */
+/** A day in seconds. */
+export const DAY = 86_400;
+
+/** The TTL attribute of what is kept for so many seconds from `now`. */
+export function expires(now: Date, seconds: number): AttributeValue {
+  return { N: String(Math.floor(now.getTime() / 1000) + seconds) };
+}
+
+/** The version of the bodies that this code writes; an item without one is of the time before they had any. */
+export const VERSION = 1;
+
+/** What an item holds beside its keys: a body, and the version of its shape. */
+export function withBody(body: object): { readonly body: AttributeValue; readonly v: AttributeValue } {
+  return { body: { S: JSON.stringify(body) }, v: { N: String(VERSION) } };
+}
+
+/** What stands under `body`; it was written by this code or an older one, so its type is known. Throws if a newer one wrote it. */
 export function bodyOf<Body>(item: Item | undefined): Body | undefined {
+  refuseNewer(item);
   const body = item?.['body']?.S;
   return body === undefined ? undefined : JSON.parse(body);
+}
+
+/** Throws if a newer version of Redress wrote the item: what it means by it is not known here. */
+export function refuseNewer(item: Item | undefined): void {
+  const version = Number(item?.['v']?.N ?? 0);
+  if (version <= VERSION) return;
+  throw new Error(
+    `The ledger's item ${item?.['pk']?.S} has the version ${version}, and this version of Redress knows ${VERSION} at most: deploy the newer one again.`,
+  );
 }

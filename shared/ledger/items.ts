@@ -1,31 +1,64 @@
-import type { Target } from '#shared/control/control.ts';
+import type { Place, Target } from '#shared/control/control.ts';
 import type { Item } from './dynamo.ts';
 import { dayOfFinding } from './ledger.ts';
 
-/** The item of the kill switch. */
-export const pauseKey: Item = { pk: { S: 'SWITCH' }, sk: { S: 'PAUSE' } };
+/** An account and Region, as events, orders, findings and items name them. */
+export type NamedPlace = Pick<Place, 'account' | 'region'>;
 
-/** The key of a case's item. */
-export function caseKey(control: string, { type, id }: { readonly type: string; readonly id: string }): Item {
-  return { pk: { S: `CASE#${control}#${type}#${id}` }, sk: { S: 'CASE' } };
+/** The same text for the same place; what belongs to it carries this in its key. */
+export function placeKey({ account, region }: NamedPlace): string {
+  return `${account}#${region}`;
 }
 
-/** The key of the row that says that a message is done. */
-export function doneKey(key: string): Item {
-  return { pk: { S: `DONE#${key}` }, sk: { S: 'DONE' } };
-}
+/** The item of the kill switch, which is one for all places. */
+export const pauseKey: Item = keyOf('SWITCH', 'PAUSE');
 
-/** The key of a finding's row, under the day of its id. */
-export function findingKey(id: string): Item {
-  return { pk: { S: `FINDINGS#${dayOfFinding(id)}` }, sk: { S: id } };
-}
-
-/** The key of a resource that is exempt from a control; without one, of all of them. */
-export function exemptKey(control: string, target?: Target) {
-  return { pk: { S: `EXEMPT#${control}` }, ...(target && { sk: { S: `${target.type}#${target.id}` } }) };
-}
-
-/** The key of a name that only one may take. */
+/** The key of a name that only one may take, wherever. */
 export function claimKey(name: string): Item {
-  return { pk: { S: `CLAIM#${name}` }, sk: { S: 'CLAIM' } };
+  return keyOf(`CLAIM#${name}`, 'CLAIM');
+}
+
+/** The key of the row that says that something is done; `key` names the place where it depends on one. */
+export function doneKey(key: string): Item {
+  return keyOf(`DONE#${key}`, 'DONE');
+}
+
+/** Under which the messages stand that wait for a function. */
+export function dueUnder(place: NamedPlace, functionName: string): string {
+  return `DUE#${placeKey(place)}#${functionName}`;
+}
+
+/** The keys of what belongs to one place. */
+export type Keys = ReturnType<typeof keysUnder>;
+
+/** The keys of one account and Region. */
+export function keysOf(place: NamedPlace): Keys {
+  return keysUnder(`${placeKey(place)}#`);
+}
+
+/** The keys of the time before they named a place. */
+export const keysWithoutPlace: Keys = keysUnder('');
+
+function keysUnder(place: string) {
+  const findings = (day = '') => `FINDINGS#${place}${day}`;
+  const exempt = (control: string) => `EXEMPT#${place}${control}`;
+  return {
+    /** The item of a case. */
+    case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`CASE#${place}${control}#${type}#${id}`, 'CASE'),
+    /** The key under which a message is done, for `doneKey`. */
+    done: (key: string) => `${place}${key}`,
+    /** Under which the findings of a day stand. */
+    findings,
+    finding: (id: string) => keyOf(findings(dayOfFinding(id)), id),
+    /** Under which the resources stand that are exempt from a control. */
+    exempt,
+    exemption: (control: string, { type, id }: Target) => keyOf(exempt(control), `${type}#${id}`),
+    /** How many fixes were made of those of a window. */
+    window: (name: string) => keyOf(`WINDOW#${place}${name}`, 'WINDOW'),
+  };
+}
+
+/** A key of the table. */
+export function keyOf(pk: string, sk: string): Item {
+  return { pk: { S: pk }, sk: { S: sk } };
 }

@@ -13,6 +13,7 @@ import { type Maker, makerOf } from '#shared/control/maker.ts';
 import { isTagCall, tagOf } from '#shared/control/tag.ts';
 import { ignoreTags, owning } from './iac.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './names.ts';
+import { taggedAtCreation } from './prevention.ts';
 import { obstacleTo, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
 /** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
@@ -68,6 +69,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     common: { ownerTags },
     references: tags.references,
     iac: owning(tags.code),
+    prevention: taggedAtCreation(kind, '{settings.ownerTags.prefix}{settings.ownerTags.owner}'),
 
     targets(record, place): Target<Hint>[] {
       // who changes a tag need not be who made the resource

@@ -1,5 +1,6 @@
 import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { tagging } from './iac.ts';
+import { taggedAtCreation } from './prevention.ts';
 import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './schema.ts';
 import { obstacleTo, ownTags, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
@@ -41,6 +42,7 @@ export function requiredTags(kind: Taggable): AnyControl {
     isIdle,
     references: ofKind.references,
     iac: tagging(ofKind.code),
+    prevention: taggedAtCreation(kind, '{settings.tags.*.key}'),
 
     async list(read, context) {
       if (isIdle(context.settings)) return [];

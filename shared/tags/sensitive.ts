@@ -12,6 +12,7 @@ import {
 import { Secret } from '#shared/control/secret.ts';
 import { cleaning } from './iac.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './names.ts';
+import { NO_LOOK_AT_VALUES } from './prevention.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
 import { type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
@@ -60,6 +61,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     common: { ownerTags },
     references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html', ...ofKind.references],
     iac: cleaning(ofKind.code),
+    prevention: { none: NO_LOOK_AT_VALUES },
     // what is written there has to go, whoever manages the resource
     reportsManaged: true,
 

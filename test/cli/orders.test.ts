@@ -53,7 +53,7 @@ describe('what is sent', () => {
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(JSON.parse(message?.MessageBody ?? '')).toEqual({
       control: 'volume-encrypted',
-      order: { kind: 'fix', id, finding: ID, by: ARN, at: NOW.toISOString() },
+      order: { kind: 'fix', id, finding: ID, place: { account: '111122223333', region: 'eu-west-1' }, by: ARN, at: NOW.toISOString() },
     });
   });
 
@@ -141,7 +141,10 @@ describe('what comes of it', () => {
 
   test('an open finding whose order is done cannot be fixed, and the advice is shown', async () => {
     start((order, row) => {
-      cloud.items.set('done', { pk: { S: `DONE#${order.id}#volume-encrypted#AWS::EC2::Volume#vol-1` }, sk: { S: 'DONE' } });
+      cloud.items.set('done', {
+        pk: { S: `DONE#111122223333#eu-west-1#${order.id}#volume-encrypted#AWS::EC2::Volume#vol-1` },
+        sk: { S: 'DONE' },
+      });
       const item = cloud.items.get('done') ?? {};
       cloud.items.set(`${item['pk']?.S} ${item['sk']?.S}`, item);
       return closes('open', 'It is attached.', [])(order, row);
@@ -164,7 +167,7 @@ describe('what comes of it', () => {
   test('an answer on a new finding is found, where the case was closed before', async () => {
     start(
       (order, row) => {
-        const id = findingId('volume-encrypted', row.finding.resource, order.id, order.at);
+        const id = findingId(row.finding, 'volume-encrypted', row.finding.resource, order.id, order.at);
         return { finding: { ...closes('superseded', 'Fixed anew.')(order, row).finding, id } };
       },
       { finding: finding({ status: 'undone' }) },

@@ -10,6 +10,7 @@ test.each([
   ['a bare event of a rule', event, rule('redress-volume-encrypted'), messageFor('volume-encrypted', event)],
   ['a bare event of a sweep', event, rule('redress-volume-encrypted-sweep'), messageFor('volume-encrypted', event)],
   ['a bare event of a deployment', event, rule('redress-ebs-default-encryption-deployed'), messageFor('ebs-default-encryption', event)],
+  ['a bare event of a wake', event, rule('redress-volumes-wake'), { wake: true, event }],
   ['a bare event of the alerts rule, whose queue takes it as it is', event, rule('redress/redress-alerts'), event],
   ['a dead letter that no rule put there', event, undefined, event],
 ])('%s goes back in the form that its queue takes', (_name, body, ruleArn, expected) => {

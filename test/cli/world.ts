@@ -21,6 +21,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
 import type { Finding } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
+import { withBody } from '#shared/ledger/dynamo.ts';
+import { keysOf } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
@@ -75,8 +77,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
   const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
   const put = (row: FindingRow) => {
-    const day = row.finding.id.replace(/^f-(\d{4})(\d{2})(\d{2})-.*$/, '$1-$2-$3');
-    const item = { pk: { S: `FINDINGS#${day}` }, sk: { S: row.finding.id }, body: { S: JSON.stringify(row) } };
+    const item = { ...keysOf(row.finding).finding(row.finding.id), ...withBody(row) };
     items.set(keyOf(item), item);
   };
   const get = (id: string): FindingRow | undefined => {
@@ -96,6 +97,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
     Stacks: [
       {
         StackName: 'Redress',
+        StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Redress/0f00',
         CreationTime: NOW,
         StackStatus: 'CREATE_COMPLETE',
         Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),

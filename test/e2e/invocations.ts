@@ -14,7 +14,7 @@ export class Invocations {
   /** The invocation that makes this call, which is among its calls; undefined before its lease. */
   note({ api, call }: ObservedCall): Invocation | undefined {
     const isLease = String(call.json['UpdateExpression']).includes('leaseUntil = :until');
-    const leased = isLease ? /^CASE#[^#]+#[^#]+#(.+)$/.exec(stringAt(call.json, 'Key', 'pk', 'S') ?? '')?.[1] : undefined;
+    const leased = isLease ? /^CASE#[^#]+#[^#]+#[^#]+#[^#]+#(.+)$/.exec(stringAt(call.json, 'Key', 'pk', 'S') ?? '')?.[1] : undefined;
     if (leased) this.#running.set(call.accessKeyId, { resource: leased, calls: [] });
     this.#running.get(call.accessKeyId)?.calls.push(api);
     return this.of(call.accessKeyId);

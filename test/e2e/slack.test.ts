@@ -1,6 +1,7 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
+import { keysOf } from '#shared/ledger/items.ts';
 import { slackHeaders } from '../../local/slack/payload.ts';
 import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/secrets.ts';
 import { clickBody } from '../support/slack.ts';
@@ -83,7 +84,7 @@ async function post(body: string, headers = slackHeaders(body, secret, new Date(
 
 /** Lets the day come on which people are reminded of the end of a volume's exemption. */
 async function bringReminder(volume: string): Promise<void> {
-  const Key = { pk: { S: `CASE#${control}#AWS::EC2::Volume#${volume}` }, sk: { S: 'CASE' } };
+  const Key = keysOf(world.cloud).case(control, { type: 'AWS::EC2::Volume', id: volume });
   const item = { TableName: world.output('LedgerTable'), Key };
   const body = (await world.behind.dynamo.send(new GetItemCommand(item))).Item?.['body']?.S ?? expect.fail('no case');
   const changed = body.replace(/(?<="remindAt":")[^"]+/, new Date().toISOString());

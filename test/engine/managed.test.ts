@@ -1,13 +1,13 @@
 import { EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { defineControl } from '#shared/control/control.ts';
-import { kindOf } from '#shared/control/kind.ts';
+import { kindOf, owningRegion } from '#shared/control/kind.ts';
 import { accountSetting } from '#shared/control/setting.ts';
 import type { Tag } from '#shared/control/tag.ts';
 import type { Trigger } from '#shared/control/types.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { callEvent, messageFor, scheduled } from '../fixtures/events.ts';
-import { Harness } from '../support/harness.ts';
+import { Harness, place } from '../support/harness.ts';
 
 /** A toy that can be broken after it was made; only a switch for all of them sets one right. */
 interface Toy {
@@ -132,7 +132,7 @@ test('a control may opt out, or ask that somebody acts', async () => {
 });
 
 describe('an account setting', () => {
-  const setting = (managedBy?: string) => {
+  const setting = (managedBy?: string, isGlobal = false) => {
     const state = { isOn: false };
     const kind = accountSetting({
       noun: 'toys',
@@ -141,6 +141,7 @@ describe('an account setting', () => {
       console: '/toys',
       changed: ['BreakToy'],
       reads: [],
+      isGlobal,
       read: async () => ({ state: { ...state }, managedBy }),
       restore: (before) => [{ command: new EnableEbsEncryptionByDefaultCommand({}), says: `Put ${String(before.isOn)} back.` }],
     });
@@ -180,5 +181,19 @@ describe('an account setting', () => {
     expect(finding).toMatchObject({ status: 'skipped' });
     expect(JSON.stringify(finding)).toContain(says);
     expect(harness.writes).toEqual([]);
+  });
+
+  test('of all Regions is judged in the one that owns it, and elsewhere leaves its messages without a word', async () => {
+    const { harness } = setting('account', true);
+    expect(await ending(harness, scheduled())).toBeUndefined();
+    expect([harness.writes, harness.dead, harness.announced]).toEqual([[], [], []]);
+    expect(['aws', 'aws-cn', 'aws-us-gov'].map(owningRegion)).toEqual(['us-east-1', 'cn-north-1', 'us-gov-west-1']);
+    const owning = { ...place, region: 'us-east-1' };
+    const { control } = setting('account', true);
+    const world = { send: async () => ({}) };
+    const there = new Harness({ controls: [control], world, others: [{ place: owning, world }] });
+    there.put(messageFor('toy-on', { ...scheduled(), region: owning.region }));
+    await there.settle();
+    expect(await there.findings(owning)).toHaveLength(1);
   });
 });

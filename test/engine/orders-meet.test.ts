@@ -82,7 +82,7 @@ describe('an order to exempt what comes to another end', () => {
     harness.put(orderFor(control, 'exempt', id, leaveIt));
     await harness.settle();
     expect(await statuses(harness)).toEqual(['vol-1 fixed']);
-    expect(harness.ledger.dump()).not.toContain('leave it');
+    expect(harness.table.dump()).not.toContain('leave it');
   });
 
   test('exempts nothing: it could not be looked at', async () => {

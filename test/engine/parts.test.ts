@@ -11,7 +11,7 @@ import { Lockstep } from '#shared/engine/lockstep.ts';
 import { readersOfRound } from '#shared/engine/reader.ts';
 import { digestOf, sendAll } from '#shared/engine/sender.ts';
 import { password } from '../fixtures/secrets.ts';
-import { awsError } from '../support/harness.ts';
+import { awsError, place } from '../support/harness.ts';
 
 describe('IAM actions come from the command itself', () => {
   test('with the prefix that IAM uses', () => {
@@ -62,7 +62,12 @@ describe('the reader', () => {
 });
 
 describe('the sender', () => {
-  const tag = (id: string) => ({ seed: id, command: new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'k', Value: 'v' }] }) });
+  const tag = (id: string) => ({
+    place,
+    control: 'x',
+    seed: id,
+    command: new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'k', Value: 'v' }] }),
+  });
   test('joins equal tags of many resources into one call', async () => {
     const sent: AwsCommand[] = [];
     await sendAll([tag('a'), tag('b'), tag('c')], async (command) => sent.push(command));
@@ -82,7 +87,12 @@ describe('the sender', () => {
   });
   test('derives the same token for the same step, and another for another', async () => {
     const tokens: unknown[] = [];
-    const copy = (seed: string, size: number) => ({ seed, command: new CopyVolumesCommand({ SourceVolumeId: 'vol-1', Size: size }) });
+    const copy = (seed: string, size: number) => ({
+      place,
+      control: 'x',
+      seed,
+      command: new CopyVolumesCommand({ SourceVolumeId: 'vol-1', Size: size }),
+    });
     for (const one of [copy('case-1', 8), copy('case-1', 9), copy('case-2', 8)])
       await sendAll([one], async ({ input }) => tokens.push(Reflect.get(input, 'ClientToken')));
     expect(tokens[0]).toMatch(/^[0-9a-f]{64}$/);
@@ -92,7 +102,7 @@ describe('the sender', () => {
   test('reveals a secret only in the call, and scrubs it from the error', async () => {
     const secret = new Secret(password);
     const command = new CreateTagsCommand({ Resources: ['a'], Tags: [{ Key: 'k', Value: secret as never }] });
-    const one = { seed: 's', command };
+    const one = { place, control: 'x', seed: 's', command };
     let seen: unknown;
     const outcomes = await sendAll([one], async ({ input }) => {
       seen = structuredClone(input);

@@ -1,17 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { actorOf } from '#shared/control/actor.ts';
+import { API_CALL, recordTypes } from '#shared/control/detail-types.ts';
+import { stringAt } from '#shared/control/record.ts';
 import { parseMessage } from '#shared/finding/message.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
-import { attachVolume, callEvent, createVolume, ebsSetting, messageFor, runInstances } from '../fixtures/events.ts';
+import {
+  attachVolume,
+  callEvent,
+  consoleLogin,
+  createVolume,
+  ebsSetting,
+  messageFor,
+  runInstances,
+  serviceEvent,
+} from '../fixtures/events.ts';
 import { place } from '../support/harness.ts';
 
 const all = controlsOf(await discoverFunctions());
 
 /** Real records, where the checkout stands beside them; the project's own fixtures are always there. */
-const folders = ['../shared/cloudtrail/records', '../shared/cloudtrail/relatives'].filter((folder) => existsSync(folder));
+const folders = ['records', 'relatives', 'more'].map((name) => `../shared/cloudtrail/${name}`).filter((folder) => existsSync(folder));
+// whoever published a record may have taken these out
+const published = { eventID: 'e', eventTime: '2026-11-21T09:00:00Z' };
 const recorded = folders.flatMap((folder) =>
-  readdirSync(folder).map((file): [string, unknown] => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))]),
+  readdirSync(folder).map((file): [string, unknown] => [file, { ...published, ...JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) }]),
 );
 const own: [string, unknown][] = [
   createVolume('vol-1'),
@@ -19,6 +32,8 @@ const own: [string, unknown][] = [
   attachVolume('vol-1', 'i-1'),
   ebsSetting('ResetEbsDefaultKmsKeyId'),
   callEvent('RunInstances'),
+  consoleLogin(),
+  serviceEvent('SharedSnapshotVolumeCreated', { snapshotId: 'snap-1' }),
 ].map((event) => [`own ${event.detail.eventName}`, event.detail]);
 const odd: [string, unknown][] = [
   ['no identity', { ...createVolume('vol-1').detail, userIdentity: undefined }],
@@ -27,10 +42,16 @@ const odd: [string, unknown][] = [
   ['a collapsed list', callEvent('RunInstances', { responseElements: { instancesSet: { items: { instanceId: 'i-1' } } } }).detail],
 ];
 
+/** The detail type under which EventBridge delivers a record; records that are older than `eventType` are of calls. */
+function typeOf(record: unknown): string {
+  const found = Object.entries(recordTypes).find(([, { eventType }]) => eventType === stringAt(record, 'eventType'));
+  return found?.[0] ?? API_CALL;
+}
+
 describe('every record goes through parsing, routing and targets', () => {
   test.each([...own, ...odd, ...recorded])('%s', (_name, record) => {
     for (const control of all) {
-      const event = { ...createVolume('vol-1'), detail: record };
+      const event = { ...createVolume('vol-1'), 'detail-type': typeOf(record), detail: record };
       const { occasion, message } = parseMessage(JSON.stringify(messageFor(control.id, event)));
       expect(message.control).toBe(control.id);
       if (occasion.is !== 'call') throw new Error('a call was taken for something else');

@@ -160,9 +160,26 @@ describe('a pattern', () => {
     expect(matches(pattern, call('PutParameter', { awsRegion: 'us-east-1', requestParameters: { omitted: true } }, 'ssm'))).toBe(false);
   });
 
-  test('refuses a filter on what it decides itself', () => {
-    const trigger = { eventSource: ssm, eventNames: ['PutParameter'], where: { userIdentity: { type: ['Root'] } } };
-    expect(() => patternOf(withTriggers(trigger), roles)).toThrow('a trigger on PutParameter may not filter by userIdentity');
+  test.each<[string, { readonly [key: string]: Json }]>([
+    ['eventSource', { eventSource: [ssm] }],
+    ['eventName', { eventName: ['GetParameter'] }],
+    ['eventType', { eventType: ['AwsApiCall'] }],
+    ['errorCode', { errorCode: [{ exists: true }] }],
+    ['$or', { $or: [{ readOnly: [true] }, { readOnly: [false] }] }],
+    ['userIdentity', { userIdentity: [{ exists: false }] }],
+    ['userIdentity.$or', { userIdentity: { $or: [{ type: ['Root'] }, { type: ['IAMUser'] }] } }],
+    [
+      'userIdentity.sessionContext.sessionIssuer.arn',
+      { userIdentity: { sessionContext: { sessionIssuer: { arn: [{ prefix: 'arn:aws:iam::123456789012:role/a' }] } } } },
+    ],
+  ])('refuses a filter on what it decides itself: %s', (path, where) => {
+    const trigger = { eventSource: ssm, eventNames: ['PutParameter'], where };
+    expect(() => patternOf(withTriggers(trigger), roles)).toThrow(`a trigger on PutParameter may not filter by ${path}`);
+  });
+
+  test('refuses to match everything that a service does', () => {
+    expect(() => patternOf(withTriggers({ eventSource: ssm, eventNames: [] }), roles)).toThrow('needs a call or a filter');
+    expect(() => patternOf(withTriggers(), roles)).toThrow('volume-encrypted has no trigger');
   });
 
   test('of a deployment is about our own stack, done', () => {

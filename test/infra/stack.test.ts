@@ -113,7 +113,7 @@ describe('functions', () => {
 });
 
 describe('rules', () => {
-  test('each enabled control has one for calls and one for the sweep, some for deployments', () => {
+  test('each enabled control has one for calls and one for the sweep, some for deployments; each kind has one that wakes it', () => {
     const expected = enabled().flatMap(({ id, sweep }) => [
       `redress-${id}`,
       `redress-${id}-sweep`,
@@ -123,7 +123,7 @@ describe('rules', () => {
       rules()
         .map(([, { Properties }]) => Properties.Name)
         .sort(),
-    ).toEqual([...expected, 'redress-alerts'].sort());
+    ).toEqual([...expected, ...template.kinds.map(({ id }) => `redress-${id}-wake`), 'redress-alerts'].sort());
   });
 
   test('send to the queue of the kind, which lets exactly them in, and keep what cannot be sent', () => {
@@ -149,6 +149,14 @@ describe('rules', () => {
     for (const { id } of enabled()) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
       expect(rule.Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: `{"control":"${id}","event":<aws.events.event.json>}` });
+    }
+  });
+
+  test('wake each kind every hour', () => {
+    for (const { id } of template.kinds) {
+      const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}-wake`);
+      expect(rule.Properties.ScheduleExpression).toBe('rate(1 hour)');
+      expect(rule.Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: '{"wake":true,"event":<aws.events.event.json>}' });
     }
   });
 

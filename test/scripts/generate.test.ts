@@ -2,6 +2,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Trigger } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { BEGIN, differences, END, findingJsonSchema, write } from '../../scripts/generated.ts';
 import { settingsOf, triggerLines } from '../../scripts/words.ts';
@@ -92,6 +93,21 @@ describe('the words of a page', () => {
       "- `ec2:CreateVolume`, when the record's `responseElements.encrypted` is `false` and its `requestParameters.type` is `gp2` or `gp3`",
     ]);
   });
+
+  test.each<[Trigger, string]>([
+    [
+      { eventSource: 'signin.amazonaws.com', eventNames: ['ConsoleLogin'], detailType: 'AWS Console Sign In via CloudTrail' },
+      '- `signin:ConsoleLogin` (`AWS Console Sign In via CloudTrail`)',
+    ],
+    [
+      { eventSource: 'ec2.amazonaws.com', eventNames: [], detailType: 'EC2 AMI State Change', where: { State: ['available'] } },
+      "- the event `EC2 AMI State Change`, when the event's `State` is `available`",
+    ],
+    [
+      { eventSource: '*', eventNames: [], where: { userIdentity: { type: ['Root'], invokedBy: [{ exists: false }] } } },
+      "- every call of any service, when the record's `userIdentity.type` is `Root` and its `userIdentity.invokedBy` is absent",
+    ],
+  ])('a trigger on another event: %#', (trigger, line) => expect(triggerLines(trigger)).toEqual([line]));
 
   test('settings with a default, without one, and with a meaning', () => {
     const settings = {

@@ -1,12 +1,17 @@
 import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
-import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { type DueRows, dueRows } from '#shared/ledger/due.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { placeKey } from '#shared/ledger/items.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { viewOf } from '../../functions/alerts/view.ts';
 import { renderings } from './alerts/forms.ts';
-import { memoryLedger } from './memory-ledger.ts';
+import { guardedLedger, guardOf, type Kill } from './kills.ts';
+import { MemoryTable } from './table.ts';
 import { type Left, type Watched, watched } from './watched.ts';
 
 /** What a test's AWS answers; throw an error with `name` and `$metadata` to refuse. */
@@ -37,15 +42,22 @@ export interface HarnessOptions {
   readonly config?: RedressConfig;
   readonly world: World;
   readonly start?: string;
+  /** What is served beside `place`, and what is there. */
+  readonly others?: readonly { readonly place: Place; readonly world: World }[];
+  /** What the ledger's table holds at the start. */
+  readonly table?: MemoryTable;
 }
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
 const VISIBILITY_SECONDS = 366;
+const HOUR = 3_600_000;
 const MAX_RECEIVES = 5;
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
 export class Harness implements Watched {
-  readonly ledger = memoryLedger();
+  readonly table: MemoryTable;
+  /** The ledger of `place`. */
+  readonly ledger: Ledger;
   readonly announced: Finding[] = [];
   readonly logs: { level: string; message: string; [field: string]: unknown }[] = [];
   readonly metrics: { control: string; metric: string; value: number }[] = [];
@@ -62,14 +74,23 @@ export class Harness implements Watched {
   calls: string[] = [];
   now: Date;
   readonly #options: HarnessOptions;
+  readonly #due: DueRows;
   #waiting: Waiting[] = [];
   #ids = 0;
 
   constructor(options: HarnessOptions) {
     this.#options = options;
+    this.table = options.table ?? new MemoryTable();
+    this.ledger = this.ledgerOf(place);
+    this.#due = dueRows('redress-ledger', this.table.client, place, 'redress-tests');
     watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
+  }
+
+  /** The ledger of any place. */
+  ledgerOf(of: Place): Ledger {
+    return dynamoLedger('redress-ledger', of, this.table.client, place);
   }
 
   /** Puts a message on the queue. */
@@ -79,13 +100,18 @@ export class Harness implements Watched {
     this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives: 0 });
   }
 
-  /** Whether anything is on the queue, visible or not. */
+  /** Whether anything is on the queue, visible or not, or waits in the ledger. */
   get isIdle(): boolean {
-    return this.#waiting.length === 0;
+    return this.#waiting.length === 0 && this.due.length === 0;
+  }
+
+  /** The times of what waits in the ledger for a wake. */
+  get due(): string[] {
+    return [...this.table.items.values()].flatMap(({ pk, sk }) => (pk?.S?.startsWith('DUE#') ? (sk?.S?.split('#')[0] ?? []) : []));
   }
 
   /** Receives and handles what is visible now, as one batch; `killAt` kills the invocation before or after its nth external call. */
-  async invoke(kill?: { at: number; when: 'before' | 'after' }): Promise<void> {
+  async invoke(kill?: Kill): Promise<void> {
     const batch = this.#waiting.filter(({ visibleAt }) => visibleAt <= this.now.getTime()).slice(0, 100);
     for (const one of batch) {
       one.receives += 1;
@@ -101,23 +127,33 @@ export class Harness implements Watched {
     this.#waiting = this.#waiting.filter(({ receives }) => receives < MAX_RECEIVES);
   }
 
-  /** Goes on, moving the clock to the next visible message, until the queue is empty or so much virtual time has passed. */
-  async settle(maxHours = 12): Promise<void> {
-    const end = this.now.getTime() + maxHours * 3_600_000;
-    while (this.#waiting.length > 0) {
-      const next = Math.min(...this.#waiting.map(({ visibleAt }) => visibleAt));
-      if (next > end) return;
+  /**
+   * Goes on, moving the clock to the next visible message or wake, until nothing waits or so much virtual time has passed;
+   * `killAt` kills an invocation after the nth call of all. Answers how many calls there were.
+   */
+  async settle(maxHours = 12, killAt = 0): Promise<number> {
+    const end = this.now.getTime() + maxHours * HOUR;
+    let calls = 0;
+    while (!this.isIdle) {
+      // the schedule wakes it at every full hour
+      const wake = this.due.length > 0 ? (Math.floor(this.now.getTime() / HOUR) + 1) * HOUR : Number.POSITIVE_INFINITY;
+      const next = Math.min(wake, ...this.#waiting.map(({ visibleAt }) => visibleAt));
+      if (next > end) break;
       this.now = new Date(Math.max(this.now.getTime(), next));
-      await this.invoke();
+      if (next === wake) this.put({ wake: true });
+      await this.invoke(killAt > calls ? { at: killAt - calls, when: 'after' } : undefined);
+      calls += this.calls.length;
     }
+    return calls;
   }
 
   /** The latest announcement or ledger row of each finding. */
-  async findings(): Promise<Finding[]> {
+  async findings(of: Place = place): Promise<Finding[]> {
+    const ledger = this.ledgerOf(of);
     const days = [
       ...new Set([...this.announced.map(({ event }) => event.time.slice(0, 10)), this.now.toISOString().slice(0, 10), '2026-11-21']),
     ];
-    const rows = await Promise.all(days.map((day) => this.ledger.findingsOf(day)));
+    const rows = await Promise.all(days.map((day) => ledger.findingsOf(day)));
     return rows.flat().map(({ finding }) => finding);
   }
 
@@ -130,7 +166,7 @@ export class Harness implements Watched {
       { by: 'log', text: JSON.stringify(logs) },
       { by: 'metric', text: JSON.stringify(metrics) },
       { by: 'queue', text: JSON.stringify(enqueued) },
-      { by: 'ledger', text: this.ledger.dump() },
+      { by: 'ledger', text: this.table.dump() },
     ];
   }
 
@@ -139,61 +175,38 @@ export class Harness implements Watched {
     return (await this.left()).map(({ text }) => text).join('\n');
   }
 
-  #deps(kill: { at: number; when: 'before' | 'after' } | undefined, die: () => void): EngineDeps {
+  #deps(kill: Kill | undefined, die: () => void): EngineDeps {
     this.calls = [];
-    let isDead = false;
-    const never = new Promise<never>(() => undefined);
-    const guarded =
-      <Args extends readonly unknown[], Out>(name: string | ((...args: NoInfer<Args>) => string), call: (...args: Args) => Promise<Out>) =>
-      async (...args: Args): Promise<Out> => {
-        if (isDead) return never;
-        this.calls.push(typeof name === 'string' ? name : name(...args));
-        const isHere = this.calls.length === kill?.at;
-        if (isHere && kill?.when === 'before') {
-          isDead = true;
-          die();
-          return never;
-        }
-        const answer = await call(...args);
-        if (isDead) return never;
-        if (isHere) {
-          isDead = true;
-          die();
-          return never;
-        }
-        return answer;
-      };
-    const ledger = this.ledger;
-    const { controls, config = {}, world } = this.#options;
-    return {
-      controls,
-      config,
-      place,
-      ledger: {
-        ...ledger,
-        lease: guarded('ledger.lease', ledger.lease),
-        save: guarded('ledger.save', ledger.save),
-        release: guarded('ledger.release', ledger.release),
-        done: guarded('ledger.done', ledger.done),
-        markDone: guarded('ledger.markDone', ledger.markDone),
-        putFindings: guarded('ledger.putFindings', ledger.putFindings),
-        reserve: guarded('ledger.reserve', ledger.reserve),
-        keepExempt: guarded('ledger.keepExempt', ledger.keepExempt),
-        exempt: guarded('ledger.exempt', ledger.exempt),
-        paused: guarded('ledger.paused', ledger.paused),
-      },
-      send: guarded(actionOf, async (command: AwsCommand) => {
+    const guarded = guardOf(this.calls, kill, die);
+    const { controls, config = {}, world, others = [] } = this.#options;
+    const served = [{ place, world }, ...others];
+    const send = guarded(
+      (...[command]) => actionOf(command),
+      async (command: AwsCommand, at: Place) => {
         for (const action of actionsOf(command)) this.actions.add(action);
         const sent = { api: actionOf(command), input: command.input };
         (isReadVerb(sent.api) ? this.reads : this.writes).push(sent);
-        return await world.send(command);
-      }),
+        return await served.find((one) => one.place === at)?.world.send(command);
+      },
+    );
+    return {
+      controls,
+      config,
+      placeOf: (named = place) => served.find((one) => placeKey(one.place) === placeKey(named))?.place,
+      ledger: (at) => guardedLedger(this.ledgerOf(at), guarded),
+      read: send,
+      write: (command, of) => send(command, of.place),
       enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
         for (const { body, delaySeconds } of messages) {
           this.enqueued.push(JSON.stringify(body));
           this.put(body, delaySeconds);
         }
       }),
+      due: {
+        put: guarded('ledger.putDue', this.#due.put),
+        until: guarded('ledger.dueUntil', this.#due.until),
+        remove: guarded('ledger.removeDue', this.#due.remove),
+      },
       announce: guarded('events:PutEvents', async (findings: readonly Finding[]) => {
         return findings.map((finding) => {
           const refusal = this.busRefuses.shift();

@@ -45,6 +45,11 @@ const infrastructure: { readonly [service: string]: (request: JsonObject, place:
  */
 export function askedFor(call: AwsCall, account: string): Asked[] {
   const api = iamAction(call);
+  // asked for as the calls that it is made of: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+  if (api === 'dynamodb:TransactWriteItems')
+    return listAt(call.json, 'TransactItems').flatMap((item) =>
+      Object.entries<JsonObject>(Object(item)).flatMap(([kind, json]) => askedFor({ ...call, action: `${kind}Item`, json }, account)),
+    );
   const action = api in otherActions ? otherActions[api] : api;
   if (action === undefined) return [];
   const request = call.query.size > 0 ? nest(call.query) : call.json;

@@ -4,7 +4,7 @@ import type { AwsCommand } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { createVolume, ebsSetting, messageFor } from '../fixtures/events.ts';
 import { controlsOfFunction } from './controls.ts';
-import { Harness, type World } from './harness.ts';
+import { Harness, type HarnessOptions, type World } from './harness.ts';
 import { type Account, volumesWorld } from './volumes/world.ts';
 
 const controls = controlsOfFunction('volumes');
@@ -45,11 +45,12 @@ export function start(
   account: Account,
   config: RedressConfig = fixing,
   around?: (command: AwsCommand, next: () => Promise<unknown>) => Promise<unknown>,
+  more: Partial<HarnessOptions> = {},
 ) {
   const world = volumesWorld(account);
   worlds.push(world);
   const send: World['send'] = (command) => (around ? around(command, () => world.send(command)) : world.send(command));
-  return { harness: new Harness({ controls, config, world: { send } }), volumes: world.volumes, world };
+  return { harness: new Harness({ controls, config, world: { send }, ...more }), volumes: world.volumes, world };
 }
 
 export const copiesOf = (volumes: readonly Volume[], id: string) => volumes.filter(({ SourceVolumeId }) => SourceVolumeId === id);

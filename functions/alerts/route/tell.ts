@@ -2,7 +2,7 @@ import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { errorText } from '#shared/aws/errors.ts';
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { DoneRows } from '#shared/ledger/done.ts';
 import { type AmazonQNotification, amazonQNotification } from '../render/amazon-q.ts';
 import { securityFinding } from '../render/asff.ts';
 import { type TextAlert, textAlert } from '../render/email.ts';
@@ -15,7 +15,7 @@ export interface TellDeps {
   readonly alerts: AlertsConfig;
   readonly view: (finding: Finding) => View;
   readonly store: Pick<AlertStore, 'pend'>;
-  readonly ledger: Pick<Ledger, 'done' | 'markDone'>;
+  readonly ledger: DoneRows;
   readonly toTopic: (finding: Finding, alert: TextAlert) => Promise<void>;
   readonly toAmazonQ: (notification: AmazonQNotification) => Promise<void>;
   /** Imports at most 100 findings; answers the ids that were not taken, with the reasons. */

@@ -3,6 +3,7 @@ import { CreateLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData } from '#shared/launch/template.ts';
 import { configurationSource } from '../advice.ts';
@@ -48,6 +49,12 @@ export default defineControl(launchConfigurations, {
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/migrate-to-launch-templates.html',
   ],
   iac: configurationSource,
+  prevention: {
+    scp: [{ actions: ['autoscaling:CreateLaunchConfiguration'] }, keepsDefaultEncryption],
+    breaks:
+      'Nobody makes launch configurations any more, which old templates and tools may still do, and nobody turns encryption by default off.',
+    references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html', encryptionPages.byDefault],
+  },
 
   inspectOne: (configuration, read, context, { id }) => inspectConfiguration(id, configuration, read, context),
 

@@ -2,6 +2,7 @@ import { EnableEbsEncryptionByDefaultCommand, ModifyEbsDefaultKmsKeyIdCommand } 
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
 import { type SharedImages, sharedImages } from './shared-images.ts';
 
@@ -54,6 +55,13 @@ export default defineControl(defaultEncryption, {
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
   ],
   iac: { terraform: 'have an aws_ebs_encryption_by_default with `enabled = true` in each Region.' },
+  // EC2 declarative policies have no attribute for it:
+  // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html
+  prevention: {
+    scp: [keepsDefaultEncryption],
+    breaks: 'Nobody can turn it off, not even to make an image that other accounts may share. It is not turned on where it is off.',
+    references: [encryptionPages.byDefault, encryptionPages.scope],
+  },
 
   async inspectOne({ state: { encryptionByDefault, kmsKeyId } }, read, context): Promise<Facts> {
     const wanted = context.settings.kmsKey ? plain(context.settings.kmsKey) : kmsKeyId;

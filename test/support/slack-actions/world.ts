@@ -1,6 +1,7 @@
 import type { Finding } from '#shared/finding/finding.ts';
 import type { Message } from '#shared/finding/message.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { ActDeps } from '../../../functions/slack-actions/act.ts';
 import { act } from '../../../functions/slack-actions/act.ts';
 import type { UrlRequest } from '../../../functions/slack-actions/signature.ts';
@@ -8,8 +9,8 @@ import { slackHosts, slackUntil } from '../../../functions/slack-actions/slack.t
 import { slackHeaders } from '../../../local/slack/payload.ts';
 import { finding } from '../../cli/world.ts';
 import { botToken, signingSecret as secret } from '../../fixtures/secrets.ts';
-import { memoryLedger } from '../memory-ledger.ts';
 import { clickBody, type SlackStandIn } from '../slack.ts';
+import { MemoryTable } from '../table.ts';
 
 export const id = 'f-20270131-0123456789ab';
 export const NOW = new Date('2027-01-31T12:00:00.000Z');
@@ -34,7 +35,7 @@ export interface Clicking {
 
 /** The function over a ledger in memory, and a stand-in for Slack on 127.0.0.1. */
 export function clicksOn(slack: SlackStandIn, changes: Partial<SlackActions> = {}, budget = 1500) {
-  const ledger = memoryLedger();
+  const ledger = dynamoLedger('redress-ledger', { account, region: 'eu-west-1' }, new MemoryTable().client);
   const sent: { kind: string; body: Pick<Message, 'control' | 'order'> }[] = [];
   const logs: object[] = [];
   const actions: SlackActions = {

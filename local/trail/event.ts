@@ -1,0 +1,23 @@
+import type { MotoClient } from '../emulator/moto-client.ts';
+import type { JsonObject } from '../json.ts';
+import { findable } from './level-event.ts';
+
+/** An event as a service puts it on the bus; its detail may be a CloudTrail record. */
+export interface LocalEvent {
+  readonly source: string;
+  readonly type: string;
+  readonly resources: string[];
+  readonly detail: JsonObject;
+}
+
+/** Puts an event on the default bus of a Region, past the rule that only AWS writes as AWS. */
+export async function putEvent({ source, type, resources, detail }: LocalEvent, moto: MotoClient, region: string): Promise<void> {
+  const entry = {
+    Source: source,
+    DetailType: type,
+    Resources: resources,
+    Detail: JSON.stringify(findable(detail)),
+    Time: Date.now() / 1000,
+  };
+  await moto.json('events', 'PutEvents', { Entries: [entry] }, region);
+}

@@ -1,0 +1,24 @@
+import { WAKE_SECONDS } from '#shared/finding/names.ts';
+import { delayOf } from './backoff.ts';
+import type { EngineDeps } from './batch.ts';
+
+/** So many messages are taken at once. */
+const AT_ONCE = 100;
+/** With less time left than this, in milliseconds, the rest is left to another invocation: the batch has cases too. */
+const ENOUGH_MS = 30_000;
+
+/**
+ * Puts what is due before the next wake on the queue, and only then takes it out of the ledger: a crash in between makes a message
+ * twice, which the lease and the done marks make harmless.
+ */
+export async function wake({ due, enqueue, now, remainingMs }: Pick<EngineDeps, 'due' | 'enqueue' | 'now' | 'remainingMs'>): Promise<void> {
+  const until = new Date(now().getTime() + WAKE_SECONDS * 1000);
+  let isMore = true;
+  while (isMore && remainingMs() >= ENOUGH_MS) {
+    const rows = await due.until(until, AT_ONCE);
+    await enqueue(rows.map(({ at, message }) => ({ body: message, delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000) })));
+    await due.remove(rows);
+    isMore = rows.length === AT_ONCE;
+  }
+  if (isMore) await enqueue([{ body: { wake: true }, delaySeconds: 1 }]);
+}

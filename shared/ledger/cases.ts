@@ -1,0 +1,129 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { LeaseLost } from '#shared/aws/errors.ts';
+import { bodyOf, DAY, expires, type Item, isTaken, refuseNewer, VERSION, withBody } from './dynamo.ts';
+import { type Keys, keysWithoutPlace } from './items.ts';
+import type { CaseState, Ledger } from './ledger.ts';
+
+const KEPT = 365 * DAY;
+
+/** The cases of one place; `hasOld` says that those which no lease has touched since keys name places are of this place too. */
+export function dynamoCases(
+  table: string,
+  client: DynamoDBClient,
+  keys: Keys,
+  hasOld: boolean,
+): Pick<Ledger, 'lease' | 'save' | 'release'> {
+  const base = { TableName: table };
+  const mine = { ConditionExpression: 'leaseOwner = :me' };
+
+  /** Writes a case that is held; `more` may end the lease. */
+  async function write(Key: Item, state: CaseState, owner: string, more = ''): Promise<void> {
+    await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...mine, ...setting(state, owner, more) })));
+  }
+
+  const forget = (Key: Item, owner: string) =>
+    client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } }));
+
+  return {
+    async lease(control, target, owner, now, seconds) {
+      const Key = keys.case(control, target);
+      let item: Item | undefined;
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            ...base,
+            Key,
+            UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
+            ConditionExpression: `(${IS_FREE}) AND (attribute_not_exists(v) OR v <= :v)`,
+            ExpressionAttributeValues: {
+              ':me': { S: owner },
+              ':until': { N: String(now.getTime() + seconds * 1000) },
+              ':now': { N: String(now.getTime()) },
+              ':expires': expires(now, KEPT),
+              ':v': { N: String(VERSION) },
+            },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        item = Attributes;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        refuseNewer(error.Item);
+        return undefined;
+      }
+      const fresh: CaseState = { control, resource: { type: target.type, id: target.id }, fixes: [] };
+      const state = bodyOf<CaseState>(item);
+      if (state || !hasOld) return state ?? fresh;
+      const old = await adopt(keysWithoutPlace.case(control, target), Key, owner, now);
+      if (old !== 'held') return old ?? fresh;
+      await isTaken(forget(Key, owner));
+      return undefined;
+    },
+
+    save: (state, owner) => write(keys.case(state.control, state.resource), state, owner),
+
+    async release(control, target, owner, state) {
+      const Key = keys.case(control, target);
+      if (state) await write(Key, state, owner, ' REMOVE leaseOwner, leaseUntil');
+      else await orLeaseLost(forget(Key, owner));
+    },
+  };
+
+  /**
+   * Moves a case from its key without a place to the one under lease, in one step: were it two, a crash between them would leave
+   * a copy that comes back when the case is forgotten. `held` = an invocation of the version before still has it.
+   */
+  async function adopt(old: Item, Key: Item, owner: string, now: Date): Promise<CaseState | 'held' | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ ...base, Key: old, ConsistentRead: true }));
+    if (Number(Item?.['leaseUntil']?.N ?? 0) >= now.getTime()) return 'held';
+    const state = bodyOf<CaseState>(Item);
+    if (!Item?.['body'] || !state) return undefined;
+    const unchanged = {
+      ConditionExpression: `#body = :body AND (${IS_FREE})`,
+      ExpressionAttributeNames: { '#body': 'body' },
+      ExpressionAttributeValues: { ':body': Item['body'], ':now': { N: String(now.getTime()) } },
+    };
+    try {
+      await client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [{ Update: { ...base, Key, ...mine, ...setting(state, owner) } }, { Delete: { ...base, Key: old, ...unchanged } }],
+        }),
+      );
+    } catch (error) {
+      if (error instanceof TransactionCanceledException) return 'held';
+      throw error;
+    }
+    return state;
+  }
+}
+
+/** That nobody holds a case `:now`. */
+const IS_FREE = 'attribute_not_exists(leaseOwner) OR leaseUntil < :now';
+
+function setting(state: CaseState, owner: string, more = '') {
+  const { body, v } = withBody(state);
+  return {
+    UpdateExpression: `SET #body = :body, v = :v${more}`,
+    ExpressionAttributeNames: { '#body': 'body' },
+    ExpressionAttributeValues: { ':body': body, ':v': v, ':me': { S: owner } },
+  } satisfies Partial<UpdateItemCommandInput>;
+}
+
+async function orLeaseLost(sending: Promise<unknown>): Promise<void> {
+  try {
+    await sending;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw new LeaseLost('another invocation took the case over', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,241 @@
+import { readFile } from 'node:fs/promises';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { LeaseLost } from '#shared/aws/errors.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
+
+/** The table on which the cases run. */
+export const TableName = 'ledger';
+const DAY = 86_400;
+const place = { account: '123456789012', region: 'us-east-1' };
+const here = `${place.account}#${place.region}`;
+const control = 'volume-encrypted';
+const now = new Date('2027-01-31T12:00:00.000Z');
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+
+/** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
+export function ledgerCases(client: () => DynamoDBClient): void {
+  let made = 0;
+  const ledgerOf = (of = place): Ledger => dynamoLedger(TableName, of, client(), place);
+  const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
+  const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
+  async function expiryOf(pk: string, sk: string): Promise<number> {
+    const { Item } = await client().send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
+    return Number(Item?.['expiresAt']?.N) - now.getTime() / 1000;
+  }
+
+  describe('a lease', () => {
+    test('is one owner’s until it runs out or is given back', async () => {
+      const volume = target();
+      expect(await lease(volume, 'a')).toEqual({ control, resource: volume, fixes: [] });
+      expect(await lease(volume, 'b')).toBeUndefined();
+      expect(await lease(volume, 'b', later(65))).toBeUndefined();
+      expect(await lease(volume, 'b', later(65.001))).toEqual({ control, resource: volume, fixes: [] });
+      await ledgerOf().release(control, volume, 'b', undefined, now);
+      expect(await lease(volume, 'c')).toBeDefined();
+    });
+
+    test('is of one control and one resource', async () => {
+      const volume = target();
+      expect(await lease(volume, 'a')).toBeDefined();
+      expect(await ledgerOf().lease('another', volume, 'b', now, 65)).toBeDefined();
+      expect(await ledgerOf().lease(control, { ...volume, type: 'AWS::EC2::Snapshot' }, 'b', now, 65)).toBeDefined();
+    });
+
+    test('brings what the last owner saved or released, and keeps the case for a year', async () => {
+      const volume = target();
+      const state = { control, resource: volume, fixes: [now.toISOString()], settledFrom: now.toISOString() };
+      await lease(volume, 'a');
+      await ledgerOf().save({ ...state, fixes: [] }, 'a', now);
+      expect(await lease(volume, 'b', later(66))).toEqual({ ...state, fixes: [] });
+      await ledgerOf().release(control, volume, 'b', state, now);
+      expect(await lease(volume, 'c')).toEqual(state);
+      expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(365 * DAY);
+    });
+
+    test('that another has taken over lets its first owner write nothing any more', async () => {
+      const volume = target();
+      const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+      await lease(volume, 'b', later(66));
+      const stale = { ...state, settledFrom: 'stale' };
+      await expect(ledgerOf().save(stale, 'a', now)).rejects.toThrow(LeaseLost);
+      await expect(ledgerOf().release(control, volume, 'a', stale, now)).rejects.toThrow(LeaseLost);
+      await expect(ledgerOf().release(control, volume, 'a', undefined, now)).rejects.toThrow(LeaseLost);
+      await ledgerOf().release(control, volume, 'b', state, now);
+      await expect(ledgerOf().save(stale, 'b', now)).rejects.toThrow(LeaseLost);
+      expect(await lease(volume, 'c')).toEqual(state);
+    });
+  });
+
+  describe('done events', () => {
+    test('are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
+      const keys = Array.from({ length: 250 }, (_, n) => `event-${n}#${control}#AWS::EC2::Volume#vol-done`);
+      const done = keys.filter((_, n) => n % 2 === 0);
+      await ledgerOf().markDone(done, now);
+      expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
+      expect(await ledgerOf().done([])).toEqual(new Set());
+      expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
+    });
+  });
+
+  describe('the window of a blast radius', () => {
+    test('grants what is left, and says once that it refused', async () => {
+      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toEqual({ granted: 10, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toEqual({ granted: 15, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await expiryOf(`WINDOW#${here}#w#1`, 'WINDOW')).toBe(DAY);
+    });
+
+    test('grants a part of what is wanted', async () => {
+      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true });
+      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      await ledgerOf().reserve('w#3', 20, 25, now);
+      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true });
+      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toEqual({ granted: 1, isFirstRefusal: false });
+    });
+
+    test('never grants more than its limit to many who ask at once', async () => {
+      const answers = await Promise.all(Array.from({ length: 12 }, () => ledgerOf().reserve('w#5', 4, 25, now)));
+      expect(answers.reduce((sum, { granted }) => sum + granted, 0)).toBe(25);
+      expect(answers.filter(({ isFirstRefusal }) => isFirstRefusal)).toHaveLength(1);
+    });
+  });
+
+  test('a pause is there until it is ended', async () => {
+    const pause = { by: 'arn:aws:iam::123456789012:user/dana', at: now.toISOString(), reason: 'release' };
+    expect(await ledgerOf().paused()).toBeUndefined();
+    await ledgerOf().setPause(pause);
+    expect(await ledgerOf().paused()).toEqual(pause);
+    await ledgerOf().setPause(undefined);
+    expect(await ledgerOf().paused()).toBeUndefined();
+  });
+
+  test('findings are kept for a year, and listed by their day however many there are', async () => {
+    const rows = Array.from({ length: 400 }, (_, n) => rowOf(`f-20270131-${n.toString(16).padStart(12, '0')}`, later(n)));
+    const other = rowOf('f-20270201-000000000000', later(DAY));
+    for (let start = 0; start < rows.length; start += 50) await ledgerOf().putFindings(rows.slice(start, start + 50));
+    await ledgerOf().putFindings([other]);
+    const found = await ledgerOf().findingsOf('2027-01-31');
+    expect(found.map(({ finding }) => finding.id)).toEqual(rows.map(({ finding }) => finding.id));
+    expect(await ledgerOf().getFinding('f-20270201-000000000000')).toEqual(other);
+    expect(await ledgerOf().getFinding('f-20270201-000000000001')).toBeUndefined();
+    expect(await ledgerOf().getFinding('no id')).toBeUndefined();
+    expect(await expiryOf(`FINDINGS#${here}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
+  });
+
+  test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
+    const [one, other] = [target(), target()];
+    await ledgerOf().keepExempt('listing', { ...one, hint: 'a hint' }, '2027-02-28');
+    await ledgerOf().keepExempt('listing', one, '2027-03-31');
+    await ledgerOf().keepExempt('listing', other, '2027-02-01T12:00:00.000Z');
+    await ledgerOf().keepExempt('another', target(), '2027-02-28');
+    expect(await ledgerOf().exempt('listing')).toEqual([one, other]);
+    expect(await expiryOf(`EXEMPT#${here}#listing`, `${other.type}#${other.id}`)).toBe(9 * DAY);
+    await ledgerOf().keepExempt('listing', one, undefined);
+    expect(await ledgerOf().exempt('listing')).toEqual([other]);
+  });
+
+  test('a name is claimed once, however many want it', async () => {
+    const claims = await Promise.all(['signature', 'signature', 'signature'].map((name) => ledgerOf().claim(name, 900, now)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await ledgerOf().claim('another', 900, now)).toBe(true);
+    expect(await expiryOf('CLAIM#signature', 'CLAIM')).toBe(900);
+  });
+
+  describe('the items of a ledger whose keys named no place', () => {
+    const written = new Date('2026-11-21T09:30:00.000Z');
+    const volumeOf = (id: string) => ({ type: 'AWS::EC2::Volume', id });
+    const keyOf = async (pk: string, sk: string) =>
+      (await client().send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }))).Item;
+    const load = async () => {
+      const { items } = JSON.parse(await readFile(new URL('../fixtures/ledger-v0.json', import.meta.url), 'utf8'));
+      for (const Item of items) await client().send(new PutItemCommand({ TableName, Item }));
+    };
+
+    test('are those of the own place, and of no other', async () => {
+      await load();
+      const other = ledgerOf({ ...place, region: 'eu-west-1' });
+      const done = 'event-vol-open#volume-encrypted#AWS::EC2::Volume#vol-open';
+      expect([await ledgerOf().done([done]), await other.done([done])]).toEqual([new Set([done]), new Set()]);
+      expect([await ledgerOf().exempt(control), await other.exempt(control)]).toEqual([[volumeOf('vol-exempt')], []]);
+      expect([(await ledgerOf().findingsOf('2026-11-21')).length, await other.findingsOf('2026-11-21')]).toEqual([5, []]);
+      expect(await other.lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ fixes: [] });
+      expect(await ledgerOf().lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ finding: { count: 1 } });
+    });
+
+    test('move at the first lease, and do not come back when the case is forgotten', async () => {
+      await load();
+      const old = `CASE#${control}#AWS::EC2::Volume#vol-exempt`;
+      const state = await ledgerOf().lease(control, volumeOf('vol-exempt'), 'a', written, 65);
+      expect(state).toMatchObject({ exemption: { until: '2026-12-20' } });
+      expect(await keyOf(old, 'CASE')).toBeUndefined();
+      expect(await keyOf(`CASE#${here}#${control}#AWS::EC2::Volume#vol-exempt`, 'CASE')).toMatchObject({ v: { N: '1' } });
+      expect(await ledgerOf().lease(control, volumeOf('vol-exempt'), 'b', written, 65)).toBeUndefined();
+      await ledgerOf().release(control, volumeOf('vol-exempt'), 'a', undefined, written);
+      expect(await ledgerOf().lease(control, volumeOf('vol-exempt'), 'b', written, 65)).toEqual({
+        control,
+        resource: volumeOf('vol-exempt'),
+        fixes: [],
+      });
+    });
+
+    test('are held while the version before holds them', async () => {
+      await load();
+      const begun = volumeOf('vol-begun');
+      expect(await ledgerOf().lease(control, begun, 'a', new Date('2026-11-21T09:01:00.000Z'), 65)).toBeUndefined();
+      expect(await ledgerOf().lease(control, begun, 'a', written, 65)).toMatchObject({ fix: { kind: 'fix' } });
+    });
+
+    test('give way to a new finding of the same id, and to an exemption that is lifted', async () => {
+      await load();
+      const [row] = await ledgerOf().findingsOf('2026-11-21');
+      const changed = { ...row, finding: { ...row?.finding, status: 'fixed' } } as FindingRow;
+      await ledgerOf().putFindings([changed]);
+      expect(await ledgerOf().getFinding(changed.finding.id)).toEqual(changed);
+      expect((await ledgerOf().findingsOf('2026-11-21')).filter(({ finding }) => finding.id === changed.finding.id)).toEqual([changed]);
+      await ledgerOf().keepExempt(control, volumeOf('vol-exempt'), '2027-01-20');
+      expect(await ledgerOf().exempt(control)).toEqual([volumeOf('vol-exempt')]);
+      await ledgerOf().keepExempt(control, volumeOf('vol-exempt'), undefined);
+      expect(await ledgerOf().exempt(control)).toEqual([]);
+    });
+  });
+
+  test('an item of a later version is refused, and its case is not taken', async () => {
+    const volume = target();
+    const key = { pk: { S: `CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}` }, sk: { S: 'CASE' } };
+    await client().send(new PutItemCommand({ TableName, Item: { ...key, v: { N: '2' }, body: { S: '{}' } } }));
+    await expect(lease(volume, 'a')).rejects.toThrow(/has the version 2, and this version of Redress knows 1 at most/);
+    const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
+    expect(Item).not.toHaveProperty('leaseOwner');
+  });
+}
+
+// 400 of them are more than the 1 MB that one page of a query holds
+function rowOf(id: string, at: Date): FindingRow {
+  const finding: Finding = {
+    type: 'finding',
+    schemaVersion: '1',
+    id,
+    announcement: `${id}-1-open`,
+    control,
+    title: 'EBS volumes are encrypted',
+    status: 'open',
+    mode: 'fix',
+    severity: 'high',
+    account: '123456789012',
+    region: 'us-east-1',
+    resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:us-east-1:123456789012:volume/vol-1' },
+    actor: { arn: null, name: 'Redress', via: 'sweep', sourceIp: null },
+    event: { id: 'e', name: 'CreateVolume', time: at.toISOString() },
+    count: 1,
+    says: 'x'.repeat(4000),
+    changes: [],
+    later: [],
+    advice: [],
+    timings: { eventTime: at.toISOString(), receivedAt: at.toISOString(), decidedAt: at.toISOString(), doneAt: null },
+  };
+  return { finding };
+}
