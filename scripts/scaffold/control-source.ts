@@ -44,6 +44,7 @@ iac: {
 cloudFormation: \`set \${blank('the property that sets it right')} on the ${kind.type}.\`,
 terraform: \`set \${blank('the argument of Terraform that sets it right, and of which resource')}.\`,
 },
+${PREVENTION}
 
 ${judgement}
 });
@@ -65,6 +66,7 @@ iac: {
 cloudFormation: \`set \${blank('the property and its type, or say that CloudFormation cannot')}.\`,
 terraform: \`set \${blank('the argument of Terraform that sets it right, and of which resource')}.\`,
 },
+${PREVENTION}
 
 inspectOne: ({ state }) => state,
 
@@ -91,7 +93,8 @@ severity: 'low',
 // stays off until every blank is filled in
 defaultMode: 'off',
 references: [blank('the page of AWS about the call')],
-iac: { cloudFormation: \`set \${blank('what prevents the call, or another way')}.\` },
+iac: { cloudFormation: \`set \${blank('what code sets so that nobody needs the call')}.\` },
+${PREVENTION}
 
 // what of the record is kept, as an allow-list: never a value that could be secret; undefined for a call not worth a finding
 factsOf: ({ eventName }) => ({ eventName }),
@@ -102,6 +105,8 @@ judge: ({ eventName }) => ({ is: 'violation', says: \`\${eventName} was called.\
 }
 
 const TOY = '// what this file begins with works: change title, why, inspectOne and judge to what the control is about';
+
+const PREVENTION = `prevention: { none: \`Not known yet: \${blank('the policy of an organization that prevents it, or why none does')}.\` },`;
 
 const REPORTS = `remediation: 'Reports only; changes nothing.',
 severity: 'low',

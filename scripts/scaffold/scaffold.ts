@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { AnyKind } from '#shared/control/kind.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
 import { type SdkClient, sdkClients } from '../sdk.ts';
 import { callKindSource, callTestSource } from './call.ts';
 import { callControlSource, controlSource, type NamedKind, settingControlSource } from './control-source.ts';
@@ -85,10 +86,19 @@ async function begin(root: string, { id, kind }: Request, options: Options, inst
   }
   const [type, ...others] = await typesOf(root, id, clients, options.type);
   if (!type) throw new TypeError(`${id} has no type`);
+  await refuseTwin(root, type.type);
   const client = await clientFor(root, packagesOf(type.service), clients, installer);
   const resource = await resourceOf(root, type, client);
   const also = others.length > 0 ? ` --type chooses another: ${others.map((one) => one.type).join(', ')}.` : '';
   return { kindText: await kindSource(root, resource), says: [`The resource is ${type.type}.${also}`] };
+}
+
+async function refuseTwin(root: string, type: string): Promise<void> {
+  for (const { id, kinds } of await discoverFunctions(join(root, 'functions'))) {
+    const twin = kinds.find((kind) => kind.type === type);
+    if (twin)
+      throw new ScaffoldError(`${type} is the kind ${twin.noun} of functions/${id} already: leave --new-kind out, and begin with ${id}/`);
+  }
 }
 
 /** The client of a service, which is added if it is missing. */

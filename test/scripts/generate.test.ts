@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Trigger } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
-import { BEGIN, differences, END, findingJsonSchema, write } from '../../scripts/generated.ts';
+import { differences, findingJsonSchema, TABLE, write } from '../../scripts/generated.ts';
 import { settingsOf, triggerLines } from '../../scripts/words.ts';
 import { type Copy, copyProject } from './copy.ts';
 
@@ -50,13 +50,13 @@ describe('in a copy of the project', () => {
 
   test('the README keeps everything outside the markers', async () => {
     const file = join(copy.folder, 'README.md');
-    await writeFile(file, `# Title\n\n${BEGIN}\nold\n${END}\n\nThe end.\n`);
+    await writeFile(file, `# Title\n\n${TABLE.begin}\nold\n${TABLE.end}\n\nThe end.\n`);
     const found = await differences(copy.folder);
     expect(found.map(({ path }) => path)).toEqual(['README.md']);
     await write(copy.folder, found);
     const text = await readFile(file, 'utf8');
-    expect(text.startsWith(`# Title\n\n${BEGIN}\n| Control |`)).toBe(true);
-    expect(text.endsWith(`|\n${END}\n\nThe end.\n`)).toBe(true);
+    expect(text.startsWith(`# Title\n\n${TABLE.begin}\n| Control |`)).toBe(true);
+    expect(text.endsWith(`|\n${TABLE.end}\n\nThe end.\n`)).toBe(true);
     expect(text).toContain('| [`volume-encrypted`](docs/controls/volume-encrypted.md) | EBS volumes are encrypted | `observe` |');
     expect(await differences(copy.folder)).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe('in a copy of the project', () => {
   });
 
   test('a README without its markers is an error that says so', async () => {
-    await writeFile(join(copy.folder, 'README.md'), `# Title\n${END}\n${BEGIN}\n`);
+    await writeFile(join(copy.folder, 'README.md'), `# Title\n${TABLE.end}\n${TABLE.begin}\n`);
     await expect(differences(copy.folder)).rejects.toThrow(/README\.md must hold <!-- controls:begin -->/);
   });
 });
