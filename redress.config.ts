@@ -55,4 +55,7 @@ export default defineConfig({
 
   // Redress sees calls through CloudTrail. Set this to true where the account has no trail of management events yet.
   trail: false,
+
+  // A dashboard of violations, fixes and queues; the first three of an account are free, see docs/cost.md.
+  dashboard: true,
 });

@@ -1,12 +1,34 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    include: ['{functions,shared,test}/**/*.test.ts'],
-    setupFiles: ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 180_000,
-  },
-});
+type Layer = NonNullable<ViteUserConfig['test']>;
+
+const localFiles = ['**/*.local.test.ts', 'test/{infra,local}/**/*.test.ts'];
+const e2eFiles = ['test/e2e/**/*.test.ts'];
+const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
+const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'];
+
+const settings: Layer = { pool: 'forks', maxWorkers: 2 };
+// what waits for other processes says itself how long; these end what hangs, on the slowest of machines
+const patient: Layer = { ...settings, globalSetup: 'test/support/bundles.ts', testTimeout: 600_000, hookTimeout: 300_000 };
+
+/** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
+export const unit: Layer = {
+  ...settings,
+  testTimeout: 60_000,
+  name: 'unit',
+  include: ['**/*.test.ts'],
+  exclude: [...nobodys, ...localFiles, ...e2eFiles],
+  setupFiles: [...everywhere, 'test/support/in-process.ts'],
+};
+
+const local: Layer = {
+  ...patient,
+  name: 'local',
+  include: localFiles,
+  exclude: [...nobodys, ...e2eFiles],
+  setupFiles: everywhere,
+};
+
+const e2e: Layer = { ...patient, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
+
+export default defineConfig({ test: { maxWorkers: 2, projects: [{ test: unit }, { test: local }, { test: e2e }] } });

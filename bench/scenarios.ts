@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AnyControl, Json } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { ALERTS } from '#shared/finding/names.ts';
 import launchTemplateEncrypted from '../functions/launch-templates/launch-template-encrypted.ts';
 import volumeEncrypted from '../functions/volumes/volume-encrypted.ts';
-import { ALERTS } from '../infra/bundle.ts';
+
 import { discoverFunctions } from '../infra/catalog.ts';
 
 /** What happens warm, and to which function. */
@@ -149,9 +150,10 @@ function call(
 
 function finding(): Finding {
   const volume = id('vol');
+  const found = 'The volume is not encrypted, and not attached.';
   return {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: `f-20261121-${randomBytes(6).toString('hex')}`,
     announcement: randomUUID(),
     control: 'volume-encrypted',
@@ -163,9 +165,11 @@ function finding(): Finding {
     region,
     resource: { type: 'AWS::EC2::Volume', id: volume, arn: `arn:aws:ec2:${region}:${account}:volume/${volume}` },
     actor: { arn: `arn:aws:iam::${account}:user/dana`, name: 'dana', via: 'aws-cli', sourceIp: '192.0.2.10' },
-    event: { id: randomUUID(), name: 'CreateVolume', time },
+    event: { is: 'call', id: randomUUID(), name: 'CreateVolume', time },
     count: 1,
-    says: 'The volume is not encrypted, and not attached.',
+    found,
+    now: null,
+    says: found,
     changes: [],
     later: [],
     advice: [],

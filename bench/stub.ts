@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 
 /** What a call to AWS was for. */
-export type CallKind = 'read' | 'ledger' | 'write' | 'queue' | 'tell';
+type CallKind = 'read' | 'ledger' | 'write' | 'queue' | 'tell';
 
 /** Calls by what they were for. */
 export type Calls = { readonly [kind in CallKind]: number };

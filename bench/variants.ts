@@ -1,7 +1,8 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleFunctions, entryOf, functionNames, SLACK_ACTIONS } from '../infra/bundle.ts';
+import { SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { bundleFunctions, entryOf, functionNames } from '../infra/bundle.ts';
 
 const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
 

@@ -5,7 +5,7 @@ import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
 import { paintSeverity, table } from './draw.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 
 /** `redress controls`: what is watched, and how far each control goes here. */
 export async function controls(session: Session, { config: file = PROJECT_CONFIG }: { config?: string }): Promise<ExitCode> {

@@ -1,11 +1,12 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { NamedPlace } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { Failure, trying } from './failure.ts';
 
 /** The stack's name unless `--stack` or REDRESS_STACK says another. */
-export const STACK = 'Redress';
+const STACK = 'Redress';
 
 /** What says where Redress is. */
 export interface Where {
@@ -14,20 +15,25 @@ export interface Where {
   readonly profile?: string | undefined;
 }
 
-/** The queues of one resource kind, or of the alerts. */
-export interface KindQueues {
+/** The queue of one resource kind, or of the alerts. */
+export interface KindQueue {
   /** The kind's id, such as `volumes`. */
   readonly kind: string;
   readonly queueUrl: string;
-  readonly deadLetterUrl: string;
 }
 
 /** A deployed Redress, as its stack's outputs tell. */
 export interface Deployment {
   readonly stack: string;
   readonly ledger: Ledger;
-  readonly queues: readonly KindQueues[];
+  readonly queues: readonly KindQueue[];
+  /** The dead-letter queues: the one for all, and those that functions had of their own in a version before. */
+  readonly deadLetterUrls: readonly string[];
+  /** Whether the function that takes clicks in Slack is there. */
+  readonly takesClicks: boolean;
   readonly sqs: SQSClient;
+  /** Made when asked for: only `redress status` needs it. */
+  readonly cloudWatch: () => Promise<CloudWatchClient>;
 }
 
 /** Finds the deployed stack; throws `Failure` if it, the Region or the credentials are missing. */
@@ -49,8 +55,11 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     stack,
     ledger: dynamoLedger(table, place, new DynamoDBClient(client)),
     queues: queuesOf(outputs),
+    deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),
+    takesClicks: outputs.has('SlackActionsUrl'),
     // a queue's URL names the host that made it, which need not be the endpoint that is set here
     sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
+    cloudWatch: async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(client),
   };
 }
 
@@ -66,8 +75,8 @@ export async function callerIdentity(where: Where): Promise<{ readonly arn: stri
   return { arn: Arn, account: Account, region };
 }
 
-/** The queues that hold what one kind is sent; throws `Failure` if the stack has none. */
-export function queuesFor({ queues, stack }: Deployment, kind: string): KindQueues {
+/** The queue that holds what one kind is sent; throws `Failure` if the stack has none. */
+export function queueFor({ queues, stack }: Deployment, kind: string): KindQueue {
   const found = queues.find((one) => one.kind === kind);
   if (found) return found;
   throw new Failure(`The stack ${stack} has no queue of the kind ${kind}; it has ${queues.map((one) => one.kind).join(', ') || 'none'}.`, {
@@ -99,11 +108,13 @@ async function readStack(
   return { place: { account, region }, outputs: new Map(outputs) };
 }
 
-function queuesOf(outputs: ReadonlyMap<string, string>): KindQueues[] {
-  return [...outputs].flatMap(([key, deadLetterUrl]) => {
-    const name = /^(\w+)DeadLetterQueueUrl$/.exec(key)?.[1];
-    const queueUrl = name && outputs.get(`${name}QueueUrl`);
-    return queueUrl ? [{ kind: kebab(name), queueUrl, deadLetterUrl }] : [];
+/** The output `DeadLetterQueueUrl`, and `VolumesDeadLetterQueueUrl` of a function that had its own. */
+const DEAD_LETTER_OUTPUT = /DeadLetterQueueUrl$/;
+
+function queuesOf(outputs: ReadonlyMap<string, string>): KindQueue[] {
+  return [...outputs].flatMap(([key, queueUrl]) => {
+    const name = DEAD_LETTER_OUTPUT.test(key) ? undefined : /^(\w+)QueueUrl$/.exec(key)?.[1];
+    return name ? [{ kind: kebab(name), queueUrl }] : [];
   });
 }
 

@@ -1,56 +1,54 @@
-import { type Finding, isAhead } from '#shared/finding/finding.ts';
-import { nextSteps } from '#shared/finding/next-steps.ts';
+import { adviceText } from '#shared/control/iac.ts';
 import { plain } from '#shared/finding/text.ts';
-import { changeLines, paintSeverity, paintStatus } from './draw.ts';
+import { AT_THE_SOURCE, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { changeLines, paintStatus } from './draw.ts';
 import type { Terminal } from './terminal.ts';
 import { ago } from './times.ts';
 
 type Paint = Terminal['paint'];
 
-/** One finding in full, for a person: what is wrong, who did it, what was or would be done, and what can be done now. */
-export function describe(finding: Finding, paint: Paint, now: Date): string[] {
-  const { resource, actor, event, timings, order } = finding;
-  const row = (name: string, value: string) => `${paint.dim(name.padEnd(10))} ${value}`;
-  const isPlanned = isAhead(finding.status);
-  const time = (iso: string) => `${plain(iso)} (${ago(iso, now)} ago)`;
+/** One finding in full, for a person: what the alerts show too, and then what only somebody who looks closer wants. */
+export function describe(view: View, paint: Paint, now: Date): string[] {
+  const { finding, headline, story, facts, changes, advice, next, why, source, prevention, page, links } = view;
+  const steps = [...advice.map(adviceText), ...next.map(({ says, command }) => `${says}: ${command}`)];
   return [
-    `${paintStatus(finding.status, paint)}  ${paint.bold(plain(finding.title))}`,
-    plain(finding.says),
+    `${paintStatus(finding.status, paint)}  ${paint.bold(plain(headline))}`,
+    ...story.map(plain),
     '',
-    row('Finding', plain(finding.id)),
-    row('Control', `${plain(finding.control)}, mode ${finding.mode}, severity ${paintSeverity(finding.severity, paint)}`),
-    row('Resource', `${plain(resource.type)} ${plain(resource.id)}`),
-    row('', plain(resource.arn)),
-    row('Place', `${plain(finding.account)} ${plain(finding.region)}`),
-    row('Made by', `${plain(actor.name)} with ${plain(actor.via)}${actor.sourceIp ? ` from ${plain(actor.sourceIp)}` : ''}`),
-    ...(actor.arn && actor.arn !== actor.name ? [row('', plain(actor.arn))] : []),
-    row('Event', `${plain(event.name)}${finding.count > 1 ? `, ${finding.count} times` : ''}`),
-    row('', `${plain(event.id)} at ${time(event.time)}`),
-    row('Seen', `${time(timings.receivedAt)}, ${secondsFrom(event.time, timings.receivedAt)} after the event`),
-    ...(timings.doneAt
-      ? [row('Closed', `${time(timings.doneAt)}, ${secondsFrom(event.time, timings.doneAt)} after the event`)]
-      : timings.decidedAt
-        ? [row('Decided', time(timings.decidedAt))]
-        : []),
-    ...section(isPlanned ? 'What Redress would do' : 'What Redress did', changeLines(finding.changes, paint), paint),
-    ...section(isPlanned || finding.changes.length === 0 ? 'And then' : 'And after that', changeLines(finding.later, paint), paint),
-    ...(order
-      ? section(
-          'Last order',
-          [
-            `  ${order.kind} by ${plain(order.by)}`,
-            ...(order.says === finding.says ? [] : [`  ${plain(order.says)}`]),
-            paint.dim(`  ${plain(order.id)}${order.sender ? `, sent by ${plain(order.sender)}` : ''}`),
-          ],
-          paint,
-        )
-      : []),
-    ...section(
-      'What you can do',
-      [...finding.advice, ...nextSteps(finding).map(({ says, command }) => `${says}: ${command}`)].map((says) => `  - ${plain(says)}`),
-      paint,
-    ),
+    ...facts.map((fact) => row(fact.name, factText(fact), paint)),
+    ...section(changes.title, changeLines(changes.entries, paint), paint),
+    ...section(TO_DO, bullets(steps), paint),
+    ...section(WHY, why ? [`  ${why}`] : [], paint),
+    ...section(AT_THE_SOURCE, bullets(source.map(adviceText)), paint),
+    ...section(PREVENT, prevention ? [`  ${prevention}`] : [], paint),
+    ...section('Look at it', bullets([...(page ? [page] : []), ...links].map(({ text, url }) => `${text}: ${url}`)), paint),
+    ...section('In detail', detailsOf(view, paint, now), paint),
   ];
+}
+
+function detailsOf({ finding }: View, paint: Paint, now: Date): string[] {
+  const { id, control, title, mode, resource, actor, event, timings, order } = finding;
+  const time = (iso: string) => `${iso} (${ago(iso, now)} ago)`;
+  const after = (iso: string) => `${time(iso)}, ${secondsFrom(event.time, iso)} after the event`;
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['Finding', id],
+    ['Control', `${control} (${title}), mode ${mode}`],
+    ['ARN', resource.arn],
+    ['Actor', actor.arn],
+    ['Event', `${event.id} at ${time(event.time)}`],
+    ['Seen', after(timings.receivedAt)],
+    timings.doneAt ? ['Closed', after(timings.doneAt)] : ['Decided', timings.decidedAt && time(timings.decidedAt)],
+    ['Order', order ? `${order.id} (${order.outcome}) by ${order.by}${order.sender ? `, sent by ${order.sender}` : ''}` : null],
+  ];
+  return rows.flatMap(([name, value]) => (value === null ? [] : [row(name, value, paint)]));
+}
+
+function row(name: string, value: string, paint: Paint): string {
+  return `${paint.dim(name.padEnd(10))} ${plain(value)}`;
+}
+
+function bullets(texts: readonly string[]): string[] {
+  return texts.map((text) => `  - ${plain(text)}`);
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {

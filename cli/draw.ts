@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Finding } from '#shared/finding/finding.ts';
+import type { Finding, FindingChange } from '#shared/finding/finding.ts';
 import { plain } from '#shared/finding/text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -62,7 +62,7 @@ export function paintSeverity(severity: Finding['severity'], paint: Terminal['pa
 }
 
 /** The commands of a finding, one a line, each with its API. */
-export function changeLines(changes: Finding['changes'], paint: Terminal['paint']): string[] {
+export function changeLines(changes: readonly FindingChange[], paint: Terminal['paint']): string[] {
   return changes.map(({ api, says }) => `  - ${plain(says)} ${paint.dim(`(${plain(api)})`)}`);
 }
 

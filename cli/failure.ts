@@ -4,7 +4,7 @@ import { listAt, stringAt } from '#shared/control/record.ts';
 /** What was asked did not happen (1), or was asked wrongly (2). */
 export type FailureCode = 1 | 2;
 
-/** An end that a person is told about: what was tried, why it failed, and what to do next; never a stack trace. */
+/** An end that a person reads about: what was tried, why it failed, and what to do next; never a stack trace. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly next: string | undefined;
@@ -31,7 +31,7 @@ export async function trying<Result>(doing: string, work: () => Promise<Result>)
 const unreachable = /^(ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|TimeoutError)$/;
 
 function explain(error: unknown): { why: string; next: string | undefined } {
-  // Node tries each address of a name, and tells of all of them in one error without words
+  // Node tries each address of a name, and reports all of them in one error without words
   const code = stringAt(error, 'code') ?? stringAt(listAt(error, 'errors')[0], 'code') ?? errorCode(error);
   const text = errorText(error);
   if (/region is missing/i.test(text))
@@ -52,7 +52,7 @@ function explain(error: unknown): { why: string; next: string | undefined } {
   ) {
     return {
       why: `AWS does not take these credentials (${code}: ${text})`,
-      next: 'Sign in anew, or choose another profile with --profile or AWS_PROFILE.',
+      next: 'Sign in again, or choose another profile with --profile or AWS_PROFILE.',
     };
   }
   if (unreachable.test(code)) {

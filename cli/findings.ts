@@ -5,8 +5,9 @@ import { findDeployment } from './deployment.ts';
 import { describe } from './describe.ts';
 import { paintStatus, table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { ago, daysBetween, parseSince } from './times.ts';
+import { localView } from './view.ts';
 
 /** What `redress findings` takes. */
 export interface FindingsOptions {
@@ -58,7 +59,7 @@ export async function show({ terminal, json, where, now }: Session, _options: ob
   const { ledger, stack } = await findDeployment(where);
   const { finding } = await findingOf(ledger, id, stack);
   if (json) terminal.out(jsonLine(finding));
-  else for (const line of describe(finding, terminal.paint, now())) terminal.out(line);
+  else for (const line of describe(await localView(finding, terminal.err), terminal.paint, now())) terminal.out(line);
   return 0;
 }
 

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { adviceText } from '#shared/control/iac.ts';
 import { type Finding, isAhead } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { discoverFunctions } from '../infra/catalog.ts';
 import { type Answer, awaitAnswer } from './answer.ts';
-import { callerIdentity, findDeployment, queuesFor } from './deployment.ts';
+import { callerIdentity, findDeployment, queueFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { parseUntil } from './times.ts';
 
@@ -52,7 +53,7 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
     throw new Failure(`The finding is of ${row.finding.control}, which this version of Redress does not have.`, {
       next: 'Use the version that is deployed.',
     });
-  const { queueUrl } = queuesFor(deployment, kind.id);
+  const { queueUrl } = queueFor(deployment, kind.id);
   const pause = wish.kind === 'exempt' ? undefined : await trying('read whether Redress is paused', () => ledger.paused());
   if (pause)
     terminal.err(
@@ -69,16 +70,19 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ control: control.id, order }) })),
   );
   const answer: Answer = options.wait
-    ? await awaitAnswer({ ledger, control, row, order, seconds: options.timeout, progress: terminal.progress })
+    ? await awaitAnswer({ ledger, row, order, seconds: options.timeout, progress: terminal.progress })
     : { outcome: 'sent', says: 'The order is on the queue.', finding: row.finding };
   if (json) terminal.out(jsonLine({ type: 'order', outcome: answer.outcome, says: answer.says, order, finding: answer.finding }));
   else tell(answer, order, terminal);
-  return answer.outcome === 'refused' || answer.outcome === 'unanswered' ? 1 : 0;
+  return happened.includes(answer.outcome) ? 0 : 1;
 }
+
+/** What counts as done as asked: it was, it is on its way, or nobody waited to see. */
+const happened: readonly Answer['outcome'][] = ['done', 'waiting', 'sent'];
 
 const questions: { readonly [kind in Order['kind']]: string } = {
   fix: 'Have Redress look again, and fix it if it is still wrong',
-  undo: 'Put the state before back',
+  undo: 'Put the previous state back',
   exempt: 'Leave it as it is until then',
 };
 
@@ -92,8 +96,8 @@ function preview({ finding, before }: FindingRow, { kind, until, reason }: Wish,
   if (kind === 'undo')
     return [
       ...head,
-      `The state before: ${before === undefined ? 'not known' : plain(JSON.stringify(before))}`,
-      'It is left alone for 7 days then.',
+      `The previous state: ${before === undefined ? 'not known' : plain(JSON.stringify(before))}`,
+      'Redress then leaves it unchanged for 7 days.',
     ];
   const changes = changeLines([...(isAhead(finding.status) ? finding.changes : []), ...finding.later], paint);
   return [...head, ...(changes.length > 0 ? ['What would be sent:', ...changes] : ['What is sent depends on what Redress finds.'])];
@@ -104,14 +108,14 @@ function tell({ outcome, says, finding }: Answer, { kind }: Order, { out, err, p
   if (outcome === 'done') {
     out(`${paintStatus(finding.status, paint)}  ${plain(says)}`);
     listSent(finding, out, paint);
-  } else if (outcome === 'refused') {
-    out(`${paint.yellow(`not ${past[kind]}`)}  ${plain(says)}`);
-    for (const advice of finding.advice) out(`  - ${plain(advice)}`);
   } else if (outcome === 'waiting') {
     out(`${paint.yellow(finding.changes.length > 0 ? 'under way' : `not ${past[kind]} yet`)}  ${plain(says)}`);
     err(where);
-  } else {
+  } else if (outcome === 'sent' || outcome === 'unanswered') {
     err(`${outcome === 'sent' ? paintError.green('sent') : paintError.yellow('no answer yet')}  ${plain(says)} ${where}`);
+  } else {
+    out(`${paint.yellow(outcome === 'partly-done' ? 'partly done' : `not ${past[kind]}`)}  ${plain(says)}`);
+    for (const advice of finding.advice) out(`  - ${plain(adviceText(advice))}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { Pause } from '#shared/ledger/ledger.ts';
 import { callerIdentity, findDeployment } from './deployment.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 
 /** `redress pause`: no fix begins until `redress resume`. */
 export async function pause(session: Session, options: { reason: string }): Promise<ExitCode> {

@@ -9,7 +9,7 @@ import { type Policy, preventionsOf } from '../infra/prevention.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { Failure, trying } from './failure.ts';
 import { nearest } from './nearest.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `redress prevent`: the policies that make the mistakes of some controls impossible, or of all that are on. */

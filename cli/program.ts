@@ -4,18 +4,8 @@ import { plain } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
+import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What every command is given: where Redress is, how to answer, and the time. */
-export interface Session {
-  readonly terminal: Terminal;
-  readonly where: Where;
-  readonly json: boolean;
-  readonly now: () => Date;
-}
-
-/** A command's end: 0 if what was asked happened, 1 if not. */
-export type ExitCode = 0 | 1;
 
 const examples = `
 Examples:
@@ -131,7 +121,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   waiting(
     add(
       'undo <id>',
-      'Put back the state from before a fix, and leave the resource alone for 7 days.',
+      'Put the previous state back, and leave the resource unchanged for 7 days.',
       async () => (await import('./order.ts')).undo,
     ),
   );
@@ -158,13 +148,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'status',
-    'Show whether Redress is paused, how much is on its queues, and how many findings want attention.',
+    'Show whether Redress is paused, which functions fail or are late, how much is on their queues, and how many findings need attention.',
     async () => (await import('./status.ts')).status,
   ).option('--since <when>', 'how far back findings are counted', '30d');
 
   add(
     'redrive [kind]',
-    'Put what ended in a dead-letter queue back on its queue: of one kind (such as volumes or alerts), or of all.',
+    'Put dead letters back on the queues they came from: those of one kind (such as volumes or alerts), or all.',
     async () => (await import('./redrive.ts')).redrive,
   );
   return program;

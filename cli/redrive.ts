@@ -1,143 +1,122 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import { jsonLine } from '#shared/finding/text.ts';
-import { findDeployment, type KindQueues } from './deployment.ts';
+import { asMessage, depthOf, originOf, receiveDeadLetters, release } from './dead-letters.ts';
+import { findDeployment, type KindQueue } from './deployment.ts';
 import { table } from './draw.ts';
 import { Failure, trying } from './failure.ts';
-import type { ExitCode, Session } from './program.ts';
-import { depthOf } from './status.ts';
+import type { ExitCode, Session } from './session.ts';
 
-/** Receivers at once, each with up to ten messages in hand. */
+/** Receivers at once, each with up to ten messages in flight. */
 const RECEIVERS = 4;
-/** How long a message in hand stays away from others, in seconds. */
-const IN_HAND = 60;
+/** How long a message in flight stays away from others, in seconds: longer than most queues take to go through. */
+const IN_HAND = 300;
 
-/** What became of one dead-letter queue. */
-interface Moved {
-  readonly kind: string;
-  moved: number;
-  /** Why a message was not moved; it stays where it was. */
-  readonly failures: unknown[];
+/** What is put back, and what became of it. */
+interface Redrive {
+  readonly sqs: SQSClient;
+  readonly queues: readonly KindQueue[];
+  /** How many were put back, by the kind that was asked for. */
+  readonly moved: Map<string, number>;
+  /** Why messages were not moved; they stay where they were. */
+  readonly failures: Map<string, unknown[]>;
+  /** The ids of dead letters that no queue of the stack is known to have sent. */
+  readonly strangers: Set<string>;
+  isStopped: boolean;
+  show(): void;
 }
 
-/** `redress redrive`: puts dead letters back on their queues; their bodies are neither kept nor shown. */
+/** `redress redrive`: puts dead letters back on the queues they came from; their bodies are neither kept nor shown. */
 export async function redrive({ terminal, json, where }: Session, _options: object, kind?: string): Promise<ExitCode> {
-  const deployment = await findDeployment(where);
-  const { sqs } = deployment;
-  const chosen = deployment.queues.filter((one) => kind === undefined || one.kind === kind);
+  const { sqs, queues, deadLetterUrls, stack } = await findDeployment(where);
+  const chosen = queues.filter((one) => kind === undefined || one.kind === kind);
   if (chosen.length === 0) {
-    const known = deployment.queues.map((one) => one.kind).join(', ');
-    throw new Failure(`There is no queue of the kind ${kind ?? 'asked for'}; the stack ${deployment.stack} has ${known || 'none'}.`, {
-      exitCode: 2,
-    });
+    const known = queues.map((one) => one.kind).join(', ');
+    throw new Failure(`There is no queue of the kind ${kind ?? 'asked for'}; the stack ${stack} has ${known || 'none'}.`, { exitCode: 2 });
   }
-  const stop = { isAsked: false };
+  const waiting = (await Promise.all(deadLetterUrls.map((url) => depthOf(sqs, url)))).reduce((sum, one) => sum + one.waiting, 0);
+  const run: Redrive = {
+    sqs,
+    queues,
+    moved: new Map(chosen.map((one) => [one.kind, 0])),
+    failures: new Map(),
+    strangers: new Set(),
+    isStopped: false,
+    show() {
+      const count = [...run.moved.values()].reduce((sum, one) => sum + one, 0);
+      terminal.progress(`${count} of about ${Math.max(waiting, count)} put back …`);
+    },
+  };
   const onInterrupt = () => {
-    // what is in hand is put down first; who insists gets the signal's own way
-    stop.isAsked = true;
-    terminal.err('Stopping, once what is in hand is put back …');
+    // what is in flight is put back first; who insists gets the signal's own way
+    run.isStopped = true;
+    terminal.err('Stopping, once what is in flight is put back …');
   };
   process.once('SIGINT', onInterrupt);
   try {
-    const results: Moved[] = [];
-    for (const queues of chosen) {
-      const { waiting } = await depthOf(sqs, queues.deadLetterUrl);
-      const result: Moved = { kind: queues.kind, moved: 0, failures: [] };
-      results.push(result);
-      const show = () => terminal.progress(`${queues.kind}: ${result.moved} of about ${Math.max(waiting, result.moved)} put back …`);
-      show();
-      // a failed receiver ends alone; the others still put down what they hold
-      await Promise.all(
-        Array.from({ length: RECEIVERS }, () =>
-          moveSome(sqs, queues, result, stop, show).catch((error: unknown) => result.failures.push(error)),
-        ),
-      );
-      if (result.failures.length > 0) stop.isAsked = true;
-      if (stop.isAsked) break;
-    }
-    terminal.progress();
-    if (json)
-      for (const { kind: name, moved, failures } of results)
-        terminal.out(jsonLine({ type: 'redrive', kind: name, moved, failed: failures.length }));
-    else
-      terminal.out(
-        table(
-          ['QUEUE', 'PUT BACK'],
-          results.map(({ kind: name, moved }) => [name, String(moved)]),
-          terminal,
-        ),
-      );
-    const failure = results.flatMap(({ failures }) => failures)[0];
-    if (failure !== undefined)
-      await trying('put every dead letter back; what was not moved is still in its dead-letter queue', () => Promise.reject(failure));
-    if (stop.isAsked) terminal.err('Stopped before the end; the rest is still in the dead-letter queues.');
-    return stop.isAsked ? 1 : 0;
+    run.show();
+    for (const url of deadLetterUrls) await empty(url, run);
   } finally {
     process.off('SIGINT', onInterrupt);
   }
+  terminal.progress();
+  if (json) {
+    for (const [name, moved] of run.moved)
+      terminal.out(jsonLine({ type: 'redrive', kind: name, moved, failed: run.failures.get(name)?.length ?? 0 }));
+    if (kind === undefined) terminal.out(jsonLine({ type: 'redrive', kind: null, moved: 0, left: run.strangers.size }));
+  } else {
+    const rows = [...run.moved].map(([name, moved]) => [name, String(moved)]);
+    terminal.out(table(['QUEUE', 'PUT BACK'], rows, terminal));
+  }
+  const failure = [...run.failures.values()].flat()[0];
+  if (failure !== undefined)
+    await trying('put every dead letter back; what was not moved is still in its dead-letter queue', () => Promise.reject(failure));
+  if (run.isStopped) terminal.err('Stopped before the end; the rest is still in the dead-letter queue.');
+  const isIncomplete = kind === undefined && run.strangers.size > 0;
+  if (isIncomplete)
+    terminal.err(
+      `${run.strangers.size} left in ${DEAD_LETTERS}: nothing says which queue of this stack they came from. Read them in the SQS console.`,
+    );
+  return run.isStopped || isIncomplete ? 1 : 0;
 }
 
-/** Moves messages until the queue shows none. */
-async function moveSome(
-  sqs: SQSClient,
-  { queueUrl, deadLetterUrl }: KindQueues,
-  result: Moved,
-  stop: { readonly isAsked: boolean },
-  show: () => void,
-): Promise<void> {
-  while (!stop.isAsked && result.failures.length === 0) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: deadLetterUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: IN_HAND,
-        // long polling asks every server of the queue; a short one may find nothing where there is something
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['AWSTraceHeader'],
+/** Goes once through a dead-letter queue; what is not to be moved is shown to others again at the end. */
+async function empty(url: string, run: Redrive): Promise<void> {
+  const passed = new Map<string, string>();
+  // a failed receiver ends alone; the others still put back what they hold
+  const receivers = Array.from({ length: RECEIVERS }, () => moveSome(url, run, passed));
+  const ends = await Promise.allSettled(receivers);
+  await release(run.sqs, url, [...passed.values()]);
+  for (const end of ends) if (end.status === 'rejected') fail(run, '', end.reason);
+}
+
+async function moveSome(url: string, run: Redrive, passed: Map<string, string>): Promise<void> {
+  while (!run.isStopped && run.failures.size === 0) {
+    const messages = await receiveDeadLetters(run.sqs, url, IN_HAND);
+    const fresh = messages.filter(({ MessageId = '' }) => !passed.has(MessageId));
+    for (const { MessageId, ReceiptHandle } of messages)
+      if (MessageId && ReceiptHandle && passed.has(MessageId)) passed.set(MessageId, ReceiptHandle);
+    // none, or only such as show again after their seconds: the whole queue was seen
+    if (fresh.length === 0) return;
+    await Promise.all(
+      fresh.map(async (message) => {
+        const { MessageId = '', ReceiptHandle = '' } = message;
+        const origin = originOf(message, url, run.queues);
+        if (!origin) run.strangers.add(MessageId);
+        if (origin && run.moved.has(origin.kind)) await move(message, url, origin, run);
+        else passed.set(MessageId, ReceiptHandle);
       }),
     );
-    if (Messages.length === 0) return;
-    await Promise.all(Messages.map((message) => move(sqs, message, queueUrl, deadLetterUrl, result)));
-    show();
-  }
-}
-
-/**
- * The body as its queue takes it. What EventBridge could not deliver is in the same dead-letter queue, and AWS does not document
- * whether as the rule's input or as the bare event; a bare one is wrapped as its rule, `RULE_ARN`, would have done.
- */
-export function asMessage(body: string, ruleArn: string | undefined): string {
-  const [, control, suffix] = /:rule\/redress-(.+?)(-sweep|-deployed|-wake)?$/.exec(ruleArn ?? '') ?? [];
-  if (control === undefined) return body;
-  try {
-    const event: unknown = JSON.parse(body);
-    const isBare = typeof event === 'object' && event !== null && 'detail-type' in event && !('control' in event);
-    if (!isBare || control === 'alerts') return body;
-    return JSON.stringify({ ...(suffix === '-wake' ? { wake: true } : { control }), event });
-  } catch {
-    // not JSON: the queue's own parser says so better
-    return body;
+    run.show();
   }
 }
 
 /** Sends before it deletes: whatever happens between, the message is there at least once. */
-async function move(
-  sqs: SQSClient,
-  { Body, ReceiptHandle, MessageAttributes, Attributes }: Message,
-  queueUrl: string,
-  deadLetterUrl: string,
-  result: Moved,
-): Promise<void> {
+async function move(message: Message, url: string, { kind, queueUrl }: KindQueue, run: Redrive): Promise<void> {
+  const { Body, ReceiptHandle = '', MessageAttributes, Attributes } = message;
   const trace = Attributes?.AWSTraceHeader;
   try {
-    await sqs.send(
+    await run.sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: asMessage(Body ?? '', MessageAttributes?.['RULE_ARN']?.StringValue),
@@ -145,13 +124,14 @@ async function move(
         ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
       }),
     );
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterUrl, ReceiptHandle }));
-    result.moved += 1;
+    await run.sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+    run.moved.set(kind, (run.moved.get(kind) ?? 0) + 1);
   } catch (error) {
-    result.failures.push(error);
-    // best effort: it would show again by itself after IN_HAND seconds
-    await sqs
-      .send(new ChangeMessageVisibilityCommand({ QueueUrl: deadLetterUrl, ReceiptHandle, VisibilityTimeout: 0 }))
-      .catch(() => undefined);
+    fail(run, kind, error);
+    await release(run.sqs, url, [ReceiptHandle]);
   }
+}
+
+function fail(run: Redrive, kind: string, error: unknown): void {
+  run.failures.set(kind, [...(run.failures.get(kind) ?? []), error]);
 }

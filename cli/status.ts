@@ -1,37 +1,44 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unsettledStatuses } from '#shared/finding/finding.ts';
+import { functionOf, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { jsonLine } from '#shared/finding/text.ts';
-import { findDeployment } from './deployment.ts';
+import { type Depth, depthOf, originOf, receiveDeadLetters, release } from './dead-letters.ts';
+import { type Deployment, findDeployment } from './deployment.ts';
 import { paintStatus, table } from './draw.ts';
-import { trying } from './failure.ts';
+import { Failure, trying } from './failure.ts';
 import { findingsSince } from './findings.ts';
+import { type Health, HOURS, healthOf } from './health.ts';
 import { whoAndWhy } from './pause.ts';
-import type { ExitCode, Session } from './program.ts';
+import type { ExitCode, Session } from './session.ts';
 import { parseSince } from './times.ts';
 
-/** How many messages a queue holds, about: SQS counts them with a delay. */
-export interface Depth {
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-}
+/** How many dead letters are looked at to see where they came from. */
+const SAMPLE = 100;
+/** How long those stay away from others, in seconds, should this end before it puts them down. */
+const IN_HAND = 20;
+/** How dead letters are shown of which nothing says where they came from. */
+const UNKNOWN = 'unknown';
 
-/** `redress status`: whether it is paused, what is on the queues, and what wants attention. */
+/** `redress status`: whether it is paused, how its functions fare, and what needs attention. */
 export async function status({ terminal, json, where, now }: Session, options: { since: string }): Promise<ExitCode> {
   const since = parseSince(options.since, now());
-  const { ledger, queues, sqs, stack } = await findDeployment(where);
+  const deployment = await findDeployment(where);
+  const { ledger, queues, sqs, stack, deadLetterUrls } = deployment;
   const isUnsettled = ({ status: one }: { status: (typeof unsettledStatuses)[number] }) => unsettledStatuses.includes(one);
-  const [paused, found, depths] = await Promise.all([
+  const [paused, found, depths, dead, from, health] = await Promise.all([
     trying('read whether Redress is paused', () => ledger.paused()),
     trying('read the findings from the ledger', () => findingsSince(ledger, since, now(), isUnsettled, undefined, terminal.progress)),
-    Promise.all(
-      queues.map(async ({ kind, queueUrl, deadLetterUrl }) => ({
-        kind,
-        queue: await depthOf(sqs, queueUrl),
-        deadLetters: await depthOf(sqs, deadLetterUrl),
-      })),
+    Promise.all(queues.map(async ({ kind, queueUrl }) => ({ kind, ...(await depthOf(sqs, queueUrl)) }))),
+    Promise.all(deadLetterUrls.map((url) => depthOf(sqs, url))),
+    // these two ask for more than to read; the rest is worth seeing without them
+    orFailure(trying('look where the dead letters came from', () => sampleOrigins(deployment))),
+    orFailure(
+      trying(
+        'read from CloudWatch how the functions fare',
+        async () => await healthOf(await deployment.cloudWatch(), kindsOf(deployment), now()),
+      ),
     ),
   ]);
+  const deadLetters = dead.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0);
   const counts = unsettledStatuses.map((one) => ({ status: one, count: found.filter((finding) => finding.status === one).length }));
   if (json) {
     terminal.out(
@@ -39,7 +46,9 @@ export async function status({ terminal, json, where, now }: Session, options: {
         type: 'status',
         stack,
         paused: paused ?? null,
-        queues: depths,
+        queues: depths.map(({ kind, ...queue }) => ({ kind, queue })),
+        deadLetters: { total: deadLetters, from: from instanceof Failure ? null : Object.fromEntries(from) },
+        functions: health instanceof Failure ? null : [...health].map(([kind, one]) => ({ kind, ...one })),
         unsettled: {
           since: since.toISOString(),
           total: found.length,
@@ -52,33 +61,81 @@ export async function status({ terminal, json, where, now }: Session, options: {
   const { paint } = terminal;
   terminal.out(paused ? `${paint.yellow('Paused')} ${whoAndWhy(paused)}` : `${paint.green('Running.')} No pause is set.`);
   terminal.out('');
-  const rows = depths.map(({ kind, queue, deadLetters: { waiting, inFlight } }) => {
-    const dead = waiting + inFlight;
-    return [kind, String(queue.waiting), String(queue.inFlight), String(queue.delayed), dead > 0 ? paint.red(String(dead)) : '0'];
-  });
-  terminal.out(table(['QUEUE', 'WAITING', 'IN HAND', 'FOR LATER', 'DEAD LETTERS'], rows, terminal));
-  if (depths.some(({ deadLetters }) => deadLetters.waiting > 0))
-    terminal.out('Put dead letters back with `redress redrive`, once what stopped them is mended.');
+  terminal.out(table(['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'OLDEST'], rowsOf(depths, health), terminal));
+  for (const line of deadLetterLines(deadLetters, from)) terminal.out(paint.red(line));
+  for (const line of healthLines(health)) terminal.out(paint.red(line));
+  for (const one of [from, health]) if (one instanceof Failure) terminal.err(one.message);
   terminal.out('');
   const some = counts.filter(({ count }) => count > 0).map(({ status: one, count }) => `${count} ${paintStatus(one, paint)}`);
-  terminal.out(`Findings that want attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
+  terminal.out(`Findings that need attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);
   return 0;
 }
 
-/** Asks SQS how much a queue holds. */
-export async function depthOf(sqs: SQSClient, queueUrl: string): Promise<Depth> {
-  const { Attributes } = await trying(`ask how much is on ${queueUrl}`, () =>
-    sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: queueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'],
-      }),
-    ),
-  );
-  const number = (name: keyof NonNullable<typeof Attributes>) => Number(Attributes?.[name] ?? 0);
-  return {
-    waiting: number('ApproximateNumberOfMessages'),
-    inFlight: number('ApproximateNumberOfMessagesNotVisible'),
-    delayed: number('ApproximateNumberOfMessagesDelayed'),
-  };
+type Origins = ReadonlyMap<string, number>;
+type Healths = ReadonlyMap<string, Health>;
+
+function kindsOf({ queues, takesClicks }: Deployment): readonly string[] {
+  return [...queues.map(({ kind }) => kind), ...(takesClicks ? [SLACK_ACTIONS] : [])];
+}
+
+/** Looks at some dead letters, and puts them down again: how many came from which kind. */
+async function sampleOrigins({ sqs, queues, deadLetterUrls }: Deployment): Promise<Origins> {
+  const from = new Map<string, number>();
+  for (const url of deadLetterUrls) {
+    const receipts: string[] = [];
+    try {
+      while (receipts.length < SAMPLE) {
+        const messages = await receiveDeadLetters(sqs, url, IN_HAND);
+        if (messages.length === 0) break;
+        for (const message of messages) {
+          receipts.push(message.ReceiptHandle ?? '');
+          const kind = originOf(message, url, queues)?.kind ?? UNKNOWN;
+          from.set(kind, (from.get(kind) ?? 0) + 1);
+        }
+      }
+    } finally {
+      await release(sqs, url, receipts);
+    }
+  }
+  return from;
+}
+
+function rowsOf(depths: readonly ({ kind: string } & Depth)[], health: Healths | Failure): string[][] {
+  return depths.map(({ kind, waiting, inFlight, delayed }) => {
+    const oldest = health instanceof Failure ? '?' : age(health.get(kind)?.oldestSeconds ?? 0);
+    return [kind, String(waiting), String(inFlight), String(delayed), oldest];
+  });
+}
+
+function deadLetterLines(total: number, from: Origins | Failure): string[] {
+  if (total === 0) return [];
+  const origins = from instanceof Failure ? [] : [...from].map(([kind, count]) => `${count} ${kind}`);
+  const sampled = from instanceof Failure ? 0 : [...from.values()].reduce((sum, one) => sum + one, 0);
+  const of = sampled < total && sampled > 0 ? `, of the first ${sampled}` : '';
+  const list = origins.length > 0 ? ` (${origins.join(', ')}${of})` : '';
+  return [`Dead letters: ${total}${list}. Put them back with \`redress redrive\`, once what stopped them is mended.`];
+}
+
+function healthLines(health: Healths | Failure): string[] {
+  if (health instanceof Failure) return [];
+  return [...health].flatMap(([kind, { errors, runs }]) => [
+    ...(errors > 0
+      ? [`${functionOf(kind)} failed ${errors} times in the last ${HOURS} hours. Look at its log, /aws/lambda/${functionOf(kind)}.`]
+      : []),
+    // the one that takes clicks has no heartbeat
+    ...(runs === 0 && kind !== SLACK_ACTIONS
+      ? [`${functionOf(kind)} has not run in the last ${HOURS} hours. Look at its event source mapping and at throttling.`]
+      : []),
+  ]);
+}
+
+function age(seconds: number): string {
+  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
+
+async function orFailure<Result>(work: Promise<Result>): Promise<Result | Failure> {
+  return await work.catch((error: unknown) => {
+    if (error instanceof Failure) return error;
+    throw error;
+  });
 }

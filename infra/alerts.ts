@@ -3,13 +3,13 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { secretParametersOf } from '#shared/finding/alerts-config.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { announcementName } from '#shared/finding/finding.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
-import { ALERTS } from './bundle.ts';
+import { ALERTS, FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
+import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
 import { allow, underKey } from './statements.ts';
@@ -22,6 +22,7 @@ export interface AlertsProps {
   readonly code: string;
   readonly bus: CfnEventBus;
   readonly ledger: Table;
+  readonly shared: SharedQueues;
 }
 
 /** The topics that people subscribe to, and the notifier that turns findings into messages. */
@@ -31,13 +32,16 @@ export class Alerts extends Construct {
   readonly amazonQ: Topic | undefined;
   readonly worker: Worker;
 
-  constructor(scope: Construct, id: string, { config, code, bus, ledger }: AlertsProps) {
+  constructor(scope: Construct, id: string, { config, code, bus, ledger, shared }: AlertsProps) {
     super(scope, id);
     // A key of our own, because CloudWatch alarms cannot publish to a topic under `alias/aws/sns`: that key's policy
     // is AWS's, and does not let them. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
     const key = new Key(this, 'Key', {
       description: 'Encrypts the alerts of Redress on their way through SNS.',
       enableKeyRotation: true,
+      // The longest that KMS takes: each of the first two rotations adds the price of a key, and nothing is kept under
+      // this one that a rotation would protect. https://aws.amazon.com/kms/pricing/
+      rotationPeriod: Duration.days(2560),
       // nothing is kept under it: SNS holds a message only until it is delivered
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -64,7 +68,8 @@ export class Alerts extends Construct {
 
     const secrets = secretParametersOf(alerts);
     this.worker = new Worker(this, 'Worker', {
-      name: `redress-${ALERTS}`,
+      name: functionOf(ALERTS),
+      shared,
       description: 'Tells people what Redress found.',
       code,
       environment: {

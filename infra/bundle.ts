@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
@@ -14,12 +14,6 @@ export interface Bundle {
   readonly bytes: number;
   readonly files: number;
 }
-
-/** The folder and bundle of the notifier. */
-export const ALERTS = 'alerts';
-
-/** The folder and bundle of the function behind the URL that Slack calls. */
-export const SLACK_ACTIONS = 'slack-actions';
 
 /** The modules that a function's folder may export its handler from: its own, or the one that is generated of its controls. */
 const ENTRIES = ['handler.ts', 'generated.ts'];
@@ -53,6 +47,17 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
       await rm(folder, { recursive: true, force: true });
       await bundleEntry(await entryOf(name), folder);
       return { name, folder, ...(await sizeOf(folder)) };
+    }),
+  );
+}
+
+/** Copies bundles into `outdir/<name>/`, where configs can be put into them. */
+export async function copyBundles(bundles: readonly Bundle[], outdir: string): Promise<readonly Bundle[]> {
+  return Promise.all(
+    bundles.map(async (bundle) => {
+      const folder = join(outdir, bundle.name);
+      await cp(bundle.folder, folder, { recursive: true });
+      return { ...bundle, folder };
     }),
   );
 }

@@ -7,11 +7,12 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '#shared/finding/names.ts';
+import { ERRORS_METRIC, METRICS_NAMESPACE } from '#shared/finding/names.ts';
 import { allow } from './statements.ts';
 
 /** What a function is made of. */
@@ -37,6 +38,14 @@ export function addFunction(
     retention: RetentionDays.THREE_MONTHS,
     // every decision is in the ledger, which outlives the stack; a log group left behind would stop a new deployment
     removalPolicy: RemovalPolicy.DESTROY,
+  });
+  // One metric for all functions, which costs nothing until one fails. AWS's own `Errors` is one for each function,
+  // and an alarm is paid for by the metric. https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+  logGroup.addMetricFilter('Errors', {
+    filterPattern: FilterPattern.literal('{ $.type = "platform.report" && $.record.status != "success" }'),
+    metricNamespace: METRICS_NAMESPACE,
+    metricName: ERRORS_METRIC,
+    metricValue: '1',
   });
   const role = new Role(scope, 'Role', {
     // the Region is part of the name, for roles are global to the account
@@ -68,6 +77,8 @@ export function addFunction(
     },
     logGroup,
     loggingFormat: LoggingFormat.JSON,
+    // Lambda's default, said aloud: the metric of errors is made from the report of each invocation
+    systemLogLevelV2: SystemLogLevel.INFO,
   });
   // the role's policies are inline, so naming the role is enough to wait for them;
   // the default child of a Lambda function is its CfnFunction, by the CDK's own contract

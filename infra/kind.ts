@@ -4,10 +4,11 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { WAKE_SECONDS } from '#shared/finding/names.ts';
+import { functionOf } from '#shared/finding/names.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
+import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
 import { allow, deny } from './statements.ts';
 import { Worker } from './worker.ts';
@@ -20,6 +21,7 @@ export interface KindProps {
   readonly code: string;
   readonly ledger: Table;
   readonly bus: CfnEventBus;
+  readonly shared: SharedQueues;
 }
 
 /** One resource kind: its worker, and the rules of its controls, which need every kind's role and so come last. */
@@ -28,7 +30,7 @@ export class KindStack extends Construct {
   readonly worker: Worker;
   private readonly controls: readonly AnyControl[];
 
-  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus }: KindProps) {
+  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus, shared }: KindProps) {
     super(scope, id);
     this.kind = kind;
     // what is off everywhere has neither rule nor permission
@@ -36,7 +38,8 @@ export class KindStack extends Construct {
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
     this.worker = new Worker(this, 'Worker', {
-      name: `redress-${kind.id}`,
+      name: functionOf(kind.id),
+      shared,
       description: `Watches and sets right: ${kind.id}.`,
       code,
       environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
@@ -66,7 +69,7 @@ export class KindStack extends Construct {
     justify(this.worker.role, statements);
   }
 
-  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment; and the kind's wake. */
+  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment. */
   addRules(roles: readonly string[]): void {
     const arns = this.controls.flatMap((control) => {
       const { id, title, sweep } = control;
@@ -90,14 +93,7 @@ export class KindStack extends Construct {
           : []),
       ];
     });
-    const wake = addRule(this, 'Wake', {
-      name: `${this.worker.name}-wake`,
-      description: `${this.kind.id}: what has waited for its time.`,
-      when: { scheduleExpression: `rate(${WAKE_SECONDS / 3600} hour)` },
-      to: this.worker,
-      head: { wake: true },
-    });
-    this.worker.allowRules([...arns, wake]);
+    this.worker.allowRules(arns);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
@@ -12,63 +13,62 @@ import {
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { AnyControl } from '#shared/control/control.ts';
-import { METRICS_DIMENSION, METRICS_NAMESPACE } from '#shared/finding/names.ts';
+import { DEAD_LETTERS, ERRORS_METRIC, METRICS_DIMENSION, METRICS_NAMESPACE, WAKE_SECONDS } from '#shared/finding/names.ts';
 import { pascal } from './kind.ts';
+import type { SharedQueues } from './queues.ts';
+import type { SlackClicks } from './slack-actions.ts';
 import type { Worker } from './worker.ts';
 
-/** How old a message may be before people are told: longer than one that waits its full turn of 15 minutes. */
-const OLDEST = Duration.minutes(30);
 const PERIOD = Duration.minutes(5);
+/** An alarm looks back from each minute anew: an hour more than from one wake to the next, and one is always within. */
+const HEARTBEAT_WINDOW = Duration.seconds(WAKE_SECONDS).plus(Duration.hours(1));
+/** A dashboard of more than 50 metrics is not among the free ones; four graphs of as many controls, and the functions', stay below. */
+const CONTROLS_SHOWN = 8;
 
 /** What is watched, and who is told. */
 export interface MonitoringProps {
   readonly workers: readonly Worker[];
-  /** Functions without a queue. */
-  readonly functions: readonly Pick<Worker, 'name' | 'function'>[];
-  readonly controls: readonly AnyControl[];
+  readonly shared: SharedQueues;
+  readonly clicks: SlackClicks | undefined;
   readonly topic: ITopic;
+  readonly hasDashboard: boolean;
 }
 
-/** Alarms for every worker, and one dashboard. */
+/**
+ * Alarms for all functions together, and one dashboard. CloudWatch charges an alarm for each metric that it reads, also
+ * for those of a query or a sum; so each of these reads one, and `redress status` names the function at fault.
+ */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { workers, functions, controls, topic }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { workers, shared, clicks, topic, hasDashboard }: MonitoringProps) {
     super(scope, id);
-    for (const worker of workers) this.watch(worker, topic);
-    for (const one of functions) this.watchCalls(one, topic);
-    this.show(workers, controls);
-  }
-
-  private watch(worker: Worker, topic: ITopic): void {
-    const { name, queue } = worker;
-    this.alarm(topic, `${name}-dead-letters`, {
-      alarmDescription: `Messages in ${name}-dlq: Redress could not handle them. Look at the log of ${name}, then put them back with \`redress redrive\`.`,
-      metric: depthOf(worker),
+    const deadLetters = shared.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
+    const errors = new Metric({ namespace: METRICS_NAMESPACE, metricName: ERRORS_METRIC, statistic: Stats.SUM, period: PERIOD });
+    this.alarm(topic, DEAD_LETTERS, {
+      alarmDescription: `Messages in ${DEAD_LETTERS}: Redress could not handle them. \`redress status\` names the functions they were sent to. Look at their logs, then put the messages back with \`redress redrive\`.`,
+      metric: deadLetters,
       threshold: 1,
     });
-    this.alarm(topic, `${name}-errors`, {
-      alarmDescription: `The function ${name} fails. What it was working on is tried again; look at its log.`,
-      metric: worker.function.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+    this.alarm(topic, 'redress-errors', {
+      alarmDescription:
+        'A function of Redress fails: `redress status` names the function. What it was working on is tried again. Look at its log.',
+      metric: errors,
       threshold: 1,
     });
-    this.alarm(topic, `${name}-late`, {
-      alarmDescription: `Messages wait more than ${OLDEST.toMinutes()} minutes for ${name}: it is throttled, or fails.`,
-      metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
-      threshold: OLDEST.toSeconds(),
+    this.alarm(topic, 'redress-heartbeats', {
+      alarmDescription: `Not every function of Redress has answered its hourly wake in ${HEARTBEAT_WINDOW.toHours()} hours: messages wait, or nothing runs at all. \`redress status\` names the function.`,
+      metric: shared.heartbeats.metricNumberOfMessagesSent({ period: HEARTBEAT_WINDOW, statistic: Stats.SUM }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: workers.length,
+      // no answer at all is the worst
+      treatMissingData: TreatMissingData.BREACHING,
     });
-  }
-
-  private watchCalls({ name, function: called }: Pick<Worker, 'name' | 'function'>, topic: ITopic): void {
-    this.alarm(topic, `${name}-errors`, {
-      alarmDescription: `The function ${name} fails. Whoever waited for it was told, and can try again; look at its log.`,
-      metric: called.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
-      threshold: 1,
-    });
-    this.alarm(topic, `${name}-throttles`, {
-      alarmDescription: `The function ${name} is called more often than people click: somebody else may have found its URL.`,
-      metric: called.metricThrottles({ period: PERIOD, statistic: Stats.SUM }),
-      threshold: 1,
-    });
+    if (clicks)
+      this.alarm(topic, `${clicks.name}-throttles`, {
+        alarmDescription: `The function ${clicks.name} is called more often than people click: somebody else may have found its URL.`,
+        metric: clicks.function.metricThrottles({ period: PERIOD, statistic: Stats.SUM }),
+        threshold: 1,
+      });
+    if (hasDashboard) this.show(workers, { deadLetters, errors });
   }
 
   private alarm(topic: ITopic, name: string, props: Omit<AlarmProps, 'evaluationPeriods'>): void {
@@ -76,7 +76,7 @@ export class Monitoring extends Construct {
       alarmName: name,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // queues and functions without traffic report nothing
+      // what has no traffic reports nothing
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
     });
@@ -85,47 +85,37 @@ export class Monitoring extends Construct {
     alarm.addOkAction(action);
   }
 
-  private show(workers: readonly Worker[], controls: readonly AnyControl[]): void {
-    const each = (metricName: string, statistic: string): IMetric[] =>
-      controls.map(
-        ({ id }) =>
-          new Metric({
-            namespace: METRICS_NAMESPACE,
-            metricName,
-            dimensionsMap: { [METRICS_DIMENSION]: id },
-            statistic,
-            period: PERIOD,
-            label: id,
-          }),
-      );
+  private show(workers: readonly Worker[], { deadLetters, errors }: { readonly deadLetters: Metric; readonly errors: Metric }): void {
+    // the controls with most, whichever they are: a line for each would cost more with each control
+    const most = (metricName: string, statistic: 'SUM' | 'MAX'): IMetric[] => [
+      new MathExpression({
+        expression: `SELECT ${statistic}(${metricName}) FROM SCHEMA(${METRICS_NAMESPACE}, ${METRICS_DIMENSION}) GROUP BY ${METRICS_DIMENSION} ORDER BY ${statistic}() DESC LIMIT ${CONTROLS_SHOWN}`,
+        usingMetrics: {},
+        period: PERIOD,
+        label: '',
+      }),
+    ];
     const graph = (title: string, left: IMetric[], label: string) =>
       new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, width: 12, height: 6 });
+    const ages = workers.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ label: name, period: PERIOD }));
     new Dashboard(this, 'Dashboard', {
       // dashboards are global to the account
       dashboardName: `redress-${Aws.REGION}`,
       widgets: [
-        [graph('Violations', each('violations', Stats.SUM), 'count'), graph('Fixes', each('fixes', Stats.SUM), 'count')],
+        [graph('Violations', most('violations', 'SUM'), 'count'), graph('Fixes', most('fixes', 'SUM'), 'count')],
         [
-          graph('Failures', each('failures', Stats.SUM), 'count'),
-          graph('From the call to fixed, slowest tenth', each('secondsToFixed', Stats.p(90)), 'seconds'),
+          graph('Failures', most('failures', 'SUM'), 'count'),
+          graph('From the call to fixed, slowest', most('secondsToFixed', 'MAX'), 'seconds'),
         ],
         [
+          graph('Oldest message', ages, 'seconds'),
           graph(
-            'Oldest message',
-            workers.map(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ label: name, period: PERIOD })),
-            'seconds',
-          ),
-          graph(
-            'Dead letters',
-            workers.map((worker) => depthOf(worker, worker.name)),
+            'Dead letters, and errors of functions',
+            [deadLetters.with({ label: 'dead letters' }), errors.with({ label: 'errors' })],
             'count',
           ),
         ],
       ],
     });
   }
-}
-
-function depthOf({ deadLetters }: Worker, label?: string): Metric {
-  return deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM, ...(label && { label }) });
 }

@@ -4,12 +4,11 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/co
 import type { Construct } from 'constructs';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { Alerts } from './alerts.ts';
-import { ALERTS, SLACK_ACTIONS } from './bundle.ts';
-import { controlsOf } from './catalog.ts';
 import { KindStack, pascal } from './kind.ts';
 import { Monitoring } from './monitoring.ts';
-import { isOn } from './permissions.ts';
+import { SharedQueues } from './queues.ts';
 import { SlackClicks } from './slack-actions.ts';
 import { Trail } from './trail.ts';
 import type { Worker } from './worker.ts';
@@ -41,18 +40,19 @@ export class RedressStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
-    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger });
-    const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus }));
+    const shared = new SharedQueues(this, 'Queues');
+    const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger, shared });
+    const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus, shared }));
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
     for (const stack of stacks) stack.addRules(roles);
-    const controls = controlsOf(kinds).filter((control) => isOn(config, control));
     const { actions } = config.alerts?.slack ?? {};
     const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, kinds: stacks });
     new Monitoring(this, 'Monitoring', {
       workers: [...stacks, alerts].map(({ worker }) => worker),
-      functions: clicks ? [clicks] : [],
-      controls,
+      clicks,
+      shared,
       topic: alerts.topic,
+      hasDashboard: config.dashboard ?? true,
     });
     if (config.trail) new Trail(this, 'Trail');
 
@@ -61,13 +61,19 @@ export class RedressStack extends Stack {
     this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
     if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');
     if (clicks) this.output('SlackActionsUrl', clicks.url, 'The request URL for the interactivity of the Slack app.');
+    this.output('DeadLetterQueueUrl', shared.deadLetters.queueUrl, 'What no function could handle.');
     for (const { kind, worker } of stacks) this.queueOutputs(pascal(kind.id), worker);
     this.queueOutputs('Alerts', alerts.worker);
   }
 
-  private queueOutputs(name: string, { queue, deadLetters }: Worker): void {
+  private queueOutputs(name: string, { queue, formerDeadLetters }: Worker): void {
     this.output(`${name}QueueUrl`, queue.queueUrl, `The queue of ${name}.`);
-    this.output(`${name}DeadLetterQueueUrl`, deadLetters.queueUrl, `What ${name} could not handle.`);
+    if (formerDeadLetters)
+      this.output(
+        `${name}DeadLetterQueueUrl`,
+        formerDeadLetters.queueUrl,
+        `What ${name} could not handle when it had a dead-letter queue of its own.`,
+      );
   }
 
   private output(id: string, value: string, description: string): void {

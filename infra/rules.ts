@@ -1,18 +1,18 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Wake } from '#shared/finding/message.ts';
 import type { Pattern } from './patterns.ts';
-import type { Worker } from './worker.ts';
 
-/** What makes a rule fire: a pattern or a schedule. */
-export type Occasion = { readonly eventPattern: Pattern } | { readonly scheduleExpression: string };
+/** What makes a rule fire: a pattern, a schedule, or either. */
+type Occasion = { readonly eventPattern: Pattern; readonly scheduleExpression?: string } | { readonly scheduleExpression: string };
 
-/** A rule that sends to a worker's queue. */
+/** A rule that sends to a worker's queue, and to the dead-letter queue what it cannot deliver. */
 export interface RuleProps {
   readonly name: string;
   readonly description: string;
   readonly when: Occasion;
-  readonly to: Worker;
+  readonly to: { readonly queue: IQueue; readonly deadLetters: IQueue };
   /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
   readonly bus?: string;
   /** What the message says beside the event; absent sends the event as it is. */

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ControlFunction } from '#shared/control/control.ts';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
-import { ALERTS, type Bundle, bundleFunctions, functionNames, SLACK_ACTIONS, writeConfig, writeControls } from './bundle.ts';
+import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { type Bundle, bundleFunctions, copyBundles, functionNames, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,6 +21,8 @@ export interface SynthOptions {
   readonly outdir?: string;
   /** Whether the template is also checked against CloudFormation's schemas and cdk-nag's rules; absent means yes. */
   readonly check?: boolean;
+  /** What `bundleFunctions` made of all functions before; absent means that they are bundled now. */
+  readonly bundles?: readonly Bundle[];
 }
 
 /** What `synth` made. */
@@ -37,10 +40,11 @@ export async function synth({
   configFile = PROJECT_CONFIG,
   outdir = join(root, 'cdk.out'),
   check = true,
+  bundles: made,
 }: SynthOptions = {}): Promise<Synthesised> {
   const temporary = await mkdtemp(join(tmpdir(), 'redress-'));
   // the bundler works in threads of its own, while this one loads the controls and the CDK
-  const bundling = bundleFunctions(await functionNames(), temporary);
+  const bundling = made ? copyBundles(made, temporary) : bundleFunctions(await functionNames(), temporary);
   bundling.catch(() => undefined);
   try {
     const kinds = await discoverFunctions();

@@ -1,10 +1,13 @@
 import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS, WAKE_SECONDS } from '#shared/finding/names.ts';
 import { addFunction } from './function.ts';
+import { deploymentPattern } from './patterns.ts';
+import { formerDeadLetters, type SharedQueues } from './queues.ts';
+import { addRule } from './rules.ts';
 import { allow } from './statements.ts';
 
 const TIMEOUT = Duration.seconds(TIMEOUT_SECONDS);
@@ -20,27 +23,26 @@ export interface WorkerProps {
   /** What the role may do, beside reading its queue and writing its log. */
   readonly statements: (worker: Worker) => readonly PolicyStatement[];
   readonly environment: { readonly [name: string]: string };
+  readonly shared: SharedQueues;
 }
 
-/** A queue, its dead-letter queue, and the function that works through it, with a role of its own. */
+/** A queue, and the function that works through it, with a role of its own. */
 export class Worker extends Construct {
   readonly name: string;
   readonly queue: Queue;
+  /** The dead-letter queue for all. */
   readonly deadLetters: Queue;
+  /** The one that this worker had of its own in the version before. */
+  readonly formerDeadLetters: Queue | undefined;
   readonly role: Role;
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name } = props;
+    const { name, shared } = props;
     this.name = name;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      queueName: `${name}-dlq`,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      // a message keeps the time it was first sent, so this must be longer than the queue's own
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetters = shared.deadLetters;
+    this.formerDeadLetters = formerDeadLetters(this, name);
     this.queue = new Queue(this, 'Queue', {
       queueName: name,
       encryption: QueueEncryption.SQS_MANAGED,
@@ -55,9 +57,14 @@ export class Worker extends Construct {
       timeout: TIMEOUT,
       statements: [
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn),
+        allow(['sqs:SendMessage'], shared.heartbeats.queueArn),
         ...props.statements(this),
       ],
-      environment: { REDRESS_QUEUE_URL: this.queue.queueUrl, ...props.environment },
+      environment: {
+        REDRESS_QUEUE_URL: this.queue.queueUrl,
+        REDRESS_HEARTBEATS_URL: shared.heartbeats.queueUrl,
+        ...props.environment,
+      },
       // A message that must wait is sent to the same queue again. Lambda takes that for a loop and stops it after 16 rounds;
       // how often a message comes back is counted in the message itself.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -75,18 +82,27 @@ export class Worker extends Construct {
     });
   }
 
-  /** Lets EventBridge rules of this stack send to the queue, and to the dead-letter queue what cannot be delivered. */
+  /** Lets rules of this stack send to the queue, and adds the one that wakes the function. */
   allowRules(ruleArns: readonly string[]): void {
-    for (const queue of [this.queue, this.deadLetters]) {
-      queue.addToResourcePolicy(
-        new PolicyStatement({
-          effect: Effect.ALLOW,
-          principals: [new ServicePrincipal('events.amazonaws.com')],
-          actions: ['sqs:SendMessage'],
-          resources: [queue.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': [...ruleArns] } },
-        }),
-      );
-    }
+    const wake = addRule(this, 'Wake', {
+      name: `${this.name}-wake`,
+      description: `${this.name}: what has waited for its time; and whether it still takes what is sent to it.`,
+      // all at the same minute, so that the alarm can count the answers; and at once after a deployment, so that it need not wait
+      when: {
+        scheduleExpression: `cron(0 0/${WAKE_SECONDS / 3600} * * ? *)`,
+        eventPattern: deploymentPattern(Stack.of(this).stackId),
+      },
+      to: this,
+      head: { wake: true },
+    });
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': [...ruleArns, wake] } },
+      }),
+    );
   }
 }

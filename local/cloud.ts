@@ -11,7 +11,9 @@ import { warmUp } from './emulator/warm-up.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
+import { FirstQueues } from './runtime/first-queues.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
+import { type Queued, queued } from './runtime/queued.ts';
 import { startRunner } from './runtime/runner.ts';
 import { Senders } from './runtime/senders.ts';
 import { openSlack, secretOf } from './slack/open.ts';
@@ -74,6 +76,8 @@ export interface LocalCloud {
   /** Every CloudTrail record, reads included, oldest first. */
   records(): TrailRecord[];
   invocations(): { [functionName: string]: number };
+  /** Counts the messages on the queues of all functions and of the announcements; dead letters do not count. */
+  queued(): Promise<Queued>;
   /** Sends the event of every schedule of the stack. */
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
@@ -108,6 +112,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
     const senders = new Senders();
+    const firstQueues = new FirstQueues();
     const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
@@ -118,6 +123,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       moto,
       callers,
       senders,
+      firstQueues,
       port: options.port ?? 0,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
@@ -154,6 +160,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       region,
       callers,
       senders,
+      firstQueues,
       concurrency: options.concurrency,
       slack: slackBase,
       onInvocation: (name) => {
@@ -179,6 +186,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       await putEvent(event, moto, region);
       wake();
     };
+    const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,
       motoEndpoint: server.endpoint,
@@ -198,6 +206,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       calls: proxy.calls,
       records: proxy.records,
       invocations: () => ({ ...counts }),
+      queued: () => queued(moto, queueUrls, region),
       async sweep() {
         for (const { ruleArn } of stack.schedules)
           await send({ source: 'aws.events', type: 'Scheduled Event', resources: [ruleArn], detail: {} });

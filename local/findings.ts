@@ -17,6 +17,7 @@ export interface Findings {
   latest(): LocalFinding[];
   /** Every announcement, oldest first. */
   all(): LocalFinding[];
+  readonly queueUrl: string;
   wake(): void;
   stop(): Promise<void>;
 }
@@ -45,20 +46,22 @@ export async function collectFindings(
   await moto.json('events', 'PutTargets', { Rule: queueName, EventBusName: busName, Targets: [target] }, region);
 
   const queue = { QueueUrl: `${moto.endpoint}/${account}/${queueName}` };
+  function note(finding: LocalFinding): void {
+    announced.push(finding);
+    latest.set(finding.id, finding);
+    onFinding(finding);
+  }
   async function receive(): Promise<number> {
     const messages = listAt(await moto.json('sqs', 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 }, region), 'Messages').filter(
       isObject,
     );
     for (const message of messages) {
-      await moto.json('sqs', 'DeleteMessage', { ...queue, ReceiptHandle: message['ReceiptHandle'] ?? '' }, region);
       const event = parseJson(stringAt(message, 'Body') ?? '');
       const detail = isObject(event) ? event['detail'] : undefined;
       const id = stringAt(detail, 'id');
-      if (!isObject(detail) || id === undefined) continue;
-      const finding = { ...detail, id };
-      announced.push(finding);
-      latest.set(id, finding);
-      onFinding(finding);
+      if (isObject(detail) && id !== undefined) note({ ...detail, id });
+      // last, so that an empty queue means that every announcement is known
+      await moto.json('sqs', 'DeleteMessage', { ...queue, ReceiptHandle: message['ReceiptHandle'] ?? '' }, region);
     }
     return messages.length;
   }
@@ -72,6 +75,7 @@ export async function collectFindings(
   return {
     latest: () => [...latest.values()],
     all: () => [...announced],
+    queueUrl: queue.QueueUrl,
     wake: () => bell.ring(),
     async stop() {
       bell.stop();

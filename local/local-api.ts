@@ -1,10 +1,22 @@
-import type { LocalCloud } from './cloud.ts';
 import { at, isObject, listAt, parseJson, stringAt } from './json.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { LocalEvent } from './trail/event.ts';
 
+/** What the endpoint tells of, and what it can be asked to do. */
+interface Local {
+  findings(): unknown;
+  announcements(): unknown;
+  calls(): unknown;
+  invocations(): unknown;
+  records(): unknown;
+  readonly stack: { readonly outputs: unknown; readonly schedules: readonly unknown[] };
+  sweep(): Promise<void>;
+  deployed(): Promise<void>;
+  send(event: LocalEvent): Promise<void>;
+}
+
 /** Answers what the endpoint tells of itself; undefined where there is no such thing. */
-export async function answerLocally(cloud: LocalCloud, method: string, url: URL, body: Buffer): Promise<unknown> {
+export async function answerLocally(cloud: Local, method: string, url: URL, body: Buffer): Promise<unknown> {
   switch (`${method} ${url.pathname}`) {
     case 'GET /_local/findings':
       return url.searchParams.has('all') ? cloud.announcements() : cloud.findings();

@@ -29,6 +29,7 @@ export function functionModule({ id, located, controls }: LocatedFunction, sdk: 
   const taggable = located.kinds.filter(({ thing }) => thing.tags !== undefined);
   const imports = [
     ...clients.filter(({ isEager }) => isEager).map(({ className, package: from }) => [from, `{ ${className} }`] as const),
+    ['#shared/detect/index.ts', '{ isSecret }'] as const,
     ['#shared/engine/handler.ts', '{ createHandler }'] as const,
     ...(taggable.length > 0 ? [['#shared/tags/index.ts', '{ tagControls }'] as const] : []),
     ...files.map(({ name, path }) => [`./${path}`, name] as const),
@@ -47,7 +48,7 @@ export function functionModule({ id, located, controls }: LocatedFunction, sdk: 
     ...clients.map(({ service, className, package: from, isEager }) =>
       isEager ? `  ${service}: () => new ${className}({}),` : `  ${service}: async () => new (await import('${from}')).${className}({}),`,
     ),
-    '});',
+    '}, isSecret);',
     '',
   ].join('\n');
 }

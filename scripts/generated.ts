@@ -2,12 +2,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
-import { type Prevention, policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
+import { cardOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
+import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { between, markersOf } from './markers.ts';
 import { sdkClients } from './sdk.ts';
@@ -32,6 +33,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     [CONFIG_TYPES, configTypes(controlsOf(kinds))],
     ['functions/alerts/catalog.json', alertsCatalog(kinds)],
     ['docs/permissions.md', permissionsPage(kinds)],
+    ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));
@@ -79,38 +81,18 @@ export function findingJsonSchema(): string {
   const { $schema, ...schema } = toJsonSchema(findingSchema, { target: 'draft-2020-12' });
   const head = {
     $schema,
-    $id: 'urn:redress:finding:1',
-    title: 'Redress finding, version 1',
+    $id: 'urn:redress:finding:2',
+    title: 'Redress finding, version 2',
     description:
-      'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields are added without a new version.',
+      'The detail of every event with the source `redress` and the detail type `Redress Finding`. Later fields, reasons and outcomes are added without a new version.',
   };
   return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`;
 }
 
 /** What alerts say of each control, without the controls themselves: their AWS clients would be loaded at each cold start. */
-export function alertsCatalog(kinds: readonly ControlFunction[]): string {
-  const cards = kinds.flatMap(({ controls }) =>
-    controls.map(({ id, why, references, iac, kind, prevention }) => [
-      id,
-      {
-        why,
-        reference: references[0],
-        iac,
-        prevention: namesOf(prevention),
-        kind: { is: kind.is, console: kind.console, securityHub: kind.securityHub },
-      },
-    ]),
-  );
+function alertsCatalog(functions: readonly ControlFunction[]): string {
+  const cards = functions.flatMap(({ controls }) => controls.map((control) => [control.id, cardOf(control)]));
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
-}
-
-/** The types of policy that prevent a mistake, in words; undefined, and so absent from JSON, where none does. */
-function namesOf(prevention: Prevention | undefined): string | undefined {
-  return (
-    policiesOf(prevention)
-      .map((type) => policyTypes[type].name)
-      .join(' and ') || undefined
-  );
 }
 
 function withTable(readme: string, kinds: readonly ControlFunction[]): string {

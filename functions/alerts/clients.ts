@@ -4,14 +4,14 @@ import { environment } from '#shared/engine/environment.ts';
 // each of these clients is of use to some configs only, so none is loaded at the start
 
 /** Sends the notifier a message that makes it look at a Slack channel again. */
-export async function wakeLater(channel: string, DelaySeconds: number): Promise<void> {
+export function wakeLater(channel: string, delaySeconds: number): Promise<void> {
+  return sendMessage(environment('REDRESS_QUEUE_URL'), JSON.stringify({ wake: channel }), delaySeconds);
+}
+
+/** Puts a message on a queue. */
+export async function sendMessage(QueueUrl: string, MessageBody: string, DelaySeconds = 0): Promise<void> {
   const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
-  const command = new SendMessageCommand({
-    QueueUrl: environment('REDRESS_QUEUE_URL'),
-    MessageBody: JSON.stringify({ wake: channel }),
-    DelaySeconds,
-  });
-  await new SQSClient({}).send(command);
+  await new SQSClient({}).send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
 }
 
 /** Imports at most 100 findings into Security Hub; answers the ids that were not taken, with the reasons. */

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { waysOf } from '#shared/control/iac.ts';
+import { adviceOf } from '#shared/control/iac.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import type { View } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { aFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
 import { place } from '../../test/support/harness.ts';
-import { RESOURCE } from './links.ts';
-import { type View, viewOf } from './view.ts';
+import { alertView } from './view.ts';
 
 const controls = controlsOf(await discoverFunctions());
 
 describe('every control', () => {
   test.each(controls)('$id leads to the page of its resource, under a name of Security Hub', ({ id, kind }) => {
     const resource = { type: kind.type, id: 'x-1', arn: kind.arnOf('x-1', place) };
-    const view = viewOf(aFinding({ control: id, resource }));
-    expect(view.links.find(({ text }) => text === RESOURCE)?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[\w-]+\/\S+$/);
+    const view = alertView(aFinding({ control: id, resource }));
+    expect(view.page?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/[\w-]+\/\S+$/);
     expect(view.securityHub).toBe(kind.securityHub);
   });
 });
@@ -23,7 +23,7 @@ describe('how code sets it right', () => {
   test.each(controls)('$id says it, short enough for every alert', ({ id, iac = {} }) => {
     expect(Object.keys(iac)).not.toEqual([]);
     for (const via of ['console', 'Terraform', 'CloudFormation']) {
-      const shown = viewOf(aFinding({ control: id, actor: { ...aFinding().actor, via } })).source;
+      const shown = alertView(aFinding({ control: id, actor: { ...aFinding().actor, via } })).source;
       for (const { says } of shown) {
         // Slack shows 400 characters, with what it escapes
         expect(says.length).toBeLessThan(380);
@@ -38,7 +38,7 @@ describe('how code sets it right', () => {
   const toolsIn = ({ source }: View) => source.map(({ tool }) => tool);
   const madeWith = (via: string, more: Partial<Finding> = {}) => {
     const finding = aVolumeFinding('open', more);
-    return toolsIn(viewOf({ ...finding, actor: { ...finding.actor, via } }));
+    return toolsIn(alertView({ ...finding, actor: { ...finding.actor, via } }));
   };
 
   test('is said for the tool that made the call, and for all of them after any other call', () => {
@@ -48,21 +48,21 @@ describe('how code sets it right', () => {
   });
 
   test('is not said twice, nor of what a person wanted so, nor of what is left to somebody who has no such way', () => {
-    expect(madeWith('console', { advice: ['Terraform: set it there.'] })).toEqual([]);
-    for (const status of ['exempt', 'undone', 'skipped'] as const) expect(toolsIn(viewOf(aVolumeFinding(status)))).toEqual([]);
+    expect(madeWith('console', { advice: [{ tool: 'Terraform', says: 'set it there.' }] })).toEqual([]);
+    for (const status of ['exempt', 'undone', 'skipped'] as const) expect(toolsIn(alertView(aVolumeFinding(status)))).toEqual([]);
   });
 
   test("names the owner's tags as the config does, in the finding's own account and Region", () => {
     const tags = (prefix: string) => ({ ownerTags: { prefix, owner: 'by' } });
     const regions = { 'eu-west-1': { common: tags('ours:') }, 'eu-west-2': { common: tags('theirs:') } };
     const config: RedressConfig = { common: tags('all:'), accounts: { '111122223333': { regions } } };
-    const linesIn = (region: string) => JSON.stringify(viewOf(aFinding({ control: 'volume-owner-tag', region }), config).source);
+    const linesIn = (region: string) => JSON.stringify(alertView(aFinding({ control: 'volume-owner-tag', region }), config).source);
     expect(linesIn('eu-west-1')).toMatch(/Key: ours:by, .*add\('ours:by'.*key_prefixes = \[\\"ours:\\"\]/);
     expect(linesIn('us-east-1')).toMatch(/Key: all:by, /);
   });
 
   test('writes a tag as each kind of resource has it', () => {
-    const lines = (control: string) => waysOf(controls.find(({ id }) => id === control)?.iac ?? {}, 'cloudFormation', 'terraform');
+    const lines = (control: string) => adviceOf(controls.find(({ id }) => id === control)?.iac ?? {}, 'cloudFormation', 'terraform');
     const says = (control: string) => lines(control).map((one) => one.says);
     expect(says('parameter-required-tags')).toEqual([
       'set `Tags: { "KEY": VALUE }` on the AWS::SSM::Parameter.',

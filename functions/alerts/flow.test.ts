@@ -42,7 +42,7 @@ describe('a thousand findings in a minute', () => {
 describe('what wants somebody', () => {
   const news = Array.from({ length: 40 }, (_, n) => nth(n, 'fixed', by(`actor-${n}`)));
   const asks = (from: number, count: number) => Array.from({ length: count }, (_, n) => nth(from + n, 'open', by(`person-${from + n}`)));
-  const alone = (world: AlertWorld) => world.posts.filter(({ text }) => text.startsWith('Needs you')).length;
+  const alone = (world: AlertWorld) => world.posts.filter(({ text }) => text.startsWith('Action needed')).length;
 
   test('has a message of its own beside a digest of what is done, and does not wait for it', async () => {
     const world = new AlertWorld();
@@ -163,7 +163,14 @@ describe('a few findings', () => {
   test('an answer to an order is shown in the message, though the finding is as it was', async () => {
     const world = new AlertWorld({ quiet: ['fixed'] });
     const waiting = nth(1);
-    const order = { kind: 'undo', id: 'o1', by: 'slack:U0DANA (dana)', sender: null, says: 'It cannot be undone.' } as const;
+    const order = {
+      kind: 'undo',
+      id: 'o1',
+      by: 'slack:U0DANA (dana)',
+      sender: null,
+      outcome: 'not-possible',
+      says: 'It cannot be undone.',
+    } as const;
     await world.arrive('bot', waiting);
     await world.arrive('bot', { ...waiting, order, announcement: `${waiting.id}-answer-o1` });
     expect(world.posts).toHaveLength(1);

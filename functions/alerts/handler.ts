@@ -10,17 +10,20 @@ import * as v from 'valibot';
 import { errorText } from '#shared/aws/errors.ts';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment } from '#shared/engine/environment.ts';
-import { type Finding, findingSchema } from '#shared/finding/finding.ts';
+import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { anyFindingSchema } from '#shared/finding/upgrade.ts';
+import type { View } from '#shared/finding/view.ts';
 import { doneRows } from '#shared/ledger/done.ts';
-import { importFindings, wakeLater } from './clients.ts';
+import { importFindings, sendMessage, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
 import { dynamoStore } from './store.ts';
-import { type View, viewOf } from './view.ts';
+import { alertView } from './view.ts';
 
-/** A message of the queue: a finding from the event bus, or our own word to look at a Slack channel again. */
-const bodySchema = v.union([v.object({ detail: findingSchema }), v.object({ wake: v.string() })]);
+/** A message of the queue: a finding from the event bus, our own word to look at a Slack channel again, or the hourly wake, which only wants its answer. */
+const bodySchema = v.union([v.object({ detail: anyFindingSchema }), v.object({ wake: v.string() }), v.object({ wake: v.literal(true) })]);
 
 const logger = new Logger();
 const sns = new SNSClient({});
@@ -33,7 +36,7 @@ const store = dynamoStore(table, dynamo);
 const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
-const view = (finding: Finding): View => viewOf(finding, config);
+const view = (finding: Finding): View => alertView(finding, config);
 const tellDeps: TellDeps = {
   alerts,
   view,
@@ -64,7 +67,8 @@ function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepea
   try {
     const parsed = v.parse(bodySchema, JSON.parse(body));
     const message = { id: messageId, isRepeat: Number(attributes.ApproximateReceiveCount) > 1 };
-    return 'wake' in parsed ? { ...message, wake: parsed.wake } : { ...message, finding: parsed.detail };
+    if ('detail' in parsed) return { ...message, finding: parsed.detail };
+    return parsed.wake === true ? message : { ...message, wake: parsed.wake };
   } catch (error) {
     log('a message cannot be read', { messageId, error: errorText(error) });
     return undefined;
@@ -112,5 +116,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
+const answering = answeringHeartbeats(handle, sendMessage, (level, message, fields) => logger[level](message, { ...fields }));
+
 /** The Lambda that turns findings into messages for people. */
-export const handler = middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(answering).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -13,7 +13,7 @@ import { securityFinding } from './render/asff.ts';
 import { textAlert } from './render/email.ts';
 import { digestMessage, slackMessage } from './render/slack.ts';
 import { openDigest, withFindings } from './slack/digest.ts';
-import { viewOf } from './view.ts';
+import { alertView } from './view.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'alerts');
 const config = { alerts: { docs: 'https://example.com/redress/docs/' } };
@@ -23,7 +23,7 @@ const cases: { readonly [name: string]: Finding } = {
   fixed: aFinding(),
   'waiting-for-approval': aVolumeFinding('awaiting-approval', { owner: 'shop', count: 3 }),
   'left-to-terraform': aVolumeFinding('skipped', {
-    says: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
+    found: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
     changes: [],
     later: [],
     advice: adviceOf(volumeEncrypted.iac ?? {}, 'terraform'),
@@ -36,7 +36,7 @@ const cases: { readonly [name: string]: Finding } = {
 
 describe.each(Object.entries(cases))('%s', (name, finding) => {
   test.each(Object.entries(renderings))('as %s', async (file, render) => {
-    const drawn = render(viewOf(finding, config));
+    const drawn = render(alertView(finding, config));
     const alert = drawn as { subject?: string; text?: string };
     const text = file.endsWith('.txt') ? `${alert.subject}\n\n${alert.text}\n` : `${JSON.stringify(drawn, null, 2)}\n`;
     expect(text).not.toContain(address);
@@ -46,7 +46,7 @@ describe.each(Object.entries(cases))('%s', (name, finding) => {
 
 describe('whatever the names, tags and texts', () => {
   test.each(statuses)('%s: Slack takes the message, and nothing in it acts', (status) => {
-    const message = slackMessage(viewOf(aHostileFinding(status)), { hasActions: true });
+    const message = slackMessage(alertView(aHostileFinding(status)), { hasActions: true });
     expect(readMessage({ channel: 'C0123456789', ...message })).toHaveProperty('message');
     // all that Slack would see as its own form is a link that we built
     const forms = JSON.stringify(message).match(/<[^>]*>/g) ?? [];
@@ -59,26 +59,26 @@ describe('whatever the names, tags and texts', () => {
   });
 
   test('a text of 10 KB is cut where people see that it was', () => {
-    const view = viewOf(aHostileFinding('open'));
+    const view = alertView(aHostileFinding('open'));
     expect(JSON.stringify(slackMessage(view, { hasActions: false }).blocks)).toMatch(/… \(\+\d+\)/);
     expect(textAlert(view).text).toMatch(/… \(\d+ more characters\)/);
     expect(textAlert(view).text.length).toBeLessThan(256 * 1024);
   });
 
   test('an e-mail keeps its lines, and its subject is what SNS takes', () => {
-    const { subject, text } = textAlert(viewOf(aHostileFinding('failed')));
+    const { subject, text } = textAlert(alertView(aHostileFinding('failed')));
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
     expect(text.split('\n').filter((line) => line.startsWith('next'))).toEqual([]);
   });
 
   test('Amazon Q gets no mention, and no more than SNS takes', () => {
-    const text = JSON.stringify(amazonQNotification(viewOf(aHostileFinding('open'))));
+    const text = JSON.stringify(amazonQNotification(alertView(aHostileFinding('open'))));
     expect(text).not.toMatch(/<[!@]/);
     expect(text.length).toBeLessThan(256 * 1024);
   });
 
   test('Security Hub gets what fits its limits', () => {
-    const finding = securityFinding(viewOf(aHostileFinding('open')));
+    const finding = securityFinding(alertView(aHostileFinding('open')));
     expect(finding.Title?.length).toBeLessThanOrEqual(256);
     expect(finding.Description?.length).toBeLessThanOrEqual(1024);
     expect(finding.Remediation?.Recommendation?.Text?.length).toBeLessThanOrEqual(512);
@@ -97,7 +97,7 @@ describe('whatever the names, tags and texts', () => {
   });
 
   test('the page draws text, never markup of its own', () => {
-    const drawn = slackMessage(viewOf(aHostileFinding('open')), { hasActions: false }).blocks.flatMap((block) =>
+    const drawn = slackMessage(alertView(aHostileFinding('open')), { hasActions: false }).blocks.flatMap((block) =>
       block.type === 'section' && block.text ? [markup(block.text.text)] : [],
     );
     expect(drawn.length).toBeGreaterThan(0);
@@ -108,7 +108,7 @@ describe('whatever the names, tags and texts', () => {
 describe('who is asked, and for what', () => {
   test('an ending exemption is told with its owner and reason, and how to prolong it', () => {
     const exemption = { until: '2026-12-20', owner: 'slack:U0DANA (dana)', reason: 'being migrated', isEnding: true };
-    const view = viewOf(aVolumeFinding('exempt', { exemption }));
+    const view = alertView(aVolumeFinding('exempt', { exemption }));
     const { text, subject } = textAlert(view);
     expect(subject).toMatch(/^Exemption ends/);
     expect(text).toContain('Exempt:    until 2026-12-20, by slack:U0DANA (dana): being migrated');
@@ -119,7 +119,7 @@ describe('who is asked, and for what', () => {
 
   test('a button stands only where it can do something', () => {
     const actionsOf = (finding: Finding) =>
-      slackMessage(viewOf(finding), { hasActions: true }).blocks.flatMap((block) =>
+      slackMessage(alertView(finding), { hasActions: true }).blocks.flatMap((block) =>
         block.type === 'actions' ? block.elements.map((one) => one.type === 'button' && [one.action_id, one.value]) : [],
       );
     const id = 'f-20261121-ba9876543210';
@@ -132,18 +132,18 @@ describe('who is asked, and for what', () => {
     // the control of volumes has no undo
     expect(actionsOf(aVolumeFinding('fixed'))).toEqual([]);
     expect(actionsOf(aFinding())).toEqual([['redress_undo', 'f-20261121-0123456789ab']]);
-    expect(slackMessage(viewOf(aFinding()), { hasActions: false }).blocks.some(({ type }) => type === 'actions')).toBe(false);
+    expect(slackMessage(alertView(aFinding()), { hasActions: false }).blocks.some(({ type }) => type === 'actions')).toBe(false);
   });
 
   test('the same id is open in Security Hub, and archived as passed once it is right', () => {
-    const [open, fixed] = [aVolumeFinding('open'), aVolumeFinding('superseded')].map((one) => securityFinding(viewOf(one)));
+    const [open, fixed] = [aVolumeFinding('open'), aVolumeFinding('superseded')].map((one) => securityFinding(alertView(one)));
     expect(fixed?.Id).toBe(open?.Id);
     expect(open).toMatchObject({ RecordState: 'ACTIVE', Compliance: { Status: 'FAILED' }, Workflow: { Status: 'NEW' } });
     expect(fixed).toMatchObject({ RecordState: 'ARCHIVED', Compliance: { Status: 'PASSED' }, Workflow: { Status: 'RESOLVED' } });
   });
 
   test('what one actor does to one control is one thread of Amazon Q', () => {
-    const thread = (finding: Finding) => amazonQNotification(viewOf(finding)).metadata.threadId;
+    const thread = (finding: Finding) => amazonQNotification(alertView(finding)).metadata.threadId;
     expect(thread(aVolumeFinding('open'))).toBe(thread(aVolumeFinding('fixed', { id: 'f-20261122-0123456789ab' })));
     expect(thread(aVolumeFinding('open'))).not.toBe(thread(aFinding()));
   });

@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Finding, Status } from '#shared/finding/finding.ts';
+import { type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
 import { bodiesUnder, bodyOf, getAll, type Item, isTaken, writeAll } from '#shared/ledger/dynamo.ts';
 import type { Posted } from './slack/api.ts';
 import type { Digest } from './slack/digest.ts';
@@ -25,7 +26,7 @@ export interface Told extends Posted {
 export interface Thread {
   readonly ts: string;
   readonly until: number;
-  /** Whether something in it wanted somebody already. */
+  /** Whether something in it needed action already. */
   readonly isWanted: boolean;
   /** The Slack ids of those who were asked in it already. */
   readonly asked: readonly string[];
@@ -84,7 +85,10 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
       await isTaken(client.send(new PutItemCommand({ ...base, Item: item, ConditionExpression: 'attribute_not_exists(pk)' })));
     },
 
-    pending: (channel, most) => bodiesUnder<Finding>(client, table, pendingUnder(channel), { ConsistentRead: true, Limit: most }),
+    async pending(channel, most) {
+      const options = { ConsistentRead: true, Limit: most };
+      return (await bodiesUnder<Finding | FindingV1>(client, table, pendingUnder(channel), options)).map(upgraded);
+    },
 
     settle: (channel, announcements) =>
       writeAll(

@@ -6,7 +6,7 @@ import { aFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts'
 import type { AmazonQNotification } from './render/amazon-q.ts';
 import { mentionFor } from './route/route.ts';
 import { tellAll } from './route/tell.ts';
-import { viewOf } from './view.ts';
+import { alertView } from './view.ts';
 
 const slack = {
   channels: {
@@ -30,7 +30,7 @@ class Ways {
   tell(alerts: AlertsConfig, ...findings: readonly Finding[]) {
     return tellAll(findings, {
       alerts,
-      view: (finding) => viewOf(finding, { alerts }),
+      view: (finding) => alertView(finding, { alerts }),
       store: {
         pend: async (channel, { id }) => void this.pended.push(`${channel} ${id}`),
       },
@@ -118,7 +118,14 @@ describe('who is told', () => {
   });
 
   test('a quiet status is told all the same where it answers an order, or an exemption ends', async () => {
-    const order = { kind: 'fix', id: 'o1', by: 'slack:U0DANA (dana)', sender: null, says: 'It is fixed already.' } as const;
+    const order = {
+      kind: 'fix',
+      id: 'o1',
+      by: 'slack:U0DANA (dana)',
+      sender: null,
+      outcome: 'nothing-to-do',
+      says: 'It is fixed already.',
+    } as const;
     const answer = { ...fixed, order, announcement: `${fixed.id}-answer-o1` };
     const exemption = { until: '2026-12-20', owner: 'dana', reason: 'being migrated', isEnding: true };
     const reminder = aFinding({ id: 'reminder', status: 'exempt', exemption });

@@ -119,7 +119,7 @@ testControl(control, {
       modes: fix,
       sends: [],
       status: 'open',
-      says: /It was waited for, since launch-template-encrypted makes the encrypted version; the next sweep looks again\.$/,
+      says: /Redress waited, because launch-template-encrypted makes the encrypted version\. The next sweep looks again\.$/,
     },
     {
       name: 'a bad version, where the template control only observes',

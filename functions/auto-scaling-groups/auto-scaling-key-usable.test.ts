@@ -1,7 +1,8 @@
 import { awsError, place } from '../../test/support/harness.ts';
 import type { Key } from '../../test/support/kms.ts';
+import type { Account } from '../../test/support/launches/account.ts';
 import { createGroup, updateGroup } from '../../test/support/launches/events.ts';
-import { type Account, follow, group, image, launchWorld, template } from '../../test/support/launches/world.ts';
+import { follow, group, image, launchWorld, template } from '../../test/support/launches/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './auto-scaling-key-usable.ts';
 

@@ -3,6 +3,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import { instances } from './kind.ts';
@@ -19,4 +20,4 @@ export const handler = createHandler(controls, {
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   sqs: () => new SQSClient({}),
-});
+}, isSecret);

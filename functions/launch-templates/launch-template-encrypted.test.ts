@@ -13,8 +13,9 @@ import {
   versions,
   world,
 } from '../../test/support/launch-templates/versions.ts';
+import type { State } from '../../test/support/launches/account.ts';
 import { createTemplate, createVersion, modifyTemplate } from '../../test/support/launches/events.ts';
-import { group, image, launchWorld, type State } from '../../test/support/launches/world.ts';
+import { group, image, launchWorld } from '../../test/support/launches/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './launch-template-encrypted.ts';
 
@@ -220,6 +221,7 @@ test('a version of somebody else that appears meanwhile and cannot be encrypted 
   expect(sent).toEqual([fixed, withSnapshot]);
   const [finding] = await harness.findings();
   expect(finding?.status).toBe('failed');
-  expect(finding?.says).toMatch(/^A fix had begun and cannot go on\. .* Version 4, the latest, launches unencrypted volumes: .*snap-1/);
-  expect(finding?.advice.join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
+  expect(finding?.reason?.code).toBe('stuck');
+  expect(finding?.now).toMatch(/Version 4, the latest, launches unencrypted volumes: .*snap-1/);
+  expect(finding?.advice.map(({ says }) => says).join(' ')).toMatch(/aws ec2 copy-snapshot --encrypted/);
 });

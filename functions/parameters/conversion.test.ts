@@ -24,7 +24,7 @@ describe('what AWS refuses', () => {
     const started = start({ isTypeFixed: true });
     const finding = await ended(started);
     expect(finding).toMatchObject({ status: 'failed', says: expect.stringContaining('HierarchyTypeMismatchException') });
-    expect(finding.advice.join()).toMatch(/purgeHistory: true.*The same where AWS refuses to change the type/);
+    expect(finding.advice.map(({ says }) => says).join()).toMatch(/purgeHistory: true.*The same where AWS refuses to change the type/);
     expect(newest(started.world)).toMatchObject({ Type: 'String', Value: token, Version: 1 });
   });
 

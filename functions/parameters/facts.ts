@@ -13,10 +13,10 @@ import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
 
 /** What the record of a PutParameter tells: the tool. */
-export type Hint = { readonly via: string };
+type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
-export interface Lost {
+interface Lost {
   readonly version: number;
   readonly keyId: string | undefined;
   readonly secret: Secret;

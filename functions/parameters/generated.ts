@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import { parameters } from './kind.ts';
@@ -24,4 +25,4 @@ export const handler = createHandler(controls, {
   kms: () => new KMSClient({}),
   sqs: () => new SQSClient({}),
   ssm: () => new SSMClient({}),
-});
+}, isSecret);

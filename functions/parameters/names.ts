@@ -5,7 +5,7 @@ import { roleOf } from '#shared/finding/names.ts';
 export const PARAMETER = 'AWS::SSM::Parameter';
 
 /** A target that only an ARN of one segment names: `parameter/x` is the ARN of `x` and of `/x`. */
-export const EITHER_NAME = 'AWS::SSM::Parameter::ARN';
+const EITHER_NAME = 'AWS::SSM::Parameter::ARN';
 
 /**
  * The names that a request's `name` may mean: a name as it is, or the one or two that an ARN stands for.

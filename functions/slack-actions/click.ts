@@ -29,7 +29,7 @@ const payloadSchema = v.looseObject({
 export type Block = v.InferOutput<typeof block>;
 
 /** A message as Slack sends it back to us. */
-export type SlackMessage = v.InferOutput<typeof messageSchema>;
+type SlackMessage = v.InferOutput<typeof messageSchema>;
 
 /** Somebody's click on one of our buttons. */
 export interface Click {

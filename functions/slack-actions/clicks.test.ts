@@ -6,7 +6,7 @@ import { finding } from '../../test/cli/world.ts';
 import { botToken } from '../../test/fixtures/secrets.ts';
 import { messageOf, type SlackStandIn, startSlack } from '../../test/support/slack.ts';
 import { account, type Clicking, clicksOn, id } from '../../test/support/slack-actions/world.ts';
-import { viewOf } from '../alerts/view.ts';
+import { alertView } from '../alerts/view.ts';
 import { slackHosts } from './slack.ts';
 
 let slack: SlackStandIn;
@@ -135,7 +135,7 @@ describe('an order that makes no sense', () => {
     ['fix', of('volume-encrypted', 'fixed'), 'of what is fixed', /fixed already/],
     ['fix', of('volume-encrypted', 'superseded'), 'of what is replaced', /replaced already/],
     ['fix', of('volume-encrypted', 'would-fix'), 'where the control observes', /only observes/],
-    ['fix', of('volume-encrypted', 'skipped'), 'of what is left alone', /leaves it alone/],
+    ['fix', of('volume-encrypted', 'skipped'), 'of what is left alone', /skips it/],
     ['fix', of('volume-retired', 'open'), 'of a control that is gone', /no control volume-retired/],
     ['fix', { account: '999988887777' }, 'of another account', /of the account 999988887777, and this is 111122223333/],
     ['undo', { ...of('volume-encrypted', 'fixed'), canUndo: false }, 'without an undo', /no undo/],
@@ -161,7 +161,7 @@ describe('an order that makes no sense', () => {
         ...(status === 'exempt' && { exemption }),
         ...(control === 'volume-encrypted' && { canUndo: false as const }),
       });
-      for (const action of viewOf(offered).next.flatMap(({ order }) => order ?? [])) {
+      for (const action of alertView(offered).next.flatMap(({ order }) => order ?? [])) {
         const { click, put, sent } = clicksOn(slack);
         await put(offered);
         await click({ action: `redress_${action}` });

@@ -22,8 +22,9 @@ const already: { readonly [status in Status]: string } = {
   superseded: 'It is replaced already.',
   exempt: 'It is exempt.',
   failed: 'Its fix failed.',
-  skipped: 'Redress leaves it alone.',
+  skipped: 'Redress skips it.',
   undone: 'It is undone already.',
+  closed: 'It is closed.',
 };
 
 /** The order that a click gives; an exemption that is about to end lasts so many days longer. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { SLACK_API } from '#shared/finding/slack.ts';
 
 /** Slack did not take or give something; the message holds nothing of what was sent. */
-export class SlackFailed extends Error {
+class SlackFailed extends Error {
   override readonly name = 'SlackFailed';
 }
 

@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import ebsDefaultEncryption from './default-encryption/ebs-default-encryption.ts';
@@ -25,4 +26,4 @@ export const handler = createHandler(controls, {
   eventbridge: () => new EventBridgeClient({}),
   kms: () => new KMSClient({}),
   sqs: () => new SQSClient({}),
-});
+}, isSecret);

@@ -33,7 +33,7 @@ export const copiesBySource: Loader<Volume> = {
 };
 
 /** The volumes of instances, by instance id; an instance whose volumes do not show yet is absent. */
-export const volumesByInstance: Loader<readonly Volume[]> = {
+const volumesByInstance: Loader<readonly Volume[]> = {
   name: 'volumes by instance',
   max: 200,
   load: async (ids, read) => {

@@ -1,6 +1,6 @@
 import type { LocalCloud } from '../cloud.ts';
 import type { SlackPost } from '../slack/sink.ts';
-import type { Step } from './scenario.ts';
+import type { Step } from './step.ts';
 
 /** The alert that the demo shows. */
 export function shownAlert(cloud: LocalCloud): SlackPost | undefined {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
-import type { Step } from './scenario.ts';
+import type { Step } from './step.ts';
 
 const AutoScalingGroupName = 'shop';
 

@@ -4,8 +4,9 @@ import { type LocalCloud, startLocalCloud } from '../cloud.ts';
 import type { LocalFinding } from '../findings.ts';
 import { whenAskedToEnd } from '../runtime/processes.ts';
 import { alertStep, shownAlert } from './alerts.ts';
-import { type Expectation, type Step, scenario } from './scenario.ts';
+import { scenario } from './scenario.ts';
 import { type Held, jsonScreen, type Screen, textScreen } from './screen.ts';
+import type { Expectation, Step } from './step.ts';
 
 /** How long a step's expectations are waited for. */
 const PATIENCE_MS = 15_000;

@@ -1,8 +1,8 @@
 import { AddTagsToResourceCommand, GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
-import type { Step } from './scenario.ts';
 import { DEMO_SECRET } from './secret.ts';
+import type { Step } from './step.ts';
 
 /** The scene of the parameters: one is converted, one waits for a person, one is left to its stack. */
 export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<typeof SSMClient>[0]): Step {

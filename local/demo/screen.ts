@@ -7,7 +7,7 @@ import { listAt, stringAt } from '../json.ts';
 import { colourOf } from '../lines.ts';
 import type { SlackPost } from '../slack/sink.ts';
 import { terminalLines } from '../slack/terminal.ts';
-import type { Deed } from './scenario.ts';
+import type { Deed } from './step.ts';
 
 /** What became of one expectation. */
 export interface Held {
@@ -30,7 +30,7 @@ export interface Screen {
 }
 
 /** How the demo ended. */
-export interface Summary {
+interface Summary {
   readonly expectations: readonly Held[];
   readonly findings: number;
   readonly invocations: { readonly [functionName: string]: number };
@@ -75,7 +75,8 @@ export function textScreen(): Screen {
       for (const change of listAt(finding, 'changes'))
         indent(`${isDone ? c.green('sent') : c.yellow('would send')} ${plain(stringAt(change, 'api') ?? '')}`);
       const [advice] = listAt(finding, 'advice');
-      if (typeof advice === 'string') indent(`${c.yellow('next')} ${plain(advice)}`);
+      const [tool, says] = [stringAt(advice, 'tool'), stringAt(advice, 'says')];
+      if (says !== undefined) indent(`${c.yellow('next')} ${tool === undefined ? '' : `${tool}: `}${plain(says)}`);
     },
     held: ({ says, isHeld, seconds }) => put(`   ${isHeld ? c.green('✔') : c.red('✘')} ${says} ${c.dim(`${seconds.toFixed(1)} s`)}`),
     alert(post) {

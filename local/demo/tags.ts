@@ -10,7 +10,7 @@ import {
 import { ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
-import type { Step } from './scenario.ts';
+import type { Step } from './step.ts';
 
 /** An address made up here. */
 const ADDRESS = 'anna.berg@example.com';

@@ -2,7 +2,7 @@ import type { HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 
 /** How a service's API is spoken; `ec2` is the query protocol with EC2's own lists and answers. */
-export type Protocol = 'ec2' | 'query' | 'json' | 'rest';
+type Protocol = 'ec2' | 'query' | 'json' | 'rest';
 
 /** One call of an AWS API, read from its HTTP request. */
 export interface AwsCall {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from '../http.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
+import type { FirstQueues } from '../runtime/first-queues.ts';
 import type { Senders } from '../runtime/senders.ts';
 import type { Callers } from '../trail/callers.ts';
 import { type Caller, callerName } from '../trail/identity.ts';
@@ -48,6 +49,7 @@ export interface ProxyOptions {
   readonly moto: MotoClient;
   readonly callers: Callers;
   readonly senders: Senders;
+  readonly firstQueues: FirstQueues;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -75,7 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions = allAdditions();
+  const additions = allAdditions(options.firstQueues);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, stringAt } from '../json.
 import { account } from '../trail/identity.ts';
 import { levelBody } from '../trail/level-event.ts';
 import type { Bell } from './bell.ts';
+import type { FirstQueues } from './first-queues.ts';
 import type { FunctionProcess, Outcome } from './function-process.ts';
 import type { Senders } from './senders.ts';
 
@@ -17,6 +18,7 @@ export interface PollerOptions {
   readonly moto: MotoClient;
   readonly region: string;
   readonly senders: Senders;
+  readonly firstQueues: FirstQueues;
   readonly bell: Bell;
   onInvocation(): void;
   onTrouble(text: string): void;
@@ -62,14 +64,16 @@ async function gather(options: PollerOptions): Promise<JsonObject[]> {
   return messages;
 }
 
-async function receive({ moto, mapping, region }: PollerOptions, most: number): Promise<JsonObject[]> {
+async function receive({ moto, mapping, region, firstQueues }: PollerOptions, most: number): Promise<JsonObject[]> {
   const request = {
     QueueUrl: mapping.queueUrl,
     MaxNumberOfMessages: Math.min(most, mostPerReceive),
     AttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   };
-  return listAt(await moto.json('sqs', 'ReceiveMessage', request, region), 'Messages').filter(isObject);
+  const messages = listAt(await moto.json('sqs', 'ReceiveMessage', request, region), 'Messages').filter(isObject);
+  for (const message of messages) firstQueues.note(stringAt(message, 'MessageId') ?? '', mapping.queueArn);
+  return messages;
 }
 
 function asRecord(message: JsonObject, { mapping, region, senders }: PollerOptions): JsonObject {

@@ -3,6 +3,7 @@ import type { DeployedStack } from '../emulator/stack.ts';
 import type { Json } from '../json.ts';
 import type { Callers } from '../trail/callers.ts';
 import { Bell } from './bell.ts';
+import type { FirstQueues } from './first-queues.ts';
 import { FunctionProcess, type Outcome } from './function-process.ts';
 import { poll } from './poller.ts';
 import type { Senders } from './senders.ts';
@@ -16,6 +17,7 @@ export interface RunnerOptions {
   readonly region: string;
   readonly callers: Callers;
   readonly senders: Senders;
+  readonly firstQueues: FirstQueues;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
   /** Where functions find what stands for Slack. */
@@ -42,6 +44,7 @@ export function startRunner({
   region,
   callers,
   senders,
+  firstQueues,
   concurrency = 1,
   slack,
   onInvocation,
@@ -58,7 +61,9 @@ export function startRunner({
     for (let nth = 0; nth < concurrency; nth += 1) {
       const process = new FunctionProcess(definition, endpoint, region, callers, (line) => onLog(definition.name, line));
       processes.push(process);
-      loops.push(poll({ mapping, process, moto, region, bell, senders, onInvocation: () => onInvocation(definition.name), onTrouble }));
+      loops.push(
+        poll({ mapping, process, moto, region, bell, senders, firstQueues, onInvocation: () => onInvocation(definition.name), onTrouble }),
+      );
     }
   }
   const called = new Map<string, { readonly process: FunctionProcess; turn: Promise<unknown> }>();

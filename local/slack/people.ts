@@ -2,7 +2,7 @@ import type { SlackConfig } from '#shared/finding/alerts-config.ts';
 import { account } from '../trail/identity.ts';
 
 /** Somebody as whom the page can be looked at, and its buttons clicked. */
-export interface Clicker {
+interface Clicker {
   readonly id: string;
   readonly name: string;
   /** Whether the config lets them act. */

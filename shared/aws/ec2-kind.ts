@@ -94,7 +94,7 @@ function operatedBy({ Operator }: Operated): string | undefined {
 }
 
 /** The trigger on tag calls of EC2 for ids that begin with a prefix. */
-export function ec2TagCalls(prefix: string, ...eventNames: ('CreateTags' | 'DeleteTags')[]): Trigger {
+function ec2TagCalls(prefix: string, ...eventNames: ('CreateTags' | 'DeleteTags')[]): Trigger {
   return {
     eventSource: EC2,
     eventNames,
@@ -103,7 +103,7 @@ export function ec2TagCalls(prefix: string, ...eventNames: ('CreateTags' | 'Dele
 }
 
 /** What differs between the tags of EC2's kinds: where they are written, and what they inherit. */
-export interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'parents' | 'madeAt' | 'madeBy'> {
+interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'parents' | 'madeAt' | 'madeBy'> {
   /** Terraform's name for the resource, such as `aws_ebs_snapshot`. */
   readonly terraform: string;
   /** The calls besides CreateTags that can bring tags; absent means the creating ones. */

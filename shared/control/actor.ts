@@ -9,6 +9,9 @@ export interface Actor {
   readonly sourceIp: string | null;
 }
 
+/** The tool of whoever gave Redress an order. */
+export const BY_ORDER = 'redress';
+
 /** What acts when nobody called: the sweep and the deployment. */
 export const redressItself: Actor = { arn: null, name: 'Redress', via: 'sweep', sourceIp: null };
 

@@ -32,21 +32,30 @@ export interface TagCode {
   };
 }
 
+/** The tools whose users get advice of their own, as people call them. */
+export const toolNames = ['CloudFormation', 'CDK', 'Terraform', 'Pulumi', 'Kubernetes'] as const;
+
+/** What a person can do, in a sentence; where it is a line of one tool's code, the sentence goes on after `Terraform: `. */
+export interface Advice {
+  readonly tool?: (typeof toolNames)[number] | undefined;
+  readonly says: string;
+}
+
 /** What manages a resource, so that a change beside it would be drift. */
 export interface Manager {
   readonly name: string;
-  /** What to do with its own tools, as advice. */
-  fix(sources: Iac): string[];
+  /** What to do with its own tools. */
+  fix(sources: Iac): Advice[];
 }
 
 type Tool = keyof Iac;
 
-const names: readonly (readonly [Tool, string])[] = [
+const names = [
   ['cloudFormation', 'CloudFormation'],
   ['cdk', 'CDK'],
   ['terraform', 'Terraform'],
   ['kubernetes', 'Kubernetes'],
-];
+] as const;
 
 /** The tools that a person may have to turn to after a call with one of them, or with anything else; the CDK works through CloudFormation. */
 export function toolsOf(via?: string): readonly Tool[] {
@@ -54,22 +63,17 @@ export function toolsOf(via?: string): readonly Tool[] {
   return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'cdk', 'terraform'];
 }
 
-/** The ways of some tools, with their names. */
-export function waysOf(sources: Iac, ...tools: readonly Tool[]): { readonly tool: string; readonly says: string }[] {
+/** How some tools set it right, each as advice with the tool's name. */
+export function adviceOf(sources: Iac, ...tools: readonly Tool[]): Advice[] {
   return names.flatMap(([key, tool]) => {
     const says = tools.includes(key) ? sources[key] : undefined;
     return says === undefined ? [] : [{ tool, says }];
   });
 }
 
-/** The same as advice, which begins with the tool's name. */
-export function adviceOf(sources: Iac, ...tools: readonly Tool[]): string[] {
-  return waysOf(sources, ...tools).map(({ tool, says }) => `${tool}: ${says}`);
-}
-
-/** Whether advice is one tool's way: then the ways of all of them need not be said besides. */
-export function isWay(advice: string): boolean {
-  return /^(CloudFormation|Terraform|CDK|Pulumi|Kubernetes): /.test(advice);
+/** Advice as one text; a tool's name comes first. */
+export function adviceText({ tool, says }: Advice): string {
+  return tool === undefined ? says : `${tool}: ${says}`;
 }
 
 /** Services that make resources for themselves and know no line that a person could change, by the tags they leave. */
@@ -98,7 +102,7 @@ export function managerOf(tags: readonly LooseTag[] | undefined, via: string | u
   if (via === 'Pulumi' || has(/pulumi/i))
     return {
       name: 'Pulumi',
-      fix: ({ terraform }) => (terraform ? [`Pulumi: as with Terraform, under Pulumi's own names: ${terraform}`] : []),
+      fix: ({ terraform }) => (terraform ? [{ tool: 'Pulumi', says: `as with Terraform, under Pulumi's own names: ${terraform}` }] : []),
     };
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { DetailType } from './detail-types.ts';
-import type { Iac } from './iac.ts';
+import type { Advice, Iac } from './iac.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -63,12 +63,12 @@ export type Verdict =
   | {
       readonly is: 'violation';
       readonly says: string;
-      readonly advice?: readonly string[];
+      readonly advice?: readonly (string | Advice)[];
       /** How this very resource is set right in code, where that says more than the control's own `iac`. */
       readonly iac?: Iac;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly string[] };
+  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
 
 /** One command and the sentence that announces it. */
 export interface Change {

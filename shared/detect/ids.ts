@@ -1,7 +1,7 @@
 import { isLuhn } from './checks.ts';
 
 /** Whether the digits of a text, each by its weight, come to nothing modulo so much; digits beyond the weights are left out. */
-export function isWeighed(text: string, weights: readonly number[], modulus: number): boolean {
+function isWeighed(text: string, weights: readonly number[], modulus: number): boolean {
   return weighed(text, weights) % modulus === 0;
 }
 

@@ -1,18 +1,14 @@
+import type { Detection } from './detection.ts';
 import { isHighEntropy, textOfBase64 } from './entropy.ts';
 import { secretFormats } from './formats.ts';
 import { personalForms } from './personal.ts';
 
+export type { Detection } from './detection.ts';
 export { detectInName } from './names.ts';
 
 // A library was weighed and left: secretlint, the well-kept one that runs in Node, would fit (84 KB bundled with its recommended rules, as of
 // November 2026) but finds 51 of the 203 secrets in bench/, knows neither assignments nor random strings nor personal data, and its messages
 // quote what they found. Lists made for scanning repositories (gitleaks, detect-secrets) need their own program.
-
-/** A detector that hit: its name and what it looks for, never a part of the text. */
-export interface Detection {
-  readonly detector: string;
-  readonly kind: 'secret' | 'personal';
-}
 
 /** User information in a URL: its `password@host` would look like an e-mail address. */
 const userInfo = /:\/\/[^\s/@"'<>]{1,385}@/g;
@@ -34,6 +30,11 @@ export function detectInValue(value: string): readonly Detection[] {
     ...[...new Set(secrets)].map((detector) => ({ detector, kind: 'secret' as const })),
     ...[...new Set(personal)].map((detector) => ({ detector, kind: 'personal' as const })),
   ];
+}
+
+/** Whether a text holds what looks like a secret. */
+export function isSecret(text: string): boolean {
+  return detectInValue(text).some(({ kind }) => kind === 'secret');
 }
 
 function formatsIn(text: string): string[] {

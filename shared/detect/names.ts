@@ -1,4 +1,4 @@
-import type { Detection } from './index.ts';
+import type { Detection } from './detection.ts';
 
 /** Whose `pass` is a password; alone it is also a ticket, a filter and a test that went well. */
 const owners =
@@ -117,7 +117,7 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 /** The detector of a term in the words of one leaf, unless the words around it say otherwise. */
-export function termIn(words: readonly string[]): string | undefined {
+function termIn(words: readonly string[]): string | undefined {
   const joined = ` ${words.join(' ')} `;
   if (/^ (?:pass|pw|pin|clave) $/.test(joined)) return 'name:password';
   if (harmless.test(joined)) return undefined;

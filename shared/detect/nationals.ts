@@ -1,6 +1,6 @@
 import { isCodiceFiscale, isDni, isLuhn, isNir, isSteuerId } from './checks.ts';
 import * as ids from './ids.ts';
-import type { PersonalForm } from './personal.ts';
+import type { PersonalForm } from './personal-form.ts';
 
 const [before, after] = ['(?<![\\w.+-])', '(?![\\w-])'];
 
@@ -9,7 +9,7 @@ function id(detector: string, body: string, source: string, confirm?: (match: st
   return { detector, pattern: new RegExp(`${before}(?:${body})${after}`, 'g'), source, ...(confirm && { confirm }), ...(near && { near }) };
 }
 
-/** National numbers of people; the check digits are in `detect-checks.ts` and `detect-ids.ts`. */
+/** National numbers of people; the check digits are in `checks.ts` and `ids.ts`. */
 export const nationalForms: readonly PersonalForm[] = [
   id('us-ssn', '(?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4}', 'https://secure.ssa.gov/apps10/poms.nsf/lnx/0110201035'),
   id(

@@ -1,15 +1,6 @@
 import { isCard, isIban } from './checks.ts';
 import { nationalForms } from './nationals.ts';
-
-/** One form of personal data: its pattern, the check that a match must pass, and the document it is from. */
-export interface PersonalForm {
-  readonly detector: string;
-  readonly pattern: RegExp;
-  readonly confirm?: (match: string) => boolean;
-  /** A word that must stand in the text too, where the number alone would say too little. */
-  readonly near?: RegExp;
-  readonly source: string;
-}
+import type { PersonalForm } from './personal-form.ts';
 
 /** Mailboxes of roles (RFC 2142), senders that nobody reads, teams and accounts of systems: no person's address. */
 const roles =

@@ -33,6 +33,8 @@ export interface EngineDeps {
   /** Milliseconds left in this invocation. */
   readonly remainingMs: () => number;
   readonly telemetry: Telemetry;
+  /** Whether a tag's value looks like a secret, which no finding may hold. */
+  readonly isSecret: (value: string) => boolean;
   /** Names this invocation in leases. */
   readonly owner: string;
   /** How long a lease lasts, in seconds: a little over the function's timeout. */

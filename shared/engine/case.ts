@@ -56,7 +56,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
   const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
-  // a crash just before the case was put down leaves a fix that looks begun: these messages end it, not a later event without its gates
+  // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
   const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
@@ -103,7 +103,8 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
     if (stop) return await finish(run, stop, deps);
   }
-  return await finish(run, { is: 'wait', seconds: 5, says: 'Going on in another invocation.', tells: 'nobody' }, deps);
+  const reason = { code: 'in-progress', says: 'Redress goes on in another invocation.' } as const;
+  return await finish(run, { is: 'wait', seconds: 5, reason, tells: 'nobody' }, deps);
 }
 
 /** What an error means for the case: wait, tell, or hand the messages back. */
@@ -138,19 +139,19 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
         {
           is: 'close',
           status: 'failed',
-          says,
-          advice: [`Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.`],
+          reason: { code: 'no-permission', says },
+          advice: [{ says: `Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.` }],
           leaves: 'rerunnable',
           keepsFix: true,
         },
         deps,
       );
     }
-    const says = `It could not be judged or fixed: ${errorText(error)}`;
-    return await finish(run, { is: 'close', status: 'failed', says, leaves: 'failed', keepsFix: true }, deps);
+    const says = `Redress could not judge or fix it: ${errorText(error)}`;
+    return await finish(run, { is: 'close', status: 'failed', reason: { code: 'error', says }, leaves: 'failed', keepsFix: true }, deps);
   } catch (second) {
     // the lease runs out by itself, and the message comes back after its visibility timeout
-    deps.telemetry.log('error', 'a case could not be put down', { control: control.id, resource: target.id, error: errorText(second) });
+    deps.telemetry.log('error', 'could not release the case', { control: control.id, resource: target.id, error: errorText(second) });
     return false;
   }
 }

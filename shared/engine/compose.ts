@@ -1,6 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import type { Json, Place, Plan, Severity } from '#shared/control/control.ts';
-import { detectInValue } from '#shared/detect/index.ts';
+import type { Json, Plan, Severity } from '#shared/control/control.ts';
 import {
   announcementName,
   answerName,
@@ -8,17 +7,26 @@ import {
   type FindingChange,
   finalStatuses,
   isAhead,
+  type Outcome,
   type Status,
+  type Story,
+  saysOf,
   undoName,
 } from '#shared/finding/finding.ts';
+import type { Order } from '#shared/finding/message.ts';
+import { outcomeIn } from '#shared/finding/outcome.ts';
+import { eventOf } from '#shared/finding/upgrade.ts';
 import type { FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
 import { type Decision, findingId, isEvent, type Job, occasionOf, orderOf, type Run } from './types.ts';
 
 /** A decision that says something about a finding. */
 export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
 
+/** Whether a tag's value looks like a secret, which goes no further. */
+type IsSecret = (value: string) => boolean;
+
 /** Opens the case's finding, or counts the messages that are new about it; a repeat, a copy and a sweep count nothing. */
-export function openFinding(run: Run, now: Date): OpenFinding {
+export function openFinding(run: Run, now: Date, isSecret: IsSecret): OpenFinding {
   const { state, control, target } = run;
   const first = run.jobs.find(isEvent) ?? run.jobs[0];
   if (!first) throw new Error('a case without a message');
@@ -40,7 +48,7 @@ export function openFinding(run: Run, now: Date): OpenFinding {
     count,
     events: [...opened.events, ...fresh].slice(-100),
     actor: last ? occasionOf(last).actor : opened.actor,
-    ...ownerOf(run),
+    ...ownerOf(run, isSecret),
   };
   return state.finding;
 }
@@ -49,7 +57,7 @@ export function openFinding(run: Run, now: Date): OpenFinding {
  * Whether subscribers are told although they know the status: a reminder, or the answer to an order whose giver waits
  * for it to be announced; each once.
  */
-export function isSaidAnew(run: Run, telling: Telling): boolean {
+export function isSaidAgain(run: Run, telling: Telling): boolean {
   if (telling.is === 'wait' && telling.isNews) return true;
   if (telling.is === 'close' && telling.exemption?.isEnding) return true;
   const order = orderOf(run)?.order;
@@ -60,13 +68,34 @@ function isNew({ events }: OpenFinding): (job: Job) => boolean {
   return (job) => isEvent(job) && !events.includes(occasionOf(job).event.id);
 }
 
-/** The finding as it is told now, with the state before and after that `undo` needs. */
-export function compose(run: Run, telling: Telling, place: Place, now: Date, severity: Severity = run.control.severity): FindingRow {
-  const { state, control } = run;
+/** Whether an order is looked at again once this ends: a fix that was under way is not what an undo asked for. */
+export function isForLater({ kind }: Order, { state }: Run, telling: Telling): boolean {
+  return kind === 'undo' && state.fix?.kind === 'fix' && telling.is === 'close' && telling.leaves === undefined;
+}
+
+function outcomeOf(order: Order, run: Run, telling: Telling): Outcome {
+  if (telling.is === 'answer') return telling.outcome;
+  if (telling.is === 'wait' || isForLater(order, run, telling)) return 'waiting';
+  if (telling.reason?.code === 'gone' && telling.status === 'skipped') return 'nothing-to-do';
+  // a person does the rest of what was sent
+  if (telling.status === 'open' && run.state.fix && run.state.fix.sent.length > 0) return 'partly-done';
+  return outcomeIn(telling.status, order.kind);
+}
+
+/** The finding as it stands now, with the state before and after a fix that `undo` needs. */
+export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Date, severity: Severity = run.control.severity): FindingRow {
+  const { state, control, place } = run;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const ordered = orderOf(run);
   const order = ordered && {
-    order: { kind: ordered.order.kind, id: ordered.order.id, by: ordered.order.by, sender: ordered.sender ?? null, says: telling.says },
+    order: {
+      kind: ordered.order.kind,
+      id: ordered.order.id,
+      by: ordered.order.by,
+      sender: ordered.sender ?? null,
+      outcome: outcomeOf(ordered.order, run, telling),
+      ...(telling.is === 'answer' && { says: telling.says }),
+    },
   };
   if (telling.is === 'answer' || state.fix?.kind === 'undo') {
     if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
@@ -75,7 +104,7 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
       return { ...row, finding: { ...row.finding, ...order, announcement } };
     }
     const status = telling.is === 'close' ? telling.status : 'open';
-    const { isFailedUndo: _, ...finding } = row.finding;
+    const { isFailedUndo: _failed, reason: _reason, ...finding } = row.finding;
     const fixedBy = row.fixedBy ?? finding.changes;
     const changes = [...fixedBy, ...(state.fix?.sent ?? [])];
     const timings = { ...finding.timings, decidedAt: now.toISOString(), doneAt: doneAt(status, now) };
@@ -90,22 +119,24 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
         status,
         severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
-        says: telling.says,
+        ...saying({ found: finding.found, now: telling.now ?? finding.now, ...(telling.reason && { reason: telling.reason }) }),
         changes,
         later: [],
         timings,
       },
     };
   }
-  const opened = openFinding(run, now);
+  const opened = openFinding(run, now, isSecret);
+  const found = telling.found ?? opened.found ?? null;
+  if (found !== null) state.finding = { ...opened, found };
   const status = telling.is === 'close' ? telling.status : 'open';
   // what is neither sent nor waits to be is not announced
   const ahead = telling.is === 'close' && isAhead(status) ? telling.plan : undefined;
-  const isNews = opened.announced?.status !== status || isSaidAnew(run, telling);
+  const isNews = opened.announced?.status !== status || isSaidAgain(run, telling);
   const number = (opened.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: opened.id,
     announcement: announcementName(opened.id, number, status),
     control: control.id,
@@ -118,9 +149,9 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
     resource: { type: run.target.type, id: run.target.id, arn: control.kind.arnOf(run.target.id, place) },
     actor: opened.actor,
     ...(opened.owner && { owner: opened.owner }),
-    event: opened.openedBy,
+    event: eventOf(opened.openedBy),
     count: opened.count,
-    says: telling.says,
+    ...saying({ found, now: telling.now ?? null, ...(telling.reason && { reason: telling.reason }) }),
     changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     advice: [...(telling.advice ?? [])],
@@ -135,13 +166,15 @@ export function compose(run: Run, telling: Telling, place: Place, now: Date, sev
   return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
 }
 
-function ownerOf({ control, facts, live, ownerTag }: Run): { owner?: string } {
+function saying(story: Story): Story & Pick<Finding, 'says'> {
+  return { ...story, says: saysOf(story) };
+}
+
+function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: IsSecret): { owner?: string } {
   if (facts === undefined || ownerTag === undefined) return {};
   const tags = control.tags ? control.tags(facts) : live?.tags;
   const owner = tags?.find(({ Key }) => Key === ownerTag)?.Value;
-  // a secret that somebody put into that tag goes no further
-  const isSecret = owner !== undefined && detectInValue(owner).some(({ kind }) => kind === 'secret');
-  return owner && !isSecret ? { owner } : {};
+  return owner && !isSecret(owner) ? { owner } : {};
 }
 
 /** What a plan would send, as a finding shows it. */

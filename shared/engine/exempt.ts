@@ -2,15 +2,15 @@ import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 
-/** What is waived, until when, by whom and why. */
-export type Waiver = Omit<FindingExemption, 'isEnding'>;
+/** An exemption as somebody ordered it or the config has it: until when, by whom and why. */
+export type Exempting = Omit<FindingExemption, 'isEnding'>;
 
 const DAY = 86_400_000;
 /** How many days before its end people are reminded of an exemption: a week, or two days where it does not last that long. */
 const REMINDERS = [7, 2];
 
-/** The exemption as a finding tells it now; the day of its reminder is set when the case meets it first. One that was just ordered is told by itself. */
-export function waived(state: CaseState, { until, owner, reason }: Waiver, now: Date, isOrdered: boolean): FindingExemption {
+/** The exemption as the finding shows it now; the day of its reminder is set when the case meets it first. One that was just ordered is news by itself. */
+export function exempted(state: CaseState, { until, owner, reason }: Exempting, now: Date, isOrdered: boolean): FindingExemption {
   const isMoved = state.waiver !== undefined && !isOrdered;
   if (state.waiver?.until !== until) state.waiver = { until, ...remindAt(until, now, isMoved) };
   const due = state.waiver.remindAt;
@@ -20,10 +20,10 @@ export function waived(state: CaseState, { until, owner, reason }: Waiver, now: 
 /** The sentences about an exemption. */
 export function saysOf({ until, owner, reason, isEnding }: FindingExemption): string {
   const says = `Exempt until ${until} by ${owner}: ${reason}`;
-  return isEnding ? `${says} The exemption ends on ${dayOf(until)}; from then on it is looked at as before.` : says;
+  return isEnding ? `${says} The exemption ends on ${dayOf(until)}; then Redress looks at the resource as before.` : says;
 }
 
-/** Forgets what is no longer waived; answers the sentence that says so, if its time was up. */
+/** Forgets an exemption that is over; answers the sentence that says so, if its time was up. */
 export function lapsed(state: CaseState, now: Date): string | undefined {
   if (state.exemption && endOf(state.exemption.until) <= now.getTime()) delete state.exemption;
   if (!state.waiver) return undefined;
@@ -38,7 +38,7 @@ function dayOf(until: string): string {
   return new Date(endOf(until) - 1).toISOString().slice(0, 10);
 }
 
-// what is told now for the first time needs no reminder within a day; an end that was moved is not told by itself
+// what is announced now for the first time needs no reminder within a day; an end that was moved is not announced by itself
 function remindAt(until: string, now: Date, isMoved: boolean): { remindAt: string } | undefined {
   const due = REMINDERS.map((days) => endOf(until) - days * DAY).find((time) => time - now.getTime() > DAY);
   if (due === undefined && !isMoved) return undefined;

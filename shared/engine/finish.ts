@@ -6,7 +6,7 @@ import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
 import type { EngineDeps } from './batch.ts';
 import type { CaseDeps } from './case.ts';
-import { compose, isSaidAnew, type Telling } from './compose.ts';
+import { compose, isForLater, isSaidAgain, type Telling } from './compose.ts';
 import { type Decision, doneKey, doneKeyOf, type Job, orderOf, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
@@ -41,11 +41,13 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
 /** Says, before it is tried, that an unfinished fix goes to the dead-letter queue if this try fails too. */
 export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   const { fix } = run.state;
-  const says = `${fix?.wrong ?? ''} A fix begun at ${fix?.begunAt ?? 'an unknown time'} is unfinished, and this is its last try before the dead-letter queue; \`redress redrive\` takes it up again.`;
-  const row = compose(run, { is: 'wait', seconds: 0, says, tells: 'everybody' }, run.place, deps.now(), 'critical');
+  if (!fix) throw new Error('a last try without a fix in progress');
+  const says = `The ${fix.kind} that began at ${fix.begunAt} is unfinished, and this is its last try before the dead-letter queue. \`redress redrive\` takes it up again.`;
+  const reason = { code: 'last-try', says } as const;
+  const row = compose(run, { is: 'wait', seconds: 0, found: fix.wrong, reason, tells: 'everybody' }, deps.isSecret, deps.now(), 'critical');
   const number = (run.state.finding?.announced?.number ?? 0) + 1;
   const { id, status } = row.finding;
-  const isUndo = fix?.kind === 'undo' && fix.order !== undefined;
+  const isUndo = fix.kind === 'undo' && fix.order !== undefined;
   const announcement = isUndo ? undoName(id, fix.order.id, 'last-try') : announcementName(id, number, 'last-try');
   const finding = { ...row.finding, announcement };
   await deps.putOne({ ...row, finding });
@@ -91,11 +93,10 @@ function withHint({ target, state }: Run): Target {
   return { ...target, ...(state.hint !== undefined && { hint: state.hint }) };
 }
 
-/** Whether an ending is the end of a message too: an answer is for orders only, and a fix that was under way is not what an undo asked for. */
+/** Whether an ending is the end of a message too; an answer is for orders only. */
 function isSettled({ occasion }: Job, run: Run, ending: Ending): boolean {
   if (ending.is === 'answer') return occasion.is === 'order';
-  const isFix = ending.is === 'close' && ending.leaves === undefined && run.state.fix?.kind === 'fix';
-  return !(isFix && occasion.is === 'order' && occasion.order.kind === 'undo');
+  return !(occasion.is === 'order' && ending.is !== 'drop' && isForLater(occasion.order, run, ending));
 }
 
 /** The case's item if it holds anything that a later run needs. */
@@ -110,7 +111,7 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   const isOpen = state.finding !== undefined;
   // what came to another end, or could not be looked at, is not exempt behind anybody's back
   if (telling.is === 'close' && telling.exemption) takeExemption(run);
-  const row = compose(run, telling, run.place, now);
+  const row = compose(run, telling, deps.isSecret, now);
   if (telling.is === 'close' && (telling.exemption || state.finding?.announced?.status === 'exempt'))
     await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
   const isNews = hasNews(run, row, telling);
@@ -119,7 +120,8 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   await deps.putOne(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
-  if (order && run.row && run.row.finding.id !== row.finding.id) await deps.putOne({ ...run.row, finding: { ...run.row.finding, order } });
+  if (order && run.row && run.row.finding.id !== row.finding.id)
+    await deps.putOne({ ...run.row, finding: { ...run.row.finding, order: { ...order, says: row.finding.says } } });
   if (isNews) await deps.announceOne(row.finding);
   deps.telemetry.log('info', row.finding.says, {
     finding: row.finding.id,
@@ -141,10 +143,10 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
   }
 }
 
-/** Whether subscribers have not heard this yet: another status, the end of an undo, or what is said anew. */
+/** Whether subscribers have not heard this yet: another status, the end of an undo, or what is said again. */
 function hasNews(run: Run, { finding }: FindingRow, telling: Telling): boolean {
   if (telling.is === 'wait' && telling.tells !== 'everybody') return false;
-  if (isSaidAnew(run, telling)) return true;
+  if (isSaidAgain(run, telling)) return true;
   return telling.is !== 'answer' && (run.state.fix?.kind === 'undo' || run.state.finding?.announced?.status !== finding.status);
 }
 
@@ -170,7 +172,7 @@ function closeState(run: Run, ending: Extract<Ending, { is: 'close' }>, now: Dat
     delete state.fix;
     delete state.waiver;
   } else if (fix && ending.keepsFix) {
-    // the next try sends its step anew, even if it is the same
+    // the next try sends its step again, even if it is the same
     delete fix.last;
     fix.taken = [];
     fix.refusals = 0;

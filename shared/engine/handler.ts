@@ -4,7 +4,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
@@ -24,10 +24,11 @@ import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { type EngineDeps, runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
+import { answeringHeartbeats } from './heartbeat.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** The Lambda handler of a resource kind. */
-export function createHandler(controls: readonly AnyControl[], clients: ClientMakers) {
+/** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
+export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
   const logger = new Logger();
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
@@ -58,6 +59,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,
+        isSecret,
         owner: `${context.awsRequestId}-${randomUUID()}`,
         leaseSeconds: TIMEOUT_SECONDS + 5,
         maxReceives: MAX_RECEIVES,
@@ -65,7 +67,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
     );
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
-  return middy(handle).use(injectLambdaContext(logger, { resetKeys: true }));
+  const answer = async (QueueUrl: string, MessageBody: string) => {
+    await send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  };
+  return middy(answeringHeartbeats(handle, answer, telemetry.log)).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
 async function enqueue(messages: Parameters<EngineDeps['enqueue']>[0], send: ReturnType<typeof sendWith>): Promise<void> {

@@ -1,6 +1,7 @@
 import { actionOf, actionsOf, isDeclared } from '#shared/aws/actions.ts';
 import { isTagPolicy, UndeclaredCall } from '#shared/aws/errors.ts';
 import type { Plan } from '#shared/control/control.ts';
+import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { BegunFix } from '#shared/ledger/ledger.ts';
 import type { CaseDeps } from './case.ts';
 import { changesOf, openFinding, type Telling } from './compose.ts';
@@ -17,12 +18,13 @@ const MINUTE = 60_000;
 type Beginning = Extract<Decision, { is: 'begin' }>;
 
 /** Passes the last gates and begins a fix in memory; the intent is written before the first command. A decision means that a gate is shut. */
-export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: CaseDeps): Promise<Telling | undefined> {
+export async function begin(run: Run, { kind, plan, found }: Beginning, deps: CaseDeps): Promise<Telling | undefined> {
   const { control, state } = run;
   const { pause } = await deps.isPaused(run);
   if (pause) {
-    const says = `${wrong} Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
-    return kind === 'undo' ? { is: 'answer', says } : { is: 'wait', seconds: 900, says, tells: 'everybody' };
+    const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+    if (kind === 'undo') return { is: 'answer', outcome: 'refused', says };
+    return { is: 'wait', seconds: 900, found, reason: { code: 'paused', says }, tells: 'everybody' };
   }
   const now = deps.now();
   if (kind === 'fix') {
@@ -30,11 +32,13 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
     const window = Math.floor(now.getTime() / span);
     const { isGranted, isFirst } = await deps.reserveOne({ window: `${control.id}#${window}`, limit: control.limit.fixes });
     if (!isGranted) {
-      const says = `${wrong} It waits: ${control.id} has made its ${control.limit.fixes} fixes of these ${control.limit.minutes} minutes, and so do all others until the next window.`;
+      const { fixes, minutes } = control.limit;
+      const says = `The rate limit of ${control.id} is reached: ${fixes} ${fixes === 1 ? 'fix' : 'fixes'} in ${minutes} minutes. The rest wait for the next window.`;
       return {
         is: 'wait',
         seconds: Math.ceil(((window + 1) * span - now.getTime()) / 1000) + 1,
-        says,
+        found,
+        reason: { code: 'rate-limited', says },
         tells: isFirst ? 'everybody' : 'ledger',
         isNews: isFirst,
       };
@@ -42,7 +46,7 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
   }
   const ordered = orderOf(run);
   const isUndo = kind === 'undo' && run.row !== undefined;
-  const findingId = isUndo && run.row ? run.row.finding.id : openFinding(run, now).id;
+  const findingId = isUndo && run.row ? run.row.finding.id : openFinding(run, now, deps.isSecret).id;
   if (isUndo) {
     // else the next event or sweep would fix it right back
     const until = new Date(now.getTime() + UNDO_DAYS * 24 * 60 * MINUTE).toISOString();
@@ -52,7 +56,7 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
     kind,
     id: `${findingId}-${kind}-${now.toISOString()}`,
     begunAt: now.toISOString(),
-    wrong,
+    wrong: found,
     before: isUndo && run.row?.before !== undefined ? run.row.before : control.before(run.facts),
     announced: [...changesOf(plan), ...(plan.later ?? [])],
     sent: [],
@@ -65,7 +69,7 @@ export async function begin(run: Run, { kind, plan, wrong }: Beginning, deps: Ca
   return undefined;
 }
 
-/** Sends one round of a begun fix: the intent is written before, the outcome after. A decision means that the round cannot go on. */
+/** Sends one round of a fix in progress: the intent is written before, the outcome after. A decision means that the round cannot go on. */
 export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Telling | undefined> {
   const { control, state } = run;
   const fix = state.fix;
@@ -85,25 +89,27 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
       fix.sent.push({ api, says });
       continue;
     }
-    const failed = (why: string, leaves: 'rerunnable' | 'failed', advice: readonly string[] = []): Telling => ({
+    const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Telling => ({
       is: 'close',
       status: 'failed',
-      says: `${fix.wrong} ${why}`,
+      found: fix.wrong,
+      reason,
       leaves,
       keepsFix: fix.sent.length > 0,
       advice,
     });
     if (outcome.is === 'denied') {
-      const advice = isTagPolicy(outcome.code)
+      const says = isTagPolicy(outcome.code)
         ? "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource."
         : `Allow ${api} to the role of Redress, then run \`redress fix\`.`;
-      return failed(`Redress may not ${api}: ${outcome.text}`, 'rerunnable', [advice]);
+      return failed({ code: 'no-permission', says: `Redress may not ${api}: ${outcome.text}` }, 'rerunnable', [{ says }]);
     }
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
-      if (fix.refusals >= TRIES_TO_SEND) return failed(`AWS did not take ${api}: ${outcome.code}`, 'failed');
+      const code = outcome.is;
+      if (fix.refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
       fix.refusals += 1;
-      const says = `${fix.wrong} AWS does not take ${api} now: ${outcome.code}`;
-      return { is: 'wait', seconds: growing(fix.refusals - 1), says, tells: 'nobody' };
+      const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
+      return { is: 'wait', seconds: growing(fix.refusals - 1), found: fix.wrong, reason, tells: 'nobody' };
     }
     // the state may be right all the same (somebody was faster): observe once more
     run.refusal = `${outcome.code}: ${outcome.text}`;

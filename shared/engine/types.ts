@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Actor, actorOf, actorOfNotice, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { modeIn } from '#shared/finding/config.ts';
-import type { FindingExemption, Status } from '#shared/finding/finding.ts';
+import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
 import type { Message, Occasion, Order } from '#shared/finding/message.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
-import type { CaseState, FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import type { EngineDeps } from './batch.ts';
 
 /** One message from the queue. */
@@ -26,7 +26,7 @@ export interface Job {
   readonly occasion: Occasion;
 }
 
-/** One case in hand: the messages about it, its item under lease, and what is known of it this round. */
+/** One case at work: the messages about it, its item under lease, and what is known of it this round. */
 export interface Run {
   readonly place: Place;
   readonly control: AnyControl;
@@ -39,7 +39,7 @@ export interface Run {
   state: CaseState;
   /** The finding that an order is about, as it stands in the ledger. */
   row?: FindingRow;
-  /** The finding that a begun undo takes back. */
+  /** The finding that an undo in progress takes back. */
   undoing?: FindingRow;
   /** What AWS said when it refused the last command. */
   refusal?: string;
@@ -49,36 +49,43 @@ export interface Run {
   live?: Live;
 }
 
+/** What a decision says of the finding. */
+export interface Words {
+  /** What is wrong, in the verdict's words; what was found before stays where it is absent. */
+  readonly found?: string;
+  /** What holds now, in the verdict's words. */
+  readonly now?: string;
+  /** Why the finding stands as it does. */
+  readonly reason?: Reason;
+  readonly advice?: Finding['advice'];
+}
+
 /** What to do with a case now. */
 export type Decision =
   /** Nothing to tell anybody. */
   | { readonly is: 'drop' }
   /** The finding stays as it is; only the order gets an answer. */
-  | { readonly is: 'answer'; readonly says: string }
-  | {
+  | { readonly is: 'answer'; readonly outcome: Outcome; readonly says: string }
+  | (Words & {
       readonly is: 'close';
       readonly status: Status;
-      readonly says: string;
-      readonly advice?: readonly string[];
       readonly plan?: Plan;
       /** `rerunnable`: the message is done, but a repeat is looked at again; `failed`: back to the queue, and to the DLQ in the end. */
       readonly leaves?: 'rerunnable' | 'failed';
       /** Why it is left as it is. */
       readonly exemption?: FindingExemption;
-      /** Whether a begun fix stays begun, so that its completing steps go on when asked again. */
+      /** Whether a fix in progress stays so, and goes on with its completing steps when asked again. */
       readonly keepsFix?: boolean;
-    }
+    })
   /** Look again later; `tells` says who hears of the open finding meanwhile. */
-  | {
+  | (Words & {
       readonly is: 'wait';
       readonly seconds: number;
-      readonly says: string;
       readonly tells: 'nobody' | 'ledger' | 'everybody';
       /** Told although the finding was open before. */
       readonly isNews?: boolean;
-      readonly advice?: readonly string[];
-    }
-  | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly wrong: string }
+    })
+  | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
   | { readonly is: 'send'; readonly plan: Plan };
 
 /** The order among a case's messages, if there is one. */
@@ -100,21 +107,24 @@ export function isEvent({ occasion }: Job): boolean {
 }
 
 /** Who and what a message is about, as a finding shows it. */
-export function occasionOf({ occasion }: Job): { actor: Actor; event: OpenFinding['openedBy'] } {
+export function occasionOf({ occasion }: Job): { actor: Actor; event: Finding['event'] } {
   if (occasion.is === 'call') {
     const { record, event } = occasion;
-    return { actor: actorOf(record), event: { id: record.eventID, name: record.eventName, time: isoOf(record.eventTime, event.time) } };
+    return {
+      actor: actorOf(record),
+      event: { is: 'call', id: record.eventID, name: record.eventName, time: isoOf(record.eventTime, event.time) },
+    };
   }
   if (occasion.is === 'sweep' || occasion.is === 'notice') {
     const { event } = occasion;
     const actor = occasion.is === 'sweep' ? redressItself : actorOfNotice(occasion.notice);
-    return { actor, event: { id: event.id, name: event['detail-type'], time: event.time } };
+    return { actor, event: { is: occasion.is, id: event.id, name: event['detail-type'], time: event.time } };
   }
   const { order } = occasion;
   return {
     // who clicks in Slack has no ARN
-    actor: { arn: order.by.startsWith('arn:') ? order.by : null, name: nameOfArn(order.by) ?? 'unknown', via: 'redress', sourceIp: null },
-    event: { id: order.id, name: `redress ${order.kind}`, time: order.at },
+    actor: { arn: order.by.startsWith('arn:') ? order.by : null, name: nameOfArn(order.by) ?? 'unknown', via: BY_ORDER, sourceIp: null },
+    event: { is: 'order', id: order.id, name: `redress ${order.kind}`, time: order.at },
   };
 }
 

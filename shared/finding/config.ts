@@ -12,7 +12,7 @@ const day = v.pipe(
 /** A control's entry in the config: its mode and its own settings. */
 export type ControlConfig = { readonly mode?: Mode | undefined } & { readonly [setting: string]: unknown };
 
-/** A waiver for one resource (or, with a final `*`, a prefix) of one control (or `*`). */
+/** An exemption of one resource (or, with a final `*`, a prefix) of one control (or `*`). */
 export interface Exemption {
   readonly control: string;
   readonly resource: string;
@@ -37,6 +37,8 @@ export interface RedressConfig extends Scope {
   readonly alerts?: AlertsConfig | undefined;
   /** Makes a trail for management events, where the account has none. */
   readonly trail?: boolean | undefined;
+  /** Makes a dashboard; absent means yes. */
+  readonly dashboard?: boolean | undefined;
 }
 
 /** A config that cannot be used; the message names every wrong key or value. */
@@ -71,6 +73,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
     ),
     alerts: v.optional(alertsSchema(controls.map(({ id }) => id))),
     trail: v.optional(v.boolean()),
+    dashboard: v.optional(v.boolean()),
   });
   const early = controls.flatMap(defaultTooEarly);
   if (early.length > 0) throw new ConfigError(`The config cannot be used:\n${early.map((one) => `  - ${one}`).join('\n')}`);

@@ -57,7 +57,7 @@ const messageSchema = v.object({
 });
 
 /** The EventBridge event of a message. */
-export type BusEvent = v.InferOutput<typeof eventSchema>;
+type BusEvent = v.InferOutput<typeof eventSchema>;
 
 /** The body of a queue message of a kind. */
 export type Message = v.InferOutput<typeof messageSchema>;

@@ -4,23 +4,41 @@
 export const FINDING_SOURCE = 'redress';
 export const FINDING_DETAIL_TYPE = 'Redress Finding';
 
-/** The name of a kind's role: the Region is part of it, for roles are global to the account. */
-export function roleOf(kind: string, region: string): string {
-  return `redress-${kind}-${region}`;
+/** The name of a kind's function, and of its queue. */
+export function functionOf(kind: string): string {
+  return `redress-${kind}`;
 }
 
-/** The function that Slack calls at a click. */
-export const SLACK_FUNCTION = 'redress-slack-actions';
+/** The name of a kind's role: the Region is part of it, for roles are global to the account. */
+export function roleOf(kind: string, region: string): string {
+  return `${functionOf(kind)}-${region}`;
+}
 
-/** After so many receives a kind's queue gives a message to its dead-letter queue. */
+/** The folder of the notifier, which is no kind. */
+export const ALERTS = 'alerts';
+
+/** The folder of the function that Slack calls at a click, and the function's name. */
+export const SLACK_ACTIONS = 'slack-actions';
+export const SLACK_FUNCTION = functionOf(SLACK_ACTIONS);
+
+/** The dead-letter queue of all queues and rules. */
+export const DEAD_LETTERS = 'redress-dead-letters';
+
+/** After so many receives a kind's queue gives a message to the dead-letter queue. */
 export const MAX_RECEIVES = 5;
+
+/** The queue that every function answers its hourly wake into; nobody reads it, its metric is what is watched. */
+export const HEARTBEATS = 'redress-heartbeats';
 
 /** A kind's function timeout, in seconds. */
 export const TIMEOUT_SECONDS = 60;
 
-/** So often a schedule wakes a kind's function for what waits in the ledger, in seconds; what is due sooner waits on the queue. */
+/** So often a schedule wakes each function for what waits in the ledger, in seconds; what is due sooner waits on the queue. */
 export const WAKE_SECONDS = 3600;
 
-/** The namespace of the metrics, and the only dimension they have. */
+/** The metric of every invocation that ended badly, whichever the function; it has no dimension. */
+export const ERRORS_METRIC = 'functionErrors';
+
+/** The namespace of the metrics, and the only dimension that those of controls have. */
 export const METRICS_NAMESPACE = 'Redress';
 export const METRICS_DIMENSION = 'control';

@@ -15,7 +15,7 @@ export function nextSteps(finding: Finding): NextStep[] {
   const exempt = (says: string): NextStep => step('exempt', says, ' --until DATE --reason TEXT');
   if (exemption?.isEnding) return [exempt('Exempt it for longer')];
   if (isFailedUndo) return [step('undo', 'Try again')];
-  if (isUndoable(finding)) return [step('undo', 'Put the state before back')];
+  if (isUndoable(finding)) return [step('undo', 'Put the previous state back')];
   // what has begun is finished first
   if (isHalfMade(finding)) return [step('fix', 'Have it finished')];
   const leave = exempt('Leave it as it is');

@@ -1,7 +1,7 @@
 import type { EbsBlockDevice, Image, Snapshot } from '@aws-sdk/client-ec2';
 
 /** A block device as launch templates and launch configurations both write it. */
-export interface Mapping {
+interface Mapping {
   readonly DeviceName?: string | undefined;
   readonly VirtualName?: string | undefined;
   /** Takes the image's device away; text in a template (empty, even), a boolean in a launch configuration. */

@@ -5,7 +5,7 @@ import { bodiesUnder, withBody, writeAll } from './dynamo.ts';
 import { dueUnder, keyOf, type NamedPlace } from './items.ts';
 
 /** A message that waits for its time. */
-export interface Due {
+interface Due {
   /** What tells it from the others: its time, and a name. */
   readonly key: string;
   /** When it is due, ISO 8601. */

@@ -13,7 +13,7 @@ import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
 import { claimKey, keysOf, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
-import { dayOfFinding, type FindingRow, type Ledger, type Pause } from './ledger.ts';
+import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
 
 const KEPT_A_YEAR = 365 * DAY;
 
@@ -65,17 +65,17 @@ export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBC
     async getFinding(id) {
       if (!dayOfFinding(id)) return undefined;
       for (const { finding } of allKeys) {
-        const row = bodyOf<FindingRow>(await get(finding(id)));
-        if (row) return row;
+        const row = bodyOf<StoredRow>(await get(finding(id)));
+        if (row) return rowOf(row);
       }
       return undefined;
     },
 
     async findingsOf(day) {
-      const found = await Promise.all(allKeys.toReversed().map(({ findings }) => bodiesUnder<FindingRow>(client, table, findings(day))));
+      const found = await Promise.all(allKeys.toReversed().map(({ findings }) => bodiesUnder<StoredRow>(client, table, findings(day))));
       // of an old and a new one with one id the new one
       const latest = [...new Map(found.flat().map((row) => [row.finding.id, row])).values()];
-      return latest.sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
+      return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
     async reserve(window, wanted, limit, now) {

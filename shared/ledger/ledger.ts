@@ -2,6 +2,7 @@ import type { Actor } from '#shared/control/actor.ts';
 import type { Json, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
+import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
 
 /** A fix or an undo that has begun: its intent is written before the first command is sent. */
 export interface BegunFix {
@@ -54,7 +55,9 @@ export interface CaseState {
 /** The open finding of a case. */
 export interface OpenFinding {
   readonly id: string;
-  readonly openedBy: { readonly id: string; readonly name: string; readonly time: string };
+  readonly openedBy: AnyEvent;
+  /** What was wrong when it was last looked at; absent in what version 1 of a finding left. */
+  readonly found?: string;
   readonly receivedAt: string;
   readonly actor: Actor;
   /** The resource's owner by its tag, once that was seen. */
@@ -72,6 +75,14 @@ export interface FindingRow {
   readonly fixedBy?: readonly FindingChange[];
   readonly before?: Json;
   readonly after?: Json;
+}
+
+/** A row as it was written, its finding perhaps of version 1. */
+export type StoredRow = Omit<FindingRow, 'finding'> & { readonly finding: Finding | FindingV1 };
+
+/** A row as it is read. */
+export function rowOf(row: StoredRow): FindingRow {
+  return { ...row, finding: upgraded(row.finding) };
 }
 
 /** Who stopped all fixes, when and why. */

@@ -8,7 +8,7 @@ import {
   type Target,
   type Verdict,
 } from '#shared/control/control.ts';
-import { managerOf } from '#shared/control/iac.ts';
+import { type Advice, managerOf } from '#shared/control/iac.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
 import { isTagCall, tagOf } from '#shared/control/tag.ts';
 import { ignoreTags, owning } from './iac.ts';
@@ -159,10 +159,10 @@ function isIgnorable(tool: string | undefined): boolean {
 }
 
 /** How Terraform and Pulumi are told to leave the tags alone. */
-function keepTags({ prefix }: OwnerTags): string[] {
+function keepTags({ prefix }: OwnerTags): Advice[] {
   return [
-    `Terraform: \`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.`,
-    `Pulumi: \`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then the same.`,
+    { tool: 'Terraform', says: `\`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.` },
+    { tool: 'Pulumi', says: `\`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then the same.` },
   ];
 }
 

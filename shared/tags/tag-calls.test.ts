@@ -35,7 +35,7 @@ describe('a batch of volumes and three controls', () => {
     expect(harness.writes).toHaveLength(2);
     const findings = await harness.findings();
     expect(findings.map(({ status }) => status)).toEqual(ids.flatMap(() => ['failed', 'failed']));
-    expect(findings[0]?.advice.join()).toContain('A tag policy of the organization denies it');
+    expect(findings[0]?.advice.map(({ says }) => says).join()).toContain('A tag policy of the organization denies it');
     expect(harness.dead).toEqual([]);
   });
 

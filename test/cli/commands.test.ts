@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import { table } from '../../cli/draw.ts';
+import { oldLedger } from '../support/first-version.ts';
 import { ARN, deployed, finding, keepingTerminal, redress } from './world.ts';
 
 let cloud: ReturnType<typeof deployed>;
@@ -20,12 +18,15 @@ afterEach(() => {
 });
 
 describe('findings', () => {
-  const old = finding({ id: 'f-20270120-aaaaaaaaaaaa', event: { id: 'e', name: 'CreateVolume', time: '2027-01-20T08:00:00.000Z' } });
+  const old = finding({
+    id: 'f-20270120-aaaaaaaaaaaa',
+    event: { is: 'call', id: 'e', name: 'CreateVolume', time: '2027-01-20T08:00:00.000Z' },
+  });
   const fixed = finding({
     id: 'f-20270130-bbbbbbbbbbbb',
     status: 'fixed',
     control: 'ebs-default-encryption',
-    event: { id: 'e', name: 'CreateVolume', time: '2027-01-30T08:00:00.000Z' },
+    event: { is: 'call', id: 'e', name: 'CreateVolume', time: '2027-01-30T08:00:00.000Z' },
     timings: { eventTime: '2027-01-30T08:00:00.000Z', receivedAt: '2027-01-30T08:00:01.000Z', decidedAt: null, doneAt: null },
   });
   const idsOf = (out: string) =>
@@ -95,6 +96,17 @@ describe('findings', () => {
     }
   });
 
+  test('of version 1 are listed and shown in version 2', async () => {
+    for (const row of oldLedger('fixed').findings) cloud.put(row);
+    const [{ finding: old } = {}] = oldLedger('fixed').findings;
+    const { out } = await redress(['show', old?.id ?? '']);
+    expect(out).toContain('Found: EBS encryption by default is off.\nNow: EBS encryption by default is on');
+    const listed = await redress(['findings', '--json', '--since', '2026-11-20']);
+    expect(listed.out.split('\n').map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ id: old?.id, schemaVersion: '2', found: 'EBS encryption by default is off.' }),
+    );
+  });
+
   test('of an exemption say what would be done, not that it was', async () => {
     cloud.put({ finding: finding({ status: 'exempt' }) });
     expect((await redress(['show', finding().id])).out).not.toContain('did');
@@ -104,7 +116,7 @@ describe('findings', () => {
     const name = 'x\u001b]0;title\u0007\u009b31m\nfixed \u202e';
     cloud.put({
       finding: finding({
-        says: name,
+        found: name,
         actor: { arn: name, name, via: name, sourceIp: name },
         resource: { type: name, id: name, arn: name },
       }),
@@ -135,15 +147,6 @@ describe('pause and resume', () => {
   });
 });
 
-test('status counts what waits, and what is dead', async () => {
-  cloud.put({ finding: finding() });
-  cloud.queues.get('volumes-dlq')?.push({ body: 'x' });
-  const { out } = await redress(['status']);
-  expect(out).toMatch(/^Running\./);
-  expect(out).toMatch(/volumes +0 +0 +0 +1\n/);
-  expect(out).toContain('1 awaiting-approval');
-});
-
 describe('controls', () => {
   test('are listed with the modes of the config, without asking AWS', async () => {
     const { code, out } = await redress(['controls', '--json']);
@@ -169,7 +172,7 @@ describe('a deployment that is not found', () => {
     ['ValidationError', 'Stack with id Redress does not exist', 'There is no stack Redress in', 'npx cdk deploy'],
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'there are no AWS credentials', '--profile'],
     ['Error', 'Region is missing', 'no AWS Region is set', '--region eu-west-1'],
-    ['ExpiredToken', 'The security token is expired', 'does not take these credentials', 'Sign in anew'],
+    ['ExpiredToken', 'The security token is expired', 'does not take these credentials', 'Sign in again'],
     ['AccessDenied', 'not authorized to perform: cloudformation:DescribeStacks', 'does not allow it', 'Ask for that permission'],
     ['ECONNREFUSED', 'connect', 'was not reached', 'Check the network'],
   ])('for %s is explained with the next step', async (name, message, why, next) => {
@@ -205,11 +208,4 @@ test('a table never breaks a word, and fits where it can', () => {
   ).split('\n');
   expect(lines.every((line) => line.length <= 30)).toBe(true);
   expect(table(['ID'], [['a-very-long-word-indeed-that-does-not-fit']], terminal)).toContain('a-very-long-word-indeed-that-does-not-fit');
-});
-
-test('the command starts by its file, as npx starts it', async () => {
-  const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.js');
-  const { stdout } = await promisify(execFile)(bin, ['--help'], { env: { ...process.env, NO_COLOR: '' } });
-  expect(stdout).toContain('Exit codes: 0 what was asked happened');
-  await expect(promisify(execFile)(bin, ['fixx'])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean fix?') });
 });

@@ -1,8 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findingId } from '#shared/engine/types.ts';
-import type { Status } from '#shared/finding/finding.ts';
+import { type Outcome, type Status, saysOf } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
+import { outcomeIn } from '#shared/finding/outcome.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { ARN, deployed, finding, keepingTerminal, NOW, redress } from './world.ts';
 
@@ -20,18 +21,18 @@ afterEach(() => {
 
 /** Plays an engine that closes the case. */
 const closes =
-  (status: Status, says: string, changes = finding().changes) =>
-  (order: Order, { finding: one, ...row }: FindingRow): FindingRow => ({
-    ...row,
-    finding: { ...one, status, says, changes, order: { kind: order.kind, id: order.id, by: order.by, sender: null, says } },
-  });
+  (status: Status, found: string, changes = finding().changes, outcome?: Outcome) =>
+  (order: Order, { finding: one, ...row }: FindingRow): FindingRow => {
+    const answer = { kind: order.kind, id: order.id, by: order.by, sender: null, outcome: outcome ?? outcomeIn(status, order.kind) };
+    return { ...row, finding: { ...one, status, found, says: saysOf({ found, now: null }), changes, order: answer } };
+  };
 
 /** Plays an engine that answers, and leaves the finding as it is. */
 const answers =
   (says: string) =>
   (order: Order, { finding: one, ...row }: FindingRow): FindingRow => ({
     ...row,
-    finding: { ...one, order: { kind: order.kind, id: order.id, by: order.by, sender: null, says } },
+    finding: { ...one, order: { kind: order.kind, id: order.id, by: order.by, sender: null, outcome: 'nothing-to-do', says } },
   });
 
 function start(answer?: (order: Order, row: FindingRow) => FindingRow | undefined, row: FindingRow = { finding: finding() }) {
@@ -49,7 +50,7 @@ describe('what is sent', () => {
     expect(said.out).toContain('superseded  Found: open. Now: vol-2 replaces it.');
     expect(said.out).toContain('Copy vol-1 to an encrypted volume. (ec2:CopyVolumes)');
     const [message] = sent();
-    expect(message?.QueueUrl).toMatch(/\/volumes$/);
+    expect(message?.QueueUrl).toMatch(/\/redress-volumes$/);
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(JSON.parse(message?.MessageBody ?? '')).toEqual({
       control: 'volume-encrypted',
@@ -102,7 +103,7 @@ describe('what is sent', () => {
   test('an undo shows the state that it brings back', async () => {
     start(undefined, { finding: finding({ status: 'fixed' }), before: { encryptionByDefault: false } });
     const said = await redress(['undo', ID], keepingTerminal({ answer: false }));
-    expect(said.err).toContain('The state before: {"encryptionByDefault":false}');
+    expect(said.err).toContain('The previous state: {"encryptionByDefault":false}');
   });
 
   test.each(['fix', 'undo'])('%s of a finding that the ledger does not hold is nothing to send', async (command) => {
@@ -135,32 +136,25 @@ describe('what comes of it', () => {
       start(closes(status, 'So it is.'));
       const said = await redress(['fix', ID, '--json']);
       expect(said.code).toBe(1);
-      expect(JSON.parse(said.out)).toMatchObject({ type: 'order', outcome: 'refused', says: 'So it is.', finding: { status } });
+      const outcome = outcomeIn(status, 'fix');
+      expect(JSON.parse(said.out)).toMatchObject({ type: 'order', outcome, says: 'So it is.', finding: { status } });
     },
   );
 
-  test('an open finding whose order is done cannot be fixed, and the advice is shown', async () => {
-    start((order, row) => {
-      cloud.items.set('done', {
-        pk: { S: `DONE#111122223333#eu-west-1#${order.id}#volume-encrypted#AWS::EC2::Volume#vol-1` },
-        sk: { S: 'DONE' },
-      });
-      const item = cloud.items.get('done') ?? {};
-      cloud.items.set(`${item['pk']?.S} ${item['sk']?.S}`, item);
-      return closes('open', 'It is attached.', [])(order, row);
-    });
+  test('what no call can fix is not fixed, and the advice is shown', async () => {
+    start(closes('open', 'It is attached.', []));
     const said = await redress(['fix', ID]);
     expect(said).toMatchObject({ code: 1, out: 'not fixed  It is attached.\n  - Create volumes encrypted.' });
   });
 
   test('a fix that waits for its time is told as waiting', async () => {
-    start(closes('open', 'To be fixed at 12:15.', []));
+    start(closes('open', 'To be fixed at 12:15.', [], 'waiting'));
     const said = await redress(['fix', ID, '--timeout', '1']);
     expect(said).toMatchObject({ code: 0, out: 'not fixed yet  To be fixed at 12:15.' });
   });
 
   test('a fix that has begun is told as under way', async () => {
-    start(closes('open', 'Being fixed.'));
+    start(closes('open', 'Being fixed.', undefined, 'waiting'));
     expect(await redress(['fix', ID, '--timeout', '1'])).toMatchObject({ code: 0, out: 'under way  Being fixed.' });
   });
 
@@ -168,11 +162,11 @@ describe('what comes of it', () => {
     start(
       (order, row) => {
         const id = findingId(row.finding, 'volume-encrypted', row.finding.resource, order.id, order.at);
-        return { finding: { ...closes('superseded', 'Fixed anew.')(order, row).finding, id } };
+        return { finding: { ...closes('superseded', 'Fixed again.')(order, row).finding, id } };
       },
       { finding: finding({ status: 'undone' }) },
     );
-    expect(await redress(['fix', ID])).toMatchObject({ code: 0, out: expect.stringContaining('superseded  Fixed anew.') });
+    expect(await redress(['fix', ID])).toMatchObject({ code: 0, out: expect.stringContaining('superseded  Fixed again.') });
   });
 
   test('no answer in time is not what was asked', async () => {

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -9,6 +10,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type MessageAttributeValue,
@@ -19,11 +21,12 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
-import type { Finding } from '#shared/finding/finding.ts';
+import { type Finding, saysOf } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
+import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import { withBody } from '#shared/ledger/dynamo.ts';
 import { keysOf } from '#shared/ledger/items.ts';
-import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { FindingRow, StoredRow } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { watched } from '../support/watched.ts';
@@ -32,6 +35,8 @@ type Item = Record<string, AttributeValue>;
 interface Held {
   readonly body: string;
   readonly attributes?: Record<string, MessageAttributeValue> | undefined;
+  /** The queue that SQS moved it from. */
+  readonly source?: string;
 }
 
 /** Who runs the commands. */
@@ -72,11 +77,14 @@ export function keepingTerminal({ width, answer }: { width?: number; answer?: bo
 /** A deployed Redress behind mocked clients: a stack, the ledger's table and queues; `answer` plays the engine. */
 export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) => FindingRow | undefined } = {}) {
   const items = new Map<string, Item>();
-  const queues = new Map<string, Held[]>(['volumes', 'volumes-dlq', 'alerts', 'alerts-dlq'].map((name) => [name, []]));
+  const queues = new Map<string, Held[]>(
+    ['redress-volumes', 'redress-alerts', DEAD_LETTERS, 'redress-volumes-dlq'].map((name) => [name, []]),
+  );
+  const metrics = new Map<string, number[]>();
   const keyOf = (item: Item | undefined) => `${item?.['pk']?.S} ${item?.['sk']?.S}`;
   const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
   const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
-  const put = (row: FindingRow) => {
+  const put = (row: StoredRow) => {
     const item = { ...keysOf(row.finding).finding(row.finding.id), ...withBody(row) };
     items.set(keyOf(item), item);
   };
@@ -86,10 +94,11 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   };
   const outputs = {
     LedgerTable: 'redress-ledger',
-    VolumesQueueUrl: url('volumes'),
-    VolumesDeadLetterQueueUrl: url('volumes-dlq'),
-    AlertsQueueUrl: url('alerts'),
-    AlertsDeadLetterQueueUrl: url('alerts-dlq'),
+    VolumesQueueUrl: url('redress-volumes'),
+    AlertsQueueUrl: url('redress-alerts'),
+    DeadLetterQueueUrl: url(DEAD_LETTERS),
+    // of the version before
+    VolumesDeadLetterQueueUrl: url('redress-volumes-dlq'),
   };
 
   const cloudFormation = mockClient(CloudFormationClient);
@@ -118,6 +127,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   }));
   const sqs = mockClient(SQSClient);
   const handles = new Map<string, Held>();
+  let received = 0;
   sqs.on(SendMessageCommand).callsFake(({ QueueUrl, MessageBody, MessageAttributes }) => {
     queue(QueueUrl).push({ body: MessageBody, attributes: MessageAttributes });
     const order: Order | undefined = MessageBody.startsWith('{') ? JSON.parse(MessageBody).order : undefined;
@@ -131,20 +141,40 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
     Messages: queue(QueueUrl)
       .splice(0, MaxNumberOfMessages)
       .map((held) => {
-        const ReceiptHandle = String(handles.size);
+        received += 1;
+        const ReceiptHandle = String(received);
         handles.set(ReceiptHandle, held);
-        return { Body: held.body, MessageAttributes: held.attributes, ReceiptHandle };
+        const Attributes = held.source && { DeadLetterQueueSourceArn: `arn:aws:sqs:eu-west-1:111122223333:${held.source}` };
+        return { MessageId: `m-${ReceiptHandle}`, Body: held.body, MessageAttributes: held.attributes, Attributes, ReceiptHandle };
       }),
   }));
+  sqs.on(ChangeMessageVisibilityBatchCommand).callsFake(async ({ QueueUrl, Entries }) => {
+    for (const { ReceiptHandle } of Entries) {
+      const held = handles.get(ReceiptHandle);
+      if (held) queue(QueueUrl).push(held);
+      handles.delete(ReceiptHandle);
+    }
+  });
   sqs.on(DeleteMessageCommand).callsFake(({ ReceiptHandle }) => void handles.delete(ReceiptHandle));
   sqs.on(GetQueueAttributesCommand).callsFake(({ QueueUrl }) => ({
     Attributes: { ApproximateNumberOfMessages: String(queue(QueueUrl).length), ApproximateNumberOfMessagesNotVisible: '0' },
+  }));
+
+  const cloudWatch = mockClient(CloudWatchClient);
+  cloudWatch.on(GetMetricDataCommand).callsFake(({ MetricDataQueries }: GetMetricDataCommandInput) => ({
+    MetricDataResults: MetricDataQueries?.map(({ Id, MetricStat }) => ({
+      Id,
+      Values: metrics.get(`${MetricStat?.Metric?.MetricName} ${MetricStat?.Metric?.Dimensions?.[0]?.Value}`) ?? [],
+    })),
   }));
 
   return {
     put,
     get,
     queues,
+    /** Values by metric and function, such as `Errors redress-volumes`, the latest first. */
+    metrics,
+    cloudWatch,
     items,
     /** Received and not deleted. */
     inHand: handles,
@@ -152,7 +182,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
     cloudFormation,
     sts,
     restore: () => {
-      for (const mock of [cloudFormation, sts, dynamo, sqs]) mock.restore();
+      for (const mock of [cloudFormation, sts, dynamo, sqs, cloudWatch]) mock.restore();
     },
   };
 }
@@ -165,9 +195,9 @@ export async function redress(argv: readonly string[], on: ReturnType<typeof kee
 
 /** A finding of `volume-encrypted` that waits for approval, with what a case changes. */
 export function finding(changes: Partial<Finding> = {}): Finding {
-  return {
+  const all = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id: 'f-20270131-0123456789ab',
     announcement: 'f-20270131-0123456789ab-1-awaiting-approval',
     control: 'volume-encrypted',
@@ -179,12 +209,13 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     region: 'eu-west-1',
     resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1' },
     actor: { arn: 'arn:aws:iam::111122223333:user/dana', name: 'dana', via: 'boto3', sourceIp: '203.0.113.7' },
-    event: { id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
+    event: { is: 'call', id: 'e-1', name: 'CreateVolume', time: '2027-01-31T11:50:00.000Z' },
     count: 1,
-    says: 'The volume is not encrypted, and not attached.',
+    found: 'The volume is not encrypted, and not attached.',
+    now: null,
     changes: [{ api: 'ec2:CopyVolumes', says: 'Copy vol-1 to an encrypted volume.' }],
     later: [{ api: 'ec2:CreateTags', says: 'Tag vol-1 with the copy that replaces it.' }],
-    advice: ['Create volumes encrypted.'],
+    advice: [{ says: 'Create volumes encrypted.' }],
     timings: {
       eventTime: '2027-01-31T11:50:00.000Z',
       receivedAt: '2027-01-31T11:50:01.500Z',
@@ -192,5 +223,6 @@ export function finding(changes: Partial<Finding> = {}): Finding {
       doneAt: null,
     },
     ...changes,
-  };
+  } satisfies Omit<Finding, 'says'>;
+  return { ...all, says: saysOf(all) };
 }

@@ -6,8 +6,8 @@ import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import { jsonAnswer } from '../../local/http.ts';
 import { aVolumeFinding, hostile } from '../support/alerts/findings.ts';
 import { digestCounts } from '../support/alerts/world.ts';
+import { patience } from '../support/patience.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const channels = {
   first: { tokenParameter: '/redress/slack/token', channel: 'C0000000001' },
@@ -56,7 +56,7 @@ const finding = (control: string, n: number, status: Finding['status'] = 'open',
 };
 
 test('a finding becomes a message, and its end an update of the same message and of the same finding of Security Hub', async () => {
-  const open = finding('volume-encrypted', 1, 'open', { says: hostile });
+  const open = finding('volume-encrypted', 1, 'open', { found: hostile });
   await announce(open);
   const [post] = await vi.waitFor(() => {
     expect(postsIn('first')).toHaveLength(1);
@@ -118,6 +118,6 @@ test('a thousand findings, through two environments at once: few calls, none ref
   const calls = world.cloud.slack.log().slice(before);
   expect(calls.length).toBeLessThanOrEqual(60);
   expect(calls.filter(({ error }) => error)).toEqual([]);
-  expect(await world.depth(world.output('AlertsDeadLetterQueueUrl'))).toBe(0);
+  expect(await world.depth(world.deadLetterUrl)).toBe(0);
   expect(world.logs.slice(logged).filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
-}, 300_000);
+});

@@ -13,9 +13,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Finding, findingSchema } from '#shared/finding/finding.ts';
 import { at, type Json, parseJson, stringAt } from '../../local/json.ts';
+import { patience } from '../support/patience.ts';
 import { schemaErrors } from './json-schema.ts';
 import { sizes, VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 // As the project ships it, `ebs-default-encryption` fixes and `volume-encrypted` observes; without owners' tags, which every creation starts.
 // The tests run in order.
@@ -51,7 +51,7 @@ describe('an unencrypted volume, made by a client that knows nothing of Redress'
     const record = world.cloud.records().find(({ eventName }) => eventName === 'CreateVolume');
     expect(first).toMatchObject({
       type: 'finding',
-      schemaVersion: '1',
+      schemaVersion: '2',
       id: expect.stringMatching(/^f-\d{8}-[0-9a-f]{12}$/),
       control,
       status: 'fixed',
@@ -61,9 +61,10 @@ describe('an unencrypted volume, made by a client that knows nothing of Redress'
       region: 'us-east-1',
       resource: { type: 'AWS::::Account', id: account, arn: expect.stringContaining(account) },
       actor: { arn: `arn:aws:iam::${account}:user/dana`, name: 'dana', via: 'SDK', sourceIp: '127.0.0.1' },
-      event: { id: stringAt(record, 'eventID'), name: 'CreateVolume' },
+      event: { is: 'call', id: stringAt(record, 'eventID'), name: 'CreateVolume' },
       count: 1,
-      says: expect.stringMatching(/^Found: EBS encryption by default is off\. Now: EBS encryption by default is on/),
+      found: 'EBS encryption by default is off.',
+      now: expect.stringMatching(/^EBS encryption by default is on/),
       changes: [{ api: 'ec2:EnableEbsEncryptionByDefault', says: expect.stringMatching(/\w/) }],
       later: [],
     });
@@ -113,7 +114,8 @@ describe('an unencrypted volume, made by a client that knows nothing of Redress'
     expect(at(message, 'MessageAttributes', 'status', 'Value')).toBe('fixed');
     const text = stringAt(message, 'Message');
     for (const part of [
-      ...first.says.split(/ (?=Now: )/),
+      `Found: ${first.found}`,
+      `Now: ${first.now}`,
       first.id,
       'dana with SDK',
       `redress undo ${first.id}`,
@@ -175,7 +177,7 @@ describe('`redress undo`', () => {
 
   test('is refused where there is nothing to undo', async () => {
     const { code, out } = await world.redress('undo', first.id, '--yes', '--json');
-    expect([code, at(parseJson(out), 'outcome')]).toEqual([1, 'refused']);
+    expect([code, at(parseJson(out), 'outcome')]).toEqual([1, 'nothing-to-do']);
     expect(await isOn()).toBe(false);
   });
 });
@@ -216,7 +218,8 @@ test('a sweep catches what no event told', async () => {
 
 test('what comes back wrong a fourth time within an hour is left alone, and the alert names who changes it back', async () => {
   await world.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
-  expect((await isA('open')).says).toContain('It came back wrong 3 times within an hour, last by dana, so it is left alone.');
+  const says = 'It came back wrong 3 times within an hour, last by dana, so Redress leaves it unchanged.';
+  expect((await isA('open')).reason).toEqual({ code: 'fight', says });
   await world.calm();
   expect(await isOn()).toBe(false);
 });

@@ -3,11 +3,11 @@ import type { Finding } from '#shared/finding/finding.ts';
 import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { parseJson, stringAt } from '../../local/json.ts';
 import { password } from '../fixtures/secrets.ts';
+import { patience } from '../support/patience.ts';
 import { Invocations } from './invocations.ts';
 import { messageAbout } from './messages.ts';
 import { expireLease, nextWindow } from './passing.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const throttled = { code: 'RequestLimitExceeded', message: 'Request limit exceeded.', status: 503 };
@@ -148,7 +148,7 @@ test('a denied write becomes a finding that names the action, and `redress fix` 
   const id = await world.openVolume();
   const finding = await world.finding(control, id, 'failed');
   expect(finding.says).toContain('Redress may not ec2:CopyVolumes');
-  expect(finding.advice.join()).toContain('Allow ec2:CopyVolumes');
+  expect(finding.advice.map(({ says }) => says).join()).toContain('Allow ec2:CopyVolumes');
   expect(finding.changes).toEqual([]);
   await world.calm();
   expect([await deadLetters(), (await world.copiesOf(id)).length]).toEqual([0, 0]);
@@ -172,10 +172,10 @@ test('what cannot be used, is refused, or dies at every delivery reaches the dea
   // a begun fix that will not end is a critical alert of its own
   expect(await world.copiesOf(doomed)).toHaveLength(1);
   expect(told(doomed).slice(0, 1)).toMatchObject([
-    { severity: 'critical', status: 'open', says: expect.stringContaining('this is its last try') },
+    { severity: 'critical', status: 'open', reason: { code: 'last-try', says: expect.stringContaining('this is its last try') } },
   ]);
   expect(told(unlucky).slice(0, 1)).toMatchObject([
-    { status: 'failed', says: expect.stringContaining('VolumeLimitExceeded: You have reached') },
+    { status: 'failed', reason: { code: 'refused', says: expect.stringContaining('VolumeLimitExceeded: You have reached') } },
   ]);
   expect(await world.copiesOf(unlucky)).toEqual([]);
   const errors = world.logs.map((line) => stringAt(parseJson(line.replace(`${world.function}: `, '')), 'error') ?? '');

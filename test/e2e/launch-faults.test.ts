@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patience } from '../support/patience.ts';
 import { controls, encrypted, expectEncryptedCopy, Launches } from './launches.ts';
 import { expireLease, nextWindow } from './passing.ts';
-import { patience } from './world.ts';
 
 const TEMPLATES = 'redress-launch-templates';
 const GROUPS = 'redress-auto-scaling-groups';
@@ -124,7 +124,7 @@ test('a template that vanishes is gone, and the group that followed it is told o
   beforeFirst(TEMPLATES, 'ec2:DescribeLaunchTemplates', () => world.ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id })));
   id = await launches.template();
   const group = await launches.group({ LaunchTemplate: { LaunchTemplateId: id, Version: '1' } });
-  expect((await world.finding(controls.template, id, 'skipped')).says).toBe('The resource is gone.');
+  expect((await world.finding(controls.template, id, 'skipped')).reason?.code).toBe('gone');
   expect((await world.finding(controls.group, group, 'open')).says).toContain('It can launch nothing: version 1 of');
   expect(launches.writes(id, group)).toEqual([]);
 });
@@ -148,7 +148,7 @@ test('a template with more versions than a page shows has one more', async () =>
   expect(versions).toHaveLength(206);
   expect(versions[205]?.LaunchTemplateData).toEqual(encrypted(versions[204]?.LaunchTemplateData ?? {}));
   const told = await world.finding(controls.group, older, 'open');
-  expect(told.advice.join()).toContain('Version 50 of web-');
+  expect(told.advice.map(({ says }) => says).join()).toContain('Version 50 of web-');
   expect(launches.writes(LaunchTemplateId, group, older)).toEqual(['CreateLaunchTemplateVersion', 'UpdateAutoScalingGroup']);
 });
 
@@ -179,6 +179,7 @@ test('a group that is being deleted is left alone', async () => {
     launches.scaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: group, ForceDelete: true })),
   );
   group = await launches.group({ LaunchTemplate: { LaunchTemplateId, Version: '1' }, DesiredCapacity: 1 });
-  expect((await world.finding(controls.group, group, 'skipped')).says).toBe('The group is being deleted (Delete in progress).');
+  const says = 'The group is being deleted (Delete in progress).';
+  expect((await world.finding(controls.group, group, 'skipped')).reason).toEqual({ code: 'left-unchanged', says });
   expect(launches.writes(group)).toEqual([]);
 });

@@ -111,7 +111,7 @@ test('killed at every call, a template has one new version', async () => {
       expect(second?.LaunchTemplateData, where).toEqual(good(first?.LaunchTemplateData ?? {}));
     },
   );
-}, 180_000);
+});
 
 test('killed at every call, a group and the defaults that it follows are moved once', async () => {
   await killEverywhere(
@@ -140,7 +140,7 @@ test('killed at every call, a group and the defaults that it follows are moved o
       for (const [n, one] of templates.entries()) expect(taken('ModifyLaunchTemplate', one), where).toBe(n === 2 ? 0 : 1);
     },
   );
-}, 180_000);
+});
 
 test('killed at every call, a launch configuration has one template in its place', async () => {
   await killEverywhere(
@@ -170,4 +170,4 @@ test('killed at every call, a launch configuration has one template in its place
       await scaling.deleteAutoScalingGroup({ AutoScalingGroupName: id });
     },
   );
-}, 180_000);
+});

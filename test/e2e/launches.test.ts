@@ -2,9 +2,9 @@ import { type MixedInstancesPolicy, UpdateAutoScalingGroupCommand } from '@aws-s
 import { DisableEbsEncryptionByDefaultCommand, EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseJson } from '../../local/json.ts';
+import { patience } from '../support/patience.ts';
 import { controls, encrypted, expectEncryptedCopy, Launches } from './launches.ts';
 import { nextWindow } from './passing.ts';
-import { patience } from './world.ts';
 
 let launches: Launches;
 

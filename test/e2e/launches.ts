@@ -21,7 +21,8 @@ import {
 import { expect, vi } from 'vitest';
 import { stringAt } from '../../local/json.ts';
 import { everyField } from '../local/launch-template-data.ts';
-import { patience, World, type WorldOptions } from './world.ts';
+import { patience } from '../support/patience.ts';
+import { World, type WorldOptions } from './world.ts';
 
 /** The controls of launches, by what they judge. */
 export const controls = {

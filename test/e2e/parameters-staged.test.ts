@@ -69,7 +69,7 @@ test('recreated without its history, killed after a write: the value is always t
     expect((await world.redress('fix', id, '--yes', '--no-wait')).code).toBe(0);
   }
   const statuses = () => names.map((name) => world.told(control, name).at(-1)?.status);
-  await vi.waitFor(() => expect(statuses()).toEqual(names.map(() => 'fixed')), { timeout: 150_000, interval: 500 });
+  await vi.waitFor(() => expect(statuses()).toEqual(names.map(() => 'fixed')), { timeout: 240_000, interval: 500 });
   await world.calm();
 
   expect(lost).toEqual([]);
@@ -83,4 +83,4 @@ test('recreated without its history, killed after a write: the value is always t
   }
   expect(await world.under(STAGE)).toEqual([]);
   expect(await world.depth(world.deadLetterUrl)).toBe(0);
-}, 240_000);
+});

@@ -4,10 +4,10 @@ import { parameterStep } from '../../local/demo/parameters.ts';
 import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { at, parseJson } from '../../local/json.ts';
 import { eightKilobytes, everySecret, newer, privateKey, token } from '../fixtures/secrets.ts';
+import { patience } from '../support/patience.ts';
 import { Invocations } from './invocations.ts';
 import { ParametersWorld } from './parameters-world.ts';
 import { expireLease, nextWindow } from './passing.ts';
-import { patience } from './world.ts';
 
 const control = 'parameter-secure';
 const type = 'AWS::SSM::Parameter';

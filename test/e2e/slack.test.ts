@@ -4,9 +4,9 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { keysOf } from '#shared/ledger/items.ts';
 import { slackHeaders } from '../../local/slack/payload.ts';
 import { LOCAL_SIGNING_SECRET as secret } from '../../local/slack/secrets.ts';
+import { patience } from '../support/patience.ts';
 import { clickBody } from '../support/slack.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 /** Whom the local Slack has put into the group. */

@@ -7,10 +7,10 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { patience } from '../support/patience.ts';
 import { messageOf } from './messages.ts';
 import { nextWindow } from './passing.ts';
 import { VolumesWorld } from './volumes-world.ts';
-import { patience } from './world.ts';
 
 const control = 'volume-encrypted';
 const MARK = 'redress:superseded-by';
@@ -109,7 +109,7 @@ describe('left alone', () => {
       const finding = await world.finding(control, VolumeId, 'open');
       expect(finding).toMatchObject({ event: { name: 'RunInstances' }, actor: { name: 'dana' }, changes: [] });
       expect(finding.says).toContain(`attached to ${Attachments?.[0]?.InstanceId}`);
-      expect(finding.advice.join('\n')).toContain(`copy-volumes --source-volume-id ${VolumeId}`);
+      expect(finding.advice.map(({ says }) => says).join('\n')).toContain(`copy-volumes --source-volume-id ${VolumeId}`);
       expect(await world.copiesOf(VolumeId)).toEqual([]);
     }
   });
@@ -128,7 +128,7 @@ describe('left alone', () => {
   test.each(owned)('is what belongs to %s, with the line to change', async (name, _input, _agent, line) => {
     const id = made.get(name) ?? '';
     const finding = await world.finding(control, id, 'skipped');
-    expect(finding.advice.join('\n')).toMatch(line);
+    expect(finding.advice.map(({ says }) => says).join('\n')).toMatch(line);
     expect(await world.copiesOf(id)).toEqual([]);
     expect(tagsOf(await world.volume(id))[MARK]).toBeUndefined();
   });
@@ -179,13 +179,16 @@ test('a full blast-radius window: what is over waits, one alert says so, and the
   const ids = await Promise.all(Array.from({ length: 27 }, () => world.openVolume()));
   const statuses = () => ids.map((id) => world.told(control, id).at(-1)?.status);
   const count = (status: string | undefined) => statuses().filter((one) => one === status).length;
-  const waiting = () => ids.flatMap((id) => world.told(control, id)).filter(({ says }) => says.includes('until the next window'));
+  const waiting = () => ids.flatMap((id) => world.told(control, id)).filter(({ reason }) => reason?.code === 'rate-limited');
   await vi.waitFor(() => expect([count('superseded'), waiting().length]).toEqual([25, 1]), patience);
   await vi.waitFor(() => expect(world.delays.slice(from).length).toBeGreaterThanOrEqual(2), patience);
   expect(Math.max(...world.delays.slice(from))).toBeGreaterThan(5);
   const written = (await world.volumes()).filter(({ SourceVolumeId = '' }) => ids.includes(SourceVolumeId));
   expect([written.length, waiting().length]).toEqual([25, 1]);
-  expect(waiting()[0]).toMatchObject({ status: 'open', says: expect.stringContaining('has made its 25 fixes of these 10 minutes') });
+  expect(waiting()[0]).toMatchObject({
+    status: 'open',
+    reason: { code: 'rate-limited', says: expect.stringContaining('25 fixes in 10 minutes') },
+  });
 
   await nextWindow(world);
   await vi.waitFor(() => expect(count('superseded')).toBe(27), patience);

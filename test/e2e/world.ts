@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -17,18 +16,14 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { run } from '../../cli/program.ts';
-import { synth } from '../../infra/synth.ts';
 import type { LocalCloudOptions } from '../../local/cloud.ts';
 import type { OnCall } from '../../local/emulator/proxy.ts';
 import { at } from '../../local/json.ts';
 import { keepingTerminal } from '../cli/world.ts';
+import { patience } from '../support/patience.ts';
+import { synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 import { hasten, type Pace, shortenDelays } from './pace.ts';
-
-// a loaded machine takes several times as long
-vi.setConfig({ testTimeout: 150_000 });
-/** How long to wait for what takes a second or two on a quiet machine. */
-export const patience = { timeout: 45_000, interval: 100 };
 
 /** What differs from what would be deployed. */
 export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
@@ -98,9 +93,7 @@ export class World {
   /** Starts the stack, of which one kind's function is watched. */
   protected static async make(kind: string, { config, queue, concurrency }: WorldOptions): Promise<Parts> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
-    const configFile = join(folder, 'config.json');
-    if (config) await writeFile(configFile, JSON.stringify(config));
-    const { templateFile } = await synth({ outdir: join(folder, 'out'), check: false, ...(config && { configFile }) });
+    const { templateFile } = await synthesised(folder, false, config);
     if (queue) await hasten(templateFile, functionOf(kind), queue);
     const logs: string[] = [];
     const cloud = await startWatchedCloud({
@@ -128,9 +121,9 @@ export class World {
     return this.output(`${capital(this.#kind)}QueueUrl`);
   }
 
-  /** Where its messages go that nobody can use. */
+  /** Where messages go that nobody can use. */
   get deadLetterUrl(): string {
-    return this.output(`${capital(this.#kind)}DeadLetterQueueUrl`);
+    return this.output('DeadLetterQueueUrl');
   }
 
   /** Watches calls; whatever `hook` does, a message that a function puts back comes within a second, not within minutes. */
@@ -185,9 +178,9 @@ export class World {
     await vi.waitFor(async () => expect(await this.depth()).toBe(0), patience);
   }
 
-  /** Longer than the window of 1 s in which a batch is gathered, so that an invocation would show. */
+  /** Waits until no function has anything to do: what a call starts is on a queue before the call is answered. */
   async quiet(): Promise<void> {
-    await pause(1800);
+    await vi.waitFor(async () => expect(await this.cloud.queued()).toEqual({ now: 0, later: 0 }), patience);
   }
 
   /** Puts bodies on the function's queue in one call, as they are. */

@@ -82,6 +82,15 @@ describe('the end of an exemption', () => {
     expect(newsOf(harness)).toEqual(['2026-11-26 exempt ending 2026-11-28T09:00:00.000Z', '2026-11-28 awaiting-approval']);
   });
 
+  test('takes the resource off the list of what sweeps look at whether or not the control lists it', async () => {
+    const { harness } = await exemptUntil('2026-11-22');
+    expect(await harness.ledger.exempt(control)).toEqual([{ type: 'AWS::EC2::Volume', id: 'vol-1' }]);
+    await sweepUntil(harness, '2026-11-22');
+    expect(await harness.ledger.exempt(control)).toHaveLength(1);
+    await sweepUntil(harness, '2026-11-23');
+    expect(await harness.ledger.exempt(control)).toEqual([]);
+  });
+
   test('tomorrow was told when it began', async () => {
     const { harness } = await exemptUntil('2026-11-22');
     newsOf(harness);
@@ -139,7 +148,8 @@ describe('the end of an exemption', () => {
     await sweepUntil(harness, '2026-12-01', 'ebs-default-encryption');
     const until = '2026-11-28T09:00:05.000Z';
     expect(newsOf(harness)).toEqual(['2026-11-22 exempt', `2026-11-26 exempt ending ${until}`, '2026-11-28 fixed']);
-    expect((await harness.ledger.findingsOf('2026-11-22'))[0]?.finding.says).toContain(`The exemption until ${until} has ended. Now: `);
+    const reason = { code: 'exemption-ended', says: `The exemption until ${until} has ended.` };
+    expect((await harness.ledger.findingsOf('2026-11-22'))[0]?.finding).toMatchObject({ status: 'fixed', reason });
   });
 });
 
@@ -175,7 +185,10 @@ describe('a reminder', () => {
     newsOf(harness);
     await sweepUntil(harness, '2026-12-25');
     expect(newsOf(harness)).toEqual(['2026-11-22 fixed']);
-    expect((await harness.findings())[0]?.says).toContain('Set right outside Redress.');
+    expect((await harness.findings())[0]).toMatchObject({
+      found: expect.stringMatching(/not encrypted/),
+      reason: { code: 'fixed-elsewhere' },
+    });
     expect(await harness.ledger.exempt(control)).toEqual([]);
   });
 

@@ -35,7 +35,7 @@ test('a full blast-radius window: what is over waits for the next one, and one a
   for (const id of ids) harness.put(ofVolume(id));
   await harness.invoke();
   expect(volumes.filter(({ SourceVolumeId }) => SourceVolumeId)).toHaveLength(25);
-  expect(harness.announced.filter(({ says }) => says.includes('until the next window'))).toHaveLength(1);
+  expect(harness.announced.filter(({ reason }) => reason?.code === 'rate-limited')).toHaveLength(1);
   await harness.settle();
   for (const id of ids) expect(copiesOf(volumes, id)).toHaveLength(1);
   expect((await statuses(harness)).every((text) => text.endsWith('superseded'))).toBe(true);
@@ -62,7 +62,7 @@ test('a volume that is attached while it settles is not copied', async () => {
   const { harness, volumes } = start({ volumes: [volume('vol-1')] }, { controls: { 'volume-encrypted': { mode: 'fix' } } });
   harness.put(ofVolume('vol-1'));
   await harness.invoke();
-  expect(harness.announced[0]?.says).toMatch(/To be fixed at 2026-11-21T09:15:00.000Z, if it is still as it is now/);
+  expect(harness.announced[0]?.says).toMatch(/Redress fixes it at 2026-11-21T09:15:00.000Z, if it is still as it is now/);
   const [target] = volumes;
   if (target) Object.assign(target, { State: 'in-use', Attachments: [{ InstanceId: 'i-1', State: 'attached' }] });
   await harness.settle();

@@ -112,7 +112,10 @@ describe('an order to exempt what comes to another end', () => {
     harness.put(orderFor(control, 'exempt', id, leaveIt));
     await harness.settle();
     expect(harness.writes).toEqual([]);
-    expect((await harness.findings())[0]).toMatchObject({ status: 'failed', order: { says: expect.stringContaining('a fix has begun') } });
+    expect((await harness.findings())[0]).toMatchObject({
+      status: 'failed',
+      order: { outcome: 'refused', says: expect.stringContaining('a fix is in progress') },
+    });
   });
 });
 

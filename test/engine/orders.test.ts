@@ -44,7 +44,7 @@ describe('an order', () => {
     await harness.settle();
     const [after] = await harness.findings();
     expect(after?.status).toBe('fixed');
-    expect(after?.order?.says).toMatch(/no longer applies/);
+    expect(after?.order).toMatchObject({ outcome: 'nothing-to-do', says: expect.stringMatching(/no longer applies/) });
     expect(harness.writes).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe('an order', () => {
     harness.put(orderFor('volume-encrypted', 'fix', (await harness.findings())[0]?.id ?? ''));
     await harness.settle();
     expect(harness.writes).toEqual([]);
-    expect((await harness.findings())[0]?.order?.says).toMatch(/mode is observe/);
+    expect((await harness.findings())[0]).toMatchObject({ reason: { code: 'mode' }, order: { outcome: 'refused' } });
   });
 
   test('to exempt keeps the resource as it is until its day', async () => {
@@ -189,7 +189,7 @@ describe('an order whose answer is to be announced', () => {
       ['would-fix', 'fix', aloud.by, 'AIDAEXAMPLE'],
     ]);
     expect(new Set(harness.announced.map(({ announcement }) => announcement)).size).toBe(3);
-    expect(harness.announced[2]?.order?.says).toMatch(/mode is observe/);
+    expect(harness.announced[2]).toMatchObject({ reason: { code: 'mode' }, order: { outcome: 'refused' } });
   });
 
   test('is announced once if it fails and comes back until it is a dead letter', async () => {

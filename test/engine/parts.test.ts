@@ -127,6 +127,14 @@ describe('errors', () => {
     ['InvalidVolume.NotFound', 400, 'missing'],
     ['IdempotentParameterMismatch', 400, 'refused'],
     ['ExpiredToken', 403, 'unavailable'],
+    // of a code that nobody knows, the status tells
+    ['Odd', 429, 'throttled'],
+    ['Odd', 428, 'refused'],
+    ['Odd', 430, 'refused'],
+    ['Odd', 500, 'unavailable'],
+    ['Odd', 499, 'refused'],
+    ['Odd', 400, 'refused'],
+    ['Odd', 399, 'defect'],
   ] as const)('%s with status %i means %s', (name, status, meaning) => {
     expect(classify(awsError(name, name, status))).toBe(meaning);
   });
@@ -154,7 +162,7 @@ test('lockstep joins what tasks ask for, though they come at different times, an
   const answers: unknown[] = [];
   await lockstep.run(
     [1, 2, 3].map((n) => async () => {
-      await new Promise((resolve) => setTimeout(resolve, n * 3));
+      for (let turn = 0; turn < n; turn += 1) await new Promise(setImmediate);
       const first = await double(n).catch((error: unknown) => (error instanceof Error ? error.message : error));
       answers.push(first);
       if (n === 1) answers.push(await double(10));

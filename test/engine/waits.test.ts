@@ -94,7 +94,7 @@ test('a full window is told once, also to those who heard that the volumes settl
   const { harness } = start({ volumes: ids.map((id) => volume(id)) }, settling);
   for (const id of ids) harness.put(ofVolume(id));
   await harness.settle();
-  expect(harness.announced.filter(({ says }) => says.includes('until the next window'))).toHaveLength(1);
+  expect(harness.announced.filter(({ reason }) => reason?.code === 'rate-limited')).toHaveLength(1);
   expect(new Set(harness.announced.map(({ announcement }) => announcement)).size).toBe(harness.announced.length);
 });
 

@@ -8,7 +8,7 @@ import { announcementName, answerName, type Finding } from '#shared/finding/find
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import { aFinding } from '../support/alerts/findings.ts';
 import { matches } from './matcher.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 const alerts: AlertsConfig = {
   amazonQ: true,
@@ -27,7 +27,7 @@ describe('the notifier is made by the config', () => {
   beforeAll(async () => {
     plain = await templateOf();
     full = await templateOf({ alerts });
-  }, SLOW);
+  });
   afterAll(() => Promise.all([plain, full].map((one) => one.remove())));
 
   const statementsOf = (template: Template) => {
@@ -43,7 +43,10 @@ describe('the notifier is made by the config', () => {
 
   test('a config that names nobody leaves the notifier its topic, and its own items of the ledger', () => {
     const ledgerActions = ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'];
-    expect(actionsOf(plain)).toEqual([...ledgerActions, 'kms:Decrypt', 'kms:GenerateDataKey', 'sns:Publish']);
+    expect(actionsOf(plain)).toEqual([...ledgerActions, 'kms:Decrypt', 'kms:GenerateDataKey', 'sns:Publish', 'sqs:SendMessage']);
+    const [heartbeats] = plain.the('AWS::SQS::Queue', 'QueueName', 'redress-heartbeats');
+    const sends = statementsOf(plain).filter(({ Action }) => Action === 'sqs:SendMessage');
+    expect(sends.map(({ Resource }) => Resource)).toEqual([arnOf(heartbeats)]);
     const [ledger] = plain.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
     for (const { Condition } of statementsOf(plain).filter(({ Resource }) => JSON.stringify(Resource) === JSON.stringify(arnOf(ledger))))
       expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DONE#ALERT#*'] } });

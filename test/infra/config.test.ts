@@ -13,7 +13,7 @@ import { discoverFunctions } from '../../infra/catalog.ts';
 import { acknowledge } from '../../infra/nag.ts';
 import { checkWithNag } from '../../infra/nag-check.ts';
 import { loadConfig } from '../../infra/synth.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
 const list = (value: string | string[]) => [value].flat();
@@ -26,7 +26,7 @@ describe('a config that asks for everything', () => {
       alerts: { emails: ['ada@example.com', 'ada@example.com', 'bob@example.com'] },
       trail: true,
     });
-  }, SLOW);
+  });
   afterAll(() => template.remove());
 
   const role = (name: string) => template.the('AWS::IAM::Role', 'RoleName', { 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] })[1];
@@ -58,14 +58,15 @@ describe('a config that asks for everything', () => {
       statements('redress-volumes')
         .filter(({ Action }) => list(Action).includes(action))
         .map(({ Resource }) => Resource);
-    expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(queue)]);
+    const [heartbeats] = template.the('AWS::SQS::Queue', 'QueueName', 'redress-heartbeats');
+    expect(mayWrite('sqs:SendMessage')).toEqual([arnOf(heartbeats), arnOf(queue)]);
     expect(mayWrite('dynamodb:BatchWriteItem')).toEqual([arnOf(table)]);
     expect(mayWrite('events:PutEvents')).toEqual([arnOf(bus)]);
     for (const [, { Properties }] of template.all('AWS::IAM::Role')) expect(Properties.ManagedPolicyArns).toBeUndefined();
     expect(template.all('AWS::IAM::Policy')).toEqual([]);
   });
 
-  test('lets the notifier publish and note what it told, and nothing else', () => {
+  test('lets the notifier publish, note what it told and answer its heartbeat, and nothing else', () => {
     const actions = statements('redress-alerts')
       .flatMap(({ Action }) => list(Action))
       .sort();
@@ -80,6 +81,7 @@ describe('a config that asks for everything', () => {
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ]);
   });
 
@@ -174,21 +176,17 @@ describe('a config that cannot be used', () => {
     expect(fromTypeScript).toEqual(await loadConfig(await write('good.json', json), kinds));
   });
 
-  test(
-    'ends `cdk synth` with code 1 and without a stack trace',
-    async () => {
-      const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
-      const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
-        execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
-          done({ code: error?.code ?? 0, said: stdout + stderr }),
-        );
-      });
-      expect(said).toContain('control: there is no such key here');
-      expect(said).not.toMatch(/^\s+at /m);
-      expect(code).toBe(1);
-    },
-    SLOW,
-  );
+  test('ends `cdk synth` with code 1 and without a stack trace', async () => {
+    const env = { ...process.env, REDRESS_CONFIG: await write('bad.json', '{"control":{}}'), CDK_OUTDIR: join(folder, 'cdk.out') };
+    const { code, said } = await new Promise<{ code: unknown; said: string }>((done) => {
+      execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
+        done({ code: error?.code ?? 0, said: stdout + stderr }),
+      );
+    });
+    expect(said).toContain('control: there is no such key here');
+    expect(said).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
 });
 
 describe('cdk-nag', () => {

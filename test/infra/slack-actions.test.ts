@@ -5,7 +5,7 @@ import { parseConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
-import { arnOf, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Template, templateOf } from './template.ts';
 
 const actions: SlackActions = {
   signingSecretParameter: '/redress/slack/signing-secret',
@@ -16,7 +16,7 @@ const actions: SlackActions = {
 let template: Template;
 beforeAll(async () => {
   template = await templateOf({ alerts: { slack: { actions } } });
-}, SLOW);
+});
 afterAll(() => template.remove());
 
 const lambda = () => template.the('AWS::Lambda::Function', 'FunctionName', SLACK_FUNCTION);
@@ -77,9 +77,11 @@ describe('the function that Slack calls', () => {
     });
   });
 
-  test('has alarms for failing, and for being called too often', () => {
+  test('has an alarm for being called too often, and shares the one for failing', () => {
     const names = template.all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
-    expect(names).toEqual(expect.arrayContaining([`${SLACK_FUNCTION}-errors`, `${SLACK_FUNCTION}-throttles`]));
+    expect(names).toEqual(expect.arrayContaining(['redress-errors', `${SLACK_FUNCTION}-throttles`]));
+    const [, called] = template.the('AWS::Lambda::Function', 'FunctionName', SLACK_FUNCTION);
+    template.the('AWS::Logs::MetricFilter', 'LogGroupName', called.Properties.LoggingConfig.LogGroup);
   });
 });
 

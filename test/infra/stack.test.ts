@@ -2,16 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withDefaultModes } from '#shared/finding/config.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/kind.ts';
 import { isOn } from '../../infra/permissions.ts';
-import { arnOf, type Resource, SLOW, type Template, templateOf } from './template.ts';
+import { arnOf, type Resource, type Template, templateOf } from './template.ts';
 
 let template: Template;
 beforeAll(async () => {
   template = await templateOf();
-}, SLOW);
+});
 afterAll(() => template.remove());
 
 const workers = () => [...template.kinds.map(({ id }) => `redress-${id}`), 'redress-alerts'];
@@ -23,11 +23,12 @@ const folderOf = (resource: Resource) => join(template.outdir, resource.Metadata
 const inRegion = (name: string) => ({ 'Fn::Join': ['', [`${name}-`, { Ref: 'AWS::Region' }]] });
 const policyOf = (queue: string) =>
   template.the('AWS::SQS::QueuePolicy', 'Queues', [{ Ref: queue }])[1].Properties.PolicyDocument.Statement;
+const allowedBy = (queue: string) => policyOf(queue).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
 
 describe('queues', () => {
-  test('each function has its own, which gives up after as many tries as the engine counts, into a dead-letter queue', () => {
+  test('each function has its own, which gives up after as many tries as the engine counts, into one dead-letter queue', () => {
+    const [dlq, deadLetters] = template.the('AWS::SQS::Queue', 'QueueName', DEAD_LETTERS);
     for (const name of workers()) {
-      const [dlq, deadLetters] = template.the('AWS::SQS::Queue', 'QueueName', `${name}-dlq`);
       const [, queue] = template.the('AWS::SQS::Queue', 'QueueName', name);
       expect(queue.Properties.RedrivePolicy).toEqual({ deadLetterTargetArn: arnOf(dlq), maxReceiveCount: MAX_RECEIVES });
       expect(queue.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * TIMEOUT_SECONDS);
@@ -92,24 +93,20 @@ describe('functions', () => {
     for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);
   });
 
-  test(
-    'load on Lambda, and export a handler that Node 24 takes',
-    async () => {
-      for (const [, resource] of functions()) {
-        const folder = folderOf(resource);
-        const names = Object.keys(resource.Properties.Environment.Variables);
-        Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), {
-          LAMBDA_TASK_ROOT: folder,
-          POWERTOOLS_LOG_LEVEL: 'ERROR',
-          AWS_REGION: 'eu-west-1',
-        });
-        const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
-        expect(handler).toBeTypeOf('function');
-        expect(handler.length).toBeLessThan(3);
-      }
-    },
-    SLOW,
-  );
+  test('load on Lambda, and export a handler that Node 24 takes', async () => {
+    for (const [, resource] of functions()) {
+      const folder = folderOf(resource);
+      const names = Object.keys(resource.Properties.Environment.Variables);
+      Object.assign(process.env, Object.fromEntries(names.map((name) => [name, 'x'])), {
+        LAMBDA_TASK_ROOT: folder,
+        POWERTOOLS_LOG_LEVEL: 'ERROR',
+        AWS_REGION: 'eu-west-1',
+      });
+      const { handler } = await import(/* @vite-ignore */ join(folder, 'index.mjs'));
+      expect(handler).toBeTypeOf('function');
+      expect(handler.length).toBeLessThan(3);
+    }
+  });
 });
 
 describe('rules', () => {
@@ -123,25 +120,60 @@ describe('rules', () => {
       rules()
         .map(([, { Properties }]) => Properties.Name)
         .sort(),
-    ).toEqual([...expected, ...template.kinds.map(({ id }) => `redress-${id}-wake`), 'redress-alerts'].sort());
+    ).toEqual([...expected, 'redress-alerts', ...workers().map((name) => `${name}-wake`)].sort());
   });
 
   test('send to the queue of the kind, which lets exactly them in, and keep what cannot be sent', () => {
+    const [dlq] = template.the('AWS::SQS::Queue', 'QueueName', DEAD_LETTERS);
     for (const name of workers()) {
       const [queue] = template.the('AWS::SQS::Queue', 'QueueName', name);
-      const [dlq] = template.the('AWS::SQS::Queue', 'QueueName', `${name}-dlq`);
       const ours = rules().filter(([, { Properties }]) => JSON.stringify(Properties.Targets[0].Arn) === JSON.stringify(arnOf(queue)));
       expect(ours).not.toEqual([]);
       for (const [, { Properties }] of ours) {
         expect(Properties.Targets).toHaveLength(1);
         expect(Properties.Targets[0].DeadLetterConfig).toEqual({ Arn: arnOf(dlq) });
       }
-      for (const id of [queue, dlq]) {
-        const allowed = policyOf(id).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
-        expect(allowed).toHaveLength(1);
-        expect(allowed[0]).toMatchObject({ Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' });
-        expect([allowed[0].Condition.ArnEquals['aws:SourceArn']].flat()).toEqual(ours.map(([rule]) => arnOf(rule)));
-      }
+      const allowed = allowedBy(queue);
+      expect(allowed).toHaveLength(1);
+      expect(allowed[0]).toMatchObject({ Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' });
+      const arns: unknown[] = [allowed[0].Condition.ArnEquals['aws:SourceArn']].flat();
+      expect(arns).toHaveLength(ours.length);
+      expect(arns).toEqual(expect.arrayContaining(ours.map(([rule]) => arnOf(rule))));
+    }
+  });
+
+  test('are let into the dead-letter queue by their names, in this account only', () => {
+    const allowed = allowedBy(template.the('AWS::SQS::Queue', 'QueueName', DEAD_LETTERS)[0]);
+    expect(allowed).toHaveLength(1);
+    expect(allowed[0]).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+    const patterns: readonly unknown[] = allowed[0].Condition.ArnLike['aws:SourceArn'];
+    expect(
+      patterns.map((one) =>
+        JSON.stringify(one)
+          .replace(/.*:rule\//, 'rule/')
+          .replace(/"\]\]\}$/, ''),
+      ),
+    ).toEqual(['rule/redress-*', 'rule/redress/redress-*']);
+    for (const [, { Properties }] of rules()) expect(Properties.Name).toMatch(/^redress-/);
+  });
+
+  test('wake each function every hour, at the same minute, and after a deployment; it may answer', () => {
+    for (const name of workers()) {
+      const [, { Properties }] = template.the('AWS::Events::Rule', 'Name', `${name}-wake`);
+      expect(Properties.ScheduleExpression).toBe('cron(0 0/1 * * ? *)');
+      expect(JSON.stringify(Properties.EventPattern)).toContain('UPDATE_COMPLETE');
+      expect(Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: '{"wake":true,"event":<aws.events.event.json>}' });
+      const [heartbeats] = template.the('AWS::SQS::Queue', 'QueueName', HEARTBEATS);
+      const [, role] = template.the('AWS::IAM::Role', 'RoleName', inRegion(name));
+      expect(role.Properties.Policies[0].PolicyDocument.Statement).toContainEqual({
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: arnOf(heartbeats),
+      });
     }
   });
 
@@ -149,14 +181,6 @@ describe('rules', () => {
     for (const { id } of enabled()) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
       expect(rule.Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: `{"control":"${id}","event":<aws.events.event.json>}` });
-    }
-  });
-
-  test('wake each kind every hour', () => {
-    for (const { id } of template.kinds) {
-      const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}-wake`);
-      expect(rule.Properties.ScheduleExpression).toBe('rate(1 hour)');
-      expect(rule.Properties.Targets[0].InputTransformer).toEqual({ InputTemplate: '{"wake":true,"event":<aws.events.event.json>}' });
     }
   });
 
@@ -179,16 +203,40 @@ describe('rules', () => {
 });
 
 describe('what watches over it', () => {
-  test('three alarms a function tell the topic', () => {
+  test('three alarms for all functions tell the topic', () => {
     const [topic] = template.the('AWS::SNS::Topic', 'TopicName', 'redress-alerts');
     const alarms = template.all('AWS::CloudWatch::Alarm');
-    expect(alarms.map(([, { Properties }]) => Properties.AlarmName).sort()).toEqual(
-      workers()
-        .flatMap((name) => [`${name}-dead-letters`, `${name}-errors`, `${name}-late`])
-        .sort(),
-    );
-    for (const [, { Properties }] of alarms)
-      expect(Properties).toMatchObject({ AlarmActions: [{ Ref: topic }], TreatMissingData: 'notBreaching' });
+    const treated = alarms.map(([, { Properties }]) => [Properties.AlarmName, Properties.TreatMissingData]);
+    expect(Object.fromEntries(treated)).toEqual({
+      'redress-dead-letters': 'notBreaching',
+      'redress-errors': 'notBreaching',
+      'redress-heartbeats': 'breaching',
+    });
+    for (const [, { Properties }] of alarms) {
+      expect(Properties).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
+      expect(Properties.AlarmDescription).toMatch(/`redress status` names the functions?\b/);
+    }
+  });
+
+  test('the alarm of heartbeats wants one of each function, within more than the time between two', () => {
+    const [, { Properties }] = template.the('AWS::CloudWatch::Alarm', 'AlarmName', 'redress-heartbeats');
+    expect(Properties).toMatchObject({
+      MetricName: 'NumberOfMessagesSent',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: workers().length,
+      Period: 2 * 3600,
+    });
+  });
+
+  test("each function's log feeds the metric of the errors' alarm", () => {
+    const [, alarm] = template.the('AWS::CloudWatch::Alarm', 'AlarmName', 'redress-errors');
+    for (const [, { Properties }] of functions()) {
+      const [, filter] = template.the('AWS::Logs::MetricFilter', 'LogGroupName', Properties.LoggingConfig.LogGroup);
+      const { MetricName, MetricNamespace } = filter.Properties.MetricTransformations[0];
+      expect([MetricNamespace, MetricName]).toEqual([alarm.Properties.Namespace, alarm.Properties.MetricName]);
+      expect(filter.Properties.FilterPattern).toBe('{ $.type = "platform.report" && $.record.status != "success" }');
+      expect(Properties.LoggingConfig.SystemLogLevel).toBe('INFO');
+    }
   });
 
   test('alarms can publish to the encrypted topic, which takes nothing without TLS', () => {
@@ -210,12 +258,11 @@ describe('what watches over it', () => {
     );
   });
 
-  test('the dashboard shows each control and each queue', () => {
+  test('the dashboard shows the controls with most, and each queue', () => {
     const [[, dashboard] = []] = template.all('AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties.DashboardBody).replaceAll('\\', '');
-    for (const { id } of enabled())
-      for (const metric of ['violations', 'fixes', 'failures', 'secondsToFixed'])
-        expect(body).toContain(`"Redress","${metric}","control","${id}"`);
+    for (const metric of ['SUM(violations)', 'SUM(fixes)', 'SUM(failures)', 'MAX(secondsToFixed)'])
+      expect(body).toContain(`SELECT ${metric} FROM SCHEMA(Redress, control) GROUP BY control`);
     for (const name of workers()) expect(body).toContain(`"label":"${name}"`);
   });
 });
@@ -238,11 +285,9 @@ describe('the rest', () => {
   });
 
   test('the outputs say where everything is', () => {
-    const queues = [...template.kinds.map(({ id }) => pascal(id)), 'Alerts'].flatMap((name) => [
-      `${name}QueueUrl`,
-      `${name}DeadLetterQueueUrl`,
-    ]);
-    expect(Object.keys(template.outputs).sort()).toEqual(['BusName', 'LedgerTable', 'TopicArn', ...queues].sort());
+    const queues = [...template.kinds.map(({ id }) => pascal(id)), 'Alerts'].map((name) => `${name}QueueUrl`);
+    const outputs = Object.keys(template.outputs).filter((name) => !/\wDeadLetterQueueUrl$/.test(name));
+    expect(outputs.sort()).toEqual(['BusName', 'DeadLetterQueueUrl', 'LedgerTable', 'TopicArn', ...queues].sort());
   });
 
   test('the template names no account, no Region and no path of the machine that made it', () => {

@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { type Synthesised, synth } from '../../infra/synth.ts';
-
-/** Milliseconds that a synthesis may take on a busy machine. */
-export const SLOW = 60_000;
+import type { Synthesised } from '../../infra/synth.ts';
+import { synthesised } from '../support/synthesised.ts';
 
 /** A resource of a CloudFormation template. */
 export interface Resource {
@@ -33,9 +31,7 @@ export interface Template extends Synthesised {
 /** Synthesises into a temporary folder; the config goes through a JSON file, or is the project's own. */
 export async function templateOf(config?: RedressConfig): Promise<Template> {
   const folder = await mkdtemp(join(tmpdir(), 'redress-test-'));
-  const configFile = join(folder, 'redress.json');
-  if (config) await writeFile(configFile, JSON.stringify(config));
-  const made = await synth({ outdir: join(folder, 'cdk.out'), ...(config && { configFile }) });
+  const made = await synthesised(folder, true, config);
   const text = await readFile(made.templateFile, 'utf8');
   const { Resources, Outputs } = JSON.parse(text);
   const resources = new Map<string, Resource>(Object.entries(Resources));

@@ -12,7 +12,7 @@ let cloud: LocalCloud;
 
 beforeAll(async () => {
   cloud = await startWatchedCloud({ template });
-}, 30_000);
+});
 afterAll(() => cloud.stop());
 
 function call(

@@ -3,6 +3,7 @@ import { AutoScaling, type AutoScalingGroup, type CreateAutoScalingGroupCommandI
 import { EC2, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { patience } from '../support/patience.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { client } from './calls.ts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   scaling = new AutoScaling(client(cloud.endpoint));
   ec2 = new EC2(client(cloud.endpoint));
   imageId = (await ec2.registerImage({ Name: 'web', RootDeviceName: '/dev/xvda' })).ImageId ?? '';
-}, 30_000);
+});
 afterAll(() => cloud.stop());
 
 function name(): string {
@@ -153,7 +154,7 @@ describe('a group', () => {
     expect(await group(AutoScalingGroupName)).toMatchObject({ Status: 'Delete in progress' });
     const update = scaling.updateAutoScalingGroup({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateId, Version: '1' } });
     await expect(update).rejects.toThrow('The AutoScaling group may not be modified while it is pending delete');
-    await vi.waitFor(async () => expect(await group(AutoScalingGroupName)).toBeUndefined(), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await group(AutoScalingGroupName)).toBeUndefined(), patience);
   });
 
   test('comes with its role and its tags, on pages', async () => {

@@ -12,7 +12,7 @@ export interface Said {
 }
 
 /** The headers that sign a call, as far as anybody here looks. */
-export function signature(service: string, key: string = userCredentials.accessKeyId, region = 'us-east-1'): { authorization: string } {
+function signature(service: string, key: string = userCredentials.accessKeyId, region = 'us-east-1'): { authorization: string } {
   return {
     authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
   };

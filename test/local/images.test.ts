@@ -13,7 +13,7 @@ let ec2: EC2;
 beforeAll(async () => {
   cloud = await startWatchedCloud({ template });
   ec2 = new EC2(client(cloud.endpoint));
-}, 30_000);
+});
 afterAll(() => cloud.stop());
 
 async function snapshotOf(isEncrypted: boolean): Promise<string> {

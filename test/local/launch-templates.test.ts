@@ -19,7 +19,7 @@ beforeAll(async () => {
   cloud = await startWatchedCloud({ template });
   ec2 = new EC2(client(cloud.endpoint));
   ssm = new SSM(client(cloud.endpoint));
-}, 30_000);
+});
 afterAll(() => cloud.stop());
 
 async function create(data: RequestLaunchTemplateData = plain): Promise<string> {

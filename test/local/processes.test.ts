@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startMoto } from '../../local/emulator/moto.ts';
+import { patience } from '../support/patience.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const started: ChildProcess[] = [];
@@ -23,7 +24,7 @@ function start(...args: string[]): ChildProcess {
 async function seen(child: ChildProcess, text: string): Promise<void> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await vi.waitFor(() => expect(output).toContain(text), { timeout: 40_000, interval: 50 });
+  await vi.waitFor(() => expect(output).toContain(text), patience);
 }
 
 interface Listed {
@@ -44,7 +45,7 @@ function descendants(pid: number | undefined, all = processes()): number[] {
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {
-  await vi.waitFor(() => expect(processes().filter(({ pid }) => pids.includes(pid))).toEqual([]), { timeout: 3000, interval: 50 });
+  await vi.waitFor(() => expect(processes().filter(({ pid }) => pids.includes(pid))).toEqual([]), patience);
 }
 
 describe('no process is left', () => {
@@ -56,27 +57,23 @@ describe('no process is left', () => {
     expect(pids.length).toBeGreaterThanOrEqual(3);
     parent.kill('SIGKILL');
     await expectGone(pids);
-  }, 60_000);
+  });
 
   test('after a stop in the middle of a batching window, so that the parent ends by itself', async () => {
     const parent = start(join(import.meta.dirname, 'fixtures', 'start.ts'), 'stop');
     expect((await once(parent, 'exit'))[0]).toBe(0);
-  }, 30_000);
+  });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    'after %s, also during the start',
-    async (signal) => {
-      const parent = start(join(root, 'local', 'main.ts'), '--json');
-      await seen(parent, signal === 'SIGINT' ? 'Endpoint:' : 'Starting moto');
-      await vi.waitFor(() => expect(descendants(parent.pid)).not.toEqual([]), { timeout: 5000 });
-      const pids = descendants(parent.pid);
-      const exit = once(parent, 'exit');
-      parent.kill(signal);
-      expect((await exit)[0]).toBe(0);
-      await expectGone(pids);
-    },
-    60_000,
-  );
+  test.each(['SIGINT', 'SIGTERM'] as const)('after %s, also during the start', async (signal) => {
+    const parent = start(join(root, 'local', 'main.ts'), '--json');
+    await seen(parent, signal === 'SIGINT' ? 'Endpoint:' : 'Starting moto');
+    await vi.waitFor(() => expect(descendants(parent.pid)).not.toEqual([]), patience);
+    const pids = descendants(parent.pid);
+    const exit = once(parent, 'exit');
+    parent.kill(signal);
+    expect((await exit)[0]).toBe(0);
+    await expectGone(pids);
+  });
 });
 
 test('without moto and without Python, it says what to install', async () => {

@@ -14,7 +14,7 @@ export interface Copy {
 }
 
 /** How a program ended, and what it printed. */
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly output: string;
 }
@@ -23,7 +23,8 @@ export interface Ran {
 export async function copyProject(...names: readonly string[]): Promise<Copy> {
   // the real path, as programs report it: a temporary folder can be behind a link
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'redress-scripts-')));
-  for (const name of ['package.json', ...names]) {
+  // what Redress costs is computed of the bench's results
+  for (const name of ['package.json', 'bench/results.json', ...names]) {
     await mkdir(join(folder, name, '..'), { recursive: true });
     await cp(join(root, name), join(folder, name), { recursive: true });
   }

@@ -1,6 +1,7 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { outcomes, reasonCodes, statuses } from '#shared/finding/finding.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,6 +21,14 @@ test.each(controlsOf(await discoverFunctions()))('the changelog names every perm
     ({ action }) => !lines.some((line) => line.includes(`\`${action}\``)),
   );
   expect(unnamed.map(({ action }) => action)).toEqual([]);
+});
+
+test('the docs say what every reason, outcome and status means', async () => {
+  const text = await readFile(join(root, 'docs', 'alerts.md'), 'utf8');
+  const cells = text.split('\n').flatMap((line) => (line.startsWith('| `') ? (line.split(' | ')[0]?.match(/`[^`]+`/g) ?? []) : []));
+  expect(cells).toEqual(expect.arrayContaining([...reasonCodes, ...outcomes].map((code) => `\`${code}\``)));
+  const operations = await readFile(join(root, 'docs', 'operations.md'), 'utf8');
+  expect(statuses.filter((status) => !new RegExp(`^\\| .*\`${status}\`.* \\|`, 'm').test(operations))).toEqual([]);
 });
 
 test('the service control policy is JSON that fits AWS', async () => {

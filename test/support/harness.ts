@@ -1,6 +1,7 @@
 import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
+import { isSecret } from '#shared/detect/index.ts';
 import { type EngineDeps, runBatch } from '#shared/engine/batch.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
@@ -8,7 +9,7 @@ import { type DueRows, dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { viewOf } from '../../functions/alerts/view.ts';
+import { alertView } from '../../functions/alerts/view.ts';
 import { renderings } from './alerts/forms.ts';
 import { guardedLedger, guardOf, type Kill } from './kills.ts';
 import { MemoryTable } from './table.ts';
@@ -221,6 +222,7 @@ export class Harness implements Watched {
         count: (control, metric) => void this.metrics.push({ control, metric, value: 1 }),
         secondsToFixed: (control, value) => void this.metrics.push({ control, metric: 'secondsToFixed', value }),
       },
+      isSecret,
       owner: `invocation-${this.#ids}-${Math.random()}`,
       leaseSeconds: 65,
       maxReceives: MAX_RECEIVES,
@@ -235,6 +237,6 @@ export function awsError(name: string, message = name, httpStatusCode = 400): Er
 
 /** A finding as it is told in every way. */
 function everyAlert(finding: Finding): unknown[] {
-  const view = viewOf(finding);
+  const view = alertView(finding);
   return Object.values(renderings).map((render) => render(view));
 }

@@ -114,7 +114,10 @@ function leadingKeysOf(request: JsonObject): string[] {
 
 /** The ARNs of what a call judges or makes, as its kinds know them; what no kind knows is matched by the action alone. */
 function judged(service: string, action: string): (request: JsonObject, place: Place) => string[] {
-  const own = kinds.filter((kind) => kind.created.some(({ eventSource }) => eventSource === `${service}.amazonaws.com`));
+  const all = kinds.filter((kind) => kind.created.some(({ eventSource }) => eventSource === `${service}.amazonaws.com`));
+  // a call that has a kind in its name is asked for on that kind, though it names another, as a group's call its launch configuration
+  const named = all.filter((kind) => action.includes(nameOf(kind)));
+  const own = named.length > 0 ? named : all;
   return (request, place) => [
     ...own.flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
     // what is yet to be made has no id
@@ -122,9 +125,12 @@ function judged(service: string, action: string): (request: JsonObject, place: P
   ];
 }
 
-function makes({ type }: AnyKind, action: string): boolean {
-  const name = type.split('::').at(-1);
-  return action === `Create${name}` || action === `Copy${name}s`;
+function makes(kind: AnyKind, action: string): boolean {
+  return action === `Create${nameOf(kind)}` || action === `Copy${nameOf(kind)}s`;
+}
+
+function nameOf({ type }: AnyKind): string {
+  return type.split('::').at(-1) ?? type;
 }
 
 function arnOfCall(kind: AnyKind, id: string, place: Place): string {

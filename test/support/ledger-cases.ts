@@ -217,7 +217,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
 function rowOf(id: string, at: Date): FindingRow {
   const finding: Finding = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id,
     announcement: `${id}-1-open`,
     control,
@@ -229,9 +229,11 @@ function rowOf(id: string, at: Date): FindingRow {
     region: 'us-east-1',
     resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:us-east-1:123456789012:volume/vol-1' },
     actor: { arn: null, name: 'Redress', via: 'sweep', sourceIp: null },
-    event: { id: 'e', name: 'CreateVolume', time: at.toISOString() },
+    event: { is: 'sweep', id: 'e', name: 'Scheduled Event', time: at.toISOString() },
     count: 1,
-    says: 'x'.repeat(4000),
+    found: 'x'.repeat(2000),
+    now: null,
+    says: 'x'.repeat(2000),
     changes: [],
     later: [],
     advice: [],

@@ -4,7 +4,7 @@ import { blockActions, payloadForm } from '../../local/slack/payload.ts';
 import type { Block, Button } from '../../local/slack/rules.ts';
 
 /** A post to a click's response URL. */
-export interface Response {
+interface Response {
   readonly response_type?: string;
   readonly replace_original?: boolean;
   readonly text?: string;

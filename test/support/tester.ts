@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand, Mode, Permission } from '#shared/control/control.ts';
+import { adviceText } from '#shared/control/iac.ts';
 import { type Finding, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
@@ -45,7 +46,7 @@ export interface SkippedCase extends Case {
 }
 
 /** A fix that is taken back: the commands of the undo alone. */
-export interface UndoCase extends Case {
+interface UndoCase extends Case {
   /** Whether the fix waits for a person's yes first. */
   readonly isApproved?: boolean;
   readonly sends: readonly AwsCommand[];
@@ -113,7 +114,7 @@ export async function checkInvalid(control: AnyControl, one: InvalidCase): Promi
   const finding = onlyOne(ran.findings);
   expect(finding.status, finding.says).toBe(one.status);
   expectText(finding.says, one.says);
-  if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
+  if (one.advice !== undefined) expectText(finding.advice.map(adviceText).join('\n'), one.advice);
   expect(ran.sent).toEqual(one.sends.map((command) => ({ api: actionOf(command), input: command.input })));
   const isSettled = finalStatuses.includes(finding.status);
   if (one.sends.length > 0 && !isSettled && !one.leavesRest)
@@ -131,18 +132,18 @@ export async function checkObserved(control: AnyControl, one: InvalidCase): Prom
 }
 
 /** Fails unless the resource is left alone with the reason. */
-export async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<CaseRun> {
+async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<CaseRun> {
   const ran = await play(control, one, 'fix');
   const finding = onlyOne(ran.findings);
   expect(finding.status).toBe('skipped');
   expectText(finding.says, one.says);
-  if (one.advice !== undefined) expectText(finding.advice.join('\n'), one.advice);
+  if (one.advice !== undefined) expectText(finding.advice.map(adviceText).join('\n'), one.advice);
   expect(ran.sent, 'commands of a skipped case').toEqual([]);
   return ran;
 }
 
 /** Fails unless the fix is taken back with exactly these commands, and stays so when looked at again. */
-export async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
+async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
   return await withHarness(control, one, 'fix', async (harness) => {
     await act(harness, control, one.event, one.isApproved);
     const fixed = onlyOne(await harness.findings());

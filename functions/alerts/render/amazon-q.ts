@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { adviceText } from '#shared/control/iac.ts';
+import { AT_THE_SOURCE, commandText, factText, PREVENT, type View, WHY } from '#shared/finding/view.ts';
 import { threadKey } from '../slack/pending.ts';
-import { AT_THE_SOURCE, commandText, type View } from '../view.ts';
 import { link, sentence } from './slack-text.ts';
 
 /**
@@ -39,22 +40,24 @@ export function amazonQNotification({
   why,
   advice,
   next,
-  ordered,
   source,
+  prevention,
+  page,
   links,
 }: View): AmazonQNotification {
   const { id, announcement, control, severity, status, account, region, resource } = finding;
-  const rows = facts.map(({ name, value }) => `*${name}*: ${sentence(value, 300)}`);
+  const rows = facts.map((fact) => `*${fact.name}*: ${sentence(factText(fact), 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
-  const steps = [...advice.slice(0, 5), ...next.map(commandText)].map((says) => sentence(says, 600));
+  const steps = [...advice.slice(0, 5).map(adviceText), ...next.map(commandText)].map((says) => sentence(says, 600));
   const parts = [
     story.map((says) => sentence(says, 1400)).join('\n'),
-    [...rows, ...(ordered ? [`*Order*: ${sentence(ordered, 300)}`] : [])].join('\n'),
+    rows.join('\n'),
     ...(entries.length > 0 ? [`*${changes.title}*\n${entries.join('\n')}`] : []),
-    ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
+    ...(why ? [`*${WHY}*: ${sentence(why, 600)}`] : []),
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${ways.join('\n')}`] : []),
-    links.map(({ text, url }) => link(url, text)).join('  ·  '),
+    ...(prevention ? [`*${PREVENT}*: ${sentence(prevention, 300)}`] : []),
+    [...(page ? [page] : []), ...links].map(({ text, url }) => link(url, text)).join('  ·  '),
   ];
   return {
     version: '1.0',
@@ -69,7 +72,7 @@ export function amazonQNotification({
     },
     metadata: {
       threadId: createHash('sha256').update(threadKey(finding)).digest('hex').slice(0, 32),
-      summary: sentence(`${headline}. ${finding.says}`, 300),
+      summary: sentence(`${headline}. ${story.join(' ')}`, 300),
       eventType: `redress-${status}`,
       relatedResources: [sentence(resource.arn, 400)],
       additionalContext: { finding: id, control, severity, account, region },

@@ -1,8 +1,9 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '#shared/aws/partition.ts';
+import { adviceText } from '#shared/control/iac.ts';
 import { isGone, type Status, unsettledStatuses } from '#shared/finding/finding.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { commandText, type View } from '../view.ts';
+import { commandText, type View } from '#shared/finding/view.ts';
 import { joined } from './slack-text.ts';
 
 const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
@@ -15,6 +16,7 @@ const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING'
   exempt: 'WARNING',
   fixed: 'PASSED',
   superseded: 'PASSED',
+  closed: 'PASSED',
 };
 
 const day = (text: string): string => new Date(text).toISOString();
@@ -24,14 +26,13 @@ const day = (text: string): string => new Date(text).toISOString();
  * when the finding is made and is the customer's after that; severity and types are a provider's under `FindingProviderFields`.
  * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
  */
-export function securityFinding({ finding, title, advice, next, source, links, securityHub }: View): AwsSecurityFinding {
+export function securityFinding({ finding, title, story, advice, next, source, page, links, securityHub }: View): AwsSecurityFinding {
   const { id, control, status, severity, account, region, resource, actor, event, timings } = finding;
   const partition = partitionOf(region);
   const isSettled = compliance[status] === 'PASSED';
   const isWanted = unsettledStatuses.includes(status);
-  const ways = source.map(({ tool, says }) => `${tool}: ${says}`);
-  const steps = [...advice, ...next.map(commandText), ...ways].map((says) => cut(plain(says), 480));
-  const url = links.find(({ url: address }) => address.length <= 2048)?.url;
+  const steps = [...advice.map(adviceText), ...next.map(commandText), ...source.map(adviceText)].map((says) => cut(plain(says), 480));
+  const url = [...(page ? [page] : []), ...links].find(({ url: address }) => address.length <= 2048)?.url;
   return {
     SchemaVersion: '2018-10-08',
     Id: `redress/${account}/${region}/${id}`,
@@ -44,7 +45,7 @@ export function securityFinding({ finding, title, advice, next, source, links, s
     UpdatedAt: day(timings.decidedAt ?? timings.receivedAt),
     FirstObservedAt: day(event.time),
     Title: cut(plain(title), 256),
-    Description: cut(plain(finding.says || finding.title), 1024),
+    Description: cut(plain(story.join(' ') || finding.title), 1024),
     FindingProviderFields: {
       Severity: { Label: severityOf(severity), Original: severity },
       Types: ['Software and Configuration Checks/AWS Security Best Practices'],

@@ -1,5 +1,6 @@
+import { adviceText } from '#shared/control/iac.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { AT_THE_SOURCE, commandText, type View } from '../view.ts';
+import { AT_THE_SOURCE, commandText, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {
@@ -13,26 +14,23 @@ const MOST = 2000;
 
 /** Draws a finding as plain text; what comes from records keeps to its own line and cannot start a new one. */
 export function textAlert(view: View): TextAlert {
-  const { finding, title, changes, advice, next, source, links } = view;
+  const { finding, title, changes, advice, next, source, page, links } = view;
   const { account, region } = finding;
   const lines = [
     ...view.story.map(line),
     '',
-    ...view.facts.flatMap(({ name, value }) => row(name, value)),
-    ...(view.ordered ? row('Order', view.ordered) : []),
+    ...view.facts.flatMap((fact) => row(fact.name, factText(fact))),
     ...list(
       changes.title,
       changes.entries.map(({ api, says }) => `${says} (${api})`),
     ),
-    ...list('What you can do', [...advice, ...next.map(commandText)]),
-    ...list('Why it matters', view.why ? [view.why] : []),
-    ...list(
-      AT_THE_SOURCE,
-      source.map(({ tool, says }) => `${tool}: ${says}`),
-    ),
+    ...list(TO_DO, [...advice.map(adviceText), ...next.map(commandText)]),
+    ...list(WHY, view.why ? [view.why] : []),
+    ...list(AT_THE_SOURCE, source.map(adviceText)),
+    ...list(PREVENT, view.prevention ? [view.prevention] : []),
     ...list(
       'Look at it',
-      links.map(({ text, url }) => `${text}: ${url}`),
+      [...(page ? [page] : []), ...links].map(({ text, url }) => `${text}: ${url}`),
     ),
     '',
     ...row('Finding', finding.id),

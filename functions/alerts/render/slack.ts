@@ -1,9 +1,9 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import { adviceText } from '#shared/control/iac.ts';
 import { statuses as allStatuses } from '#shared/finding/finding.ts';
 import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '#shared/finding/slack-actions.ts';
-import { RESOURCE } from '../links.ts';
+import { AT_THE_SOURCE, commandText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import type { Digest } from '../slack/digest.ts';
-import { AT_THE_SOURCE, commandText, exemptionText, headOf, minuteOf, type View } from '../view.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
@@ -30,32 +30,39 @@ const buttons: { readonly [action in ButtonOrder]: { readonly text: string; read
 
 /** Draws a finding for Slack: what happened first, what to do next, the reasons after. */
 export function slackMessage(view: View, { hasActions, mention }: SlackOptions): SlackMessage {
-  const { finding, headline, story, changes, why, source } = view;
+  const { finding, headline, story, changes, why, source, prevention } = view;
   const actions = hasActions ? view.next.flatMap(({ order }) => order ?? []) : [];
   // a button takes the place of its command
   const commands = view.next.filter(({ order }) => !(order && hasActions)).map(commandText);
-  const next = [...view.advice, ...commands];
+  const next = [...view.advice.map(adviceText), ...commands];
   const lines = changes.entries.map(({ api, says }) => `${sentence(says, 400)} ${code(api)}`);
   const ways = source.map(({ tool, says }) => `*${tool}*: ${sentence(says, 400)}`);
   const reasons = [
-    ...(why ? [`*Why it matters*: ${sentence(why, 600)}`] : []),
+    ...(why ? [`*${WHY}*: ${sentence(why, 600)}`] : []),
     ...(ways.length > 0 ? [`*${AT_THE_SOURCE}*\n${joined(ways, '\n', 1400)}`] : []),
+    ...(prevention ? [`*${PREVENT}*: ${sentence(prevention, 300)}`] : []),
   ];
   return {
-    text: `${sentence(headline, 200)} in ${finding.account} ${finding.region}. ${sentence(finding.says, 300)}`,
-    blocks: fitting([
-      header(`${icons[view.mood]} ${headline}`),
-      section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
-      { type: 'section', fields: fieldsOf(view) },
-      ...list(changes.title, lines),
-      ...list(
-        'What you can do',
-        next.map((says) => sentence(says, 600)),
-      ),
-      ...(reasons.length > 0 ? [context(reasons)] : []),
-      ...(actions.length > 0 ? [actionsOf(finding.id, actions)] : []),
-      context(footOf(view)),
-    ]),
+    text: `${sentence(headline, 200)} in ${finding.account} ${finding.region}. ${sentence(story.join(' '), 300)}`,
+    blocks: fitting(
+      [
+        header(`${icons[view.mood]} ${headline}`),
+        section(`${mention ? `${mentionOf(mention)} ` : ''}${story.map((says) => sentence(says, 1400)).join('\n')}`),
+        { type: 'section', fields: fieldsOf(view) },
+      ],
+      [
+        ...list(changes.title, lines),
+        ...list(
+          TO_DO,
+          next.map((says) => sentence(says, 600)),
+        ),
+      ],
+      [
+        ...(reasons.length > 0 ? [context(reasons)] : []),
+        ...(actions.length > 0 ? [actionsOf(finding.id, actions)] : []),
+        context(footOf(view)),
+      ],
+    ),
   };
 }
 
@@ -63,7 +70,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
 export function digestMessage({ count, place, since, until, statuses, pairs }: Digest): SlackMessage {
   const minutes = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 60_000));
   const title = `${count.toLocaleString('en-US')} ${count === 1 ? 'finding' : 'findings'} within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  // in the order of the list: what wants somebody comes first
+  // in the order of the list: what needs action comes first
   const byStatus = allStatuses.flatMap((status) => {
     const n = statuses[status];
     return n ? [`${n.toLocaleString('en-US')} ${headOf(status)}`] : [];
@@ -82,32 +89,16 @@ export function digestMessage({ count, place, since, until, statuses, pairs }: D
   };
 }
 
-function fieldsOf({ finding, isOfAccount, by, ordered, links }: View): MrkdwnElement[] {
-  const { resource, actor, account, region, event, owner, count, exemption } = finding;
-  const page = links.find(({ text }) => text === RESOURCE);
-  const ip = actor.sourceIp ? `, ${code(actor.sourceIp, 60)}` : '';
-  const when = `${minuteOf(event.time)}${count > 1 ? `, ${count} times` : ''}`;
-  // a link's text may hold no code of its own, so the address stands behind the id
-  const open = page ? ` ${link(page.url, 'open')}` : '';
-  const all = {
-    ...(!isOfAccount && { Resource: `${code(resource.id, 300)}${open}` }),
-    [by.what]: `${code(by.name)}${by.via ? ` with ${sentence(by.via, 80)}` : ''}${ip}`,
-    Account: `${account} ${region}${isOfAccount ? open : ''}`,
-    Call: `${sentence(event.name, 100)}, ${sentence(when, 60)}`,
-    ...(owner && { Owner: sentence(owner, 200) }),
-    ...(exemption && { Exempt: sentence(exemptionText(exemption), 300) }),
-    ...(ordered && { Order: sentence(ordered, 300) }),
-  };
-  return Object.entries(all).map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
+function fieldsOf({ facts, page }: View): MrkdwnElement[] {
+  return facts.map(({ name, value, hasPage }) => {
+    const text = value.map((piece) => (piece.isName ? code(piece.text, 300) : sentence(piece.text, 300))).join('');
+    // a link's text may hold no code of its own, so the address stands behind the id
+    return mrkdwn(`*${name}*\n${text}${hasPage && page ? ` ${link(page.url, 'open')}` : ''}`);
+  });
 }
 
-function footOf({ finding, took, links }: View): string[] {
-  const others = links.filter(({ text }) => text !== RESOURCE);
-  return [
-    `*${finding.severity}* severity${took === undefined ? '' : `, set right within ${took}`}`,
-    ...others.map(({ text, url }) => link(url, text)),
-    `${code(finding.control)} ${code(finding.id)}`,
-  ];
+function footOf({ finding, links }: View): string[] {
+  return [...links.map(({ text, url }) => link(url, text)), `${code(finding.control)} ${code(finding.id)}`];
 }
 
 function list(title: string, lines: readonly string[]): SectionBlock[] {
@@ -117,14 +108,12 @@ function list(title: string, lines: readonly string[]): SectionBlock[] {
 }
 
 /** Leaves out the last lists while all is too long for Slack, and says so; the ledger has the whole. */
-function fitting(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
-  const kept = [...blocks];
-  while (JSON.stringify(kept).length > limits.blocks) {
-    const last = kept.findLastIndex((block) => block.type === 'section' && block.text?.text.startsWith('*'));
-    if (last === -1) break;
-    kept.splice(last, 1, context(['_Shortened: see it in full with_ `redress show`']));
+function fitting(head: readonly KnownBlock[], lists: readonly SectionBlock[], foot: readonly KnownBlock[]): readonly KnownBlock[] {
+  const shortened = context(['_Shortened: see it in full with_ `redress show`']);
+  for (let kept = lists.length; ; kept -= 1) {
+    const blocks = [...head, ...lists.slice(0, kept), ...(kept < lists.length ? [shortened] : []), ...foot];
+    if (kept === 0 || JSON.stringify(blocks).length <= limits.blocks) return blocks;
   }
-  return kept;
 }
 
 function header(text: string): HeaderBlock {

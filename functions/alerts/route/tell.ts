@@ -2,12 +2,12 @@ import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { errorText } from '#shared/aws/errors.ts';
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import type { View } from '#shared/finding/view.ts';
 import type { DoneRows } from '#shared/ledger/done.ts';
 import { type AmazonQNotification, amazonQNotification } from '../render/amazon-q.ts';
 import { securityFinding } from '../render/asff.ts';
 import { type TextAlert, textAlert } from '../render/email.ts';
 import type { AlertStore } from '../store.ts';
-import type { View } from '../view.ts';
 import { destinationsFor, isQuietFor, mayBeToldTo } from './route.ts';
 
 /** The ways out, and what remembers which of them a finding went. */

@@ -1,7 +1,7 @@
 import type { Finding, Status } from '#shared/finding/finding.ts';
 
 /** One control and one actor, and how many findings they share. */
-export interface Pair {
+interface Pair {
   readonly control: string;
   readonly actor: string;
   readonly count: number;
@@ -79,7 +79,7 @@ export function afterTelling(digest: Digest, now: number, longestMs: number): Di
   return { ...digest, dueAt: now + digest.waitMs, waitMs: Math.min(longestMs, digest.waitMs * 2) };
 }
 
-/** The same digest, counting anew: where a message cannot be updated, each says only what came since the last. */
+/** The same digest, counting from zero: where a message cannot be updated, each says only what came since the last. */
 export function emptied(digest: Digest, now: number): Digest {
   const time = new Date(now).toISOString();
   return { ...digest, since: time, until: time, count: 0, statuses: {}, pairs: [] };

@@ -1,13 +1,13 @@
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import { type Finding, unsettledStatuses } from '#shared/finding/finding.ts';
+import type { View } from '#shared/finding/view.ts';
 import { digestMessage, type SlackMessage, slackMessage } from '../render/slack.ts';
 import { mentionFor } from '../route/route.ts';
 import type { AlertStore, ChannelState, Thread, Told } from '../store.ts';
-import type { View } from '../view.ts';
 import type { Posted, SlackCall } from './api.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
 import { callAtPace, MAX_WAIT_MS, type PaceDeps } from './pace.ts';
-import { decidedAt, latestOf, MINUTE_MS, threadKey, wantsSomebody, withRecent } from './pending.ts';
+import { decidedAt, latestOf, MINUTE_MS, needsAction, threadKey, withRecent } from './pending.ts';
 import { sorted } from './sort.ts';
 
 /** A Slack channel of the config, and what telling it needs. */
@@ -21,7 +21,7 @@ export interface FlowDeps extends PaceDeps {
   readonly remainingMs: () => number;
 }
 
-/** So many messages a minute come one by one, of what wants somebody and of the rest each; what is over becomes a digest. */
+/** So many messages a minute come one by one, of what needs action and of the rest each; what is over becomes a digest. */
 const BURST = 8;
 /** No call begins with less time left: Slack may take its own time, and what it said must be noted. */
 const ENOUGH_MS = 20_000;
@@ -81,8 +81,8 @@ export class Flow {
     const rest = digest && digest.settling.length > 0 ? await this.#settleCounted(digest, pending) : pending;
     const { latest, before } = latestOf(rest);
     const isDue = !digest || this.#deps.now() >= digest.dueAt;
-    // a digest is told at its own times; what wants somebody need not wait for it
-    const ready = isDue ? latest : latest.filter(wantsSomebody);
+    // a digest is told at its own times; what needs action need not wait for it
+    const ready = isDue ? latest : latest.filter(needsAction);
     const ids = ready.map(({ id }) => id);
     const told = isBot ? await store.toldOf(channel, ids) : new Map<string, Told>();
     const { fresh, counted, updates, finished } = sorted(ready, told, { to: `slack:${channel}`, alerts, digest: digest?.id });
@@ -100,7 +100,7 @@ export class Flow {
     for (const [finding, there] of updates) await this.#update(finding, there);
     const { digest: after } = this.state;
     if (isDue || !after || (ready.length === latest.length && many.size + moved.length === 0)) return undefined;
-    // what wants somebody and was too much is looked at again after a calm minute
+    // what needs action and was too much is looked at again after a calm minute
     return many.size > 0 ? Math.min(after.dueAt, this.#deps.now() + MINUTE_MS) : after.dueAt;
   }
 
@@ -126,11 +126,11 @@ export class Flow {
   /** Those that are told in a digest: more than come one by one, news while there is one, and what a webhook would repeat. */
   #tooMany(fresh: readonly Finding[]): ReadonlySet<Finding> {
     const { digest, recent } = this.state;
-    const many = [...Map.groupBy(fresh, wantsSomebody)].flatMap(([isWanted, findings]) => {
+    const many = [...Map.groupBy(fresh, needsAction)].flatMap(([isWanted, findings]) => {
       const lately = recent.filter((one) => one.isWanted === isWanted && one.at > this.#deps.now() - MINUTE_MS);
       const count = lately.reduce((sum, one) => sum + one.count, findings.length);
       if (count > BURST || (digest && !isWanted)) return findings;
-      // what wants somebody is told by itself, even where a webhook cannot thread it
+      // what needs action is told by itself, even where a webhook cannot thread it
       return this.#deps.isBot || isWanted ? [] : findings.filter((finding) => this.#threadOf(finding));
     });
     return new Set(many);
@@ -144,7 +144,7 @@ export class Flow {
     // once a thread: whoever is asked in each repeat stops reading
     const asked = thread?.asked ?? [];
     const mention = who && !asked.includes(who) ? who : undefined;
-    // an answer in a thread is easily missed, so the first that wants somebody shows in the channel too
+    // an answer in a thread is easily missed, so the first that needs action shows in the channel too
     const isBroadcast = isAsking && thread?.isWanted === false;
     const posted = await this.#call({ message: this.#draw(finding, mention), ...(thread && { thread: thread.ts, isBroadcast }) });
     const now = this.#deps.now();

@@ -43,7 +43,7 @@ export async function callAtPace(
   const wait =
     answer.is === 'limited'
       ? answer.seconds * 1000
-      : // a secret that was changed is read anew, so even this is tried once more before the alarm
+      : // a secret that was changed is read again, so even this is tried once more before the alarm
         Math.min(MAX_WAIT_MS, isHopeless ? FIRST_WAIT_MS : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10));
   const notBefore = now() + wait;
   log('Slack did not take a message; it is tried again', { channel, ...answer, until: new Date(notBefore).toISOString() });

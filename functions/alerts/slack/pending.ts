@@ -21,7 +21,7 @@ export function threadKey({ control, actor }: Pick<Finding, 'control' | 'actor'>
 }
 
 /** Whether a message of its own is worth more than a count: somebody must act, or waits for an answer. */
-export function wantsSomebody(finding: Finding): boolean {
+export function needsAction(finding: Finding): boolean {
   return unsettledStatuses.includes(finding.status) || isUrgent(finding);
 }
 
@@ -41,6 +41,6 @@ export function latestOf(pending: readonly Finding[]): { latest: Finding[]; befo
 
 /** What was told within the last minute, with more of it. */
 export function withRecent(recent: readonly Recent[], findings: readonly Finding[], now: number): readonly Recent[] {
-  const more = [...Map.groupBy(findings, wantsSomebody)].map(([isWanted, some]) => ({ at: now, isWanted, count: some.length }));
+  const more = [...Map.groupBy(findings, needsAction)].map(([isWanted, some]) => ({ at: now, isWanted, count: some.length }));
   return [...recent.filter(({ at }) => at > now - MINUTE_MS), ...more];
 }

@@ -2,7 +2,7 @@ import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import { type Finding, isAnswer } from '#shared/finding/finding.ts';
 import { destinationsFor, isQuietFor } from '../route/route.ts';
 import type { Told } from '../store.ts';
-import { decidedAt, wantsSomebody } from './pending.ts';
+import { decidedAt, needsAction } from './pending.ts';
 
 /** A channel as far as it matters to what it is told. */
 export interface Listener {
@@ -17,7 +17,7 @@ export interface Listener {
 export interface Sorted {
   /** Those with no message yet, or that need another. */
   readonly fresh: readonly Finding[];
-  /** Those that the open digest counts; one of them may want somebody now, and be fresh too. */
+  /** Those that the open digest counts; one of them may need action now, and be fresh too. */
   readonly counted: ReadonlyMap<Finding, Told>;
   /** Those whose message is there. */
   readonly updates: ReadonlyMap<Finding, Told>;
@@ -34,7 +34,7 @@ export function sorted(findings: readonly Finding[], told: ReadonlyMap<string, T
   for (const finding of findings) {
     const before = told.get(finding.id);
     const isOurs = destinationsFor(finding, alerts).has(to);
-    const isWanted = wantsSomebody(finding);
+    const isWanted = needsAction(finding);
     const isReminder = finding.exemption?.isEnding === true && !isAnswer(finding);
     if (before && isLate(finding, before)) finished.push(finding.announcement);
     // an update of an old message would remind nobody

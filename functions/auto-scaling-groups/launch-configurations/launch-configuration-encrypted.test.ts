@@ -2,8 +2,9 @@ import { type LaunchConfiguration, UpdateAutoScalingGroupCommand } from '@aws-sd
 import { CreateLaunchTemplateCommand, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { scheduled } from '../../../test/fixtures/events.ts';
 import { token } from '../../../test/fixtures/secrets.ts';
+import type { Account } from '../../../test/support/launches/account.ts';
 import { createConfiguration } from '../../../test/support/launches/events.ts';
-import { type Account, group, image, launchWorld, template } from '../../../test/support/launches/world.ts';
+import { group, image, launchWorld, template } from '../../../test/support/launches/world.ts';
 import { testControl } from '../../../test/support/tester.ts';
 import control from './launch-configuration-encrypted.ts';
 

@@ -5,7 +5,7 @@ import type { AwsCall } from '../aws-call.ts';
 import type { MotoClient } from '../moto-client.ts';
 
 /** What an addition has at hand while it answers one call. */
-export interface Around {
+interface Around {
   readonly caller: Caller;
   readonly requestId: string;
   readonly moto: MotoClient;

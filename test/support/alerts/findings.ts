@@ -1,11 +1,11 @@
-import type { Finding, Status } from '#shared/finding/finding.ts';
+import { type Finding, type Status, saysOf } from '#shared/finding/finding.ts';
 
 /** A finding as the engine announces it; the rest is for a test to change. */
 export function aFinding(changes: Partial<Finding> = {}): Finding {
   const { id = 'f-20261121-0123456789ab', status = 'fixed' } = changes;
-  return {
+  const finding = {
     type: 'finding',
-    schemaVersion: '1',
+    schemaVersion: '2',
     id,
     announcement: `${id}-1-${status}`,
     control: 'ebs-default-encryption',
@@ -17,9 +17,10 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     region: 'eu-west-1',
     resource: { type: 'AWS::::Account', id: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
     actor: { arn: 'arn:aws:iam::111122223333:user/dana', name: 'dana', via: 'AWS CLI', sourceIp: '192.0.2.10' },
-    event: { id: '0f1e2d3c-0000-4000-8000-000000000000', name: 'CreateVolume', time: '2026-11-21T09:00:00.000Z' },
+    event: { is: 'call', id: '0f1e2d3c-0000-4000-8000-000000000000', name: 'CreateVolume', time: '2026-11-21T09:00:00.000Z' },
     count: 1,
-    says: 'Found: EBS encryption by default is off. Now: EBS encryption by default is on, with alias/aws/ebs.',
+    found: 'EBS encryption by default is off.',
+    now: 'EBS encryption by default is on, with alias/aws/ebs.',
     changes: [{ api: 'ec2:EnableEbsEncryptionByDefault', says: 'Turn on EBS encryption by default for this Region.' }],
     later: [],
     advice: [],
@@ -30,7 +31,8 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
       doneAt: ['fixed', 'superseded', 'undone'].includes(status) ? '2026-11-21T09:00:02.000Z' : null,
     },
     ...changes,
-  };
+  } satisfies Omit<Finding, 'says'>;
+  return { ...finding, says: saysOf(finding) };
 }
 
 /** A finding about a volume, of any status. */
@@ -48,7 +50,8 @@ export function aVolumeFinding(status: Status, changes: Partial<Finding> = {}): 
       via: 'Terraform',
       sourceIp: '192.0.2.11',
     },
-    says: 'The volume is not encrypted, and not attached.',
+    found: 'The volume is not encrypted, and not attached.',
+    now: null,
     changes: [{ api: 'ec2:CopyVolumes', says: `Copy ${id} to an encrypted volume of the same size, type, zone and tags.` }],
     later: [{ api: 'ec2:CreateTags', says: `Tag ${id} with the copy that replaces it; it is never deleted.` }],
     status,
@@ -67,9 +70,10 @@ export function aHostileFinding(status: Status): Finding {
     resource: { type: 'AWS::SSM::Parameter', id: long, arn: `arn:aws:ssm:eu-west-1:111122223333:parameter/${long}` },
     actor: { arn: long, name: long, via: long, sourceIp: long },
     owner: long,
-    says: long,
+    found: long,
+    reason: { code: 'refused', says: long },
     changes: Array.from({ length: 40 }, () => ({ api: 'ec2:CopyVolumes', says: long })),
-    advice: Array.from({ length: 40 }, () => long),
-    order: { kind: 'fix', id: 'o', by: long, sender: long, says: long },
+    advice: Array.from({ length: 40 }, () => ({ says: long })),
+    order: { kind: 'fix', id: 'o', by: long, sender: long, outcome: 'refused', says: long },
   });
 }

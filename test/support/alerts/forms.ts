@@ -1,8 +1,8 @@
+import type { View } from '#shared/finding/view.ts';
 import { amazonQNotification } from '../../../functions/alerts/render/amazon-q.ts';
 import { securityFinding } from '../../../functions/alerts/render/asff.ts';
 import { textAlert } from '../../../functions/alerts/render/email.ts';
 import { slackMessage } from '../../../functions/alerts/render/slack.ts';
-import type { View } from '../../../functions/alerts/view.ts';
 
 /** Every form in which people get a finding, by the end of its golden file. */
 export const renderings: { readonly [name: string]: (view: View) => unknown } = {

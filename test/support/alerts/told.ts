@@ -1,9 +1,11 @@
+import type { Volume } from '@aws-sdk/client-ec2';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import templateEncrypted from '../../../functions/launch-templates/launch-template-encrypted.ts';
 import defaultEncryption from '../../../functions/volumes/default-encryption/ebs-default-encryption.ts';
 import { volumes } from '../../../functions/volumes/kind.ts';
-import { createVolume, ebsSetting, messageFor, orderFor } from '../../fixtures/events.ts';
+import volumeEncrypted from '../../../functions/volumes/volume-encrypted.ts';
+import { createVolume, ebsSetting, messageFor, orderFor, scheduled } from '../../fixtures/events.ts';
 import { tagControlsOf } from '../controls.ts';
 import { ec2World, volume } from '../ec2-world.ts';
 import { Harness, type World } from '../harness.ts';
@@ -15,7 +17,11 @@ const { owner: volumeOwner, sensitive: volumeSensitive } = tagControlsOf(volumes
 
 const VOLUME = 'vol-0a1b2c3d4e5f60718';
 const TEMPLATE = 'lt-0a1b2c3d4e5f60718';
+const erin = 'arn:aws:iam::111122223333:user/erin';
 const eventID = '0f1e2d3c-0000-4000-8000-000000000000';
+
+/** A volume that is neither encrypted nor attached. */
+const open: Volume = { VolumeId: VOLUME, Encrypted: false, State: 'available', VolumeType: 'gp3', Size: 8, Attachments: [], Tags: [] };
 
 /** An e-mail address, made up here; no alert may hold it. */
 export const address = 'anna.berg@example.com';
@@ -40,14 +46,37 @@ export function ownedVolume(): Promise<Finding> {
 
 /** A setting that Redress turned on, and that somebody turned off again by an order. */
 export async function undoneSetting(): Promise<Finding> {
+  return await orderedSetting('undo');
+}
+
+/** The same, and then a person had it fixed once more: the order opened a finding of its own. */
+export async function ordered(): Promise<Finding> {
+  return await orderedSetting('undo', 'fix');
+}
+
+/** An old volume that a sweep found, and that waits for approval. */
+export async function swept(): Promise<Finding> {
+  const event = { ...scheduled(), id: eventID };
+  return await told(volumeEncrypted, 'approve', volumesWorld({ volumes: [open] }), event);
+}
+
+/** A new volume that is not encrypted, under a control that only observes. */
+export async function called(): Promise<Finding> {
+  return await told(volumeEncrypted, 'observe', volumesWorld({ volumes: [open] }), createVolume(VOLUME, { eventID }));
+}
+
+async function orderedSetting(...kinds: readonly ('fix' | 'undo')[]): Promise<Finding> {
   const world = volumesWorld();
   const harness = new Harness({ controls: [defaultEncryption], world });
   harness.put(messageFor(defaultEncryption.id, ebsSetting('DisableEbsEncryptionByDefault', {}, { eventID })));
   await harness.settle();
   const [fixed] = await harness.findings();
-  const by = 'arn:aws:iam::111122223333:user/erin';
-  harness.put(orderFor(defaultEncryption.id, 'undo', fixed?.id ?? '', { id: 'o-1', by }));
-  await harness.settle();
+  for (const [n, kind] of kinds.entries()) {
+    const at = new Date(Date.parse('2026-11-21T10:00:00Z') + n * 3_600_000);
+    harness.put(orderFor(defaultEncryption.id, kind, fixed?.id ?? '', { id: `o-${n + 1}`, by: erin, at: at.toISOString() }));
+    harness.now = new Date(at.getTime() + 2000);
+    await harness.settle();
+  }
   return lastOf(harness, world);
 }
 

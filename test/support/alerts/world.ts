@@ -4,13 +4,13 @@ import type { AlertsConfig, SlackChannel } from '#shared/finding/alerts-config.t
 import type { Finding } from '#shared/finding/finding.ts';
 import { tellChannel } from '../../../functions/alerts/slack/channels.ts';
 import { type AlertStore, type ChannelState, newChannel, type Told } from '../../../functions/alerts/store.ts';
-import { viewOf } from '../../../functions/alerts/view.ts';
+import { alertView } from '../../../functions/alerts/view.ts';
 import { LOCAL_TOKEN } from '../../../local/slack/secrets.ts';
 import type { SlackPost } from '../../../local/slack/sink.ts';
 import { SlackSink } from '../../../local/slack/sink.ts';
 
 /** The channels that the tests tell: one by a bot, one by a webhook. */
-export const channels: { readonly [name: string]: SlackChannel } = {
+const channels: { readonly [name: string]: SlackChannel } = {
   bot: { tokenParameter: '/redress/slack/token', channel: 'C0123456789' },
   hook: { webhookParameter: '/redress/slack/hook' },
 };
@@ -57,7 +57,7 @@ export class AlertWorld {
       channel,
       {
         alerts: this.alerts,
-        view: (finding) => viewOf(finding, { alerts: this.alerts }),
+        view: (finding) => alertView(finding, { alerts: this.alerts }),
         store: this.store,
         secrets: this.#reader,
         wake: async (woken, seconds) => {

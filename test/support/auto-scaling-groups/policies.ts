@@ -1,7 +1,8 @@
 import { type AutoScalingGroup, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import type { Account, Template } from '../launches/account.ts';
 import { createGroup } from '../launches/events.ts';
-import { type Account, follow, group, image, launchWorld, type Template, template } from '../launches/world.ts';
+import { follow, group, image, launchWorld, template } from '../launches/world.ts';
 import type { InvalidCase } from '../tester.ts';
 
 export const bad = { ImageId: 'ami-1', InstanceType: 't3.micro' as const };

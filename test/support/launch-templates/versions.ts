@@ -1,6 +1,7 @@
 import { CreateLaunchTemplateVersionCommand, type RequestLaunchTemplateData, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import type { Account } from '../launches/account.ts';
 import { createTemplate, createVersion } from '../launches/events.ts';
-import { type Account, image, launchWorld, template } from '../launches/world.ts';
+import { image, launchWorld, template } from '../launches/world.ts';
 import type { InvalidCase } from '../tester.ts';
 
 const open = image('ami-1');

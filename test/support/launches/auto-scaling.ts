@@ -6,7 +6,7 @@ import {
 import type { AwsStub } from 'aws-sdk-client-mock';
 import { awsError } from '../harness.ts';
 import type { Answer } from '../kms.ts';
-import type { State } from './world.ts';
+import type { State } from './account.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the mock's own type parameters
 type Stub = AwsStub<any, any, any>;

@@ -17,7 +17,7 @@ import {
 import type { AwsStub } from 'aws-sdk-client-mock';
 import { awsError } from '../harness.ts';
 import type { Answer } from '../kms.ts';
-import type { Account, State, Template } from './world.ts';
+import type { Account, State, Template } from './account.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the mock's own type parameters
 type Stub = AwsStub<any, any, any>;

@@ -1,54 +1,13 @@
-import { AutoScalingClient, type AutoScalingGroup, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
-import { EC2Client, type Image, type LaunchTemplate, type ResponseLaunchTemplateData, type Snapshot } from '@aws-sdk/client-ec2';
+import { AutoScalingClient, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { EC2Client, type Image, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sendWith } from '#shared/aws/clients.ts';
 import { place, type World } from '../harness.ts';
-import { type Answer, type Key, mockKms } from '../kms.ts';
+import { type Answer, mockKms } from '../kms.ts';
+import type { Account, State, Template, Version } from './account.ts';
 import { mockAutoScaling } from './auto-scaling.ts';
 import { mockEc2 } from './ec2.ts';
-
-/** One version of a template; the first is number 1. */
-export interface Version {
-  readonly data: ResponseLaunchTemplateData;
-  readonly description?: string;
-}
-
-/** A template with its versions, oldest first. */
-export interface Template extends LaunchTemplate {
-  readonly versions: Version[];
-  /** 1 by default. */
-  default?: number;
-}
-
-/** What there is in the account, as AWS shows it. */
-export interface Account {
-  readonly templates?: readonly Template[];
-  readonly groups?: readonly AutoScalingGroup[];
-  readonly configurations?: readonly LaunchConfiguration[];
-  readonly images?: readonly Image[];
-  readonly snapshots?: readonly Snapshot[];
-  /** What parameters hold, for images that are named by one. */
-  readonly parameters?: { readonly [name: string]: string };
-  readonly isDefaultOn?: boolean;
-  readonly defaultKey?: string;
-  readonly keys?: { readonly [id: string]: Key };
-  /** Instance types that take no encrypted volume. */
-  readonly unsupported?: readonly string[];
-  /** Errors that a call throws instead of answering, by operation. */
-  readonly refuses?: { readonly [operation: string]: Error };
-  /** Called once, right before the first call of an operation changes anything. */
-  readonly meanwhile?: { readonly [operation: string]: (state: State) => void };
-  /** How many versions a page has; all by default. */
-  readonly pageSize?: number;
-}
-
-/** The account as it stands. */
-export interface State {
-  readonly templates: Template[];
-  readonly groups: AutoScalingGroup[];
-  readonly configurations: LaunchConfiguration[];
-}
 
 /** An EC2, Auto Scaling and KMS that remember what they were told, on mocked clients. */
 export function launchWorld(account: Account = {}): World & State {

@@ -18,7 +18,7 @@ export const redress = `arn:aws:sts::${place.account}:assumed-role/redress-param
 export const dana = `arn:aws:iam::${place.account}:user/dana`;
 
 /** One parameter: its versions, oldest first, and its tags. */
-export interface Stored {
+interface Stored {
   versions: ParameterHistory[];
   tags: Tag[];
   policies?: string[];

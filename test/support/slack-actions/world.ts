@@ -15,7 +15,7 @@ import { MemoryTable } from '../table.ts';
 export const id = 'f-20270131-0123456789ab';
 export const NOW = new Date('2027-01-31T12:00:00.000Z');
 export const account = '111122223333';
-export const kinds = { 'volume-encrypted': 'volumes', 'ebs-default-encryption': 'volumes' };
+const kinds = { 'volume-encrypted': 'volumes', 'ebs-default-encryption': 'volumes' };
 
 /** How a request differs from an ordinary, rightly signed click on Fix. */
 export interface Clicking {

@@ -139,7 +139,7 @@ describe.each(kinds)('%s', (_, kind) => {
       const where = `killed after call ${at}, ${calls[at - 1]}`;
       expect(await isConverted(name, kind, where), where).toBe(2);
     }
-  }, 120_000);
+  });
 
   test('killed at the calls of the staged way: the right value, once, and no copy left', async () => {
     const recreated = [{ Key: 'redress:recreated', Value: 'version 1' }];
@@ -175,7 +175,7 @@ describe.each(kinds)('%s', (_, kind) => {
         expect(await isConverted(name, kind, where, recreated), where).toBe(1);
       }
     }
-  }, 240_000);
+  });
 });
 
 test('undone: in plain again, with the value it has now', async () => {

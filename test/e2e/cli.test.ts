@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
@@ -7,8 +7,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
 import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { keepingTerminal } from '../cli/world.ts';
+import { patience } from '../support/patience.ts';
+import { synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
-import { keepingTerminal } from './world.ts';
 
 let cloud: LocalCloud;
 let folder: string;
@@ -16,12 +18,10 @@ let ec2: EC2Client;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-cli-'));
-  const configFile = join(folder, 'config.json');
-  await writeFile(
-    configFile,
-    JSON.stringify({ controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } } }),
-  );
-  cloud = await startWatchedCloud({ configFile });
+  const { templateFile: template } = await synthesised(folder, false, {
+    controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } },
+  });
+  cloud = await startWatchedCloud({ template });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});
 });
@@ -52,11 +52,11 @@ async function findingOn(resource: string): Promise<Finding> {
       if (!found) throw new Error(`no finding on ${resource} yet: ${out}`);
       return found;
     },
-    { timeout: 15_000, interval: 300 },
+    { ...patience, interval: 300 },
   );
 }
 
-test('an operator works with a deployed Redress over HTTP', { timeout: 90_000 }, async () => {
+test('an operator works with a deployed Redress over HTTP', async () => {
   const [first, second] = [await openVolume(), await openVolume()];
   const isOnByDefault = async () => (await ec2.send(new GetEbsEncryptionByDefaultCommand({}))).EbsEncryptionByDefault;
 
@@ -85,13 +85,18 @@ test('an operator works with a deployed Redress over HTTP', { timeout: 90_000 },
     code: 0,
     out: expect.stringMatching(/^exempt .*being migrated/),
   });
-  expect((await redress('show', two.id)).out).toContain('exempt by arn:aws:iam::');
+  expect((await redress('show', two.id)).out).toMatch(/Order +exempt by .*\n[\s\S]*Order .*\(done\) by arn:aws:iam::/);
 
-  const { VolumesDeadLetterQueueUrl: QueueUrl } = cloud.stack.outputs;
+  const { DeadLetterQueueUrl: QueueUrl } = cloud.stack.outputs;
   const sqs = new SQSClient({});
-  await Promise.all(['a', 'b', 'c'].map((MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))));
-  expect(JSON.parse((await redress('status', '--json')).out).queues).toContainEqual(
-    expect.objectContaining({ kind: 'volumes', deadLetters: expect.objectContaining({ waiting: 3 }) }),
-  );
-  expect(await redress('redrive', 'volumes')).toMatchObject({ code: 0, out: expect.stringMatching(/volumes +3$/) });
+  const TARGET_ARN = { DataType: 'String', StringValue: `arn:aws:sqs:${cloud.region}:${cloud.account}:redress-volumes` };
+  const bodies = ['a', 'b', 'c'];
+  for (const MessageBody of bodies)
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...(MessageBody !== 'c' && { MessageAttributes: { TARGET_ARN } }) }));
+  expect(JSON.parse((await redress('status', '--json')).out)).toMatchObject({
+    deadLetters: { total: 3, from: { volumes: 2, unknown: 1 } },
+  });
+  expect((await redress('status')).err).toContain('The local cloud measures nothing');
+  expect(await redress('redrive', 'volumes')).toMatchObject({ code: 0, out: expect.stringMatching(/volumes +2$/) });
+  expect(await redress('redrive')).toMatchObject({ code: 1, err: expect.stringContaining('1 left') });
 });

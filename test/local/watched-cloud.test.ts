@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { token } from './fixtures/secrets.ts';
-import { json } from './local/calls.ts';
-import { leaksOf } from './support/watched.ts';
-import { startWatchedCloud, type WatchedCloud } from './support/watched-cloud.ts';
+import { token } from '../fixtures/secrets.ts';
+import { patience as soon } from '../support/patience.ts';
+import { leaksOf } from '../support/watched.ts';
+import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
+import { json } from './calls.ts';
 
-const template = join(import.meta.dirname, 'local', 'fixtures', 'stack', 'template.json');
-const soon = { timeout: 15_000, interval: 100 };
+const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
 let cloud: WatchedCloud;
 let dynamo: DynamoDBClient;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     region: cloud.region,
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });
-}, 30_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Tells the function what to do. */
@@ -106,4 +106,4 @@ test('a stop has the last look', async () => {
   await client.send(new PutItemCommand({ TableName: 'redress-ledger', Item: { pk: { S: 'last' }, body: { S: token } } }));
   await other.stop();
   expect(await leaksOf(other)).toEqual(['token by ledger']);
-}, 30_000);
+});

@@ -1,6 +1,6 @@
-import type { Finding } from '#shared/finding/finding.ts';
+import type { Finding } from './finding.ts';
 
-/** A link that an alert shows; the address is ours, with what comes from records encoded in it. */
+/** A link of a finding; the address is ours, with what comes from records encoded in it. */
 export interface Link {
   readonly text: string;
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Link {
 const LONGEST_URL = 1000;
 
 /** The text of the link to the resource itself. */
-export const RESOURCE = 'Resource';
+const RESOURCE = 'Resource';
 
 /** The resource in the console, on the page that its kind names with `{id}`, `{region}` and `{account}`; undefined where that is too long. */
 export function resourceLink({ resource: { id }, region, account }: Finding, page: string): Link | undefined {
@@ -19,14 +19,9 @@ export function resourceLink({ resource: { id }, region, account }: Finding, pag
   return url.length > LONGEST_URL ? undefined : { text: RESOURCE, url };
 }
 
-/** Whether an event was a call: the names of API calls are one word, those of schedules and orders are not. */
-export function isCall(eventName: string): boolean {
-  return /^[A-Z]\w+$/.test(eventName);
-}
-
 /** The call in CloudTrail's event history; undefined where no call was recorded, as for a sweep. */
 export function eventLink({ event, region }: Finding): Link | undefined {
-  if (!isCall(event.name)) return undefined;
+  if (event.is !== 'call') return undefined;
   const id = encodeURIComponent(event.id.toWellFormed());
   return { text: 'CloudTrail event', url: `${consoleOf(region)}/cloudtrailv2/home?region=${region}#/events/${id}` };
 }

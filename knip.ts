@@ -1,0 +1,21 @@
+import type { KnipConfig } from 'knip';
+
+// what nothing imports
+export default {
+  entry: [
+    // what authors of controls import, whether or not one does today
+    'shared/control/*.ts',
+    // what is bundled or started by its path
+    'functions/{alerts,slack-actions}/handler.ts',
+    'functions/*/generated.ts',
+    'redress.config.ts',
+    'local/runtime/function-host.ts',
+    'bench/probe.js',
+    'test/local/fixtures/start.ts',
+    'test/local/fixtures/stack/*/index.mjs',
+  ],
+  project: ['**/*.{ts,js,mjs}'],
+  vitest: { config: ['vitest.config.ts', 'vitest.mutate.config.ts'] },
+  // the reader's `npx cdk`, which the README names
+  ignoreDependencies: ['aws-cdk'],
+} satisfies KnipConfig;
