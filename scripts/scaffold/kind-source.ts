@@ -1,5 +1,6 @@
 import { actionOf } from '#shared/aws/actions.ts';
 import { commandOf, loadSdk } from '../sdk.ts';
+import { eventSourceOf } from './clients.ts';
 import { prefixIn } from './declarations.ts';
 import { camel, kebab, lowerFirst, pluralOf, words } from './names.ts';
 import type { Resource } from './resource.ts';
@@ -15,7 +16,7 @@ export async function kindSource(root: string, resource: Resource): Promise<stri
 }
 
 /** The name that a kind is exported by, such as `launchTemplates`. */
-export function kindName(noun: string): string {
+function kindName(noun: string): string {
   return camel(pluralOf(noun));
 }
 
@@ -94,7 +95,7 @@ async function anySource(root: string, resource: Resource, securityHub: string):
     `type: '${type}',`,
     ...(globals.includes(client.service) ? ['isGlobal: true,'] : []),
     '// compare with a record of CloudTrail',
-    `eventSource: '${eventSourceOf(client.prefix)}',`,
+    `eventSource: '${await eventSourceOf(root, client)}',`,
     ...(isArn
       ? ['// its id is its ARN', `arn: 'arn:{partition}:${client.prefix}:{region}:{account}:{id}',`]
       : [
@@ -191,11 +192,6 @@ function optional(start: string, path: readonly string[]): string {
 
 function isNextToken({ input, output }: { readonly input: string; readonly output: string }): boolean {
   return input === 'NextToken' && output === 'NextToken';
-}
-
-/** The event source of a service in CloudTrail, by the prefix of its IAM actions. */
-export function eventSourceOf(prefix: string): string {
-  return `${prefix === 'cloudwatch' ? 'monitoring' : prefix}.amazonaws.com`;
 }
 
 /** A blank as code. */

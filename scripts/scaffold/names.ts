@@ -24,11 +24,6 @@ export function words(noun: string): string {
   return noun.replaceAll('-', ' ');
 }
 
-/** A text with a capital first letter. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** A noun with its article. */
 export function article(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;

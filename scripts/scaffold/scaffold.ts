@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
-import { type SdkClient, sdkClients } from '../sdk.ts';
+import { sdkClients } from '../sdk.ts';
 import { callKindSource, callTestSource } from './call.ts';
+import { clientFor } from './clients.ts';
 import { callControlSource, controlSource, type NamedKind, settingControlSource } from './control-source.ts';
 import { ScaffoldError } from './error.ts';
-import { addFirst, type Installer, npm } from './install.ts';
+import { type Installer, npm } from './install.ts';
 import { kindSource } from './kind-source.ts';
 import { probe } from './probe.ts';
 import { checkedRequest, type Options, type Request, refuseFiles } from './request.ts';
@@ -80,7 +81,7 @@ async function begin(root: string, { id, kind }: Request, options: Options, inst
     const setting = await settingOf(root, id, clients, options.reads);
     const action = await actionOfSetting(root, setting);
     return {
-      kindText: settingKindSource(setting, action),
+      kindText: await settingKindSource(root, setting, action),
       says: [`The setting is read with ${action}; --reads names another call.`],
     };
   }
@@ -99,24 +100,6 @@ async function refuseTwin(root: string, type: string): Promise<void> {
     if (twin)
       throw new ScaffoldError(`${type} is the kind ${twin.noun} of functions/${id} already: leave --new-kind out, and begin with ${id}/`);
   }
-}
-
-/** The client of a service, which is added if it is missing. */
-async function clientFor(
-  root: string,
-  packages: readonly string[],
-  clients: readonly SdkClient[],
-  installer: Installer,
-): Promise<SdkClient> {
-  const there = clients.find((client) => packages.includes(client.package));
-  if (there) return there;
-  const added = await addFirst(root, packages, installer);
-  const found = (await sdkClients(root)).find((client) => client.package === added);
-  if (!found)
-    throw new ScaffoldError(
-      `${added} was added, and package.json does not name it. Add it to the dependencies, and run this command again.`,
-    );
-  return found;
 }
 
 async function sourcesOf(root: string, id: string, named: NamedKind, folder: string): Promise<{ control: string; test: string }> {

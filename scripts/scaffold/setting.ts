@@ -1,9 +1,10 @@
 import { actionOf } from '#shared/aws/actions.ts';
 import { commandOf, loadSdk, type SdkClient } from '../sdk.ts';
+import { eventSourceOf } from './clients.ts';
 import type { NamedKind } from './control-source.ts';
 import { interfaceOf, type Member } from './declarations.ts';
 import { ScaffoldError } from './error.ts';
-import { blankCode, eventSourceOf } from './kind-source.ts';
+import { blankCode } from './kind-source.ts';
 import { camel, kebab, lowerFirst, words } from './names.ts';
 import { type Sample, sampleOf } from './samples.ts';
 import { type Operation, operationsOf } from './shapes.ts';
@@ -58,7 +59,7 @@ export async function settingOf(
 }
 
 /** The source of a `kind.ts` of a setting. */
-export function settingKindSource(facts: SettingFacts & { readonly noun: string }, action: string): string {
+export async function settingKindSource(root: string, facts: SettingFacts & { readonly noun: string }, action: string): Promise<string> {
   const { noun, client, operation, member, isManaged, changed, key } = facts;
   const calls = changed.length > 0 ? changed.map((one) => `'${one}'`).join(', ') : blankCode('the calls that change it');
   const type = ['string', 'number', 'boolean'].includes(member.type) ? member.type : 'string';
@@ -70,7 +71,7 @@ export const ${camel(noun)} = accountSetting<{ readonly ${key}: ${type} | null }
 noun: '${noun}',
 plural: 'The setting ${words(noun)}',
 // compare with a record of CloudTrail
-eventSource: '${eventSourceOf(client.prefix)}',
+eventSource: '${await eventSourceOf(root, client)}',
 // the service's own page: better the one of the setting
 console: '/${client.prefix}/home?region={region}',
 changed: [${calls}],
