@@ -1,10 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
 import { changesSince, type Released, released, releasedOf, withChanges } from '../../scripts/changelog.ts';
-import { type Copy, copyProject } from './copy.ts';
 
 const [volumes] = (await discoverFunctions()).filter(({ id }) => id === 'volumes');
 const [first] = volumes?.controls ?? [];
@@ -63,24 +60,5 @@ describe('the list of permissions in the changelog', () => {
     expect(released(text)).toBe(
       '# Changelog\n\n## [Unreleased]\n\n### Permissions\n\n<!-- permissions:begin -->\n<!-- permissions:end -->\n\n## [0.1.0]\n\nthe list\n\nA sentence.\n',
     );
-  });
-});
-
-describe('a release', () => {
-  let copy: Copy;
-  beforeEach(async () => {
-    copy = await copyProject('functions', 'shared', 'infra/catalog.ts', 'scripts', 'docs', 'CHANGELOG.md');
-  });
-  afterEach(() => copy.remove());
-
-  test('makes what controls may do now the state to compare with', async () => {
-    await mkdir(join(copy.folder, 'docs'), { recursive: true });
-    await writeFile(join(copy.folder, 'docs/permissions.released.json'), '{ "version": null, "controls": {} }');
-    const { code, output } = await copy.node('scripts/generate.ts', '--released', '0.1.0');
-    expect(code, output).toBe(0);
-    const changelog = await readFile(join(copy.folder, 'CHANGELOG.md'), 'utf8');
-    expect(changelog).toContain('Compared with 0.1.0.\n\nNo control may do more or less than before.');
-    expect(changelog).toContain('- `volume-encrypted` is new.');
-    expect((await copy.node('scripts/generate.ts', '--check')).output).toContain('Everything generated is up to date.');
   });
 });

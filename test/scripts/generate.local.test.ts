@@ -75,6 +75,16 @@ describe('in a copy of the project', () => {
     expect(all).not.toContain('What redress-volumes denies itself');
   });
 
+  test('a release makes what controls may do now the state to compare with', async () => {
+    await writeFile(join(copy.folder, 'CHANGELOG.md'), await readFile(join(root, 'CHANGELOG.md'), 'utf8'));
+    const { code, output } = await copy.node('scripts/generate.ts', '--released', '9.9.9');
+    expect(code, output).toBe(0);
+    const changelog = await readFile(join(copy.folder, 'CHANGELOG.md'), 'utf8');
+    expect(changelog).toContain('Compared with 9.9.9.\n\nNo control may do more or less than before.');
+    expect(changelog).toContain('- `volume-encrypted` is new.');
+    expect((await copy.node('scripts/generate.ts', '--check')).output).toContain('Everything generated is up to date.');
+  });
+
   test('a README without its markers is an error that says so', async () => {
     await writeFile(join(copy.folder, 'README.md'), `# Title\n${TABLE.end}\n${TABLE.begin}\n`);
     await expect(differences(copy.folder)).rejects.toThrow(/README\.md must hold <!-- controls:begin -->/);
