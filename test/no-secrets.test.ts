@@ -27,11 +27,11 @@ afterEach(() => watched.clear());
 describe('a leak is caught', () => {
   test.each<[string, (harness: Harness) => unknown]>([
     ['announcement', ({ announced }) => announced.push(finding({ title: token }))],
-    ['alert', ({ announced }) => announced.push(finding({ says: token }))],
+    ['alert', ({ announced }) => announced.push(finding({ found: token }))],
     ['log', ({ logs }) => logs.push({ level: 'error', message: `it was ${token}` })],
     ['metric', ({ metrics }) => metrics.push({ control: token, metric: 'fixes', value: 1 })],
     ['queue', ({ enqueued }) => enqueued.push(JSON.stringify({ event: { value: token } }))],
-    ['ledger', ({ ledger }) => ledger.putFindings([{ finding: finding({ says: token }) }])],
+    ['ledger', ({ ledger }) => ledger.putFindings([{ finding: finding({ found: token }) }])],
   ])('that the engine makes by %s', async (way, leak) => {
     const harness = new Harness({ controls: [], world: { send: async () => ({}) } });
     expect([...watched]).toEqual([harness]);
