@@ -5,11 +5,7 @@ import { ScaffoldError } from '../../scripts/scaffold/error.ts';
 import type { Installer } from '../../scripts/scaffold/install.ts';
 import type { Options } from '../../scripts/scaffold/request.ts';
 import { scaffold } from '../../scripts/scaffold/scaffold.ts';
-import { packagesOf, typesOf } from '../../scripts/scaffold/types.ts';
-import { sdkClients } from '../../scripts/sdk.ts';
 import { type Copy, copyProject } from './copy.ts';
-
-const root = join(import.meta.dirname, '..', '..');
 
 /** What is copied, so that kinds and clients which come later do not stand in the way of these tests. */
 const functions = ['alerts', 'auto-scaling-groups', 'instances', 'launch-templates', 'parameters', 'slack-actions', 'volumes'];
@@ -248,25 +244,4 @@ describe('refuses', () => {
     expect({ code, lines: output.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
     expect(output).toMatch(says);
   });
-});
-
-test.each([
-  ['bucket-versioned', 'AWS::S3::Bucket'],
-  ['launch-template-encrypted', 'AWS::EC2::LaunchTemplate'],
-  ['db-instance-private', 'AWS::RDS::DBInstance'],
-  ['image-private', 'AWS::EC2::Image'],
-  ['key-rotated', 'AWS::KMS::Key'],
-])('%s is about %s', async (id, type) => {
-  const [first] = await typesOf(root, id, await sdkClients(root));
-  expect(first?.type).toBe(type);
-});
-
-test.each([
-  ['S3', ['s3']],
-  ['Logs', ['cloudwatch-logs']],
-  ['AutoScaling', ['autoscaling', 'auto-scaling']],
-  ['ElasticLoadBalancingV2', ['elasticloadbalancingv2', 'elastic-load-balancing-v2']],
-  ['EMRContainers', ['emrcontainers', 'emr-containers']],
-])('the client of %s is one of %j', (service, names) => {
-  expect(packagesOf(service)).toEqual(names.map((name) => `@aws-sdk/client-${name}`));
 });
