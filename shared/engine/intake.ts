@@ -6,10 +6,9 @@ import { resolveControl } from '#shared/finding/config.ts';
 import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
-import type { EngineDeps } from './batch.ts';
-import { growing } from './decide.ts';
+import { growing } from './backoff.ts';
 import { readersOfRound } from './reader.ts';
-import { caseKey, contextOf, type Delivery, type Job } from './types.ts';
+import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
@@ -170,6 +169,6 @@ async function found(
       named: missing.map(({ id }) => id),
     });
   }
-  // a copy that looks again must count its rounds anew for what was found
+  // a copy that looks again must count its rounds again for what was found
   return [...targets.values()].flat();
 }
