@@ -87,10 +87,10 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     if (stop) return await finish(run, stop, deps);
   }
   const reason = { code: 'in-progress', says: 'Redress goes on in another invocation.' } as const;
-  return await finish(run, { is: 'wait', seconds: 5, reason, tells: 'nobody' }, deps);
+  return await finish(run, { is: 'wait', seconds: 5, reason, reportsTo: 'nobody' }, deps);
 }
 
-/** What an error means for the case: wait, tell, or hand the messages back. */
+/** What an error means for the case: wait, report, or hand the messages back. */
 async function recover(one: Case, run: Run | undefined, error: unknown, deps: CaseDeps): Promise<boolean> {
   const { control, target } = one;
   const what = error instanceof LeaseLost ? 'lease' : classify(error);
@@ -106,7 +106,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
       const isSameRound = what === 'lease';
       if (run && !isSameRound && roundOf(run) >= TRIES_TO_READ) {
-        // no more copies: the queue counts these tries, and in the end its alarm tells somebody
+        // no more copies: the queue counts these tries, and in the end its alarm reports them
         await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
         return false;
       }

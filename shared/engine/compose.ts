@@ -18,7 +18,7 @@ import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { counted, findingOf, foundWrong, opened, ownerSeen } from './state.ts';
-import { findingId, isEvent, occasionOf, type Run, type Telling } from './types.ts';
+import { findingId, isEvent, occasionOf, type Report, type Run } from './types.ts';
 
 /** Whether a tag's value looks like a secret, which goes no further. */
 type IsSecret = (value: string) => boolean;
@@ -34,38 +34,38 @@ export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState 
   return ownerSeen(counted(state, events), ownerOf(run, isSecret));
 }
 
-/** The state in which a finding can say this: what answers an order, and what is undone, opens none. */
-export function stateToTell(run: Run, telling: Telling, isSecret: IsSecret, now: Date): CaseState {
-  if (telling.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
-  return foundWrong(openFinding(run, isSecret, now), telling.found);
+/** The state in which this can be reported: an answer to an order and an undo open no finding. */
+export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
+  if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
+  return foundWrong(openFinding(run, isSecret, now), report.found);
 }
 
 /**
- * Whether subscribers are told although they know the status: a reminder, or the answer to an order whose giver waits
+ * Whether subscribers hear it although they know the status: a reminder, or the answer to an order whose giver waits
  * for it to be announced; each once.
  */
-export function isSaidAgain(run: Run, telling: Telling): boolean {
-  if (telling.is === 'wait' && telling.isNews) return true;
-  if (telling.is === 'close' && telling.exemption?.isEnding) return true;
+export function isSaidAgain(run: Run, report: Report): boolean {
+  if (report.is === 'wait' && report.isNews) return true;
+  if (report.is === 'close' && report.exemption?.isEnding) return true;
   return run.order?.isAnnounced === true && run.state.answered !== run.order.id;
 }
 
 /** Whether an order is looked at again once this ends: a fix that was under way is not what an undo asked for. */
-export function isForLater({ kind }: Order, { state }: Run, telling: Telling): boolean {
-  return kind === 'undo' && state.fix?.kind === 'fix' && telling.is === 'close' && telling.leaves === undefined;
+export function isForLater({ kind }: Order, { state }: Run, report: Report): boolean {
+  return kind === 'undo' && state.fix?.kind === 'fix' && report.is === 'close' && report.leaves === undefined;
 }
 
-function outcomeOf(order: Order, run: Run, telling: Telling): Outcome {
-  if (telling.is === 'answer') return telling.outcome;
-  if (telling.is === 'wait' || isForLater(order, run, telling)) return 'waiting';
-  if (telling.reason?.code === 'gone' && telling.status === 'skipped') return 'nothing-to-do';
+function outcomeOf(order: Order, run: Run, report: Report): Outcome {
+  if (report.is === 'answer') return report.outcome;
+  if (report.is === 'wait' || isForLater(order, run, report)) return 'waiting';
+  if (report.reason?.code === 'gone' && report.status === 'skipped') return 'nothing-to-do';
   // a person does the rest of what was sent
-  if (telling.status === 'open' && run.state.fix && run.state.fix.sent.length > 0) return 'partly-done';
-  return outcomeIn(telling.status, order.kind);
+  if (report.status === 'open' && run.state.fix && run.state.fix.sent.length > 0) return 'partly-done';
+  return outcomeIn(report.status, order.kind);
 }
 
-/** The finding as it stands now, with the state before and after a fix that `undo` needs; `stateToTell` comes first. */
-export function compose(run: Run, telling: Telling, now: Date, severity: Severity = run.control.severity): FindingRow {
+/** The finding as it stands now, with the state before and after a fix that `undo` needs; `stateToReport` comes first. */
+export function compose(run: Run, report: Report, now: Date, severity: Severity = run.control.severity): FindingRow {
   const { state, control, place } = run;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const order = run.order && {
@@ -74,17 +74,17 @@ export function compose(run: Run, telling: Telling, now: Date, severity: Severit
       id: run.order.id,
       by: run.order.by,
       sender: run.sender ?? null,
-      outcome: outcomeOf(run.order, run, telling),
-      ...(telling.is === 'answer' && { says: telling.says }),
+      outcome: outcomeOf(run.order, run, report),
+      ...(report.is === 'answer' && { says: report.says }),
     },
   };
-  if (telling.is === 'answer' || state.fix?.kind === 'undo') {
+  if (report.is === 'answer' || state.fix?.kind === 'undo') {
     if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
-    if (telling.is === 'answer') {
+    if (report.is === 'answer') {
       const announcement = run.order?.isAnnounced ? answerName(row.finding.id, run.order.id) : row.finding.announcement;
       return { ...row, finding: { ...row.finding, ...order, announcement } };
     }
-    const status = telling.is === 'close' ? telling.status : 'open';
+    const status = report.is === 'close' ? report.status : 'open';
     const { isFailedUndo: _failed, reason: _reason, ...finding } = row.finding;
     const fixedBy = row.fixedBy ?? finding.changes;
     const changes = [...fixedBy, ...(state.fix?.sent ?? [])];
@@ -100,7 +100,7 @@ export function compose(run: Run, telling: Telling, now: Date, severity: Severit
         status,
         severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
-        ...saying({ found: finding.found, now: telling.now ?? finding.now, ...(telling.reason && { reason: telling.reason }) }),
+        ...saying({ found: finding.found, now: report.now ?? finding.now, ...(report.reason && { reason: report.reason }) }),
         changes,
         later: [],
         timings,
@@ -108,10 +108,10 @@ export function compose(run: Run, telling: Telling, now: Date, severity: Severit
     };
   }
   const open = findingOf(state);
-  const status = telling.is === 'close' ? telling.status : 'open';
+  const status = report.is === 'close' ? report.status : 'open';
   // what is neither sent nor waits to be is not announced
-  const ahead = telling.is === 'close' && isAhead(status) ? telling.plan : undefined;
-  const isNews = open.announced?.status !== status || isSaidAgain(run, telling);
+  const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;
+  const isNews = open.announced?.status !== status || isSaidAgain(run, report);
   const number = (open.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
@@ -130,15 +130,15 @@ export function compose(run: Run, telling: Telling, now: Date, severity: Severit
     ...(open.owner && { owner: open.owner }),
     event: eventOf(open.openedBy),
     count: open.count,
-    ...saying({ found: open.found ?? null, now: telling.now ?? null, ...(telling.reason && { reason: telling.reason }) }),
+    ...saying({ found: open.found ?? null, now: report.now ?? null, ...(report.reason && { reason: report.reason }) }),
     changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),
-    advice: [...(telling.advice ?? [])],
+    advice: [...(report.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,
     ...doneBy(run, status),
-    ...(telling.is === 'close' && telling.exemption && { exemption: telling.exemption }),
+    ...(report.is === 'close' && report.exemption && { exemption: report.exemption }),
     timings: { eventTime: open.openedBy.time, receivedAt: open.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);

@@ -80,7 +80,7 @@ function absent(run: Run): Decision {
   const { fix } = run.state;
   if (round < TRIES_TO_SEE) {
     const reason = { code: 'not-visible', says: 'The resource is not visible yet.' } as const;
-    return { is: 'wait', seconds: growing(round), reason, tells: 'nobody' };
+    return { is: 'wait', seconds: growing(round), reason, reportsTo: 'nobody' };
   }
   if (!fix) return { is: 'close', status: 'skipped', reason: { code: 'gone', says: 'The resource is gone.' } };
   const says = `The resource is gone, and ${fix.kind === 'fix' ? 'a fix' : 'an undo'} was in progress.`;
@@ -127,7 +127,7 @@ type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
 function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
   const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
   const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
-  if (left > 0) return { is: 'wait', seconds: left, ...words(), tells: 'everybody' };
+  if (left > 0) return { is: 'wait', seconds: left, ...words(), reportsTo: 'everybody' };
   return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
 }
 
@@ -138,7 +138,7 @@ function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Rea
   const { afterSeconds, why } = plan.again;
   if (round >= TRIES_TO_WAIT) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
   const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
-  return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), tells: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
+  return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
 }
 
 /** The next step of a fix or an undo in progress: no gate stops it any more. */
@@ -171,7 +171,7 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
     if (fix.lag >= TRIES_FOR_LAG)
       return unchanged({ is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' });
-    const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), tells: 'nobody' };
+    const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), reportsTo: 'nobody' };
     return { decision: wait, state: lagged(state) };
   }
   if (fix.last?.digest === digest && fix.last.outcome === 'refused') {
@@ -192,7 +192,7 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
 function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
   if (plan?.again) {
     const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
-    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, tells: 'nobody' };
+    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
   }
   const now = verdict.says;
   const advice = adviceIn(verdict);

@@ -4,18 +4,18 @@ import { announcementName, finalStatuses, type Status, undoName } from '#shared/
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
-import { compose, isForLater, isSaidAgain, stateToTell } from './compose.ts';
+import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
 import { answered, closed, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
-import { type CaseDeps, type Decision, doneKey, doneKeyOf, type EngineDeps, type Job, type Run, type Telling } from './types.ts';
+import { type CaseDeps, type Decision, doneKey, doneKeyOf, type EngineDeps, type Job, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
-export type Ending = Telling | Extract<Decision, { is: 'drop' }>;
+export type Ending = Report | Extract<Decision, { is: 'drop' }>;
 
 /** Writes the finding, announces it, and only then closes the case or puts its message back; false hands the messages back. */
 export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<boolean> {
   const { control, target, jobs } = run;
-  const isQuiet = ending.is === 'wait' && ending.tells === 'nobody' && !run.state.finding;
-  if (ending.is !== 'drop' && !isQuiet) await tell(run, ending, deps);
+  const isQuiet = ending.is === 'wait' && ending.reportsTo === 'nobody' && !run.state.finding;
+  if (ending.is !== 'drop' && !isQuiet) await publish(run, ending, deps);
   if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
   else {
     const later = jobs.filter((job) => !isSettled(job, run, ending));
@@ -42,9 +42,9 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   if (!fix) throw new Error('a last try without a fix in progress');
   const says = `The ${fix.kind} that began at ${fix.begunAt} is unfinished, and this is its last try before the dead-letter queue. \`redress redrive\` takes it up again.`;
   const reason = { code: 'last-try', says } as const;
-  const warning = { is: 'wait', seconds: 0, found: fix.wrong, reason, tells: 'everybody' } as const;
+  const warning = { is: 'wait', seconds: 0, found: fix.wrong, reason, reportsTo: 'everybody' } as const;
   const now = deps.now();
-  run.state = stateToTell(run, warning, deps.isSecret, now);
+  run.state = stateToReport(run, warning, deps.isSecret, now);
   const row = compose(run, warning, now, 'critical');
   const number = (run.state.finding?.announced?.number ?? 0) + 1;
   const { id, status } = row.finding;
@@ -105,17 +105,17 @@ export function worthKeeping({ state }: Pick<Run, 'state'>): CaseState | undefin
   return state.finding || state.fix || state.exemption || state.fixes.length > 0 ? state : undefined;
 }
 
-async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
+async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> {
   const now = deps.now();
   const isFirst = !run.state.finding?.announced;
   const isOpen = run.state.finding !== undefined;
   // what came to another end, or could not be looked at, is not exempt behind anybody's back
-  if (telling.is === 'close' && telling.exemption) run.state = exemptedBy(run);
-  run.state = stateToTell(run, telling, deps.isSecret, now);
-  const row = compose(run, telling, now);
-  if (telling.is === 'close' && (telling.exemption || run.state.finding?.announced?.status === 'exempt'))
-    await deps.ledger.keepExempt(run.control.id, run.target, telling.exemption?.until);
-  const isNews = hasNews(run, row, telling);
+  if (report.is === 'close' && report.exemption) run.state = exemptedBy(run);
+  run.state = stateToReport(run, report, deps.isSecret, now);
+  const row = compose(run, report, now);
+  if (report.is === 'close' && (report.exemption || run.state.finding?.announced?.status === 'exempt'))
+    await deps.ledger.keepExempt(run.control.id, run.target, report.exemption?.until);
+  const isNews = hasNews(run, row, report);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
   if (!isOpen && run.state.finding) await deps.ledger.save(run.state, deps.owner, now);
   await deps.putOne(row);
@@ -125,7 +125,7 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
     await deps.putOne({ ...run.row, finding: { ...run.row.finding, order: { ...order, says: row.finding.says } } });
   if (isNews) {
     await deps.announceOne(row.finding);
-    run.state = heard(run, telling, row.finding.status);
+    run.state = heard(run, report, row.finding.status);
   }
   deps.telemetry.log('info', row.finding.says, {
     finding: row.finding.id,
@@ -134,29 +134,29 @@ async function tell(run: Run, telling: Telling, deps: CaseDeps): Promise<void> {
     status: row.finding.status,
     isAnnounced: isNews,
   });
-  if (isFirst && telling.is !== 'answer' && row.finding.status !== 'skipped' && row.finding.status !== 'exempt')
+  if (isFirst && report.is !== 'answer' && row.finding.status !== 'skipped' && row.finding.status !== 'exempt')
     deps.telemetry.count(run.control.id, 'violations');
-  if (telling.is !== 'close') return;
-  if (telling.status === 'failed') deps.telemetry.count(run.control.id, 'failures');
-  if (run.state.fix?.kind === 'fix' && finalStatuses.includes(telling.status)) {
+  if (report.is !== 'close') return;
+  if (report.status === 'failed') deps.telemetry.count(run.control.id, 'failures');
+  if (run.state.fix?.kind === 'fix' && finalStatuses.includes(report.status)) {
     deps.telemetry.count(run.control.id, 'fixes');
     deps.telemetry.secondsToFixed(run.control.id, (now.getTime() - Date.parse(row.finding.timings.eventTime)) / 1000);
   }
 }
 
 /** Whether subscribers have not heard this yet: another status, the end of an undo, or what is said again. */
-function hasNews(run: Run, { finding }: FindingRow, telling: Telling): boolean {
-  if (telling.is === 'wait' && telling.tells !== 'everybody') return false;
-  if (isSaidAgain(run, telling)) return true;
-  return telling.is !== 'answer' && (run.state.fix?.kind === 'undo' || run.state.finding?.announced?.status !== finding.status);
+function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
+  if (report.is === 'wait' && report.reportsTo !== 'everybody') return false;
+  if (isSaidAgain(run, report)) return true;
+  return report.is !== 'answer' && (run.state.fix?.kind === 'undo' || run.state.finding?.announced?.status !== finding.status);
 }
 
 /** The state that remembers what must not be announced twice. */
-function heard({ state, order }: Run, telling: Telling, status: Status): CaseState {
+function heard({ state, order }: Run, report: Report, status: Status): CaseState {
   const afterAnswer = order?.isAnnounced ? answered(state, order.id) : state;
-  if (telling.is === 'answer') return afterAnswer;
-  const isReminder = telling.is === 'close' && telling.exemption?.isEnding;
-  const afterReminder = isReminder ? reminded(afterAnswer, telling.exemption.until) : afterAnswer;
+  if (report.is === 'answer') return afterAnswer;
+  const isReminder = report.is === 'close' && report.exemption?.isEnding;
+  const afterReminder = isReminder ? reminded(afterAnswer, report.exemption.until) : afterAnswer;
   return state.finding ? reported(afterReminder, status) : afterReminder;
 }
 

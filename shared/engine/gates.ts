@@ -7,7 +7,7 @@ import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
 import { exemptionLapsed, exemptionLifted } from './state.ts';
-import { type CaseDeps, type Decision, type Job, occasionOf, type Run, type Telling } from './types.ts';
+import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /*
  * What stands before a fix, in this order: who manages the resource, exemptions, the mode, a person's approval, a fight over the
@@ -36,7 +36,7 @@ export type Managed =
 export function managedGate({ control, live, jobs, state, target }: Run): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
   if (control.fixesManaged) return { is: 'free' };
-  // a setting has neither tags nor a maker: `leave` says what AWS tells of it
+  // a setting has neither tags nor a maker: `leave` says what AWS shows of it
   if (control.kind.is !== 'resource') return { is: 'free' };
   const via = at(state.hint ?? target.hint, 'via');
   const madeWith = typeof via === 'string' ? via : undefined;
@@ -82,7 +82,7 @@ export function exemptionGate({ state, order, mode }: Run, configured: Exempting
 /** Why a fix does not begin now: the case closes for the time being, or waits. */
 type Hold =
   | { readonly is: 'close'; readonly status: 'open' | 'would-fix' | 'awaiting-approval'; readonly reason?: Reason }
-  | { readonly is: 'wait'; readonly seconds: number; readonly reason: Reason; readonly tells: 'everybody' };
+  | { readonly is: 'wait'; readonly seconds: number; readonly reason: Reason; readonly reportsTo: 'everybody' };
 
 /** Asks the mode, whether somebody has to approve, whether there is a fight, and whether the resource has settled. */
 export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold | undefined {
@@ -98,7 +98,7 @@ export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold 
   const left = Math.ceil((settled - now.getTime()) / 1000);
   if (left <= 0) return undefined;
   const says = `Redress fixes it at ${new Date(settled).toISOString()}, if it is still as it is now.`;
-  return { is: 'wait', seconds: left, reason: { code: 'settling', says }, tells: 'everybody' };
+  return { is: 'wait', seconds: left, reason: { code: 'settling', says }, reportsTo: 'everybody' };
 }
 
 /** Whether a control in this mode may write, if only by a person's word. */
@@ -127,17 +127,17 @@ function lastCaller({ jobs, state }: Run): string {
 export type Beginning = Extract<Decision, { is: 'begin' }>;
 
 /** Asks the kill switch, and for a fix the rate limit; a decision means that the fix does not begin now. */
-export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Telling | undefined> {
+export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await pauseGate(run, beginning, deps);
   return shut ?? (beginning.kind === 'fix' ? await rateGate(run, beginning, deps) : undefined);
 }
 
-async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Telling | undefined> {
+async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
   const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
   if (kind === 'undo') return { is: 'answer', outcome: 'refused', says };
-  return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, tells: 'everybody' };
+  return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, reportsTo: 'everybody' };
 }
 
 /** Takes one fix of the window's; after the first that it refuses, people need not hear of the others. */
@@ -145,7 +145,7 @@ async function rateGate(
   { control: { id, limit } }: Run,
   { found }: Beginning,
   deps: Pick<CaseDeps, 'reserveOne' | 'now'>,
-): Promise<Telling | undefined> {
+): Promise<Report | undefined> {
   const now = deps.now().getTime();
   const span = limit.minutes * MINUTE;
   const window = Math.floor(now / span);
@@ -158,7 +158,7 @@ async function rateGate(
     seconds: Math.ceil(((window + 1) * span - now) / 1000) + 1,
     found,
     reason: { code: 'rate-limited', says },
-    tells: isFirst ? 'everybody' : 'ledger',
+    reportsTo: isFirst ? 'everybody' : 'ledger',
     isNews: isFirst,
   };
 }

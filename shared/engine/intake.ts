@@ -46,7 +46,7 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         if (isWake(delivery.body)) return await wake(deps);
         const { message, occasion } = parseMessage(delivery.body);
         const { control, place } = route(message, occasion, deps);
-        // what is one for all Regions is judged in one of them only, or several would fix it, and tell of it, at once
+        // what is one for all Regions is judged in one of them only, or several would fix and report it at once
         if (control.kind.isGlobal && place.region !== owningRegion(place.partition)) return;
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());

@@ -19,7 +19,7 @@ import {
   intentWritten,
   roundTaken,
 } from './state.ts';
-import type { CaseDeps, Run, Telling } from './types.ts';
+import type { CaseDeps, Report, Run } from './types.ts';
 
 /** How long what was undone stays undone, in days. */
 const UNDO_DAYS = 7;
@@ -28,7 +28,7 @@ const TRIES_TO_SEND = 12;
 const DAY = 86_400_000;
 
 /** Passes the last gates and begins a fix in memory; the intent is written before the first command. A decision means that a gate is shut. */
-export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Telling | undefined> {
+export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await lastGates(run, beginning, deps);
   if (shut) return shut;
   const { kind, plan, found } = beginning;
@@ -56,7 +56,7 @@ function exemptByUndo({ state, order }: Run, { id }: Finding, now: Date): CaseSt
 }
 
 /** Sends one round of a fix in progress: the intent is written before, the outcome after. A decision means that the round cannot go on. */
-export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Telling | undefined> {
+export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Report | undefined> {
   const { control } = run;
   const { id, wrong: found } = fixOf(run.state);
   for (const { command } of plan.changes) {
@@ -74,7 +74,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
       run.state = commandSent(run.state, { api, says });
       continue;
     }
-    const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Telling => ({
+    const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Report => ({
       is: 'close',
       status: 'failed',
       found,
@@ -95,7 +95,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Te
       if (refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
       run.state = commandDelayed(run.state);
       const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
-      return { is: 'wait', seconds: growing(refusals), found, reason, tells: 'nobody' };
+      return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };
     }
     // the state may be right all the same (somebody was faster): observe once more
     run.refusal = `${outcome.code}: ${outcome.text}`;

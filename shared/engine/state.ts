@@ -14,7 +14,7 @@ const EVENTS_KEPT = 100;
 /** So many times of fixes a case remembers, to see a fight. */
 const FIXES_KEPT = 10;
 
-/** A message told what it knows of the creation; the first one stays, for it is of the call that made the resource. */
+/** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
 export function hinted(state: CaseState, hint: Json | undefined): CaseState {
   const first = state.hint ?? hint;
   return first === undefined ? state : { ...state, hint: first };

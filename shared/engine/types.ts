@@ -116,7 +116,7 @@ export interface Words {
 
 /** What to do with a case now. */
 export type Decision =
-  /** Nothing to tell anybody. */
+  /** Nothing to report. */
   | { readonly is: 'drop' }
   /** The finding stays as it is; only the order gets an answer. */
   | { readonly is: 'answer'; readonly outcome: Outcome; readonly says: string }
@@ -131,19 +131,19 @@ export type Decision =
       /** Whether a fix in progress stays so, and goes on with its completing steps when asked again. */
       readonly keepsFix?: boolean;
     })
-  /** Look again later; `tells` says who hears of the open finding meanwhile. */
+  /** Look again later; `reportsTo` says who hears of the open finding meanwhile. */
   | (Words & {
       readonly is: 'wait';
       readonly seconds: number;
-      readonly tells: 'nobody' | 'ledger' | 'everybody';
-      /** Told although the finding was open before. */
+      readonly reportsTo: 'nobody' | 'ledger' | 'everybody';
+      /** Reported although the finding was open before. */
       readonly isNews?: boolean;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
   | { readonly is: 'send'; readonly plan: Plan };
 
-/** A decision that says something about a finding. */
-export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
+/** A decision that reports something about a finding. */
+export type Report = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
 
 /** A decision, and the state of the case after it. */
 export interface Decided {
@@ -164,7 +164,7 @@ export function roundOf(run: Run): number {
   return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
-/** Whether a message tells of something that happened: neither a sweep nor an order. */
+/** Whether a message reports something that happened: neither a sweep nor an order. */
 export function isEvent({ occasion }: Job): boolean {
   return occasion.is === 'call' || occasion.is === 'notice';
 }

@@ -32,7 +32,7 @@ export interface FixInProgress {
 export interface CaseState {
   readonly control: string;
   readonly resource: { readonly type: string; readonly id: string };
-  /** What the record of its creation told; a sweep knows less. */
+  /** What the record of its creation says; a sweep knows less. */
   readonly hint?: Json;
   readonly finding?: OpenFinding;
   readonly fix?: FixInProgress;
