@@ -32,7 +32,7 @@ export function isNumbered({ follows }: Launched): boolean {
   return !follows.startsWith('$');
 }
 
-/** Whether moving its default would change what a tool owns. */
+/** Whether moving its default would change what a tool manages. */
 export function isOwnedDefault({ follows, owner }: Launched): boolean {
   return follows === '$Default' && owner !== undefined;
 }
@@ -47,10 +47,12 @@ export function adviceOn(
   const own = open.filter(({ owner }) => owner === undefined);
   const mode = modeOf(TEMPLATES);
   const texts = [
-    ...open.flatMap(({ owner, name }) => (owner ? [`${owner} owns the launch template ${name}: set encryption there.`] : [])),
+    ...open.flatMap(({ owner, name }) => (owner ? [`${owner} manages the launch template ${name}: set encryption there.`] : [])),
     ...bad
       .filter((one) => one.replacement !== undefined && isOwnedDefault(one))
-      .map(({ owner, name, replacement }) => `${owner} owns the launch template ${name}: make version ${replacement} its default there.`),
+      .map(
+        ({ owner, name, replacement }) => `${owner} manages the launch template ${name}: make version ${replacement} its default there.`,
+      ),
     ...own.flatMap(({ obstacles }) => obstacles),
     ...own
       .filter(({ isLatest }) => !isLatest)

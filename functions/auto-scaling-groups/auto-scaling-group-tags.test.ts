@@ -53,7 +53,7 @@ testControl(required, {
       settings: { tags: [{ key: 'Team', aliases: ['squad'] }] },
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
   ],
   skipped: [],
@@ -73,7 +73,7 @@ testControl(sensitive, {
       says: /email-address in the tag `contact`/,
     },
     {
-      name: 'an address, taken away',
+      name: 'an address, removed',
       world: world({ contact: 'anna.berg@example.com' }),
       event: tagged,
       secret: 'anna.berg@example.com',

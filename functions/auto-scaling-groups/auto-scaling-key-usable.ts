@@ -9,9 +9,9 @@ type Facts = { readonly group: AutoScalingGroup; readonly keys: readonly { reado
 
 export default defineControl(autoScalingGroups, {
   id: 'auto-scaling-key-usable',
-  title: 'Auto Scaling may use the keys of the volumes that it launches',
+  title: 'Auto Scaling can use the keys of the volumes that it launches',
   why: 'A group whose service-linked role may not use the key of its volumes launches nothing, and says so only in its activity history.',
-  remediation: 'None: it names the key, and the two statements that its policy lacks.',
+  remediation: 'Reports only; changes nothing. Names the key, and the two statements that its policy lacks.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'observe',
@@ -32,7 +32,7 @@ export default defineControl(autoScalingGroups, {
     cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
   },
   // a key policy is the owner's to write, and the service-linked role that launches is bound by no SCP
-  prevention: { none: 'No policy can require a statement in the policy of a key, nor looks at the keys of what a group launches.' },
+  prevention: { none: 'No policy can require a statement in a key policy, or check the keys of what a group launches.' },
 
   // it changes nothing, and a key that does not work is nobody's intent
   reportsManaged: true,

@@ -65,7 +65,7 @@ testControl(owner, {
       event: { ...runInstances('i-1'), 'detail-type': 'Scheduled Event', detail: {} },
       sends: [set({ 'created:owner': 'anna' })],
       status: 'fixed',
-      says: /Now: anna made it. The CloudFormation stack shop leaves tags alone/,
+      says: /Now: anna made it. The CloudFormation stack shop keeps tags/,
     },
     {
       name: 'one that was provisioned through Service Catalog',
@@ -91,7 +91,7 @@ testControl(owner, {
   skipped: [{ name: 'a terminated instance', world: gone, event: runInstances('i-1'), says: /is terminated/ }],
   undo: [
     {
-      name: 'the tags are taken away',
+      name: 'the tags are removed',
       world: world({}),
       event: runInstances('i-1'),
       sends: [unset('created:owner', 'created:date', 'created:via')],
@@ -120,7 +120,7 @@ testControl(required, {
       settings: schema,
       sends: [set({ Team: 'orders' }), unset('Squad')],
       status: 'fixed',
-      says: /`Squad` is to go/,
+      says: /`Squad` is to be removed/,
     },
     {
       name: 'another spelling, found by the sweep: a person says yes to what goes',
@@ -130,7 +130,7 @@ testControl(required, {
       isApproved: true,
       sends: [set({ Team: 'orders' }), unset('Squad')],
       status: 'fixed',
-      says: /`Squad` is to go/,
+      says: /`Squad` is to be removed/,
     },
   ],
   skipped: [{ name: 'a terminated instance', world: gone, event: runInstances('i-1'), settings: schema, says: /is terminated/ }],

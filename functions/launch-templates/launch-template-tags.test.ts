@@ -60,7 +60,7 @@ testControl(required, {
       settings: { tags: [{ key: 'Team', aliases: ['squad'] }] },
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
   ],
   skipped: [],

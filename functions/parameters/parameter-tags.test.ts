@@ -71,7 +71,7 @@ testControl(required, {
       settings: schema,
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
     {
       name: 'a missing one',

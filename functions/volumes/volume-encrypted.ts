@@ -33,9 +33,9 @@ const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com'
 export default defineControl(volumes, {
   id: 'volume-encrypted',
   title: 'EBS volumes are encrypted',
-  why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
+  why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, can read its data.',
   remediation:
-    'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
+    'Replaces an unattached volume by an equal, encrypted copy; tags the original and never deletes it. Reports an attached one.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -72,7 +72,7 @@ export default defineControl(volumes, {
   iac,
   prevention: {
     scp: [refusesUnencrypted('ec2:CreateVolume', 'ec2:RunInstances')],
-    breaks: `Whoever makes a volume or launches an instance without encryption is refused. ${UNTRIED}`,
+    breaks: `AWS refuses whoever makes a volume or launches an instance without encryption. ${UNTRIED}`,
     references: [encryptionPages.refusal, encryptionPages.scope],
   },
   // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
@@ -129,7 +129,7 @@ export default defineControl(volumes, {
       SourceVolumeId: volume.VolumeId,
       Encrypted: true,
       VolumeType: volume.VolumeType,
-      // gp2 and the magnetic types report IOPS too, but a copy refuses to be told them
+      // gp2 and the magnetic types report IOPS too, but a copy refuses them as input
       ...(['io1', 'io2', 'gp3'].includes(volume.VolumeType ?? '') && { Iops: volume.Iops }),
       ...(volume.VolumeType === 'gp3' && { Throughput: volume.Throughput }),
       ...(volume.MultiAttachEnabled && { MultiAttachEnabled: true }),
@@ -172,7 +172,7 @@ function obstacles(volume: Volume, copy: Volume | undefined): string[] {
   if (copy?.State === 'error') return [`The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`];
   return tagsToCopy(volume).length < MOST_TAGS
     ? []
-    : [`The volume has 50 tags, so the copy's own marker does not fit: take one away, and run \`redress fix\`.`];
+    : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run \`redress fix\`.`];
 }
 
 function tagsToCopy(volume: Volume): Tag[] {

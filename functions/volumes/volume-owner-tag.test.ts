@@ -87,7 +87,7 @@ testControl(owner, {
       event: createVolume('vol-1', ofService),
       sends: [set({ 'created:owner': 'anna', 'created:date': '2026-11-21', 'created:via': 'CloudFormation' })],
       status: 'fixed',
-      says: /Now: anna made it. The CloudFormation stack shop leaves tags alone/,
+      says: /Now: anna made it. The CloudFormation stack shop keeps tags/,
     },
     {
       name: "a stack's volume, by the name of the stack",
@@ -136,7 +136,7 @@ testControl(owner, {
       name: "Terraform's, which would take the tags away again",
       world: () => ec2World({ volumes: [volume('vol-1')] }),
       event: createVolume('vol-1', terraform),
-      says: 'It has no owner tag. Terraform manages it, and would take the tag away again.',
+      says: 'It has no owner tag. Terraform manages it, and would remove the tag again.',
       advice: /ignore_tags \{ key_prefixes = \["created:"\] \}/,
     },
     {
@@ -148,7 +148,7 @@ testControl(owner, {
   ],
   undo: [
     {
-      name: 'the tags are taken away, and nothing else',
+      name: 'the tags are removed, and nothing else',
       world: () => ec2World({ volumes: [volume('vol-1', { Name: 'orders' })] }),
       event: createVolume('vol-1'),
       sends: [unset(['created:owner', 'created:date', 'created:via'])],
