@@ -109,7 +109,7 @@ export default defineControl(volumes, {
       return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
     return {
       is: 'violation',
-      says: `The volume is not encrypted, and attached to ${attached.join(', ')}; a live volume is never touched.`,
+      says: `The volume is not encrypted, and attached to ${attached.join(', ')}; Redress never changes a volume in use.`,
       advice: [
         `Stop the instance, detach ${volume.VolumeId}, copy it with \`aws ec2 copy-volumes --source-volume-id ${volume.VolumeId} --encrypted --volume-type ${volume.VolumeType}\`, and attach the copy under the same device name.`,
         'A root volume can also be replaced with `aws ec2 create-replace-root-volume-task --delete-replaced-root-volume false`, which reboots the instance.',

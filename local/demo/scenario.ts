@@ -108,7 +108,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
       ],
     },
     {
-      title: 'What is right costs no invocation',
+      title: 'Harmless calls invoke no function',
       async act() {
         // what the first scene set off (delayed looks, late alerts) has to be over before anything is counted
         do {

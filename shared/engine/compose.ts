@@ -154,6 +154,7 @@ export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Dat
     ...saying({ found, now: telling.now ?? null, ...(telling.reason && { reason: telling.reason }) }),
     changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
+    ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),
     advice: [...(telling.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,

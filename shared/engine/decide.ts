@@ -15,6 +15,8 @@ const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 const HOUR = 3_600_000;
+/** How long a finding about calls stays open, in milliseconds. */
+const CALLS_STAND = 24 * HOUR;
 /** Why a fix waits where it is not known who made the resource. */
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 /** So many fixes of one resource within an hour are a fight. */
@@ -127,6 +129,13 @@ function violation(
     ...words(reason),
     plan,
   });
+  if (run.control.kind.is === 'call') {
+    // nothing can be set right: a day after it was opened, the finding has had its time
+    const opened = Date.parse(state.finding?.receivedAt ?? context.now.toISOString());
+    const left = Math.ceil((opened + CALLS_STAND - context.now.getTime()) / 1000);
+    if (left > 0) return { is: 'wait', seconds: left, ...words(), tells: 'everybody' };
+    return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
+  }
   if (plan.changes.length === 0) {
     state.isHindered = true;
     if (!plan.again) return close('open', hindrance);

@@ -34,6 +34,7 @@ export const reasonCodes = [
   'left-unchanged',
   'exempt',
   'exemption-ended',
+  'day-over',
   'fixed-elsewhere',
   'undone',
   // Redress waits
@@ -151,6 +152,8 @@ export const findingSchema = v.object({
   changes: v.array(change),
   /** What later rounds of the same fix send. */
   later: v.array(change),
+  /** What the fix costs, in one sentence; only there where it costs money and was or would be sent. */
+  costs: v.optional(v.string()),
   /** What a person can do, where Redress does not or may not. */
   advice: v.array(advice),
   /** Only there if what the control does cannot be taken back. */

@@ -167,6 +167,7 @@ function factsOf(finding: Finding, mood: View['mood'], isSetting: boolean): Fact
     ...one('Event', `${event.name}, ${minuteOf(event.time)}${count > 1 ? `, ${count} times` : ''}`),
     ...one('Owner', owner),
     ...one('Severity', severity),
+    ...one('Costs', finding.costs),
     ...one('Exempt', exemption && exemptionText(exemption)),
     ...one('Took', took && `${took} from the event`),
     ...one('Order', orderedOf(finding)),

@@ -194,7 +194,7 @@ export async function redress(argv: readonly string[], on: ReturnType<typeof kee
 }
 
 /** A finding of `volume-encrypted` that waits for approval, with what a case changes. */
-export function finding(changes: Partial<Finding> = {}): Finding {
+export function finding(changes: Partial<Omit<Finding, 'says'>> = {}): Finding {
   const all = {
     type: 'finding',
     schemaVersion: '2',

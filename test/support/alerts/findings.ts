@@ -1,7 +1,7 @@
 import { type Finding, type Status, saysOf } from '#shared/finding/finding.ts';
 
 /** A finding as the engine announces it; the rest is for a test to change. */
-export function aFinding(changes: Partial<Finding> = {}): Finding {
+export function aFinding(changes: Partial<Omit<Finding, 'says'>> = {}): Finding {
   const { id = 'f-20261121-0123456789ab', status = 'fixed' } = changes;
   const finding = {
     type: 'finding',
@@ -36,7 +36,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
 }
 
 /** A finding about a volume, of any status. */
-export function aVolumeFinding(status: Status, changes: Partial<Finding> = {}): Finding {
+export function aVolumeFinding(status: Status, changes: Partial<Omit<Finding, 'says'>> = {}): Finding {
   const id = 'vol-0a1b2c3d4e5f60718';
   return aFinding({
     id: 'f-20261121-ba9876543210',
