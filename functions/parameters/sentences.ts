@@ -58,9 +58,7 @@ export function advice({ problem, doubt, readers }: Facts): string[] {
   return [
     ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run \`redress fix\`.`] : []),
     ...(doubt ? [`Look first: ${doubt}.`] : []),
-    ...(who.length > 0
-      ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`]
-      : []),
+    ...(who.length > 0 ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`] : []),
     rotate,
     'Old versions remain readable in its history after a conversion; with `purgeHistory: true` it is recreated without them, once a person approves. The same where AWS refuses to change the type.',
   ];
