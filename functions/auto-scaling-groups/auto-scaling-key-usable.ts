@@ -26,10 +26,10 @@ export default defineControl(autoScalingGroups, {
   ],
   iac: {
     cloudFormation:
-      "what the key's policy lacks goes into `KeyPolicy` of the AWS::KMS::Key; another key is named by `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
+      "add what the key's policy lacks to `KeyPolicy` of the AWS::KMS::Key, or name another key as `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
     terraform:
-      "what the key's policy lacks goes into `policy` of the aws_kms_key; another key is named by `kms_key_id` in `ebs` of the aws_launch_template.",
-    cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
+      "add what the key's policy lacks to `policy` of the aws_kms_key, or name another key as `kms_key_id` in `ebs` of the aws_launch_template.",
+    cdk: "add what the key's policy lacks with `key.addToResourcePolicy(…)`, or set another key as `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
   },
   // a key policy is the owner's to write, and the service-linked role that launches is bound by no SCP
   prevention: { none: 'No policy can require a statement in a key policy, or check the keys of what a group launches.' },

@@ -66,7 +66,7 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
 export const iac = {
   cloudFormation:
     'a template cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
-  cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
+  cdk: 'replace `new StringParameter(…)` with `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
   terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
 } as const;
 

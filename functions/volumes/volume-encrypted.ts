@@ -18,7 +18,7 @@ const kmsKey = v.pipe(
   v.optional(v.string()),
   v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
 );
-// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
+// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume with an empty one
 const iac = {
   cloudFormation:
     'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
@@ -35,7 +35,7 @@ export default defineControl(volumes, {
   title: 'EBS volumes are encrypted',
   why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, can read its data.',
   remediation:
-    'Replaces an unattached volume by an equal, encrypted copy; tags the original and never deletes it. Reports an attached one.',
+    'Replaces an unattached volume with an equal, encrypted copy; tags the original and never deletes it. Reports an attached one.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -138,7 +138,7 @@ export default defineControl(volumes, {
     });
     return {
       changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
-      later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the copy that replaces it; it is never deleted.` }],
+      later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` }],
       settleSeconds: settings.settleSeconds,
       ...(approval && { needsApproval: approval }),
     };

@@ -93,7 +93,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     judge({ id, live, now, missing, isKnown, wasSeen, tool }, { settings }): Verdict {
       const keys = ownerKeys(settings.ownerTags);
       const owner = now[keys.owner];
-      if (missing.length === 0 && owner) return { is: 'compliant', says: `${owner} made it.${keepsTags(tool)}` };
+      if (missing.length === 0 && owner) return { is: 'compliant', says: `Its owner is ${owner}.${keepsTags(tool)}` };
       const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
       if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
       if (!isKnown) {

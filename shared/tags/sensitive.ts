@@ -115,7 +115,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
             id,
             masked.map((Key) => ({ Key, Value: MASK })),
           ),
-          says: `Replace the value of ${list(masked)} of ${id} by ${MASK}. This cannot be undone.`,
+          says: `Replace the value of ${list(masked)} of ${id} with ${MASK}. This cannot be undone.`,
         });
       if (gone.length > 0)
         changes.push({
