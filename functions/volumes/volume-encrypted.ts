@@ -138,7 +138,9 @@ export default defineControl(volumes, {
     });
     return {
       changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
-      later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` }],
+      later: [
+        { api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` },
+      ],
       settleSeconds: settings.settleSeconds,
       ...(approval && { needsApproval: approval }),
     };

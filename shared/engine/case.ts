@@ -73,7 +73,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     ...(one.row && { row: one.row }),
     ...(undoing && { undoing }),
   };
-  // off stops everything but orders, and the completing steps of what has begun
+  // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
   if (jobs.length === 0 || isOff) {
     delete state.look;
@@ -123,7 +123,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
       const isSameRound = what === 'lease';
       if (run && !isSameRound && roundOf(run) >= TRIES_TO_READ) {
-        // no more copies: the queue counts these tries, and in the end its alarm tells somebody
+        // no more copies: the queue counts these tries, and in the end its alarm reports them
         await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
         return false;
       }

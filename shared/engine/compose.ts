@@ -54,7 +54,7 @@ export function openFinding(run: Run, now: Date, isSecret: IsSecret): OpenFindin
 }
 
 /**
- * Whether subscribers are told although they know the status: a reminder, or the answer to an order whose giver waits
+ * Whether subscribers hear it although they know the status: a reminder, or the answer to an order whose giver waits
  * for it to be announced; each once.
  */
 export function isSaidAgain(run: Run, telling: Telling): boolean {

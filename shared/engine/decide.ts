@@ -40,7 +40,7 @@ export function decide(run: Run, facts: unknown, context: CaseContext, configure
         is: 'close',
         status: verdict.is === 'superseded' ? 'superseded' : 'fixed',
         now: verdict.says,
-        reason: { code: 'fixed-elsewhere', says: 'It was set right outside Redress.' },
+        reason: { code: 'fixed-elsewhere', says: 'It was fixed outside Redress.' },
       };
     return order ? nothingToDo(`It no longer applies: ${verdict.says}`) : { is: 'drop' };
   }
@@ -130,7 +130,7 @@ function violation(
     plan,
   });
   if (run.control.kind.is === 'call') {
-    // nothing can be set right: a day after it was opened, the finding has had its time
+    // nothing can be fixed: a day after it was opened, the finding has had its time
     const opened = Date.parse(state.finding?.receivedAt ?? context.now.toISOString());
     const left = Math.ceil((opened + CALLS_STAND - context.now.getTime()) / 1000);
     if (left > 0) return { is: 'wait', seconds: left, ...words(), tells: 'everybody' };

@@ -19,7 +19,7 @@ export type Managed =
 export function managedGate({ control, live, jobs, state, target }: Run): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
   if (control.fixesManaged) return { is: 'free' };
-  // a setting has neither tags nor a maker: `leave` says what AWS tells of it
+  // a setting has neither tags nor a maker: `leave` says what AWS shows of it
   if (control.kind.is !== 'resource') return { is: 'free' };
   const via = at(state.hint ?? target.hint, 'via');
   const madeWith = typeof via === 'string' ? via : undefined;

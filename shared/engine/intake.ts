@@ -47,7 +47,7 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         if (isWake(delivery.body)) return await wake(deps);
         const { message, occasion } = parseMessage(delivery.body);
         const { control, place } = route(message, occasion, deps);
-        // what is one for all Regions is judged in one of them only, or several would fix it, and tell of it, at once
+        // what is one for all Regions is judged in one of them only, or several would fix and report it at once
         if (control.kind.isGlobal && place.region !== owningRegion(place.partition)) return;
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
@@ -170,6 +170,6 @@ async function found(
       named: missing.map(({ id }) => id),
     });
   }
-  // a copy that looks again must count its rounds anew for what was found
+  // a copy that looks again must count its rounds again for what was found
   return [...targets.values()].flat();
 }

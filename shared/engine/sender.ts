@@ -14,7 +14,7 @@ export interface Outgoing {
   readonly command: AwsCommand;
 }
 
-/** What AWS answered; error texts are scrubbed of every secret that was in hand. */
+/** What AWS answered; error texts are scrubbed of every secret that was at hand. */
 export type Outcome =
   | { readonly is: 'sent' }
   | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };

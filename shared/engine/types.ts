@@ -77,7 +77,7 @@ export type Decision =
       /** Whether a fix in progress stays so, and goes on with its completing steps when asked again. */
       readonly keepsFix?: boolean;
     })
-  /** Look again later; `tells` says who hears of the open finding meanwhile. */
+  /** Look again later; `tells` says who gets the open finding meanwhile. */
   | (Words & {
       readonly is: 'wait';
       readonly seconds: number;
@@ -101,7 +101,7 @@ export function roundOf(run: Run): number {
   return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
-/** Whether a message tells of something that happened: neither a sweep nor an order. */
+/** Whether a message reports something that happened: neither a sweep nor an order. */
 export function isEvent({ occasion }: Job): boolean {
   return occasion.is === 'call' || occasion.is === 'notice';
 }

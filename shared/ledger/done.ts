@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DAY, expires, getAll, writeAll } from './dynamo.ts';
 import { doneKey } from './items.ts';
 
-/** SQS keeps a message for 14 days at the most, so no repeat comes later. */
+/** SQS keeps a message for at most 14 days, so no repeat comes later. */
 const KEPT_FOR_REPEATS = 15 * DAY;
 
 /** What was done before, by any key. */

@@ -28,7 +28,7 @@ export interface BegunFix {
   taken: string[];
 }
 
-/** The item of one case (control + resource): lease, open finding, begun fix, waiver and history of fixes. */
+/** The item of one case (control + resource): lease, open finding, fix in progress, exemption and history of fixes. */
 export interface CaseState {
   readonly control: string;
   readonly resource: { readonly type: string; readonly id: string };
@@ -36,7 +36,7 @@ export interface CaseState {
   hint?: Json;
   finding?: OpenFinding;
   fix?: BegunFix;
-  /** The waiver that a person ordered, and when. */
+  /** The exemption that a person ordered, and when. */
   exemption?: { readonly until: string; readonly reason: string; readonly owner: string; readonly at: string };
   /** The exemption that was last met, the config's too, and when people are to be reminded of its end, ISO 8601. */
   waiver?: { readonly until: string; readonly remindAt?: string };
@@ -46,7 +46,7 @@ export interface CaseState {
   fixes: string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
   settledFrom?: string;
-  /** Whether nothing could be done when it was last looked at (a volume in use): from when that ends it settles anew. */
+  /** Whether nothing could be done when it was last looked at (a volume in use): it settles again from when something can. */
   isHindered?: boolean;
   /** The delayed copy that looks again, and when it is due. */
   look?: { readonly id: string; readonly at: string };
@@ -62,7 +62,7 @@ export interface OpenFinding {
   readonly actor: Actor;
   /** The resource's owner by its tag, once that was seen. */
   readonly owner?: string;
-  /** Ids of the events that were about it, newest last, at the most 100. */
+  /** Ids of the events that were about it, newest last, at most 100. */
   events: string[];
   count: number;
   /** The status that was last announced, and how many announcements there were. */
