@@ -6,7 +6,7 @@ import { defineConfig } from './infra/define-config.ts';
  * The compiler knows every control and its settings, so an editor completes them; `npm run check` names what is wrong.
  */
 export default defineConfig({
-  // Per control, for every account and Region: `off`, `observe` (tell), `approve` (fix after a person's word), `fix`;
+  // Per control, for every account and Region: `off`, `observe` (report), `approve` (fix after a person's word), `fix`;
   // and the control's own settings.
   controls: {
     // 'volume-encrypted': { mode: 'fix', settleSeconds: 900 },
@@ -26,12 +26,12 @@ export default defineConfig({
     // },
   },
 
-  // Resources that are left alone: by id, or by its beginning with a final `*`. All four facts are needed.
+  // Resources that Redress leaves unchanged: by id, or by its beginning with a final `*`. All four facts are needed.
   exemptions: [
     // { control: 'volume-encrypted', resource: 'vol-0123456789abcdef0', owner: 'data team', reason: 'being migrated', until: '2027-01-31' },
   ],
 
-  // Who is told, and how; docs/alerts.md has all of it.
+  // Who gets alerts, and how; docs/alerts.md has all of it.
   alerts: {
     // By e-mail; AWS asks each to confirm. Anything else can subscribe to the stack's `TopicArn`.
     emails: [],

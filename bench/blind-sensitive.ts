@@ -11,7 +11,7 @@ import { type Sample, samples } from './samples.ts';
 // without its secret, a name of a person alone, the mailbox of a team.
 // First in a line stands the kind, in words of our own; there need be no detector of that name.
 
-/** Values that nobody should keep in plain parameters or tags, as often as people do: the kind, what it is, the document, the value. */
+/** Values that nobody should keep in plaintext parameters or tags, as often as people do: the kind, what it is, the document, the value. */
 export const blindSensitive: readonly Sample[] = samples(
   String.raw`
 password | random_password of Terraform, 16 long | https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password | «terraform 16»

@@ -33,7 +33,7 @@ export function report(measured: Measured, { width, paint }: Pick<Terminal, 'wid
     '',
     title('Warm: time and AWS calls per event, AWS answering at once'),
     draw(
-      ['scenario', 'batch', 'ms', 'reads', 'ledger', 'writes', 'queue', 'told'],
+      ['scenario', 'batch', 'ms', 'reads', 'ledger', 'writes', 'queue', 'reports'],
       warm.map(({ scenario, size, msPerEvent, calls }) => [
         scenario,
         String(size),

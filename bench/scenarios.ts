@@ -44,7 +44,7 @@ export const scenarios: readonly Scenario[] = [
     body: () => call('ebs-default-encryption', 'CreateVolume', { volumeId: id('vol'), encrypted: false }),
   },
   {
-    title: 'unencrypted volume, told of',
+    title: 'unencrypted volume, reported',
     function: 'volumes',
     config: {},
     isEncryptedByDefault: true,

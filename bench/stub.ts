@@ -46,7 +46,7 @@ export async function startStub(): Promise<Stub> {
     const action = target.split('.')[1];
     if (target.startsWith('DynamoDB')) return ['ledger', action === 'BatchGetItem' ? '{"Responses":{}}' : '{}'];
     if (action === 'SendMessageBatch') return ['queue', '{"Successful":[],"Failed":[]}'];
-    // the parameter does not show yet, so that the function looks, and puts the message back
+    // the parameter is not visible yet, so that the function looks, and puts the message back
     if (target.startsWith('AmazonSSM')) return ['read', '{"Parameters":[]}'];
     if (action !== 'PutEvents') throw new Error(`the stand-in for AWS does not know ${target}`);
     const entries: unknown[] = JSON.parse(body).Entries;
@@ -87,10 +87,10 @@ export async function startStub(): Promise<Stub> {
         ];
       case 'DescribeLaunchTemplateVersions':
         return ['read', xml(`<launchTemplateVersionSet>${version}</launchTemplateVersionSet>`)];
-      // the instance does not show yet
+      // the instance is not visible yet
       case 'DescribeInstances':
         return ['read', xml('<reservationSet/>')];
-      // the group does not show yet, so that the function looks, and puts the message back
+      // the group is not visible yet, so that the function looks, and puts the message back
       case 'DescribeAutoScalingGroups':
         return ['read', xml(`<${action}Result><AutoScalingGroups/></${action}Result>`)];
       case 'Publish':

@@ -40,7 +40,7 @@ export async function awaitAnswer({ ledger, row, order, seconds, progress }: Awa
     if (last) {
       if (last.outcome !== 'waiting') return last;
       waitsSince ??= Date.now();
-      // what has begun is waited for; what waits to begin may take until the next window
+      // it waits for a fix in progress; what waits to begin may take until the next window
       if (last.finding.changes.length === 0 && Date.now() - waitsSince >= PATIENCE) return last;
     }
     const passed = Date.now() - start;

@@ -27,7 +27,7 @@ export async function controls(session: Session, { config: file = PROJECT_CONFIG
   const { paint } = terminal;
   terminal.out(
     table(
-      ['CONTROL', 'SEVERITY', 'MODE', 'WHAT IT SEES TO', 'LOOKS AT'],
+      ['CONTROL', 'SEVERITY', 'MODE', 'WHAT IT CHECKS', 'LOOKS AT'],
       rows.map(({ id, severity, mode, title, triggers }) => [
         paint.bold(id),
         paintSeverity(severity, paint),

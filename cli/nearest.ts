@@ -4,7 +4,7 @@ export function nearest(name: string, names: readonly string[], most = 3): reado
   return ranked.slice(0, most).map(({ one }) => one);
 }
 
-/** How many characters must be added, taken away or changed. */
+/** How many characters must be added, removed or changed. */
 function edits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, n) => n);
   for (const [i, letter] of [...from].entries()) {

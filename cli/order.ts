@@ -62,7 +62,7 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
 
   if (!options.yes && terminal.confirm) {
     for (const line of preview(row, wish, terminal)) terminal.err(line);
-    if (!(await terminal.confirm(`${questions[wish.kind]}?`))) throw new Failure('Nothing was asked of Redress.');
+    if (!(await terminal.confirm(`${questions[wish.kind]}?`))) throw new Failure('Nothing was sent to Redress.');
   }
   const { account, region } = row.finding;
   const order: Order = { ...wish, id: randomUUID(), finding: id, place: { account, region }, by: arn, at: now().toISOString() };

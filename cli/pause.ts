@@ -17,7 +17,7 @@ export async function pause(session: Session, options: { reason: string }): Prom
   else if (before) terminal.out(`Redress was paused already ${whoAndWhy(before)}`);
   else
     terminal.out(
-      'Redress is paused. Every function obeys within a minute; what has begun is still finished. End it with `redress resume`.',
+      'Redress is paused. Every function stops within a minute, and finishes the fixes in progress. End the pause with `redress resume`.',
     );
   return 0;
 }
@@ -28,7 +28,7 @@ export async function resume({ terminal, json, where }: Session): Promise<ExitCo
   const before = await trying('read whether Redress is paused', () => ledger.paused());
   if (before) await trying('take the pause out of the ledger', () => ledger.setPause(undefined));
   if (json) terminal.out(jsonLine({ type: 'pause', isPaused: false, wasPaused: before !== undefined }));
-  else terminal.out(before ? `Redress goes on. It was paused ${whoAndWhy(before)}` : 'Redress was not paused.');
+  else terminal.out(before ? `Redress is running again. It was paused ${whoAndWhy(before)}` : 'Redress was not paused.');
   return 0;
 }
 

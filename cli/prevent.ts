@@ -80,7 +80,7 @@ function described(policy: Policy, all: readonly Policy[], out: string | undefin
           ...exempts.map((arn) => `  - ${arn}`),
         ]),
     '',
-    paint.bold('Whom it does not bind'),
+    paint.bold('Does not apply to'),
     `  ${unbound[type]}`,
     '',
   ];
@@ -89,5 +89,5 @@ function described(policy: Policy, all: readonly Policy[], out: string | undefin
 const unbound: { readonly [type in PolicyType]: string } = {
   scp: 'The management account of the organization, and service-linked roles.',
   rcp: 'The management account of the organization, and service-linked roles.',
-  declarative: 'Nobody in the accounts that it is attached to is left out, service-linked roles included.',
+  declarative: 'Nobody: it applies to everyone in the accounts that it is attached to, service-linked roles included.',
 };

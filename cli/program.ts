@@ -11,13 +11,13 @@ const examples = `
 Examples:
   redress findings --status awaiting-approval   what waits for a person
   redress show f-20270131-0123456789ab          one finding in full
-  redress fix f-20270131-0123456789ab           look again, and set it right if it is still wrong
+  redress fix f-20270131-0123456789ab           look again, and fix it if it is still wrong
   redress pause --reason "release in progress"  no fix begins until \`redress resume\`
 
 Exit codes: 0 what was asked happened; 1 it did not; 2 wrong usage.
 Variables: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL (the local cloud), REDRESS_STACK, NO_COLOR.`;
 
-/** Runs one command line and answers its exit code; whatever fails is told on the terminal. */
+/** Runs one command line and answers its exit code; whatever fails is printed on the terminal. */
 export async function run(argv: readonly string[], terminal: Terminal, now = () => new Date()): Promise<number> {
   let exitCode: number = 0;
   const program = build(terminal, now, (code) => {
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], terminal: Terminal, now = () 
 
 function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => void): Command {
   const program = new Command('redress')
-    .description('Looks into and steers Redress, which sets right what was created wrong in an AWS account.')
+    .description('Shows and controls Redress, which fixes misconfigured AWS resources seconds after they are created.')
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -82,13 +82,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'controls',
-    'List what Redress watches: each control, how serious it is, how far it goes by itself, and what makes it look.',
+    'List what Redress watches: each control, its severity, its mode, and what triggers it.',
     async () => (await import('./controls.ts')).controls,
   ).option('--config <file>', 'the config whose modes are shown (default: redress.config.ts of this project)');
 
   add(
     'prevent [control...]',
-    'Print the policies of an organization that make mistakes impossible, and what each breaks: of some controls, or of all that are on.',
+    'Print the organization policies that make mistakes impossible, and what each breaks: for some controls, or for all that are on.',
     async () => (await import('./prevent.ts')).prevent,
     'answer in JSON, one array of all policies, for machines',
   )
@@ -100,10 +100,10 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     'List what Redress found, newest first; with an id, show that finding in full.',
     async () => (await import('./findings.ts')).findings,
   )
-    .option('--status <list>', `only these, with commas between: ${statuses.join(', ')}`, listOfStatuses)
+    .option('--status <list>', `only these, separated by commas: ${statuses.join(', ')}`, listOfStatuses)
     .option('--control <id>', 'only those of one control')
     .option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '7d')
-    .option('--limit <number>', 'at most so many', positive);
+    .option('--limit <number>', 'at most this many', positive);
 
   add(
     'show <id>',
@@ -114,7 +114,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   waiting(
     add(
       'fix <id>',
-      'Have a finding fixed: Redress looks at the resource again, and sends its changes if it is still wrong.',
+      'Fix a finding: Redress looks at the resource again, and sends the changes if it is still wrong.',
       async () => (await import('./order.ts')).fix,
     ),
   );
@@ -137,14 +137,10 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'pause',
-    'Stop all fixes of this account and Region within a minute; what has begun is still finished. Findings go on.',
+    'Stop all fixes in this account and Region within a minute. Fixes in progress are finished, and findings go on.',
     async () => (await import('./pause.ts')).pause,
   ).requiredOption('--reason <text>', 'why; everybody who looks sees it');
-  add(
-    'resume',
-    'End the pause. What waited is fixed as it comes up again, within 15 minutes.',
-    async () => (await import('./pause.ts')).resume,
-  );
+  add('resume', 'End the pause. Waiting fixes go on within 15 minutes.', async () => (await import('./pause.ts')).resume);
 
   add(
     'status',

@@ -13,7 +13,7 @@ import { parseSince } from './times.ts';
 
 /** How many dead letters are looked at to see where they came from. */
 const SAMPLE = 100;
-/** How long those stay away from others, in seconds, should this end before it puts them down. */
+/** How long those stay away from others, in seconds, should this end before it releases them. */
 const IN_HAND = 20;
 /** How dead letters are shown of which nothing says where they came from. */
 const UNKNOWN = 'unknown';
@@ -33,7 +33,7 @@ export async function status({ terminal, json, where, now }: Session, options: {
     orFailure(trying('look where the dead letters came from', () => sampleOrigins(deployment))),
     orFailure(
       trying(
-        'read from CloudWatch how the functions fare',
+        'read the state of the functions from CloudWatch',
         async () => await healthOf(await deployment.cloudWatch(), kindsOf(deployment), now()),
       ),
     ),
@@ -78,7 +78,7 @@ function kindsOf({ queues, takesClicks }: Deployment): readonly string[] {
   return [...queues.map(({ kind }) => kind), ...(takesClicks ? [SLACK_ACTIONS] : [])];
 }
 
-/** Looks at some dead letters, and puts them down again: how many came from which kind. */
+/** Looks at some dead letters, and releases them again: how many came from which kind. */
 async function sampleOrigins({ sqs, queues, deadLetterUrls }: Deployment): Promise<Origins> {
   const from = new Map<string, number>();
   for (const url of deadLetterUrls) {
@@ -113,7 +113,7 @@ function deadLetterLines(total: number, from: Origins | Failure): string[] {
   const sampled = from instanceof Failure ? 0 : [...from.values()].reduce((sum, one) => sum + one, 0);
   const of = sampled < total && sampled > 0 ? `, of the first ${sampled}` : '';
   const list = origins.length > 0 ? ` (${origins.join(', ')}${of})` : '';
-  return [`Dead letters: ${total}${list}. Put them back with \`redress redrive\`, once what stopped them is mended.`];
+  return [`Dead letters: ${total}${list}. Put them back with \`redress redrive\`, once the cause is fixed.`];
 }
 
 function healthLines(health: Healths | Failure): string[] {

@@ -7,7 +7,7 @@ export interface Terminal {
   out(line: string): void;
   /** One line about it: warnings, errors. */
   err(line: string): void;
-  /** Replaces the last progress line on a terminal, and is silent elsewhere; without a text it takes it away. */
+  /** Replaces the last progress line on a terminal, and is silent elsewhere; without a text it removes it. */
   progress(text?: string): void;
   /** Asks for a yes; undefined where nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;

@@ -23,7 +23,7 @@ export function parseUntil(text: string, now: Date): string {
       { exitCode: 2 },
     );
   const isDay = text.length === 10;
-  if (time + (isDay ? 86_400_000 : 0) <= now.getTime()) throw new Failure(`--until ${text} is over.`, { exitCode: 2 });
+  if (time + (isDay ? 86_400_000 : 0) <= now.getTime()) throw new Failure(`--until ${text} is in the past.`, { exitCode: 2 });
   return isDay ? text : new Date(time).toISOString();
 }
 

@@ -70,7 +70,7 @@ export class Alerts extends Construct {
     this.worker = new Worker(this, 'Worker', {
       name: functionOf(ALERTS),
       shared,
-      description: 'Tells people what Redress found.',
+      description: 'Reports to people what Redress found.',
       code,
       environment: {
         REDRESS_TOPIC_ARN: this.topic.topicArn,
@@ -89,8 +89,8 @@ export class Alerts extends Construct {
     if (secrets.length > 0) acknowledgeSecrets(this.worker.role);
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',
-      description: 'Every finding of Redress that somebody should hear of, for the notifier.',
-      // what is routine, and done when it is first told, needs nobody: a burst of new volumes is no burst of letters
+      description: 'Every finding of Redress that people should see, for the notifier.',
+      // what is routine, and done when it is first announced, needs nobody: a burst of new volumes is no burst of letters
       when: {
         eventPattern: {
           source: [FINDING_SOURCE],

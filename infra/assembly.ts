@@ -24,7 +24,7 @@ export async function assemble(props: RedressProps, outdir: string, check: boole
   });
   const stack = new RedressStack(app, STACK, {
     ...props,
-    description: 'Redress: sets right what was created wrong in this account and Region.',
+    description: 'Redress: fixes misconfigured resources of this account and Region, seconds after they are created.',
     // the CDK's command checks the bootstrap version by itself; without the rule the template has no parameter.
     // The type is spelled out because the CDK's own types do not know exactOptionalPropertyTypes.
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,

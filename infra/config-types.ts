@@ -9,16 +9,16 @@ export interface ControlEntries {
     /** Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks. */
     readonly allowGroupUpdates?: boolean;
   };
-  /** Auto Scaling groups carry their owner. */
+  /** Auto Scaling groups have an owner tag. */
   readonly 'auto-scaling-group-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of. */
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
-    /** Whether to tell of resources whose creation Redress did not see, because they are older than it. */
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** Auto Scaling groups carry the required tags. */
+  /** Auto Scaling groups have the required tags. */
   readonly 'auto-scaling-group-required-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
@@ -32,19 +32,19 @@ export interface ControlEntries {
       readonly aliases?: readonly string[];
       readonly map?: { readonly [name: string]: string };
     }[];
-    /** Keys of tags that are taken away. */
+    /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
-  /** Auto Scaling groups have nothing sensitive in their tags. */
+  /** Auto Scaling groups have no sensitive data in their tags. */
   readonly 'auto-scaling-group-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
-    /** Keys of tags that are not looked at. */
+    /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
-  /** Auto Scaling may use the keys of the volumes that it launches. */
+  /** Auto Scaling can use the keys of the volumes that it launches. */
   readonly 'auto-scaling-key-usable'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe';
@@ -58,16 +58,16 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
-  /** EC2 instances carry their owner. */
+  /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of. */
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
-    /** Whether to tell of resources whose creation Redress did not see, because they are older than it. */
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** EC2 instances carry the required tags. */
+  /** EC2 instances have the required tags. */
   readonly 'instance-required-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
@@ -81,16 +81,16 @@ export interface ControlEntries {
       readonly aliases?: readonly string[];
       readonly map?: { readonly [name: string]: string };
     }[];
-    /** Keys of tags that are taken away. */
+    /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
-  /** EC2 instances have nothing sensitive in their tags. */
+  /** EC2 instances have no sensitive data in their tags. */
   readonly 'instance-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
-    /** Keys of tags that are not looked at. */
+    /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
   /** Launch templates launch encrypted volumes only. */
@@ -100,16 +100,16 @@ export interface ControlEntries {
     /** The key of the volumes, where a mapping has none: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
-  /** Launch templates carry their owner. */
+  /** Launch templates have an owner tag. */
   readonly 'launch-template-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of. */
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
-    /** Whether to tell of resources whose creation Redress did not see, because they are older than it. */
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** Launch templates carry the required tags. */
+  /** Launch templates have the required tags. */
   readonly 'launch-template-required-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
@@ -123,28 +123,28 @@ export interface ControlEntries {
       readonly aliases?: readonly string[];
       readonly map?: { readonly [name: string]: string };
     }[];
-    /** Keys of tags that are taken away. */
+    /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
-  /** Launch templates have nothing sensitive in their tags. */
+  /** Launch templates have no sensitive data in their tags. */
   readonly 'launch-template-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
-    /** Keys of tags that are not looked at. */
+    /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
-  /** Parameters carry their owner. */
+  /** Parameters have an owner tag. */
   readonly 'parameter-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of. */
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
-    /** Whether to tell of resources whose creation Redress did not see, because they are older than it. */
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** Parameters carry the required tags. */
+  /** Parameters have the required tags. */
   readonly 'parameter-required-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
@@ -158,7 +158,7 @@ export interface ControlEntries {
       readonly aliases?: readonly string[];
       readonly map?: { readonly [name: string]: string };
     }[];
-    /** Keys of tags that are taken away. */
+    /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
   /** Sensitive parameters are SecureStrings. */
@@ -169,20 +169,20 @@ export interface ControlEntries {
     readonly patterns?: readonly string[];
     /** The key: id, ARN or alias; absent means `alias/aws/ssm`. Readers and Redress need a grant of any other key. */
     readonly kmsKey?: string;
-    /** How many days back to ask CloudTrail who read a parameter in plain. */
+    /** How many days back to ask CloudTrail who read a parameter as plaintext. */
     readonly readerDays?: number;
-    /** The most pages of 50 events to read for each of the three calls; beyond them the answer is `unknown`. */
+    /** How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`. */
     readonly readerPages?: number;
     /** Recreate instead of convert, so that old versions are gone. Always after approval: versions begin at 1 again, and for 35 s readers find nothing. */
     readonly purgeHistory?: boolean;
   };
-  /** Parameters have nothing sensitive in their tags. */
+  /** Parameters have no sensitive data in their tags. */
   readonly 'parameter-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
-    /** Keys of tags that are not looked at. */
+    /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
   /** EBS encryption by default is on. */
@@ -201,16 +201,16 @@ export interface ControlEntries {
     /** The key of the copies: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
-  /** EBS volumes carry their owner. */
+  /** EBS volumes have an owner tag. */
   readonly 'volume-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of. */
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
-    /** Whether to tell of resources whose creation Redress did not see, because they are older than it. */
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** EBS volumes carry the required tags. */
+  /** EBS volumes have the required tags. */
   readonly 'volume-required-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
@@ -224,16 +224,16 @@ export interface ControlEntries {
       readonly aliases?: readonly string[];
       readonly map?: { readonly [name: string]: string };
     }[];
-    /** Keys of tags that are taken away. */
+    /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
-  /** EBS volumes have nothing sensitive in their tags. */
+  /** EBS volumes have no sensitive data in their tags. */
   readonly 'volume-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
-    /** Keys of tags that are not looked at. */
+    /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
 }

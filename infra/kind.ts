@@ -40,7 +40,7 @@ export class KindStack extends Construct {
     this.worker = new Worker(this, 'Worker', {
       name: functionOf(kind.id),
       shared,
-      description: `Watches and sets right: ${kind.id}.`,
+      description: `Watches and fixes: ${kind.id}.`,
       code,
       environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
       statements: ({ queue }) => [
@@ -102,7 +102,7 @@ export function pascal(name: string): string {
   return name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
 }
 
-/** Tells cdk-nag, finding by finding, which wildcards the controls declare; any other still fails. */
+/** Shows cdk-nag, finding by finding, which wildcards the controls declare; any other still fails. */
 function justify(role: Worker['role'], statements: readonly Statement[]): void {
   const shown = { partition: '<AWS::Partition>', region: '<AWS::Region>', account: '<AWS::AccountId>' };
   for (const resource of new Set(fill(statements, shown).map((statement) => statement.resource))) {

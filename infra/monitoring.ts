@@ -20,12 +20,12 @@ import type { SlackClicks } from './slack-actions.ts';
 import type { Worker } from './worker.ts';
 
 const PERIOD = Duration.minutes(5);
-/** An alarm looks back from each minute anew: an hour more than from one wake to the next, and one is always within. */
+/** An alarm looks back again from each minute: an hour more than from one wake to the next, and one is always within. */
 const HEARTBEAT_WINDOW = Duration.seconds(WAKE_SECONDS).plus(Duration.hours(1));
 /** A dashboard of more than 50 metrics is not among the free ones; four graphs of as many controls, and the functions', stay below. */
 const CONTROLS_SHOWN = 8;
 
-/** What is watched, and who is told. */
+/** What is watched, and who gets the alarms. */
 export interface MonitoringProps {
   readonly workers: readonly Worker[];
   readonly shared: SharedQueues;
@@ -50,7 +50,7 @@ export class Monitoring extends Construct {
     });
     this.alarm(topic, 'redress-errors', {
       alarmDescription:
-        'A function of Redress fails: `redress status` names the function. What it was working on is tried again. Look at its log.',
+        'A function of Redress fails, and its messages are tried again. `redress status` names the function: look at its log.',
       metric: errors,
       threshold: 1,
     });

@@ -35,7 +35,7 @@ export class RedressStack extends Stack {
       timeToLiveAttribute: 'expiresAt',
       // the key `aws/dynamodb`: unlike DynamoDB's own, its uses are in the account's CloudTrail; no role needs a grant
       encryption: TableEncryption.AWS_MANAGED,
-      // the record of what was changed, and of the state before, outlives the stack
+      // the record of what was changed, and of the previous state, outlives the stack
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

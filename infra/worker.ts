@@ -32,7 +32,7 @@ export class Worker extends Construct {
   readonly queue: Queue;
   /** The dead-letter queue for all. */
   readonly deadLetters: Queue;
-  /** The one that this worker had of its own in the version before. */
+  /** The one that this worker had of its own in the previous version. */
   readonly formerDeadLetters: Queue | undefined;
   readonly role: Role;
   readonly function: LambdaFunction;

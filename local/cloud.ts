@@ -35,7 +35,7 @@ export interface LocalCloudOptions {
   readonly configFile?: string | undefined;
   /** A synthesised template to run as it is, with its assets beside it; synthesised afresh by default. */
   readonly template?: string | undefined;
-  /** Whether to tell the stack that it was deployed, which makes its sweeps run; a newcomer's account has them run later. */
+  /** Whether to send the stack the event of its deployment, which makes its sweeps run; a newcomer's account has them run later. */
   readonly deploymentEvent?: boolean | undefined;
   /** The IAM user names of access keys; every other key is `dana`'s. */
   readonly users?: { readonly [accessKeyId: string]: string } | undefined;

@@ -2,7 +2,7 @@ import { at, isObject, listAt, parseJson, stringAt } from './json.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { LocalEvent } from './trail/event.ts';
 
-/** What the endpoint tells of, and what it can be asked to do. */
+/** What the endpoint reports, and what it can be asked to do. */
 interface Local {
   findings(): unknown;
   announcements(): unknown;
@@ -15,7 +15,7 @@ interface Local {
   send(event: LocalEvent): Promise<void>;
 }
 
-/** Answers what the endpoint tells of itself; undefined where there is no such thing. */
+/** Answers what the endpoint reports about itself; undefined where there is no such thing. */
 export async function answerLocally(cloud: Local, method: string, url: URL, body: Buffer): Promise<unknown> {
   switch (`${method} ${url.pathname}`) {
     case 'GET /_local/findings':

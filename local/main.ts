@@ -19,7 +19,7 @@ const program = new Command('npm run local --')
   .option('--config <file>', 'a config in JSON, in place of redress.config.ts')
   .option('--json', 'write one finding a line as JSON to standard output, and nothing else there')
   .option('--verbose', "write what the functions log to standard error, and moto's errors")
-  .option('--deployed', 'tell the stack that it was just deployed, so that it looks at the account at once')
+  .option('--deployed', 'send the stack the event of its deployment, so that it looks at the account at once')
   .addHelpText(
     'after',
     '\nThe account starts as a new one does: nothing in it, and Redress has looked at nothing yet. While it runs:\n' +

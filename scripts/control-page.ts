@@ -45,7 +45,7 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
     '### Reads',
     table(PERMISSION_HEAD, reads.map(permissionCells)),
     '### Writes',
-    writes.length === 0 ? 'None: this control only tells.' : table(PERMISSION_HEAD, writes.map(permissionCells)),
+    writes.length === 0 ? 'The control reports only; it has none.' : table(PERMISSION_HEAD, writes.map(permissionCells)),
     ...(writes.length === 0
       ? []
       : [
@@ -84,7 +84,7 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
         .map((mode) => (mode === defaultMode ? `**${code(mode)}** (default)` : code(mode)))
         .join(', '),
     ],
-    ['Blast radius', `${limit.fixes} fixes in ${limit.minutes} minutes; what is over waits`],
+    ['Blast radius', `${limit.fixes} fixes in ${limit.minutes} minutes; the rest wait for the next window`],
     ['Undo', undo ? `yes: ${code('redress undo <finding>')}` : 'no'],
     ['What a fix costs', control.costs ?? 'nothing'],
     ['Function', code(`redress-${name}`)],
@@ -124,7 +124,7 @@ function modesOf(control: AnyControl): string {
     ? ''
     : ` It goes no further than ${code(allowed.at(-1) ?? 'off')}, whatever the configuration says.`;
   if (calls.length === 0) return `It sends no call that changes anything.${limit}`;
-  return `In \`observe\` it tells what it would send. In \`approve\` and \`fix\` it may send ${calls.map(code).join(', ')}, and nothing else.${limit}`;
+  return `In \`observe\` it reports what it would send. In \`approve\` and \`fix\` it may send ${calls.map(code).join(', ')}, and nothing else.${limit}`;
 }
 
 function settings(control: AnyControl): string {

@@ -17,7 +17,7 @@ import { table } from './words.ts';
 /** All functions that are planned, with controls enough for them. */
 const PLANNED = { functions: 12, controls: 60 };
 
-/** The page of what Redress costs, computed anew whenever it is generated. */
+/** The page of what Redress costs, computed again whenever it is generated. */
 export function costPage(): string {
   const items = idle(PLANNED);
   const [right, reported, fixed] = aMillion(1).map(({ items: one }) => total(one));
@@ -62,7 +62,7 @@ Beside these:
 
 ## What is counted, and what is assumed
 
-Calls are counted by the bench ([performance.md](performance.md)), and those of a sweep in the local cloud. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, which starts anew each time; ${assumed.callSeconds * 1000} ms for each call to AWS, one after another; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account.
+Calls are counted by the bench ([performance.md](performance.md)), and those of a sweep in the local cloud. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, which starts cold each time; ${assumed.callSeconds * 1000} ms for each call to AWS, one after another; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account.
 
 ## Sources
 

@@ -127,7 +127,7 @@ export function idle({ functions, controls }: { readonly functions: number; read
 /** What can happen to a creation, by the scenario of the bench that measures its calls; a reported one also costs the notifier's. */
 const outcomes = [
   { title: 'looked at, and right', scenario: 'RunInstances, encryption by default on', isReported: false },
-  { title: 'reported', scenario: 'unencrypted volume, told of', isReported: true },
+  { title: 'reported', scenario: 'unencrypted volume, reported', isReported: true },
   { title: 'fixed by a copy, and reported', scenario: 'unencrypted volume, replaced by a copy', isReported: true },
 ] as const;
 const NOTIFIER = 'finding, published to SNS';

@@ -175,7 +175,7 @@ describe('what AWS asks for a call', () => {
       asked('ssm:AddTagsToResource', parameter('a'), { 'aws:TagKeys': ['Team'] }),
     ],
     [
-      "a parameter's tags taken away, with the keys and without",
+      "a parameter's tags removed, with the keys and without",
       ssm('RemoveTagsFromResource', { ResourceType: 'Parameter', ResourceId: '/a', TagKeys: ['Team'] }),
       asked('ssm:RemoveTagsFromResource', parameter('a'), { 'aws:TagKeys': ['Team'] }),
       asked('ssm:RemoveTagsFromResource', parameter('a')),

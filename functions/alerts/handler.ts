@@ -108,7 +108,7 @@ async function handle(event: SQSEvent, context: Context): Promise<SQSBatchRespon
       try {
         await tellChannel(name, channel, deps, { isWake: isWoken, isRepeat: asked.some(({ isRepeat }) => isRepeat) });
       } catch (error) {
-        log('a Slack channel could not be told; what it has to hear is kept', { channel: name, error: errorText(error) });
+        log('could not post to a Slack channel; its findings stay pending', { channel: name, error: errorText(error) });
         failAll(({ finding, wake }) => wake === name || (finding !== undefined && announcements.includes(finding.announcement)));
       }
     }),

@@ -18,12 +18,12 @@ import { alertView } from './view.ts';
 const fixtures = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'alerts');
 const config = { alerts: { docs: 'https://example.com/redress/docs/' } };
 
-/** The alerts that people see most; `npm test -- functions/alerts -u` writes the files anew. */
+/** The alerts that people see most; `npm test -- functions/alerts -u` writes the files again. */
 const cases: { readonly [name: string]: Finding } = {
   fixed: aFinding(),
   'waiting-for-approval': aVolumeFinding('awaiting-approval', { owner: 'shop', count: 3 }),
   'left-to-terraform': aVolumeFinding('skipped', {
-    found: 'The volume is not encrypted. Terraform owns it, so it is left alone: fix it there.',
+    found: 'The volume is not encrypted. Terraform manages it, so it is left unchanged: fix it there.',
     changes: [],
     later: [],
     advice: adviceOf(volumeEncrypted.iac ?? {}, 'terraform'),

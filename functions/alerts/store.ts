@@ -12,11 +12,11 @@ import type { Posted } from './slack/api.ts';
 import type { Digest } from './slack/digest.ts';
 import type { Recent } from './slack/pending.ts';
 
-/** What a channel was told of one finding. */
+/** What a channel shows of one finding. */
 export interface Told extends Posted {
   readonly finding: string;
   readonly status: Status;
-  /** When it was decided what was told, ISO 8601; what is older comes too late. */
+  /** When the posted status was decided, ISO 8601; an older one comes too late. */
   readonly decidedAt: string;
   /** The digest that counts it, where it has no message of its own. */
   readonly digest?: string;
@@ -34,7 +34,7 @@ export interface Thread {
 
 /** A channel's item: what was posted lately, and what is going on. */
 export interface ChannelState {
-  /** What was told within the last minute, one by one or in a digest. */
+  /** What was posted within the last minute, one by one or in a digest. */
   readonly recent: readonly Recent[];
   /** When Slack was last called. */
   readonly calledAt: number;
@@ -47,18 +47,18 @@ export interface ChannelState {
   readonly digest?: Digest;
 }
 
-/** A channel that nothing was told yet. */
+/** A channel without a post. */
 export const newChannel: ChannelState = { recent: [], calledAt: 0, notBefore: 0, failures: 0, threads: {} };
 
-/** Where the notifier keeps what is to be told and what was. */
+/** Where the notifier keeps what it has to report and what it reported. */
 export interface AlertStore {
-  /** Notes a finding as to be told; a second time changes nothing. */
+  /** Notes a finding as pending; a second time changes nothing. */
   pend(channel: string, finding: Finding, now: number): Promise<void>;
-  /** What is to be told, up to `most`. */
+  /** The pending findings, up to `most`. */
   pending(channel: string, most: number): Promise<readonly Finding[]>;
-  /** Takes announcements off what is to be told. */
+  /** Removes announcements from the pending ones. */
   settle(channel: string, announcements: readonly string[]): Promise<void>;
-  /** What was told of findings, by their ids. */
+  /** What was posted about findings, by their ids. */
   toldOf(channel: string, findings: readonly string[]): Promise<ReadonlyMap<string, Told>>;
   putTold(channel: string, told: readonly Told[], now: number): Promise<void>;
   /** Takes the channel for `seconds`; undefined if another invocation holds it. */

@@ -21,9 +21,9 @@ export function groupSource(device?: string): Iac {
 /** How code leaves launch configurations behind. */
 export const configurationSource: Iac = {
   cloudFormation:
-    'replace it by an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` by `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
+    'replace it with an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` with `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
   terraform:
-    'replace it by an aws_launch_template with `encrypted = true` in each `ebs`, and in the group `launch_configuration` by a `launch_template` with `id = aws_launch_template.NAME.id` and `version = aws_launch_template.NAME.latest_version`.',
+    'replace it with an aws_launch_template with `encrypted = true` in each `ebs`, and in the group `launch_configuration` with a `launch_template` with `id = aws_launch_template.NAME.id` and `version = aws_launch_template.NAME.latest_version`.',
   cdk: 'set `"@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig": true` in the context of cdk.json, and `encrypted: true` in each `BlockDeviceVolume.ebs(…)` of the AutoScalingGroup\'s `blockDevices`.',
 };
 
@@ -32,7 +32,7 @@ export function isNumbered({ follows }: Launched): boolean {
   return !follows.startsWith('$');
 }
 
-/** Whether moving its default would change what a tool owns. */
+/** Whether moving its default would change what a tool manages. */
 export function isOwnedDefault({ follows, owner }: Launched): boolean {
   return follows === '$Default' && owner !== undefined;
 }
@@ -47,10 +47,12 @@ export function adviceOn(
   const own = open.filter(({ owner }) => owner === undefined);
   const mode = modeOf(TEMPLATES);
   const texts = [
-    ...open.flatMap(({ owner, name }) => (owner ? [`${owner} owns the launch template ${name}: set encryption there.`] : [])),
+    ...open.flatMap(({ owner, name }) => (owner ? [`${owner} manages the launch template ${name}: set encryption there.`] : [])),
     ...bad
       .filter((one) => one.replacement !== undefined && isOwnedDefault(one))
-      .map(({ owner, name, replacement }) => `${owner} owns the launch template ${name}: make version ${replacement} its default there.`),
+      .map(
+        ({ owner, name, replacement }) => `${owner} manages the launch template ${name}: make version ${replacement} its default there.`,
+      ),
     ...own.flatMap(({ obstacles }) => obstacles),
     ...own
       .filter(({ isLatest }) => !isLatest)

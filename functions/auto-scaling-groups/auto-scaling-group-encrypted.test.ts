@@ -151,7 +151,7 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: /Version 1/,
-      advice: /The CloudFormation stack web owns the launch template/,
+      advice: /The CloudFormation stack web manages the launch template/,
     },
     {
       name: 'a template that vanished',

@@ -22,9 +22,9 @@ type Facts = Found & { readonly key: KeyState | undefined };
 export default defineControl(autoScalingGroups, {
   id: 'auto-scaling-group-encrypted',
   title: 'Auto Scaling groups launch encrypted volumes only',
-  why: 'A group launches again and again, whenever it scales or an instance fails, and with each instance unencrypted volumes.',
+  why: 'Each time a group scales or replaces an instance, it launches unencrypted volumes again.',
   remediation:
-    'The group, or the default version that it follows, is moved to the encrypted version that `launch-template-encrypted` makes. Running instances are not touched.',
+    'Moves the group, or the default version that it follows, to the encrypted version that `launch-template-encrypted` makes. Does not touch running instances.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -53,7 +53,7 @@ export default defineControl(autoScalingGroups, {
   prevention: {
     scp: [keepsDefaultEncryption],
     breaks:
-      'Nobody can turn encryption by default off; while it is on, a group launches encrypted volumes whatever its template says. A policy on the launch itself would not bind the service-linked role of Auto Scaling.',
+      'Nobody can turn encryption by default off. While it is on, a group launches encrypted volumes, whatever its template says. A policy on the launch itself would not bind the service-linked role of Auto Scaling.',
     references: [encryptionPages.byDefault, encryptionPages.scope],
   },
 
@@ -131,7 +131,7 @@ export default defineControl(autoScalingGroups, {
     const defaults = new Map(
       pointers.flatMap((one) => (one.default !== null && one.default !== now.get(one.place)?.version ? [[one.template, one.default]] : [])),
     );
-    const says = `Make ${group.AutoScalingGroupName} follow the versions before again.`;
+    const says = `Make ${group.AutoScalingGroupName} follow its previous versions again.`;
     return {
       changes: [
         ...[...defaults].map(([template, version]) => moveDefault(template, template, version)),

@@ -29,14 +29,14 @@ const tagged = callEvent(
 testControl(owner, {
   valid: [{ name: 'a group that carries its owner', world: world(made), event: created() }],
   invalid: [
-    { name: 'a new group', world: world(), event: created(), sends: [set(made)], status: 'fixed', says: /Now: dana made it/ },
+    { name: 'a new group', world: world(), event: created(), sends: [set(made)], status: 'fixed', says: /Now: Its owner is dana/ },
     {
       name: "a stack's, by the creator tag of the stack",
       world: world({ 'aws:cloudformation:stack-name': 'shop' }),
       event: { ...created(), 'detail-type': 'Scheduled Event', detail: {} },
       sends: [set({ 'created:owner': 'anna' })],
       status: 'fixed',
-      says: /Now: anna made it/,
+      says: /Now: Its owner is anna/,
     },
   ],
   skipped: [],
@@ -53,7 +53,7 @@ testControl(required, {
       settings: { tags: [{ key: 'Team', aliases: ['squad'] }] },
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
   ],
   skipped: [],
@@ -73,7 +73,7 @@ testControl(sensitive, {
       says: /email-address in the tag `contact`/,
     },
     {
-      name: 'an address, taken away',
+      name: 'an address, removed',
       world: world({ contact: 'anna.berg@example.com' }),
       event: tagged,
       secret: 'anna.berg@example.com',

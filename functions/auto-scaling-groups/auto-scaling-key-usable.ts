@@ -9,9 +9,9 @@ type Facts = { readonly group: AutoScalingGroup; readonly keys: readonly { reado
 
 export default defineControl(autoScalingGroups, {
   id: 'auto-scaling-key-usable',
-  title: 'Auto Scaling may use the keys of the volumes that it launches',
+  title: 'Auto Scaling can use the keys of the volumes that it launches',
   why: 'A group whose service-linked role may not use the key of its volumes launches nothing, and says so only in its activity history.',
-  remediation: 'None: it names the key, and the two statements that its policy lacks.',
+  remediation: 'Reports only; changes nothing. Names the key, and the two statements that its policy lacks.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'observe',
@@ -26,13 +26,13 @@ export default defineControl(autoScalingGroups, {
   ],
   iac: {
     cloudFormation:
-      "what the key's policy lacks goes into `KeyPolicy` of the AWS::KMS::Key; another key is named by `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
+      "add what the key's policy lacks to `KeyPolicy` of the AWS::KMS::Key, or name another key as `KmsKeyId` under `Ebs` of the AWS::EC2::LaunchTemplate.",
     terraform:
-      "what the key's policy lacks goes into `policy` of the aws_kms_key; another key is named by `kms_key_id` in `ebs` of the aws_launch_template.",
-    cdk: "what the key's policy lacks goes into `key.addToResourcePolicy(…)`; another key is the `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
+      "add what the key's policy lacks to `policy` of the aws_kms_key, or name another key as `kms_key_id` in `ebs` of the aws_launch_template.",
+    cdk: "add what the key's policy lacks with `key.addToResourcePolicy(…)`, or set another key as `kmsKey` of `ec2.BlockDeviceVolume.ebs(…)`.",
   },
   // a key policy is the owner's to write, and the service-linked role that launches is bound by no SCP
-  prevention: { none: 'No policy can require a statement in the policy of a key, nor looks at the keys of what a group launches.' },
+  prevention: { none: 'No policy can require a statement in a key policy, or check the keys of what a group launches.' },
 
   // it changes nothing, and a key that does not work is nobody's intent
   reportsManaged: true,

@@ -17,9 +17,9 @@ export interface Launched extends Pointer {
   readonly replacement: number | undefined;
   /** Whether the version is the template's latest: only of that one another is made. */
   readonly isLatest: boolean;
-  /** What owns or manages the template, so that no version is made of it, and its default stays where it is. */
+  /** What manages the template, so that no version is made of it, and its default stays where it is. */
   readonly owner: string | undefined;
-  /** Why no encrypted version of it will come, whoever owns it. */
+  /** Why no encrypted version of it will come, whatever manages it. */
   readonly obstacles: readonly string[];
   /** The keys, in the replacement, of the volumes that are not encrypted now. */
   readonly keys: readonly string[];

@@ -33,7 +33,7 @@ testControl(owner, {
       event: runInstances('i-1'),
       sends: [set(made)],
       status: 'fixed',
-      says: /Now: dana made it/,
+      says: /Now: Its owner is dana/,
     },
     {
       name: 'one that Auto Scaling launched, from a group with an owner',
@@ -41,7 +41,7 @@ testControl(owner, {
       event: launchOf('i-1'),
       sends: [set({ 'created:owner': 'anna', 'created:date': '2026-11-21', 'created:via': launched })],
       status: 'fixed',
-      says: /Now: anna made it/,
+      says: /Now: Its owner is anna/,
     },
     {
       name: 'one that Auto Scaling launched, from a template with an owner',
@@ -49,7 +49,7 @@ testControl(owner, {
       event: launchOf('i-1'),
       sends: [set({ 'created:owner': 'bob', 'created:date': '2026-11-21', 'created:via': launched })],
       status: 'fixed',
-      says: /Now: bob made it/,
+      says: /Now: Its owner is bob/,
     },
     {
       name: 'one that Auto Scaling launched, of which nobody is known: its group is the one to ask about',
@@ -57,7 +57,7 @@ testControl(owner, {
       event: launchOf('i-1'),
       sends: [set({ 'created:owner': 'Auto Scaling group web', 'created:date': '2026-11-21', 'created:via': launched })],
       status: 'fixed',
-      says: /Now: Auto Scaling group web made it/,
+      says: /Now: Its owner is Auto Scaling group web/,
     },
     {
       name: 'one of a stack with a creator tag, found by the sweep',
@@ -65,7 +65,7 @@ testControl(owner, {
       event: { ...runInstances('i-1'), 'detail-type': 'Scheduled Event', detail: {} },
       sends: [set({ 'created:owner': 'anna' })],
       status: 'fixed',
-      says: /Now: anna made it. The CloudFormation stack shop leaves tags alone/,
+      says: /Now: Its owner is anna. The CloudFormation stack shop keeps tags/,
     },
     {
       name: 'one that was provisioned through Service Catalog',
@@ -76,7 +76,7 @@ testControl(owner, {
       event: { ...runInstances('i-1'), 'detail-type': 'Scheduled Event', detail: {} },
       sends: [set({ 'created:owner': 'eva@example.com' })],
       status: 'fixed',
-      says: /Now: eva@example.com made it/,
+      says: /Now: Its owner is eva@example.com/,
     },
     {
       name: 'one that is older than Redress, where that is to be told',
@@ -91,7 +91,7 @@ testControl(owner, {
   skipped: [{ name: 'a terminated instance', world: gone, event: runInstances('i-1'), says: /is terminated/ }],
   undo: [
     {
-      name: 'the tags are taken away',
+      name: 'the tags are removed',
       world: world({}),
       event: runInstances('i-1'),
       sends: [unset('created:owner', 'created:date', 'created:via')],
@@ -120,7 +120,7 @@ testControl(required, {
       settings: schema,
       sends: [set({ Team: 'orders' }), unset('Squad')],
       status: 'fixed',
-      says: /`Squad` is to go/,
+      says: /`Squad` is to be removed/,
     },
     {
       name: 'another spelling, found by the sweep: a person says yes to what goes',
@@ -130,7 +130,7 @@ testControl(required, {
       isApproved: true,
       sends: [set({ Team: 'orders' }), unset('Squad')],
       status: 'fixed',
-      says: /`Squad` is to go/,
+      says: /`Squad` is to be removed/,
     },
   ],
   skipped: [{ name: 'a terminated instance', world: gone, event: runInstances('i-1'), settings: schema, says: /is terminated/ }],

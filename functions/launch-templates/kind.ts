@@ -8,7 +8,7 @@ import type { Tagged } from '#shared/tags/taggable.ts';
 
 const EC2 = 'ec2.amazonaws.com';
 // "the tags to apply on creation"; https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1873
-const byHand = '; on a template that is there, change the tags by hand too: CloudFormation sets them only when it makes it';
+const byHand = '. On an existing template, change the tags by hand too: CloudFormation sets them only when it makes one';
 
 /** Launch templates; the tags that a version gives to what it launches cannot be changed. */
 export const launchTemplates = ec2Kind({

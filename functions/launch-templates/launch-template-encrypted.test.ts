@@ -40,7 +40,7 @@ testControl(control, {
     },
     { name: 'a template that names neither AMI nor volume', world: world({ InstanceType: 't3.micro' }), event: createTemplate('lt-1') },
     {
-      name: 'a template whose root was taken away',
+      name: 'a template whose root was removed',
       world: world({ ...plain, BlockDeviceMappings: [{ DeviceName: '/dev/xvda', NoDevice: '' }] }),
       event: createTemplate('lt-1'),
     },

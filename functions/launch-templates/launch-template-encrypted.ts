@@ -16,9 +16,9 @@ const kmsKey = v.pipe(
 export default defineControl(launchTemplates, {
   id: 'launch-template-encrypted',
   title: 'Launch templates launch encrypted volumes only',
-  why: 'Every instance that an Auto Scaling group or a person launches from it would have unencrypted volumes, again and again.',
+  why: 'Every instance that a group or a person launches from it gets unencrypted volumes.',
   remediation:
-    'A new version of the same data, with encryption set: at once the `$Latest`. The default version stays for `auto-scaling-group-encrypted` or a person to move.',
+    'Makes a new version of the same data with encryption set, which is `$Latest` at once. Leaves the default version to `auto-scaling-group-encrypted` or a person.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
@@ -36,7 +36,7 @@ export default defineControl(launchTemplates, {
   iac: encryptionSource(),
   prevention: {
     scp: [keepsDefaultEncryption, refusesUnencrypted('ec2:RunInstances')],
-    breaks: `No policy sees what a template holds, so the launch is refused, and encryption by default cannot be turned off. ${UNTRIED}`,
+    breaks: `No policy can check what a template holds, so this one refuses the launch. Nobody can turn encryption by default off. ${UNTRIED}`,
     references: [encryptionPages.byDefault, encryptionPages.refusal, encryptionPages.scope],
   },
 

@@ -28,14 +28,14 @@ const swept = { ...created, 'detail-type': 'Scheduled Event', detail: {} };
 testControl(owner, {
   valid: [{ name: 'a template that carries its owner', world: world(made), event: created }],
   invalid: [
-    { name: 'a new template', world: world(), event: created, sends: [set(made)], status: 'fixed', says: /Now: dana made it/ },
+    { name: 'a new template', world: world(), event: created, sends: [set(made)], status: 'fixed', says: /Now: Its owner is dana/ },
     {
       name: 'one whose creation Redress did not see, by what AWS shows of it',
       world: world({}, version, { CreatedBy: 'arn:aws:iam::111122223333:user/eva', CreateTime: new Date('2026-10-01T00:00:00Z') }),
       event: swept,
       sends: [set({ 'created:owner': 'eva', 'created:date': '2026-10-01' })],
       status: 'fixed',
-      says: /Now: eva made it/,
+      says: /Now: Its owner is eva/,
     },
     {
       name: "a stack's",
@@ -43,7 +43,7 @@ testControl(owner, {
       event: swept,
       sends: [set({ 'created:owner': 'anna' })],
       status: 'fixed',
-      says: /Now: anna made it/,
+      says: /Now: Its owner is anna/,
     },
   ],
   skipped: [],
@@ -60,7 +60,7 @@ testControl(required, {
       settings: { tags: [{ key: 'Team', aliases: ['squad'] }] },
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
   ],
   skipped: [],

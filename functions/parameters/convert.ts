@@ -43,7 +43,7 @@ export function conversion(facts: Facts, keyId: string): Plan {
   return overwrite(facts, 'SecureString', says, lost?.secret ?? value.secret, KeyId);
 }
 
-/** Writes a parameter in plain again, with the value it has now. */
+/** Writes a parameter as plaintext again, with the value it has now. */
 export function reversal({ type }: Before, facts: Facts): Plan {
   const { name, value, isOurs, unreadable } = facts;
   if (value?.type !== 'SecureString' || (type !== 'String' && type !== 'StringList')) return { changes: [] };

@@ -12,7 +12,7 @@ import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
 
-/** What the record of a PutParameter tells: the tool. */
+/** What the record of a PutParameter names: the tool. */
 type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
@@ -25,10 +25,10 @@ interface Lost {
 /** All that is known of one parameter; values stand in secrets only. */
 export interface Facts extends Original {
   readonly found: readonly Detection[];
-  /** Whose last version it is, as far as AWS tells. */
+  /** Whose last version it is, as far as AWS says. */
   readonly isOurs: 'yes' | 'no' | 'unknown';
   readonly lost?: Lost;
-  /** Whether the conversion made a parameter anew that somebody had just deleted: PutParameter cannot ask that there be one. */
+  /** Whether the conversion created a parameter again that somebody had just deleted: PutParameter cannot ask that there be one. */
   readonly isRevived?: boolean;
   /** Why a SecureString of ours cannot be read back. */
   readonly unreadable?: string;

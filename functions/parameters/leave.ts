@@ -14,8 +14,8 @@ const MOST_PAGES = 10;
 /** Names that are not for Redress to touch, each with the reason. */
 const reserved: readonly (readonly [string, string])[] = [
   ['/aws/', 'The path /aws/ is AWS’s own.'],
-  // https://github.com/aws/aws-cdk/issues/30129: CDK reads it in plain, and CloudFormation resolves it
-  ['/cdk-bootstrap/', 'The CDK toolkit owns it and reads it in plain; as a SecureString it would break every `cdk deploy`.'],
+  // https://github.com/aws/aws-cdk/issues/30129: CDK reads it as plaintext, and CloudFormation resolves it
+  ['/cdk-bootstrap/', 'The CDK toolkit manages it and reads it as plaintext; as a SecureString it would break every `cdk deploy`.'],
   [`${STAGE}/`, 'The path is reserved for copies that Redress makes while it recreates a parameter.'],
 ];
 
@@ -42,7 +42,7 @@ const resolvedByTemplates: Loader<Resolved> = {
   },
 };
 
-/** Why a sensitive parameter is left alone whatever the mode, in one sentence; undefined if nothing stands against it. */
+/** Why a sensitive parameter is left unchanged whatever the mode, in one sentence; undefined if nothing stands against it. */
 export async function reasonToLeave(name: string, tier: string | undefined, value: Value, read: Reader, place: Place) {
   const known = reserved.find(([prefix]) => name.startsWith(prefix))?.[1];
   if (known) return known;
@@ -66,7 +66,7 @@ export async function reasonToLeave(name: string, tier: string | undefined, valu
 export const iac = {
   cloudFormation:
     'a template cannot make a SecureString: move the value to AWS::SecretsManager::Secret, or make the parameter outside of the template and read it with `{{resolve:ssm-secure:NAME}}`.',
-  cdk: 'replace `new StringParameter(…)` by `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
+  cdk: 'replace `new StringParameter(…)` with `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
   terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
 } as const;
 

@@ -178,7 +178,7 @@ describe.each(kinds)('%s', (_, kind) => {
   });
 });
 
-test('undone: in plain again, with the value it has now', async () => {
+test('undone: plaintext again, with the value it has now', async () => {
   const { name, harness } = await start(plain, { mode: 'fix' });
   await harness.settle();
   const [fixed] = await harness.findings();

@@ -18,9 +18,9 @@ const putParameter = parameters.calls('PutParameter');
 export default defineControl(parameters, {
   id: 'parameter-secure',
   title: 'Sensitive parameters are SecureStrings',
-  why: 'Whoever may list parameters reads a String in plain, and so does everything that logs it.',
+  why: 'Whoever may read a String gets its value as plaintext, and so does everything that logs it.',
   remediation:
-    'Converted in place to a SecureString of the same value and settings, if nobody reads it in plain; with `purgeHistory` it is recreated, so that its old versions go too.',
+    'Converts it in place to a SecureString of the same value and settings, if nobody reads it as plaintext. With `purgeHistory`, recreates it, so that its old versions go too.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -88,7 +88,7 @@ export default defineControl(parameters, {
     }
     if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
     const open = says.open(facts, value.type);
-    if (leave) return { is: 'skip', says: `${open} It is left alone: ${leave}`, advice: atTheSource };
+    if (leave) return { is: 'skip', says: `${open} Redress leaves it unchanged: ${leave}`, advice: atTheSource };
     return { is: 'violation', says: open, advice: advice(facts) };
   },
 

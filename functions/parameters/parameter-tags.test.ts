@@ -38,7 +38,7 @@ testControl(owner, {
       event: putParameter('/a/b'),
       sends: [set(made)],
       status: 'fixed',
-      says: /Now: dana made it/,
+      says: /Now: Its owner is dana/,
     },
     {
       name: "a stack's, which has no creator tag",
@@ -50,7 +50,7 @@ testControl(owner, {
       ),
       sends: [set({ 'created:owner': 'stack shop', 'created:date': '2026-11-21', 'created:via': 'CloudFormation' })],
       status: 'fixed',
-      says: /Now: stack shop made it/,
+      says: /Now: Its owner is stack shop/,
     },
   ],
   skipped: [],
@@ -71,7 +71,7 @@ testControl(required, {
       settings: schema,
       sends: [set({ Team: 'a' }), unset('squad')],
       status: 'fixed',
-      says: /`squad` is to go/,
+      says: /`squad` is to be removed/,
     },
     {
       name: 'a missing one',

@@ -123,7 +123,7 @@ describe('between the copy and the deletion', () => {
     expect(staged(started.world)).toEqual([]);
   });
 
-  test('a parameter that was made anew, with the same number of its version, keeps its new value', async () => {
+  test('a parameter that was made again, with the same number of its version, keeps its new value', async () => {
     const started = await copied();
     started.world.remove(name);
     started.harness.now = new Date(started.harness.now.getTime() + 31_000);

@@ -94,7 +94,7 @@ async function eventsOf(id: string, read: Reader): Promise<History> {
   return { records, missing: `there are more than ${Number(pages) * 50} events of ${event}` };
 }
 
-/** Whoever a record shows to have read the parameter in plain, as an ARN. */
+/** Who read the parameter as plaintext, by a record, as an ARN. */
 function readerOf(record: CloudTrailRecord, name: string, context: Context): string[] {
   const request = record.requestParameters;
   // a failed read gave nothing; an absent `withDecryption` means false

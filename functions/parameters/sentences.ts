@@ -5,7 +5,7 @@ import { isRecreated } from './stage.ts';
 /** The most readers that an alert lists. */
 const MOST_READERS = 20;
 
-const rotate = 'Rotate the secret: whoever could read it in plain may have it.';
+const rotate = 'Rotate the secret: whoever could read the plaintext may have it.';
 
 /** What is said of a parameter as it stands. */
 export const says = {
@@ -14,10 +14,10 @@ export const says = {
     const what = `It is a SecureString under ${metadata?.KeyId ?? 'its key'}.`;
     if (isOurs === 'no') return what;
     const isCut = value?.version === 1 && isRecreated(tags);
-    return isCut ? `${what} ${rotate}` : `${what} Old versions remain readable in its history, those in plain too: rotate the secret.`;
+    return isCut ? `${what} ${rotate}` : `${what} Old versions remain readable in its history, plaintext ones included: rotate the secret.`;
   },
 
-  /** One in plain; the detectors are named, never what they found. */
+  /** A plaintext one; it names the detectors, never what they found. */
   open({ found, readers }: Facts, type: string): string {
     const byName = found.filter(({ detector }) => detector.startsWith('name:')).map(({ detector }) => detector.slice('name:'.length));
     const byValue = found.filter(({ detector }) => !detector.startsWith('name:')).map(({ detector }) => detector);
@@ -34,13 +34,13 @@ export const says = {
 export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { says: string; advice: readonly string[] } | undefined {
   if (lost) {
     return {
-      says: `Version ${lost.version} was written while Redress converted the one before, and its value is not the current one.`,
+      says: `Version ${lost.version} was written while Redress converted the previous one, and its value is not the current one.`,
       advice: [`Version ${lost.version} in its history has the newer value.`],
     };
   }
   if (isRevived) {
     return {
-      says: 'Somebody deleted it while Redress converted it, and the conversion made it anew, without its tags.',
+      says: 'Somebody deleted it while Redress converted it, and the conversion created it again, without its tags.',
       advice: [`Delete ${name} again, unless it is still wanted.`],
     };
   }
@@ -51,16 +51,14 @@ export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { 
   };
 }
 
-/** What a person can do about one in plain. */
+/** What a person can do about a plaintext one. */
 export function advice({ problem, doubt, readers }: Facts): string[] {
   const who = readers?.is === 'some' ? readers.who : [];
   const more = who.length > MOST_READERS ? ` and ${who.length - MOST_READERS} more` : '';
   return [
-    ...(problem ? [`It cannot be converted: ${problem}. Set that right, and run \`redress fix\`.`] : []),
+    ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run \`redress fix\`.`] : []),
     ...(doubt ? [`Look first: ${doubt}.`] : []),
-    ...(who.length > 0
-      ? [`Let these ask with WithDecryption before it is converted: ${who.slice(0, MOST_READERS).join(', ')}${more}.`]
-      : []),
+    ...(who.length > 0 ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`] : []),
     rotate,
     'Old versions remain readable in its history after a conversion; with `purgeHistory: true` it is recreated without them, once a person approves. The same where AWS refuses to change the type.',
   ];

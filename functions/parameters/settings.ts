@@ -21,10 +21,10 @@ export const settings = {
     v.optional(v.string()),
     v.description('The key: id, ARN or alias; absent means `alias/aws/ssm`. Readers and Redress need a grant of any other key.'),
   ),
-  readerDays: v.pipe(count(1, 90, 14), v.description('How many days back to ask CloudTrail who read a parameter in plain.')),
+  readerDays: v.pipe(count(1, 90, 14), v.description('How many days back to ask CloudTrail who read a parameter as plaintext.')),
   readerPages: v.pipe(
     count(1, 20, 5),
-    v.description('The most pages of 50 events to read for each of the three calls; beyond them the answer is `unknown`.'),
+    v.description('How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`.'),
   ),
   purgeHistory: v.pipe(
     v.optional(v.boolean(), false),

@@ -14,7 +14,7 @@ import { decryptedByName, isGone, parametersWhere, tagsOf, type Value } from './
 
 /** The reserved path of staged copies: `/redress/stage/<hash of the name>/<version>-<time of its writing>`, which no other copy ever has. */
 export const STAGE = '/redress/stage';
-/** Tags of a staged copy: whose copy it is, its type, its labels, and when the original's deletion was begun. */
+/** Tags of a staged copy: whose copy it is, its type, its labels, and when the deletion of the original began. */
 const STAGE_OF = 'redress:stage-of';
 const TYPE = 'redress:type';
 const LABELS = 'redress:labels-';
@@ -35,7 +35,7 @@ export interface Staged {
   readonly metadata: ParameterMetadata;
   readonly tags: readonly Tag[];
   readonly labels: readonly string[];
-  /** When the original's deletion was begun; undefined before that. */
+  /** When the deletion of the original began; undefined before that. */
   readonly deletingAt: Date | undefined;
   readonly secret: Secret;
 }
@@ -48,7 +48,7 @@ export interface Original {
   readonly value: Value | undefined;
   readonly labels: readonly string[];
   readonly tags: readonly Tag[];
-  /** Whether the two reads of it tell of one version: after a write they may not. */
+  /** Whether the two reads of it show one version: after a write they may not. */
   readonly isSettled: boolean;
   /** Copies found, the one to go on with first. */
   readonly stages: readonly Staged[];
@@ -98,7 +98,7 @@ export function obstacleToStage(name: string, tags: readonly Tag[]): string | un
   return tags.length > MOST_TAGS - 8 ? 'it has too many tags for the copy’s own beside them' : undefined;
 }
 
-/** The next step of the staged way, from whatever state a crash has left; every state is told by AWS alone. */
+/** The next step of the staged way, from whatever state a crash has left; AWS alone shows the state. */
 export function nextStep(original: Original, keyId: string, now: Date): Plan {
   const { name, metadata, value, stages } = original;
   const [stage, ...others] = stages;
@@ -106,10 +106,10 @@ export function nextStep(original: Original, keyId: string, now: Date): Plan {
   if (others.length > 0) return { changes: others.map((one) => remove(one, 'It is a copy of another version.')), later };
   if (!value) return recreation(name, stage, keyId, now);
   if (value.type !== 'SecureString') {
-    // a version that one of the reads does not show yet must not be deleted unseen
+    // a version that is not visible yet in one of the reads must not be deleted unseen
     if (!original.isSettled) return { changes: [], later, again: { afterSeconds: 2, why: 'reads of it disagree' } };
     const isSame = value.version === stage.version && value.secret.equals(stage.secret);
-    // somebody wrote meanwhile, or made the name anew: theirs is the newer value
+    // somebody wrote meanwhile, or created the name again: theirs is the newer value
     if (!isSame) return { changes: [remove(stage, 'The parameter was written to since.')], later };
     const added = addedSince(stage, original);
     if (added.length > 0) return { changes: [retag(stage, added, 'Give the copy what was added to the parameter since.')], later };
@@ -190,7 +190,7 @@ function remove({ name }: Staged, why: string): Change {
   return { command: new DeleteParameterCommand({ Name: name }), says: `Delete the copy ${name}. ${why}` };
 }
 
-/** Whether Redress made a parameter anew: it carries the mark from the start, and nobody else's does. */
+/** Whether Redress created a parameter again: it carries the mark from the start, and nobody else's does. */
 export function isRecreated(tags: readonly Tag[]): boolean {
   return tag(tags, RECREATED) !== undefined;
 }

@@ -32,12 +32,12 @@ const REMEMBERED_SECONDS = 2 * SKEW_SECONDS + 60;
 /** The HTTP status of the answer to Slack, which shows a warning at any but 200. */
 type HttpStatus = 200 | 400 | 401;
 
-/** Answers a request to the function URL; throws, after telling the clicker, if the order may not have been sent. */
+/** Answers a request to the function URL; throws, after a note to the clicker, if the order may not have been sent. */
 export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatus> {
   const { actions, ledger, now, log } = deps;
   const signed = signedRequest(request, now());
   if (!signed || !isGenuine(signed, await deps.secretOf(actions.signingSecretParameter))) {
-    log('warn', 'a request was refused', { why: signed ? 'its signature is wrong' : 'it has no signature of these minutes' });
+    log('warn', 'a request was refused', { why: signed ? 'its signature is wrong' : 'it has no signature of the last five minutes' });
     return 401;
   }
   const click = readClick(signed.body);
@@ -49,7 +49,7 @@ export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatu
     }
     await handle(click, deps);
   } catch (error) {
-    await respond(click, whisper(click, 'That did not work: Redress could not pass your order on. Try again, or use the command.'), deps);
+    await respond(click, whisper(click, 'That did not work: Redress could not pass on your order. Try again, or use the command.'), deps);
     throw error;
   }
   return 200;
@@ -65,7 +65,7 @@ async function handle(click: Click, deps: ActDeps): Promise<void> {
     try {
       return await slack.membersOf(group);
     } catch (error) {
-      // the clicker is told only that it could not be read
+      // the clicker learns only that it could not be read
       log('warn', 'a user group could not be read', { group, error: errorText(error) });
       throw error;
     }
@@ -90,7 +90,7 @@ async function handle(click: Click, deps: ActDeps): Promise<void> {
   ]);
 }
 
-/** Tells Slack; that it is not to be reached undoes nothing, for the order is on its way, and its answer is announced. */
+/** Answers Slack; if Slack is out of reach, that undoes nothing, for the order is on its way, and its answer is announced. */
 async function respond({ responseUrl }: Click, body: object, { slack, log }: ActDeps): Promise<void> {
   try {
     await slack.respond(responseUrl, body);

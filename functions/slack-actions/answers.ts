@@ -24,9 +24,9 @@ export function whisper({ message }: Click, sentence: string): object {
   };
 }
 
-/** The sentence that tells the clicker that the order is on its way. */
+/** The sentence that says to the clicker that the order is on its way. */
 export function taken({ kind }: Order, { resource }: Finding): string {
-  return `Redress takes up your order of ${past[kind]} for ${resource.id}. It looks at the resource first; what comes of it is announced.`;
+  return `Redress has your order of ${past[kind]} for ${resource.id}. It looks at the resource first, then announces the outcome.`;
 }
 
 /** The message that was clicked, with who ordered what and when in place of the buttons. */

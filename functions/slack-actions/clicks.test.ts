@@ -135,7 +135,7 @@ describe('an order that makes no sense', () => {
     ['fix', of('volume-encrypted', 'fixed'), 'of what is fixed', /fixed already/],
     ['fix', of('volume-encrypted', 'superseded'), 'of what is replaced', /replaced already/],
     ['fix', of('volume-encrypted', 'would-fix'), 'where the control observes', /only observes/],
-    ['fix', of('volume-encrypted', 'skipped'), 'of what is left alone', /skips it/],
+    ['fix', of('volume-encrypted', 'skipped'), 'of what is left unchanged', /skips it/],
     ['fix', of('volume-retired', 'open'), 'of a control that is gone', /no control volume-retired/],
     ['fix', { account: '999988887777' }, 'of another account', /of the account 999988887777, and this is 111122223333/],
     ['undo', { ...of('volume-encrypted', 'fixed'), canUndo: false }, 'without an undo', /no undo/],
@@ -221,12 +221,12 @@ test('a ledger that does not answer is told to the clicker, and to whoever watch
   await put();
   const broken = { ...ledger, claim: () => Promise.reject(new Error('no table')) };
   await expect(click({}, { ledger: broken })).rejects.toThrow('no table');
-  expect(told()).toEqual([expect.stringContaining('could not pass your order on')]);
+  expect(told()).toEqual([expect.stringContaining('could not pass on your order')]);
 });
 
 test('a queue that takes nothing is told to the clicker, and to whoever watches', async () => {
   const { click, put, told } = clicksOn(slack);
   await put();
   await expect(click({}, { send: () => Promise.reject(new Error('no queue')) })).rejects.toThrow('no queue');
-  expect(told()).toEqual([expect.stringContaining('could not pass your order on')]);
+  expect(told()).toEqual([expect.stringContaining('could not pass on your order')]);
 });

@@ -17,7 +17,7 @@ import { slackHosts, slackUntil } from './slack.ts';
 const BUDGET_MS = 2000;
 
 const logger = new Logger();
-// one that hangs must not use up the time in which the clicker can be told; by itself the SDK would only warn
+// one that hangs must not use up the time in which the clicker can be answered; by itself the SDK would only warn
 const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 300, requestTimeout: 400, throwOnRequestTimeout: true } };
 const sqs = new SQSClient(client);
 const dynamo = new DynamoDBClient(client);

@@ -28,7 +28,7 @@ describe('a request', () => {
     ['that comes 301 s late', { skew: -301 }],
     ['that comes 301 s from the future', { skew: 301 }],
     ['whose body was changed', { change: (one) => ({ ...one, body: `${one.body}&payload=more` }) }],
-    ['whose body was taken away', { change: ({ body: _, ...one }) => one }],
+    ['whose body was removed', { change: ({ body: _, ...one }) => one }],
     ['whose body claims to be base64', { change: (one) => ({ ...one, isBase64Encoded: true }) }],
   ])('%s is refused, and nobody is told', async (_name, clicking) => {
     const { click, put, sent } = clicksOn(slack);

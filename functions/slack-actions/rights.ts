@@ -17,5 +17,5 @@ export async function refusalOf(
   const failed = groups.filter((_group, n) => read[n]?.status === 'rejected');
   if (failed.length > 0)
     return `Slack did not say who is in the user group ${failed.join(', ')}, so you may not ${order} for now. Try again.`;
-  return `You may not ${order} findings of the account ${account}. Whoever keeps the configuration of Redress can allow it.`;
+  return `You may not ${order} findings of the account ${account}. Whoever maintains the configuration of Redress can allow it.`;
 }

@@ -26,9 +26,9 @@ const memberSchema = v.looseObject({ ok: v.boolean(), error: v.optional(v.string
 /** How long a group's members are believed, in milliseconds: Slack answers about 20 such calls a minute. */
 const REMEMBERED_MS = 60_000;
 const PAUSE_MS = 200;
-/** So long Slack is told something even after the deadline: rather late than not at all, for a response URL lives for half an hour. */
+/** So long Slack gets an answer even after the deadline: rather late than not at all, for a response URL lives for half an hour. */
 const GRACE_MS = 1500;
-/** So long a group is asked for; then there is still time to tell the clicker. */
+/** So long a group is asked for; then there is still time to answer the clicker. */
 const LOOKUP_MS = 800;
 
 const remembered = new Map<string, { readonly at: number; readonly users: readonly string[] }>();

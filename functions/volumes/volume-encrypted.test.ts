@@ -154,7 +154,7 @@ testControl(control, {
       event: attachVolume('vol-1', 'i-1'),
       sends: [],
       status: 'open',
-      says: 'The volume is not encrypted, and attached to i-1; a live volume is never touched.',
+      says: 'The volume is not encrypted, and attached to i-1; Redress never changes a volume in use.',
       advice: /Stop the instance, detach vol-1/,
     },
     {

@@ -18,7 +18,7 @@ const kmsKey = v.pipe(
   v.optional(v.string()),
   v.description("The key of the copies: id, ARN or alias; absent means the account's default key of EBS."),
 );
-// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume by an empty one
+// no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume with an empty one
 const iac = {
   cloudFormation:
     'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
@@ -33,9 +33,9 @@ const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com'
 export default defineControl(volumes, {
   id: 'volume-encrypted',
   title: 'EBS volumes are encrypted',
-  why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, reads its data.',
+  why: 'Whoever gets hold of an unencrypted volume, or of a snapshot of it, can read its data.',
   remediation:
-    'An unattached volume is replaced by an equal, encrypted copy; the original is tagged and never deleted. An attached one is only told of.',
+    'Replaces an unattached volume with an equal, encrypted copy; tags the original and never deletes it. Reports an attached one.',
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
@@ -72,7 +72,7 @@ export default defineControl(volumes, {
   iac,
   prevention: {
     scp: [refusesUnencrypted('ec2:CreateVolume', 'ec2:RunInstances')],
-    breaks: `Whoever makes a volume or launches an instance without encryption is refused. ${UNTRIED}`,
+    breaks: `AWS refuses whoever makes a volume or launches an instance without encryption. ${UNTRIED}`,
     references: [encryptionPages.refusal, encryptionPages.scope],
   },
   // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
@@ -109,7 +109,7 @@ export default defineControl(volumes, {
       return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
     return {
       is: 'violation',
-      says: `The volume is not encrypted, and attached to ${attached.join(', ')}; a live volume is never touched.`,
+      says: `The volume is not encrypted, and attached to ${attached.join(', ')}; Redress never changes a volume in use.`,
       advice: [
         `Stop the instance, detach ${volume.VolumeId}, copy it with \`aws ec2 copy-volumes --source-volume-id ${volume.VolumeId} --encrypted --volume-type ${volume.VolumeType}\`, and attach the copy under the same device name.`,
         'A root volume can also be replaced with `aws ec2 create-replace-root-volume-task --delete-replaced-root-volume false`, which reboots the instance.',
@@ -129,7 +129,7 @@ export default defineControl(volumes, {
       SourceVolumeId: volume.VolumeId,
       Encrypted: true,
       VolumeType: volume.VolumeType,
-      // gp2 and the magnetic types report IOPS too, but a copy refuses to be told them
+      // gp2 and the magnetic types report IOPS too, but a copy refuses them as input
       ...(['io1', 'io2', 'gp3'].includes(volume.VolumeType ?? '') && { Iops: volume.Iops }),
       ...(volume.VolumeType === 'gp3' && { Throughput: volume.Throughput }),
       ...(volume.MultiAttachEnabled && { MultiAttachEnabled: true }),
@@ -138,7 +138,9 @@ export default defineControl(volumes, {
     });
     return {
       changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
-      later: [{ api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the copy that replaces it; it is never deleted.` }],
+      later: [
+        { api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` },
+      ],
       settleSeconds: settings.settleSeconds,
       ...(approval && { needsApproval: approval }),
     };
@@ -172,7 +174,7 @@ function obstacles(volume: Volume, copy: Volume | undefined): string[] {
   if (copy?.State === 'error') return [`The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`];
   return tagsToCopy(volume).length < MOST_TAGS
     ? []
-    : [`The volume has 50 tags, so the copy's own marker does not fit: take one away, and run \`redress fix\`.`];
+    : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run \`redress fix\`.`];
 }
 
 function tagsToCopy(volume: Volume): Tag[] {

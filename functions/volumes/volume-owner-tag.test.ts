@@ -40,7 +40,7 @@ testControl(owner, {
       event: createVolume('vol-1'),
       sends: [set(made)],
       status: 'fixed',
-      says: /It has no owner tag. Now: dana made it/,
+      says: /It has no owner tag. Now: Its owner is dana/,
     },
     {
       name: 'a volume whose owner a person has set',
@@ -48,7 +48,7 @@ testControl(owner, {
       event: createVolume('vol-1'),
       sends: [set({ 'created:date': '2026-11-21', 'created:via': 'AWS CLI' })],
       status: 'fixed',
-      says: /Now: team-orders made it/,
+      says: /Now: Its owner is team-orders/,
     },
     {
       name: 'a volume that a person under IAM Identity Center made, as a pseudonym and under other names',
@@ -57,7 +57,7 @@ testControl(owner, {
       common: { ownerTags: { prefix: 'made:', owner: 'by', date: 'on', via: 'with', pseudonyms: true } },
       sends: [set({ 'made:by': 'id-80408d611087e50d', 'made:on': '2026-11-21', 'made:with': 'AWS CLI' })],
       status: 'fixed',
-      says: /Now: id-[0-9a-f]{16} made it/,
+      says: /Now: Its owner is id-[0-9a-f]{16}/,
     },
     {
       name: 'the volumes of a new instance, which has another owner',
@@ -65,7 +65,7 @@ testControl(owner, {
       event: runInstances('i-1'),
       sends: [set({ ...made, 'created:owner': 'team-orders' })],
       status: 'fixed',
-      says: /Now: team-orders made it/,
+      says: /Now: Its owner is team-orders/,
     },
     {
       name: 'the volumes of an instance that Auto Scaling launched',
@@ -79,7 +79,7 @@ testControl(owner, {
       event: launchOf('i-1'),
       sends: [set({ 'created:owner': 'anna', 'created:date': '2026-11-21', 'created:via': 'autoscaling.amazonaws.com' })],
       status: 'fixed',
-      says: /Now: anna made it/,
+      says: /Now: Its owner is anna/,
     },
     {
       name: "a stack's volume, by the creator tag of the stack",
@@ -87,7 +87,7 @@ testControl(owner, {
       event: createVolume('vol-1', ofService),
       sends: [set({ 'created:owner': 'anna', 'created:date': '2026-11-21', 'created:via': 'CloudFormation' })],
       status: 'fixed',
-      says: /Now: anna made it. The CloudFormation stack shop leaves tags alone/,
+      says: /Now: Its owner is anna. The CloudFormation stack shop keeps tags/,
     },
     {
       name: "a stack's volume, by the name of the stack",
@@ -95,7 +95,7 @@ testControl(owner, {
       event: createVolume('vol-1', ofService),
       sends: [set({ 'created:owner': 'stack shop', 'created:date': '2026-11-21', 'created:via': 'CloudFormation' })],
       status: 'fixed',
-      says: /Now: stack shop made it/,
+      says: /Now: Its owner is stack shop/,
     },
     {
       name: "Terraform's, where it ignores the prefix",
@@ -104,7 +104,7 @@ testControl(owner, {
       settings: { ignoredByTerraform: true },
       sends: [set({ ...made, 'created:via': 'Terraform' })],
       status: 'fixed',
-      says: /Now: dana made it/,
+      says: /Now: Its owner is dana/,
     },
     {
       name: 'one of which the record names nobody',
@@ -136,7 +136,7 @@ testControl(owner, {
       name: "Terraform's, which would take the tags away again",
       world: () => ec2World({ volumes: [volume('vol-1')] }),
       event: createVolume('vol-1', terraform),
-      says: 'It has no owner tag. Terraform manages it, and would take the tag away again.',
+      says: 'It has no owner tag. Terraform manages it, and would remove the tag again.',
       advice: /ignore_tags \{ key_prefixes = \["created:"\] \}/,
     },
     {
@@ -148,7 +148,7 @@ testControl(owner, {
   ],
   undo: [
     {
-      name: 'the tags are taken away, and nothing else',
+      name: 'the tags are removed, and nothing else',
       world: () => ec2World({ volumes: [volume('vol-1', { Name: 'orders' })] }),
       event: createVolume('vol-1'),
       sends: [unset(['created:owner', 'created:date', 'created:via'])],

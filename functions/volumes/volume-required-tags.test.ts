@@ -37,13 +37,13 @@ testControl(required, {
   ],
   invalid: [
     {
-      name: 'other spellings, which are renamed, mapped and taken away',
+      name: 'other spellings, which are renamed, mapped and removed',
       world: () => ec2World({ volumes: [volume('vol-1', { ENV: 'Prod', Team: 'team-a', tmp: 'x' })] }),
       event: tagCall('CreateTags', ['vol-1'], { ENV: 'Prod' }),
       settings: schema,
       sends: [set({ Environment: 'production' }), unset(['ENV', 'tmp'])],
       status: 'fixed',
-      says: /`Environment` is to be set; `ENV` is to go; `tmp` is to go/,
+      says: /`Environment` is to be set; `ENV` is to be removed; `tmp` is to be removed/,
     },
     {
       name: 'missing ones whose sources are certain',
@@ -58,7 +58,7 @@ testControl(required, {
       settings: schema,
       sends: [set({ Environment: 'production', Team: 'team-web' })],
       status: 'fixed',
-      says: /Now: It carries the required tags/,
+      says: /Now: It has the required tags/,
     },
     {
       name: 'one that nobody can know, beside one that has a default',
@@ -71,13 +71,13 @@ testControl(required, {
       says: /Now: Its tags are not as required: `Environment` is missing: it is one of `production`, `test`/,
     },
     {
-      name: 'two spellings that say different things',
+      name: 'two spellings with different values',
       world: () => ec2World({ volumes: [volume('vol-1', { env: 'prod', stage: 'test', Team: 'team-a' })] }),
       event: createVolume('vol-1'),
       settings: schema,
       sends: [],
       status: 'open',
-      says: /`env` and `stage` say different things, so `Environment` cannot be told/,
+      says: /`env` and `stage` have different values, so that of `Environment` is not known/,
     },
     {
       name: 'a value that is not allowed, which is not repeated',

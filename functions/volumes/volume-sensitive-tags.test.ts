@@ -37,7 +37,7 @@ testControl(sensitive, {
       secret: mail,
       sends: [unset(['Name'])],
       status: 'fixed',
-      says: /It holds sensitive data: email-address in the tag `Name`. Now: Nothing sensitive/,
+      says: /It holds sensitive data: email-address in the tag `Name`. Now: Its tags show no sensitive data/,
     },
     {
       name: 'the same, masked',

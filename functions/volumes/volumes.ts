@@ -32,7 +32,7 @@ export const copiesBySource: Loader<Volume> = {
   },
 };
 
-/** The volumes of instances, by instance id; an instance whose volumes do not show yet is absent. */
+/** The volumes of instances, by instance id; an instance whose volumes are not visible yet is absent. */
 const volumesByInstance: Loader<readonly Volume[]> = {
   name: 'volumes by instance',
   max: 200,

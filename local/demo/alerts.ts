@@ -18,11 +18,11 @@ export function alertStep(cloud: LocalCloud): Step {
     act: async () => [],
     expectations: () => [
       {
-        says: 'who owns what waits for a person is asked',
+        says: 'the alert that waits for a person mentions the owner',
         holds: () => JSON.stringify(postOf(cloud, 'Waits')?.blocks ?? '').includes('<@U'),
       },
       {
-        says: 'the message of the fix that was taken back says so now',
+        says: 'the message of the fix that was undone now says so',
         holds: () => (postOf(cloud, 'Undone')?.updates ?? 0) > 0,
       },
       { says: 'Slack refused nothing', holds: () => cloud.slack.log().every(({ error }) => error === undefined) },

@@ -18,7 +18,7 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
     (await dana.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter;
 
   return {
-    title: 'Secrets in plain parameters',
+    title: 'Secrets in plaintext parameters',
     async act() {
       // its readers have no reason to decrypt what is no secret yet
       await put(read, 'https://payments.example.com/v1');
@@ -30,7 +30,7 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
       await cloudFormation.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: owned, Tags }));
       return [
         { who: 'dana', call: 'ssm:PutParameter', made: `${free} (a payment key, as a String)` },
-        { who: 'dana', call: 'ssm:PutParameter', made: `${read} (the same, where others read in plain)` },
+        { who: 'dana', call: 'ssm:PutParameter', made: `${read} (the same, which others read as plaintext)` },
         { who: 'a stack', call: 'ssm:PutParameter', made: owned },
       ];
     },
@@ -43,15 +43,15 @@ export function parameterStep(cloud: LocalCloud, client: ConstructorParameters<t
         },
       },
       {
-        says: 'the one that is read in plain waits for a person',
+        says: 'the one that others read as plaintext waits for a person',
         holds: async () => is(read, 'awaiting-approval') && (await live(read))?.Type === 'String',
       },
       {
-        says: "the stack's is left alone, with the line to change",
+        says: "the stack's parameter is left unchanged, with the line to change",
         holds: async () => is(owned, 'skipped') && (await live(owned))?.Type === 'String',
       },
       {
-        says: 'no finding tells the secret',
+        says: 'no finding shows the secret',
         holds: () => [free, read, owned].every(isTold) && !JSON.stringify(cloud.announcements()).includes(DEMO_SECRET),
       },
     ],

@@ -97,7 +97,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
           holds: async () =>
             (await volumes()).some((one) => one.VolumeId === volume.VolumeId && tagOf(one, 'redress:superseded-by') !== undefined),
         },
-        { says: "Terraform's volume is left alone, with the line to change", holds: () => is('volume-encrypted', managed, 'skipped') },
+        { says: "Terraform's volume is left unchanged, with the line to change", holds: () => is('volume-encrypted', managed, 'skipped') },
         {
           says: 'the running instance is not touched; its volume has a finding',
           holds: async () => {
@@ -108,7 +108,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
       ],
     },
     {
-      title: 'What is right costs nothing',
+      title: 'Harmless calls invoke no function',
       async act() {
         // what the first scene set off (delayed looks, late alerts) has to be over before anything is counted
         do {
@@ -128,7 +128,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         ];
       },
       expectations: () => [
-        { says: 'no function was invoked by what came to nothing', holds: () => quiet === calm },
+        { says: 'dry runs and failed calls invoked no function', holds: () => quiet === calm },
         { says: 'AWS itself encrypts the new volume now', holds: () => volume.Encrypted === true },
         {
           says: 'one run wrote its owner, and no other control looked at it',
@@ -161,7 +161,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     parameterStep(cloud, settings),
     tagStep(cloud, settings),
     {
-      title: 'A person takes the fix back',
+      title: 'A person undoes the fix',
       async act() {
         const id = stringAt(statusOf('ebs-default-encryption', cloud.account), 'id') ?? '';
         await exec(process.execPath, [join(import.meta.dirname, '..', '..', 'cli', 'main.ts'), 'undo', id, '--yes', '--json'], {
@@ -175,7 +175,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
       },
       expectations: () => [
         {
-          says: 'the state before is back, and the finding says by whom',
+          says: 'the previous state is back, and the finding says who asked for it',
           holds: () => cloud.findings().some((one) => stringAt(one, 'status') === 'undone' && stringAt(one, 'order', 'by') !== undefined),
         },
         {

@@ -32,7 +32,7 @@ export function tagStep(cloud: LocalCloud, client: ConstructorParameters<typeof 
       .some((one) => stringAt(one, 'control') === control && stringAt(one, 'resource', 'id') === id && stringAt(one, 'status') === status);
 
   return {
-    title: 'An owner on everything, and nothing sensitive in a tag',
+    title: 'An owner tag on everything, and no sensitive data in a tag',
     async act() {
       const named: TagSpecification = { ResourceType: 'volume', Tags: [{ Key: 'Name', Value: `disk of ${ADDRESS}` }] };
       const made = await ec2.send(
@@ -59,7 +59,7 @@ export function tagStep(cloud: LocalCloud, client: ConstructorParameters<typeof 
     },
     expectations: () => [
       {
-        says: 'the volume carries its owner',
+        says: 'the volume has its owner tag',
         holds: async () =>
           tagOf((await volumes()).find(({ VolumeId }) => VolumeId === volume)?.Tags, OWNER) === 'dana' &&
           is('volume-owner-tag', volume, 'fixed'),

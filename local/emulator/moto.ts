@@ -31,7 +31,7 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
   if (found !== undefined) {
     const moto = await launch(found, [], options);
     if ('endpoint' in moto) return moto;
-    onProgress(`${found} does not work and is left alone`);
+    onProgress(`${found} does not work and is not used`);
   }
   const python = await installMoto(options.venv ?? join(import.meta.dirname, '..', '..', '.venv'), onProgress);
   const moto = await launch(python, ['-m', 'moto.server'], options);
@@ -42,7 +42,7 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
 async function launch(command: string, args: readonly string[], options: MotoOptions): Promise<Moto | { readonly lastWords: string }> {
   const port = await freePort();
   // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
-  // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto anew.
+  // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto again.
   const PYTHONPATH = [join(import.meta.dirname, 'python'), ...(process.env['PYTHONPATH'] ? [process.env['PYTHONPATH']] : [])].join(
     delimiter,
   );

@@ -86,7 +86,7 @@ export function startRunner({
       bell.stop();
       await Promise.all(processes.map((process) => process.stop()));
       await Promise.all(loops);
-      // A loop that was about to call its function may have started it anew.
+      // A loop that was about to call its function may have started it again.
       await Promise.all(processes.map((process) => process.stop()));
     },
   };

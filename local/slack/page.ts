@@ -65,7 +65,7 @@ function drawChannel(channel: string, posts: readonly SlackPost[], sight: Sight)
   return `<section class="channel"><h1># ${html(sight.sink.nameOf(channel))}</h1>${drawn.join('')}</section>`;
 }
 
-/** A message, and below it what only this person was told about it; Slack would put that at the channel's end. */
+/** A message, and below it what only this person sees about it; Slack would put that at the channel's end. */
 function drawPost(post: SlackPost, sight: Sight): string {
   const { sink, as } = sight;
   const notes = sink.notes().filter(({ channel, about, to }) => channel === post.channel && about === post.ts && to === as);

@@ -36,7 +36,7 @@ async function answerClick(form: URLSearchParams, slack: LocalSlack): Promise<Ht
   return { status: 303, headers: { location: pathOf({ as, clicked: ts }, ts) }, body: Buffer.alloc(0) };
 }
 
-/** Has the page loaded anew, so that it shows by itself what comes; after a click once, at the message that was clicked. */
+/** Has the page loaded again, so that it shows by itself what comes; after a click once, at the message that was clicked. */
 function refreshing(page: HttpAnswer, query: URLSearchParams): HttpAnswer {
   const [as, clicked] = [query.get('as') ?? '', query.get('clicked')];
   const refresh = clicked === null ? '5' : `5; url=${pathOf({ as }, clicked)}`;

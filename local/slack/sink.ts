@@ -96,7 +96,7 @@ export class SlackSink {
     return [...this.#posts.values()];
   }
 
-  /** What people alone were told, oldest first. */
+  /** The notes that only one person sees, oldest first. */
   notes(): readonly SlackNote[] {
     return [...this.#notes];
   }

@@ -17,7 +17,7 @@ export interface TrailRecord extends JsonObject {
   readOnly: boolean;
 }
 
-// Data events: a trail does not log them unless told so, and EventBridge then has none either.
+// Data events: a trail does not log them unless asked to, and EventBridge then has none either.
 const dataEvents: { readonly [service: string]: RegExp } = {
   dynamodb: /Item|Query|Scan|ExecuteStatement|ExecuteTransaction/,
   sqs: /Message/,
@@ -30,7 +30,7 @@ const dataEvents: { readonly [service: string]: RegExp } = {
   xray: /./,
 };
 
-/** Whether CloudTrail logs a call without being told to log data events. */
+/** Whether CloudTrail logs a call without being set to log data events. */
 export function isManagementEvent({ service, action }: AwsCall): boolean {
   return dataEvents[service]?.test(action) !== true;
 }

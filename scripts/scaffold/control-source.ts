@@ -41,8 +41,8 @@ ${REPORTS}
 triggers: [...${name}.created],
 references: ['${reference}'],
 iac: {
-cloudFormation: \`set \${blank('the property that sets it right')} on the ${kind.type}.\`,
-terraform: \`set \${blank('the argument of Terraform that sets it right, and of which resource')}.\`,
+cloudFormation: \`set \${blank('the property that fixes it')} on the ${kind.type}.\`,
+terraform: \`set \${blank('the argument of Terraform that fixes it, and of which resource')}.\`,
 },
 ${PREVENTION}
 
@@ -64,7 +64,7 @@ triggers: [...${name}.created],
 references: [blank('the page of AWS about the setting')],
 iac: {
 cloudFormation: \`set \${blank('the property and its type, or say that CloudFormation cannot')}.\`,
-terraform: \`set \${blank('the argument of Terraform that sets it right, and of which resource')}.\`,
+terraform: \`set \${blank('the argument of Terraform that fixes it, and of which resource')}.\`,
 },
 ${PREVENTION}
 
@@ -112,7 +112,7 @@ const REPORTS = `remediation: 'Reports only; changes nothing.',
 severity: 'low',
 // stays off until every blank is filled in
 defaultMode: 'off',
-// take this line away once \`plan\` proposes something
+// remove this line once \`plan\` proposes something
 maxMode: 'observe',`;
 
 function head(imports: string, name: string): string {

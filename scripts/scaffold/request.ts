@@ -68,7 +68,7 @@ export async function checkedRequest(root: string, name: string, { isNewKind = f
 export async function refuseFiles(root: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     if (await exists(join(root, path)))
-      throw new ScaffoldError(`${path} is there already; nothing was written. Give another name, or take the file away.`);
+      throw new ScaffoldError(`${path} is there already; nothing was written. Give another name, or remove the file.`);
   }
 }
 

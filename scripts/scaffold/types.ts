@@ -70,7 +70,7 @@ export async function typesOf(root: string, id: string, clients: readonly SdkCli
   }
   if (chosen === undefined) {
     throw new ScaffoldError(
-      `${id}: CloudFormation knows no resource of these words. Begin the id with the last part of its type, as bucket of AWS::S3::Bucket; npm run new-control -- --help lists what else can be begun.`,
+      `${id}: CloudFormation knows no resource of these words. Begin the id with the last part of its type, as bucket of AWS::S3::Bucket; npm run new-control -- --help lists what else can be written.`,
     );
   }
   const known = types.some(({ type }) => type === chosen);

@@ -25,7 +25,7 @@ describe('the secret of a parameter', () => {
     expect(ssm.calls()).toHaveLength(2);
   });
 
-  test('is read anew once it was refused', async () => {
+  test('is read again once it was refused', async () => {
     const secrets = new Secrets(secureStrings(), () => 0);
     holding({ Type: 'SecureString', Value: botToken });
     await secrets.of(name);
@@ -35,7 +35,7 @@ describe('the secret of a parameter', () => {
   });
 
   test.each([
-    ['stored in plain', { Type: 'String', Value: botToken }, 'is not a SecureString'],
+    ['stored as plaintext', { Type: 'String', Value: botToken }, 'is not a SecureString'],
     ['empty', { Type: 'SecureString', Value: ' ' }, 'is empty'],
     ['not there', undefined, 'is not a SecureString'],
   ] as const)('%s is refused with an error that names the parameter and not the secret', async (_what, parameter, says) => {

@@ -31,13 +31,13 @@ export class Secrets {
     return value;
   }
 
-  /** Reads all of them anew when they are asked for: one was refused, so it may have been changed. */
+  /** Reads all of them again when they are asked for: one was refused, so it may have been changed. */
   forget(): void {
     this.#known.clear();
   }
 }
 
-/** Reads SecureStrings; throws if one cannot be read, or is stored in plain. The client is loaded only when it is needed. */
+/** Reads SecureStrings; throws if one cannot be read, or is stored as plaintext. The client is loaded only when it is needed. */
 export function secureStrings(config: SSMClientConfig = {}): (parameter: string) => Promise<string> {
   const load = async () => {
     const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');

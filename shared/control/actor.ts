@@ -1,7 +1,7 @@
 import type { Notice } from './detail-types.ts';
 import { at, type CloudTrailRecord, stringAt } from './record.ts';
 
-/** Who made a call, as far as the record tells: `via` is the tool, such as `Terraform`, `console`, or a service's host name. */
+/** Who made a call, as far as the record says: `via` is the tool, such as `Terraform`, `console`, or a service's host name. */
 export interface Actor {
   readonly arn: string | null;
   readonly name: string;
@@ -38,14 +38,14 @@ export function viaOf(record: CloudTrailRecord): string {
   return String(at(record, 'sessionCredentialFromConsole')) === 'true' ? 'console' : 'unknown';
 }
 
-/** The caller of a record; what the record does not tell is said as `unknown`, never guessed. */
+/** The caller of a record; what the record does not say is `unknown`, never guessed. */
 export function actorOf(record: CloudTrailRecord): Actor {
   const identity = record.userIdentity ?? undefined;
   const arn = identity?.arn ?? null;
   return { arn, name: nameOf(identity, arn), via: viaOf(record), sourceIp: record.sourceIPAddress ?? null };
 }
 
-/** Who stands behind a notice: Image Builder where it tells of its own work, and else nobody that is known. */
+/** Who stands behind a notice: Image Builder where it reports its own work, and else nobody that is known. */
 export function actorOfNotice({ detailType }: Notice): Actor {
   const isBuilt = detailType === 'EC2 Image Builder Image State Change';
   return { arn: null, name: isBuilt ? 'imagebuilder.amazonaws.com' : 'unknown', via: 'unknown', sourceIp: null };

@@ -73,7 +73,7 @@ export function defineCall<Facts extends { readonly [key: string]: Json }>(
       const facts = factsOf(record, place);
       return facts ? kind.targets(record, place).map((target) => ({ ...target, hint: { ...facts, via: viaOf(record) } })) : [];
     },
-    // the record is over when it is judged: what it told was kept with the case
+    // the record is over when it is judged: what it said was kept with the case
     inspect: async (targets) => new Map(targets.flatMap(({ id, hint }): [string, Facts][] => (hint === undefined ? [] : [[id, hint]]))),
     before: () => null,
   });

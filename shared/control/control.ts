@@ -33,7 +33,7 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
     /** What the role denies itself unless the control may write: a key's own policy, say, would allow it to the whole account. */
     readonly deniesUnlessWriting?: readonly Permission[];
   };
-  /** Blast radius: at the most so many fixes in so many minutes. */
+  /** Blast radius: at most this many fixes in this many minutes. */
   readonly limit: { readonly fixes: number; readonly minutes: number };
   /** Valibot entries of the control's own settings, each with a default or optional. */
   readonly settings?: { readonly [key: string]: v.GenericSchema };
@@ -43,7 +43,7 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   isIdle?(settings: Settings): boolean;
   /** AWS's pages for what is done and why. */
   readonly references: readonly string[];
-  /** How the resource is set right where code makes it, for alerts. */
+  /** How code that makes the resource fixes it, for alerts. */
   readonly iac?: Iac;
   /** How an organization makes the mistake impossible, or why no policy does. */
   readonly prevention?: Prevention;
@@ -70,7 +70,7 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   before(facts: Facts): Before;
   /** The tags that an alert may show, where they are not all of the live resource's: it names the resource's owner by one. */
   tags?(facts: Facts): readonly LooseTag[] | undefined;
-  /** Puts the state before back. */
+  /** Restores the previous state. */
   undo?(before: Before, facts: Facts, context: CaseContext<Settings>): Plan;
 }
 
@@ -112,7 +112,7 @@ export interface Definition<Item, Hint extends Json, Facts, Before extends Json,
     context: Context<ValuesOf<Settings & Common>>,
   ): Promise<ReadonlyMap<string, Facts>>;
   judge(facts: Facts, context: CaseContext<ValuesOf<Settings & Common>>): Verdict;
-  /** Absent: no command sets it right, and the advice says what a person does. */
+  /** Absent: no command fixes it, and the advice says what a person does. */
   plan?(facts: Facts, context: CaseContext<ValuesOf<Settings & Common>>): Plan;
   before(facts: Facts): Before;
   tags?(facts: Facts): readonly LooseTag[] | undefined;

@@ -1,7 +1,7 @@
 import type { LooseTag } from './tag.ts';
 
 /**
- * How a kind of resource is set right where code makes it, by tool: a sentence or two that go on after `Terraform: `.
+ * How code that makes a kind of resource fixes it, by tool: a sentence or two that go on after `Terraform: `.
  * Backticks stand around what is code, and capitals for what a person fills in.
  */
 export interface Iac {
@@ -63,7 +63,7 @@ export function toolsOf(via?: string): readonly Tool[] {
   return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'cdk', 'terraform'];
 }
 
-/** How some tools set it right, each as advice with the tool's name. */
+/** How some tools fix it, each as advice with the tool's name. */
 export function adviceOf(sources: Iac, ...tools: readonly Tool[]): Advice[] {
   return names.flatMap(([key, tool]) => {
     const says = tools.includes(key) ? sources[key] : undefined;

@@ -29,7 +29,7 @@ export interface KindTags<Item> {
   readonly reads?: readonly Permission[];
   /** Sets tags, and leaves all others. */
   set(id: string, tags: readonly Tag[]): AwsCommand;
-  /** Takes tags away by their keys. */
+  /** Removes tags by their keys. */
   unset(id: string, keys: readonly string[]): AwsCommand;
   /** Of `set` and `unset`; each control adds the keys to the conditions. */
   readonly permissions: { readonly set: Permission; readonly unset: Permission };

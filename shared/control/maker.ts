@@ -3,7 +3,7 @@ import { nameOfArn, viaOf } from './actor.ts';
 import { type CloudTrailRecord, stringAt } from './record.ts';
 
 /**
- * Who made a resource, as far as one record tells: a person, a workload under a role, an AWS service,
+ * Who made a resource, as far as one record says: a person, a workload under a role, an AWS service,
  * or CloudFormation for somebody (`name` is whom it acted for, if the record shows a person).
  */
 export type Maker = {
@@ -24,7 +24,7 @@ const stacks = ['cloudformation.amazonaws.com', 'servicecatalog.amazonaws.com'];
 /** Session names that a library draws by itself: they name nobody, and differ at every call. */
 const drawn = /^(?:botocore-session-\d+|aws-[\w-]*-\d{6,}|[\w.-]*\d{10,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/i;
 
-/** Who made what a record tells of; what it does not tell is `unknown`, never a guess, and nothing that it holds makes this throw. */
+/** Who made what a record is about; what it does not say is `unknown`, never a guess, and nothing that it holds makes this throw. */
 export function makerOf(record: CloudTrailRecord): Maker {
   const day = /^\d{4}-\d{2}-\d{2}/.exec(record.eventTime)?.[0] ?? '';
   return { ...callerOf(record.userIdentity), via: viaOf(record), day };

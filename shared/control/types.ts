@@ -7,7 +7,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** How much a finding matters to the people who read it. */
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
-/** How far Redress goes by itself: nothing, telling, waiting for a person's word, or fixing. */
+/** How far Redress goes by itself: nothing, reporting, waiting for a person's word, or fixing. */
 export type Mode = 'off' | 'observe' | 'approve' | 'fix';
 
 /** A command of an AWS SDK v3 client, inert until the engine sends it. */
@@ -64,7 +64,7 @@ export type Verdict =
       readonly is: 'violation';
       readonly says: string;
       readonly advice?: readonly (string | Advice)[];
-      /** How this very resource is set right in code, where that says more than the control's own `iac`. */
+      /** How code fixes this very resource, where that says more than the control's own `iac`. */
       readonly iac?: Iac;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
@@ -91,7 +91,7 @@ export interface Plan {
   readonly leavesRest?: boolean;
   /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
   readonly settleSeconds?: number;
-  /** Whether code could miss nothing that the plan takes away: then nobody is asked where it is not known who made the resource. */
+  /** Whether code could miss nothing that the plan removes: then nobody is asked where it is not known who made the resource. */
   readonly isAdditive?: boolean;
 }
 

@@ -30,7 +30,7 @@ export function textOfBase64(token: string): string | undefined {
   return bytes.length > 0 && !/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text) ? text : undefined;
 }
 
-/** Bits a character, by Shannon: at the most log2 of the length. */
+/** Bits a character, by Shannon: at most log2 of the length. */
 export function shannon(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);

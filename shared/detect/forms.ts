@@ -85,7 +85,7 @@ export const generalForms: readonly SecretFormat[] = [
     'prefixed-key',
     ['sk', 'secret', 'pat', 'token', 'key'],
     /(?<![A-Za-z0-9_-])(?:[a-z][a-z0-9]{0,15}[_-]){0,3}(?:sk|secret|pat|token|apikey|api_key|api-key|privkey)[_-](?:[a-z0-9]{1,10}[_-]){0,2}[A-Za-z0-9]{20,200}(?![A-Za-z0-9])/g,
-    // Services are told to begin their keys with what they are.
+    // Services begin their keys with what they are.
     'https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partner-program',
     isPrefixed,
   ),

@@ -139,7 +139,7 @@ function lastTerm(words: readonly string[]): { readonly detector: string; readon
 }
 
 /**
- * Whether a parameter's name or path says that its value is secret; at the most one detection.
+ * Whether a parameter's name or path says that its value is secret; at most one detection.
  * `patterns` add to the table: words (`licence-code`), or a glob over the whole name where they hold `*` or `/`; `!` before one takes names out.
  */
 export function detectInName(name: string, patterns: readonly string[] = []): readonly Detection[] {

@@ -14,7 +14,7 @@ const noDomain =
 const countryCodes =
   /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|21[1-368]|2[2346]\d|25[0-8]|29[017-9]|3[57]\d|38[0-35-79]|42[013]|50\d|59\d|67[02-9]|68\d|69[0-2]|80[08]|85[02356]|87\d|88[0-38]|96[0-8]|97[0-79]|99[2-68])/;
 
-/** An E.164 number: an assigned code and at the most fifteen digits; a position on the earth also starts with a plus (ISO 6709). */
+/** An E.164 number: an assigned code and at most fifteen digits; a position on the earth also starts with a plus (ISO 6709). */
 function isPhone(match: string): boolean {
   const digits = match.replace(/\D/g, '');
   return digits.length >= 9 && digits.length <= 15 && countryCodes.test(digits) && !/^\+\d{2,3}\.\d{3,}[+-]?\d/.test(match);

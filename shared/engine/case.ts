@@ -58,7 +58,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     ...(one.row && { row: one.row }),
     ...(undoing && { undoing }),
   };
-  // off stops everything but orders, and the completing steps of what has begun
+  // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
   if (jobs.length === 0 || isOff) {
     run.state = lookDone(state);

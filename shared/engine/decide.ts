@@ -71,7 +71,7 @@ function adviceIn(verdict: Verdict): Finding['advice'] {
 /** What is right, though no fix of ours is in progress. */
 function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: 'compliant' | 'superseded' }): Decision {
   if (!state.finding) return order ? nothingToDo(`It no longer applies: ${says}`) : { is: 'drop' };
-  const reason = { code: 'fixed-elsewhere', says: 'It was set right outside Redress.' } as const;
+  const reason = { code: 'fixed-elsewhere', says: 'It was fixed outside Redress.' } as const;
   return { is: 'close', status: is === 'superseded' ? 'superseded' : 'fixed', now: says, reason };
 }
 
@@ -123,7 +123,7 @@ function violation(
 
 type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
 
-/** Nothing can be set right about calls: a day after it was opened, the finding has had its time. */
+/** Nothing can be fixed about calls: a day after it was opened, the finding is closed. */
 function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
   const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
   const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
@@ -131,7 +131,7 @@ function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision
   return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
 }
 
-/** A violation with nothing to send now: a person has to set it right, or something else has to come first. */
+/** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
 function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Reason | undefined): Decision {
   const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
   if (!plan.again) return open(hindrance);

@@ -140,7 +140,7 @@ async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDe
   return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, reportsTo: 'everybody' };
 }
 
-/** Takes one fix of the window's; after the first that it refuses, people need not hear of the others. */
+/** Takes one fix of the window's; the first that it refuses is announced, the others are not. */
 async function rateGate(
   { control: { id, limit } }: Run,
   { found }: Beginning,

@@ -148,7 +148,7 @@ export function roundTaken(state: CaseState, digest: string): CaseState {
   return withFix(state, { taken: [...fixOf(state).taken, digest], lag: 0, refusals: 0 });
 }
 
-/** A read did not show yet what AWS took. */
+/** What AWS took was not visible to a read yet. */
 export function lagged(state: CaseState): CaseState {
   return withFix(state, { lag: fixOf(state).lag + 1 });
 }

@@ -131,7 +131,7 @@ export type Decision =
       /** Whether a fix in progress stays so, and goes on with its completing steps when asked again. */
       readonly keepsFix?: boolean;
     })
-  /** Look again later; `reportsTo` says who hears of the open finding meanwhile. */
+  /** Look again later; `reportsTo` says who sees the open finding meanwhile. */
   | (Words & {
       readonly is: 'wait';
       readonly seconds: number;

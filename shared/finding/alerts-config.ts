@@ -33,11 +33,11 @@ export interface AlertRoute {
   readonly atLeast?: (typeof severities)[number] | undefined;
   readonly accounts?: readonly string[] | undefined;
   readonly statuses?: readonly Status[] | undefined;
-  /** `topic`, `amazon-q`, or `slack:NAME`; an empty list tells nobody. */
+  /** `topic`, `amazon-q`, or `slack:NAME`; an empty list sends nothing. */
   readonly to: readonly string[];
 }
 
-/** Who is told of findings, and how. */
+/** Who gets findings, and how. */
 export interface AlertsConfig {
   readonly emails?: readonly string[] | undefined;
   /** The address under which the folder `docs/` can be read, for links to a control's page. */

@@ -3,7 +3,7 @@ import { toolNames } from '#shared/control/iac.ts';
 
 const isoTime = v.string();
 
-/** What became of a case; `closed` ends a finding about a call, which leaves nothing to set right. */
+/** What became of a case; `closed` ends a finding about a call, which leaves nothing to fix. */
 export const statuses = [
   'open',
   'would-fix',

@@ -16,7 +16,7 @@ export function nextSteps(finding: Finding): NextStep[] {
   if (exemption?.isEnding) return [exempt('Exempt it for longer')];
   if (isFailedUndo) return [step('undo', 'Try again')];
   if (isUndoable(finding)) return [step('undo', 'Put the previous state back')];
-  // what has begun is finished first
+  // a fix in progress is finished first
   if (isHalfMade(finding)) return [step('fix', 'Have it finished')];
   const leave = exempt('Leave it as it is');
   const letIt = `Set the control's mode (now ${mode}) to approve or fix in redress.config.ts, deploy, and let Redress do it`;

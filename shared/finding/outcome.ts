@@ -20,7 +20,7 @@ const otherwise: { readonly [status in Status]: Outcome } = {
   closed: 'nothing-to-do',
 };
 
-/** What came of an order, by the status in which it left the finding; `open` means here that no call sets it right. */
+/** What came of an order, by the status in which it left the finding; `open` means here that no call fixes it. */
 export function outcomeIn(status: Status, kind: NonNullable<Finding['order']>['kind']): Outcome {
   return asked[kind].includes(status) ? 'done' : otherwise[status];
 }

@@ -8,7 +8,7 @@ import { type Finding, type FindingChange, type FindingExemption, isAhead, type 
 import { controlLink, eventLink, type Link, resourceLink } from './links.ts';
 import { type NextStep, nextSteps } from './next-steps.ts';
 
-/** All that Redress tells people of a finding, however it is drawn; texts from records are as they came, and not escaped. */
+/** All that Redress says to people about a finding, however it is drawn; texts from records are as they came, and not escaped. */
 export interface View {
   readonly finding: Finding;
   /** What became of it, and what it is about: a resource, or what holds in the account now. */
@@ -31,7 +31,7 @@ export interface View {
   readonly prevention: string | undefined;
   /** Security Hub's name for the type of resource. */
   readonly securityHub: string;
-  /** How to set it right where code makes it. */
+  /** How code that makes the resource fixes it. */
   readonly source: readonly Advice[];
   /** The resource in the console, where its page is known. */
   readonly page: Link | undefined;
@@ -92,7 +92,7 @@ const moods: { readonly [status in Status]: View['mood'] } = {
   closed: 'calm',
 };
 
-/** The headings over what a person can do, why it matters, how code sets it right, and how a policy rules it out. */
+/** The headings over what a person can do, why it matters, how code fixes it, and how a policy rules it out. */
 export const TO_DO = 'What you can do';
 export const WHY = 'Why it matters';
 export const AT_THE_SOURCE = 'If code makes it, fix it there';

@@ -4,7 +4,7 @@ import type { EbsBlockDevice, Image, Snapshot } from '@aws-sdk/client-ec2';
 interface Mapping {
   readonly DeviceName?: string | undefined;
   readonly VirtualName?: string | undefined;
-  /** Takes the image's device away; text in a template (empty, even), a boolean in a launch configuration. */
+  /** Removes the image's device; text in a template (empty, even), a boolean in a launch configuration. */
   readonly NoDevice?: string | boolean | undefined;
   readonly Ebs?:
     | {
@@ -47,7 +47,7 @@ type Source = 'empty' | 'unknown' | { readonly isEncrypted: boolean; readonly ke
 
 /**
  * What every block device of a launch becomes. A mapping goes over the image's device of the same name, member by member;
- * encryption is never taken away, and a snapshot of somebody else's key comes out under the account's default key.
+ * encryption is never removed, and a snapshot of somebody else's key comes out under the account's default key.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html
  * https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
  */

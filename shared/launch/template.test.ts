@@ -134,7 +134,7 @@ describe('the same but for encryption', () => {
     ['a device of its own', [root({ VolumeSize: 40 }), { DeviceName: '/dev/sdf', Ebs: { Encrypted: true } }], false],
     ['a snapshot of its own', [root({ VolumeSize: 40, SnapshotId: 'snap-own' })], false],
     ['no mapping', [], false],
-    ['the root taken away', [{ DeviceName: '/dev/xvda', NoDevice: '' }], false],
+    ['the root removed', [{ DeviceName: '/dev/xvda', NoDevice: '' }], false],
     ["the AMI's own snapshot", [root({ VolumeSize: 40, SnapshotId: 'snap-plain' })], true],
     ['encryption', [root({ VolumeSize: 40, Encrypted: true })], true],
     ['`Encrypted: false` and a key', [root({ VolumeSize: 40, Encrypted: false, KmsKeyId: chosen })], true],

@@ -81,7 +81,7 @@ export function dynamoCases(
 
   /**
    * Moves a case from its key without a place to the one under lease, in one step: were it two, a crash between them would leave
-   * a copy that comes back when the case is forgotten. `held` = an invocation of the version before still has it.
+   * a copy that comes back when the case is forgotten. `held` = an invocation of the previous version still has it.
    */
   async function adopt(old: Item, Key: Item, owner: string, now: Date): Promise<CaseState | 'held' | undefined> {
     const { Item } = await client.send(new GetItemCommand({ ...base, Key: old, ConsistentRead: true }));

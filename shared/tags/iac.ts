@@ -32,21 +32,21 @@ export function owning(code: TagCode): Iac {
   const another = (way: string) => `to name another owner, ${way} Redress keeps what is there.`;
   return {
     cloudFormation: another(cloudFormation),
-    terraform: `set \`${ignoreTags(OWNER_PREFIX)}\` in the provider, or the next apply takes the tags away.`,
+    terraform: `set \`${ignoreTags(OWNER_PREFIX)}\` in the provider, or the next apply removes the tags.`,
     cdk: another(cdk),
   };
 }
 
-/** How code is rid of sensitive text. */
+/** How code removes sensitive text. */
 export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Iac {
   return {
-    cloudFormation: `take it out of ${cloudFormation.texts}.`,
-    terraform: `take it out of ${terraform.texts}.`,
-    cdk: `take away the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or take it out of ${cdk.texts}` : ''}.`,
+    cloudFormation: `remove it from ${cloudFormation.texts}.`,
+    terraform: `remove it from ${terraform.texts}.`,
+    cdk: `remove the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or remove it from ${cdk.texts}` : ''}.`,
   };
 }
 
-/** What tells Terraform's provider to leave tags alone that it did not set. */
+/** What makes Terraform's provider keep tags that it did not set. */
 export function ignoreTags(prefix: string): string {
   return `ignore_tags { key_prefixes = ["${prefix}"] }`;
 }

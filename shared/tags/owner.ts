@@ -16,7 +16,7 @@ import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from '
 import { taggedAtCreation } from './prevention.ts';
 import { obstacleTo, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
-/** What the record of its creation tells; `isIndirect` where it tells of what the resource was made with, such as an instance. */
+/** What the record of its creation says; `isIndirect` where it is about what the resource was made with, such as an instance. */
 type Hint = Maker & { readonly isIndirect: boolean };
 type Values = { readonly [key: string]: string | null };
 type Settings = { readonly ownerTags: OwnerTags; readonly ignoredByTerraform: boolean; readonly tellUnseen: boolean };
@@ -36,12 +36,12 @@ interface Facts {
 const ignoredByTerraform = v.pipe(
   v.optional(v.boolean(), false),
   v.description(
-    "Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would take the tags away again, so what it and Pulumi own is only told of.",
+    "Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage.",
   ),
 );
 const tellUnseen = v.pipe(
   v.optional(v.boolean(), false),
-  v.description('Whether to tell of resources whose creation Redress did not see, because they are older than it.'),
+  v.description('Whether to report resources whose creation Redress did not see, because they are older than it.'),
 );
 
 /** The control that tags each resource of a kind with who made it, when and with what; it overwrites nothing. */
@@ -49,9 +49,9 @@ export function ownerTag(kind: Taggable): AnyControl {
   const { noun, plural, tags } = kind;
   return defineControl(kind, {
     id: `${noun}-owner-tag`,
-    title: `${plural} carry their owner`,
-    why: 'Without an owner nobody can be asked when a resource is wrong, costs too much, or is in the way.',
-    remediation: 'Tagged with the person or workload that made it, the day, and the tool; what is there already is never overwritten.',
+    title: `${plural} have an owner tag`,
+    why: 'Without an owner tag, nobody knows whom to ask when a resource is wrong, costs too much, or is in the way.',
+    remediation: 'Tags the resource with the person or workload that made it, the day, and the tool. Never overwrites a tag.',
     severity: 'low',
     defaultMode: 'fix',
     triggers: kind.created,
@@ -93,7 +93,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     judge({ id, live, now, missing, isKnown, wasSeen, tool }, { settings }): Verdict {
       const keys = ownerKeys(settings.ownerTags);
       const owner = now[keys.owner];
-      if (missing.length === 0 && owner) return { is: 'compliant', says: `${owner} made it.${keepsTags(tool)}` };
+      if (missing.length === 0 && owner) return { is: 'compliant', says: `Its owner is ${owner}.${keepsTags(tool)}` };
       const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
       if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
       if (!isKnown) {
@@ -103,7 +103,7 @@ export function ownerTag(kind: Taggable): AnyControl {
       if (isIgnorable(tool) && !settings.ignoredByTerraform) {
         return {
           is: 'skip',
-          says: `${says} ${tool} manages it, and would take the tag away again.`,
+          says: `${says} ${tool} manages it, and would remove the tag again.`,
           advice: keepTags(settings.ownerTags),
         };
       }
@@ -122,7 +122,7 @@ export function ownerTag(kind: Taggable): AnyControl {
     undo(before, { id, now }): Plan {
       const added = Object.keys(now).filter((key) => now[key] !== null && before[key] === null);
       if (added.length === 0) return { changes: [] };
-      return { changes: [{ command: tags.unset(id, added), says: `Take ${added.join(', ')} away from ${id} again.` }] };
+      return { changes: [{ command: tags.unset(id, added), says: `Remove ${added.join(', ')} from ${id} again.` }] };
     },
   });
 }
@@ -158,7 +158,7 @@ function isIgnorable(tool: string | undefined): boolean {
   return tool === 'Terraform' || tool === 'Pulumi';
 }
 
-/** How Terraform and Pulumi are told to leave the tags alone. */
+/** What makes Terraform and Pulumi keep the tags. */
 function keepTags({ prefix }: OwnerTags): Advice[] {
   return [
     { tool: 'Terraform', says: `\`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.` },
@@ -166,7 +166,7 @@ function keepTags({ prefix }: OwnerTags): Advice[] {
   ];
 }
 
-/** CloudFormation and CDK have no such switch and need none: they leave tags alone that no template of theirs holds. */
+/** CloudFormation and CDK have no such switch and need none: they keep tags that no template of theirs holds. */
 function keepsTags(tool: string | undefined): string {
-  return tool?.includes('CloudFormation') ? ` ${tool} leaves tags alone that it did not set; drift detection shows them.` : '';
+  return tool?.includes('CloudFormation') ? ` ${tool} keeps tags that it did not set; drift detection shows them.` : '';
 }

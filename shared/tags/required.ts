@@ -22,10 +22,10 @@ export function requiredTags(kind: Taggable): AnyControl {
   const keys = ['{settings.tags.*.key}', '{settings.tags.*.aliases.*}', '{settings.remove.*}'];
   return defineControl(kind, {
     id: `${noun}-required-tags`,
-    title: `${plural} carry the required tags`,
-    why: 'Bills, backups and access rules go by tags; what lacks them, or spells them in its own way, falls through all of these.',
+    title: `${plural} have the required tags`,
+    why: 'Bills, backups and access rules rely on tags. They miss a resource whose tags are missing or spelled differently.',
     remediation:
-      'Missing tags are added where their source is certain, other spellings renamed and mapped; the rest is told to a person. Without a schema in the settings nothing is found.',
+      'Adds missing tags where their source is certain, renames other spellings and maps values. Reports the rest. Finds nothing without a schema in the settings.',
     severity: 'low',
     // access rules may go by the very tags that are renamed
     defaultMode: 'observe',
@@ -61,7 +61,7 @@ export function requiredTags(kind: Taggable): AnyControl {
 
     judge({ id, live, wishes }): Verdict {
       const { set, unset, open } = wishes;
-      if (set.length + unset.length + open.length === 0) return { is: 'compliant', says: 'It carries the required tags.' };
+      if (set.length + unset.length + open.length === 0) return { is: 'compliant', says: 'It has the required tags.' };
       const wrong = `Its tags are not as required: ${said(wishes)}.`;
       const obstacle = set.length > 0 ? obstacleTo(set, unset, live) : undefined;
       const [first] = set;
@@ -105,10 +105,10 @@ function writes({ tags }: Taggable, id: string, set: Wishes['set'], unset: reado
   const changes: Change[] = [];
   if (set.length > 0)
     changes.push({ command: tags.set(id, set), says: `Tag ${id} with ${set.map(({ Key, Value }) => `${Key}=${Value}`).join(', ')}.` });
-  if (unset.length > 0) changes.push({ command: tags.unset(id, unset), says: `Take ${unset.join(', ')} away from ${id}.` });
+  if (unset.length > 0) changes.push({ command: tags.unset(id, unset), says: `Remove ${unset.join(', ')} from ${id}.` });
   return changes;
 }
 
 function said({ set, unset, open }: Wishes): string {
-  return [...set.map(({ Key }) => `\`${Key}\` is to be set`), ...unset.map((key) => `\`${key}\` is to go`), ...open].join('; ');
+  return [...set.map(({ Key }) => `\`${Key}\` is to be set`), ...unset.map((key) => `\`${key}\` is to be removed`), ...open].join('; ');
 }

@@ -69,7 +69,7 @@ export const schemaSettings = {
       'What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones.',
     ),
   ),
-  remove: v.pipe(v.optional(v.array(key), []), v.description('Keys of tags that are taken away.')),
+  remove: v.pipe(v.optional(v.array(key), []), v.description('Keys of tags to remove.')),
 };
 
 /** What should become of the tags of a resource; where two sources disagree, or none is certain, a person decides. */
@@ -90,7 +90,7 @@ export function wishesOf(
 }
 
 /**
- * The tags that a schema may write, rename or take away, as they are; null where there is none, or where the value could be anything:
+ * The tags that a schema may write, rename or remove, as they are; null where there is none, or where the value could be anything:
  * it is not an allowed one, or looks sensitive.
  */
 export function statesOf(
@@ -115,7 +115,7 @@ function wishesFor(one: RequiredTag, tags: readonly Tag[], parents: readonly Par
   const aliases = aliasesIn(tags, one);
   const meanings = [...new Set((own === undefined ? aliases.map(({ Value }) => Value) : [own]).map((text) => normal(text, one)))];
   const [Value, ...others] = meanings;
-  if (others.length > 0) return told(`${names(aliases)} say different things, so \`${Key}\` cannot be told`);
+  if (others.length > 0) return told(`${names(aliases)} have different values, so that of \`${Key}\` is not known`);
   if (Value === undefined) return added(one, parents);
   // the value itself is not said: nobody checked what it holds
   if (!isAllowed(Value, one))

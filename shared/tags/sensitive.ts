@@ -16,7 +16,7 @@ import { NO_LOOK_AT_VALUES } from './prevention.ts';
 import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
 import { type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
-/** What the record tells: the tool, and the names of the detectors that hit its free-form fields. */
+/** What the record says: the tool, and the names of the detectors that hit its free-form fields. */
 type Hint = { readonly via: string; readonly kinds: readonly string[] };
 type Before = readonly { readonly where: string; readonly kinds: readonly string[] }[];
 type Settings = { readonly mask: boolean; readonly except: readonly string[]; readonly ownerTags: OwnerTags };
@@ -33,7 +33,7 @@ const mask = v.pipe(
     `Whether the value becomes \`${MASK}\` and the key stays; otherwise the tag goes. A key that holds the data itself always goes.`,
   ),
 );
-const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys of tags that are not looked at.'));
+const except = v.pipe(v.optional(v.array(v.string()), []), v.description('Keys of tags to skip.'));
 
 /** The control that finds sensitive data in the tags and free-form fields of a kind; it keeps the data nowhere. */
 export function sensitiveTags(kind: Taggable): AnyControl {
@@ -41,17 +41,16 @@ export function sensitiveTags(kind: Taggable): AnyControl {
   const others = ['redress:*', '{settings.ownerTags.prefix}*'];
   return defineControl(kind, {
     id: `${noun}-sensitive-tags`,
-    title: `${plural} have nothing sensitive in their tags`,
-    why: 'Tags and names reach bills, diagnostic logs and whoever may list resources; AWS encrypts none of that for you.',
-    remediation:
-      'The tag is taken away, or its value masked. What it held is kept nowhere, so this cannot be undone. Fields that cannot be changed are only told of.',
+    title: `${plural} have no sensitive data in their tags`,
+    why: 'Tags and names appear in bills and diagnostic logs, and whoever may list resources reads them. AWS does not encrypt them.',
+    remediation: 'Removes the tag, or masks its value. Keeps no copy, so this cannot be undone. Reports fields that no call can change.',
     severity: 'high',
     defaultMode: 'observe',
     triggers: ofKind.written,
     sweep: { every: '1 day', atDeployment: true },
     permissions: {
       reads: tagReads(kind),
-      // any key can be the one; those that others own are left out
+      // any key can be the one; other writers' keys are left out
       writes: [
         { ...withKeys(ofKind.permissions.set, 'ForAllValues:StringNotLike', others), onlyIf: 'mask' },
         withKeys(ofKind.permissions.unset, 'ForAllValues:StringNotLike', others),
@@ -88,18 +87,18 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     },
 
     judge({ hits }, { settings }): Verdict {
-      if (hits.length === 0) return { is: 'compliant', says: 'Nothing sensitive shows in its tags.' };
+      if (hits.length === 0) return { is: 'compliant', says: 'Its tags show no sensitive data.' };
       const says = `It holds sensitive data: ${hits.map(({ where, kinds }) => `${kinds.join(' and ')} in ${where}`).join('; ')}.`;
-      const fixed = settings.mask ? 'masked' : 'taken away';
+      const fixed = settings.mask ? 'masked' : 'removed';
       const tags = hits.some(({ key }) => key !== undefined);
       return {
         is: 'violation',
         says,
         advice: [
-          ...(tags
-            ? [`A tag that is ${fixed} cannot be brought back: Redress keeps what it held nowhere. Copy it first if you need it.`]
+          ...(tags ? [`A tag that is ${fixed} cannot be restored: Redress keeps no copy. Save it first if you need it.`] : []),
+          ...(hits.some(({ key }) => key === undefined)
+            ? ['No call can change the other places: create the resource again without it.']
             : []),
-          ...(hits.some(({ key }) => key === undefined) ? ['No call can change the other places: make the resource anew without it.'] : []),
           'CloudTrail keeps the call that wrote it, and bills may show it: a secret has to be changed, not only hidden.',
         ],
       };
@@ -116,7 +115,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
             id,
             masked.map((Key) => ({ Key, Value: MASK })),
           ),
-          says: `Replace the value of ${list(masked)} of ${id} by ${MASK}. This cannot be undone.`,
+          says: `Replace the value of ${list(masked)} of ${id} with ${MASK}. This cannot be undone.`,
         });
       if (gone.length > 0)
         changes.push({
@@ -124,7 +123,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
             id,
             gone.map((key) => (key instanceof Secret ? key.reference() : key)),
           ),
-          says: `Take ${list(gone)} away from ${id}. This cannot be undone.`,
+          says: `Remove ${list(gone)} from ${id}. This cannot be undone.`,
         });
       return { changes, ...(found.length < hits.length && { leavesRest: true }) };
     },

@@ -76,7 +76,7 @@ export function isReserved(key: string): boolean {
 export function obstacleTo(set: readonly Tag[], unset: readonly string[], { tags }: Tagged): string | undefined {
   const own = ownTags(tags).filter(({ Key }) => !unset.includes(Key));
   const added = set.filter(({ Key }) => !own.some((one) => one.Key === Key));
-  if (own.length + added.length > MOST_TAGS) return `it has ${own.length} tags, and AWS allows ${MOST_TAGS}: take some away first`;
+  if (own.length + added.length > MOST_TAGS) return `it has ${own.length} tags, and AWS allows ${MOST_TAGS}: remove some first`;
   const twin = own.find(({ Key }) => added.some((one) => one.Key !== Key && one.Key.toLowerCase() === Key.toLowerCase()));
   return twin && `it has a tag \`${twin.Key}\`, which differs in case only, and AWS would count both`;
 }

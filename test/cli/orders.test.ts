@@ -70,7 +70,7 @@ describe('what is sent', () => {
   });
 
   test.each([
-    ['2027-01-30', 'is over'],
+    ['2027-01-30', 'is in the past'],
     ['2027-02-30', 'neither a date'],
     ['2027-02-28T10:00', 'neither a date'],
     ['tomorrow', 'neither a date'],
@@ -88,7 +88,7 @@ describe('what is sent', () => {
     const said = await redress(['fix', ID], terminal);
     expect(said.code).toBe(1);
     expect(said.err).toContain('What would be sent:\n  - Copy vol-1 to an encrypted volume. (ec2:CopyVolumes)\n  - Tag vol-1');
-    expect(said.err).toContain('Nothing was asked of Redress.');
+    expect(said.err).toContain('Nothing was sent to Redress.');
     expect(terminal.questions).toHaveLength(1);
     expect(sent()).toEqual([]);
   });

@@ -58,7 +58,7 @@ describe('for a person', () => {
     expect(text).toContain('What it breaks\n  - ebs-default-encryption: Nobody can turn it off');
     expect(text).toContain('Whom it exempts\n  The roles of Redress whose fixes it would stop.');
     expect(text).toContain('  - arn:*:iam::*:role/redress-volumes-*');
-    expect(text).toContain('Whom it does not bind\n  The management account of the organization, and service-linked roles.');
+    expect(text).toContain('Does not apply to\n  The management account of the organization, and service-linked roles.');
   });
 
   test('says of a control that no policy prevents it, and why', async () => {
@@ -78,7 +78,7 @@ describe('for machines', () => {
       type: 'SERVICE_CONTROL_POLICY',
       name: 'redress-scp-1',
       controls: ['volume-encrypted'],
-      breaks: [{ controls: ['volume-encrypted'], says: expect.stringContaining('without encryption is refused') }],
+      breaks: [{ controls: ['volume-encrypted'], says: expect.stringContaining('AWS refuses whoever makes a volume') }],
     });
     expect(policy?.size).toBe(JSON.stringify(policy?.document).length);
   });

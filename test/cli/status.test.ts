@@ -67,6 +67,6 @@ test('shows the rest to who may look neither into the dead letters nor at metric
   expect(out).toContain('Dead letters: 1. Put them back');
   expect(out).toMatch(/volumes +0 +0 +0 +\?\n/);
   expect(err).toContain('Could not look where the dead letters came from: AWS does not allow it');
-  expect(err).toContain('Could not read from CloudWatch how the functions fare: AWS does not allow it');
+  expect(err).toContain('Could not read the state of the functions from CloudWatch: AWS does not allow it');
   expect(JSON.parse((await redress(['status', '--json'])).out)).toMatchObject({ deadLetters: { total: 1, from: null }, functions: null });
 });

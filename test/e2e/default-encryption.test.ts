@@ -88,7 +88,7 @@ describe('an unencrypted volume, made by a client that knows nothing of Redress'
     expect((await world.volume(volume)).Encrypted).toBe(false);
   });
 
-  test('is told of at the endpoint and in the ledger, by findings that fit the published schema', async () => {
+  test('is reported at the endpoint and in the ledger, by findings that fit the published schema', async () => {
     const answer = await fetch(`${world.cloud.endpoint}/_local/findings`);
     const found = (await answer.json()) as Json[];
     expect(found).toHaveLength(2);
@@ -224,7 +224,7 @@ test('a sweep catches what no event told', async () => {
   expect(await isOn()).toBe(true);
 });
 
-test('what comes back wrong a fourth time within an hour is left alone, and the alert names who changes it back', async () => {
+test('what comes back wrong a fourth time within an hour is left unchanged, and the alert names who changes it back', async () => {
   await world.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
   const says = 'It came back wrong 3 times within an hour, last by dana, so Redress leaves it unchanged.';
   expect((await isA('open')).reason).toEqual({ code: 'fight', says });

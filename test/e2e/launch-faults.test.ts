@@ -118,7 +118,7 @@ test('a function that is killed once AWS has its call makes one version and one 
   expect(launches.writes(template, group)).toEqual(['CreateLaunchTemplateVersion', 'UpdateAutoScalingGroup']);
 });
 
-test('a template that vanishes is gone, and the group that followed it is told of', async () => {
+test('a template that vanishes is gone, and the group that followed it is reported', async () => {
   const { world } = launches;
   let id = '';
   beforeFirst(TEMPLATES, 'ec2:DescribeLaunchTemplates', () => world.ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id })));
@@ -175,7 +175,7 @@ test('20 overrides with templates of their own, every second of them bad, are mo
   for (const [n, template] of templates.entries()) expect(await launches.versions(template), `override ${n}`).toHaveLength(1 + (n % 2));
 });
 
-test('a group that is being deleted is left alone', async () => {
+test('a group that is being deleted is left unchanged', async () => {
   const { world } = launches;
   // from this one the local cloud can launch: the group is shown until its instance has ended
   const LaunchTemplateId = await launches.template({ ImageId: await launches.image(), InstanceType: 't3.micro' });

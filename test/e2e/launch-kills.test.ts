@@ -89,7 +89,7 @@ async function killEverywhere<Id>(
     await harness.settle();
     const where = `killed after call ${n + 1}, ${call}`;
     await isRight(id, where);
-    // a fix that fails on its way and begins anew would forget the state before it
+    // a fix that fails on its way and begins again would forget the state before it
     expect(
       harness.announced.filter(({ status }) => status === 'failed'),
       where,

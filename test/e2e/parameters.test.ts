@@ -108,7 +108,7 @@ describe('what others do between the look and the write', () => {
     expect(live?.history.map(({ Value }) => Value)).toEqual([token, newer, token, newer]);
   });
 
-  test('a deletion is told of, since the write made the parameter anew', async () => {
+  test('a deletion is reported, since the write made the parameter again', async () => {
     const name = '/shop/deleted';
     beforeWrite(name, async () => {
       await world.ssm.send(new DeleteParameterCommand({ Name: name }));

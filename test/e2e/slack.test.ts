@@ -47,7 +47,7 @@ const postOf = ({ id }: Finding) =>
   slack()
     .posts()
     .find(({ blocks }) => JSON.stringify(blocks).includes(id));
-/** What somebody alone was told of a message. */
+/** What only one person sees about a message. */
 const toldTo = (user: string, about: string | undefined) =>
   slack()
     .notes()

@@ -94,8 +94,8 @@ describe('a free, unencrypted volume is superseded by an equal, encrypted one', 
   });
 });
 
-describe('left alone', () => {
-  test('is a volume in use: the volumes of a new instance are found, and told of', async () => {
+describe('left unchanged', () => {
+  test('is a volume in use: the volumes of a new instance are found, and reported', async () => {
     const { ImageId } = await world.ec2.send(
       new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda', Architecture: 'arm64' }),
     );

@@ -58,7 +58,7 @@ describe('a denied call', () => {
   });
 });
 
-test('a refused write is observed once more, told once, and ends in the dead-letter queue; redriven, it is tried anew', async () => {
+test('a refused write is observed once more, told once, and ends in the dead-letter queue; redriven, it is tried again', async () => {
   let isRefused = true;
   const { harness } = start({ volumes: [volume('vol-1')] }, fixing, (command, next) => {
     if (actionOf(command) === 'ec2:CopyVolumes' && isRefused) throw awsError('VolumeLimitExceeded', 'You have reached your volume limit.');

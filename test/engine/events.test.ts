@@ -45,7 +45,7 @@ describe('a notice', () => {
     ]);
   });
 
-  test('that comes twice counts once, and another one counts anew', async () => {
+  test('that comes twice counts once, and another one counts again', async () => {
     const harness = start(watching([]));
     const event = amiState('ami-1', 'available');
     harness.put(messageFor('volume-encrypted', event));

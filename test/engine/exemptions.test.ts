@@ -48,7 +48,7 @@ async function exemptUntil(until: string) {
 }
 
 describe('the end of an exemption', () => {
-  test('is told of a week before, once, and the resource is looked at again when it has come', async () => {
+  test('is announced a week before, once, and the resource is looked at again when it has come', async () => {
     const { harness, id } = await exemptUntil('2026-12-20');
     expect(newsOf(harness)).toEqual(['2026-11-21 awaiting-approval', '2026-11-21 exempt']);
     await sweepUntil(harness, '2026-12-13');
@@ -69,13 +69,13 @@ describe('the end of an exemption', () => {
     expect(after).not.toHaveProperty('exemption');
   });
 
-  test('of the config is told of in the same way', async () => {
+  test('of the config is announced in the same way', async () => {
     const { harness } = start({ volumes: [volume('vol-1')] }, waivedByConfig('2026-12-20'));
     await sweepUntil(harness, '2026-12-25');
     expect(newsOf(harness)).toEqual(['2026-11-22 exempt', '2026-12-14 exempt ending 2026-12-20', '2026-12-21 awaiting-approval']);
   });
 
-  test('in less than eight days is told of at least a day before', async () => {
+  test('in less than eight days is announced at least a day before', async () => {
     const { harness } = await exemptUntil('2026-11-28T09:00:00.000Z');
     newsOf(harness);
     await sweepUntil(harness, '2026-12-01');
@@ -122,7 +122,7 @@ describe('the end of an exemption', () => {
     expect(newsOf(harness)).toEqual(['2027-02-14 exempt ending 2027-02-20', '2027-02-21 awaiting-approval']);
   });
 
-  test('that the config brings nearer than a reminder is told of at once', async () => {
+  test('that the config brings nearer than a reminder is announced at once', async () => {
     const config: { -readonly [key in keyof RedressConfig]: RedressConfig[key] } = waivedByConfig('2027-12-20');
     const { harness } = start({ volumes: [volume('vol-1')] }, config);
     await sweepUntil(harness, '2026-12-01');
@@ -138,7 +138,7 @@ describe('the end of an exemption', () => {
     expect(harness.announced.at(-1)?.says).toContain('The exemption ends on 2026-12-21;');
   });
 
-  test('of an undo is told of too, and then the resource is fixed as before', async () => {
+  test('of an undo is announced too, and then the resource is fixed as before', async () => {
     const { harness } = start({}, {});
     harness.put(turnedOff());
     await harness.settle();

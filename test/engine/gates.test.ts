@@ -41,7 +41,7 @@ test('a full blast-radius window: what is over waits for the next one, and one a
   expect((await statuses(harness)).every((text) => text.endsWith('superseded'))).toBe(true);
 });
 
-test('a resource that comes back wrong three times within an hour is left alone, and the alert names who changes it back', async () => {
+test('a resource that comes back wrong three times within an hour is left unchanged, and the alert names who changes it back', async () => {
   const { harness, world } = start({});
   for (let n = 0; n < 3; n += 1) {
     harness.put(turnedOff());

@@ -133,7 +133,7 @@ describe('one creation', () => {
     expect(await statuses(harness)).toEqual(['vol-1 superseded']);
   });
 
-  test('that failed is made anew, not answered from the memory of its token', async () => {
+  test('that failed is made again, not answered from the memory of its token', async () => {
     const account: { volumes: ReturnType<typeof volume>[]; copyState: 'error' | 'available' } = {
       volumes: [volume('vol-1')],
       copyState: 'error',

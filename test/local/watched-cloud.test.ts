@@ -85,7 +85,7 @@ test('what a user puts into a parameter must be of the list', async () => {
   expect(JSON.stringify(await put(token.replaceAll('x7K', 'y8L')))).toContain('test/fixtures/secrets.ts');
 });
 
-test('calls that the role of the function does not allow are told of once, with the statement that comes nearest', async () => {
+test('calls that the role of the function does not allow are reported once, with the statement that comes nearest', async () => {
   expect(cloud.refused?.()).toEqual([]);
   for (const id of ['i-0123456789abcdef0', 'i-0123456789abcdef1']) await tell({ order: 'call', id });
   await vi.waitFor(() => expect(cloud.calls()).toContainEqual(expect.objectContaining({ api: 'ec2:CreateTags', count: 2 })), soon);

@@ -129,9 +129,9 @@ export const imageRows: readonly Row[] = [
   row('a key without `Encrypted` over an unencrypted root', from('ami-plain', root({ KmsKeyId: chosen })), off, 'ami', refused()),
   row('a key without `Encrypted` over an encrypted root', from('ami-locked', root({ KmsKeyId: chosen })), off, 'ami', refused()),
   row('a key with `Encrypted: false`', from('ami-plain', root({ Encrypted: false, KmsKeyId: chosen })), off, 'ami', refused()),
-  row('the root taken away by a template', from('ami-plain', { DeviceName: '/dev/xvda', NoDevice: '' }), off, 'templateMapping'),
+  row('the root removed by a template', from('ami-plain', { DeviceName: '/dev/xvda', NoDevice: '' }), off, 'templateMapping'),
   row(
-    'the root taken away by a launch configuration',
+    'the root removed by a launch configuration',
     from('ami-plain', { DeviceName: '/dev/xvda', NoDevice: true }),
     off,
     'configurationMapping',
@@ -183,5 +183,5 @@ export const imageRows: readonly Row[] = [
     'outcomes',
     encrypted(isSet, 'alias/other'),
   ),
-  row('the root taken away, by default', from('ami-plain', { DeviceName: '/dev/xvda', NoDevice: '' }), on, 'templateMapping'),
+  row('the root removed, by default', from('ami-plain', { DeviceName: '/dev/xvda', NoDevice: '' }), on, 'templateMapping'),
 ];

@@ -39,7 +39,7 @@ export interface InvalidCase extends Case {
   readonly secret?: string;
 }
 
-/** A resource that is left alone, and why. */
+/** A resource that is left unchanged, and why. */
 export interface SkippedCase extends Case {
   readonly says: string | RegExp;
   readonly advice?: string | RegExp;
@@ -131,7 +131,7 @@ export async function checkObserved(control: AnyControl, one: InvalidCase): Prom
   return ran;
 }
 
-/** Fails unless the resource is left alone with the reason. */
+/** Fails unless the resource is left unchanged with the reason. */
 async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<CaseRun> {
   const ran = await play(control, one, 'fix');
   const finding = onlyOne(ran.findings);

@@ -13,12 +13,12 @@ export function isQuietFor(finding: Finding, { quiet }: AlertsConfig): boolean {
   return (quiet?.includes(finding.status) ?? false) && !isUrgent(finding);
 }
 
-/** Whether another status or severity of the finding may have a message there, which must not go on saying what is over. */
+/** Whether another status or severity of the finding may have a message there, which must not keep an outdated status. */
 export function mayBeToldTo(destination: string, finding: Finding, { routes }: AlertsConfig): boolean {
   return routes?.some(({ controls, accounts, to }) => to.includes(destination) && isFor({ controls, accounts, to }, finding)) ?? true;
 }
 
-/** The Slack id of whoever owns the resource or made the call, if the config knows one. */
+/** The Slack id of the resource's owner or the caller, if the config knows one. */
 export function mentionFor({ owner, actor }: Finding, { slack }: AlertsConfig): string | undefined {
   const owners = slack?.owners ?? {};
   // under SSO the session, which is the last part of the name, is the person

@@ -24,7 +24,7 @@ export interface TellDeps {
   readonly log: (message: string, fields: object) => void;
 }
 
-/** What became of a batch of findings: those that could not be told everywhere, and the Slack channels that have something pending. */
+/** What became of a batch of findings: those that did not reach every destination, and the Slack channels that have something pending. */
 export interface TellResult {
   readonly failed: ReadonlySet<string>;
   readonly channels: ReadonlyMap<string, readonly string[]>;
@@ -48,7 +48,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
   const { alerts, ledger, store, now } = deps;
   // a batch may hold one announcement twice
   const legs = [...new Map(findings.flatMap((finding) => legsOf(finding, alerts)).map((leg) => [keyOf(leg), leg])).values()];
-  // a bot's messages are known by what was told, so what comes twice changes nothing there
+  // a bot's messages are known by what was posted, so what comes twice changes nothing there
   const hasKey = ({ to }: Leg): boolean => !botsOf(alerts).some((name) => to === `${SLACK}${name}`);
   const done = await ledger.done(legs.filter(hasKey).map(keyOf));
   const open = legs.filter((leg) => !done.has(keyOf(leg)));
@@ -60,7 +60,7 @@ export async function tellAll(findings: readonly Finding[], deps: TellDeps): Pro
       if (hasKey(leg)) await ledger.markDone([keyOf(leg)], new Date(now()));
     } catch (error) {
       failed.add(finding.announcement);
-      deps.log('a finding could not be told', { finding: finding.id, to, error: errorText(error) });
+      deps.log('could not report a finding', { finding: finding.id, to, error: errorText(error) });
     }
   };
   const send = async ({ finding, to }: Leg): Promise<void> => {
@@ -112,7 +112,7 @@ function newestOf(group: readonly Leg[], view: TellDeps['view']): AwsSecurityFin
   return views.reduce((newest, one) => ((one.UpdatedAt ?? '') > (newest.UpdatedAt ?? '') ? one : newest));
 }
 
-/** What came of drawing one finding: one that cannot be drawn keeps no other from being told. */
+/** What came of drawing one finding: one that cannot be drawn keeps no other from being reported. */
 function attempt<Value>(draw: () => Value): { readonly value?: Value; readonly error?: unknown } {
   try {
     return { value: draw() };

@@ -3,7 +3,7 @@ import { at, stringAt } from '#shared/control/record.ts';
 import { localSlack, SLACK_API } from '#shared/finding/slack.ts';
 import type { SlackMessage } from '../render/slack.ts';
 
-/** Where a message is, once Slack has it; a webhook does not tell. */
+/** Where a message is, once Slack has it; a webhook does not say. */
 export interface Posted {
   readonly channel?: string;
   readonly ts?: string;

@@ -5,7 +5,7 @@ import { callSlack, type SlackTarget, targetOf } from './api.ts';
 import { Flow, type FlowDeps } from './flow.ts';
 import { FAILURES_TO_ALARM } from './pace.ts';
 
-/** What telling Slack needs of the function around it. */
+/** What posting to Slack needs of the function around it. */
 export interface SlackDeps extends Omit<FlowDeps, 'channel' | 'isBot' | 'call'> {
   readonly secrets: Pick<Secrets, 'of' | 'forget'>;
   /** Sends a message to the notifier's own queue that makes it look at a channel again. */
@@ -28,7 +28,7 @@ export interface Occasion {
 }
 
 /**
- * Tells one Slack channel what is pending for it. One invocation at a time does: the others leave what they have in the store
+ * Posts what is pending to one Slack channel. One invocation at a time does: the others leave what they have in the store
  * and make sure that somebody looks. Throws if what is needed cannot be read, and for a message that only wakes, if Slack has
  * taken nothing for long.
  */
@@ -59,7 +59,7 @@ export async function tellChannel(name: string, channel: SlackChannel, deps: Sla
   if (again !== undefined) await wakeAt(again, name, deps, isRepeat);
 }
 
-/** Sees to it that the channel is looked at again, unless a message is under way already that will. */
+/** Makes sure that the channel is looked at again, unless a message is under way already that will. */
 async function wakeAt(at: number, name: string, { store, wake, now }: SlackDeps, isRepeat: boolean): Promise<void> {
   const seconds = Math.min(900, Math.max(1, Math.ceil((at - now()) / 1000)));
   const planned = now() + seconds * 1000;

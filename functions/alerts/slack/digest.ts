@@ -7,7 +7,7 @@ interface Pair {
   readonly count: number;
 }
 
-/** Many findings told as one message. */
+/** Many findings as one message. */
 export interface Digest {
   readonly id: string;
   /** From the first finding to the last, ISO 8601. */
@@ -18,7 +18,7 @@ export interface Digest {
   readonly place: string;
   readonly statuses: { readonly [status in Status]?: number };
   readonly pairs: readonly Pair[];
-  /** When it is told next, and how long it waits after that, in milliseconds. */
+  /** When it is posted next, and how long it waits after that, in milliseconds. */
   readonly dueAt: number;
   readonly waitMs: number;
   readonly openedAt: number;
@@ -42,7 +42,7 @@ export function openDigest(id: string, place: string, now: number, waitMs: numbe
   return { id, place, since: time, until: time, ...empty, dueAt: now, waitMs, openedAt: now, addedAt: now };
 }
 
-/** Whether later findings are told in another way again. */
+/** Whether the digest has ended, so that later findings have messages of their own again. */
 export function isOver({ addedAt, dueAt, openedAt }: Digest, now: number): boolean {
   return now - Math.max(addedAt, dueAt) > IDLE_MS || now - openedAt > OLDEST_MS;
 }
@@ -74,7 +74,7 @@ export function withStatus(digest: Digest, from: Status, to: Status): Digest {
   return { ...digest, statuses: { ...statuses, [to]: (statuses[to] ?? 0) + 1 } };
 }
 
-/** The digest after it was told: the next time is due after a wait that doubles. */
+/** The digest after it was posted: the next time is due after a wait that doubles. */
 export function afterTelling(digest: Digest, now: number, longestMs: number): Digest {
   return { ...digest, dueAt: now + digest.waitMs, waitMs: Math.min(longestMs, digest.waitMs * 2) };
 }

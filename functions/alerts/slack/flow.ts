@@ -10,7 +10,7 @@ import { callAtPace, MAX_WAIT_MS, type PaceDeps } from './pace.ts';
 import { decidedAt, latestOf, MINUTE_MS, needsAction, threadKey, withRecent } from './pending.ts';
 import { sorted } from './sort.ts';
 
-/** A Slack channel of the config, and what telling it needs. */
+/** A Slack channel of the config, and what posting to it needs. */
 export interface FlowDeps extends PaceDeps {
   /** Whether messages can be updated and threaded: a bot's, not a webhook's. */
   readonly isBot: boolean;
@@ -21,7 +21,7 @@ export interface FlowDeps extends PaceDeps {
   readonly remainingMs: () => number;
 }
 
-/** So many messages a minute come one by one, of what needs action and of the rest each; what is over becomes a digest. */
+/** So many messages a minute come one by one, of what needs action and of the rest each; a digest takes the rest. */
 const BURST = 8;
 /** No call begins with less time left: Slack may take its own time, and what it said must be noted. */
 const ENOUGH_MS = 20_000;
@@ -29,19 +29,19 @@ const ENOUGH_MS = 20_000;
 const MOST = 1000;
 const MOST_THREADS = 200;
 
-/** Where findings are told: the message, or the digest that counts them. */
+/** Where findings are posted: the message, or the digest that counts them. */
 interface Where {
   readonly ts?: string | undefined;
   readonly channel?: string | undefined;
   readonly digest?: string;
 }
 
-/** Stops the work on a channel for now; everything that is not told stays pending. */
+/** Stops the work on a channel for now; everything that is not posted stays pending. */
 class Pause extends Error {
   override readonly name = 'Pause';
 }
 
-/** Tells a channel what is pending, as its state allows. The caller holds the lease. */
+/** Posts what is pending to a channel, as its state allows. The caller holds the lease. */
 export class Flow {
   state: ChannelState;
   readonly #deps: FlowDeps;
@@ -74,14 +74,14 @@ export class Flow {
     }
   }
 
-  /** Tells what can be told now; answers when the rest is due, in milliseconds since the epoch. */
+  /** Posts what can be posted now; answers when the rest is due, in milliseconds since the epoch. */
   async #tell(pending: readonly Finding[], checkpoint: (state: ChannelState) => Promise<void>): Promise<number | undefined> {
     const { store, channel, isBot, alerts } = this.#deps;
     const { digest } = this.state;
     const rest = digest && digest.settling.length > 0 ? await this.#settleCounted(digest, pending) : pending;
     const { latest, before } = latestOf(rest);
     const isDue = !digest || this.#deps.now() >= digest.dueAt;
-    // a digest is told at its own times; what needs action need not wait for it
+    // a digest is posted at its own times; what needs action need not wait for it
     const ready = isDue ? latest : latest.filter(needsAction);
     const ids = ready.map(({ id }) => id);
     const told = isBot ? await store.toldOf(channel, ids) : new Map<string, Told>();
@@ -104,14 +104,14 @@ export class Flow {
     return many.size > 0 ? Math.min(after.dueAt, this.#deps.now() + MINUTE_MS) : after.dueAt;
   }
 
-  /** Finishes what a digest has counted, after a crash between its telling and this; answers what else is pending. */
+  /** Finishes what a digest has counted, after a crash between its post and this; answers what else is pending. */
   async #settleCounted({ id, settling }: Digest, pending: readonly Finding[]): Promise<readonly Finding[]> {
     const counted = pending.filter(({ announcement }) => settling.includes(announcement));
     await this.#note(counted, { digest: id });
     return pending.filter((finding) => !counted.includes(finding));
   }
 
-  /** Writes where the findings are told, and only then forgets that they are to be told; what a webhook posted is not to be found again. */
+  /** Writes where the findings are posted, and only then takes them off the pending ones; a webhook's post cannot be found again. */
   async #note(findings: readonly Finding[], { ts, channel, digest }: Where): Promise<void> {
     const { store, channel: name, isBot, now } = this.#deps;
     const where = { ...(ts && { ts }), ...(channel && { channel }), ...(digest && { digest }) };
@@ -123,14 +123,14 @@ export class Flow {
     );
   }
 
-  /** Those that are told in a digest: more than come one by one, news while there is one, and what a webhook would repeat. */
+  /** Those that go into a digest: more than come one by one, news while there is one, and what a webhook would repeat. */
   #tooMany(fresh: readonly Finding[]): ReadonlySet<Finding> {
     const { digest, recent } = this.state;
     const many = [...Map.groupBy(fresh, needsAction)].flatMap(([isWanted, findings]) => {
       const lately = recent.filter((one) => one.isWanted === isWanted && one.at > this.#deps.now() - MINUTE_MS);
       const count = lately.reduce((sum, one) => sum + one.count, findings.length);
       if (count > BURST || (digest && !isWanted)) return findings;
-      // what needs action is told by itself, even where a webhook cannot thread it
+      // what needs action has a message of its own, even where a webhook cannot thread it
       return this.#deps.isBot || isWanted ? [] : findings.filter((finding) => this.#threadOf(finding));
     });
     return new Set(many);

@@ -11,7 +11,7 @@ export interface PaceDeps {
   readonly log: (message: string, fields: object) => void;
 }
 
-/** After so many failures in a row, about two hours, a wake goes the way to the dead-letter queue, so that its alarm tells somebody. */
+/** After so many failures in a row, about two hours, a wake goes the way to the dead-letter queue, so that its alarm goes off. */
 export const FAILURES_TO_ALARM = 16;
 /** Nothing waits longer than a message can be delayed. */
 export const MAX_WAIT_MS = 900_000;
@@ -19,7 +19,7 @@ export const MAX_WAIT_MS = 900_000;
 const PACE_MS = 1_250;
 const FIRST_WAIT_MS = 5_000;
 
-/** Only a person can set these right, so the alarm need not wait for more of them. https://docs.slack.dev/reference/methods/chat.postMessage */
+/** Only a person can fix these, so the alarm need not wait for more of them. https://docs.slack.dev/reference/methods/chat.postMessage */
 const hopeless =
   /^(account_inactive|action_prohibited|channel_(is_archived|not_found)|invalid_(auth|token)|is_archived|missing_scope|no_(permission|service|service_id|team)|not_(authed|in_channel)|restricted_action|team_(access_not_granted|disabled|not_found)|token_(expired|revoked)|user_not_found)$/;
 
@@ -50,7 +50,7 @@ export async function callAtPace(
   return { answer, state: { ...state, failures, notBefore } };
 }
 
-/** How a refused message can still be told: rather a plain alert, or one beside its thread, than none. */
+/** How a refused message can still be posted: rather a plain alert, or one beside its thread, than none. */
 function otherWay(call: SlackCall, code: string): { readonly way: string; readonly call: SlackCall } | undefined {
   if (/block|payload|msg_too_long/.test(code)) return { way: 'as text', call: { ...call, message: { ...call.message, blocks: [] } } };
   const { message } = call;

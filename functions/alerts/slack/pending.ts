@@ -3,7 +3,7 @@ import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '#shared/fin
 /** Over how long messages are counted. */
 export const MINUTE_MS = 60_000;
 
-/** Findings that a channel was told at a time, in milliseconds since the epoch. */
+/** Findings that were posted to a channel at a time, in milliseconds since the epoch. */
 export interface Recent {
   readonly at: number;
   readonly isWanted: boolean;
@@ -25,7 +25,7 @@ export function needsAction(finding: Finding): boolean {
   return unsettledStatuses.includes(finding.status) || isUrgent(finding);
 }
 
-/** The latest announcement of each finding, and those before it, which are told with it. */
+/** The latest announcement of each finding, and the earlier ones, which are reported with it. */
 export function latestOf(pending: readonly Finding[]): { latest: Finding[]; before: string[] } {
   const latest: Finding[] = [];
   const before: string[] = [];
@@ -39,7 +39,7 @@ export function latestOf(pending: readonly Finding[]): { latest: Finding[]; befo
   return { latest, before };
 }
 
-/** What was told within the last minute, with more of it. */
+/** What was posted within the last minute, with more of it. */
 export function withRecent(recent: readonly Recent[], findings: readonly Finding[], now: number): readonly Recent[] {
   const more = [...Map.groupBy(findings, needsAction)].map(([isWanted, some]) => ({ at: now, isWanted, count: some.length }));
   return [...recent.filter(({ at }) => at > now - MINUTE_MS), ...more];

@@ -4,7 +4,7 @@ import { destinationsFor, isQuietFor } from '../route/route.ts';
 import type { Told } from '../store.ts';
 import { decidedAt, needsAction } from './pending.ts';
 
-/** A channel as far as it matters to what it is told. */
+/** A channel as far as it matters to what it shows. */
 export interface Listener {
   /** Its name among the destinations. */
   readonly to: string;
@@ -13,7 +13,7 @@ export interface Listener {
   readonly digest: string | undefined;
 }
 
-/** Findings by how they are to be told, with what was told of them before. */
+/** Findings by how they are to be posted, with the earlier posts about them. */
 export interface Sorted {
   /** Those with no message yet, or that need another. */
   readonly fresh: readonly Finding[];
@@ -21,11 +21,11 @@ export interface Sorted {
   readonly counted: ReadonlyMap<Finding, Told>;
   /** Those whose message is there. */
   readonly updates: ReadonlyMap<Finding, Told>;
-  /** Announcements that need no telling. */
+  /** Announcements that need no post. */
   readonly finished: readonly string[];
 }
 
-/** Sorts findings, the latest announcement of each, by what a channel was told of them, by finding. */
+/** Sorts findings, the latest announcement of each, by what a channel shows of them, by finding. */
 export function sorted(findings: readonly Finding[], told: ReadonlyMap<string, Told>, { to, alerts, digest }: Listener): Sorted {
   const fresh: Finding[] = [];
   const counted = new Map<Finding, Told>();
@@ -51,7 +51,7 @@ export function sorted(findings: readonly Finding[], told: ReadonlyMap<string, T
   return { fresh, counted, updates, finished };
 }
 
-/** Whether a later word was told already; an answer changes nothing of the finding, so not its time either. */
+/** Whether a later status was posted already; an answer changes nothing of the finding, so not its time either. */
 function isLate(finding: Finding, before: Told): boolean {
   return isAnswer(finding) ? before.decidedAt > decidedAt(finding) : before.decidedAt >= decidedAt(finding);
 }

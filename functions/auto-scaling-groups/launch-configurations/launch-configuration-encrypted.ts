@@ -17,8 +17,8 @@ const anyTemplate = 'arn:{partition}:ec2:{region}:{account}:launch-template/*';
 export default defineControl(launchConfigurations, {
   id: 'launch-configuration-encrypted',
   title: 'Launch configurations launch encrypted volumes only',
-  why: 'A launch configuration cannot be changed, and names no key: groups launch unencrypted volumes from it until they leave it.',
-  remediation: 'An equal launch template, with encryption set, is made, and the groups are moved to it; the launch configuration is kept.',
+  why: 'A launch configuration cannot be changed, and names no key. Groups launch unencrypted volumes from it until they use something else.',
+  remediation: 'Makes an equal launch template with encryption set, and moves the groups to it. Keeps the launch configuration.',
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'approve',
@@ -51,8 +51,7 @@ export default defineControl(launchConfigurations, {
   iac: configurationSource,
   prevention: {
     scp: [{ actions: ['autoscaling:CreateLaunchConfiguration'] }, keepsDefaultEncryption],
-    breaks:
-      'Nobody makes launch configurations any more, which old templates and tools may still do, and nobody turns encryption by default off.',
+    breaks: 'Nobody can make launch configurations, which old templates and tools may still do. Nobody can turn encryption by default off.',
     references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html', encryptionPages.byDefault],
   },
 

@@ -22,8 +22,8 @@ const kmsKey = v.pipe(
 export default defineControl(defaultEncryption, {
   id: 'ebs-default-encryption',
   title: 'EBS encryption by default is on',
-  why: 'With it every new volume and snapshot copy of the Region is encrypted, whoever makes it and with whatever tool.',
-  remediation: 'Turned on, with the configured key if one is set, after checking that launches can use the key.',
+  why: 'When it is on, AWS encrypts every new volume and snapshot copy in the Region, whoever makes it and with whatever tool.',
+  remediation: 'Turns it on, with the configured key if one is set, after checking that launches can use the key.',
   severity: 'high',
   defaultMode: 'fix',
   triggers: [
@@ -59,7 +59,8 @@ export default defineControl(defaultEncryption, {
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html
   prevention: {
     scp: [keepsDefaultEncryption],
-    breaks: 'Nobody can turn it off, not even to make an image that other accounts may share. It is not turned on where it is off.',
+    breaks:
+      'Nobody can turn it off, not even to make an image that other accounts may share. The policy does not turn it on where it is off.',
     references: [encryptionPages.byDefault, encryptionPages.scope],
   },
 

@@ -9,7 +9,7 @@ import { isOn, withBaselines } from './volumes.ts';
 // How AWS names the default key as long as nobody chose another.
 const awsManagedKey = 'alias/aws/ebs';
 
-/** EBS encryption by default: moto keeps the switch but obeys it nowhere, and cannot tell the default key. */
+/** EBS encryption by default: moto keeps the switch but obeys it nowhere, and does not return the default key. */
 export function defaultEncryption(): Additions {
   const chosenKeys = new Map<string, string>();
   return {

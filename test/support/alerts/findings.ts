@@ -53,7 +53,7 @@ export function aVolumeFinding(status: Status, changes: Partial<Omit<Finding, 's
     found: 'The volume is not encrypted, and not attached.',
     now: null,
     changes: [{ api: 'ec2:CopyVolumes', says: `Copy ${id} to an encrypted volume of the same size, type, zone and tags.` }],
-    later: [{ api: 'ec2:CreateTags', says: `Tag ${id} with the copy that replaces it; it is never deleted.` }],
+    later: [{ api: 'ec2:CreateTags', says: `Tag ${id} with the id of the copy that replaces it; Redress never deletes it.` }],
     status,
     ...changes,
   });

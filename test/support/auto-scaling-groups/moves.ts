@@ -59,7 +59,7 @@ export const moveCases: readonly InvalidCase[] = [
     world: world(by('$Default'), [bad, good], {}, { Tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] }),
     ...kept,
     says: /\(\$Default\) launches unencrypted/,
-    advice: /^The CloudFormation stack web owns the launch template name-of-lt-1: make version 2 its default there\.$/,
+    advice: /^The CloudFormation stack web manages the launch template name-of-lt-1: make version 2 its default there\.$/,
   },
   {
     name: 'a version by number of a template that a stack owns, to which the group itself is moved',

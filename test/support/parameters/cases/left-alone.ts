@@ -24,7 +24,7 @@ export const leftAlone: readonly SkippedCase[] = [
     name: 'a parameter of the CDK toolkit',
     world: () => parametersWorld({ parameters: { '/cdk-bootstrap/x/token': { Value: token } } }),
     event: putParameter('/cdk-bootstrap/x/token'),
-    says: /left alone: The CDK toolkit owns it/,
+    says: /leaves it unchanged: The CDK toolkit manages it/,
   },
   {
     name: 'a parameter of AWS',

@@ -20,7 +20,7 @@ export const read: readonly InvalidCase[] = [
     says: /a StringList loses its meaning as a list/,
   },
   {
-    name: 'a later version that nobody reads in plain',
+    name: 'a later version that nobody reads as plaintext',
     world: written({
       reads: [
         readBy('app', 'GetParameter', { name, withDecryption: true }),
@@ -36,7 +36,7 @@ export const read: readonly InvalidCase[] = [
     says: fixed,
   },
   {
-    name: 'a later version that three roles read in plain',
+    name: 'a later version that three roles read as plaintext',
     world: written({
       reads: [
         plainRead('app'),
@@ -52,7 +52,7 @@ export const read: readonly InvalidCase[] = [
     advice: new RegExp(`role/app, arn:aws:iam::${place.account}:role/batch, .*role/deploy`),
   },
   {
-    name: 'a name without a slash, under the root that a role reads in plain',
+    name: 'a name without a slash, under the root that a role reads as plaintext',
     world: () => {
       const made = parametersWorld({
         parameters: { token: { Value: token } },

@@ -40,7 +40,7 @@ export const convert = (more: object = {}) =>
 /** What is said of it as it is found, and once it is right. */
 export const found = 'It is a String, and sensitive by its value (github-token).';
 const converted =
-  'It is a SecureString under alias/aws/ssm. Old versions remain readable in its history, those in plain too: rotate the secret.';
+  'It is a SecureString under alias/aws/ssm. Old versions remain readable in its history, plaintext ones included: rotate the secret.';
 export const fixed = `Found: ${found} Now: ${converted}`;
 
 /** The event of its last write. */

@@ -35,7 +35,7 @@ export const staged: readonly InvalidCase[] = [
     event,
     sends: [convert({ Value: newer })],
     status: 'fixed',
-    says: /^Found: Version 2 was written while Redress converted the one before, and its value is not the current one/,
+    says: /^Found: Version 2 was written while Redress converted the previous one, and its value is not the current one/,
   },
   {
     name: 'a parameter whose history must go, before anybody approves',
@@ -91,7 +91,7 @@ export const staged: readonly InvalidCase[] = [
       new DeleteParameterCommand({ Name: stage }),
     ],
     status: 'fixed',
-    says: `Found: ${found} Now: It is a SecureString under alias/aws/ssm. Rotate the secret: whoever could read it in plain may have it.`,
+    says: `Found: ${found} Now: It is a SecureString under alias/aws/ssm. Rotate the secret: whoever could read the plaintext may have it.`,
     secret: token,
   },
   {
