@@ -5,6 +5,7 @@ export default {
   entry: [
     // what authors of controls import, whether or not one does today
     'shared/control/*.ts',
+    'shared/aws/{loaders,pages}.ts',
     // what is bundled or started by its path
     'functions/{alerts,slack-actions}/handler.ts',
     'functions/*/generated.ts',

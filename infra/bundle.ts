@@ -83,7 +83,7 @@ async function bundleEntry(entry: string, folder: string): Promise<void> {
     resolve: { mainFields: ['module', 'main'] },
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
-    plugins: [lazyBuiltins],
+    plugins: [lazyBuiltins, functionCredentials],
     logLevel: 'warn',
   });
   try {
@@ -113,6 +113,30 @@ const lazyBuiltins: Plugin = {
   resolveId: (source) => (isBuiltin(source) ? `${BUILTIN}${source}` : undefined),
   load: (id) =>
     id.startsWith(BUILTIN) ? `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});` : undefined,
+};
+
+/** The SDK's ways to credentials that a machine or a cluster has, and a function has not: by package, with the function that each exports. */
+const elsewhere: { readonly [name: string]: string } = {
+  '@aws-sdk/credential-provider-sso': 'fromSSO',
+  '@aws-sdk/credential-provider-ini': 'fromIni',
+  '@aws-sdk/credential-provider-process': 'fromProcess',
+  '@aws-sdk/credential-provider-web-identity': 'fromTokenFile',
+};
+const PROVIDER = '\0provider:';
+
+/**
+ * Leaves those out, and the clients of STS and SSO that they bring: Lambda gives a function its credentials in the environment.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html The chain goes on to the next way, as where there is no profile.
+ */
+const functionCredentials: Plugin = {
+  name: 'function-credentials',
+  resolveId: (source) => (Object.hasOwn(elsewhere, source) ? `${PROVIDER}${source}` : undefined),
+  load(id) {
+    if (!id.startsWith(PROVIDER)) return undefined;
+    const name = id.slice(PROVIDER.length);
+    const refusal = `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
+    return `export const ${elsewhere[name]} = () => async () => { throw ${refusal}; };`;
+  },
 };
 
 /** A line for people about bundles, such as `volumes 358 KB in 33 files`. */

@@ -9,7 +9,7 @@ import { tagControls } from '#shared/tags/index.ts';
 export const functionsFolder = join(import.meta.dirname, '..', 'functions');
 
 /** One thing that a function's folder holds, and where, relative to that folder. */
-interface Found<Thing> {
+export interface Found<Thing> {
   readonly thing: Thing;
   /** Such as `volume-encrypted.ts`, or `trails/kind.ts`. */
   readonly path: string;

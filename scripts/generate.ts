@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { differences, write } from './generated.ts';
+import { differences, release, write } from './generated.ts';
 
-const { check, root } = new Command('npm run generate --')
+const { check, released, root } = new Command('npm run generate --')
   .description(
-    'Writes what derives from the controls: their pages, the table in the README, the lists of each kind, the schema of a finding.',
+    'Writes what derives from the controls: their pages, the table in the README, the lists of each function, the types of the config, the permissions in the changelog, the schema of a finding.',
   )
   .option('--check', 'write nothing; name each file that differs, and exit with 1')
+  .option('--released <version>', 'after a release: keep its list of permissions in the changelog, and compare with it from now on')
   .option('--root <folder>', 'the project to work on', join(import.meta.dirname, '..'))
   .parse()
-  .opts<{ check?: true; root: string }>();
+  .opts<{ check?: true; released?: string; root: string }>();
+
+if (released) await release(root, released);
 
 const found = await differences(root);
 if (!check) await write(root, found);

@@ -5,16 +5,17 @@ import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { cardOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
+import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
+import { between, markersOf } from './markers.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
 
 /** Where the README's table of controls stands; everything between them is replaced. */
-export const BEGIN = '<!-- controls:begin -->';
-export const END = '<!-- controls:end -->';
+export const TABLE = markersOf('controls');
 
 /** A file that is not as the controls' metadata says; `wanted` is undefined where it should not be there at all. */
 export interface Difference {
@@ -38,6 +39,8 @@ export async function differences(root: string): Promise<readonly Difference[]> 
   const readme = await read(join(root, 'README.md'));
   // the README is written by hand around its table, and may not be there yet
   if (readme !== undefined) wanted.set('README.md', withTable(readme, kinds));
+  const changelog = await read(join(root, 'CHANGELOG.md'));
+  if (changelog !== undefined) wanted.set('CHANGELOG.md', withChanges(changelog, kinds, await releasedIn(root)));
   const found: Difference[] = [];
   for (const [path, text] of wanted) {
     if ((await read(join(root, path))) !== text) found.push({ path, wanted: text });
@@ -61,6 +64,18 @@ export async function write(root: string, found: readonly Difference[]): Promise
   }
 }
 
+/** Makes what controls may do now the state of a release: the changelog's list is kept, and the next one begins. */
+export async function release(root: string, version: string): Promise<void> {
+  const kinds = await discoverFunctions(join(root, 'functions'));
+  const changelog = join(root, 'CHANGELOG.md');
+  await writeFile(changelog, released(await readFile(changelog, 'utf8')));
+  await writeFile(join(root, RELEASED), releasedOf(version, kinds));
+}
+
+async function releasedIn(root: string): Promise<Released> {
+  return JSON.parse(await readFile(join(root, RELEASED), 'utf8'));
+}
+
 /** The JSON Schema of a finding; its `$id` carries the version that `schemaVersion` has in every finding. */
 export function findingJsonSchema(): string {
   const { $schema, ...schema } = toJsonSchema(findingSchema, { target: 'draft-2020-12' });
@@ -81,13 +96,8 @@ function alertsCatalog(functions: readonly ControlFunction[]): string {
 }
 
 function withTable(readme: string, kinds: readonly ControlFunction[]): string {
-  const [before, rest, more] = readme.split(BEGIN);
-  const [, after, evenMore] = (rest ?? '').split(END);
-  if (before === undefined || after === undefined || more !== undefined || evenMore !== undefined) {
-    throw new Error(`README.md must hold ${BEGIN} and, after it, ${END}, each once: the table of controls goes between them`);
-  }
   const rows = kinds.flatMap(({ controls }) => controls.map((control) => controlRow(control, 'docs/controls')));
-  return `${before}${BEGIN}\n${table(CONTROL_HEAD, rows)}\n${END}${after}`;
+  return between('README.md', readme, TABLE, table(CONTROL_HEAD, rows));
 }
 
 function permissionsPage(kinds: readonly ControlFunction[]): string {

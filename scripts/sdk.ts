@@ -26,7 +26,7 @@ export async function sdkClients(root: string): Promise<readonly SdkClient[]> {
 }
 
 /** What one package of the SDK holds, loaded from the project's own dependencies. */
-async function loadSdk(root: string, name: string): Promise<object> {
+export async function loadSdk(root: string, name: string): Promise<object> {
   const folder = join(root, 'node_modules', name);
   const { main = 'index.js' }: { main?: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const module: { default?: object } = await import(pathToFileURL(join(folder, main)).href);
@@ -34,7 +34,7 @@ async function loadSdk(root: string, name: string): Promise<object> {
 }
 
 /** An instance of a command class, for its schema; undefined if it is no command. */
-function commandOf(module: object, exported: string): AwsCommand | undefined {
+export function commandOf(module: object, exported: string): AwsCommand | undefined {
   const made: unknown = /^\w+Command$/.test(exported) ? Reflect.get(module, exported) : undefined;
   const command: AwsCommand | undefined = typeof made === 'function' ? Reflect.construct(made, [{}]) : undefined;
   return command && Reflect.get(command, 'schema') ? command : undefined;

@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl, Json, Mode, Permission, Trigger } from '#shared/control/control.ts';
 import { API_CALL, isNotice } from '#shared/control/detail-types.ts';
 
@@ -17,7 +18,8 @@ export interface Setting {
 }
 
 /** The modes that the config may ask of a control. */
-export function modesAllowed({ maxMode = 'fix' }: AnyControl): readonly Mode[] {
+export function modesAllowed(control: AnyControl): readonly Mode[] {
+  const maxMode = blanksOf(control).length > 0 ? 'off' : (control.maxMode ?? 'fix');
   return modes.slice(0, modes.indexOf(maxMode) + 1);
 }
 

@@ -2,7 +2,23 @@ import type { AwsCommand, Permission } from '#shared/control/control.ts';
 import { UndeclaredCall } from './errors.ts';
 
 /** IAM prefixes that differ from the service's name in the SDK's schema. */
-const prefixes: { readonly [service: string]: string } = { eventbridge: 'events', cloudwatchlogs: 'logs', sfn: 'states' };
+const prefixes: { readonly [service: string]: string } = {
+  accessanalyzer: 'access-analyzer',
+  apigatewayv2: 'apigateway',
+  cloudwatchlogs: 'logs',
+  cognitoidentityprovider: 'cognito-idp',
+  configservice: 'config',
+  databasemigrationservice: 'dms',
+  directoryservice: 'ds',
+  efs: 'elasticfilesystem',
+  elasticloadbalancingv2: 'elasticloadbalancing',
+  elasticsearchservice: 'es',
+  emr: 'elasticmapreduce',
+  eventbridge: 'events',
+  opensearch: 'es',
+  sesv2: 'ses',
+  sfn: 'states',
+};
 
 /** Operations whose IAM action has another name. */
 const exceptions: { readonly [operation: string]: string } = { 's3:HeadBucket': 's3:ListBucket', 's3:ListBuckets': 's3:ListAllMyBuckets' };

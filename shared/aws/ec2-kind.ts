@@ -35,7 +35,9 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
   describe(input: { readonly Filters?: Filter[]; readonly NextToken?: string }): AwsCommand & OutputOf<Output>;
   itemsOf(output: Output): readonly Item[] | undefined;
   idOf(item: Item): string | undefined;
-  /** Absent means by the filter `<noun>-id`: an id that is gone would fail the whole call. */
+  /** The filter that takes ids, such as `group-id`; absent means `<noun>-id`. */
+  readonly filter?: string;
+  /** Absent means by the filter: an id that is gone would fail the whole call. */
   readonly items?: Loader<NoInfer<Item>>;
   /** Narrows what is listed for the sweep. */
   readonly listed?: readonly Filter[];
@@ -47,24 +49,25 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
 /** A kind of EC2 resource. */
 export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2KindProps<Item, Output>): Kind<Item> {
   const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, leave, listed, tags, reads = [], ...rest } = props;
+  const { filter = `${noun}-id`, arn = `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`, ...others } = rest;
   const type = `AWS::EC2::${name}`;
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
   const named = props.named ?? [`responseElements.${id}`, `requestParameters.${id}`];
   const where = (Filters: Filter[], read: Reader) => pages(read, (token) => describe({ Filters, ...token }), itemsOf);
   const kind = kindOf<Item>({
-    arn: `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`,
     // a filter takes 200 values
     items: {
       name: `${noun}s by id`,
       max: 200,
       load: async (ids, read) => {
-        const found = await where([{ Name: `${noun}-id`, Values: [...ids] }], read);
+        const found = await where([{ Name: filter, Values: [...ids] }], read);
         return new Map(found.flatMap((item) => withId(item, idOf)));
       },
     },
-    ...rest,
+    ...others,
     noun,
     type,
+    arn,
     eventSource: EC2,
     console: `/ec2/home?region={region}#${page}`,
     created: isList(created) ? Object.fromEntries(created.map((eventName) => [eventName, `responseElements.${id}`])) : created,
@@ -77,7 +80,7 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
   });
   return {
     ...kind,
-    ...(tags && { tags: ec2Tags(type, noun, idPrefix, kind.created, tags) }),
+    ...(tags && { tags: ec2Tags(type, arn, idPrefix, kind.created, tags) }),
     // EC2's ids tell their type, whatever member holds them
     idsIn: (request) => stringsIn(request).filter((text) => text.startsWith(idPrefix)),
     targets: (record, place) =>
@@ -111,17 +114,11 @@ interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'p
 }
 
 /** EC2's tag calls for one type of resource. */
-function ec2Tags<Item>(
-  type: string,
-  noun: string,
-  idPrefix: string,
-  created: readonly Trigger[],
-  props: Ec2TagProps<Item>,
-): KindTags<Item> {
+function ec2Tags<Item>(type: string, arn: string, idPrefix: string, created: readonly Trigger[], props: Ec2TagProps<Item>): KindTags<Item> {
   const { terraform, written = created, references = [], code, ...rest } = props;
-  const arn = `arn:{partition}:ec2:{region}:{account}:${noun}/*`;
+  const resource = arn.replace('{id}', '*');
   // DeleteTags without keys would remove every tag
-  const permission = (action: string): Permission => ({ action, resource: arn, conditions: { Null: { 'aws:TagKeys': 'false' } } });
+  const permission = (action: string): Permission => ({ action, resource, conditions: { Null: { 'aws:TagKeys': 'false' } } });
   return {
     ...rest,
     retagged: [ec2TagCalls(idPrefix, 'CreateTags', 'DeleteTags')],

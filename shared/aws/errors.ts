@@ -39,7 +39,7 @@ const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =
   /^(Internal(Error|Failure|ServerError|Exception)|(Service)?Unavailable|TimeoutError|RequestTimeout|E(CONNRESET|CONNREFUSED|CONNABORTED|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|NetworkingError|KMSInternal|CredentialsProviderError|ExpiredToken|RequestExpired)/i;
-const missing = /NotFound/i;
+const missing = /NotFound|NoSuch|DoesNotExist|NonExistent/i;
 /** An organization's tag policy does not take a value: EC2's code, and Organizations' own name for it. */
 const tagPolicy = /^TagPolic(y|ies)(Violation|Exception)/i;
 

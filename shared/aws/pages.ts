@@ -22,13 +22,35 @@ export async function pagesUpTo<Output extends Page, Item>(
   command: (token: { readonly NextToken?: string }) => AwsCommand & OutputOf<Output>,
   itemsOf: (page: Output) => readonly Item[] | undefined,
 ): Promise<{ readonly items: Item[]; readonly isComplete: boolean }> {
+  const next = (token?: string) => command(token ? { NextToken: token } : {});
+  return await walk(most, read, next, itemsOf, ({ NextToken }) => NextToken);
+}
+
+/** The same for a list whose pages name the next one otherwise, such as by `NextMarker`. */
+export async function pagesBy<Output, Item>(
+  read: Reader,
+  command: (token?: string) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+  nextOf: (page: Output) => string | undefined,
+): Promise<Item[]> {
+  const { items } = await walk(Number.POSITIVE_INFINITY, read, command, itemsOf, nextOf);
+  return items;
+}
+
+async function walk<Output, Item>(
+  most: number,
+  read: Reader,
+  command: (token?: string) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+  nextOf: (page: Output) => string | undefined,
+): Promise<{ readonly items: Item[]; readonly isComplete: boolean }> {
   const items: Item[] = [];
-  let NextToken: string | undefined;
+  let token: string | undefined;
   for (let n = 0; n < most; n += 1) {
-    const page: Output = await read(command(NextToken ? { NextToken } : {}));
+    const page: Output = await read(command(token));
     items.push(...(itemsOf(page) ?? []));
-    NextToken = page.NextToken;
-    if (!NextToken) return { items, isComplete: true };
+    token = nextOf(page);
+    if (!token) return { items, isComplete: true };
   }
   return { items, isComplete: false };
 }

@@ -50,6 +50,8 @@ export interface CallDefinition<Facts extends { readonly [key: string]: Json }>
     'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac' | 'prevention'
   > {
   readonly severity: Severity;
+  /** Absent means `observe`. */
+  readonly defaultMode?: 'off' | 'observe';
   readonly triggers?: readonly Trigger[];
   /** What of the record is kept and judged, as an allow-list; undefined for a call that is not worth a finding. */
   factsOf(record: CloudTrailRecord, place: Place): Facts | undefined;
@@ -59,13 +61,13 @@ export interface CallDefinition<Facts extends { readonly [key: string]: Json }>
 /** Makes a control that reports calls, and can do nothing else. */
 export function defineCall<Facts extends { readonly [key: string]: Json }>(
   kind: Kind,
-  { factsOf, triggers = kind.created, ...definition }: CallDefinition<Facts>,
+  { factsOf, triggers = kind.created, defaultMode = 'observe', ...definition }: CallDefinition<Facts>,
 ): AnyControl {
   return defineControl(kind, {
     ...definition,
     triggers,
     remediation: 'Reports only; changes nothing.',
-    defaultMode: 'observe',
+    defaultMode,
     maxMode: 'observe',
     targets: (record, place) => {
       const facts = factsOf(record, place);
@@ -83,5 +85,6 @@ function idOf(record: CloudTrailRecord): string {
 }
 
 function dayless(id: string): string {
-  return id.slice(0, id.lastIndexOf(' on '));
+  const end = id.lastIndexOf(' on ');
+  return end < 0 ? id : id.slice(0, end);
 }

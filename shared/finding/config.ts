@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import { type AlertsConfig, alertsSchema } from './alerts-config.ts';
 
@@ -74,6 +75,8 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
     trail: v.optional(v.boolean()),
     dashboard: v.optional(v.boolean()),
   });
+  const early = controls.flatMap(defaultTooEarly);
+  if (early.length > 0) throw new ConfigError(`The config cannot be used:\n${early.map((one) => `  - ${one}`).join('\n')}`);
   const result = v.safeParse(schema, value);
   // the controls' entries are made of the controls at hand, so their types are known to no compiler
   if (result.success) return result.output as RedressConfig;
@@ -82,7 +85,25 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
 
 function controlSchema(control: AnyControl) {
   const allowed = control.maxMode ? modes.slice(0, modes.indexOf(control.maxMode) + 1) : modes;
-  return v.strictObject({ mode: v.optional(v.picklist(allowed)), ...control.settings });
+  const blanks = blanksIn(control);
+  const mode = v.pipe(
+    v.picklist(allowed),
+    v.check((one) => one === 'off' || blanks === undefined, `is not possible yet: ${blanks}`),
+  );
+  return v.strictObject({ mode: v.optional(mode), ...control.settings });
+}
+
+/** What stands against a control whose author gave it a mode before its blanks were filled in. */
+function defaultTooEarly(control: AnyControl): string[] {
+  const blanks = control.defaultMode === 'off' ? undefined : blanksIn(control);
+  return blanks === undefined ? [] : [`${control.id}: its defaultMode must be off, is ${control.defaultMode}: ${blanks}`];
+}
+
+/** The blanks that are left in a control, and what to do; undefined if there are none. */
+function blanksIn(control: AnyControl): string | undefined {
+  const blanks = blanksOf(control).map(({ what, file }) => `"${what}" in ${file}`);
+  if (blanks.length === 0) return undefined;
+  return `${control.id} has blanks: ${blanks.join('; ')}. Fill them in and run npm run generate; until then it stays off.`;
 }
 
 function explain(issue: v.BaseIssue<unknown>): string {

@@ -1,3 +1,4 @@
+import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { ownerTag } from './owner.ts';
@@ -7,5 +8,11 @@ import { isTaggable } from './taggable.ts';
 
 /** The three tag controls of a kind whose tags are known; none for another. */
 export function tagControls(kind: AnyKind): readonly AnyControl[] {
-  return isTaggable(kind) ? [ownerTag(kind), requiredTags(kind), sensitiveTags(kind)] : [];
+  if (!isTaggable(kind)) return [];
+  return [ownerTag(kind), requiredTags(kind), sensitiveTags(kind)].map(offWhileBlank);
+}
+
+/** A control that stays off by default until its kind has no blank left. */
+function offWhileBlank(control: AnyControl): AnyControl {
+  return blanksOf(control).length > 0 ? { ...control, defaultMode: 'off' } : control;
 }

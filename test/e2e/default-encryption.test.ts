@@ -12,6 +12,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Finding, findingSchema } from '#shared/finding/finding.ts';
+import { HEARTBEATS } from '#shared/finding/names.ts';
 import { at, type Json, parseJson, stringAt } from '../../local/json.ts';
 import { patience } from '../support/patience.ts';
 import { schemaErrors } from './json-schema.ts';
@@ -205,6 +206,13 @@ test('`redress fix` lifts what `redress undo` left', async () => {
   const again = await world.redress('fix', latest().id, '--yes', '--json');
   expect(again.code).toBe(1);
   expect(stringAt(parseJson(again.out), 'says')).toContain('no longer applies');
+});
+
+test('every function answers the hourly wake, the notifier too', async () => {
+  const heartbeats = world.queueUrl.replace(/[^/]+$/, HEARTBEATS);
+  const before = await world.depth(heartbeats);
+  await world.cloud.sweep();
+  await vi.waitFor(async () => expect((await world.depth(heartbeats)) - before).toBe(world.cloud.stack.mappings.length), patience);
 });
 
 test('a sweep catches what no event told', async () => {

@@ -20,6 +20,8 @@ test("a bundle takes Node's own modules without running their lazy getters, and 
   const code = await Promise.all(files.map((name) => readFile(join(folder, 'alerts', name), 'utf8')));
   expect(code.join('\n')).toContain('getBuiltinModule(`node:http`)');
   expect(code.join('\n')).not.toMatch(/(from|import\(?)\s*["'`]node:/);
+  // Lambda gives credentials in the environment: what asks STS and SSO for them stays at home
+  expect(code.join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|GetRoleCredentials|CreateOAuth2Token/);
   await writeConfig(join(folder, 'alerts'), {});
   vi.stubEnv('LAMBDA_TASK_ROOT', join(folder, 'alerts'));
   vi.stubEnv('REDRESS_TABLE', 'x');

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blank } from '#shared/control/blank.ts';
+import type { ControlFunction } from '#shared/control/control.ts';
 import { ConfigError, modeIn, withDefaultModes } from '#shared/finding/config.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
@@ -133,6 +135,38 @@ describe('a config that cannot be used', () => {
     expect(failure).toBeInstanceOf(ConfigError);
     expect(String(failure)).toContain(file);
     expect(String(failure)).toContain(message);
+  });
+
+  describe('of a control with a blank', () => {
+    const kinds = async (defaultMode: 'off' | 'observe' = 'off'): Promise<readonly ControlFunction[]> => {
+      const unfinished = { ...volumeEncrypted, why: blank('what happens to people'), defaultMode };
+      return [{ id: 'volumes', kinds: [volumeEncrypted.kind], controls: [unfinished] }];
+    };
+    const of = (mode: string) => `{"controls":{"volume-encrypted":{"mode":"${mode}"}}}`;
+
+    test.each(['observe', 'approve', 'fix'])('refuses the mode %s, and names the blank, its file and what to do', async (mode) => {
+      const failure = await loadConfig(await write('blank.json', of(mode)), await kinds()).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ConfigError);
+      expect(String(failure)).toContain(
+        'controls.volume-encrypted.mode: is not possible yet: volume-encrypted has blanks: "what happens to people" in volume-encrypted.ts. Fill them in and run npm run generate; until then it stays off.',
+      );
+    });
+
+    test('refuses it in one Region too', async () => {
+      const regions = { 'eu-west-1': { controls: { 'volume-encrypted': { mode: 'observe' } } } };
+      const file = await write('blank-region.json', JSON.stringify({ accounts: { '123456789012': { regions } } }));
+      await expect(loadConfig(file, await kinds())).rejects.toThrow(/eu-west-1\.controls\.volume-encrypted\.mode: is not possible yet/);
+    });
+
+    test('takes off, and no mode at all', async () => {
+      for (const text of [of('off'), '{}'])
+        await expect(loadConfig(await write('blank-off.json', text), await kinds())).resolves.toBeDefined();
+    });
+
+    test('refuses a default mode other than off, whatever the config says', async () => {
+      const failing = loadConfig(await write('blank-default.json', of('off')), await kinds('observe'));
+      await expect(failing).rejects.toThrow(/volume-encrypted: its defaultMode must be off, is observe: volume-encrypted has blanks/);
+    });
   });
 
   test('TypeScript and JSON of one shape are one config', async () => {

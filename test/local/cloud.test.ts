@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { at, type Json, type JsonObject, stringAt } from '../../local/json.ts';
+import { at, type Json, type JsonObject, listAt, stringAt } from '../../local/json.ts';
 import { patience as soon } from '../support/patience.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { ec2, json } from './calls.ts';
@@ -105,8 +105,10 @@ describe('a queue', () => {
     const QueueUrl = `${cloud.endpoint}/123456789012/redress-echo-dlq`;
     await tell({ order: 'hang', id: id('hang') });
     await vi.waitFor(async () => {
-      const { Messages } = await json(cloud.endpoint, 'sqs', 'AmazonSQS.ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 });
+      const request = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['DeadLetterQueueSourceArn'] };
+      const { Messages } = await json(cloud.endpoint, 'sqs', 'AmazonSQS.ReceiveMessage', request);
       expect(JSON.stringify(Messages)).toContain('hang');
+      expect(at(listAt({ Messages }, 'Messages')[0], 'Attributes', 'DeadLetterQueueSourceArn')).toMatch(/:redress-echo$/);
     }, soon);
     expect(troubles.join()).toContain('timed out after 1 s');
   });

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Trigger } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
-import { BEGIN, differences, END, findingJsonSchema, write } from '../../scripts/generated.ts';
+import { differences, findingJsonSchema, TABLE, write } from '../../scripts/generated.ts';
 import { settingsOf, triggerLines } from '../../scripts/words.ts';
 import { type Copy, copyProject } from './copy.ts';
 
@@ -50,13 +50,13 @@ describe('in a copy of the project', () => {
 
   test('the README keeps everything outside the markers', async () => {
     const file = join(copy.folder, 'README.md');
-    await writeFile(file, `# Title\n\n${BEGIN}\nold\n${END}\n\nThe end.\n`);
+    await writeFile(file, `# Title\n\n${TABLE.begin}\nold\n${TABLE.end}\n\nThe end.\n`);
     const found = await differences(copy.folder);
     expect(found.map(({ path }) => path)).toEqual(['README.md']);
     await write(copy.folder, found);
     const text = await readFile(file, 'utf8');
-    expect(text.startsWith(`# Title\n\n${BEGIN}\n| Control |`)).toBe(true);
-    expect(text.endsWith(`|\n${END}\n\nThe end.\n`)).toBe(true);
+    expect(text.startsWith(`# Title\n\n${TABLE.begin}\n| Control |`)).toBe(true);
+    expect(text.endsWith(`|\n${TABLE.end}\n\nThe end.\n`)).toBe(true);
     expect(text).toContain('| [`volume-encrypted`](docs/controls/volume-encrypted.md) | EBS volumes are encrypted | `observe` |');
     expect(await differences(copy.folder)).toEqual([]);
   });
@@ -75,8 +75,18 @@ describe('in a copy of the project', () => {
     expect(all).not.toContain('What redress-volumes denies itself');
   });
 
+  test('a release makes what controls may do now the state to compare with', async () => {
+    await writeFile(join(copy.folder, 'CHANGELOG.md'), await readFile(join(root, 'CHANGELOG.md'), 'utf8'));
+    const { code, output } = await copy.node('scripts/generate.ts', '--released', '9.9.9');
+    expect(code, output).toBe(0);
+    const changelog = await readFile(join(copy.folder, 'CHANGELOG.md'), 'utf8');
+    expect(changelog).toContain('Compared with 9.9.9.\n\nNo control may do more or less than before.');
+    expect(changelog).toContain('- `volume-encrypted` is new.');
+    expect((await copy.node('scripts/generate.ts', '--check')).output).toContain('Everything generated is up to date.');
+  });
+
   test('a README without its markers is an error that says so', async () => {
-    await writeFile(join(copy.folder, 'README.md'), `# Title\n${END}\n${BEGIN}\n`);
+    await writeFile(join(copy.folder, 'README.md'), `# Title\n${TABLE.end}\n${TABLE.begin}\n`);
     await expect(differences(copy.folder)).rejects.toThrow(/README\.md must hold <!-- controls:begin -->/);
   });
 });
@@ -125,7 +135,7 @@ describe('the words of a page', () => {
 
 test('the schema of a finding names every field that is required', () => {
   const schema: unknown = JSON.parse(findingJsonSchema());
-  const optional = ['order', 'canUndo', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason'];
+  const optional = ['order', 'canUndo', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason', 'costs'];
   const wanted = Object.keys(findingSchema.entries).filter((key) => !optional.includes(key));
   expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:redress:finding:2', required: wanted });
 });

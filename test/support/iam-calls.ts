@@ -118,11 +118,16 @@ function judged(service: string, action: string): (request: JsonObject, place: P
   // a call that has a kind in its name is asked for on that kind, though it names another, as a group's call its launch configuration
   const named = all.filter((kind) => action.includes(nameOf(kind)));
   const own = named.length > 0 ? named : all;
-  return (request, place) => [
-    ...own.flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
-    // what is yet to be made has no id
-    ...own.flatMap((kind) => (makes(kind, action) ? [kind.arnOf('*', place)] : [])),
-  ];
+  return (request, place) => {
+    const named = own.filter((kind) => kind.idsIn(request).length > 0);
+    // UpdateAutoScalingGroup names a launch configuration too, which is a condition and not its resource
+    const meant = named.filter(({ type }) => action.includes(type.split('::').at(-1) ?? ''));
+    return [
+      ...(meant.length > 0 ? meant : named).flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
+      // what is yet to be made has no id
+      ...own.flatMap((kind) => (makes(kind, action) ? [kind.arnOf('*', place)] : [])),
+    ];
+  };
 }
 
 function makes(kind: AnyKind, action: string): boolean {

@@ -1,0 +1,47 @@
+import type { AnyControl } from './control.ts';
+import type { AnyKind } from './kind.ts';
+
+/** What is still to be filled in, and in which file. */
+export interface Blank {
+  readonly what: string;
+  /** The control's own file, such as `volume-iops.ts`, or `kind.ts` with the noun of its kind. */
+  readonly file: string;
+}
+
+const marked = /fill_in\(([^()]*)\)/g;
+const nowhere = { account: '', region: '', partition: '' };
+
+/**
+ * Stands in a control or a kind where its author has yet to say something. As long as one is left, the control stays `off`. The text
+ * may have no parentheses; it has no spaces either, so that it can stand in an ARN.
+ */
+export function blank(what: string): string {
+  return `fill_in(${what.replaceAll(' ', '_')})`;
+}
+
+/** Every blank that is left in a control and its kind. */
+export function blanksOf(control: AnyControl): readonly Blank[] {
+  const { kind, ...own } = control;
+  const ofKind = blanksOfKind(kind);
+  const ofControl = blanksIn(own).filter((what) => !ofKind.includes(what));
+  return [
+    ...ofControl.map((what) => ({ what, file: `${control.id}.ts` })),
+    ...ofKind.map((what) => ({ what, file: `the kind.ts of ${kind.noun}` })),
+  ];
+}
+
+function blanksOfKind(kind: AnyKind): string[] {
+  // the ARN and the ids of records are known to functions alone
+  return blanksIn([kind, kind.arnOf('', nowhere), kind.created.length > 0 ? kind.example('') : undefined]);
+}
+
+function blanksIn(value: unknown): string[] {
+  return [...new Set(stringsIn(value).flatMap((text) => [...text.matchAll(marked)].map(([, what = '']) => what.replaceAll('_', ' '))))];
+}
+
+/** The strings of plain data, keys among them; Valibot's schemas and loaders hold none of an author's. */
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || '~standard' in value) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...stringsIn(inner)]);
+}
