@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { CallFailed, LeaseLost } from '#shared/aws/errors.ts';
+import type { Plan } from '#shared/control/control.ts';
+import type { Finding } from '#shared/finding/finding.ts';
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { awsError, place } from '../../test/support/harness.ts';
+import { callJob, controlWith, copyCommand, depsOf, orderJob } from '../../test/support/runs.ts';
+import { finding, fix, fresh, HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
+import { runCase } from './case.ts';
+import type { Case } from './intake.ts';
+import type { CaseDeps, Observed } from './types.ts';
+
+const target = { type: 'AWS::EC2::Volume', id: 'vol-1', hint: { via: 'AWS CLI' } };
+const one: Case = { place, control: controlWith(), target, jobs: [callJob()] };
+
+interface World {
+  readonly some?: Partial<Case>;
+  readonly leased?: Partial<CaseState> | 'held';
+  readonly mode?: string;
+  readonly done?: readonly string[];
+  readonly observe?: () => Observed;
+  readonly deps?: { readonly [name in keyof CaseDeps]?: unknown };
+}
+
+/** Runs one case in a world that holds what a test says; answers whether it ended well, and what it left. */
+async function run({ some = {}, leased = {}, mode = 'fix', done = [], observe = () => ({}), deps = {} }: World) {
+  const left = {
+    reads: 0,
+    released: [] as (CaseState | undefined)[],
+    copies: [] as unknown[],
+    due: [] as unknown[],
+    rows: [] as FindingRow[],
+    told: [] as Finding[],
+  };
+  const isOk = await runCase(
+    { ...one, ...some },
+    depsOf({
+      config: { controls: { 'volume-encrypted': { mode } } },
+      leaseSeconds: 65,
+      maxReceives: 5,
+      remainingMs: () => 60_000,
+      observe: async () => {
+        left.reads += 1;
+        return observe();
+      },
+      ledger: {
+        lease: async () => (leased === 'held' ? undefined : { ...fresh, ...leased }),
+        done: async () => new Set(done),
+        save: async () => undefined,
+        markDone: async () => undefined,
+        release: async (...[, , , state]: Parameters<CaseDeps['ledger']['release']>) => void left.released.push(state),
+      },
+      enqueue: async (messages: readonly { body: { round: number }; delaySeconds: number }[]) =>
+        void left.copies.push(...messages.map(({ body, delaySeconds }) => [body.round, delaySeconds])),
+      due: { put: async (rows: readonly { at: string }[]) => void left.due.push(...rows.map(({ at }) => at)) },
+      isPaused: async () => ({}),
+      reserveOne: async () => ({ isGranted: true, isFirst: false }),
+      sendOne: async () => ({ is: 'sent' }),
+      putOne: async (row: FindingRow) => void left.rows.push(row),
+      announceOne: async (finding: Finding) => void left.told.push(finding),
+      ...deps,
+    }),
+  );
+  return { isOk, ...left };
+}
+
+const failing = (error: Error) => () => {
+  throw error;
+};
+const throttled = failing(awsError('RequestLimitExceeded', 'no', 503));
+
+describe('a read that AWS does not answer', () => {
+  test.each([
+    [0, [1, 5]],
+    [7, [8, 640]],
+    [19, [20, 900]],
+  ])('is asked for again after round %i', async (round, copy) => {
+    expect(await run({ some: { jobs: [callJob(round)] }, observe: throttled })).toMatchObject({ isOk: true, copies: [copy] });
+  });
+  test('goes back to the queue after twenty rounds, and lets go of the case', async () => {
+    const { isOk, copies, released } = await run({ some: { jobs: [callJob(20)] }, leased: { finding }, observe: throttled });
+    expect([isOk, copies, released]).toMatchObject([false, [], [{ finding }]]);
+  });
+  test('is no reason to write a case that another invocation took over', async () => {
+    const { isOk, copies, released } = await run({ some: { jobs: [callJob(20)] }, observe: failing(new LeaseLost('gone')) });
+    expect([isOk, copies, released]).toEqual([true, [[20, 5]], []]);
+  });
+  test('becomes a finding where it is denied', async () => {
+    const denied = failing(new CallFailed('ec2:DescribeVolumes', awsError('UnauthorizedOperation', 'no', 403)));
+    const { isOk, told } = await run({ observe: denied });
+    expect([isOk, told]).toMatchObject([true, [{ status: 'failed', reason: { code: 'no-permission' } }]]);
+  });
+  test('becomes a finding where it is a defect, and goes back to the queue', async () => {
+    const { isOk, told } = await run({ observe: failing(new TypeError('x')) });
+    expect([isOk, told]).toMatchObject([false, [{ status: 'failed', reason: { code: 'error' } }]]);
+  });
+});
+
+describe('a case', () => {
+  test('that another invocation holds is looked at again, and it is no round', async () => {
+    expect(await run({ leased: 'held', some: { jobs: [callJob(3)] } })).toMatchObject({
+      isOk: true,
+      copies: [[3, 5]],
+      reads: 0,
+      released: [],
+    });
+  });
+
+  test.each([
+    [14_999, 0],
+    [15_000, 1],
+  ])('begins no round with %i ms left', async (left, reads) => {
+    const found = await run({ deps: { remainingMs: () => left } });
+    expect([found.reads, found.copies]).toEqual([reads, [[1, 5]]]);
+  });
+
+  test('goes on in another invocation after ten rounds', async () => {
+    let size = 0;
+    // a plan that never ends: each round sends another command
+    const next = (): Plan => ({
+      changes: [{ command: Object.assign(copyCommand(), { input: { SourceVolumeId: 'vol-1', Size: ++size } }), says: 'x' }],
+    });
+    const found = await run({ some: { control: { ...controlWith(), plan: next } }, observe: () => ({ facts: {}, live: { tags: [] } }) });
+    expect([found.reads, found.copies]).toEqual([10, [[1, 5]]]);
+    expect(found.released[0]?.fix?.sent).toHaveLength(10);
+  });
+
+  const look = { id: 'l-1', at: NOW };
+  const done = ['e-1#volume-encrypted#AWS::EC2::Volume#vol-1'];
+  test.each<[string, World, number]>([
+    ['whose messages are done is let go', { done }, 0],
+    ['whose messages are done, and whose fix is in progress, is ended', { done, leased: { fix, fixes: [NOW] } }, 1],
+    ['whose control is off is let go', { mode: 'off' }, 0],
+    ['whose control is off, and whose fix is in progress, is looked at', { mode: 'off', leased: { fix, fixes: [NOW] } }, 1],
+    ['whose control is off, and which somebody orders, is looked at', { mode: 'off', some: { row: { finding: {} } as FindingRow } }, 1],
+  ])('%s', async (_name, world, reads) => {
+    const found = await run({ ...world, leased: { fixes: [NOW], ...Object(world.leased), look } });
+    expect(found.reads).toBe(reads);
+    if (reads === 0) expect(found.released).toStrictEqual([{ ...fresh, fixes: [NOW], hint: target.hint }]);
+  });
+
+  test.each<[string, Partial<CaseState>, boolean]>([
+    ['nothing', {}, false],
+    ['a finding', { finding }, true],
+    ['a fix', { fix }, true],
+    ['an exemption', { exemption: { until: '2026-12-20', reason: 'x', owner: 'dana', at: NOW } }, true],
+    ['the time of a fix', { fixes: [NOW] }, true],
+    ['only when it settled', { settledFrom: NOW, waiver: { until: '2026-12-20' }, answered: 'o-1' }, false],
+  ])('that holds %s is kept', async (_name, leased, isKept) => {
+    const { released } = await run({ leased, mode: 'off', done });
+    expect(released.map((state) => state !== undefined)).toEqual(leased.fix ? [true] : [isKept]);
+  });
+});
+
+describe('a wait', () => {
+  const settling = (seconds: number, more: Partial<CaseState> = {}): World => ({
+    some: { control: controlWith({ plan: { changes: [{ command: copyCommand(), says: 'x' }], settleSeconds: seconds } }) },
+    leased: { ...more, finding: { ...finding, announced: { status: 'open', number: 1 } } },
+    observe: () => ({ facts: {}, live: { tags: [] } }),
+  });
+  const settle = (seconds: number, more: Partial<CaseState> = {}) => run(settling(seconds, { settledFrom: NOW, ...more }));
+
+  test.each([
+    [60, [[1, 60]], []],
+    [3600, [[1, 900]], []],
+    [3601, [], ['2026-11-21T10:00:01.000Z']],
+  ])('of %i seconds is a copy, or a row that a wake brings', async (seconds, copies, due) => {
+    expect(await settle(seconds)).toMatchObject({ copies, due });
+  });
+
+  const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  test.each([
+    ['by another copy that comes at that time', { id: 'l-1', at: at(60) }, 0],
+    ['by another copy that comes before', { id: 'l-1', at: at(1) }, 0],
+    ['by none that comes later', { id: 'l-1', at: at(60.001) }, 1],
+    ['by none that should have come', { id: 'l-1', at: NOW }, 1],
+  ])('of a minute is shortened %s', async (_name, look, copies) => {
+    const found = await settle(60, { look });
+    expect(found.copies).toHaveLength(copies);
+    expect(found.released[0]?.look?.id === 'l-1').toBe(copies === 0);
+  });
+
+  test('goes on with the very copy that looks', async () => {
+    const job = callJob(1);
+    const world = settling(60, { settledFrom: NOW, look: { id: 'l-1', at: at(30) } });
+    const found = await run({ ...world, some: { ...world.some, jobs: [{ ...job, message: { ...job.message, look: 'l-1' } }] } });
+    expect(found.copies).toEqual([[2, 60]]);
+  });
+
+  test('of an order is its own, whatever copy is under way', async () => {
+    const world = settling(60, { settledFrom: NOW, look: { id: 'l-1', at: at(30) } });
+    const found = await run({ ...world, some: { ...world.some, jobs: [callJob(), orderJob('fix')] } });
+    expect(found.copies).toEqual([[1, 60]]);
+    expect(found.released[0]?.look?.id).toBe('l-1');
+  });
+});
+
+test.each([
+  [4, [['not-visible', 'high']]],
+  [
+    5,
+    [
+      ['last-try', 'critical'],
+      ['not-visible', 'high'],
+    ],
+  ],
+])('a fix in progress at receive %i of five', async (receives, rows) => {
+  const found = await run({ some: { jobs: [callJob(0, 'e-1', receives)] }, leased: { finding, fix: { ...fix, begunAt: HOUR_BEFORE } } });
+  expect(found.rows.map(({ finding: { reason, severity } }) => [reason?.code, severity])).toEqual(rows);
+  expect(found.released[0]?.finding?.announced).toEqual(receives === 5 ? { status: 'open', number: 1 } : undefined);
+});

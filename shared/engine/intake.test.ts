@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyControl, Target } from '#shared/control/control.ts';
+import { messageFor, orderFor, runInstances, scheduled } from '../../test/fixtures/events.ts';
+import { place } from '../../test/support/harness.ts';
+import { controlWith } from '../../test/support/runs.ts';
+import { now } from '../../test/support/states.ts';
+import { takeIn } from './intake.ts';
+import type { EngineDeps } from './types.ts';
+
+/** Takes messages in; answers the cases, what was put back on the queue, what failed and what was logged. */
+async function take(control: AnyControl, bodies: readonly object[], more: { readonly [name in keyof EngineDeps]?: unknown } = {}) {
+  const copies: unknown[] = [];
+  const logs: string[] = [];
+  const deps = {
+    controls: [control],
+    config: { controls: { [control.id]: { mode: 'fix' } } },
+    placeOf: () => place,
+    read: async () => ({}),
+    ledger: () => ({
+      exempt: async () => [],
+      getFinding: async (id: string) => ({ finding: { id, control: control.id, resource: volume(1) } }),
+    }),
+    enqueue: async (messages: readonly { body: { round: number; targets?: readonly Target[] }; delaySeconds: number }[]) =>
+      void copies.push(...messages.map(({ body, delaySeconds }) => [body.round, body.targets?.length, delaySeconds])),
+    now: () => now,
+    telemetry: { log: (_level: string, message: string) => void logs.push(message) },
+    ...more,
+  } as unknown as EngineDeps;
+  const deliveries = bodies.map((body, n) => ({ id: `m-${n}`, body: JSON.stringify(body), receiveCount: 1 }));
+  const { cases, failed } = await takeIn(deliveries, deps);
+  return { ids: cases.map(({ target }) => target.id), cases, copies, failed: [...failed], logs };
+}
+
+const volume = (n: number): Target => ({ type: 'AWS::EC2::Volume', id: `vol-${n}` });
+const listing = (count: number) => controlWith({ list: async () => Array.from({ length: count }, (_, n) => volume(n)) });
+const finding = (found: ReadonlyMap<string, readonly Target[]>) => controlWith({ find: async () => found });
+
+describe('a sweep', () => {
+  const sweep = (control: AnyControl) => take(control, [messageFor(control.id, scheduled())]);
+  test('of 25 resources is taken at once', async () => {
+    const { ids, copies } = await sweep(listing(25));
+    expect([ids.length, copies]).toEqual([25, []]);
+  });
+  test.each([
+    [26, [25, 1]],
+    [75, [25, 25, 25]],
+  ])('of %i goes on in messages', async (count, sizes) => {
+    const { ids, copies } = await sweep(listing(count));
+    expect([ids, copies]).toEqual([[], sizes.map((size) => [0, size, 0])]);
+  });
+});
+
+describe('what a record names only by another thing', () => {
+  const launched = (round: number) => ({ ...messageFor('volume-encrypted', runInstances('i-1', 'i-2')), round });
+  test('is looked for', async () => {
+    const found = new Map([
+      ['i-1', [volume(1)]],
+      ['i-2', [volume(2), volume(3)]],
+    ]);
+    expect(await take(finding(found), [launched(0)])).toMatchObject({ ids: ['vol-1', 'vol-2', 'vol-3'], copies: [], logs: [] });
+  });
+  test.each([
+    [0, 5],
+    [5, 160],
+  ])('and is not there in round %i is looked for again, and what is there is taken', async (round, seconds) => {
+    const found = await take(finding(new Map([['i-1', [volume(1)]]])), [launched(round)]);
+    expect(found).toMatchObject({ ids: ['vol-1'], copies: [[round + 1, 1, seconds]], logs: [] });
+  });
+  test('and is not there in round 6 is given up', async () => {
+    expect(await take(finding(new Map()), [launched(6)])).toMatchObject({
+      ids: [],
+      copies: [],
+      failed: [],
+      logs: [expect.stringContaining('nothing was found')],
+    });
+  });
+  test('and cannot be read now is looked for again', async () => {
+    const throttled = controlWith({ find: () => Promise.reject(Object.assign(new Error('no'), { name: 'ThrottlingException' })) });
+    expect(await take(throttled, [launched(2)])).toMatchObject({ ids: [], copies: [[3, undefined, 20]], failed: [] });
+  });
+});
+
+test('of two orders about one case one waits', async () => {
+  const control = controlWith();
+  const { cases, copies } = await take(control, [orderFor(control.id, 'fix', 'f-1'), orderFor(control.id, 'undo', 'f-1')]);
+  expect([cases.map(({ jobs }) => jobs.length), copies]).toEqual([[1], [[0, undefined, 2]]]);
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '#shared/control/control.ts';
+import type { CaseState } from '#shared/ledger/ledger.ts';
+import { controlWith, copy, copyCommand, depsOf, orderJob, runOf, tagging } from '../../test/support/runs.ts';
+import { change, finding, fix, fresh, NOW } from '../../test/support/states.ts';
+import { begin, sendPlan } from './round.ts';
+import { digestOf } from './sender.ts';
+import type { Run } from './types.ts';
+
+const digest = digestOf(copy.changes.map(({ command }) => command));
+const taken = { is: 'sent' };
+const answer = (is: string, code = 'Busy') => ({ is, code, text: `${code}!` });
+
+/** Sends a plan of a fix in progress to an AWS that answers so; a ledger that fails does so at the nth write. */
+async function send(
+  answers: object[],
+  some: { fix?: Partial<CaseState['fix'] & object>; plan?: Plan; failingAt?: number; run?: Partial<Run> } = {},
+) {
+  const run = { ...runOf({ state: { finding, fix: { ...fix, ...some.fix } } }), ...some.run };
+  const [saved, seeds]: [CaseState[], string[]] = [[], []];
+  const save = async (state: CaseState) => {
+    if (saved.push(state) === some.failingAt) throw new Error('no answer');
+  };
+  const sendOne = async ({ seed }: { seed: string }) => {
+    seeds.push(seed);
+    return answers.shift();
+  };
+  const report = await sendPlan(run, some.plan ?? copy, depsOf({ ledger: { save }, sendOne })).catch((error: Error) => error.message);
+  return { report, saved, seeds, run, fix: run.state.fix };
+}
+
+describe('a round', () => {
+  test('writes its intent before it sends, and what AWS took after it', async () => {
+    const { report, saved, seeds, fix: after } = await send([taken], { fix: { lag: 2, refusals: 3 } });
+    expect(report).toBeUndefined();
+    const intent = { ...fix, lag: 2, refusals: 3, last: { digest } };
+    expect(saved.map((state) => state.fix)).toEqual([intent, { ...intent, sent: [change], taken: [digest], lag: 0, refusals: 0 }]);
+    expect(after).toBe(saved[1]?.fix);
+    expect(seeds).toEqual([`${fix.id} 0`]);
+  });
+
+  test('names its steps by their place in the plan, or as the plan does', async () => {
+    const two = { changes: [...copy.changes, { command: copyCommand(), says: 'Copy it again.', step: 'again' }] } as const;
+    expect((await send([taken, taken], { plan: two as unknown as Plan })).seeds).toEqual([`${fix.id} 0`, `${fix.id} again`]);
+  });
+
+  test.each([
+    ['throttled', 0, 5],
+    ['unavailable', 1, 10],
+    ['throttled', 11, 900],
+  ])('that is %s for time %i waits', async (is, refusals, seconds) => {
+    const { report, saved, fix: after } = await send([answer(is)], { fix: { refusals } });
+    expect(report).toMatchObject({ is: 'wait', seconds, found: fix.wrong, reason: { code: is }, reportsTo: 'nobody' });
+    expect([after?.refusals, saved.length]).toEqual([refusals + 1, 1]);
+  });
+
+  test.each(['throttled', 'unavailable'])('that is %s for the thirteenth time goes to the dead-letter queue', async (is) => {
+    const { report, fix: after } = await send([answer(is)], { fix: { refusals: 12 } });
+    expect(report).toMatchObject({ is: 'close', status: 'failed', reason: { code: is }, leaves: 'failed', keepsFix: false });
+    expect(after?.refusals).toBe(12);
+  });
+
+  test.each([
+    ['AccessDenied', 'Allow ec2:CopyVolumes to the role of Redress'],
+    ['TagPolicyViolation', 'A tag policy of the organization denies it'],
+  ])('that is denied with %s can be tried again', async (code, says) => {
+    const { report } = await send([answer('denied', code)]);
+    expect(report).toMatchObject({ status: 'failed', reason: { code: 'no-permission' }, leaves: 'rerunnable', keepsFix: false });
+    expect(report).toMatchObject({ advice: [{ says: expect.stringContaining(says) }] });
+  });
+
+  test('that is denied after its first step keeps its fix', async () => {
+    const { report } = await send([taken, answer('denied')], { plan: { changes: [...copy.changes, ...tagging.changes] } });
+    expect(report).toMatchObject({ status: 'failed', keepsFix: true });
+  });
+
+  test('that is refused is looked at once more, and sends no later step', async () => {
+    const { report, run, saved, seeds } = await send([answer('refused')], { plan: { changes: [...copy.changes, ...tagging.changes] } });
+    expect([report, run.refusal, seeds.length]).toEqual([undefined, 'Busy: Busy!', 1]);
+    expect(saved.at(-1)?.fix).toMatchObject({ last: { outcome: 'refused' }, sent: [], taken: [] });
+  });
+
+  test('sends nothing where one of its commands is not declared', async () => {
+    const permissions = { reads: [], writes: [{ action: 'ec2:CopyVolumes' }] };
+    const plan = { changes: [...copy.changes, ...tagging.changes] };
+    const { report, seeds, saved } = await send([taken, taken], { plan, run: { control: controlWith({ permissions }) } });
+    expect(report).toBe('ec2:CreateTags is not among the permissions.writes of volume-encrypted');
+    expect([seeds, saved]).toEqual([[], []]);
+  });
+});
+
+describe('a ledger that does not take the intent', () => {
+  test.each<[string, Parameters<typeof send>[1], boolean]>([
+    ['of the first round ends the fix', {}, false],
+    ['of a later round does not', { fix: { sent: [change] } }, true],
+    ['of a try after the first does not', { fix: { last: { digest } } }, true],
+  ])('%s, and nothing is sent', async (_name, some, isKept) => {
+    const { report, seeds, run } = await send([taken], { ...some, failingAt: 1 });
+    expect([report, seeds, run.state.fix !== undefined]).toEqual(['no answer', [], isKept]);
+    expect(run.state.finding).toEqual(finding);
+  });
+});
+
+describe('what begins', () => {
+  const open = depsOf({ isPaused: async () => ({}), reserveOne: async () => ({ isGranted: true, isFirst: false }) });
+  const row = { finding: { id: 'f-0' }, before: null, after: { encrypted: true } } as unknown as NonNullable<Run['row']>;
+
+  test('is a fix, with all that it may send, and the state before it', async () => {
+    const run = runOf({ jobs: [orderJob('fix')] });
+    const plan = { ...copy, later: [{ api: 'ec2:CreateTags', says: 'Tag it.' }] };
+    expect(await begin(run, { is: 'begin', kind: 'fix', plan, found: 'wrong' }, open)).toBeUndefined();
+    const id = run.state.finding?.id;
+    expect(run.state.fix).toStrictEqual({
+      ...fix,
+      id: `${id}-fix-${NOW}`,
+      wrong: 'wrong',
+      announced: [change, { api: 'ec2:CreateTags', says: 'Tag it.' }],
+      order: run.order,
+      sender: 'AIDAEXAMPLE',
+    });
+    expect(run.state).not.toHaveProperty('exemption');
+  });
+
+  test('is an undo, which opens no finding, and exempts the resource for seven days', async () => {
+    const run = runOf({ jobs: [orderJob('undo')], row });
+    await begin(run, { is: 'begin', kind: 'undo', plan: copy, found: 'wrong' }, open);
+    expect(run.state).toMatchObject({
+      ...fresh,
+      exemption: { until: '2026-11-28T09:00:00.000Z', reason: 'f-0 was undone', owner: 'dana', at: NOW },
+      fix: { kind: 'undo', id: `f-0-undo-${NOW}`, before: null },
+    });
+    expect(run.state).not.toHaveProperty('finding');
+  });
+
+  test('is nothing, where a gate is shut', async () => {
+    const run = runOf();
+    const before = run.state;
+    const paused = depsOf({ isPaused: async () => ({ pause: { by: 'erin', at: NOW, reason: 'x' } }) });
+    expect(await begin(run, { is: 'begin', kind: 'fix', plan: copy, found: 'wrong' }, paused)).toMatchObject({ is: 'wait' });
+    expect(run.state).toBe(before);
+  });
+});
