@@ -35,7 +35,8 @@ export const parameters = kindOf({
     if (isTagging && stringAt(record, 'requestParameters', 'resourceType') !== 'Parameter') return [];
     const resources = at(record, 'resources');
     const arn = stringAt(Array.isArray(resources) ? resources[0] : undefined, 'ARN');
-    const name = stringAt(record, 'requestParameters', isTagging ? 'resourceId' : 'name') ?? (isTagging ? undefined : arn);
+    const named = stringAt(record, 'requestParameters', isTagging ? 'resourceId' : 'name');
+    const name = named ?? (arn?.includes(':parameter/') ? arn : undefined);
     return name ? [targetOf(name)] : [];
   },
   find: underEitherName,

@@ -5,3 +5,8 @@ const MOST = 900;
 export function delayOf(seconds: number): number {
   return Math.max(1, Math.min(MOST, Math.ceil(seconds)));
 }
+
+/** Seconds to wait before try `n` (from 0): 5, 10, 20 … or twice another first one each time, at most what SQS can delay. */
+export function growing(n: number, first = 5): number {
+  return Math.min(MOST, first * 2 ** Math.min(n, 10));
+}

@@ -1,47 +1,13 @@
-import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
-import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Place } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import type { Message, Wake } from '#shared/finding/message.ts';
-import type { DueRows } from '#shared/ledger/due.ts';
-import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
-import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
-import { type CaseDeps, runCase } from './case.ts';
+import { placeKey } from '#shared/ledger/items.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
+import { runCase } from './case.ts';
 import { takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
-import { sendAll, type Write } from './sender.ts';
-import type { Telemetry } from './telemetry.ts';
-import type { Delivery } from './types.ts';
-
-/** Everything that the engine touches outside itself. */
-export interface EngineDeps {
-  readonly controls: readonly AnyControl[];
-  readonly config: RedressConfig;
-  /** The place that a message names, if this deployment serves it; an order of a version that named none is of the deployment's own. */
-  readonly placeOf: (named: NamedPlace | undefined) => Place | undefined;
-  /** Sends a read to AWS in a place. */
-  readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
-  readonly write: Write;
-  readonly ledger: (place: Place) => Ledger;
-  /** Puts messages on the kind's own queue; throws unless all were taken. */
-  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
-  /** What waits for longer than a schedule takes to wake the function. */
-  readonly due: DueRows;
-  /** Puts findings on the bus; answers an error for each that the bus did not take. */
-  readonly announce: (findings: readonly Finding[]) => Promise<readonly (true | Error)[]>;
-  readonly now: () => Date;
-  /** Milliseconds left in this invocation. */
-  readonly remainingMs: () => number;
-  readonly telemetry: Telemetry;
-  /** Whether a tag's value looks like a secret, which no finding may hold. */
-  readonly isSecret: (value: string) => boolean;
-  /** Names this invocation in leases. */
-  readonly owner: string;
-  /** How long a lease lasts, in seconds: a little over the function's timeout. */
-  readonly leaseSeconds: number;
-  /** After so many receives SQS gives a message to the dead-letter queue. */
-  readonly maxReceives: number;
-}
+import { sendAll } from './sender.ts';
+import type { CaseDeps, Delivery, EngineDeps } from './types.ts';
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.

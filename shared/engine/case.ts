@@ -1,26 +1,12 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
-import type { Finding } from '#shared/finding/finding.ts';
-import type { FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
-import type { EngineDeps } from './batch.ts';
-import { decide, growing } from './decide.ts';
+import { growing } from './backoff.ts';
+import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import type { Case } from './intake.ts';
-import type { Observed } from './observe.ts';
 import { begin, sendPlan } from './round.ts';
-import type { Outcome, Outgoing } from './sender.ts';
-import { caseContextOf, doneKey, isEvent, occasionOf, type Run, roundOf } from './types.ts';
-
-/** The engine's dependencies for the cases of one place, with the calls that they share. */
-export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
-  readonly ledger: Ledger;
-  readonly observe: (run: Run) => Promise<Observed>;
-  readonly sendOne: (outgoing: Outgoing) => Promise<Outcome>;
-  readonly putOne: (row: FindingRow) => Promise<true>;
-  readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
-  readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
-}
+import { eventsSeen, hinted, lookDone } from './state.ts';
+import { type CaseDeps, caseContextOf, doneKey, isEvent, occasionOf, orderIn, type Run, roundOf } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
@@ -45,14 +31,12 @@ export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
 /** Leases the case and drops the messages that were done before; undefined if nothing is left to do. */
 async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { place, control, target } = one;
-  const state = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
-  if (!state) {
+  const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
+  if (!leased) {
     await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
     return undefined;
   }
-  // the first one is of the call that made it; whoever launches an instance need not have made what is attached to it
-  const hint = state.hint ?? target.hint;
-  if (hint !== undefined) state.hint = hint;
+  const state = hinted(leased, target.hint);
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
   const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
@@ -61,11 +45,12 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
   const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
   const { ownerTag } = deps.config.alerts ?? {};
-  const run = {
+  const run: Run = {
     place,
     control,
     target,
     jobs,
+    ...orderIn(jobs),
     mode,
     settings,
     state,
@@ -76,16 +61,12 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
   if (jobs.length === 0 || isOff) {
-    delete state.look;
+    run.state = lookDone(state);
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
   const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
-  const known = state.settledFrom ? Date.parse(state.settledFrom) : Number.NEGATIVE_INFINITY;
-  const now = deps.now().getTime();
-  // an event of the future would never settle
-  const newest = Math.max(known, ...times.filter((time) => time <= now));
-  state.settledFrom = new Date(Number.isFinite(newest) ? newest : now).toISOString();
+  run.state = eventsSeen(state, times, deps.now());
   return run;
 }
 
@@ -97,17 +78,19 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     run.facts = facts;
     if (live) run.live = live;
     const now = deps.now();
-    const decision = decide(run, run.facts, caseContextOf(run, deps, now), exemptionFor(deps.config, run.control.id, run.target.id, now));
+    const configured = exemptionFor(deps.config, run.control.id, run.target.id, now);
+    const { decision, state } = decide(run, caseContextOf(run, deps, now), configured);
+    run.state = state;
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
     const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
     if (stop) return await finish(run, stop, deps);
   }
   const reason = { code: 'in-progress', says: 'Redress goes on in another invocation.' } as const;
-  return await finish(run, { is: 'wait', seconds: 5, reason, tells: 'nobody' }, deps);
+  return await finish(run, { is: 'wait', seconds: 5, reason, reportsTo: 'nobody' }, deps);
 }
 
-/** What an error means for the case: wait, tell, or hand the messages back. */
+/** What an error means for the case: wait, report, or hand the messages back. */
 async function recover(one: Case, run: Run | undefined, error: unknown, deps: CaseDeps): Promise<boolean> {
   const { control, target } = one;
   const what = error instanceof LeaseLost ? 'lease' : classify(error);

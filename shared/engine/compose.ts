@@ -16,94 +16,75 @@ import {
 import type { Order } from '#shared/finding/message.ts';
 import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
-import type { FindingRow, OpenFinding } from '#shared/ledger/ledger.ts';
-import { type Decision, findingId, isEvent, type Job, occasionOf, orderOf, type Run } from './types.ts';
-
-/** A decision that says something about a finding. */
-export type Telling = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { counted, findingOf, foundWrong, opened, ownerSeen } from './state.ts';
+import { findingId, isEvent, occasionOf, type Report, type Run } from './types.ts';
 
 /** Whether a tag's value looks like a secret, which goes no further. */
 type IsSecret = (value: string) => boolean;
 
-/** Opens the case's finding, or counts the messages that are new about it; a repeat, a copy and a sweep count nothing. */
-export function openFinding(run: Run, now: Date, isSecret: IsSecret): OpenFinding {
-  const { state, control, target } = run;
+/** The state with the finding open, and with what is new about it counted; a repeat, a copy and a sweep count nothing. */
+export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState {
   const first = run.jobs.find(isEvent) ?? run.jobs[0];
   if (!first) throw new Error('a case without a message');
   const { actor, event } = occasionOf(first);
-  const opened = state.finding ?? {
-    id: findingId(run.place, control.id, target, event.id, event.time),
-    openedBy: event,
-    receivedAt: now.toISOString(),
-    actor,
-    events: [],
-    count: 0,
-  };
-  const events = run.jobs.filter(isEvent).map((job) => occasionOf(job).event.id);
-  const fresh = [...new Set(events)].filter((id) => !opened.events.includes(id));
-  const count = Math.max(1, opened.count + fresh.length);
-  const last = run.jobs.findLast(isNew(opened));
-  state.finding = {
-    ...opened,
-    count,
-    events: [...opened.events, ...fresh].slice(-100),
-    actor: last ? occasionOf(last).actor : opened.actor,
-    ...ownerOf(run, isSecret),
-  };
-  return state.finding;
+  const id = findingId(run.place, run.control.id, run.target, event.id, event.time);
+  const state = opened(run.state, { id, openedBy: event, receivedAt: now.toISOString(), actor });
+  const events = run.jobs.filter(isEvent).map((job) => ({ id: occasionOf(job).event.id, actor: occasionOf(job).actor }));
+  return ownerSeen(counted(state, events), ownerOf(run, isSecret));
+}
+
+/** The state in which this can be reported: an answer to an order and an undo open no finding. */
+export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
+  if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
+  return foundWrong(openFinding(run, isSecret, now), report.found);
 }
 
 /**
  * Whether subscribers hear it although they know the status: a reminder, or the answer to an order whose giver waits
  * for it to be announced; each once.
  */
-export function isSaidAgain(run: Run, telling: Telling): boolean {
-  if (telling.is === 'wait' && telling.isNews) return true;
-  if (telling.is === 'close' && telling.exemption?.isEnding) return true;
-  const order = orderOf(run)?.order;
-  return order?.isAnnounced === true && run.state.answered !== order.id;
-}
-
-function isNew({ events }: OpenFinding): (job: Job) => boolean {
-  return (job) => isEvent(job) && !events.includes(occasionOf(job).event.id);
+export function isSaidAgain(run: Run, report: Report): boolean {
+  if (report.is === 'wait' && report.isNews) return true;
+  if (report.is === 'close' && report.exemption?.isEnding) return true;
+  return run.order?.isAnnounced === true && run.state.answered !== run.order.id;
 }
 
 /** Whether an order is looked at again once this ends: a fix that was under way is not what an undo asked for. */
-export function isForLater({ kind }: Order, { state }: Run, telling: Telling): boolean {
-  return kind === 'undo' && state.fix?.kind === 'fix' && telling.is === 'close' && telling.leaves === undefined;
+export function isForLater({ kind }: Order, { state }: Run, report: Report): boolean {
+  return kind === 'undo' && state.fix?.kind === 'fix' && report.is === 'close' && report.leaves === undefined;
 }
 
-function outcomeOf(order: Order, run: Run, telling: Telling): Outcome {
-  if (telling.is === 'answer') return telling.outcome;
-  if (telling.is === 'wait' || isForLater(order, run, telling)) return 'waiting';
-  if (telling.reason?.code === 'gone' && telling.status === 'skipped') return 'nothing-to-do';
+function outcomeOf(order: Order, run: Run, report: Report): Outcome {
+  if (report.is === 'answer') return report.outcome;
+  if (report.is === 'wait' || isForLater(order, run, report)) return 'waiting';
+  if (report.reason?.code === 'gone' && report.status === 'skipped') return 'nothing-to-do';
   // a person does the rest of what was sent
-  if (telling.status === 'open' && run.state.fix && run.state.fix.sent.length > 0) return 'partly-done';
-  return outcomeIn(telling.status, order.kind);
+  if (report.status === 'open' && run.state.fix && run.state.fix.sent.length > 0) return 'partly-done';
+  return outcomeIn(report.status, order.kind);
 }
 
-/** The finding as it stands now, with the state before and after a fix that `undo` needs. */
-export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Date, severity: Severity = run.control.severity): FindingRow {
+/** The finding as it stands now, with the state before and after a fix that `undo` needs; `stateToReport` comes first. */
+export function compose(run: Run, report: Report, now: Date, severity: Severity = run.control.severity): FindingRow {
   const { state, control, place } = run;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
-  const ordered = orderOf(run);
-  const order = ordered && {
+  const order = run.order && {
     order: {
-      kind: ordered.order.kind,
-      id: ordered.order.id,
-      by: ordered.order.by,
-      sender: ordered.sender ?? null,
-      outcome: outcomeOf(ordered.order, run, telling),
-      ...(telling.is === 'answer' && { says: telling.says }),
+      kind: run.order.kind,
+      id: run.order.id,
+      by: run.order.by,
+      sender: run.sender ?? null,
+      outcome: outcomeOf(run.order, run, report),
+      ...(report.is === 'answer' && { says: report.says }),
     },
   };
-  if (telling.is === 'answer' || state.fix?.kind === 'undo') {
+  if (report.is === 'answer' || state.fix?.kind === 'undo') {
     if (!row) throw new Error(`the finding of ${control.id} on ${run.target.id} is not at hand`);
-    if (telling.is === 'answer') {
-      const announcement = ordered?.order.isAnnounced ? answerName(row.finding.id, ordered.order.id) : row.finding.announcement;
+    if (report.is === 'answer') {
+      const announcement = run.order?.isAnnounced ? answerName(row.finding.id, run.order.id) : row.finding.announcement;
       return { ...row, finding: { ...row.finding, ...order, announcement } };
     }
-    const status = telling.is === 'close' ? telling.status : 'open';
+    const status = report.is === 'close' ? report.status : 'open';
     const { isFailedUndo: _failed, reason: _reason, ...finding } = row.finding;
     const fixedBy = row.fixedBy ?? finding.changes;
     const changes = [...fixedBy, ...(state.fix?.sent ?? [])];
@@ -119,26 +100,24 @@ export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Dat
         status,
         severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
-        ...saying({ found: finding.found, now: telling.now ?? finding.now, ...(telling.reason && { reason: telling.reason }) }),
+        ...saying({ found: finding.found, now: report.now ?? finding.now, ...(report.reason && { reason: report.reason }) }),
         changes,
         later: [],
         timings,
       },
     };
   }
-  const opened = openFinding(run, now, isSecret);
-  const found = telling.found ?? opened.found ?? null;
-  if (found !== null) state.finding = { ...opened, found };
-  const status = telling.is === 'close' ? telling.status : 'open';
+  const open = findingOf(state);
+  const status = report.is === 'close' ? report.status : 'open';
   // what is neither sent nor waits to be is not announced
-  const ahead = telling.is === 'close' && isAhead(status) ? telling.plan : undefined;
-  const isNews = opened.announced?.status !== status || isSaidAgain(run, telling);
-  const number = (opened.announced?.number ?? 0) + (isNews ? 1 : 0);
+  const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;
+  const isNews = open.announced?.status !== status || isSaidAgain(run, report);
+  const number = (open.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
     schemaVersion: '2',
-    id: opened.id,
-    announcement: announcementName(opened.id, number, status),
+    id: open.id,
+    announcement: announcementName(open.id, number, status),
     control: control.id,
     title: control.title,
     status,
@@ -147,20 +126,20 @@ export function compose(run: Run, telling: Telling, isSecret: IsSecret, now: Dat
     account: place.account,
     region: place.region,
     resource: { type: run.target.type, id: run.target.id, arn: control.kind.arnOf(run.target.id, place) },
-    actor: opened.actor,
-    ...(opened.owner && { owner: opened.owner }),
-    event: eventOf(opened.openedBy),
-    count: opened.count,
-    ...saying({ found, now: telling.now ?? null, ...(telling.reason && { reason: telling.reason }) }),
+    actor: open.actor,
+    ...(open.owner && { owner: open.owner }),
+    event: eventOf(open.openedBy),
+    count: open.count,
+    ...saying({ found: open.found ?? null, now: report.now ?? null, ...(report.reason && { reason: report.reason }) }),
     changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),
-    advice: [...(telling.advice ?? [])],
+    advice: [...(report.advice ?? [])],
     ...(!control.undo && { canUndo: false as const }),
     ...order,
     ...doneBy(run, status),
-    ...(telling.is === 'close' && telling.exemption && { exemption: telling.exemption }),
-    timings: { eventTime: opened.openedBy.time, receivedAt: opened.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
+    ...(report.is === 'close' && report.exemption && { exemption: report.exemption }),
+    timings: { eventTime: open.openedBy.time, receivedAt: open.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
   const before: Json | undefined = state.fix?.before ?? current;
@@ -171,11 +150,11 @@ function saying(story: Story): Story & Pick<Finding, 'says'> {
   return { ...story, says: saysOf(story) };
 }
 
-function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: IsSecret): { owner?: string } {
-  if (facts === undefined || ownerTag === undefined) return {};
+function ownerOf({ control, facts, live, ownerTag }: Run, isSecret: IsSecret): string | undefined {
+  if (facts === undefined || ownerTag === undefined) return undefined;
   const tags = control.tags ? control.tags(facts) : live?.tags;
   const owner = tags?.find(({ Key }) => Key === ownerTag)?.Value;
-  return owner && !isSecret(owner) ? { owner } : {};
+  return owner && !isSecret(owner) ? owner : undefined;
 }
 
 /** What a plan would send, as a finding shows it. */

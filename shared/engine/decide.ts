@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
-import { endOf } from '#shared/finding/config.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import { type Exempting, exempted, lapsed, saysOf } from './exempt.ts';
-import { managedGate } from './gates.ts';
+import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
+import { growing } from './backoff.ts';
+import { type Exempting, endedSays, saysOf } from './exempt.ts';
+import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
 import { digestOf } from './sender.ts';
-import { type Decision, occasionOf, orderOf, type Run, roundOf, type Words } from './types.ts';
+import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
+import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
 const TRIES_TO_SEE = 6;
@@ -14,56 +16,42 @@ const TRIES_TO_SEE = 6;
 const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
-const HOUR = 3_600_000;
 /** How long a finding about calls stays open, in milliseconds. */
-const CALLS_STAND = 24 * HOUR;
+const CALLS_STAND = 24 * 3_600_000;
 /** Why a fix waits where it is not known who made the resource. */
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
-/** So many fixes of one resource within an hour are a fight. */
-const FIGHT = 3;
 
-/** What to do with a case, given what was read; it reads nothing and sends nothing. */
-export function decide(run: Run, facts: unknown, context: CaseContext, configured: Exempting | undefined): Decision {
-  if (facts === undefined) return absent(run);
-  const verdict: Verdict = run.control.judge(facts, context);
-  if (run.state.fix) {
+/** What to do with a case, given what was read, and its state after that; it reads nothing, sends nothing and changes nothing. */
+export function decide(run: Run, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { state, facts, control, order } = run;
+  const unchanged = (decision: Decision): Decided => ({ decision, state });
+  if (facts === undefined) return unchanged(absent(run));
+  const verdict: Verdict = control.judge(facts, context);
+  const { fix } = state;
+  if (fix) {
     const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
-    if (!isOnlyExempt) return proceed(run, facts, verdict, context);
-    const inProgress = run.state.fix.kind === 'fix' ? 'a fix' : 'an undo';
-    return refused(`It is not exempt: ${inProgress} is in progress and is finished first. Order it again if that fails.`);
+    if (!isOnlyExempt) return proceed(run, fix, verdict, context);
+    const inProgress = fix.kind === 'fix' ? 'a fix' : 'an undo';
+    return unchanged(refused(`It is not exempt: ${inProgress} is in progress and is finished first. Order it again if that fails.`));
   }
-  const order = orderOf(run)?.order;
-  if (order?.kind === 'undo') return undo(run, facts, context);
-  if (verdict.is === 'compliant' || verdict.is === 'superseded') {
-    if (run.state.finding)
-      return {
-        is: 'close',
-        status: verdict.is === 'superseded' ? 'superseded' : 'fixed',
-        now: verdict.says,
-        reason: { code: 'fixed-elsewhere', says: 'It was fixed outside Redress.' },
-      };
-    return order ? nothingToDo(`It no longer applies: ${verdict.says}`) : { is: 'drop' };
-  }
-  if (verdict.is === 'skip') return { is: 'close', status: 'skipped', found: verdict.says, advice: adviceIn(verdict) };
+  if (order?.kind === 'undo') return unchanged(undo(run, context));
+  if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
+  const skip = (found: string, rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
+    unchanged({ is: 'close', status: 'skipped', found, ...rest });
+  if (verdict.is === 'skip') return skip(verdict.says, { advice: adviceIn(verdict) });
   const managed = managedGate(run);
-  if (managed.is === 'left')
-    return { is: 'close', status: 'skipped', found: verdict.says, reason: { code: 'left-unchanged', says: managed.says } };
-  const plan = run.control.plan(facts, context);
+  if (managed.is === 'left') return skip(verdict.says, { reason: { code: 'left-unchanged', says: managed.says } });
+  const plan = control.plan(facts, context);
   if (managed.is === 'managed') {
     const reason = { code: 'managed', says: `${managed.manager.name} manages it, so it is left unchanged: fix it there.` } as const;
-    const advice = managed.manager.fix(verdict.iac ?? run.control.iac ?? {});
-    if (!run.control.reportsManaged) return { is: 'close', status: 'skipped', found: verdict.says, reason, advice };
+    const advice = managed.manager.fix(verdict.iac ?? control.iac ?? {});
+    if (!control.reportsManaged) return skip(verdict.says, { reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
     return violation(run, both, { changes: [] }, context, configured, reason);
   }
-  const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !run.control.reportsManaged;
+  const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !control.reportsManaged;
   const asking = isUnknown ? { ...plan, needsApproval: plan.needsApproval ?? UNKNOWN_MAKER } : plan;
   return violation(run, verdict, asking, context, configured);
-}
-
-/** Seconds to wait before try `n` (from 0): 5, 10, 20 … or twice another first one each time, at most the 900 that SQS can delay. */
-export function growing(n: number, first = 5): number {
-  return Math.min(900, first * 2 ** Math.min(n, 10));
 }
 
 function refused(says: string): Decision {
@@ -80,12 +68,19 @@ function adviceIn(verdict: Verdict): Finding['advice'] {
   return advice.map((one) => (typeof one === 'string' ? { says: one } : one));
 }
 
+/** What is right, though no fix of ours is in progress. */
+function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: 'compliant' | 'superseded' }): Decision {
+  if (!state.finding) return order ? nothingToDo(`It no longer applies: ${says}`) : { is: 'drop' };
+  const reason = { code: 'fixed-elsewhere', says: 'It was fixed outside Redress.' } as const;
+  return { is: 'close', status: is === 'superseded' ? 'superseded' : 'fixed', now: says, reason };
+}
+
 function absent(run: Run): Decision {
   const round = roundOf(run);
   const { fix } = run.state;
   if (round < TRIES_TO_SEE) {
     const reason = { code: 'not-visible', says: 'The resource is not visible yet.' } as const;
-    return { is: 'wait', seconds: growing(round), reason, tells: 'nobody' };
+    return { is: 'wait', seconds: growing(round), reason, reportsTo: 'nobody' };
   }
   if (!fix) return { is: 'close', status: 'skipped', reason: { code: 'gone', says: 'The resource is gone.' } };
   const says = `The resource is gone, and ${fix.kind === 'fix' ? 'a fix' : 'an undo'} was in progress.`;
@@ -96,136 +91,91 @@ function violation(
   run: Run,
   verdict: Verdict & { is: 'violation' },
   plan: Plan,
-  context: CaseContext,
+  { now }: CaseContext,
   configured: Exempting | undefined,
   hindrance?: Reason,
-): Decision {
-  const { state, mode } = run;
-  const order = orderOf(run)?.order;
+): Decided {
+  const found = verdict.says;
   const advice = adviceIn(verdict);
-  const exempt = (exempting: Exempting, isOrdered: boolean): Decision => {
-    const exemption = exempted(state, exempting, context.now, isOrdered);
+  const gate = exemptionGate(run, configured, now);
+  if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
+  if (gate.is === 'exempt') {
+    const { state, exemption } = gate;
     // an exempt finding announces nothing that it would send
-    return { is: 'close', status: 'exempt', found: verdict.says, reason: { code: 'exempt', says: saysOf(exemption) }, advice, exemption };
-  };
-  // a person's later word lifts their earlier one, and an order to fix may have waited; what the config says stands
-  const mayFix = mode !== 'off' && mode !== 'observe';
-  if (order?.kind === 'fix' && mayFix && state.exemption && Date.parse(state.exemption.at) < Date.parse(order.at)) delete state.exemption;
-  const exemption = [configured, state.exemption].flatMap((one) => one ?? []).toSorted((a, b) => endOf(b.until) - endOf(a.until))[0];
-  if (order?.kind === 'exempt' && order.until) {
-    if (endOf(order.until) <= context.now.getTime()) return refused(`It is not exempt: ${order.until} has passed.`);
-    return exempt({ until: order.until, owner: order.by, reason: order.reason ?? 'no reason given' }, true);
+    return {
+      decision: { is: 'close', status: 'exempt', found, reason: { code: 'exempt', says: saysOf(exemption) }, advice, exemption },
+      state,
+    };
   }
-  if (exemption && endOf(exemption.until) > context.now.getTime()) return exempt(exemption, false);
-  const ended = lapsed(state, context.now);
+  const { state, ended } = gate;
   const words = (reason?: Reason): Pick<Words, 'found' | 'reason' | 'advice'> => {
     const why =
       ended === undefined ? reason : { code: reason?.code ?? 'exemption-ended', says: reason ? `${ended} ${reason.says}` : ended };
-    return { found: verdict.says, ...(why && { reason: why }), advice };
+    return { found, ...(why && { reason: why }), advice };
   };
-  const close = (status: 'open' | 'would-fix' | 'awaiting-approval', reason?: Reason): Decision => ({
-    is: 'close',
-    status,
-    ...words(reason),
-    plan,
-  });
-  if (run.control.kind.is === 'call') {
-    // nothing can be fixed: a day after it was opened, the finding has had its time
-    const opened = Date.parse(state.finding?.receivedAt ?? context.now.toISOString());
-    const left = Math.ceil((opened + CALLS_STAND - context.now.getTime()) / 1000);
-    if (left > 0) return { is: 'wait', seconds: left, ...words(), tells: 'everybody' };
-    return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
-  }
-  if (plan.changes.length === 0) {
-    state.isHindered = true;
-    if (!plan.again) return close('open', hindrance);
-    const round = roundOf(run);
-    const { why } = plan.again;
-    if (round >= TRIES_TO_WAIT)
-      return close('open', { code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
-    return {
-      is: 'wait',
-      seconds: growing(round, plan.again.afterSeconds),
-      ...words({ code: 'waiting', says: `Redress looks again soon, because ${why}.` }),
-      tells: round < TRIES_TO_SEE ? 'nobody' : 'everybody',
-    };
-  }
-  // what could not be fixed before (a volume in use) settles from when it first can, not from the last event
-  if (state.isHindered) state.settledFrom = context.now.toISOString();
-  delete state.isHindered;
-  if (!mayFix) {
-    const says = `It is not fixed: the control's mode is ${mode}; set it to approve or fix first.`;
-    return close('would-fix', order && { code: 'mode', says });
-  }
-  if (!order) {
-    if (mode === 'approve') return close('awaiting-approval');
-    if (plan.needsApproval) return close('awaiting-approval', { code: 'needs-approval', says: plan.needsApproval });
-    const recent = state.fixes.filter((time) => context.now.getTime() - Date.parse(time) < HOUR);
-    if (recent.length >= FIGHT) {
-      const says = `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so Redress leaves it unchanged.`;
-      return close('open', { code: 'fight', says });
-    }
-  }
-  const settled = Date.parse(state.settledFrom ?? context.now.toISOString()) + (plan.settleSeconds ?? 0) * 1000;
-  const left = Math.ceil((settled - context.now.getTime()) / 1000);
-  if (left > 0) {
-    const says = `Redress fixes it at ${new Date(settled).toISOString()}, if it is still as it is now.`;
-    return { is: 'wait', seconds: left, ...words({ code: 'settling', says }), tells: 'everybody' };
-  }
-  return { is: 'begin', kind: 'fix', plan, found: verdict.says };
+  if (run.control.kind.is === 'call') return { decision: callsStand(state, now, words), state };
+  if (plan.changes.length === 0) return { decision: nothingToSend(roundOf(run), plan, words, hindrance), state: hindered(state) };
+  const ready = unhindered(state, now);
+  const hold = holdOf(run, ready, plan, now);
+  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
+  return { decision: { ...hold, ...words(hold.reason), ...(hold.is === 'close' && { plan }) }, state: ready };
 }
 
-function lastCaller(run: Run): string {
-  const job = run.jobs.findLast(({ occasion }) => occasion.is === 'call');
-  return (job ? occasionOf(job).actor : run.state.finding?.actor)?.name ?? 'an unknown caller';
+type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
+
+/** Nothing can be fixed about calls: a day after it was opened, the finding has had its time. */
+function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
+  const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
+  const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
+  if (left > 0) return { is: 'wait', seconds: left, ...words(), reportsTo: 'everybody' };
+  return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
+}
+
+/** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
+function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Reason | undefined): Decision {
+  const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
+  if (!plan.again) return open(hindrance);
+  const { afterSeconds, why } = plan.again;
+  if (round >= TRIES_TO_WAIT) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
+  const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
+  return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
 }
 
 /** The next step of a fix or an undo in progress: no gate stops it any more. */
-function proceed(run: Run, facts: unknown, verdict: Verdict, context: CaseContext): Decision {
-  const { fix } = run.state;
-  if (!fix) throw new Error('proceed without a fix in progress');
+function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext): Decided {
+  const { facts, state, control } = run;
+  const unchanged = (decision: Decision): Decided => ({ decision, state });
   const isUndo = fix.kind === 'undo';
   const found = fix.wrong;
   const now = verdict.says;
-  if (isUndo && isDeepStrictEqual(run.control.before(facts), fix.before)) {
+  if (isUndo && isDeepStrictEqual(control.before(facts), fix.before)) {
     const says = `The previous state is back, as ${fix.order?.by ?? 'somebody'} asked.`;
-    return { is: 'close', status: 'undone', now, reason: { code: 'undone', says } };
+    return unchanged({ is: 'close', status: 'undone', now, reason: { code: 'undone', says } });
   }
   if (!isUndo && (verdict.is === 'compliant' || verdict.is === 'superseded')) {
-    const ended = lapsed(run.state, context.now);
+    const ended = endedSays(state, context.now);
     const reason = ended ? { code: 'exemption-ended' as const, says: ended } : undefined;
-    return { is: 'close', status: verdict.is === 'compliant' ? 'fixed' : 'superseded', found, now, ...(reason && { reason }) };
+    const status = verdict.is === 'compliant' ? 'fixed' : 'superseded';
+    return { decision: { is: 'close', status, found, now, ...(reason && { reason }) }, state: exemptionLapsed(state, context.now) };
   }
-  const plan: Plan | undefined = isUndo
-    ? run.control.undo?.(fix.before, facts, context)
-    : verdict.is === 'violation'
-      ? run.control.plan(facts, context)
-      : undefined;
-  const changes = plan?.changes ?? [];
-  if (!plan || changes.length === 0) {
-    if (plan?.again) {
-      const reason = { code: 'in-progress', says: `The ${fix.kind} is in progress: ${plan.again.why}.` } as const;
-      return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, tells: 'nobody' };
-    }
-    const advice = adviceIn(verdict);
-    if (plan?.leavesRest) return { is: 'close', status: 'open', found, now, advice };
-    return { is: 'close', status: 'failed', found, now, reason: { code: 'stuck', says: `The ${fix.kind} cannot go on.` }, advice };
-  }
-  const surprise = changes.map(({ command }) => actionOf(command)).find((action) => !fix.announced.some(({ api }) => api === action));
+  const plan = isUndo ? control.undo?.(fix.before, facts, context) : verdict.is === 'violation' ? control.plan(facts, context) : undefined;
+  if (!plan || plan.changes.length === 0) return unchanged(nothingMore(fix, plan, verdict));
+  const actions = plan.changes.map(({ command }) => actionOf(command));
+  const surprise = actions.find((action) => !fix.announced.some(({ api }) => api === action));
   if (surprise) {
     const reason = { code: 'not-announced', says: `The ${fix.kind} would now need ${surprise}, which was not announced.` } as const;
-    return { is: 'close', status: 'failed', found, reason, leaves: 'failed', keepsFix: true };
+    return unchanged({ is: 'close', status: 'failed', found, reason, leaves: 'failed', keepsFix: true });
   }
-  const digest = digestOf(changes.map(({ command }) => command));
+  const digest = digestOf(plan.changes.map(({ command }) => command));
   if (fix.taken.includes(digest)) {
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
     if (fix.lag >= TRIES_FOR_LAG)
-      return { is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' };
-    fix.lag += 1;
-    return { is: 'wait', seconds: growing(fix.lag - 1), ...shown('and it is not visible yet.'), tells: 'nobody' };
+      return unchanged({ is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' });
+    const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), reportsTo: 'nobody' };
+    return { decision: wait, state: lagged(state) };
   }
   if (fix.last?.digest === digest && fix.last.outcome === 'refused') {
-    return {
+    return unchanged({
       is: 'close',
       status: 'failed',
       found,
@@ -233,17 +183,29 @@ function proceed(run: Run, facts: unknown, verdict: Verdict, context: CaseContex
       advice: adviceIn(verdict),
       leaves: 'failed',
       keepsFix: fix.sent.length > 0,
-    };
+    });
   }
-  return { is: 'send', plan };
+  return unchanged({ is: 'send', plan });
 }
 
-function undo(run: Run, facts: unknown, context: CaseContext): Decision {
-  const { row, control } = run;
+/** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */
+function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
+  if (plan?.again) {
+    const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
+    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
+  }
+  const now = verdict.says;
+  const advice = adviceIn(verdict);
+  if (plan?.leavesRest) return { is: 'close', status: 'open', found, now, advice };
+  return { is: 'close', status: 'failed', found, now, reason: { code: 'stuck', says: `The ${kind} cannot go on.` }, advice };
+}
+
+/** An undo that is ordered, and has not begun. */
+function undo(run: Run, context: CaseContext): Decision {
+  const { row, control, facts } = run;
   if (!control.undo) return { is: 'answer', outcome: 'not-possible', says: `${control.id} has no undo.` };
   // also by a person's word nothing is written in these modes, and the role may hold no write
-  if (run.mode === 'off' || run.mode === 'observe')
-    return refused(`It is not undone: the control's mode is ${run.mode}; set it to approve or fix first.`);
+  if (!mayFix(run.mode)) return refused(`It is not undone: the control's mode is ${run.mode}; set it to approve or fix first.`);
   if (row?.finding.status === 'undone') return nothingToDo('It is undone already.');
   // `fixedBy` is there since an undo began; one that failed may be ordered again
   const isFixed = row?.finding.status === 'fixed' || row?.finding.status === 'superseded' || row?.fixedBy !== undefined;

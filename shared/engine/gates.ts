@@ -1,8 +1,25 @@
 import { viaOf } from '#shared/control/actor.ts';
-import type { AnyControl } from '#shared/control/control.ts';
+import type { AnyControl, Mode, Plan } from '#shared/control/control.ts';
 import { type Manager, managerOf } from '#shared/control/iac.ts';
 import { at } from '#shared/control/record.ts';
-import type { Job, Run } from './types.ts';
+import { endOf } from '#shared/finding/config.ts';
+import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
+import type { CaseState } from '#shared/ledger/ledger.ts';
+import { type Exempting, endedSays, exempted } from './exempt.ts';
+import { exemptionLapsed, exemptionLifted } from './state.ts';
+import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
+
+/*
+ * What stands before a fix, in this order: who manages the resource, exemptions, the mode, a person's approval, a fight over the
+ * resource, its time to settle; and once the fix is decided the kill switch and the rate limit.
+ */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** So many fixes of one resource within an hour are a fight. */
+const FIGHT = 3;
+/** How soon a paused fix is looked at again, in seconds. */
+const PAUSED_SECONDS = 900;
 
 /** What the gate of managed resources holds against a change. */
 export type Managed =
@@ -36,4 +53,112 @@ function isBrokenByHand({ triggers }: AnyControl, jobs: readonly Job[]): boolean
   const via = viaOf(breach.occasion.record);
   // an unknown tool may be the very one that manages it, and a service acts for one
   return via !== 'unknown' && !via.endsWith('.amazonaws.com') && managerOf([], via) === undefined;
+}
+
+/** What an exemption means for a violation. */
+type Exempt =
+  | { readonly is: 'exempt'; readonly state: CaseState; readonly exemption: FindingExemption }
+  /** The exemption that a person orders is over already. */
+  | { readonly is: 'over'; readonly until: string }
+  /** None holds; `ended` is a sentence about one that held until now. */
+  | { readonly is: 'free'; readonly state: CaseState; readonly ended: string | undefined };
+
+/** Asks whether a person or the config exempts the resource; of several exemptions the one counts that ends last. */
+export function exemptionGate({ state, order, mode }: Run, configured: Exempting | undefined, now: Date): Exempt {
+  const isOver = ({ until }: { readonly until: string }) => endOf(until) <= now.getTime();
+  if (order?.kind === 'exempt' && order.until !== undefined) {
+    const { until } = order;
+    if (isOver({ until })) return { is: 'over', until };
+    return { is: 'exempt', ...exempted(state, { until, owner: order.by, reason: order.reason ?? 'no reason given' }, now, true) };
+  }
+  // a person's later word lifts their earlier one, and an order to fix may have waited; what the config says stands
+  const isLifted = order?.kind === 'fix' && mayFix(mode) && state.exemption && Date.parse(state.exemption.at) < Date.parse(order.at);
+  const left = isLifted ? exemptionLifted(state) : state;
+  const [longest] = [configured, left.exemption].flatMap((one) => one ?? []).toSorted((a, b) => endOf(b.until) - endOf(a.until));
+  if (longest && !isOver(longest)) return { is: 'exempt', ...exempted(left, longest, now, false) };
+  return { is: 'free', state: exemptionLapsed(left, now), ended: endedSays(left, now) };
+}
+
+/** Why a fix does not begin now: the case closes for the time being, or waits. */
+type Hold =
+  | { readonly is: 'close'; readonly status: 'open' | 'would-fix' | 'awaiting-approval'; readonly reason?: Reason }
+  | { readonly is: 'wait'; readonly seconds: number; readonly reason: Reason; readonly reportsTo: 'everybody' };
+
+/** Asks the mode, whether somebody has to approve, whether there is a fight, and whether the resource has settled. */
+export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold | undefined {
+  if (!mayFix(run.mode)) {
+    const says = `It is not fixed: the control's mode is ${run.mode}; set it to approve or fix first.`;
+    return { is: 'close', status: 'would-fix', ...(run.order && { reason: { code: 'mode', says } }) };
+  }
+  if (!run.order) {
+    const hold = approvalGate(run.mode, plan) ?? fightGate(run, state, now);
+    if (hold) return hold;
+  }
+  const settled = Date.parse(state.settledFrom ?? now.toISOString()) + (plan.settleSeconds ?? 0) * 1000;
+  const left = Math.ceil((settled - now.getTime()) / 1000);
+  if (left <= 0) return undefined;
+  const says = `Redress fixes it at ${new Date(settled).toISOString()}, if it is still as it is now.`;
+  return { is: 'wait', seconds: left, reason: { code: 'settling', says }, reportsTo: 'everybody' };
+}
+
+/** Whether a control in this mode may write, if only by a person's word. */
+export function mayFix(mode: Mode): boolean {
+  return mode === 'approve' || mode === 'fix';
+}
+
+function approvalGate(mode: Mode, { needsApproval }: Plan): Hold | undefined {
+  if (mode === 'approve') return { is: 'close', status: 'awaiting-approval' };
+  return needsApproval ? { is: 'close', status: 'awaiting-approval', reason: { code: 'needs-approval', says: needsApproval } } : undefined;
+}
+
+function fightGate(run: Run, { fixes }: CaseState, now: Date): Hold | undefined {
+  const recent = fixes.filter((time) => now.getTime() - Date.parse(time) < HOUR);
+  if (recent.length < FIGHT) return undefined;
+  const says = `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so Redress leaves it unchanged.`;
+  return { is: 'close', status: 'open', reason: { code: 'fight', says } };
+}
+
+function lastCaller({ jobs, state }: Run): string {
+  const job = jobs.findLast(({ occasion }) => occasion.is === 'call');
+  return (job ? occasionOf(job).actor : state.finding?.actor)?.name ?? 'an unknown caller';
+}
+
+/** A fix or an undo that is decided, and has not begun. */
+export type Beginning = Extract<Decision, { is: 'begin' }>;
+
+/** Asks the kill switch, and for a fix the rate limit; a decision means that the fix does not begin now. */
+export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
+  const shut = await pauseGate(run, beginning, deps);
+  return shut ?? (beginning.kind === 'fix' ? await rateGate(run, beginning, deps) : undefined);
+}
+
+async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Report | undefined> {
+  const { pause } = await deps.isPaused(run);
+  if (!pause) return undefined;
+  const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+  if (kind === 'undo') return { is: 'answer', outcome: 'refused', says };
+  return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, reportsTo: 'everybody' };
+}
+
+/** Takes one fix of the window's; after the first that it refuses, people need no word of the others. */
+async function rateGate(
+  { control: { id, limit } }: Run,
+  { found }: Beginning,
+  deps: Pick<CaseDeps, 'reserveOne' | 'now'>,
+): Promise<Report | undefined> {
+  const now = deps.now().getTime();
+  const span = limit.minutes * MINUTE;
+  const window = Math.floor(now / span);
+  const { isGranted, isFirst } = await deps.reserveOne({ window: `${id}#${window}`, limit: limit.fixes });
+  if (isGranted) return undefined;
+  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'}`;
+  const says = `The rate limit of ${id} is reached: ${fixes} in ${limit.minutes} minutes. The rest wait for the next window.`;
+  return {
+    is: 'wait',
+    seconds: Math.ceil(((window + 1) * span - now) / 1000) + 1,
+    found,
+    reason: { code: 'rate-limited', says },
+    reportsTo: isFirst ? 'everybody' : 'ledger',
+    isNews: isFirst,
+  };
 }

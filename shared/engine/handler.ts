@@ -22,10 +22,11 @@ import {
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { type EngineDeps, runBatch } from './batch.ts';
+import { runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {

@@ -6,10 +6,9 @@ import { resolveControl } from '#shared/finding/config.ts';
 import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
-import type { EngineDeps } from './batch.ts';
-import { growing } from './decide.ts';
+import { growing } from './backoff.ts';
 import { readersOfRound } from './reader.ts';
-import { caseKey, contextOf, type Delivery, type Job } from './types.ts';
+import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */

@@ -1,15 +1,6 @@
 import type { AnyControl, Place } from '#shared/control/control.ts';
-import type { Live } from '#shared/control/kind.ts';
-import type { EngineDeps } from './batch.ts';
 import { readersOfRound } from './reader.ts';
-import { caseContextOf, contextOf, type Run } from './types.ts';
-
-/** What was read of one resource; no facts = not found. */
-export interface Observed {
-  readonly facts?: unknown;
-  /** Read only where the facts are a violation, for the gate of managed resources and for the owner. */
-  readonly live?: Live | undefined;
-}
+import { caseContextOf, contextOf, type EngineDeps, type Observed, type Run } from './types.ts';
 
 /** Reads the live state of the resources of one place, each thing once; an `Error` = could not be read. */
 export async function observeAll(

@@ -1,4 +1,4 @@
-/** What the engine tells operators: structured logs, and metrics by control. */
+/** What the engine reports to operators: structured logs, and metrics by control. */
 export interface Telemetry {
   /** Structured log; never a queue body, never a fact that a control did not allow. */
   log(level: 'info' | 'warn' | 'error', message: string, fields: { readonly [key: string]: unknown }): void;

@@ -1,13 +1,63 @@
 import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
-import type { AnyControl, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
-import { modeIn } from '#shared/finding/config.ts';
+import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Message, Occasion, Order } from '#shared/finding/message.ts';
+import type { Message, Occasion, Order, Wake } from '#shared/finding/message.ts';
+import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
-import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
-import type { EngineDeps } from './batch.ts';
+import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
+import type { Outgoing, Outcome as Sent, Write } from './sender.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** Everything that the engine touches outside itself. */
+export interface EngineDeps {
+  readonly controls: readonly AnyControl[];
+  readonly config: RedressConfig;
+  /** The place that a message names, if this deployment serves it; an order of a version that named none is of the deployment's own. */
+  readonly placeOf: (named: NamedPlace | undefined) => Place | undefined;
+  /** Sends a read to AWS in a place. */
+  readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
+  readonly write: Write;
+  readonly ledger: (place: Place) => Ledger;
+  /** Puts messages on the kind's own queue; throws unless all were taken. */
+  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
+  /** What waits for longer than a schedule takes to wake the function. */
+  readonly due: DueRows;
+  /** Puts findings on the bus; answers an error for each that the bus did not take. */
+  readonly announce: (findings: readonly Finding[]) => Promise<readonly (true | Error)[]>;
+  readonly now: () => Date;
+  /** Milliseconds left in this invocation. */
+  readonly remainingMs: () => number;
+  readonly telemetry: Telemetry;
+  /** Whether a tag's value looks like a secret, which no finding may hold. */
+  readonly isSecret: (value: string) => boolean;
+  /** Names this invocation in leases. */
+  readonly owner: string;
+  /** How long a lease lasts, in seconds: a little over the function's timeout. */
+  readonly leaseSeconds: number;
+  /** After so many receives SQS gives a message to the dead-letter queue. */
+  readonly maxReceives: number;
+}
+
+/** The engine's dependencies for the cases of one place, with the calls that they share. */
+export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
+  readonly ledger: Ledger;
+  readonly observe: (run: Run) => Promise<Observed>;
+  readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
+  readonly putOne: (row: FindingRow) => Promise<true>;
+  readonly announceOne: (finding: Finding) => Promise<true>;
+  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
+  readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
+}
+
+/** What was read of one resource; no facts = not found. */
+export interface Observed {
+  readonly facts?: unknown;
+  /** Read only where the facts are a violation, for the gate of managed resources and for the owner. */
+  readonly live?: Live | undefined;
+}
 
 /** One message from the queue. */
 export interface Delivery {
@@ -32,15 +82,19 @@ export interface Run {
   readonly control: AnyControl;
   readonly target: Target;
   readonly jobs: readonly Job[];
+  /** The order among the messages, if there is one, and the principal that sent it. */
+  readonly order?: Order;
+  readonly sender?: string;
   readonly mode: Mode;
   readonly settings: Record<string, unknown>;
   /** The tag whose value is the resource's owner, if the config names one. */
   readonly ownerTag?: string;
+  /** Each later one comes from a function of `state.ts`. */
   state: CaseState;
   /** The finding that an order is about, as it stands in the ledger. */
-  row?: FindingRow;
+  readonly row?: FindingRow;
   /** The finding that an undo in progress takes back. */
-  undoing?: FindingRow;
+  readonly undoing?: FindingRow;
   /** What AWS said when it refused the last command. */
   refusal?: string;
   /** The facts of this round, for the state after a fix. */
@@ -62,7 +116,7 @@ export interface Words {
 
 /** What to do with a case now. */
 export type Decision =
-  /** Nothing to tell anybody. */
+  /** Nothing to report. */
   | { readonly is: 'drop' }
   /** The finding stays as it is; only the order gets an answer. */
   | { readonly is: 'answer'; readonly outcome: Outcome; readonly says: string }
@@ -77,23 +131,32 @@ export type Decision =
       /** Whether a fix in progress stays so, and goes on with its completing steps when asked again. */
       readonly keepsFix?: boolean;
     })
-  /** Look again later; `tells` says who gets the open finding meanwhile. */
+  /** Look again later; `reportsTo` says who gets the open finding meanwhile. */
   | (Words & {
       readonly is: 'wait';
       readonly seconds: number;
-      readonly tells: 'nobody' | 'ledger' | 'everybody';
-      /** Told although the finding was open before. */
+      readonly reportsTo: 'nobody' | 'ledger' | 'everybody';
+      /** Reported although the finding was open before. */
       readonly isNews?: boolean;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
   | { readonly is: 'send'; readonly plan: Plan };
 
-/** The order among a case's messages, if there is one. */
-export function orderOf(run: { readonly jobs: readonly Job[] }): { order: Order; sender: string | undefined } | undefined {
-  for (const { occasion, delivery } of run.jobs) {
-    if (occasion.is === 'order') return { order: occasion.order, sender: delivery.senderId };
+/** A decision that reports something about a finding. */
+export type Report = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
+
+/** A decision, and the state of the case after it. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly state: CaseState;
+}
+
+/** The order among a case's messages, if there is one, and who sent it. */
+export function orderIn(jobs: readonly Job[]): Pick<Run, 'order' | 'sender'> {
+  for (const { occasion, delivery } of jobs) {
+    if (occasion.is === 'order') return { order: occasion.order, ...(delivery.senderId !== undefined && { sender: delivery.senderId }) };
   }
-  return undefined;
+  return {};
 }
 
 /** How often the messages about this case were put back. */

@@ -1,6 +1,6 @@
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { delayOf } from './backoff.ts';
-import type { EngineDeps } from './batch.ts';
+import type { EngineDeps } from './types.ts';
 
 /** So many messages are taken at once. */
 const AT_ONCE = 100;

@@ -4,8 +4,8 @@ import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts'
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
 
-/** A fix or an undo that has begun: its intent is written before the first command is sent. */
-export interface BegunFix {
+/** A fix or an undo in progress: its intent is written before the first command is sent. */
+export interface FixInProgress {
   readonly kind: 'fix' | 'undo';
   /** The same for every try of this fix, so that its idempotency tokens are too; another for the next fix of the same finding. */
   readonly id: string;
@@ -14,48 +14,48 @@ export interface BegunFix {
   readonly wrong: string;
   readonly before: Json;
   /** Everything that may be sent: what was announced at the start, and each later call's action. */
-  readonly announced: readonly FindingChange[];
-  readonly sent: FindingChange[];
-  readonly order?: Order;
+  readonly announced: readonly Readonly<FindingChange>[];
+  readonly sent: readonly Readonly<FindingChange>[];
+  readonly order?: Frozen<Order>;
   readonly sender?: string;
   /** The fingerprint of the last round's commands, and whether AWS refused them. */
-  last?: { digest: string; outcome?: 'refused' };
+  readonly last?: { readonly digest: string; readonly outcome?: 'refused' };
   /** How often the same plan came back although AWS had taken it: reads lag. */
-  lag: number;
+  readonly lag: number;
   /** How often AWS did not take the step now due: throttled, or out of order. */
-  refusals: number;
+  readonly refusals: number;
   /** The fingerprints of the rounds that AWS took: a read that goes back in time must not make one of them twice. */
-  taken: string[];
+  readonly taken: readonly string[];
 }
 
-/** The item of one case (control + resource): lease, open finding, fix in progress, exemption and history of fixes. */
+/** The item of one case (control + resource): lease, open finding, fix in progress, exemption and history of fixes; only `state.ts` of the engine makes another of it. */
 export interface CaseState {
   readonly control: string;
   readonly resource: { readonly type: string; readonly id: string };
-  /** What the record of its creation told; a sweep knows less. */
-  hint?: Json;
-  finding?: OpenFinding;
-  fix?: BegunFix;
+  /** What the record of its creation says; a sweep knows less. */
+  readonly hint?: Json;
+  readonly finding?: OpenFinding;
+  readonly fix?: FixInProgress;
   /** The exemption that a person ordered, and when. */
-  exemption?: { readonly until: string; readonly reason: string; readonly owner: string; readonly at: string };
-  /** The exemption that was last met, the config's too, and when people are to be reminded of its end, ISO 8601. */
-  waiver?: { readonly until: string; readonly remindAt?: string };
+  readonly exemption?: { readonly until: string; readonly reason: string; readonly owner: string; readonly at: string };
+  /** The end of the exemption that was last met, the config's too, and when to remind people of it, ISO 8601; stored under its first name. */
+  readonly waiver?: { readonly until: string; readonly remindAt?: string };
   /** The last order whose answer was announced. */
-  answered?: string;
+  readonly answered?: string;
   /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
-  fixes: string[];
+  readonly fixes: readonly string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
-  settledFrom?: string;
+  readonly settledFrom?: string;
   /** Whether nothing could be done when it was last looked at (a volume in use): it settles again from when something can. */
-  isHindered?: boolean;
+  readonly isHindered?: boolean;
   /** The delayed copy that looks again, and when it is due. */
-  look?: { readonly id: string; readonly at: string };
+  readonly look?: { readonly id: string; readonly at: string };
 }
 
 /** The open finding of a case. */
 export interface OpenFinding {
   readonly id: string;
-  readonly openedBy: AnyEvent;
+  readonly openedBy: Readonly<AnyEvent>;
   /** What was wrong when it was last looked at; absent in what version 1 of a finding left. */
   readonly found?: string;
   readonly receivedAt: string;
@@ -63,11 +63,14 @@ export interface OpenFinding {
   /** The resource's owner by its tag, once that was seen. */
   readonly owner?: string;
   /** Ids of the events that were about it, newest last, at most 100. */
-  events: string[];
-  count: number;
+  readonly events: readonly string[];
+  readonly count: number;
   /** The status that was last announced, and how many announcements there were. */
-  announced?: { readonly status: Status; readonly number: number };
+  readonly announced?: { readonly status: Status; readonly number: number };
 }
+
+/** The same type, in which nothing can be changed. */
+type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
 
 /** A finding with what only `undo` needs: the state before and after the fix, and what the fix sent. */
 export interface FindingRow {

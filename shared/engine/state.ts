@@ -1,0 +1,200 @@
+import type { Actor } from '#shared/control/actor.ts';
+import type { Json } from '#shared/control/control.ts';
+import { endOf } from '#shared/finding/config.ts';
+import { type FindingChange, finalStatuses, type Status } from '#shared/finding/finding.ts';
+import type { CaseState, FixInProgress, OpenFinding } from '#shared/ledger/ledger.ts';
+
+/*
+ * What can happen to a case. Each function answers the state after it and leaves the one before as it was; time comes in.
+ * The ledger makes the state of a new case; of one that is there nothing else makes another.
+ */
+
+/** So many ids of events a finding remembers, to count none twice. */
+const EVENTS_KEPT = 100;
+/** So many times of fixes a case remembers, to see a fight. */
+const FIXES_KEPT = 10;
+
+/** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
+export function hinted(state: CaseState, hint: Json | undefined): CaseState {
+  const first = state.hint ?? hint;
+  return first === undefined ? state : { ...state, hint: first };
+}
+
+/** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */
+export function eventsSeen(state: CaseState, times: readonly number[], now: Date): CaseState {
+  const known = state.settledFrom === undefined ? [] : [Date.parse(state.settledFrom)];
+  const all = [...known, ...times.filter((time) => time <= now.getTime())];
+  return { ...state, settledFrom: new Date(all.length > 0 ? Math.max(...all) : now).toISOString() };
+}
+
+/** Nothing could be sent now. */
+export function hindered(state: CaseState): CaseState {
+  return { ...state, isHindered: true };
+}
+
+/** Something can be sent: what was hindered before (a volume in use) settles from now, not from the last event. */
+export function unhindered(state: CaseState, now: Date): CaseState {
+  const { isHindered, ...rest } = state;
+  return isHindered ? { ...rest, settledFrom: now.toISOString() } : rest;
+}
+
+/** A person ordered an exemption, or one comes with an undo. */
+export function exemptionOrdered(state: CaseState, exemption: NonNullable<CaseState['exemption']>): CaseState {
+  return { ...state, exemption };
+}
+
+/** The exemption that a person ordered holds no more. */
+export function exemptionLifted({ exemption: _lifted, ...rest }: CaseState): CaseState {
+  return rest;
+}
+
+/** An exemption, of a person or the config, was met; the day of its reminder is set when the case meets it first. */
+export function exemptionMet(state: CaseState, until: string, remindAt: string | undefined): CaseState {
+  if (state.waiver?.until === until) return state;
+  return { ...state, waiver: { until, ...(remindAt !== undefined && { remindAt }) } };
+}
+
+/** People were reminded of the end of an exemption. */
+export function reminded(state: CaseState, until: string): CaseState {
+  return { ...state, waiver: { until } };
+}
+
+/** No exemption holds: forgets the ordered one if its time is up, and the one last met if it was lifted, or taken out of the config. */
+export function exemptionLapsed(state: CaseState, now: Date): CaseState {
+  const isOver = ({ until }: { readonly until: string }) => endOf(until) <= now.getTime();
+  const left = state.exemption && isOver(state.exemption) ? exemptionLifted(state) : state;
+  const { waiver, ...rest } = left;
+  // what ended by itself is still said
+  return waiver && isOver(waiver) ? left : rest;
+}
+
+/** The finding was opened; one that is open already stays. */
+export function opened(state: CaseState, first: Pick<OpenFinding, 'id' | 'openedBy' | 'receivedAt' | 'actor'>): CaseState {
+  return state.finding ? state : { ...state, finding: { ...first, events: [], count: 0 } };
+}
+
+/** Events about the open finding came; a repeat counts nothing, and an order or a sweep alone counts one in all. */
+export function counted(state: CaseState, events: readonly { readonly id: string; readonly actor: Actor }[]): CaseState {
+  const finding = findingOf(state);
+  const fresh = events.filter(({ id }) => !finding.events.includes(id));
+  const ids = [...new Set(fresh.map(({ id }) => id))];
+  return withFinding(state, {
+    count: Math.max(1, finding.count + ids.length),
+    events: [...finding.events, ...ids].slice(-EVENTS_KEPT),
+    actor: fresh.at(-1)?.actor ?? finding.actor,
+  });
+}
+
+/** The tag of the resource's owner was seen. */
+export function ownerSeen(state: CaseState, owner: string | undefined): CaseState {
+  return owner === undefined ? state : withFinding(state, { owner });
+}
+
+/** This was found wrong. */
+export function foundWrong(state: CaseState, found: string | undefined): CaseState {
+  return found === undefined ? state : withFinding(state, { found });
+}
+
+/** The open finding was announced with this status. */
+export function reported(state: CaseState, status: Status): CaseState {
+  return withFinding(state, { announced: { status, number: (findingOf(state).announced?.number ?? 0) + 1 } });
+}
+
+/** The answer to an order was announced. */
+export function answered(state: CaseState, order: string): CaseState {
+  return { ...state, answered: order };
+}
+
+/** A fix or an undo began, in memory; `intentWritten` comes before its first command. */
+export function fixBegun(
+  state: CaseState,
+  fix: Omit<FixInProgress, 'id' | 'begunAt' | 'sent' | 'last' | 'lag' | 'refusals' | 'taken'> & { readonly finding: string },
+  now: Date,
+): CaseState {
+  const { finding, kind, wrong, before, announced, ...ordered } = fix;
+  const begunAt = now.toISOString();
+  const id = `${finding}-${kind}-${begunAt}`;
+  return { ...state, fix: { kind, id, begunAt, wrong, before, announced, sent: [], lag: 0, refusals: 0, taken: [], ...ordered } };
+}
+
+/** The intent of a first round could not be written, so the fix has not begun. */
+export function fixNotBegun({ fix: _never, ...rest }: CaseState): CaseState {
+  return rest;
+}
+
+/** The next round's commands are about to be sent. */
+export function intentWritten(state: CaseState, digest: string): CaseState {
+  return withFix(state, { last: { digest } });
+}
+
+/** AWS took a command. */
+export function commandSent(state: CaseState, { api, says }: FindingChange): CaseState {
+  return withFix(state, { sent: [...fixOf(state).sent, { api, says }] });
+}
+
+/** AWS did not take a command for now: it throttles, or is out of order. */
+export function commandDelayed(state: CaseState): CaseState {
+  return withFix(state, { refusals: fixOf(state).refusals + 1 });
+}
+
+/** AWS refused a command of the last round. */
+export function commandRefused(state: CaseState): CaseState {
+  const { last } = fixOf(state);
+  return last ? withFix(state, { last: { ...last, outcome: 'refused' } }) : state;
+}
+
+/** AWS took all commands of a round. */
+export function roundTaken(state: CaseState, digest: string): CaseState {
+  return withFix(state, { taken: [...fixOf(state).taken, digest], lag: 0, refusals: 0 });
+}
+
+/** What AWS took was not visible to a read yet. */
+export function lagged(state: CaseState): CaseState {
+  return withFix(state, { lag: fixOf(state).lag + 1 });
+}
+
+/** A copy of a message is under way that looks again. */
+export function lookPlanned(state: CaseState, look: NonNullable<CaseState['look']>): CaseState {
+  return { ...state, look };
+}
+
+/** Nothing waits to look again. */
+export function lookDone({ look: _done, ...rest }: CaseState): CaseState {
+  return rest;
+}
+
+/** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */
+export function closed(state: CaseState, end: { readonly status: Status; readonly keepsFix?: boolean }, now: Date): CaseState {
+  const { finding: _finding, fix, waiver: _waiver, ...rest } = state;
+  if (finalStatuses.includes(end.status)) {
+    return fix?.kind === 'fix' ? { ...rest, fixes: [...state.fixes, now.toISOString()].slice(-FIXES_KEPT) } : rest;
+  }
+  if (fix && end.keepsFix) {
+    // the next try sends its step again, even if it is the same
+    const { last: _last, ...unsent } = fix;
+    return { ...state, fix: { ...unsent, taken: [], refusals: 0 } };
+  }
+  const stopped = fixNotBegun(state);
+  // an undo that did nothing must not leave the resource unprotected
+  return fix?.kind === 'undo' && end.status === 'failed' ? exemptionLifted(stopped) : stopped;
+}
+
+/** The fix in progress; throws if there is none. */
+export function fixOf({ fix, control, resource }: CaseState): FixInProgress {
+  if (!fix) throw new Error(`no fix by ${control} is in progress on ${resource.id}`);
+  return fix;
+}
+
+/** The open finding; throws if there is none. */
+export function findingOf({ finding, control, resource }: CaseState): OpenFinding {
+  if (!finding) throw new Error(`no finding by ${control} is open about ${resource.id}`);
+  return finding;
+}
+
+function withFix(state: CaseState, change: Partial<FixInProgress>): CaseState {
+  return { ...state, fix: { ...fixOf(state), ...change } };
+}
+
+function withFinding(state: CaseState, change: Partial<OpenFinding>): CaseState {
+  return { ...state, finding: { ...findingOf(state), ...change } };
+}
