@@ -8,7 +8,7 @@ import { createVolume } from '../fixtures/events.ts';
 import { place } from './harness.ts';
 import { fresh, now } from './states.ts';
 
-const copyCommand = () => new CopyVolumesCommand({ SourceVolumeId: 'vol-1' });
+export const copyCommand = () => new CopyVolumesCommand({ SourceVolumeId: 'vol-1' });
 export const copy: Plan = { changes: [{ command: copyCommand(), says: 'Copy it.' }] };
 export const tagging: Plan = {
   changes: [{ command: new CreateTagsCommand({ Resources: ['vol-1'], Tags: [{ Key: 'k', Value: 'v' }] }), says: 'Tag it.' }],
