@@ -10,14 +10,14 @@ import type { ExitCode, Session } from './session.ts';
 /** `redress controls`: what is watched, and how far each control goes here. */
 export async function controls(session: Session, { config: file = PROJECT_CONFIG }: { config?: string }): Promise<ExitCode> {
   const { terminal, json } = session;
-  const kinds = await discoverFunctions();
-  const config = await loadConfig(file, kinds);
+  const functions = await discoverFunctions();
+  const config = await loadConfig(file, functions);
   const place = await placeOf(config, session);
-  const rows = kinds.flatMap((kind) =>
-    kind.controls.map((control) => {
+  const rows = functions.flatMap(({ id: name, controls }) =>
+    controls.map((control) => {
       const { id, title, severity, defaultMode } = control;
       const { mode } = resolveControl(config, control, place?.account ?? '', place?.region ?? '');
-      return { type: 'control', id, kind: kind.id, title, severity, mode, defaultMode, triggers: triggersOf(control) };
+      return { type: 'control', id, kind: name, title, severity, mode, defaultMode, triggers: triggersOf(control) };
     }),
   );
   if (json) {
@@ -40,7 +40,7 @@ export async function controls(session: Session, { config: file = PROJECT_CONFIG
   );
   if (place)
     terminal.err(`Modes are those of ${place.account} in ${place.region}, by the config on this machine; what is deployed may be older.`);
-  if (controlsOf(kinds).length === 0) terminal.err('There are no controls.');
+  if (controlsOf(functions).length === 0) terminal.err('There are no controls.');
   return 0;
 }
 

@@ -40,20 +40,20 @@ export async function exempt(session: Session, options: OrderOptions & { until: 
   return await giveOrder(session, options, id, { kind: 'exempt', until: parseUntil(options.until, session.now()), reason });
 }
 
-/** Shows what is asked for, sends it to the kind's queue, and waits for what the engine makes of it. */
+/** Shows what is asked for, sends it to the function's queue, and waits for what the engine makes of it. */
 async function giveOrder({ terminal, json, where, now }: Session, options: OrderOptions, id: string, wish: Wish): Promise<ExitCode> {
   checkId(id);
   const [deployment, { arn }] = await Promise.all([findDeployment(where), callerIdentity(where)]);
   const { ledger, stack, sqs } = deployment;
   const row = await findingOf(ledger, id, stack);
-  const kinds = await discoverFunctions();
-  const kind = kinds.find(({ controls }) => controls.some(({ id: one }) => one === row.finding.control));
-  const control = kind?.controls.find(({ id: one }) => one === row.finding.control);
-  if (!kind || !control)
+  const functions = await discoverFunctions();
+  const fn = functions.find(({ controls }) => controls.some(({ id: one }) => one === row.finding.control));
+  const control = fn?.controls.find(({ id: one }) => one === row.finding.control);
+  if (!fn || !control)
     throw new Failure(`The finding is of ${row.finding.control}, which this version of Redress does not have.`, {
       next: 'Use the version that is deployed.',
     });
-  const { queueUrl } = queueFor(deployment, kind.id);
+  const { queueUrl } = queueFor(deployment, fn.id);
   const pause = wish.kind === 'exempt' ? undefined : await trying('read whether Redress is paused', () => ledger.paused());
   if (pause)
     terminal.err(

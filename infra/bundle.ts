@@ -67,10 +67,10 @@ export async function writeConfig(folder: string, config: RedressConfig): Promis
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
 }
 
-/** Puts into a bundle of which kind each control is, for its queue takes the orders. */
-export async function writeControls(folder: string, kinds: readonly ControlFunction[]): Promise<void> {
-  const kindOf = kinds.flatMap(({ id: kind, controls }) => controls.map(({ id }) => [id, kind]));
-  await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(kindOf)));
+/** Puts into a bundle which function runs each control, because its queue takes the orders. */
+export async function writeControls(folder: string, functions: readonly ControlFunction[]): Promise<void> {
+  const functionOf = functions.flatMap(({ id: name, controls }) => controls.map(({ id }) => [id, name]));
+  await writeFile(join(folder, 'controls.json'), JSON.stringify(Object.fromEntries(functionOf)));
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */

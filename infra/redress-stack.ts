@@ -6,7 +6,7 @@ import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { Alerts } from './alerts.ts';
-import { KindStack, pascal } from './kind.ts';
+import { ControlFunctionStack, pascal } from './control-function.ts';
 import { Monitoring } from './monitoring.ts';
 import { SharedQueues } from './queues.ts';
 import { SlackClicks } from './slack-actions.ts';
@@ -15,7 +15,7 @@ import type { Worker } from './worker.ts';
 
 /** What the stack is made from. */
 export interface RedressProps extends StackProps {
-  readonly kinds: readonly ControlFunction[];
+  readonly functions: readonly ControlFunction[];
   /** The validated config. */
   readonly config: RedressConfig;
   /** The folder of a function's bundle, by the function's name. */
@@ -24,7 +24,7 @@ export interface RedressProps extends StackProps {
 
 /** Redress in one account and Region. The template names neither, so the same one serves all of them. */
 export class RedressStack extends Stack {
-  constructor(scope: Construct, id: string, { kinds, config, codeOf, ...props }: RedressProps) {
+  constructor(scope: Construct, id: string, { functions, config, codeOf, ...props }: RedressProps) {
     super(scope, id, props);
     const ledger = new Table(this, 'Ledger', {
       tableName: 'redress-ledger',
@@ -42,11 +42,13 @@ export class RedressStack extends Stack {
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
     const shared = new SharedQueues(this, 'Queues');
     const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger, shared });
-    const stacks = kinds.map((kind) => new KindStack(this, pascal(kind.id), { kind, config, code: codeOf(kind.id), ledger, bus, shared }));
+    const stacks = functions.map(
+      (fn) => new ControlFunctionStack(this, pascal(fn.id), { fn, config, code: codeOf(fn.id), ledger, bus, shared }),
+    );
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
     for (const stack of stacks) stack.addRules(roles);
     const { actions } = config.alerts?.slack ?? {};
-    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, kinds: stacks });
+    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, functions: stacks });
     new Monitoring(this, 'Monitoring', {
       workers: [...stacks, alerts].map(({ worker }) => worker),
       clicks,
@@ -62,7 +64,7 @@ export class RedressStack extends Stack {
     if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');
     if (clicks) this.output('SlackActionsUrl', clicks.url, 'The request URL for the interactivity of the Slack app.');
     this.output('DeadLetterQueueUrl', shared.deadLetters.queueUrl, 'What no function could handle.');
-    for (const { kind, worker } of stacks) this.queueOutputs(pascal(kind.id), worker);
+    for (const { fn, worker } of stacks) this.queueOutputs(pascal(fn.id), worker);
     this.queueOutputs('Alerts', alerts.worker);
   }
 

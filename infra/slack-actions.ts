@@ -4,8 +4,8 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import { queueVariable, type SlackActions } from '#shared/finding/slack-actions.ts';
+import type { ControlFunctionStack } from './control-function.ts';
 import { addFunction } from './function.ts';
-import type { KindStack } from './kind.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
 import { allow, underKey } from './statements.ts';
 
@@ -18,7 +18,7 @@ export interface SlackClicksProps {
   /** The folder of the function's bundle. */
   readonly code: string;
   readonly ledger: Table;
-  readonly kinds: readonly KindStack[];
+  readonly functions: readonly ControlFunctionStack[];
 }
 
 /** The function URL that Slack calls at a click, and the function that checks it and orders what was clicked. */
@@ -27,7 +27,7 @@ export class SlackClicks extends Construct {
   readonly function: LambdaFunction;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { actions, code, ledger, kinds }: SlackClicksProps) {
+  constructor(scope: Construct, id: string, { actions, code, ledger, functions }: SlackClicksProps) {
     super(scope, id);
     const { role, handler } = addFunction(this, {
       name: this.name,
@@ -39,12 +39,12 @@ export class SlackClicks extends Construct {
       statements: [
         allow(['dynamodb:GetItem'], ledger.tableArn, underKey('FINDINGS#*')),
         allow(['dynamodb:PutItem'], ledger.tableArn, underKey('CLAIM#slack#*')),
-        ...kinds.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
+        ...functions.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
         ...secretStatements([actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])]),
       ],
       environment: {
         REDRESS_TABLE: ledger.tableName,
-        ...Object.fromEntries(kinds.map(({ kind, worker }) => [queueVariable(kind.id), worker.queue.queueUrl])),
+        ...Object.fromEntries(functions.map(({ fn, worker }) => [queueVariable(fn.id), worker.queue.queueUrl])),
       },
     });
     acknowledgeSecrets(role);

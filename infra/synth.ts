@@ -30,7 +30,7 @@ export interface Synthesised {
   readonly templateFile: string;
   readonly outdir: string;
   readonly config: RedressConfig;
-  readonly kinds: readonly ControlFunction[];
+  readonly functions: readonly ControlFunction[];
   /** The functions' bundles: names and sizes; their folders are gone, copied into `outdir`. */
   readonly bundles: readonly Bundle[];
 }
@@ -47,16 +47,16 @@ export async function synth({
   const bundling = made ? copyBundles(made, temporary) : bundleFunctions(await functionNames(), temporary);
   bundling.catch(() => undefined);
   try {
-    const kinds = await discoverFunctions();
-    const config = await loadConfig(configFile, kinds);
+    const functions = await discoverFunctions();
+    const config = await loadConfig(configFile, functions);
     const { assemble, STACK } = await import('./assembly.ts');
     const bundles = await bundling;
     const codeOf = (name: string) => join(temporary, name);
-    const complete = withDefaultModes(config, controlsOf(kinds));
-    const configured = [...kinds.map(({ id }) => id), ALERTS, SLACK_ACTIONS];
-    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), complete)), writeControls(codeOf(SLACK_ACTIONS), kinds)]);
-    await assemble({ kinds, config, codeOf }, resolve(outdir), check);
-    return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, kinds, bundles };
+    const complete = withDefaultModes(config, controlsOf(functions));
+    const configured = [...functions.map(({ id }) => id), ALERTS, SLACK_ACTIONS];
+    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), complete)), writeControls(codeOf(SLACK_ACTIONS), functions)]);
+    await assemble({ functions, config, codeOf }, resolve(outdir), check);
+    return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, functions, bundles };
   } finally {
     await bundling.catch(() => undefined);
     await rm(temporary, { recursive: true, force: true });
@@ -64,7 +64,7 @@ export async function synth({
 }
 
 /** Reads and checks a config file; throws `ConfigError`, whose message names the file. */
-export async function loadConfig(file: string, kinds: readonly ControlFunction[]): Promise<RedressConfig> {
+export async function loadConfig(file: string, functions: readonly ControlFunction[]): Promise<RedressConfig> {
   let value: unknown;
   try {
     value = file.endsWith('.json') ? JSON.parse(await readFile(file, 'utf8')) : (await import(pathToFileURL(resolve(file)).href)).default;
@@ -72,7 +72,7 @@ export async function loadConfig(file: string, kinds: readonly ControlFunction[]
     throw new ConfigError(`The config ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   try {
-    return parseConfig(value, controlsOf(kinds));
+    return parseConfig(value, controlsOf(functions));
   } catch (error) {
     throw error instanceof ConfigError ? new ConfigError(`${file}: ${error.message}`, { cause: error }) : error;
   }

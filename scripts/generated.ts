@@ -26,21 +26,21 @@ export interface Difference {
 
 /** Compares what is generated with what is there; throws if the README has lost its markers. */
 export async function differences(root: string): Promise<readonly Difference[]> {
-  const [kinds, sdk] = await Promise.all([discoverFunctions(join(root, 'functions')), sdkClients(root)]);
+  const [functions, sdk] = await Promise.all([discoverFunctions(join(root, 'functions')), sdkClients(root)]);
   const wanted = new Map<string, string>([
-    ...kinds.map((one): [string, string] => [moduleOf(one), functionModule(one, sdk)]),
-    ...kinds.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
-    [CONFIG_TYPES, configTypes(controlsOf(kinds))],
-    ['functions/alerts/catalog.json', alertsCatalog(kinds)],
-    ['docs/permissions.md', permissionsPage(kinds)],
+    ...functions.map((one): [string, string] => [moduleOf(one), functionModule(one, sdk)]),
+    ...functions.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
+    [CONFIG_TYPES, configTypes(controlsOf(functions))],
+    ['functions/alerts/catalog.json', alertsCatalog(functions)],
+    ['docs/permissions.md', permissionsPage(functions)],
     ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));
   // the README is written by hand around its table, and may not be there yet
-  if (readme !== undefined) wanted.set('README.md', withTable(readme, kinds));
+  if (readme !== undefined) wanted.set('README.md', withTable(readme, functions));
   const changelog = await read(join(root, 'CHANGELOG.md'));
-  if (changelog !== undefined) wanted.set('CHANGELOG.md', withChanges(changelog, kinds, await releasedIn(root)));
+  if (changelog !== undefined) wanted.set('CHANGELOG.md', withChanges(changelog, functions, await releasedIn(root)));
   const found: Difference[] = [];
   for (const [path, text] of wanted) {
     if ((await read(join(root, path))) !== text) found.push({ path, wanted: text });
@@ -66,10 +66,10 @@ export async function write(root: string, found: readonly Difference[]): Promise
 
 /** Makes what controls may do now the state of a release: the changelog's list is kept, and the next one begins. */
 export async function release(root: string, version: string): Promise<void> {
-  const kinds = await discoverFunctions(join(root, 'functions'));
+  const functions = await discoverFunctions(join(root, 'functions'));
   const changelog = join(root, 'CHANGELOG.md');
   await writeFile(changelog, released(await readFile(changelog, 'utf8')));
-  await writeFile(join(root, RELEASED), releasedOf(version, kinds));
+  await writeFile(join(root, RELEASED), releasedOf(version, functions));
 }
 
 async function releasedIn(root: string): Promise<Released> {
@@ -95,13 +95,13 @@ function alertsCatalog(functions: readonly ControlFunction[]): string {
   return `${JSON.stringify(Object.fromEntries(cards), null, 2)}\n`;
 }
 
-function withTable(readme: string, kinds: readonly ControlFunction[]): string {
-  const rows = kinds.flatMap(({ controls }) => controls.map((control) => controlRow(control, 'docs/controls')));
+function withTable(readme: string, functions: readonly ControlFunction[]): string {
+  const rows = functions.flatMap(({ controls }) => controls.map((control) => controlRow(control, 'docs/controls')));
   return between('README.md', readme, TABLE, table(CONTROL_HEAD, rows));
 }
 
-function permissionsPage(kinds: readonly ControlFunction[]): string {
-  const sections = kinds.map(({ id, controls }) => {
+function permissionsPage(functions: readonly ControlFunction[]): string {
+  const sections = functions.map(({ id, controls }) => {
     const rows = controls.flatMap((control) => [...cells(control, 'reads'), ...cells(control, 'writes')]);
     const denied = controls.flatMap((control) =>
       (control.permissions.deniesUnlessWriting ?? []).map((one) => [link(control), ...scopeCells(one)]),
@@ -119,7 +119,7 @@ function permissionsPage(kinds: readonly ControlFunction[]): string {
     '# Permissions',
     'What each function’s role may do to the resources of the account, by the controls that ask for it. The role is named `redress-<kind>-<region>`, for roles are global to an account.',
     'A write is in the role only if the configuration sets its control to `approve` or `fix` somewhere; a control that is `off` everywhere brings nothing. `{partition}`, `{region}` and `{account}` are filled in at deployment.',
-    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the kinds may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the kinds’ queues, and read the parameters that the configuration names. They stand in [infra/worker.ts](../infra/worker.ts), [infra/kind.ts](../infra/kind.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
+    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the functions may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the functions’ queues, and read the parameters that the configuration names. They stand in [infra/worker.ts](../infra/worker.ts), [infra/control-function.ts](../infra/control-function.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
     ...sections,
   ].join('\n\n')}\n`;
 }

@@ -24,7 +24,7 @@ async function stackOf(functions: number | undefined): Promise<readonly Resource
   const outdir = join(folder, `out-${functions}`);
   const config = { alerts: { slack: { channels: {}, actions } } };
   const kinds = [...present, ...imagined];
-  await assemble({ kinds, config, codeOf: () => join(folder, 'code') }, outdir, false);
+  await assemble({ functions: kinds, config, codeOf: () => join(folder, 'code') }, outdir, false);
   const { Resources } = JSON.parse(await readFile(join(outdir, `${STACK}.template.json`), 'utf8'));
   return Object.values(Resources);
 }
@@ -76,6 +76,6 @@ describe.each([
 
 test('the config can leave the dashboard out', async () => {
   const outdir = join(folder, 'bare');
-  await assemble({ kinds: [], config: { dashboard: false }, codeOf: () => join(folder, 'code') }, outdir, false);
+  await assemble({ functions: [], config: { dashboard: false }, codeOf: () => join(folder, 'code') }, outdir, false);
   expect(await readFile(join(outdir, `${STACK}.template.json`), 'utf8')).not.toContain('AWS::CloudWatch::Dashboard');
 });

@@ -49,7 +49,7 @@ describe('the function that Slack calls', () => {
       ({ PolicyDocument }: { PolicyDocument: { Statement: unknown[] } }) => PolicyDocument.Statement,
     );
     const [table] = template.the('AWS::DynamoDB::Table', 'TableName', 'redress-ledger');
-    const queues = template.kinds.map(({ id }) => arnOf(template.the('AWS::SQS::Queue', 'QueueName', `redress-${id}`)[0]));
+    const queues = template.functions.map(({ id }) => arnOf(template.the('AWS::SQS::Queue', 'QueueName', `redress-${id}`)[0]));
     const under = (key: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } });
     const parameters = expect.arrayContaining([parameter('/redress/slack/bot-token'), parameter('/redress/slack/signing-secret')]);
     const of = (action: string) => statements.filter(({ Action }) => Action === action);
@@ -64,13 +64,13 @@ describe('the function that Slack calls', () => {
   test('knows the queue of every kind, and carries config and controls in its bundle', async () => {
     const [, { Properties, Metadata }] = lambda();
     const variables = Properties.Environment.Variables;
-    for (const { id } of template.kinds)
+    for (const { id } of template.functions)
       expect(variables[`REDRESS_QUEUE_URL_${id.toUpperCase().replaceAll('-', '_')}`]).toEqual({
         Ref: template.the('AWS::SQS::Queue', 'QueueName', `redress-${id}`)[0],
       });
     const bundled = async (name: string) =>
       JSON.parse(await readFile(join(template.outdir, Metadata['aws:asset:path'], `${name}.json`), 'utf8'));
-    expect(await bundled('config')).toEqual(withDefaultModes(template.config, controlsOf(template.kinds)));
+    expect(await bundled('config')).toEqual(withDefaultModes(template.config, controlsOf(template.functions)));
     expect(await bundled('controls')).toMatchObject({
       'ebs-default-encryption': 'volumes',
       'launch-template-encrypted': 'launch-templates',

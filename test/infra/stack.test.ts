@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withDefaultModes } from '#shared/finding/config.ts';
 import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
-import { pascal } from '../../infra/kind.ts';
+import { pascal } from '../../infra/control-function.ts';
 import { isOn } from '../../infra/permissions.ts';
 import { arnOf, type Resource, type Template, templateOf } from './template.ts';
 
@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => template.remove());
 
-const workers = () => [...template.kinds.map(({ id }) => `redress-${id}`), 'redress-alerts'];
+const workers = () => [...template.functions.map(({ id }) => `redress-${id}`), 'redress-alerts'];
 /** Those that do anything: what has no schema of required tags yet has no rule either. */
-const enabled = () => controlsOf(template.kinds).filter((control) => isOn(template.config, control));
+const enabled = () => controlsOf(template.functions).filter((control) => isOn(template.config, control));
 const functions = () => template.all('AWS::Lambda::Function');
 const rules = () => template.all('AWS::Events::Rule');
 const folderOf = (resource: Resource) => join(template.outdir, resource.Metadata['aws:asset:path']);
@@ -87,7 +87,7 @@ describe('functions', () => {
       const files = await readdir(folder);
       expect(files).toContain('index.mjs');
       expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual(
-        withDefaultModes(template.config, controlsOf(template.kinds)),
+        withDefaultModes(template.config, controlsOf(template.functions)),
       );
     }
     for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);
@@ -185,7 +185,7 @@ describe('rules', () => {
   });
 
   test("of calls leave out every kind's role", () => {
-    const roles = template.kinds.map(({ id }) => arnOf(template.the('AWS::IAM::Role', 'RoleName', inRegion(`redress-${id}`))[0]));
+    const roles = template.functions.map(({ id }) => arnOf(template.the('AWS::IAM::Role', 'RoleName', inRegion(`redress-${id}`))[0]));
     for (const { id } of enabled()) {
       const [, rule] = template.the('AWS::Events::Rule', 'Name', `redress-${id}`);
       expect(rule.Properties.EventPattern.detail.userIdentity.$or[0].sessionContext.sessionIssuer.arn).toEqual([{ 'anything-but': roles }]);
@@ -285,7 +285,7 @@ describe('the rest', () => {
   });
 
   test('the outputs say where everything is', () => {
-    const queues = [...template.kinds.map(({ id }) => pascal(id)), 'Alerts'].map((name) => `${name}QueueUrl`);
+    const queues = [...template.functions.map(({ id }) => pascal(id)), 'Alerts'].map((name) => `${name}QueueUrl`);
     const outputs = Object.keys(template.outputs).filter((name) => !/\wDeadLetterQueueUrl$/.test(name));
     expect(outputs.sort()).toEqual(['BusName', 'DeadLetterQueueUrl', 'LedgerTable', 'TopicArn', ...queues].sort());
   });

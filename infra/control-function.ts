@@ -13,9 +13,9 @@ import { addRule } from './rules.ts';
 import { allow, deny } from './statements.ts';
 import { Worker } from './worker.ts';
 
-/** What a kind's construct is made from. */
-export interface KindProps {
-  readonly kind: ControlFunction;
+/** What the construct of such a function is made from. */
+export interface ControlFunctionProps {
+  readonly fn: ControlFunction;
   readonly config: RedressConfig;
   /** The folder of the function's bundle. */
   readonly code: string;
@@ -24,25 +24,25 @@ export interface KindProps {
   readonly shared: SharedQueues;
 }
 
-/** One resource kind: its worker, and the rules of its controls, which need every kind's role and so come last. */
-export class KindStack extends Construct {
-  readonly kind: ControlFunction;
+/** One function of controls: its worker, and the rules of its controls, which need every function's role and so come last. */
+export class ControlFunctionStack extends Construct {
+  readonly fn: ControlFunction;
   readonly worker: Worker;
   private readonly controls: readonly AnyControl[];
 
-  constructor(scope: Construct, id: string, { kind, config, code, ledger, bus, shared }: KindProps) {
+  constructor(scope: Construct, id: string, { fn, config, code, ledger, bus, shared }: ControlFunctionProps) {
     super(scope, id);
-    this.kind = kind;
+    this.fn = fn;
     // what is off everywhere has neither rule nor permission
-    this.controls = kind.controls.filter((control) => isOn(config, control));
+    this.controls = fn.controls.filter((control) => isOn(config, control));
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
     this.worker = new Worker(this, 'Worker', {
-      name: functionOf(kind.id),
+      name: functionOf(fn.id),
       shared,
-      description: `Watches and fixes: ${kind.id}.`,
+      description: `Watches and fixes: ${fn.id}.`,
       code,
-      environment: { REDRESS_KIND: kind.id, REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
+      environment: { REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
       statements: ({ queue }) => [
         ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) =>
           allow(actions, resource, conditions),
