@@ -9,7 +9,7 @@ import { clock, dated } from './time.ts';
 export const SLACK_PATH = '/_local/slack';
 
 /** Why there is no message, and none to come. */
-export const NO_CHANNEL = 'the config names no channel under alerts.slack. That of the demo does: --config local/demo.config.json';
+export const NO_CHANNEL = 'the config names no channel under alerts.slack. That of the demo does: --config local/demo/demo.config.json';
 
 /** The name behind a Slack id. */
 type Who = (id: string) => string;
