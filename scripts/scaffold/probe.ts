@@ -72,6 +72,7 @@ function answering(root: string, clients: readonly SdkClient[], names: readonly 
     const { client, operation } = await calledBy(root, clients, command);
     const answer = filled(operation.output, names, id, 4, structures);
     calls.push({ client, operation, answer });
+    // the command's type is known to its sender only
     return answer as never;
   };
   const read: Reader = Object.assign(call, {

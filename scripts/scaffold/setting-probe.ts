@@ -16,6 +16,7 @@ export async function probeSetting(root: string, kind: AnyKind, clients: readonl
     const call = async (command: AwsCommand): Promise<never> => {
       const { client, operation } = await calledBy(root, clients, command);
       calls.set(operation.name, { client, operation });
+      // the command's type is known to its sender only
       return (answers[operation.name] ?? {}) as never;
     };
     // a setting is read by calls alone
