@@ -133,8 +133,8 @@ function special(form: string, who: Who): string {
 
 function styled(text: string): string {
   return unescaped(text)
-    .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s.,:;)])/g, '$1<b>$2</b>')
-    .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s.,:;)])/g, '$1<i>$2</i>')
+    .replace(/(^|[\s(])\*(?!\u200b)([^*\n]+)\*(?=$|[\s.,:;)])/g, '$1<b>$2</b>')
+    .replace(/(^|[\s(])_(?!\u200b)([^_\n]+)_(?=$|[\s.,:;)])/g, '$1<i>$2</i>')
     .replaceAll('\n', '<br>');
 }
 

@@ -52,7 +52,7 @@ function textOf({ text }: BlockText, c: Colors): string[] {
       .replace(/<(https:[^|>]*)\|([^>]*)>/g, (_all, _url, label: string) => c.underline(label))
       .replace(/<[@!]([^>]*)>/g, (_all, who: string) => c.cyan(`@${who}`))
       .replace(/`([^`]*)`/g, (_all, code: string) => c.cyan(code))
-      .replace(/(^|\s)\*([^*]+)\*/g, (_all, before: string, strong: string) => `${before}${c.bold(strong)}`)
+      .replace(/(^|\s)\*(?!\u200b)([^*]+)\*/g, (_all, before: string, strong: string) => `${before}${c.bold(strong)}`)
       .replace(/&(amp|lt|gt);/g, (_all, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name])
       .replaceAll(NO_MARKUP, ''),
   );

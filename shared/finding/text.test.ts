@@ -1,3 +1,5 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cut, jsonLine, plain, plainLines, plainMember } from './text.ts';
 
@@ -91,4 +93,14 @@ describe('text from records', () => {
     expect(cut('abcd', 3)).toBe('ab…');
     expect(cut('ab😀d', 4)).toBe('ab…');
   });
+});
+
+test('every logger writes such text only', async () => {
+  const loggers: string[] = [];
+  const root = join(import.meta.dirname, '..', '..');
+  for await (const file of glob('{shared,functions}/**/handler.ts', { cwd: root })) {
+    loggers.push(...((await readFile(join(root, file), 'utf8')).match(/new Logger\(.*?\);/gs) ?? []));
+  }
+  expect(loggers).toHaveLength(3);
+  expect(new Set(loggers)).toEqual(new Set(['new Logger({ jsonReplacerFn: plainMember });']));
 });

@@ -8,7 +8,7 @@ const steering =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Variation_Selector}\u2800]+/gu;
 
 /** Joins and styles the parts of one emoji, which show without it too. */
-const inEmoji = /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\u20e3]\ufe0f?)(?:\ufe0e|\ufe0f|\u200d)+|\ufe0f(?=\u20e3)/gu;
+const inEmoji = /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?)(?:\ufe0e|\ufe0f|\u200d)+|\ufe0f(?=\u20e3)/gu;
 
 /** Blanks of other widths. */
 const blank = /[^\P{Zs} ]/gu;

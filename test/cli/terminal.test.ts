@@ -9,7 +9,7 @@ function fakeProcess(): { readonly terminal: ReturnType<typeof processTerminal>;
   const written = { out: '', err: '' };
   const stream = (name: keyof typeof written) => ({ isTTY: true, columns: 40, write: (text: string) => (written[name] += text) });
   const streams = { stdin: { isTTY: false }, stdout: stream('out'), stderr: stream('err'), env: {} };
-  return { terminal: processTerminal(Object.assign(Object.create(process), streams)), written };
+  return { terminal: processTerminal(Object.create(process, Object.getOwnPropertyDescriptors(streams))), written };
 }
 
 test('nothing from outside steers a terminal, whichever command forgot it', () => {
