@@ -73,7 +73,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   return run;
 }
 
-/** Whether a message was done before: by the case's item, or by a row of the version before, which wrote one for each. */
+/** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
 async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState, deps: CaseDeps): Promise<(job: Job) => boolean> {
   const known = new Set(done.map(({ id }) => id));
   const keyOf = (job: Job) => `${idOf(job)}#${caseKey(control, target)}`;

@@ -112,7 +112,7 @@ export interface Ledger {
   release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
   /** Writes a case that has just opened a finding, and that finding, in one step; throws `LeaseLost` as `save` does. */
   open(state: CaseState, row: FindingRow, owner: string): Promise<void>;
-  /** Which of the done keys are there: rows of the version before, whose cases did not hold what was done for them. */
+  /** Which of the done keys are there: rows that an older Redress wrote, whose cases did not hold them. */
   done(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Writes findings; of two with one id the later stays. */
   putFindings(rows: readonly FindingRow[]): Promise<void>;
