@@ -34,6 +34,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
   const table = environment('REDRESS_TABLE');
+  const functionName = environment('AWS_LAMBDA_FUNCTION_NAME');
   const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
 
@@ -53,9 +54,9 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
         read: send,
         write: send,
-        ledger: (place) => dynamoLedger(table, place, dynamo, own),
+        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
         enqueue: (messages) => enqueue(messages, send),
-        due: dueRows(table, dynamo, own, environment('AWS_LAMBDA_FUNCTION_NAME')),
+        due: dueRows(table, dynamo, own, functionName),
         announce: (findings) => announce(findings, send),
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),

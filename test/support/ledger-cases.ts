@@ -11,6 +11,7 @@ export const TableName = 'ledger';
 const DAY = 86_400;
 const place = { account: '123456789012', region: 'us-east-1' };
 const here = `${place.account}#${place.region}`;
+const fn = 'redress-volumes';
 const control = 'volume-encrypted';
 const now = new Date('2027-01-31T12:00:00.000Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -18,7 +19,7 @@ const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
   let made = 0;
-  const ledgerOf = (of = place): Ledger => dynamoLedger(TableName, of, client(), place);
+  const ledgerOf = (of = place): Ledger => dynamoLedger(TableName, client(), { place: of, own: place, functions: [fn] });
   const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
   const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
   async function expiryOf(pk: string, sk: string): Promise<number> {
@@ -76,7 +77,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       await ledgerOf().markDone(done, now);
       expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
       expect(await ledgerOf().done([])).toEqual(new Set());
-      expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
+      expect(await expiryOf(`DONE#${here}#${fn}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
     });
   });
 
@@ -123,7 +124,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await ledgerOf().getFinding('f-20270201-000000000000')).toEqual(other);
     expect(await ledgerOf().getFinding('f-20270201-000000000001')).toBeUndefined();
     expect(await ledgerOf().getFinding('no id')).toBeUndefined();
-    expect(await expiryOf(`FINDINGS#${here}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
+    expect(await expiryOf(`FINDINGS#${here}#${fn}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
   });
 
   test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
