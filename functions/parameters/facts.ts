@@ -47,10 +47,13 @@ type Targets = readonly Target<Hint>[];
 
 /** Reads a batch of parameters; one that is neither there nor staged is absent. */
 export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
-  const names = targets.map(({ id }) => id);
+  const own = context.ownSecrets ?? [];
+  // its role may not read them, and one such name would fail the call for all
+  const names = targets.map(({ id }) => id).filter((name) => !own.includes(name));
   const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
   const facts = await Promise.all(
     targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      if (own.includes(id)) return [[id, { ...unread(id), leave: 'The configuration of Redress names it for Slack.' }]];
       try {
         const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
         return one ? [[id, one]] : [];
@@ -64,6 +67,20 @@ export async function inspectAll(targets: Targets, read: Reader, context: Contex
   return new Map(facts.flat());
 }
 
+/** What is known of a parameter before it is read. */
+const unread = (name: string) =>
+  ({
+    name,
+    metadata: undefined,
+    value: undefined,
+    labels: [],
+    tags: [],
+    stages: [],
+    found: [],
+    isOurs: 'unknown',
+    isSettled: true,
+  }) satisfies Facts;
+
 async function inspectOne(
   name: string,
   metadata: ParameterMetadata | undefined,
@@ -73,7 +90,7 @@ async function inspectOne(
   context: Context<Settings>,
 ): Promise<Facts | undefined> {
   const isOurs = madeByUs(metadata?.LastModifiedUser, context);
-  const none = { name, metadata, value: stored, labels: [], tags: [], stages: [], found: [], isOurs, isSettled: true };
+  const none = { ...unread(name), metadata, value: stored, isOurs };
   const stages = await stagesOf(name, read, context);
   if (!stored) return stages.length > 0 ? { ...none, metadata: undefined, stages } : undefined;
   if (!metadata) return undefined;

@@ -1,3 +1,4 @@
+import { viaParameterStore } from '#shared/aws/secrets.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { conversion, reversal, stateOf } from './convert.ts';
 import { inspectAll } from './facts.ts';
@@ -11,7 +12,6 @@ import { nextStep, originalsOfStages } from './stage.ts';
 
 const anyParameter = 'arn:{partition}:ssm:{region}:{account}:parameter/*';
 const staging = 'arn:{partition}:ssm:{region}:{account}:parameter/redress/stage/*';
-const viaSsm = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
 const onBehalf = 'Parameter Store uses the key on behalf of whoever calls it';
 const putParameter = parameters.calls('PutParameter');
 
@@ -49,14 +49,10 @@ export default defineControl(parameters, {
         resource: anyParameter,
         conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['redress:recreated'] } },
       },
-      { action: 'kms:Encrypt', conditions: viaSsm, impliedBy: onBehalf },
-      { action: 'kms:GenerateDataKey', conditions: viaSsm, impliedBy: onBehalf },
-      { action: 'kms:Decrypt', conditions: viaSsm, impliedBy: `${onBehalf}; what was written is read back` },
+      { action: 'kms:Encrypt', conditions: viaParameterStore, impliedBy: onBehalf },
+      { action: 'kms:GenerateDataKey', conditions: viaParameterStore, impliedBy: onBehalf },
+      { action: 'kms:Decrypt', conditions: viaParameterStore, impliedBy: `${onBehalf}; what was written is read back` },
     ],
-    // The policy of the AWS managed key lets every principal of the account decrypt through Parameter Store.
-    // Not more: Lambda decrypts the function's own environment as this role, by a grant that a denial would override.
-    // https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
-    deniesUnlessWriting: [{ action: 'kms:Decrypt', conditions: viaSsm }],
   },
   settings,
   references: [
@@ -80,6 +76,7 @@ export default defineControl(parameters, {
 
   judge(facts): Verdict {
     const { value, stages, found, leave } = facts;
+    if (leave && !value) return { is: 'skip', says: `Redress did not read it: ${leave}` };
     if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {

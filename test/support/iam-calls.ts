@@ -86,7 +86,13 @@ function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'
   const tagKeys = tagKeysOf(request);
   const leading = service === 'dynamodb' ? leadingKeysOf(request) : [];
   if (service === 'dynamodb' && leading.length === 0) throw new Error(`test/support/iam-calls.ts does not find the keys of a ${action}`);
-  return { ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }), ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }) };
+  const entries = service === 'events' ? listAt(request, 'Entries') : [];
+  const ofEvents = (key: string) => [...new Set(entries.flatMap((entry) => strings(entry, key)))];
+  return {
+    ...(entries.length > 0 && { 'events:source': ofEvents('Source'), 'events:detail-type': ofEvents('DetailType') }),
+    ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }),
+    ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }),
+  };
 }
 
 function tagKeysOf(request: Json): string[] {
