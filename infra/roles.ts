@@ -69,11 +69,8 @@ interface Rule {
 
 /** What the roles of a CloudFormation template can do, by their names. */
 export function rolesOf(template: Json): RoleAnswers[] {
-  const resources = Object.values<Json>(Object(Object(template).Resources)).map(Object);
-  const roles = resources.filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ Properties }) => Object(Properties));
-  const found = roles.map(({ RoleName, Policies, ManagedPolicyArns }) => {
-    const rules = listOf(Policies).flatMap((policy) => listOf(Object(Object(policy).PolicyDocument).Statement).map(ruleOf));
-    const managed = listOf(ManagedPolicyArns).map(textOf);
+  const found = [...statementsByRole(template)].map(([name, statements]) => {
+    const rules = statements.map(ruleOf);
     const actions = rules.flatMap((rule) => (rule.isDenial ? [] : rule.actions));
     const isKnown = (action: string) =>
       harmless.some((one) => one.test(action)) || Object.values(about).some((patterns) => patterns.some((one) => meet(action, one)));
@@ -83,9 +80,23 @@ export function rolesOf(template: Json): RoleAnswers[] {
       code: allowedBy(rules, about.code),
       ledger: keysWrittenBy(rules),
     };
-    return { name: textOf(RoleName), answers, unknown: [...new Set([...actions.filter((action) => !isKnown(action)), ...managed])] };
+    return { name, answers, unknown: [...new Set(actions.filter((action) => !isKnown(action)))] };
   });
   return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The statements of each role of a template, with a placeholder for what only the deployment knows; throws if a role has more than these. */
+export function statementsByRole(template: Json): Map<string, Json[]> {
+  const resources = Object.values<Json>(Object(Object(template).Resources)).map(Object);
+  const roles = resources.filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ Properties }) => Object(Properties));
+  if (resources.some(({ Type }) => ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'].includes(Type)))
+    throw new TypeError('a policy stands apart from its role');
+  return new Map(
+    roles.map(({ RoleName, Policies, ManagedPolicyArns }) => {
+      if (ManagedPolicyArns !== undefined) throw new TypeError(`the role ${textOf(RoleName)} has managed policies`);
+      return [textOf(RoleName), listOf(Policies).flatMap((policy) => listOf(Object(Object(policy).PolicyDocument).Statement).map(plain))];
+    }),
+  );
 }
 
 /** Secrets need a second look: whoever may read a SecureString under the AWS managed key need not be allowed its key. */
@@ -149,9 +160,9 @@ function ruleOf(statement: Json): Rule {
   if (NotAction !== undefined || NotResource !== undefined) throw new TypeError('a role has a statement of all but some');
   return {
     isDenial: Effect === 'Deny',
-    actions: listOf(Action).map(textOf),
-    resources: listOf(Resource).map(textOf),
-    condition: JSON.parse(JSON.stringify(Condition ?? {}), (_key, value) => (isIntrinsic(value) ? textOf(value) : value)),
+    actions: listOf(Action).map(String),
+    resources: listOf(Resource).map(String),
+    condition: Condition ?? {},
   };
 }
 
@@ -175,6 +186,11 @@ function nameOf(logicalId: string): string {
     .replace(/[0-9A-F]{8}$/, '')
     .replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`)
     .toLowerCase();
+}
+
+/** A part of a template without intrinsic functions. */
+function plain(value: Json): Json {
+  return JSON.parse(JSON.stringify(value), (_key, inner) => (isIntrinsic(inner) ? textOf(inner) : inner));
 }
 
 function isIntrinsic(value: unknown): value is Json {

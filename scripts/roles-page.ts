@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
+import type { AnyControl, ControlFunction, Json } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { controlsOf } from '../infra/catalog.ts';
 import { questions, type RoleAnswers, rolesOf } from '../infra/roles.ts';
@@ -72,19 +72,24 @@ function ledgerLines(keys: readonly string[], controls: readonly AnyControl[]): 
   return [...others.map(code), ...alike];
 }
 
-/** The answers of the stack's own template; the functions' code is no part of them, so none is bundled. */
 async function answersUnder(functions: readonly ControlFunction[], config: RedressConfig): Promise<RoleAnswers[]> {
+  const roles = rolesOf(await templateUnder(functions, config));
+  const unknown = roles.flatMap((role) => role.unknown.map((action) => `${role.name}: ${action}`));
+  if (unknown.length > 0) throw new TypeError(`say in infra/roles.ts what these amount to: ${unknown.join(', ')}`);
+  return roles;
+}
+
+/** The stack's own template under a config; the functions' code matters to no role, so none is bundled. */
+export async function templateUnder(functions: readonly ControlFunction[], config: RedressConfig): Promise<Json> {
   const folder = await mkdtemp(join(tmpdir(), 'redress-roles-'));
   try {
     const code = join(folder, 'code');
     await mkdir(code);
     await writeFile(join(code, 'index.mjs'), '');
+    // loaded here, because it brings all of the CDK
     const { assemble, STACK } = await import('../infra/assembly.ts');
-    await assemble({ functions, config, codeOf: () => code }, folder, false);
-    const roles = rolesOf(JSON.parse(await readFile(join(folder, `${STACK}.template.json`), 'utf8')));
-    const unknown = roles.flatMap((role) => role.unknown.map((action) => `${role.name}: ${action}`));
-    if (unknown.length > 0) throw new TypeError(`say in infra/roles.ts what these amount to: ${unknown.join(', ')}`);
-    return roles;
+    await assemble({ functions, config, codeOf: () => code }, join(folder, 'out'), false);
+    return JSON.parse(await readFile(join(folder, 'out', `${STACK}.template.json`), 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
