@@ -6,9 +6,9 @@ export interface ControlEntries {
   readonly 'auto-scaling-group-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names. If one of them is an administrator’s, so is Redress’s. Lets Redress update groups that follow a version by number: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Lets Redress update groups that follow a version by number: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
     readonly allowGroupUpdates?: boolean;
-    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names. If one of them is an administrator’s, so is Redress’s. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
     readonly instanceRoles?: readonly string[];
   };
   /** Auto Scaling groups have an owner tag. */
@@ -55,9 +55,9 @@ export interface ControlEntries {
   readonly 'launch-configuration-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve';
-    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names. If one of them is an administrator’s, so is Redress’s. Lets Redress move groups to the template: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Lets Redress move groups to the template: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
     readonly allowGroupUpdates?: boolean;
-    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names. If one of them is an administrator’s, so is Redress’s. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
     readonly instanceRoles?: readonly string[];
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;

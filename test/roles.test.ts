@@ -7,6 +7,7 @@ import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { rolesOf, statementsByRole } from '../infra/roles.ts';
 import type { Json } from '../local/json.ts';
 import { allOn, rolesSection, templateUnder } from '../scripts/roles-page.ts';
+import { settingsOf } from '../scripts/words.ts';
 import { type Asked, refusalOf } from './support/iam.ts';
 
 const functions = await discoverFunctions();
@@ -23,7 +24,7 @@ beforeAll(async () => {
     const found = statementsByRole(await templateUnder(functions, config));
     statements[name] = new Map(JSON.parse(JSON.stringify([...found])));
   }
-});
+}, 60_000);
 
 const parameter = (name: string) => `arn:{partition}:ssm:{region}:{account}:parameter${name}`;
 const may = (config: string, role: string, action: string, resource: string, keys: Asked['keys'] = {}) =>
@@ -152,4 +153,19 @@ test.each(['observing', 'all-on'])('no function of controls reads or writes a se
   for (const name of ['/redress/slack/token', '/redress/slack/signing-secret'])
     for (const action of ofValues)
       expect(whoMay(config, `ssm:${action}`, parameter(name)).filter((one) => !/-(alerts|slack-actions)$/.test(one))).toEqual([]);
+});
+
+test('what amounts to more than it says stands first: on the page of the control, at its setting, and in docs/safety.md', async () => {
+  const reach = ['iam:PassRole', 'ec2:CreateLaunchTemplateVersion', 'ec2:RunInstances'];
+  const reaching = controls.filter(({ permissions }) => permissions.writes.some(({ action }) => reach.includes(action)));
+  expect(controls.filter(({ amountsTo }) => amountsTo).map(({ id }) => id)).toEqual(reaching.map(({ id }) => id));
+  const paragraphs = async (file: string) => (await readFile(new URL(`../docs/${file}`, import.meta.url), 'utf8')).split('\n\n');
+  for (const { id, amountsTo = '', permissions, settings } of reaching) {
+    const page = await paragraphs(`controls/${id}.md`);
+    expect(page[page.indexOf(`# ${id}`) + 1]).toContain(amountsTo);
+    const optIns = new Set(permissions.writes.flatMap(({ onlyIf }) => onlyIf ?? []));
+    for (const { name, meaning } of settingsOf(settings)) if (optIns.has(name)) expect(meaning.startsWith(amountsTo)).toBe(true);
+  }
+  const [, first = ''] = await paragraphs('safety.md');
+  for (const word of ['administrator of the account', '`allowGroupUpdates`', '`launch-template-encrypted`']) expect(first).toContain(word);
 });

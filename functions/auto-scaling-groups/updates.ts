@@ -37,7 +37,7 @@ export const groupUpdates: readonly Permission[] = [
 
 /** What such permissions amount to; the first thing that the setting, the control's page and docs/safety.md say. */
 export const updatesAmountTo =
-  'With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names. If one of them is an administrator’s, so is Redress’s.';
+  'With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account.';
 
 /** The settings of a control that moves groups; `whatFor` says which groups. */
 export function updateSettings(whatFor: string) {

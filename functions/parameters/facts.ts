@@ -32,6 +32,8 @@ export interface Facts extends Original {
   readonly isRevived?: boolean;
   /** Why a SecureString of ours cannot be read back. */
   readonly unreadable?: string;
+  /** Whether the config names it for Slack: then only its type is known, for no role of a control may read it. */
+  readonly isOwn?: boolean;
   readonly leave?: string;
   readonly problem?: string;
   readonly doubt?: string;
@@ -48,14 +50,16 @@ type Targets = readonly Target<Hint>[];
 /** Reads a batch of parameters; one that is neither there nor staged is absent. */
 export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
   const own = context.ownSecrets ?? [];
-  // its role may not read them, and one such name would fail the call for all
-  const names = targets.map(({ id }) => id).filter((name) => !own.includes(name));
-  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
+  const names = targets.map(({ id }) => id);
+  // the role may not read those, and one such name would fail the call for all
+  const readable = names.filter((name) => !own.includes(name));
+  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, readable)]);
   const facts = await Promise.all(
     targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
-      if (own.includes(id)) return [[id, { ...unread(id), leave: 'The configuration of Redress names it for Slack.' }]];
+      const known = metadata.get(id);
+      if (own.includes(id)) return known ? [[id, { ...unread(id), metadata: known, isOwn: true }]] : [];
       try {
-        const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
+        const one = await inspectOne(id, known, values.get(id), hint?.via, read, context);
         return one ? [[id, one]] : [];
       } catch (error) {
         // deleted between two reads: the next look tells whether it stays away

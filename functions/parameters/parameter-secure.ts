@@ -6,7 +6,7 @@ import { MANAGED_KEY } from './key.ts';
 import { parameters } from './kind.ts';
 import { atTheSource, iac } from './leave.ts';
 import { parametersWhere } from './parameters.ts';
-import { advice, approvalOf, mishap, says, staged } from './sentences.ts';
+import { advice, approvalOf, mishap, ownSecret, says, staged } from './sentences.ts';
 import { settings } from './settings.ts';
 import { nextStep, originalsOfStages } from './stage.ts';
 
@@ -75,8 +75,8 @@ export default defineControl(parameters, {
   inspect: inspectAll,
 
   judge(facts): Verdict {
-    const { value, stages, found, leave } = facts;
-    if (leave && !value) return { is: 'skip', says: `Redress did not read it: ${leave}` };
+    const { value, stages, found, leave, isOwn } = facts;
+    if (isOwn) return ownSecret(facts);
     if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {
@@ -90,6 +90,7 @@ export default defineControl(parameters, {
   },
 
   plan(facts, { settings: { purgeHistory, kmsKey = MANAGED_KEY }, now }): Plan {
+    if (facts.isOwn) return { changes: [] };
     const isStaged = facts.stages.length > 0 || (purgeHistory && facts.value?.type !== 'SecureString' && !facts.problem && facts.isSettled);
     const plan = isStaged ? nextStep(facts, kmsKey, now) : conversion(facts, kmsKey);
     return { ...plan, ...approvalOf(facts, purgeHistory) };

@@ -34,12 +34,12 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
   const table = environment('REDRESS_TABLE');
-  const functionName = environment('AWS_LAMBDA_FUNCTION_NAME');
   const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
     const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
+    const functionName = environment('AWS_LAMBDA_FUNCTION_NAME');
     const failed = await runBatch(
       event.Records.map(({ messageId, body, attributes }) => ({
         id: messageId,
