@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig, type RedressConfig } from '#shared/finding/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
 import { type Keys, keysOf, pauseKey } from '#shared/ledger/items.ts';
-import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
-import { rolesOf, statementsByRole } from '../infra/roles.ts';
-import type { Json } from '../local/json.ts';
-import { allOn, rolesSection, templateUnder } from '../scripts/roles-page.ts';
-import { settingsOf } from '../scripts/words.ts';
-import { type Asked, refusalOf } from './support/iam.ts';
+import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import { rolesOf, statementsByRole } from '../../infra/roles.ts';
+import type { Json } from '../../local/json.ts';
+import { allOn, rolesSection, templateUnder } from '../../scripts/roles-page.ts';
+import { settingsOf } from '../../scripts/words.ts';
+import { type Asked, refusalOf } from '../support/iam.ts';
 
 const functions = await discoverFunctions();
 const controls = controlsOf(functions);
@@ -41,7 +41,7 @@ const mayWrite = (config: string, role: string, key: string) =>
 const partition = (key: ReturnType<Keys['case']>) => key['pk']?.S ?? '';
 
 test('the answers stand in docs/permissions.md, and none has grown', async () => {
-  const page = await readFile(new URL('../docs/permissions.md', import.meta.url), 'utf8');
+  const page = await readFile(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
   expect(page).toContain(await rolesSection(functions));
 });
 
@@ -159,7 +159,7 @@ test('what amounts to more than it says stands first: on the page of the control
   const reach = ['iam:PassRole', 'ec2:CreateLaunchTemplateVersion', 'ec2:RunInstances'];
   const reaching = controls.filter(({ permissions }) => permissions.writes.some(({ action }) => reach.includes(action)));
   expect(controls.filter(({ amountsTo }) => amountsTo).map(({ id }) => id)).toEqual(reaching.map(({ id }) => id));
-  const paragraphs = async (file: string) => (await readFile(new URL(`../docs/${file}`, import.meta.url), 'utf8')).split('\n\n');
+  const paragraphs = async (file: string) => (await readFile(new URL(`../../docs/${file}`, import.meta.url), 'utf8')).split('\n\n');
   for (const { id, amountsTo = '', permissions, settings } of reaching) {
     const page = await paragraphs(`controls/${id}.md`);
     expect(page[page.indexOf(`# ${id}`) + 1]).toContain(amountsTo);
