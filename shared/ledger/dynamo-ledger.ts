@@ -12,10 +12,9 @@ import { endOf } from '#shared/finding/config.ts';
 import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, getAll, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
+import { findingItem } from './findings.ts';
 import { claimKey, keysOf, keysWithoutFunction, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
-
-const KEPT_A_YEAR = 365 * DAY;
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
@@ -41,9 +40,8 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
   const rows = doneRows(table, client);
   const hasOld = placeKey(place) === placeKey(own);
   const oldest = hasOld ? [keysWithoutPlace] : [];
-  /** Under the new keys first, and then under those of before; only findings and done marks changed twice. */
+  /** Under the new keys first, and then under those of before; only those of findings changed twice. */
   const allKeys = [keys, ...oldest];
-  const keysOfDone = [keys, keysWithoutFunction(place), ...oldest];
   const keysOfFindings = [...functions.map((name) => keysOf(place, name)), keysWithoutFunction(place), ...oldest];
 
   async function get(key: Item): Promise<Item | undefined> {
@@ -54,25 +52,17 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
     ...dynamoCases(table, client, keys, hasOld),
 
     async done(wanted) {
-      const found = await rows.done(keysOfDone.flatMap(({ done }) => wanted.map(done)));
-      return new Set(wanted.filter((key) => keysOfDone.some(({ done }) => found.has(done(key)))));
+      const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
+      return new Set(wanted.filter((key) => allKeys.some(({ done }) => found.has(done(key)))));
     },
-
-    markDone: (done, now) => rows.markDone(done.map(keys.done), now),
 
     async putFindings(findings) {
       // of two with one id the later: BatchWriteItem refuses a key that is given twice
       const latest = [...new Map(findings.map((row) => [row.finding.id, row])).values()];
-      const items = latest.map((row) => {
-        const { id, control, status, timings } = row.finding;
-        const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
-        const fields = { control: { S: control }, status: { S: status }, expiresAt: expires(now, KEPT_A_YEAR) };
-        return { ...keys.finding(id), ...fields, ...withBody(row) };
-      });
       await writeAll(
         client,
         table,
-        items.map((Item) => ({ PutRequest: { Item } })),
+        latest.map((row) => ({ PutRequest: { Item: findingItem(keys, row) } })),
       );
     },
 

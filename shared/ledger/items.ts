@@ -43,7 +43,7 @@ export function keysOf(place: NamedPlace, functionName: string): Keys {
   return keysUnder(`${placeKey(place)}#`, `${functionName}#`);
 }
 
-/** The keys of the time before findings and done marks named a function. */
+/** The keys of the time before findings named a function. */
 export function keysWithoutFunction(place: NamedPlace): Keys {
   return keysUnder(`${placeKey(place)}#`, '');
 }
@@ -60,12 +60,11 @@ export function writableBy(place: NamedPlace, functionName: string, controls: re
       keys.windows(`${control}#*`),
     ]),
     keys.findings('*'),
-    `${DONE}${keys.done('*')}`,
     dueUnder(place, functionName),
   ];
 }
 
-/** The partition keys that every function's role may read besides: the pause, and what the time before kept for all functions. */
+/** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
 export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
 
 function keysUnder(place: string, owner: string) {
@@ -79,7 +78,7 @@ function keysUnder(place: string, owner: string) {
     /** The item of a case. */
     case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`${cases(control)}${type}#${id}`, 'CASE'),
     /** The key under which a message is done, for `doneKey`. */
-    done: (key: string) => `${place}${owner}${key}`,
+    done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */
     findings,
     finding: (id: string) => keyOf(findings(dayOfFinding(id)), id),

@@ -107,11 +107,18 @@ describe.each(versions)('of the version before with %s, there still holds', (ver
     expect(withoutPlace(table, 'vol-exempt')).toEqual([]);
   });
 
-  test('what was done: its message does not run again', async () => {
-    const { harness } = updated(version, { queue: [DONE] });
-    await harness.settle();
-    expect(harness.reads).toEqual([]);
-    expect(harness.announced).toEqual([]);
+  test('what was done: its message does not run again, whether it was received before or is a late copy', async () => {
+    for (const [receives, hours] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      const { harness } = updated(version);
+      pass(harness, hours * 3600);
+      harness.put(fixtures.get(version).queue[DONE].body, 0, receives);
+      await harness.settle();
+      expect(harness.reads).toEqual([]);
+      expect(harness.announced).toEqual([]);
+    }
   });
 
   test('a message in flight that looks again', async () => {

@@ -77,17 +77,14 @@ describe.each(Object.keys(configs))('under the %s config', (config) => {
       }
       for (const { id } of functions) {
         const keys = keysOf(here, functionOf(id));
-        const ofFunction = [
-          keys.findings('2026-11-28'),
-          `DONE#${keys.done('e-1#volume-encrypted#x#y')}`,
-          `DUE#{account}#{region}#${functionOf(id)}`,
-        ];
+        const ofFunction = [keys.findings('2026-11-28'), `DUE#{account}#{region}#${functionOf(id)}`];
         for (const key of ofFunction) expect(mayWrite(config, role, key), key).toEqual(functionOf(id) === name ? writes : []);
       }
       for (const key of [
         'FINDINGS#2026-11-28',
         'FINDINGS#{account}#{region}#2026-11-28',
         'DONE#e-1#volume-encrypted#x#y',
+        'DONE#{account}#{region}#e-1#volume-encrypted#x#y',
         'CLAIM#slack#1',
         'ALERTS#x',
       ])

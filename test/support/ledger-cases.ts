@@ -3,7 +3,9 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { doneRows } from '#shared/ledger/done.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { keysWithoutFunction } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 
 /** The table on which the cases run. */
@@ -70,14 +72,35 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     });
   });
 
+  test('a finding is opened in one step with its case, by the owner of the lease alone', async () => {
+    const volume = target();
+    const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+    const row = rowOf('f-20270131-0000000000ff', now);
+    await expect(ledgerOf().open({ ...state, settledFrom: 'stale' }, row, 'b')).rejects.toThrow(LeaseLost);
+    expect(await ledgerOf().getFinding(row.finding.id)).toBeUndefined();
+    const opened = { ...state, settledFrom: now.toISOString() };
+    await ledgerOf().open(opened, row, 'a');
+    expect(await ledgerOf().getFinding(row.finding.id)).toEqual(row);
+    expect(await lease(volume, 'b', later(66))).toEqual(opened);
+  });
+
   describe('done events', () => {
-    test('are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
+    test('alone keep a case for 15 days', async () => {
+      const volume = target();
+      const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+      const done = [{ id: 'event-1', at: now.toISOString() }];
+      await ledgerOf().release(control, volume, 'a', { ...state, done }, now);
+      expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(15 * DAY);
+      expect(await lease(volume, 'b')).toEqual({ ...state, done });
+    });
+
+    test('of the version before are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
       const keys = Array.from({ length: 250 }, (_, n) => `event-${n}#${control}#AWS::EC2::Volume#vol-done`);
       const done = keys.filter((_, n) => n % 2 === 0);
-      await ledgerOf().markDone(done, now);
+      await doneRows(TableName, client()).markDone(done.map(keysWithoutFunction(place).done), now);
       expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
       expect(await ledgerOf().done([])).toEqual(new Set());
-      expect(await expiryOf(`DONE#${here}#${fn}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
+      expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
     });
   });
 
@@ -125,6 +148,19 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await ledgerOf().getFinding('f-20270201-000000000001')).toBeUndefined();
     expect(await ledgerOf().getFinding('no id')).toBeUndefined();
     expect(await expiryOf(`FINDINGS#${here}#${fn}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
+  });
+
+  test('findings of several functions stand apart, and who names the functions reads them all', async () => {
+    const of = (...functions: string[]) => dynamoLedger(TableName, client(), { place, functions });
+    const [here1, here2] = [rowOf('f-20270301-000000000001', now), rowOf('f-20270301-000000000002', later(1))];
+    await of('redress-one').putFindings([here1]);
+    await of('redress-two').putFindings([here2]);
+    expect(await of('redress-one').findingsOf('2027-03-01')).toEqual([here1]);
+    expect(await of('redress-one').getFinding(here2.finding.id)).toBeUndefined();
+    const all = of('redress-one', 'redress-two');
+    expect(await all.findingsOf('2027-03-01')).toEqual([here1, here2]);
+    expect([await all.getFinding(here1.finding.id), await all.getFinding(here2.finding.id)]).toEqual([here1, here2]);
+    expect(() => of()).toThrow('a ledger of no function');
   });
 
   test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
