@@ -131,6 +131,11 @@ describe.each(Object.keys(configs))('under the %s config', (config) => {
     for (const name of ['web', 'batch/night']) expect(pass(name)).toEqual(config === 'all-on' ? ['redress-auto-scaling-groups'] : []);
   });
 
+  test('every action is judged: infra/roles.ts says what it amounts to', async () => {
+    const roles = rolesOf(await templateUnder(functions, configs[config] ?? {}));
+    expect(roles.flatMap(({ name, unknown }) => unknown.map((action) => `${name} ${action}`))).toEqual([]);
+  });
+
   test('no role is longer than IAM takes', () => {
     for (const [role, all] of statements[config] ?? []) expect(JSON.stringify(all).length, role).toBeLessThan(10_240);
   });
