@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
+import { fittingRow } from '#shared/finding/fitting.ts';
 import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
@@ -53,7 +54,7 @@ export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBC
         const { id, control, status, timings } = row.finding;
         const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
         const fields = { control: { S: control }, status: { S: status }, expiresAt: expires(now, KEPT_A_YEAR) };
-        return { ...keys.finding(id), ...fields, ...withBody(row) };
+        return { ...keys.finding(id), ...fields, ...withBody(fittingRow(row)) };
       });
       await writeAll(
         client,
