@@ -49,10 +49,6 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);
       }),
-      markDone: joined(lockstep, async (items: readonly (readonly string[])[]) => {
-        await ledger.markDone([...new Set(items.flat())], deps.now());
-        return items.map(() => undefined);
-      }),
     },
     putOne: joined(lockstep, async (items: readonly FindingRow[]) => {
       await ledger.putFindings(items);
