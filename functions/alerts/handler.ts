@@ -12,7 +12,6 @@ import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment } from '#shared/engine/environment.ts';
 import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import { fittingFinding } from '#shared/finding/fitting.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { anyFindingSchema } from '#shared/finding/upgrade.ts';
 import type { View } from '#shared/finding/view.ts';
@@ -68,8 +67,7 @@ function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepea
   try {
     const parsed = v.parse(bodySchema, JSON.parse(body));
     const message = { id: messageId, isRepeat: Number(attributes.ApproximateReceiveCount) > 1 };
-    // an event can be larger than what may be published or kept
-    if ('detail' in parsed) return { ...message, finding: fittingFinding(parsed.detail) };
+    if ('detail' in parsed) return { ...message, finding: parsed.detail };
     return parsed.wake === true ? message : { ...message, wake: parsed.wake };
   } catch (error) {
     log('a message cannot be read', { messageId, error: errorText(error) });

@@ -1,20 +1,27 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { bytesOf } from '#shared/aws/batches.ts';
 import { NotTaken } from '#shared/engine/outbox.ts';
 import { wake } from '#shared/engine/wake.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { createVolume, messageFor } from '../fixtures/events.ts';
-import { Harness, place } from '../support/harness.ts';
+import { awsError, Harness, place } from '../support/harness.ts';
 import { controlWith } from '../support/runs.ts';
 import { ofVolume, start, statuses, volume } from '../support/setting.ts';
 import { MemoryTable } from '../support/table.ts';
 
 describe('one that AWS does not take for its size', () => {
   test('goes to the dead letters alone, though all cases share a call', async () => {
-    // its case has a key that DynamoDB takes, and its done mark has none
-    const culprit = `vol-${'x'.repeat(1950)}`;
+    const culprit = 'vol-0culprit';
     const ids = ['vol-1', culprit, 'vol-2', 'vol-3'];
     const { harness } = start({ volumes: ids.map((id) => volume(id)) });
+    const { client } = harness.table;
+    const send = client.send.bind(client);
+    const refusing = (command: Parameters<typeof send>[0]) =>
+      command instanceof BatchWriteItemCommand && JSON.stringify(command.input).includes(culprit)
+        ? Promise.reject(awsError('ValidationException', 'Item size has exceeded the maximum allowed size'))
+        : send(command);
+    Object.assign(client, { send: refusing });
     for (const id of ids) harness.put(ofVolume(id));
     await harness.invoke();
     expect(await statuses(harness)).toEqual(['vol-1 superseded', 'vol-2 superseded', 'vol-3 superseded']);
