@@ -9,7 +9,7 @@ import { batch } from './scenarios.ts';
 import { startStub } from './stub.ts';
 import { makeVariants } from './variants.ts';
 
-const options = new Command('node bench/sweep.ts')
+const options = new Command('npm run bench:sweep --')
   .description('Sweeps an account full of unencrypted volumes with the deployed bundle; a stand-in for AWS answers at once.')
   .option('--resources <count>', 'how many volumes there are', '100000')
   .parse()
