@@ -13,7 +13,7 @@ export const VOLUME = 'AWS::EC2::Volume';
 export const INSTANCE = 'AWS::EC2::Instance';
 
 /** Every volume under the filters. */
-export function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
+function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
   return pages(
     read,
     (token) => new DescribeVolumesCommand({ Filters, ...token }),
