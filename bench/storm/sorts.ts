@@ -101,14 +101,15 @@ export const sorts: readonly Sort[] = [
   {
     kind: 'launch-template',
     control: 'launch-template-encrypted',
-    status: 'fixed',
+    // a new version is added, and nobody launches from it before somebody chooses so
+    status: 'superseded',
     weight: 12,
     make: template,
     async ends(account, ids) {
       const versions = await versionsOf(account);
       return judged(ids, (id) => {
         const own = versions.filter(({ LaunchTemplateId }) => LaunchTemplateId === id);
-        return { isRight: own.some((one) => one.DefaultVersion === true && isEncrypted(one)), twice: own.length - 2 };
+        return { isRight: own.some(isEncrypted), twice: own.length - 2 };
       });
     },
   },
