@@ -55,7 +55,12 @@ export interface Target<Hint extends Json = Json> {
   readonly id: string;
   /** What only the record can tell (who made it, with what); kept with the case. */
   readonly hint?: Hint;
+  /** What Redress made for this resource, as `Change.made` named it; only `inspect` is given it, from the ledger. */
+  readonly made?: Made;
 }
+
+/** Ids that the ledger vouches for; `unrecorded` in a case that was fixed before the ledger kept them, so that marks have to do. */
+export type Made = readonly string[] | 'unrecorded';
 
 /** What a control thinks of a resource, in one sentence a person reads. */
 export type Verdict =
@@ -66,6 +71,8 @@ export type Verdict =
       readonly advice?: readonly (string | Advice)[];
       /** How code fixes this very resource, where that says more than the control's own `iac`. */
       readonly iac?: Iac;
+      /** What Redress made and what no longer stands for the resource, such as a copy of a volume that is in use again. */
+      readonly outdates?: readonly string[];
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
   | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
@@ -76,6 +83,8 @@ export interface Change {
   readonly says: string;
   /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
   readonly step?: string;
+  /** The ids of what the call made, from AWS's answer; the ledger keeps them, since anybody can write a marker. */
+  readonly made?: (answer: unknown) => readonly string[];
 }
 
 /** What would set one resource right: this round's commands, and what later rounds may send. */

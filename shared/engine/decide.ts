@@ -7,7 +7,7 @@ import { growing } from './backoff.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
 import { digestOf } from './sender.ts';
-import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
+import { exemptionLapsed, hindered, lagged, outdated, unhindered } from './state.ts';
 import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
@@ -23,10 +23,17 @@ const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 
 /** What to do with a case, given what was read, and its state after that; it reads nothing, sends nothing and changes nothing. */
 export function decide(run: Run, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { facts, control } = run;
+  if (facts === undefined) return { decision: absent(run), state: run.state };
+  const verdict: Verdict = control.judge(facts, context);
+  const { decision, state } = about(run, verdict, context, configured);
+  return { decision, state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
+}
+
+/** The same, of a resource that is there and was judged. */
+function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
-  if (facts === undefined) return unchanged(absent(run));
-  const verdict: Verdict = control.judge(facts, context);
   const { fix } = state;
   if (fix) {
     const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');

@@ -102,7 +102,8 @@ function isSettled({ occasion }: Job, run: Run, ending: Ending): boolean {
 
 /** The case's item if it holds anything that a later run needs. */
 export function worthKeeping({ state }: Pick<Run, 'state'>): CaseState | undefined {
-  return state.finding || state.fix || state.exemption || state.fixes.length > 0 ? state : undefined;
+  const hasMade = state.made !== undefined && state.made.length > 0;
+  return state.finding || state.fix || state.exemption || state.fixes.length > 0 || hasMade ? state : undefined;
 }
 
 async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> {

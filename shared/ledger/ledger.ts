@@ -42,6 +42,8 @@ export interface CaseState {
   readonly waiver?: { readonly until: string; readonly remindAt?: string };
   /** The last order whose answer was announced. */
   readonly answered?: string;
+  /** What AWS answered that Redress made for the resource, newest last; absent in a case of the time before this was kept. */
+  readonly made?: readonly string[];
   /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
   readonly fixes: readonly string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
