@@ -6,6 +6,7 @@ import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
+import { askerOf } from './share.ts';
 import { exemptionLapsed, exemptionLifted } from './state.ts';
 import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
 
@@ -18,6 +19,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** So many fixes of one resource within an hour are a fight. */
 const FIGHT = 3;
+/** The last part of a window, in which the shares of askers end. */
+const OPEN_TO_ALL = 0.2;
 /** How soon a paused fix is looked at again, in seconds. */
 const PAUSED_SECONDS = 900;
 
@@ -141,21 +144,26 @@ async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDe
 }
 
 /** Takes one fix of the window's; the first that it refuses is announced, the others are not. */
-async function rateGate(
-  { control: { id, limit } }: Run,
-  { found }: Beginning,
-  deps: Pick<CaseDeps, 'reserveOne' | 'now'>,
-): Promise<Report | undefined> {
+async function rateGate(run: Run, { found }: Beginning, deps: Pick<CaseDeps, 'reserveOne' | 'now'>): Promise<Report | undefined> {
+  const { id, limit } = run.control;
   const now = deps.now().getTime();
   const span = limit.minutes * MINUTE;
   const window = Math.floor(now / span);
-  const { isGranted, isFirst } = await deps.reserveOne({ window: `${id}#${window}`, limit: limit.fixes });
+  const end = (window + 1) * span;
+  // what nobody else took by then is anybody's
+  const openFrom = end - span * OPEN_TO_ALL;
+  const asker = askerOf(run);
+  const wanted = { window: `${id}#${window}`, limit: limit.fixes, ...(now < openFrom && { asker: asker.key }) };
+  const { isGranted, isFirst, isFull } = await deps.reserveOne(wanted);
   if (isGranted) return undefined;
-  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'}`;
-  const says = `The rate limit of ${id} is reached: ${fixes} in ${limit.minutes} minutes. The rest wait for the next window.`;
+  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'} in ${limit.minutes} minutes`;
+  const isShared = !isFull && now < openFrom;
+  const says = isShared
+    ? `${asker.name} has used its share of the rate limit of ${id}: ${fixes} for all. The rest wait until others had their chance.`
+    : `The rate limit of ${id} is reached: ${fixes}. The rest wait for the next window.`;
   return {
     is: 'wait',
-    seconds: Math.ceil(((window + 1) * span - now) / 1000) + 1,
+    seconds: Math.ceil(((isShared ? openFrom : end) - now) / 1000) + 1,
     found,
     reason: { code: 'rate-limited', says },
     reportsTo: isFirst ? 'everybody' : 'ledger',

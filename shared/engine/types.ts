@@ -48,8 +48,15 @@ export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
+  readonly reserveOne: (wanted: Reservation) => Promise<{ isGranted: boolean; isFirst: boolean; isFull: boolean }>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
+}
+
+/** One fix that a case wants of a window; `asker` is a digest of who caused it, absent where the rest of the window is for anybody. */
+export interface Reservation {
+  readonly window: string;
+  readonly limit: number;
+  readonly asker?: string;
 }
 
 /** What was read of one resource; no facts = not found. */

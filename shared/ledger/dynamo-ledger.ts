@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { dynamoCases } from './cases.ts';
@@ -14,6 +7,7 @@ import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
 import { claimKey, keysOf, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
+import { reserveIn } from './windows.ts';
 
 const KEPT_A_YEAR = 365 * DAY;
 
@@ -78,31 +72,7 @@ export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBC
       return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
-    async reserve(window, wanted, limit, now) {
-      const Key = keys.window(window);
-      const take = (n: number) =>
-        client.send(
-          new UpdateItemCommand({
-            ...base,
-            Key,
-            UpdateExpression: 'SET expiresAt = :expires ADD used :n',
-            ConditionExpression: 'attribute_not_exists(used) OR used <= :room',
-            ExpressionAttributeValues: { ':n': { N: String(n) }, ':room': { N: String(limit - n) }, ':expires': expires(now, DAY) },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-      for (let n = Math.min(wanted, limit); n > 0; ) {
-        try {
-          await take(n);
-          if (n === wanted) return { granted: n, isFirstRefusal: false };
-          return { granted: n, isFirstRefusal: await isFirst(Key) };
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          n = Math.min(n - 1, limit - Number(error.Item?.['used']?.N ?? limit));
-        }
-      }
-      return { granted: 0, isFirstRefusal: await isFirst(Key) };
-    },
+    reserve: (window, wanted, limit, now, asker) => reserveIn(table, client, keys.window(window), wanted, limit, now, asker),
 
     async keepExempt(control, { type, id }, until) {
       const [Key, ...old] = allKeys.map(({ exemption }) => exemption(control, { type, id }));
@@ -138,13 +108,4 @@ export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBC
       else await client.send(new DeleteItemCommand({ ...base, Key: pauseKey }));
     },
   };
-
-  async function isFirst(Key: Item): Promise<boolean> {
-    const told = {
-      UpdateExpression: 'SET told = :yes',
-      ConditionExpression: 'attribute_not_exists(told)',
-      ExpressionAttributeValues: { ':yes': { BOOL: true } },
-    };
-    return await isTaken(client.send(new UpdateItemCommand({ ...base, Key, ...told })));
-  }
 }

@@ -3,6 +3,7 @@ import type { Json, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
+import type { Grant } from './windows.ts';
 
 /** A fix or an undo in progress: its intent is written before the first command is sent. */
 export interface FixInProgress {
@@ -113,8 +114,8 @@ export interface Ledger {
   getFinding(id: string): Promise<FindingRow | undefined>;
   /** Findings opened on a UTC day (`YYYY-MM-DD`), oldest first. */
   findingsOf(day: string): Promise<readonly FindingRow[]>;
-  /** Reserves up to `wanted` fixes of a window; answers how many were granted, and whether this is the first refusal of the window. */
-  reserve(window: string, wanted: number, limit: number, now: Date): Promise<{ granted: number; isFirstRefusal: boolean }>;
+  /** Reserves up to `wanted` fixes of a window; an asker, where one is named, leaves something for others. */
+  reserve(window: string, wanted: number, limit: number, now: Date, asker?: string): Promise<Grant>;
   /** Remembers a resource that is exempt from a control, until some days after the end; without one, forgets it. */
   keepExempt(control: string, target: Target, until: string | undefined): Promise<void>;
   /** What is exempt from a control, or was lately. */

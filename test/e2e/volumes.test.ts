@@ -180,11 +180,11 @@ test('a full blast-radius window: what is over waits, one alert says so, and the
   const statuses = () => ids.map((id) => world.told(control, id).at(-1)?.status);
   const count = (status: string | undefined) => statuses().filter((one) => one === status).length;
   const waiting = () => ids.flatMap((id) => world.told(control, id)).filter(({ reason }) => reason?.code === 'rate-limited');
-  await vi.waitFor(() => expect([count('superseded'), waiting().length]).toEqual([25, 1]), patience);
+  await vi.waitFor(() => expect([count('superseded'), waiting().length]).toEqual([17, 1]), patience);
   await vi.waitFor(() => expect(world.delays.slice(from).length).toBeGreaterThanOrEqual(2), patience);
   expect(Math.max(...world.delays.slice(from))).toBeGreaterThan(5);
   const written = (await world.volumes()).filter(({ SourceVolumeId = '' }) => ids.includes(SourceVolumeId));
-  expect([written.length, waiting().length]).toEqual([25, 1]);
+  expect([written.length, waiting().length]).toEqual([17, 1]);
   expect(waiting()[0]).toMatchObject({
     status: 'open',
     reason: { code: 'rate-limited', says: expect.stringContaining('25 fixes in 10 minutes') },

@@ -34,7 +34,7 @@ test('a full blast-radius window: what is over waits for the next one, and one a
   const { harness, volumes } = start({ volumes: ids.map((id) => volume(id)) });
   for (const id of ids) harness.put(ofVolume(id));
   await harness.invoke();
-  expect(volumes.filter(({ SourceVolumeId }) => SourceVolumeId)).toHaveLength(25);
+  expect(volumes.filter(({ SourceVolumeId }) => SourceVolumeId)).toHaveLength(17);
   expect(harness.announced.filter(({ reason }) => reason?.code === 'rate-limited')).toHaveLength(1);
   await harness.settle();
   for (const id of ids) expect(copiesOf(volumes, id)).toHaveLength(1);

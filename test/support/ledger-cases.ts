@@ -82,19 +82,67 @@ export function ledgerCases(client: () => DynamoDBClient): void {
 
   describe('the window of a blast radius', () => {
     test('grants what is left, and says once that it refused', async () => {
-      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toEqual({ granted: 10, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toEqual({ granted: 15, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toMatchObject({ granted: 10, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toMatchObject({ granted: 15, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       expect(await expiryOf(`WINDOW#${here}#w#1`, 'WINDOW')).toBe(DAY);
     });
 
     test('grants a part of what is wanted', async () => {
-      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       await ledgerOf().reserve('w#3', 20, 25, now);
-      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toEqual({ granted: 1, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toMatchObject({ granted: 1, isFirstRefusal: false });
+    });
+
+    test('leaves something for others, a third of what is left each time', async () => {
+      const ask = (asker: string, wanted: number) => ledgerOf().reserve('w#6', wanted, 25, now, asker);
+      expect(await ask('a', 30)).toEqual({ granted: 17, isFirstRefusal: true, isFull: false });
+      expect(await ask('a', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: false });
+      expect(await ask('b', 3)).toMatchObject({ granted: 3 });
+      expect(await ask('b', 30)).toEqual({ granted: 3, isFirstRefusal: false, isFull: false });
+      expect(await ask('c', 30)).toEqual({ granted: 2, isFirstRefusal: false, isFull: true });
+      expect(await ask('d', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
+    });
+
+    test('gives an asker as much one by one as at once', async () => {
+      const ask = (asker?: string) => ledgerOf().reserve('w#7', 1, 25, now, asker);
+      const many = async (asker: string) => {
+        let granted = 0;
+        for (let n = 0; n < 25; n += 1) granted += (await ask(asker)).granted;
+        return granted;
+      };
+      expect([await many('a'), await many('b'), await many('c'), await many('d')]).toEqual([17, 6, 2, 0]);
+    });
+
+    test('gives what is left to anybody where no asker is named', async () => {
+      const ask = (wanted: number, asker?: string) => ledgerOf().reserve('w#8', wanted, 25, now, asker);
+      expect(await ask(20, 'a')).toMatchObject({ granted: 17 });
+      expect(await ask(30)).toEqual({ granted: 8, isFirstRefusal: false, isFull: true });
+    });
+
+    test('counts what was granted before askers were named as granted to others', async () => {
+      await ledgerOf().reserve('w#9', 10, 25, now);
+      expect(await ledgerOf().reserve('w#9', 30, 25, now, 'a')).toMatchObject({ granted: 10, isFull: false });
+    });
+
+    test.each([
+      [1, [1, 0]],
+      [2, [2, 0]],
+      [3, [2, 1]],
+      [4, [3, 1]],
+    ])('shares a limit of %i', async (limit, shares) => {
+      const ask = async (asker: string) => (await ledgerOf().reserve(`w#few-${limit}`, 9, limit, now, asker)).granted;
+      expect([await ask('a'), await ask('b')]).toEqual(shares);
+    });
+
+    test('never grants more than its limit to many askers at once', async () => {
+      const all = Array.from({ length: 12 }, (_, n) => ledgerOf().reserve('w#10', 4, 25, now, `asker-${n % 4}`));
+      const granted = (await Promise.all(all)).reduce((sum, one) => sum + one.granted, 0);
+      expect(granted).toBeLessThanOrEqual(25);
+      expect(granted).toBeGreaterThan(16);
     });
 
     test('never grants more than its limit to many who ask at once', async () => {
