@@ -171,7 +171,7 @@ export interface ControlEntries {
     readonly kmsKey?: string;
     /** How many days back to ask CloudTrail who read a parameter as plaintext. */
     readonly readerDays?: number;
-    /** How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`. */
+    /** How many pages of 50 events to read at most for each call that reads parameters, and where those are not enough for the parameter itself; beyond them a person is asked. */
     readonly readerPages?: number;
     /** Recreate instead of convert, so that old versions are gone. Always after approval: versions begin at 1 again, and for 35 s readers find nothing. */
     readonly purgeHistory?: boolean;
