@@ -1,6 +1,6 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
+import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
@@ -81,7 +81,7 @@ export default defineControl(volumes, {
   targets(record, place) {
     // whoever attaches a volume need not be who made it
     const isByMaker = record.eventName !== 'AttachVolume';
-    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: { via: viaOf(record) } }) }));
+    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: madeWith(record) }) }));
   },
 
   async list(read) {

@@ -1,5 +1,6 @@
 import type { DetailType } from './detail-types.ts';
 import type { Advice, Iac } from './iac.ts';
+import type { Managers } from './manager.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -103,7 +104,7 @@ export interface Place {
 }
 
 /** Where and when a judgement is made, and the control's settings there. */
-export interface Context<Settings = unknown> extends Place {
+export interface Context<Settings = unknown> extends Place, Managers {
   readonly now: Date;
   readonly settings: Settings;
   /** The mode of another control here: whether to wait for what it does. */

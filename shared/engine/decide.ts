@@ -5,7 +5,8 @@ import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
-import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
+import { exemptionGate, holdOf, mayFix } from './gates.ts';
+import { adviceFor, managedGate } from './managed.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
 import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
@@ -39,15 +40,16 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   const skip = (found: string, rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
     unchanged({ is: 'close', status: 'skipped', found, ...rest });
   if (verdict.is === 'skip') return skip(verdict.says, { advice: adviceIn(verdict) });
-  const managed = managedGate(run);
+  const managed = managedGate(run, context);
   if (managed.is === 'left') return skip(verdict.says, { reason: { code: 'left-unchanged', says: managed.says } });
   const plan = control.plan(facts, context);
-  if (managed.is === 'managed') {
-    const reason = { code: 'managed', says: `${managed.manager.name} manages it, so it is left unchanged: fix it there.` } as const;
-    const advice = managed.manager.fix(verdict.iac ?? control.iac ?? {});
-    if (!control.reportsManaged) return skip(verdict.says, { reason, advice });
+  if (managed.is === 'managed' || managed.is === 'claimed') {
+    const { reason } = managed;
+    const advice = adviceFor(managed, control, verdict.iac);
+    if (managed.is === 'managed' && !control.reportsManaged) return skip(verdict.says, { reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
-    return violation(run, both, { changes: [] }, context, configured, reason);
+    const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
+    return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking, context, configured, reason);
   }
   const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !control.reportsManaged;
   const asking = isUnknown ? { ...plan, needsApproval: plan.needsApproval ?? UNKNOWN_MAKER } : plan;
@@ -118,7 +120,10 @@ function violation(
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
   if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
-  return { decision: { ...hold, ...words(hold.reason), ...(hold.is === 'close' && { plan }) }, state: ready };
+  // why a person is asked names the claim; in other modes the claim alone is the reason
+  const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
+  const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
+  return { decision: { ...hold, ...words(reason), ...(hold.is === 'close' && { plan }) }, state: ready };
 }
 
 type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;

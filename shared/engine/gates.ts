@@ -1,17 +1,14 @@
-import { viaOf } from '#shared/control/actor.ts';
-import type { AnyControl, Mode, Plan } from '#shared/control/control.ts';
-import { type Manager, managerOf } from '#shared/control/iac.ts';
-import { at } from '#shared/control/record.ts';
+import type { Mode, Plan } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
 import { exemptionLapsed, exemptionLifted } from './state.ts';
-import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
+import { type CaseDeps, type Decision, occasionOf, type Report, type Run } from './types.ts';
 
 /*
- * What stands before a fix, in this order: who manages the resource, exemptions, the mode, a person's approval, a fight over the
- * resource, its time to settle; and once the fix is decided the kill switch and the rate limit.
+ * What stands before a fix, in this order: who manages the resource (`managed.ts`), exemptions, the mode, a person's approval, a
+ * fight over the resource, its time to settle; and once the fix is decided the kill switch and the rate limit.
  */
 
 const MINUTE = 60_000;
@@ -20,40 +17,6 @@ const HOUR = 60 * MINUTE;
 const FIGHT = 3;
 /** How soon a paused fix is looked at again, in seconds. */
 const PAUSED_SECONDS = 900;
-
-/** What the gate of managed resources holds against a change. */
-export type Managed =
-  /** Nothing: nobody manages it, or another hand broke what the tool keeps. */
-  | { readonly is: 'free' }
-  /** Nobody knows who made it, so a person decides. */
-  | { readonly is: 'unknown' }
-  /** It is being deleted, or an AWS service manages it; `says` is a sentence. */
-  | { readonly is: 'left'; readonly says: string }
-  /** A tool manages it, and would change it back. */
-  | { readonly is: 'managed'; readonly manager: Manager };
-
-/** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
-export function managedGate({ control, live, jobs, state, target }: Run): Managed {
-  if (live?.leave) return { is: 'left', says: live.leave };
-  if (control.fixesManaged) return { is: 'free' };
-  // a setting has neither tags nor a maker: `leave` says what AWS shows of it
-  if (control.kind.is !== 'resource') return { is: 'free' };
-  const via = at(state.hint ?? target.hint, 'via');
-  const madeWith = typeof via === 'string' ? via : undefined;
-  const manager = managerOf(live?.tags, madeWith);
-  if (!manager) return madeWith === undefined ? { is: 'unknown' } : { is: 'free' };
-  return isBrokenByHand(control, jobs) ? { is: 'free' } : { is: 'managed', manager };
-}
-
-/** Whether a person broke what a tool keeps: setting that back restores what code declares. */
-function isBrokenByHand({ triggers }: AnyControl, jobs: readonly Job[]): boolean {
-  const breaking = triggers.flatMap(({ breaks, eventNames }) => (breaks ? eventNames : []));
-  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaking.includes(occasion.record.eventName));
-  if (breach?.occasion.is !== 'call') return false;
-  const via = viaOf(breach.occasion.record);
-  // an unknown tool may be the very one that manages it, and a service acts for one
-  return via !== 'unknown' && !via.endsWith('.amazonaws.com') && managerOf([], via) === undefined;
-}
 
 /** What an exemption means for a violation. */
 type Exempt =

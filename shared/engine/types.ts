@@ -211,7 +211,8 @@ export function contextOf(
   { config }: Pick<EngineDeps, 'config'>,
   now: Date,
 ): Context {
-  return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+  const { managedBy, claims } = config;
+  return { ...place, now, settings, managedBy, claims, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */

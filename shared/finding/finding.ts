@@ -31,6 +31,7 @@ export const reasonCodes = [
   // nothing can be done, or need be
   'gone',
   'managed',
+  'claimed',
   'left-unchanged',
   'exempt',
   'exemption-ended',
@@ -228,9 +229,13 @@ export type FindingExemption = v.InferOutput<typeof exemption>;
 /** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;
 
-/** Whether somebody waits for this or must know it, whatever the status: the answer to an order, or that an exemption ends. */
-export function isUrgent({ id, announcement, order, exemption }: Finding): boolean {
-  return exemption?.isEnding === true || isAnswer({ id, announcement, order });
+/**
+ * Whether somebody waits for this or must know it, whatever the status: the answer to an order, that an exemption ends, or that a
+ * resource claims to be managed, which whoever makes it can claim.
+ */
+export function isUrgent({ id, announcement, order, exemption, reason, severity }: Finding): boolean {
+  const isClaim = reason?.code === 'claimed' && severity !== 'low';
+  return isClaim || exemption?.isEnding === true || isAnswer({ id, announcement, order });
 }
 
 /** Whether an announcement only answers an order. */
