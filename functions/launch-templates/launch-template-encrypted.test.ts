@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageFor, scheduled } from '../../test/fixtures/events.ts';
+import { dana, messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { Harness, place } from '../../test/support/harness.ts';
 import {
@@ -183,18 +183,27 @@ testControl(control, {
       says: /Version 1, the default, launches unencrypted volumes/,
       advice: /--default-version 2/,
     },
+    {
+      name: 'a template that claims to be of a managed node group',
+      world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'awaiting-approval',
+      says: /It claims to be managed by Amazon EKS, so a person decides\.$/,
+      advice: /`managedBy\.kubernetes` of the config/,
+    },
   ],
   skipped: [
     {
       name: 'a template that CloudFormation made',
       world: world(plain),
-      event: createTemplate('lt-1', { userAgent: 'cloudformation.amazonaws.com' }),
+      event: createTemplate('lt-1', { userIdentity: { ...dana, invokedBy: 'cloudformation.amazonaws.com' } }),
       says: /CloudFormation manages it, so it is left unchanged: fix it there\.$/,
       advice: /DeviceName: \/dev\/xvda, Ebs: \{ Encrypted: true \}/,
     },
     {
       name: 'a template of a managed node group',
-      world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
+      world: versions(plain)({ Tags: [{ Key: 'aws:eks:cluster-name', Value: 'n' }] }),
       event: createTemplate('lt-1'),
       says: /Amazon EKS manages it/,
     },

@@ -1,5 +1,5 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
-import { attachVolume, createVolume, runInstances, scheduled } from '../../test/fixtures/events.ts';
+import { attachVolume, byTerraform, createVolume, roleSession, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { testControl } from '../../test/support/tester.ts';
 import { type Account, volumesWorld } from '../../test/support/volumes/world.ts';
 import control from './volume-encrypted.ts';
@@ -203,6 +203,33 @@ testControl(control, {
       status: 'superseded',
       says: superseded,
     },
+    {
+      name: 'a volume that claims to be of Terraform, by the user agent',
+      world: world(gp3),
+      event: createVolume('vol-1', byTerraform),
+      sends: [],
+      status: 'awaiting-approval',
+      says: /not attached\. It claims to be managed by Terraform, so a person decides\.$/,
+      advice: /encrypted = true[\s\S]*`managedBy\.terraform` of the config/,
+    },
+    {
+      name: 'a volume that claims to be of a CSI driver, by a tag',
+      world: world({ ...gp3, Tags: [{ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }] }),
+      event: createVolume('vol-1'),
+      sends: [],
+      status: 'awaiting-approval',
+      says: /It claims to be managed by a Kubernetes CSI driver, so a person decides/,
+      advice: /StorageClass/,
+    },
+    {
+      name: 'a volume that claims to be of Terraform, whose role is another than those of the config',
+      world: world(gp3),
+      event: createVolume('vol-1', { ...byTerraform, userIdentity: roleSession('deploy-shop', 'release-42') }),
+      managers: { managedBy: { terraform: ['arn:aws:iam::111122223333:role/ci-*'] } },
+      sends: [],
+      status: 'awaiting-approval',
+      says: /It claims to be managed by Terraform/,
+    },
   ],
   skipped: [
     {
@@ -213,18 +240,20 @@ testControl(control, {
       advice: /Encrypted: true/,
     },
     {
-      name: 'a volume that Terraform made',
+      name: 'a volume that Terraform made under a role of the config',
       world: world(gp3),
-      event: createVolume('vol-1', { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4 terraform-provider-aws/6.20.0' }),
-      says: /Terraform manages it/,
+      event: createVolume('vol-1', { userIdentity: roleSession('deploy-shop', 'release-42') }),
+      managers: { managedBy: { terraform: ['arn:aws:iam::111122223333:role/deploy-*'] } },
+      says: 'The volume is not encrypted, and not attached. Terraform manages it, so it is left unchanged: fix it there.',
       advice: /encrypted = true/,
     },
     {
-      name: 'a volume that a CSI driver made',
-      world: world({ ...gp3, Tags: [{ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }] }),
-      event: createVolume('vol-1'),
-      says: /CSI driver manages it/,
-      advice: /StorageClass/,
+      name: 'a volume that claims to be of Terraform, where claims are believed',
+      world: world(gp3),
+      event: createVolume('vol-1', byTerraform),
+      managers: { claims: 'skip' },
+      says: /not attached\. It claims to be managed by Terraform, so it is left unchanged: fix it there\.$/,
+      advice: /encrypted = true[\s\S]*`managedBy\.terraform` of the config/,
     },
     {
       name: 'a volume that is being deleted',

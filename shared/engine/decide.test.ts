@@ -43,12 +43,12 @@ describe('what is decided', () => {
     ],
     [
       'of what is managed',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] } },
       { is: 'close', status: 'skipped', reason: { code: 'managed' } },
     ],
     [
       'of what is managed, and somebody has to act',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] }, control: controlWith({ reportsManaged: true }) },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] }, control: controlWith({ reportsManaged: true }) },
       { is: 'close', status: 'open', plan: { changes: [] }, reason: { code: 'managed' } },
     ],
     [
@@ -186,4 +186,35 @@ test.each([
 ])('a finding about calls of an hour before nine stands at %s', (at, decision) => {
   const control = controlWith({ kind: { ...runOf().control.kind, is: 'call' } });
   expect(decided({ control, state: { finding } }, new Date(at)).decision).toMatchObject(decision);
+});
+
+describe('a claim that code manages it', () => {
+  const claimed = { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } };
+  const asks = 'It claims to be managed by Terraform, so a person decides.';
+  test.each<[string, Some, object]>([
+    ['turns mode fix into asking', {}, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    ['is the reason in mode approve', { mode: 'approve' }, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    ['is the reason in mode observe', { mode: 'observe' }, { status: 'would-fix', reason: { code: 'claimed', says: asks } }],
+    [
+      'stands beside what the plan asks',
+      { control: planning({ ...copy, needsApproval: 'It costs.' }) },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: `It costs. ${asks}` } },
+    ],
+    [
+      'is the reason where nothing can be sent',
+      { control: planning({ changes: [] }) },
+      { status: 'open', reason: { code: 'claimed', says: asks } },
+    ],
+    [
+      'stands behind why a person is refused',
+      { mode: 'observe', jobs: [orderJob('fix')] },
+      { status: 'would-fix', reason: { code: 'mode' } },
+    ],
+  ])('%s', (_name, some, decision) => {
+    expect(decided({ ...claimed, ...since({}), ...some }).decision).toMatchObject(decision);
+  });
+
+  test('is no reason any more once a person orders the fix', () => {
+    expect(decided({ ...claimed, ...since({}), jobs: [orderJob('fix')] }).decision).toMatchObject({ is: 'begin' });
+  });
 });

@@ -4,9 +4,9 @@ import { defineControl } from '#shared/control/control.ts';
 import { kindOf, owningRegion } from '#shared/control/kind.ts';
 import { accountSetting } from '#shared/control/setting.ts';
 import type { Tag } from '#shared/control/tag.ts';
-import type { Trigger } from '#shared/control/types.ts';
+import type { Severity, Trigger } from '#shared/control/types.ts';
 import type { Finding } from '#shared/finding/finding.ts';
-import { callEvent, messageFor, scheduled } from '../fixtures/events.ts';
+import { byTerraform, callEvent, dana, messageFor, orderFor, roleSession, scheduled } from '../fixtures/events.ts';
 import { Harness, place } from '../support/harness.ts';
 
 /** A toy that can be broken after it was made; only a switch for all of them sets one right. */
@@ -17,11 +17,21 @@ interface Toy {
 }
 
 const ofStack = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }];
-const terraform = 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4';
+const byStack = { ...dana, invokedBy: 'cloudformation.amazonaws.com' };
+const managedBy = { terraform: ['arn:aws:iam::111122223333:role/deploy-*'] };
 const byService = { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' };
 
-function play(toy: Toy, more: { breaks?: boolean; isAdditive?: boolean; fixesManaged?: boolean; reportsManaged?: boolean } = {}) {
-  const { breaks = false, isAdditive = false, ...flags } = more;
+interface More {
+  readonly breaks?: boolean;
+  readonly isAdditive?: boolean;
+  readonly fixesManaged?: boolean;
+  readonly reportsManaged?: boolean;
+  readonly severity?: Severity;
+  readonly claims?: 'skip' | 'ask' | 'fix';
+}
+
+function play(toy: Toy, more: More = {}) {
+  const { breaks = false, isAdditive = false, severity = 'medium', claims, ...flags } = more;
   const kind = kindOf<Toy>({
     noun: 'toy',
     plural: 'Toys',
@@ -46,7 +56,7 @@ function play(toy: Toy, more: { breaks?: boolean; isAdditive?: boolean; fixesMan
     title: 'Toys are on',
     why: 'A toy that is off is no fun.',
     remediation: 'Turns the toy on.',
-    severity: 'low',
+    severity,
     defaultMode: 'fix',
     triggers: [...kind.created, broken],
     permissions: { writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
@@ -61,7 +71,7 @@ function play(toy: Toy, more: { breaks?: boolean; isAdditive?: boolean; fixesMan
   const send = async () => {
     toy.isOn = true;
   };
-  return new Harness({ controls: [control], world: { send } });
+  return new Harness({ controls: [control], world: { send }, config: { managedBy, ...(claims && { claims }) } });
 }
 
 async function ending(harness: Harness, event: object): Promise<Finding | undefined> {
@@ -81,7 +91,8 @@ describe('a control that says nothing of who manages a resource', () => {
 
   test.each([
     ['by its tags', off({ tags: ofStack }), made(), 'The CloudFormation stack shop', 'CloudFormation'],
-    ['by what made it', off(), made({ userAgent: terraform }), 'Terraform', 'Terraform'],
+    ['by the service that made it', off(), made({ userIdentity: byStack }), 'CloudFormation', 'CloudFormation'],
+    ['by the role that made it', off(), made({ userIdentity: roleSession('deploy-a', 'x') }), 'Terraform', 'Terraform'],
     ['when the sweep finds it', off({ tags: ofStack }), scheduled(), 'The CloudFormation stack shop', 'CloudFormation'],
   ])('skips what a tool manages, %s, with the fix in the words of that tool alone', async (_, toy, event, name, tool) => {
     const harness = play(toy);
@@ -111,9 +122,11 @@ describe('a control that says nothing of who manages a resource', () => {
 describe('a call that breaks what a tool manages', () => {
   test.each([
     ['by a person is set back', brokenBy(), 'fixed'],
-    ['by the tool itself is left to it', brokenBy({ userAgent: terraform }), 'skipped'],
+    ['by the tool itself is left to it', brokenBy({ userIdentity: byStack }), 'skipped'],
+    ['by a role of the config is left to it', brokenBy({ userIdentity: roleSession('deploy-a', 'x') }), 'skipped'],
+    ['by what claims to be a tool asks a person', brokenBy(byTerraform), 'awaiting-approval'],
     ['by an AWS service is left to it', brokenBy({ userIdentity: byService, userAgent: 'autoscaling.amazonaws.com' }), 'skipped'],
-    ['by an unknown tool is left to it', brokenBy({ userAgent: 'Coral/Netty4' }), 'skipped'],
+    ['by an unknown tool asks a person', brokenBy({ userAgent: 'Coral/Netty4' }), 'awaiting-approval'],
     ['that made it is left to the tool', made(), 'skipped'],
   ])('%s', async (_, event, status) => {
     expect(await ending(play(off({ tags: ofStack }), { breaks: true }), event)).toMatchObject({ status });
@@ -129,6 +142,74 @@ test('a control may opt out, or ask that somebody acts', async () => {
   const harness = play(off({ tags: ofStack }), { reportsManaged: true });
   expect(await ending(harness, made())).toMatchObject({ status: 'open' });
   expect(harness.writes).toEqual([]);
+});
+
+describe('what only claims to be managed', () => {
+  const tagged = [{ Key: 'note', Value: 'terraform' }];
+  const asks = 'It claims to be managed by Terraform, so a person decides.';
+  const leaves = 'It claims to be managed by Terraform, so it is left unchanged: fix it there.';
+
+  test.each([
+    ['by a user agent', off(), made(byTerraform)],
+    ['by a tag', off({ tags: tagged }), made()],
+    ['by the session name of another role', off({ tags: tagged }), made({ userIdentity: roleSession('dev', 'deploy-a') })],
+    ['when the sweep finds it', off({ tags: tagged }), scheduled()],
+  ])('waits for a person, %s', async (_, toy, event) => {
+    const harness = play(toy, { isAdditive: true });
+    const finding = await ending(harness, event);
+    expect(finding).toMatchObject({ status: 'awaiting-approval', reason: { code: 'claimed', says: asks }, says: `It is off. ${asks}` });
+    expect(finding?.changes).toHaveLength(1);
+    expect(finding?.advice).toEqual([
+      { tool: 'Terraform', says: 'set `on = true` on the aws_toy.' },
+      { says: expect.stringContaining('`managedBy.terraform` of the config') },
+    ]);
+    expect(harness.writes).toEqual([]);
+    harness.put(orderFor('toy-on', 'fix', finding?.id ?? ''));
+    await harness.settle();
+    expect((await harness.findings())[0]).toMatchObject({ status: 'fixed' });
+  });
+
+  test.each<[string, More, Partial<Finding>]>([
+    ['skipped, where the config says so', { claims: 'skip' }, { status: 'skipped', reason: { code: 'claimed', says: leaves } }],
+    [
+      'open, where somebody has to act',
+      { claims: 'skip', reportsManaged: true },
+      { status: 'open', reason: { code: 'claimed', says: leaves } },
+    ],
+    ['fixed, where the config says so', { claims: 'fix' }, { status: 'fixed' }],
+    ['left unchanged by a control of low severity', { severity: 'low' }, { status: 'skipped', reason: { code: 'claimed', says: leaves } }],
+    ['fixed by it, where the config says so', { severity: 'low', claims: 'fix' }, { status: 'fixed' }],
+    ['left to a person, also where somebody has to act', { reportsManaged: true }, { status: 'awaiting-approval' }],
+  ])('is %s', async (_, more, finding) => {
+    expect(await ending(play(off({ tags: tagged }), more), made())).toMatchObject(finding);
+  });
+
+  test('is asked about by a sweep as before, where claims are not believed', async () => {
+    expect(await ending(play(off({ tags: tagged }), { claims: 'fix' }), scheduled())).toMatchObject({
+      status: 'awaiting-approval',
+      reason: { code: 'needs-approval' },
+    });
+  });
+
+  test('is set back if a person broke it', async () => {
+    expect(await ending(play(off({ tags: tagged }), { breaks: true }), brokenBy())).toMatchObject({ status: 'fixed' });
+  });
+
+  test('says what is proven, where only the call that broke it claims', async () => {
+    const finding = await ending(play(off({ tags: ofStack }), { breaks: true }), brokenBy(byTerraform));
+    expect(finding?.reason).toEqual({
+      code: 'claimed',
+      says: 'The CloudFormation stack shop manages it, but what changed it is not proven, so a person decides.',
+    });
+  });
+
+  test('counts as a claim in a case of an earlier version, which kept no more than the tool', async () => {
+    const harness = play(off());
+    const message = { ...messageFor('toy-on', made()), targets: [{ type: 'AWS::Toys::Toy', id: 't-1', hint: { via: 'Terraform' } }] };
+    harness.put(message);
+    await harness.settle();
+    expect((await harness.findings())[0]).toMatchObject({ status: 'awaiting-approval', reason: { code: 'claimed' } });
+  });
 });
 
 describe('an account setting', () => {
