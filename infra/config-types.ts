@@ -240,12 +240,13 @@ export interface ControlEntries {
 
 /** Settings that several controls share. */
 export interface CommonEntries {
-  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. */
+  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. `people` are the ARNs of roles whose sessions are named for people, besides those of IAM Identity Center. */
   readonly ownerTags?: {
     readonly prefix?: string;
     readonly owner?: string;
     readonly date?: string;
     readonly via?: string;
     readonly pseudonyms?: boolean;
+    readonly people?: readonly string[];
   };
 }
