@@ -9,6 +9,7 @@ import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
 import { localSlack } from '#shared/finding/slack.ts';
 import { queueVariable } from '#shared/finding/slack-actions.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { type ActDeps, act } from './act.ts';
 import { slackHosts, slackUntil } from './slack.ts';
@@ -16,7 +17,7 @@ import { slackHosts, slackUntil } from './slack.ts';
 /** Slack waits for 3 s, which the way there and back and a cold start are part of, in milliseconds. */
 const BUDGET_MS = 2000;
 
-const logger = new Logger();
+const logger = new Logger({ jsonReplacerFn: plainMember });
 // one that hangs must not use up the time in which the clicker can be answered; by itself the SDK would only warn
 const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 300, requestTimeout: 400, throwOnRequestTimeout: true } };
 const sqs = new SQSClient(client);

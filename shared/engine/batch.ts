@@ -47,10 +47,6 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);
       }),
-      markDone: lockstep.batched(async (items: (readonly string[])[]) => {
-        await ledger.markDone([...new Set(items.flat())], deps.now());
-        return items.map(() => undefined);
-      }),
     },
     putOne: lockstep.batched(async (items: FindingRow[]) => {
       await ledger.putFindings(items);

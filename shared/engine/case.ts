@@ -1,12 +1,13 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
+import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import type { Case } from './intake.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, doneKey, isEvent, occasionOf, orderIn, type Run, roundOf } from './types.ts';
+import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run, roundOf } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
@@ -14,6 +15,8 @@ const MAX_ROUNDS = 10;
 const BUSY_SECONDS = 5;
 /** How often a throttled or unavailable AWS is looked at again with a delayed copy: about four hours. */
 const TRIES_TO_READ = 20;
+/** From what age on, in milliseconds, a message may be a repeat of one from before an update, as one that comes again may be. */
+const OLD_MS = 15 * 60_000;
 /** No round begins with less time left than this, in milliseconds. */
 const ENOUGH_MS = 15_000;
 
@@ -38,8 +41,8 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   }
   const state = hinted(leased, target.hint);
   // asked for under the lease: a message that runs twice at once is done by then
-  const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
-  const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
+  const isDone = await doneFor(one, state, deps);
+  const pending = one.jobs.filter((job) => !isDone(job));
   // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
@@ -68,6 +71,16 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   run.state = eventsSeen(state, times, deps.now());
   return run;
+}
+
+/** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
+async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState, deps: CaseDeps): Promise<(job: Job) => boolean> {
+  const known = new Set(done.map(({ id }) => id));
+  const keyOf = (job: Job) => `${idOf(job)}#${caseKey(control, target)}`;
+  const mayBeOld = (job: Job) => job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < deps.now().getTime() - OLD_MS;
+  const old = jobs.filter((job) => !known.has(idOf(job)) && mayBeOld(job));
+  const rows = old.length > 0 ? await deps.ledger.done([...new Set(old.map(keyOf))]) : new Set();
+  return (job) => known.has(idOf(job)) || rows.has(keyOf(job));
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
 import { announcementName, finalStatuses, type Status, undoName } from '#shared/finding/finding.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
-import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
 import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
-import { answered, closed, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
-import { type CaseDeps, type Decision, doneKey, doneKeyOf, type EngineDeps, type Job, type Report, type Run } from './types.ts';
+import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
+import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
 export type Ending = Report | Extract<Decision, { is: 'drop' }>;
@@ -19,7 +19,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
   if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
   else {
     const later = jobs.filter((job) => !isSettled(job, run, ending));
-    const keys = jobs.filter((job) => !later.includes(job)).map((job) => doneKey(job, control, target));
+    const ended = jobs.filter((job) => !later.includes(job)).map(idOf);
     // a copy that comes late must not open again what was ended on behalf of its event
     const isFinal = ending.is === 'close' && finalStatuses.includes(ending.status);
     const { openedBy, events } = (isFinal && run.state.finding) || {};
@@ -27,10 +27,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
     if (later.length > 0) await lookAgain(later, withHint(run), 1, deps);
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
-    if (isDone) {
-      const all = [...keys, ...covered.map((id) => doneKeyOf(id, control, target))];
-      await deps.ledger.markDone([...new Set(all)], deps.now());
-    }
+    if (isDone) run.state = done(run.state, [...ended, ...covered], deps.now());
   }
   await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
   return !(ending.is === 'close' && ending.leaves === 'failed');
@@ -102,7 +99,9 @@ function isSettled({ occasion }: Job, run: Run, ending: Ending): boolean {
 
 /** The case's item if it holds anything that a later run needs. */
 export function worthKeeping({ state }: Pick<Run, 'state'>): CaseState | undefined {
-  return state.finding || state.fix || state.exemption || state.fixes.length > 0 ? state : undefined;
+  if (!isBare(state)) return state;
+  const { control, resource, fixes, done } = state;
+  return done && { control, resource, fixes, done };
 }
 
 async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> {
@@ -117,8 +116,8 @@ async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> 
     await deps.ledger.keepExempt(run.control.id, run.target, report.exemption?.until);
   const isNews = hasNews(run, row, report);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
-  if (!isOpen && run.state.finding) await deps.ledger.save(run.state, deps.owner, now);
-  await deps.putOne(row);
+  if (!isOpen && run.state.finding) await deps.ledger.open(run.state, row, deps.owner);
+  else await deps.putOne(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
   if (order && run.row && run.row.finding.id !== row.finding.id)

@@ -19,6 +19,7 @@ import {
   METRICS_NAMESPACE,
   TIMEOUT_SECONDS,
 } from '#shared/finding/names.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
@@ -30,7 +31,7 @@ import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
-  const logger = new Logger();
+  const logger = new Logger({ jsonReplacerFn: plainMember });
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
   const table = environment('REDRESS_TABLE');

@@ -11,6 +11,10 @@ import type { CaseState, FixInProgress, OpenFinding } from '#shared/ledger/ledge
 
 /** So many ids of events a finding remembers, to count none twice. */
 const EVENTS_KEPT = 100;
+/** So many ids of events and orders that are done a case remembers. */
+const DONE_KEPT = 250;
+/** How long they are remembered, in milliseconds: SQS keeps a message for at most 14 days. */
+const REPEATS_FOR = 15 * 86_400_000;
 /** So many times of fixes a case remembers, to see a fight. */
 const FIXES_KEPT = 10;
 
@@ -161,6 +165,12 @@ export function lookPlanned(state: CaseState, look: NonNullable<CaseState['look'
 /** Nothing waits to look again. */
 export function lookDone({ look: _done, ...rest }: CaseState): CaseState {
   return rest;
+}
+
+/** These events and orders are done, and a repeat of one is dropped as long as SQS may bring one; of too many the first are forgotten. */
+export function done(state: CaseState, ids: readonly string[], now: Date): CaseState {
+  const left = (state.done ?? []).filter(({ id, at }) => !ids.includes(id) && now.getTime() - Date.parse(at) < REPEATS_FOR);
+  return { ...state, done: [...left, ...[...new Set(ids)].map((id) => ({ id, at: now.toISOString() }))].slice(-DONE_KEPT) };
 }
 
 /** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */

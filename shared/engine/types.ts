@@ -225,12 +225,7 @@ export function caseKey(control: AnyControl, target: Target): string {
   return `${control.id}#${target.type}#${target.id}`;
 }
 
-/** The key under which a message is done for one case. */
-export function doneKey(job: Job, control: AnyControl, target: Target): string {
-  return doneKeyOf(occasionOf(job).event.id, control, target);
-}
-
-/** The same by the id of an event or order. */
-export function doneKeyOf(eventId: string, control: AnyControl, target: Target): string {
-  return `${eventId}#${caseKey(control, target)}`;
+/** The id of what a message is about, by which a repeat of it is known. */
+export function idOf(job: Job): string {
+  return occasionOf(job).event.id;
 }

@@ -12,10 +12,9 @@ import { endOf } from '#shared/finding/config.ts';
 import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
+import { findingItem } from './findings.ts';
 import { claimKey, keysOf, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
-
-const KEPT_A_YEAR = 365 * DAY;
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
@@ -44,21 +43,13 @@ export function dynamoLedger(table: string, place: NamedPlace, client: DynamoDBC
       return new Set(wanted.filter((key) => allKeys.some(({ done }) => found.has(done(key)))));
     },
 
-    markDone: (done, now) => rows.markDone(done.map(keys.done), now),
-
     async putFindings(findings) {
       // of two with one id the later: BatchWriteItem refuses a key that is given twice
       const latest = [...new Map(findings.map((row) => [row.finding.id, row])).values()];
-      const items = latest.map((row) => {
-        const { id, control, status, timings } = row.finding;
-        const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
-        const fields = { control: { S: control }, status: { S: status }, expiresAt: expires(now, KEPT_A_YEAR) };
-        return { ...keys.finding(id), ...fields, ...withBody(row) };
-      });
       await writeAll(
         client,
         table,
-        items.map((Item) => ({ PutRequest: { Item } })),
+        latest.map((row) => ({ PutRequest: { Item: findingItem(keys, row) } })),
       );
     },
 

@@ -7,6 +7,9 @@ import {
   type DynamoDBClient,
   paginateQuery,
   type QueryCommandInput,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 
@@ -60,6 +63,31 @@ export async function writeAll(client: DynamoDBClient, table: string, requests: 
   );
   await Promise.all(writing);
 }
+
+/** How often writes that are made together are tried, if other calls to their items are in the way. */
+const TRIES_TOGETHER = 6;
+
+/** Makes all of these writes or none; false if a condition of one of them does not hold. */
+export async function writeTogether(client: DynamoDBClient, items: TransactWriteItemsCommandInput['TransactItems']): Promise<boolean> {
+  for (let n = 1; ; n += 1) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).flatMap(({ Code }) => (Code && Code !== 'None' ? [Code] : []));
+      if (codes.includes('ConditionalCheckFailed')) return false;
+      // somebody who asks for the same lease is in the way for a moment; the SDK does not try again by itself
+      const code = codes.find((one) => PASSING.includes(one));
+      if (code === undefined) throw error;
+      if (n === TRIES_TOGETHER) throw Object.assign(new Error(`DynamoDB does not take a transaction now: ${code}`), { code: 'Throttling' });
+      await sleep(20 * 2 ** n * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** Why a transaction is not taken that may be taken in a moment. */
+const PASSING = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 /** Calls until nothing is left over, ever more slowly: what is left was throttled, and the SDK's own retries do not see that. */
 async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: readonly One[]) => Promise<One[] | undefined>): Promise<void> {

@@ -42,6 +42,8 @@ export interface CaseState {
   readonly waiver?: { readonly until: string; readonly remindAt?: string };
   /** The last order whose answer was announced. */
   readonly answered?: string;
+  /** The events and orders that are done for this case, oldest first, each with when that was, ISO 8601: a repeat of one is dropped. */
+  readonly done?: readonly { readonly id: string; readonly at: string }[];
   /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
   readonly fixes: readonly string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
@@ -50,6 +52,11 @@ export interface CaseState {
   readonly isHindered?: boolean;
   /** The delayed copy that looks again, and when it is due. */
   readonly look?: { readonly id: string; readonly at: string };
+}
+
+/** Whether nothing is remembered of a case but what is done for it. */
+export function isBare({ finding, fix, exemption, fixes }: CaseState): boolean {
+  return !finding && !fix && !exemption && fixes.length === 0;
 }
 
 /** The open finding of a case. */
@@ -103,9 +110,10 @@ export interface Ledger {
   save(state: CaseState, owner: string, now: Date): Promise<void>;
   /** Writes the case and gives it back; an undefined state forgets it. */
   release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
-  /** Which of the done keys are there. */
+  /** Writes a case that has just opened a finding, and that finding, in one step; throws `LeaseLost` as `save` does. */
+  open(state: CaseState, row: FindingRow, owner: string): Promise<void>;
+  /** Which of the done keys are there: rows that an older Redress wrote, whose cases did not hold them. */
   done(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  markDone(keys: readonly string[], now: Date): Promise<void>;
   /** Writes findings; of two with one id the later stays. */
   putFindings(rows: readonly FindingRow[]): Promise<void>;
   getFinding(id: string): Promise<FindingRow | undefined>;

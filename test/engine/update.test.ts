@@ -103,11 +103,18 @@ describe('of the version before, there still holds', () => {
     expect(withoutPlace(table, 'vol-exempt')).toEqual([]);
   });
 
-  test('what was done: its message does not run again', async () => {
-    const { harness } = updated({ queue: [DONE] });
-    await harness.settle();
-    expect(harness.reads).toEqual([]);
-    expect(harness.announced).toEqual([]);
+  test('what was done: its message does not run again, whether it was received before or is a late copy', async () => {
+    for (const [receives, hours] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      const { harness } = updated();
+      pass(harness, hours * 3600);
+      harness.put(fixture.queue[DONE].body, 0, receives);
+      await harness.settle();
+      expect(harness.reads).toEqual([]);
+      expect(harness.announced).toEqual([]);
+    }
   });
 
   test('a message in flight that looks again', async () => {

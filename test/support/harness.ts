@@ -95,11 +95,11 @@ export class Harness implements Watched {
     return dynamoLedger('redress-ledger', of, this.table.client, place);
   }
 
-  /** Puts a message on the queue. */
-  put(body: unknown, delaySeconds = 0): void {
+  /** Puts a message on the queue, which was received so often before. */
+  put(body: unknown, delaySeconds = 0, receives = 0): void {
     this.#ids += 1;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives: 0 });
+    this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives });
   }
 
   /** Whether anything is on the queue, visible or not, or waits in the ledger. */

@@ -3,7 +3,9 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { doneRows } from '#shared/ledger/done.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { keysOf } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 
 /** The table on which the cases run. */
@@ -69,11 +71,32 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     });
   });
 
+  test('a finding is opened in one step with its case, by the owner of the lease alone', async () => {
+    const volume = target();
+    const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+    const row = rowOf('f-20270131-0000000000ff', now);
+    await expect(ledgerOf().open({ ...state, settledFrom: 'stale' }, row, 'b')).rejects.toThrow(LeaseLost);
+    expect(await ledgerOf().getFinding(row.finding.id)).toBeUndefined();
+    const opened = { ...state, settledFrom: now.toISOString() };
+    await ledgerOf().open(opened, row, 'a');
+    expect(await ledgerOf().getFinding(row.finding.id)).toEqual(row);
+    expect(await lease(volume, 'b', later(66))).toEqual(opened);
+  });
+
   describe('done events', () => {
-    test('are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
+    test('alone keep a case for 15 days', async () => {
+      const volume = target();
+      const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+      const done = [{ id: 'event-1', at: now.toISOString() }];
+      await ledgerOf().release(control, volume, 'a', { ...state, done }, now);
+      expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(15 * DAY);
+      expect(await lease(volume, 'b')).toEqual({ ...state, done });
+    });
+
+    test('of the version before are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
       const keys = Array.from({ length: 250 }, (_, n) => `event-${n}#${control}#AWS::EC2::Volume#vol-done`);
       const done = keys.filter((_, n) => n % 2 === 0);
-      await ledgerOf().markDone(done, now);
+      await doneRows(TableName, client()).markDone(done.map(keysOf(place).done), now);
       expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
       expect(await ledgerOf().done([])).toEqual(new Set());
       expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);

@@ -62,9 +62,13 @@ export class MemoryTable {
     return item ? { Item: structuredClone(item) } : {};
   }
 
+  #holds(write: Write): boolean {
+    return holds(write.ConditionExpression, this.items.get(keyOf(write.Key ?? write.Item)) ?? {}, write);
+  }
+
   #check(write: Write): void {
+    if (this.#holds(write)) return;
     const item = this.items.get(keyOf(write.Key ?? write.Item));
-    if (holds(write.ConditionExpression, item ?? {}, write)) return;
     const isShown = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item;
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
@@ -83,11 +87,9 @@ export class MemoryTable {
 
   #transact(items: readonly { Put?: unknown; Update?: unknown; Delete?: unknown }[]): object {
     const writes = items.map(({ Put, Update, Delete }) => (Put ?? Update ?? Delete) as Write);
-    try {
-      for (const write of writes) this.#check(write);
-    } catch (cause) {
-      throw new TransactionCanceledException({ message: `Transaction cancelled: ${String(cause)}`, $metadata: { httpStatusCode: 400 } });
-    }
+    const CancellationReasons = writes.map((write) => (this.#holds(write) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed' }));
+    if (CancellationReasons.some(({ Code }) => Code !== 'None'))
+      throw new TransactionCanceledException({ message: 'Transaction cancelled', CancellationReasons, $metadata: { httpStatusCode: 400 } });
     for (const write of writes) this.#apply(write);
     return {};
   }

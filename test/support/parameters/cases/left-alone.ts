@@ -1,9 +1,9 @@
 import { byTerraform, roleSession } from '../../../fixtures/events.ts';
 import { token } from '../../../fixtures/secrets.ts';
 import type { InvalidCase, SkippedCase } from '../../tester.ts';
-import { putParameter } from '../events.ts';
+import { putParameter, readBy } from '../events.ts';
 import { parametersWorld } from '../world.ts';
-import { event, found, name, world } from './setting.ts';
+import { event, found, name, world, written } from './setting.ts';
 
 /** What is not for Redress to touch. */
 export const leftAlone: readonly SkippedCase[] = [
@@ -65,6 +65,15 @@ export const claiming: readonly InvalidCase[] = [
     status: 'awaiting-approval',
     says: `${found} It claims to be managed by Terraform, so a person decides.`,
     advice: /value_wo/,
+  },
+  {
+    name: 'the same that a role reads as plaintext, of which the person has to know',
+    world: written({ reads: [readBy('app', 'GetParameter', { name })] }),
+    event: putParameter(name, {}, byTerraform),
+    sends: [],
+    status: 'awaiting-approval',
+    says: /It waits for a person: readers may break\. It claims to be managed by Terraform, so a person decides\.$/,
+    advice: /role\/app/,
   },
   {
     name: 'a parameter with a name like those of the CDK toolkit',
