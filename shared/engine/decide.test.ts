@@ -193,6 +193,11 @@ describe('a claim that code manages it', () => {
   const asks = 'It claims to be managed by Terraform, so a person decides.';
   test.each<[string, Some, object]>([
     ['turns mode fix into asking', {}, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    [
+      'is all that the ledger of an earlier version holds',
+      { live: { tags: [] }, state: { hint: { via: 'CloudFormation' }, settledFrom: HOUR_BEFORE } },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: 'It claims to be managed by CloudFormation, so a person decides.' } },
+    ],
     ['is the reason in mode approve', { mode: 'approve' }, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
     ['is the reason in mode observe', { mode: 'observe' }, { status: 'would-fix', reason: { code: 'claimed', says: asks } }],
     [
