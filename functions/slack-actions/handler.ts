@@ -7,6 +7,7 @@ import middy from '@middy/core';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
+import { functionOf } from '#shared/finding/names.ts';
 import { localSlack } from '#shared/finding/slack.ts';
 import { queueVariable } from '#shared/finding/slack-actions.ts';
 import { plainMember } from '#shared/finding/text.ts';
@@ -26,6 +27,7 @@ const table = environment('REDRESS_TABLE');
 const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
 const kinds: ActDeps['kinds'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
+const functions = [...new Set(Object.values(kinds))].map(functionOf);
 const hosts = slackHosts(localSlack());
 
 const send: ActDeps['send'] = async (kind, body) => {
@@ -41,7 +43,7 @@ async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<
     actions,
     kinds,
     account: own.account,
-    ledger: dynamoLedger(table, own, dynamo),
+    ledger: dynamoLedger(table, dynamo, { place: own, functions }),
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
     secretOf: (parameter) => secrets.of(parameter),
     send,

@@ -32,7 +32,7 @@ export interface Trigger {
 
 /**
  * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
- * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * So is `{settings.a.*.b}` in a resource or a condition: every value that this path of the control's settings has somewhere; where there is none,
  * the role does not get the permission.
  */
 export interface Permission {
@@ -107,6 +107,8 @@ export interface Place {
 export interface Context<Settings = unknown> extends Place, Managers {
   readonly now: Date;
   readonly settings: Settings;
+  /** Parameters with secrets of Redress's own, which no function of controls may read. */
+  readonly ownSecrets?: readonly string[];
   /** The mode of another control here: whether to wait for what it does. */
   readonly modeOf: (control: string) => Mode;
 }
@@ -115,6 +117,12 @@ export interface Context<Settings = unknown> extends Place, Managers {
 export interface CaseContext<Settings = unknown> extends Context<Settings> {
   /** The id of the resource that is judged. */
   readonly id: string;
+}
+
+/** A part of a list: AWS shows a long one page by page, and `next` is where the page after this one begins. */
+export interface Part<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
 }
 
 /** Loads many things by id in one call; the reader joins the ids that several controls ask for. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
+import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
 import type { Message, Occasion, Order, Wake } from '#shared/finding/message.ts';
@@ -21,7 +22,7 @@ export interface EngineDeps {
   readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
   readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
-  /** Puts messages on the kind's own queue; throws unless all were taken. */
+  /** Puts messages on the kind's own queue; throws unless all were taken: `NotTaken`, where the queue has the others. */
   readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
   /** What waits for longer than a schedule takes to wake the function. */
   readonly due: DueRows;
@@ -212,7 +213,8 @@ export function contextOf(
   now: Date,
 ): Context {
   const { managedBy, claims } = config;
-  return { ...place, now, settings, managedBy, claims, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+  const ownSecrets = slackSecretsOf(config.alerts);
+  return { ...place, now, settings, ownSecrets, managedBy, claims, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */

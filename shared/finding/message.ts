@@ -52,6 +52,10 @@ const messageSchema = v.object({
   /** How often this message was put back to look again; absent means 0. */
   round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   targets: v.optional(v.array(targetSchema)),
+  /** Where a sweep goes on with its list; absent at its beginning. */
+  from: v.optional(v.string()),
+  /** Whether a sweep has begun its list again because AWS no longer knew where it was. */
+  isRestarted: v.optional(v.boolean()),
   /** Which of the copies that look again this is. */
   look: v.optional(v.string()),
 });
