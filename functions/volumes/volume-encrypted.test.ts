@@ -1,26 +1,11 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import { attachVolume, byTerraform, createVolume, roleSession, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { testControl } from '../../test/support/tester.ts';
-import { type Account, volumesWorld } from '../../test/support/volumes/world.ts';
+import { claimCases, gp3, world } from '../../test/support/volumes/claims.ts';
+import { volumesWorld } from '../../test/support/volumes/world.ts';
 import control from './volume-encrypted.ts';
 
-const gp3: Volume = {
-  VolumeId: 'vol-1',
-  Encrypted: false,
-  State: 'available',
-  VolumeType: 'gp3',
-  Size: 8,
-  Iops: 4000,
-  Throughput: 250,
-  AvailabilityZone: 'eu-west-1a',
-  Attachments: [],
-  Tags: [],
-};
 const attached: Volume = { ...gp3, State: 'in-use', Attachments: [{ InstanceId: 'i-1', State: 'attached', Device: '/dev/sdf' }] };
-const world =
-  (volume: Volume, account: Account = {}) =>
-  () =>
-    volumesWorld({ volumes: [volume], ...account });
 const now = { settleSeconds: 0 };
 const copyOf: Tag = { Key: 'redress:copy-of', Value: 'vol-1' };
 const copy = (more: object = {}, tags: Tag[] = []) =>
@@ -203,33 +188,7 @@ testControl(control, {
       status: 'superseded',
       says: superseded,
     },
-    {
-      name: 'a volume that claims to be of Terraform, by the user agent',
-      world: world(gp3),
-      event: createVolume('vol-1', byTerraform),
-      sends: [],
-      status: 'awaiting-approval',
-      says: /not attached\. It claims to be managed by Terraform, so a person decides\.$/,
-      advice: /encrypted = true[\s\S]*`managedBy\.terraform` of the config/,
-    },
-    {
-      name: 'a volume that claims to be of a CSI driver, by a tag',
-      world: world({ ...gp3, Tags: [{ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }] }),
-      event: createVolume('vol-1'),
-      sends: [],
-      status: 'awaiting-approval',
-      says: /It claims to be managed by a Kubernetes CSI driver, so a person decides/,
-      advice: /StorageClass/,
-    },
-    {
-      name: 'a volume that claims to be of Terraform, whose role is another than those of the config',
-      world: world(gp3),
-      event: createVolume('vol-1', { ...byTerraform, userIdentity: roleSession('deploy-shop', 'release-42') }),
-      managers: { managedBy: { terraform: ['arn:aws:iam::111122223333:role/ci-*'] } },
-      sends: [],
-      status: 'awaiting-approval',
-      says: /It claims to be managed by Terraform/,
-    },
+    ...claimCases,
   ],
   skipped: [
     {

@@ -1,88 +1,14 @@
 import { EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { defineControl } from '#shared/control/control.ts';
-import { kindOf, owningRegion } from '#shared/control/kind.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { accountSetting } from '#shared/control/setting.ts';
-import type { Tag } from '#shared/control/tag.ts';
-import type { Severity, Trigger } from '#shared/control/types.ts';
-import type { Finding } from '#shared/finding/finding.ts';
-import { byTerraform, callEvent, dana, messageFor, orderFor, roleSession, scheduled } from '../fixtures/events.ts';
+import { byTerraform, messageFor, roleSession, scheduled } from '../fixtures/events.ts';
 import { Harness, place } from '../support/harness.ts';
 
-/** A toy that can be broken after it was made; only a switch for all of them sets one right. */
-interface Toy {
-  isOn: boolean;
-  readonly tags: readonly Tag[];
-  readonly leave?: string;
-}
+import { brokenBy, byStack, ending, made, off, ofStack, play } from '../support/toys.ts';
 
-const ofStack = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }];
-const byStack = { ...dana, invokedBy: 'cloudformation.amazonaws.com' };
-const managedBy = { terraform: ['arn:aws:iam::111122223333:role/deploy-*'] };
 const byService = { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' };
-
-interface More {
-  readonly breaks?: boolean;
-  readonly isAdditive?: boolean;
-  readonly fixesManaged?: boolean;
-  readonly reportsManaged?: boolean;
-  readonly severity?: Severity;
-  readonly claims?: 'skip' | 'ask' | 'fix';
-}
-
-function play(toy: Toy, more: More = {}) {
-  const { breaks = false, isAdditive = false, severity = 'medium', claims, ...flags } = more;
-  const kind = kindOf<Toy>({
-    noun: 'toy',
-    plural: 'Toys',
-    type: 'AWS::Toys::Toy',
-    eventSource: 'ec2.amazonaws.com',
-    arn: 'arn:{partition}:toys:{region}:{account}:toy/{id}',
-    console: '/toys/{id}',
-    securityHub: 'Other',
-    created: { CreateToy: 'responseElements.toyId' },
-    named: ['requestParameters.toyId'],
-    members: ['ToyId'],
-    reads: [],
-    items: { name: 'toys', max: 10, load: async (ids) => new Map(ids.map((id) => [id, toy])) },
-    list: async () => ({ items: ['t-1'] }),
-    tagsOf: ({ tags }) => tags,
-    leave: ({ leave }) => leave,
-  });
-  const broken: Trigger = { ...kind.calls('BreakToy'), breaks };
-  // it says nothing of who manages a toy: that is what the engine is asked about
-  const control = defineControl(kind, {
-    id: 'toy-on',
-    title: 'Toys are on',
-    why: 'A toy that is off is no fun.',
-    remediation: 'Turns the toy on.',
-    severity,
-    defaultMode: 'fix',
-    triggers: [...kind.created, broken],
-    permissions: { writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
-    references: [],
-    iac: { cloudFormation: 'set `On: true` on the AWS::Toys::Toy.', terraform: 'set `on = true` on the aws_toy.' },
-    ...flags,
-    inspectOne: ({ isOn }) => ({ isOn }),
-    judge: ({ isOn }) => (isOn ? { is: 'compliant', says: 'It is on.' } : { is: 'violation', says: 'It is off.' }),
-    plan: () => ({ changes: [{ command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn it on.' }], isAdditive }),
-    before: ({ isOn }) => ({ isOn }),
-  });
-  const send = async () => {
-    toy.isOn = true;
-  };
-  return new Harness({ controls: [control], world: { send }, config: { managedBy, ...(claims && { claims }) } });
-}
-
-async function ending(harness: Harness, event: object): Promise<Finding | undefined> {
-  harness.put(messageFor('toy-on', event));
-  await harness.settle();
-  return (await harness.findings())[0];
-}
-
-const made = (fields = {}) => callEvent('CreateToy', { responseElements: { toyId: 't-1' }, ...fields });
-const brokenBy = (fields = {}) => callEvent('BreakToy', { requestParameters: { toyId: 't-1' }, ...fields });
-const off = (more: Partial<Toy> = {}): Toy => ({ isOn: false, tags: [], ...more });
 
 describe('a control that says nothing of who manages a resource', () => {
   test('fixes what a person made', async () => {
@@ -142,74 +68,6 @@ test('a control may opt out, or ask that somebody acts', async () => {
   const harness = play(off({ tags: ofStack }), { reportsManaged: true });
   expect(await ending(harness, made())).toMatchObject({ status: 'open' });
   expect(harness.writes).toEqual([]);
-});
-
-describe('what only claims to be managed', () => {
-  const tagged = [{ Key: 'note', Value: 'terraform' }];
-  const asks = 'It claims to be managed by Terraform, so a person decides.';
-  const leaves = 'It claims to be managed by Terraform, so it is left unchanged: fix it there.';
-
-  test.each([
-    ['by a user agent', off(), made(byTerraform)],
-    ['by a tag', off({ tags: tagged }), made()],
-    ['by the session name of another role', off({ tags: tagged }), made({ userIdentity: roleSession('dev', 'deploy-a') })],
-    ['when the sweep finds it', off({ tags: tagged }), scheduled()],
-  ])('waits for a person, %s', async (_, toy, event) => {
-    const harness = play(toy, { isAdditive: true });
-    const finding = await ending(harness, event);
-    expect(finding).toMatchObject({ status: 'awaiting-approval', reason: { code: 'claimed', says: asks }, says: `It is off. ${asks}` });
-    expect(finding?.changes).toHaveLength(1);
-    expect(finding?.advice).toEqual([
-      { tool: 'Terraform', says: 'set `on = true` on the aws_toy.' },
-      { says: expect.stringContaining('`managedBy.terraform` of the config') },
-    ]);
-    expect(harness.writes).toEqual([]);
-    harness.put(orderFor('toy-on', 'fix', finding?.id ?? ''));
-    await harness.settle();
-    expect((await harness.findings())[0]).toMatchObject({ status: 'fixed' });
-  });
-
-  test.each<[string, More, Partial<Finding>]>([
-    ['skipped, where the config says so', { claims: 'skip' }, { status: 'skipped', reason: { code: 'claimed', says: leaves } }],
-    [
-      'open, where somebody has to act',
-      { claims: 'skip', reportsManaged: true },
-      { status: 'open', reason: { code: 'claimed', says: leaves } },
-    ],
-    ['fixed, where the config says so', { claims: 'fix' }, { status: 'fixed' }],
-    ['left unchanged by a control of low severity', { severity: 'low' }, { status: 'skipped', reason: { code: 'claimed', says: leaves } }],
-    ['fixed by it, where the config says so', { severity: 'low', claims: 'fix' }, { status: 'fixed' }],
-    ['left to a person, also where somebody has to act', { reportsManaged: true }, { status: 'awaiting-approval' }],
-  ])('is %s', async (_, more, finding) => {
-    expect(await ending(play(off({ tags: tagged }), more), made())).toMatchObject(finding);
-  });
-
-  test('is asked about by a sweep as before, where claims are not believed', async () => {
-    expect(await ending(play(off({ tags: tagged }), { claims: 'fix' }), scheduled())).toMatchObject({
-      status: 'awaiting-approval',
-      reason: { code: 'needs-approval' },
-    });
-  });
-
-  test('is set back if a person broke it', async () => {
-    expect(await ending(play(off({ tags: tagged }), { breaks: true }), brokenBy())).toMatchObject({ status: 'fixed' });
-  });
-
-  test('says what is proven, where only the call that broke it claims', async () => {
-    const finding = await ending(play(off({ tags: ofStack }), { breaks: true }), brokenBy(byTerraform));
-    expect(finding?.reason).toEqual({
-      code: 'claimed',
-      says: 'The CloudFormation stack shop manages it, but what changed it is not proven, so a person decides.',
-    });
-  });
-
-  test('counts as a claim in a case of an earlier version, which kept no more than the tool', async () => {
-    const harness = play(off());
-    const message = { ...messageFor('toy-on', made()), targets: [{ type: 'AWS::Toys::Toy', id: 't-1', hint: { via: 'Terraform' } }] };
-    harness.put(message);
-    await harness.settle();
-    expect((await harness.findings())[0]).toMatchObject({ status: 'awaiting-approval', reason: { code: 'claimed' } });
-  });
 });
 
 describe('an account setting', () => {
