@@ -4,10 +4,13 @@ import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { beliefIn, isFromLedger, isVisible } from './belief.ts';
+import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
 import { digestOf } from './sender.ts';
-import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
+import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, unhindered } from './state.ts';
+import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
@@ -27,12 +30,14 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   if (facts === undefined) return unchanged(absent(run));
   const verdict: Verdict = control.judge(facts, context);
+  if (isFromLedger(run))
+    return unchanged(refused('It waited in the ledger, as in a version before, where others can write: order it again.'));
   const { fix } = state;
   if (fix) {
     const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
-    if (!isOnlyExempt) return proceed(run, fix, verdict, context);
-    const inProgress = fix.kind === 'fix' ? 'a fix' : 'an undo';
-    return unchanged(refused(`It is not exempt: ${inProgress} is in progress and is finished first. Order it again if that fails.`));
+    if (!isOnlyExempt) return inProgress(run, fix, verdict, context, configured);
+    const what = fix.kind === 'fix' ? 'a fix' : 'an undo';
+    return unchanged(refused(`It is not exempt: ${what} is in progress and is finished first. Order it again if that fails.`));
   }
   if (order?.kind === 'undo') return unchanged(undo(run, context));
   if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
@@ -141,8 +146,18 @@ function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Rea
   return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
 }
 
-/** The next step of a fix or an undo in progress: no gate stops it any more. */
-function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext): Decided {
+/** A fix or an undo that the case says is in progress, as far as that is believed. */
+function inProgress(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
+  const belief = beliefIn(run, fix, context.now);
+  const believing = { ...run, state: belief.state };
+  if (belief.is === 'not-begun') return decide(believing, context, configured);
+  if (belief.is === 'believed') return proceed(believing, fixOf(belief.state), verdict, context, configured);
+  const reason = { code: 'in-progress', says: `The ${fix.kind} goes on once its order is at hand.` } as const;
+  return { decision: { is: 'wait', seconds: belief.seconds, found: fix.wrong, reason, reportsTo: 'nobody' }, state: belief.state };
+}
+
+/** The next step of a fix or an undo in progress: no gate stops it once AWS shows a part of it. */
+function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
   const { facts, state, control } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   const isUndo = fix.kind === 'undo';
@@ -185,7 +200,25 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
       keepsFix: fix.sent.length > 0,
     });
   }
-  return unchanged({ is: 'send', plan });
+  return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
+}
+
+/** A change of which AWS shows nothing: what would hold its beginning holds it still. It keeps its id, so that nothing is made twice. */
+function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { state, mode, order, control, facts } = run;
+  const isUndo = fix.kind === 'undo';
+  const before = isUndo ? undoNotBegun(state) : fixNotBegun(state);
+  // what is off has nothing to report either
+  if (mode === 'off' && !order) return { decision: { is: 'drop' }, state: before };
+  const { decision, state: after } = decide({ ...run, state: before }, context, configured);
+  if (decision.is === 'wait') return { decision, state: { ...after, fix } };
+  if (decision.is !== 'begin') return { decision, state: after };
+  const send: Decision = { is: 'send', plan, asksPause: true };
+  if (isUndo) return { decision: send, state };
+  // the state before is of the time before its first command
+  if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
+  const announced = [...changesOf(plan), ...(plan.later ?? [])];
+  return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };
 }
 
 /** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */

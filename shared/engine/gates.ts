@@ -6,7 +6,7 @@ import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
-import { exemptionLapsed, exemptionLifted } from './state.ts';
+import { exemptionLapsed, exemptionLifted, fixOf } from './state.ts';
 import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /*
@@ -132,7 +132,20 @@ export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps):
   return shut ?? (beginning.kind === 'fix' ? await rateGate(run, beginning, deps) : undefined);
 }
 
-async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Report | undefined> {
+/** Asks the kill switch again where AWS shows nothing yet of what is in progress. */
+export async function pausedAgain(
+  run: Run,
+  { asksPause }: Extract<Decision, { is: 'send' }>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
+  return asksPause ? await pauseGate(run, { kind: 'fix', found: fixOf(run.state).wrong }, deps) : undefined;
+}
+
+async function pauseGate(
+  run: Run,
+  { kind, found }: Pick<Beginning, 'kind' | 'found'>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
   const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;

@@ -16,7 +16,12 @@ export async function wake({ due, enqueue, now, remainingMs }: Pick<EngineDeps, 
   let isMore = true;
   while (isMore && remainingMs() >= ENOUGH_MS) {
     const rows = await due.until(until, AT_ONCE);
-    await enqueue(rows.map(({ at, message }) => ({ body: message, delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000) })));
+    await enqueue(
+      rows.map(({ at, message }) => ({
+        body: { ...message, ...(message.order && { isFromLedger: true }) },
+        delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000),
+      })),
+    );
     await due.remove(rows);
     isMore = rows.length === AT_ONCE;
   }

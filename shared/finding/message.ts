@@ -52,6 +52,8 @@ const messageSchema = v.object({
   /** How often this message was put back to look again; absent means 0. */
   round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   targets: v.optional(v.array(targetSchema)),
+  /** Whether an order waited in the ledger, as in a version before: whoever may write there could have put it there. */
+  isFromLedger: v.optional(v.boolean()),
   /** Which of the copies that look again this is. */
   look: v.optional(v.string()),
 });

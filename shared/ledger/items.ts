@@ -45,6 +45,8 @@ function keysUnder(place: string) {
   return {
     /** The item of a case. */
     case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`CASE#${place}${control}#${type}#${id}`, 'CASE'),
+    /** Who sent an order first; among the cases, as it is of one control. */
+    receipt: (control: string, order: string) => keyOf(`CASE#${place}${control}#ORDER#${order}`, 'RECEIPT'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */
