@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
+import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { beliefIn, isFromLedger, isVisible } from './belief.ts';
+import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
@@ -19,8 +20,6 @@ const TRIES_TO_SEE = 6;
 const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
-/** How long a finding about calls stays open, in milliseconds. */
-const CALLS_STAND = 24 * 3_600_000;
 /** Why a fix waits where it is not known who made the resource. */
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 
@@ -124,16 +123,6 @@ function violation(
   const hold = holdOf(run, ready, plan, now);
   if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
   return { decision: { ...hold, ...words(hold.reason), ...(hold.is === 'close' && { plan }) }, state: ready };
-}
-
-type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
-
-/** Nothing can be fixed about calls: a day after it was opened, the finding is closed. */
-function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
-  const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
-  const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
-  if (left > 0) return { is: 'wait', seconds: left, ...words(), reportsTo: 'everybody' };
-  return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
 }
 
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */

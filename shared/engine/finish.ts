@@ -5,7 +5,7 @@ import type { Message } from '#shared/finding/message.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
-import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
 import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run } from './types.ts';
 
@@ -157,7 +157,7 @@ function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
 
 /** The state that remembers what must not be announced twice. */
 function heard({ state, order }: Run, report: Report, status: Status): CaseState {
-  const afterAnswer = order?.isAnnounced ? answered(state, order.id) : state;
+  const afterAnswer = order && (order.isAnnounced || asksAgain(report)) ? answered(state, order.id) : state;
   if (report.is === 'answer') return afterAnswer;
   const isReminder = report.is === 'close' && report.exemption?.isEnding;
   const afterReminder = isReminder ? reminded(afterAnswer, report.exemption.until) : afterAnswer;

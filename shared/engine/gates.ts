@@ -5,6 +5,7 @@ import { at } from '#shared/control/record.ts';
 import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
+import { changedSince } from './approval.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
 import { exemptionLapsed, exemptionLifted, fixOf } from './state.ts';
 import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
@@ -90,6 +91,8 @@ export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold 
     const says = `It is not fixed: the control's mode is ${run.mode}; set it to approve or fix first.`;
     return { is: 'close', status: 'would-fix', ...(run.order && { reason: { code: 'mode', says } }) };
   }
+  const changed = run.order?.kind === 'fix' ? changedSince(run, plan) : undefined;
+  if (changed) return { is: 'close', status: 'awaiting-approval', reason: { code: 'plan-changed', says: changed } };
   if (!run.order) {
     const hold = approvalGate(run.mode, plan) ?? fightGate(run, state, now);
     if (hold) return hold;

@@ -38,6 +38,8 @@ const orderSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
   reason: v.optional(v.string()),
+  /** The plan that the person saw; absent in an order of a version that named none, and where none was shown. */
+  plan: v.optional(v.string()),
   /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
   isAnnounced: v.optional(v.boolean()),
 });

@@ -87,6 +87,14 @@ export interface FindingRow {
   readonly fixedBy?: readonly FindingChange[];
   readonly before?: Json;
   readonly after?: Json;
+  /** The plan that the finding shows, if it shows one. */
+  readonly plan?: readonly PlanPart[];
+}
+
+/** One call of a plan that a person may approve: its API, and a digest of each member of its input. */
+export interface PlanPart {
+  readonly api: string;
+  readonly members: { readonly [name: string]: string };
 }
 
 /** A row as it was written, its finding perhaps of version 1. */
