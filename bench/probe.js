@@ -13,6 +13,9 @@ const begun = performance.now();
 const { handler } = await import(file);
 const imported = performance.now();
 
+// on Lambda every call to AWS goes over TLS; the stand-in is called without, which would spare some bundles its loading and others not
+process.getBuiltinModule('node:https');
+
 if (body === 'serve') {
   process.on('disconnect', () => process.exit());
   process.on('message', async (event) => {

@@ -45,6 +45,14 @@ describe.each(Object.entries(cases))('%s', (name, finding) => {
 });
 
 describe('whatever the names, tags and texts', () => {
+  test.each(Object.entries(renderings))('%s shows nothing that is not seen, and no letter that passes for another', (_file, render) => {
+    const name = 'x\u202e\u200d\u{e0041}\u061c\u00ad\ufe0f\u2028y-\u0430dmin';
+    const named = { actor: { arn: name, name, via: name, sourceIp: name }, owner: name, found: name, advice: [{ says: name }] };
+    const drawn = JSON.stringify(render(alertView(aVolumeFinding('failed', { ...named, reason: { code: 'refused', says: name } }))));
+    expect(drawn).toContain('x y');
+    expect(drawn).not.toMatch(/[\u061c\u00ad\u200c-\u200f\u2028-\u202e\u0430]|\ufe0f|\u200d|\u{e0041}/u);
+  });
+
   test.each(statuses)('%s: Slack takes the message, and nothing in it acts', (status) => {
     const message = slackMessage(alertView(aHostileFinding(status)), { hasActions: true });
     expect(readMessage({ channel: 'C0123456789', ...message })).toHaveProperty('message');

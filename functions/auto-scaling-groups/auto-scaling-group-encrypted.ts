@@ -1,5 +1,4 @@
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
-import * as v from 'valibot';
 import { viaOf } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
@@ -12,7 +11,7 @@ import { groupsThatFollow } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { badLaunches, type Facts as Found, inspectGroup, keyOfMove, type Launched } from './launches.ts';
 import { following, type Place } from './pointers.ts';
-import { groupUpdates } from './updates.ts';
+import { groupUpdates, updateSettings, updatesAmountTo } from './updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
 type Before = { readonly pointers: readonly Pointed[] };
@@ -26,6 +25,7 @@ export default defineControl(autoScalingGroups, {
   remediation:
     'Moves the group, or the default version that it follows, to the encrypted version that `launch-template-encrypted` makes. Does not touch running instances.',
   severity: 'high',
+  amountsTo: updatesAmountTo,
   defaultMode: 'observe',
   triggers: [
     autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup'),
@@ -36,14 +36,7 @@ export default defineControl(autoScalingGroups, {
     reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
-  settings: {
-    allowGroupUpdates: v.pipe(
-      v.optional(v.boolean(), false),
-      v.description(
-        'Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks.',
-      ),
-    ),
-  },
+  settings: updateSettings('update groups that follow a version by number'),
   references: [
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',

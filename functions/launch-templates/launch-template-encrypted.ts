@@ -20,6 +20,9 @@ export default defineControl(launchTemplates, {
   remediation:
     'Makes a new version of the same data with encryption set, which is `$Latest` at once. Leaves the default version to `auto-scaling-group-encrypted` or a person.',
   severity: 'high',
+  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+  amountsTo:
+    'In `approve` and `fix`, Redress’s role can write versions of launch templates. Groups that follow `$Latest` launch them, with any instance profile: that can make it administrator of the account.',
   defaultMode: 'observe',
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },

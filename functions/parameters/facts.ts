@@ -32,6 +32,8 @@ export interface Facts extends Original {
   readonly isRevived?: boolean;
   /** Why a SecureString of ours cannot be read back. */
   readonly unreadable?: string;
+  /** Whether the config names it for Slack: then only its type is known, for no role of a control may read it. */
+  readonly isOwn?: boolean;
   readonly leave?: string;
   readonly problem?: string;
   readonly doubt?: string;
@@ -47,12 +49,17 @@ type Targets = readonly Target<Hint>[];
 
 /** Reads a batch of parameters; one that is neither there nor staged is absent. */
 export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
+  const own = context.ownSecrets ?? [];
   const names = targets.map(({ id }) => id);
-  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
+  // the role may not read those, and one such name would fail the call for all
+  const readable = names.filter((name) => !own.includes(name));
+  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, readable)]);
   const facts = await Promise.all(
     targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const known = metadata.get(id);
+      if (own.includes(id)) return known ? [[id, { ...unread(id), metadata: known, isOwn: true }]] : [];
       try {
-        const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
+        const one = await inspectOne(id, known, values.get(id), hint?.via, read, context);
         return one ? [[id, one]] : [];
       } catch (error) {
         // deleted between two reads: the next look tells whether it stays away
@@ -64,6 +71,20 @@ export async function inspectAll(targets: Targets, read: Reader, context: Contex
   return new Map(facts.flat());
 }
 
+/** What is known of a parameter before it is read. */
+const unread = (name: string) =>
+  ({
+    name,
+    metadata: undefined,
+    value: undefined,
+    labels: [],
+    tags: [],
+    stages: [],
+    found: [],
+    isOurs: 'unknown',
+    isSettled: true,
+  }) satisfies Facts;
+
 async function inspectOne(
   name: string,
   metadata: ParameterMetadata | undefined,
@@ -73,7 +94,7 @@ async function inspectOne(
   context: Context<Settings>,
 ): Promise<Facts | undefined> {
   const isOurs = madeByUs(metadata?.LastModifiedUser, context);
-  const none = { name, metadata, value: stored, labels: [], tags: [], stages: [], found: [], isOurs, isSettled: true };
+  const none = { ...unread(name), metadata, value: stored, isOurs };
   const stages = await stagesOf(name, read, context);
   if (!stored) return stages.length > 0 ? { ...none, metadata: undefined, stages } : undefined;
   if (!metadata) return undefined;

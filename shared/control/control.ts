@@ -21,6 +21,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   /** What the fix does, in one sentence for the table of controls. */
   readonly remediation: string;
   readonly severity: Severity;
+  /** What its permissions amount to at worst, where that is more than they say: the first line of its page. */
+  readonly amountsTo?: string;
   readonly defaultMode: Mode;
   /** The furthest mode the config may ask for; absent means `fix`. */
   readonly maxMode?: Mode;
@@ -30,8 +32,6 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly permissions: {
     readonly reads: readonly Permission[];
     readonly writes: readonly Permission[];
-    /** What the role denies itself unless the control may write: a key's own policy, say, would allow it to the whole account. */
-    readonly deniesUnlessWriting?: readonly Permission[];
   };
   /** Blast radius: at most this many fixes in this many minutes. */
   readonly limit: { readonly fixes: number; readonly minutes: number };
@@ -146,7 +146,7 @@ export function defineControl<
   Settings extends Entries = Record<never, never>,
   Common extends Entries = Record<never, never>,
 >(kind: Kind<Item>, definition: Definition<Item, Hint, Facts, Before, Settings, Common>): AnyControl {
-  const { inspectOne, permissions: { reads = [], writes = [], ...denies } = {}, ...said } = definition;
+  const { inspectOne, permissions: { reads = [], writes = [] } = {}, ...said } = definition;
   const restore = kind.restore;
   return {
     kind,
@@ -170,7 +170,7 @@ export function defineControl<
     plan: () => ({ changes: [] }),
     ...(restore && { undo: (before: Json, facts: Facts) => ({ changes: restore(before, definition.before(facts)) }) }),
     ...said,
-    permissions: { reads: distinct([...kind.reads, ...reads]), writes, ...denies },
+    permissions: { reads: distinct([...kind.reads, ...reads]), writes },
   };
 }
 

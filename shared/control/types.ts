@@ -31,7 +31,7 @@ export interface Trigger {
 
 /**
  * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
- * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * So is `{settings.a.*.b}` in a resource or a condition: every value that this path of the control's settings has somewhere; where there is none,
  * the role does not get the permission.
  */
 export interface Permission {
@@ -108,6 +108,8 @@ export interface Place {
 export interface Context<Settings = unknown> extends Place {
   readonly now: Date;
   readonly settings: Settings;
+  /** Parameters with secrets of Redress's own, which no function of controls may read. */
+  readonly ownSecrets?: readonly string[];
   /** The mode of another control here: whether to wait for what it does. */
   readonly modeOf: (control: string) => Mode;
 }

@@ -204,7 +204,7 @@ function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseConte
   if (decision.is !== 'begin') return { decision, state: after };
   const send: Decision = { is: 'send', plan, asksPause: true };
   if (isUndo) return { decision: send, state };
-  // the state before is of the time before its first command
+  // what it was is known from the time of its first command
   if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
   const announced = [...changesOf(plan), ...(plan.later ?? [])];
   return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };

@@ -19,6 +19,7 @@ import {
   METRICS_NAMESPACE,
   TIMEOUT_SECONDS,
 } from '#shared/finding/names.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
@@ -30,7 +31,7 @@ import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
-  const logger = new Logger();
+  const logger = new Logger({ jsonReplacerFn: plainMember });
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
   const table = environment('REDRESS_TABLE');
@@ -39,6 +40,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
     const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
+    const functionName = environment('AWS_LAMBDA_FUNCTION_NAME');
     const failed = await runBatch(
       event.Records.map(({ messageId, body, attributes }) => ({
         id: messageId,
@@ -53,9 +55,9 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
         read: send,
         write: send,
-        ledger: (place) => dynamoLedger(table, place, dynamo, own),
+        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
         enqueue: (messages) => enqueue(messages, send),
-        due: dueRows(table, dynamo, own, environment('AWS_LAMBDA_FUNCTION_NAME')),
+        due: dueRows(table, dynamo, own, functionName),
         announce: (findings) => announce(findings, send),
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),

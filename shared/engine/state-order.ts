@@ -28,7 +28,7 @@ export function undoNotBegun(state: CaseState): CaseState {
   return fixNotBegun(isItsOwn ? exemptionLifted(state) : state);
 }
 
-/** A fix of which AWS shows nothing passed its gates again: what it changes is said anew. */
+/** A fix of which AWS shows nothing passed its gates again: what it changes is said again. */
 export function fixBegunAgain(
   state: CaseState,
   fix: FixInProgress,

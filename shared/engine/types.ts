@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
+import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
 import type { Message, Occasion, Order, Wake } from '#shared/finding/message.ts';
@@ -212,7 +213,8 @@ export function contextOf(
   { config }: Pick<EngineDeps, 'config'>,
   now: Date,
 ): Context {
-  return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+  const ownSecrets = slackSecretsOf(config.alerts);
+  return { ...place, now, settings, ownSecrets, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */

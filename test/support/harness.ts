@@ -53,6 +53,8 @@ export interface HarnessOptions {
 }
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
+/** The function that all controls of a harness run in. */
+const FUNCTION = 'redress-tests';
 const VISIBILITY_SECONDS = 366;
 const HOUR = 3_600_000;
 const MAX_RECEIVES = 5;
@@ -88,7 +90,7 @@ export class Harness implements Watched {
     this.#options = options;
     this.table = options.table ?? new MemoryTable();
     this.ledger = this.ledgerOf(place);
-    this.#due = dueRows('redress-ledger', this.table.client, place, 'redress-tests');
+    this.#due = dueRows('redress-ledger', this.table.client, place, FUNCTION);
     watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
@@ -96,7 +98,7 @@ export class Harness implements Watched {
 
   /** The ledger of any place. */
   ledgerOf(of: Place): Ledger {
-    return dynamoLedger('redress-ledger', of, this.table.client, place);
+    return dynamoLedger('redress-ledger', this.table.client, { place: of, own: place, functions: [FUNCTION] });
   }
 
   /** Puts a message on the queue, which was received so often before. */

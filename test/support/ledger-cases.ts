@@ -2,31 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
-import type { Finding } from '#shared/finding/finding.ts';
 import { doneRows } from '#shared/ledger/done.ts';
-import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
-import { keysOf } from '#shared/ledger/items.ts';
-import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
-
-/** The table on which the cases run. */
-export const TableName = 'ledger';
-const DAY = 86_400;
-const place = { account: '123456789012', region: 'us-east-1' };
-const here = `${place.account}#${place.region}`;
-const control = 'volume-encrypted';
-const now = new Date('2027-01-31T12:00:00.000Z');
-const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+import { keysWithoutFunction } from '#shared/ledger/items.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
+import { findingCases } from './ledger-finding-cases.ts';
+import { control, DAY, expiryOn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
 
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
   let made = 0;
-  const ledgerOf = (of = place): Ledger => dynamoLedger(TableName, of, client(), place);
+  const ledgerOf = (of = place) => ledgerOn(client(), of);
+  const expiryOf = (pk: string, sk: string) => expiryOn(client(), pk, sk);
   const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
   const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
-  async function expiryOf(pk: string, sk: string): Promise<number> {
-    const { Item } = await client().send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
-    return Number(Item?.['expiresAt']?.N) - now.getTime() / 1000;
-  }
 
   describe('a lease', () => {
     test('is one owner’s until it runs out or is given back', async () => {
@@ -96,7 +84,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     test('of the version before are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
       const keys = Array.from({ length: 250 }, (_, n) => `event-${n}#${control}#AWS::EC2::Volume#vol-done`);
       const done = keys.filter((_, n) => n % 2 === 0);
-      await doneRows(TableName, client()).markDone(done.map(keysOf(place).done), now);
+      await doneRows(TableName, client()).markDone(done.map(keysWithoutFunction(place).done), now);
       expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
       expect(await ledgerOf().done([])).toEqual(new Set());
       expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
@@ -136,18 +124,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await ledgerOf().paused()).toBeUndefined();
   });
 
-  test('findings are kept for a year, and listed by their day however many there are', async () => {
-    const rows = Array.from({ length: 400 }, (_, n) => rowOf(`f-20270131-${n.toString(16).padStart(12, '0')}`, later(n)));
-    const other = rowOf('f-20270201-000000000000', later(DAY));
-    for (let start = 0; start < rows.length; start += 50) await ledgerOf().putFindings(rows.slice(start, start + 50));
-    await ledgerOf().putFindings([other]);
-    const found = await ledgerOf().findingsOf('2027-01-31');
-    expect(found.map(({ finding }) => finding.id)).toEqual(rows.map(({ finding }) => finding.id));
-    expect(await ledgerOf().getFinding('f-20270201-000000000000')).toEqual(other);
-    expect(await ledgerOf().getFinding('f-20270201-000000000001')).toBeUndefined();
-    expect(await ledgerOf().getFinding('no id')).toBeUndefined();
-    expect(await expiryOf(`FINDINGS#${here}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
-  });
+  findingCases(client);
 
   test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
     const [one, other] = [target(), target()];
@@ -234,33 +211,4 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
     expect(Item).not.toHaveProperty('leaseOwner');
   });
-}
-
-// 400 of them are more than the 1 MB that one page of a query holds
-function rowOf(id: string, at: Date): FindingRow {
-  const finding: Finding = {
-    type: 'finding',
-    schemaVersion: '2',
-    id,
-    announcement: `${id}-1-open`,
-    control,
-    title: 'EBS volumes are encrypted',
-    status: 'open',
-    mode: 'fix',
-    severity: 'high',
-    account: '123456789012',
-    region: 'us-east-1',
-    resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:us-east-1:123456789012:volume/vol-1' },
-    actor: { arn: null, name: 'Redress', via: 'sweep', sourceIp: null },
-    event: { is: 'sweep', id: 'e', name: 'Scheduled Event', time: at.toISOString() },
-    count: 1,
-    found: 'x'.repeat(2000),
-    now: null,
-    says: 'x'.repeat(2000),
-    changes: [],
-    later: [],
-    advice: [],
-    timings: { eventTime: at.toISOString(), receivedAt: at.toISOString(), decidedAt: at.toISOString(), doneAt: null },
-  };
-  return { finding };
 }
