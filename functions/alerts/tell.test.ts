@@ -18,6 +18,7 @@ const slack = {
 /** Ways out that note what went through them, and a memory of what is done. */
 class Ways {
   readonly topic: string[] = [];
+  readonly texts: string[] = [];
   readonly amazonQ: AmazonQNotification[] = [];
   readonly hub: AwsSecurityFinding[][] = [];
   readonly pended: string[] = [];
@@ -40,7 +41,8 @@ class Ways {
           for (const key of keys) this.done.add(key);
         },
       },
-      toTopic: async ({ id }) => {
+      toTopic: async ({ id, found }) => {
+        this.texts.push(found ?? '');
         if (id === this.failing) throw new Error('SNS does not answer');
         this.topic.push(id);
       },
@@ -57,6 +59,15 @@ class Ways {
 
 const fixed = aFinding();
 const open = aVolumeFinding('open', { severity: 'critical' });
+
+test('a finding that is too large is told in a shorter form, and settles under its own name', async () => {
+  const ways = new Ways();
+  const large = aFinding({ found: 'x'.repeat(200_000) });
+  const { failed } = await ways.tell({ amazonQ: true, securityHub: true }, large);
+  expect([...failed]).toEqual([]);
+  expect(ways.texts.map(({ length }) => length)).toEqual([4000]);
+  expect([...ways.done].every((key) => key.endsWith(large.announcement))).toBe(true);
+});
 
 describe('who is told', () => {
   test('without routes, everybody that the config names', async () => {

@@ -1,11 +1,12 @@
+import { partOf } from '#shared/aws/pages.ts';
 import { viaParameterStore } from '#shared/aws/secrets.ts';
-import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { defineControl, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
 import { conversion, reversal, stateOf } from './convert.ts';
 import { inspectAll } from './facts.ts';
 import { MANAGED_KEY } from './key.ts';
 import { parameters } from './kind.ts';
 import { atTheSource, iac } from './leave.ts';
-import { parametersWhere } from './parameters.ts';
+import { pageOfParameters } from './parameters.ts';
 import { advice, approvalOf, mishap, ownSecret, says, staged } from './sentences.ts';
 import { settings } from './settings.ts';
 import { nextStep, originalsOfStages } from './stage.ts';
@@ -66,10 +67,12 @@ export default defineControl(parameters, {
   // https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/systems-manager/pricing/
   costs: 'Each read of a SecureString is a request to KMS, which AWS bills beyond its free tier.',
 
-  async list(read) {
-    const open = await parametersWhere([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read);
-    const names = new Set([...open.flatMap(({ Name }) => Name ?? []), ...(await originalsOfStages(read))]);
-    return [...names].map((id) => ({ type: parameters.type, id }));
+  async list(read, _context, from) {
+    const open = await pageOfParameters([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read, from);
+    const names = partOf(open, ({ Name }) => Name ?? []);
+    // what is half made may be of another type by now, or not there
+    const half = from === undefined ? await originalsOfStages(read) : [];
+    return targetsIn(parameters, { ...names, items: [...new Set([...names.items, ...half])] });
   },
 
   inspect: inspectAll,

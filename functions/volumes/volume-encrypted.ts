@@ -1,11 +1,12 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
+import { partOf } from '#shared/aws/pages.ts';
 import { viaOf } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { volumes } from './kind.ts';
-import { COPY_OF, copiesBySource, SUPERSEDED_BY, volumesWhere } from './volumes.ts';
+import { COPY_OF, copiesBySource, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
 type Facts = { readonly volume: Volume; readonly copy: Volume | undefined; readonly via: string | undefined };
 
@@ -84,9 +85,9 @@ export default defineControl(volumes, {
     return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: { via: viaOf(record) } }) }));
   },
 
-  async list(read) {
-    const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);
-    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
+  async list(read, _context, from) {
+    const open = await pageOfVolumes([{ Name: 'encrypted', Values: ['false'] }], read, from);
+    return partOf(open, ({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
   },
 
   async inspectOne(volume, read, _context, { id, hint }): Promise<Facts> {

@@ -6,7 +6,21 @@ import type { AnyKind, Kind } from './kind.ts';
 import type { Prevention } from './prevention.ts';
 import type { CloudTrailRecord } from './record.ts';
 import type { LooseTag } from './tag.ts';
-import type { CaseContext, Context, Json, Mode, Permission, Place, Plan, Reader, Severity, Target, Trigger, Verdict } from './types.ts';
+import type {
+  CaseContext,
+  Context,
+  Json,
+  Mode,
+  Part,
+  Permission,
+  Place,
+  Plan,
+  Reader,
+  Severity,
+  Target,
+  Trigger,
+  Verdict,
+} from './types.ts';
 
 export type * from './types.ts';
 
@@ -60,8 +74,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
   /** Turns targets of another type (an instance) into the control's own; a key that is absent is not there yet. */
   find?(targets: readonly Target<Hint>[], read: Reader): Promise<ReadonlyMap<string, readonly Target<Hint>[]>>;
-  /** Every resource worth judging, for the sweep. */
-  list(read: Reader, context: Context<Settings>): Promise<readonly Target<Hint>[]>;
+  /** Every resource worth judging, for the sweep, part by part: the first, or the one that begins at `from`. */
+  list(read: Reader, context: Context<Settings>, from?: string): Promise<Part<Target<Hint>>>;
   /** Reads a batch; a target absent from the answer was not found. */
   inspect(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<ReadonlyMap<string, Facts>>;
   judge(facts: Facts, context: CaseContext<Settings>): Verdict;
@@ -97,7 +111,7 @@ export interface Definition<Item, Hint extends Json, Facts, Before extends Json,
   readonly limit?: Control['limit'];
   isIdle?(settings: ValuesOf<Settings & Common>): boolean;
   targets?(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
-  list?(read: Reader, context: Context<ValuesOf<Settings & Common>>): Promise<readonly Target<Hint>[]>;
+  list?(read: Reader, context: Context<ValuesOf<Settings & Common>>, from?: string): Promise<Part<Target<Hint>>>;
   /** What `judge` and `plan` need of one resource; undefined if it is gone after all. */
   inspectOne?(
     item: Item,
@@ -137,6 +151,11 @@ type Said =
   | 'tags'
   | 'undo';
 
+/** The resources of a part of a kind's list. */
+export function targetsIn({ type }: AnyKind, { items, ...rest }: Part<string>): Part<Target<never>> {
+  return { ...rest, items: items.map((id) => ({ type, id })) };
+}
+
 /** Makes a control of a kind; whatever the kind knows need not be said. */
 export function defineControl<
   Item,
@@ -154,7 +173,7 @@ export function defineControl<
     limit: { fixes: 25, minutes: 10 },
     targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
     ...(kind.find && { find: kind.find }),
-    list: async (read, place) => (await kind.list(read, place)).map((id) => ({ type: kind.type, id })),
+    list: async (read, place, from) => targetsIn(kind, await kind.list(read, place, from)),
     inspect: async (targets, read, context) => {
       const items = await read.many(
         kind.items,

@@ -120,6 +120,12 @@ export interface CaseContext<Settings = unknown> extends Context<Settings> {
   readonly id: string;
 }
 
+/** A part of a list: AWS shows a long one page by page, and `next` is where the page after this one begins. */
+export interface Part<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
 /** Loads many things by id in one call; the reader joins the ids that several controls ask for. */
 export interface Loader<Value> {
   readonly name: string;

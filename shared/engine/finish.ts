@@ -6,6 +6,7 @@ import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
 import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { copyFor } from './copies.ts';
 import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run } from './types.ts';
 
@@ -66,9 +67,8 @@ export async function lookAgain(
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
   const [newest] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => b.message.round - a.message.round);
   const bodies = [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
-    ...message,
+    ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
     round: message.round + (isSameRound ? 0 : 1),
-    ...(occasion.is !== 'order' && { targets: [target], ...(look && { look }) }),
   }));
   const at = new Date(now().getTime() + seconds * 1000).toISOString();
   // an order stays on the queue, for whoever may write to the ledger must not give one by it

@@ -8,7 +8,10 @@ import { isWake, type Message, type Occasion, parseMessage } from '#shared/findi
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { copyFor } from './copies.ts';
+import { NotTaken } from './outbox.ts';
 import { readersOfRound } from './reader.ts';
+import { inChunks, sweep } from './sweep.ts';
 import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
@@ -23,10 +26,10 @@ export interface Case {
 }
 
 /** The engine's dependencies for messages of one place. */
-type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'telemetry'> & { readonly ledger: Ledger };
+type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & { readonly ledger: Ledger };
 
-/** A sweep that finds more than this many resources goes on in messages of as many. */
-const CHUNK = 25;
+/** One invocation takes about so many resources of messages that name several: each costs calls, and time is short. */
+const TAKEN_AT_ONCE = 500;
 /** How often something that a record names (an instance's volumes) is looked for before it counts as gone. */
 const TRIES_TO_FIND = 6;
 
@@ -34,6 +37,8 @@ const TRIES_TO_FIND = 6;
 export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
   const cases = new Map<string, Case>();
   const failed = new Set<string>();
+  const left: { readonly id: string; readonly body: Message }[] = [];
+  let taken = 0;
   const readers = new Map<string, ReturnType<typeof readersOfRound>>();
   const readersAt = (place: Place) => {
     const known = readers.get(placeKey(place)) ?? readersOfRound((command) => deps.read(command, place));
@@ -59,6 +64,10 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
           : mode === 'off'
             ? directOf(job, control, context)
             : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, { ...deps, ledger });
+        if (targets.length > 1) {
+          if (taken + targets.length > TAKEN_AT_ONCE) return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
+          taken += targets.length;
+        }
         for (const target of targets) {
           const key = `${placeKey(place)} ${caseKey(control, target)}`;
           const known = cases.get(key);
@@ -80,7 +89,20 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
       }
     }),
   );
+  for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** Leaves messages to another invocation; answers the ids of those that the queue does not take. */
+async function notPutBack(left: readonly { id: string; body: Message }[], { enqueue, telemetry }: EngineDeps): Promise<readonly string[]> {
+  if (left.length === 0) return [];
+  try {
+    await enqueue(left.map(({ body }) => ({ body, delaySeconds: 1 })));
+    return [];
+  } catch (error) {
+    telemetry.log('error', 'messages cannot be left to another invocation', { error: errorText(error) });
+    return left.flatMap(({ id }, n) => (error instanceof NotTaken && !error.positions.has(n) ? [] : [id]));
+  }
 }
 
 function route(message: Message, occasion: Occasion, { controls, placeOf }: EngineDeps): { control: AnyControl; place: Place } {
@@ -120,15 +142,10 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
     const isSweep = occasion.is === 'sweep' && !message.targets;
     // over 100 KB CloudTrail leaves the answer out, and with it what was made: look at everything instead
     const isBlind = occasion.is === 'call' && named.length === 0 && isTruncated(occasion.record);
-    if (isSweep || isBlind) {
-      // what is exempt may be right by now, and so not be listed
-      const [listed, exempt] = await Promise.all([control.list(read, context), deps.ledger.exempt(control.id)]);
-      const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
-      return await inChunks([...all.values()], message, deps);
-    }
+    if (isSweep || isBlind) return await sweep(message, control, read, context, deps);
     const direct = named.filter(({ type }) => type === control.kind.type);
     const indirect = named.filter(({ type }) => type !== control.kind.type);
-    return [...direct, ...(await found(indirect, job, control, read, deps))];
+    return await inChunks([...direct, ...(await found(indirect, job, control, read, deps))], message, deps);
   } catch (error) {
     const what = classify(error);
     if (what !== 'throttled' && what !== 'unavailable') throw error;
@@ -151,15 +168,6 @@ function directOf(job: Job, control: AnyControl, context: Context): readonly Tar
   return namedBy(job, control, context).filter(({ type }) => type === control.kind.type);
 }
 
-async function inChunks(targets: readonly Target[], message: Message, deps: PlaceDeps): Promise<readonly Target[]> {
-  if (targets.length <= CHUNK) return targets;
-  const bodies = [];
-  for (let start = 0; start < targets.length; start += CHUNK)
-    bodies.push({ body: { ...message, targets: targets.slice(start, start + CHUNK) }, delaySeconds: 0 });
-  await deps.enqueue(bodies);
-  return [];
-}
-
 async function found(
   indirect: readonly Target[],
   { message }: Job,
@@ -172,7 +180,7 @@ async function found(
   const targets = await control.find(indirect, read);
   const missing = indirect.filter(({ id }) => !targets.has(id));
   if (missing.length > 0 && message.round < TRIES_TO_FIND) {
-    await deps.enqueue([{ body: { ...message, round: message.round + 1, targets: [...missing] }, delaySeconds: growing(message.round) }]);
+    await deps.enqueue([{ body: { ...copyFor(message, [...missing]), round: message.round + 1 }, delaySeconds: growing(message.round) }]);
   } else if (missing.length > 0) {
     deps.telemetry.log('warn', 'nothing was found behind what the record names', {
       control: control.id,

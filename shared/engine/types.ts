@@ -22,7 +22,7 @@ export interface EngineDeps {
   readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
   readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
-  /** Puts messages on the kind's own queue; throws unless all were taken. */
+  /** Puts messages on the kind's own queue; throws unless all were taken: `NotTaken`, where the queue has the others. */
   readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
   /** What waits for longer than a schedule takes to wake the function. */
   readonly due: DueRows;

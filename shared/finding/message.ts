@@ -56,6 +56,10 @@ const messageSchema = v.object({
   targets: v.optional(v.array(targetSchema)),
   /** Whether an order waited in the ledger, as in a version before: whoever may write there could have put it there. */
   isFromLedger: v.optional(v.boolean()),
+  /** Where a sweep goes on with its list; absent at its beginning. */
+  from: v.optional(v.string()),
+  /** Whether a sweep has begun its list again because AWS no longer knew where it was. */
+  isRestarted: v.optional(v.boolean()),
   /** Which of the copies that look again this is. */
   look: v.optional(v.string()),
 });

@@ -35,7 +35,7 @@ function play(toy: Toy, more: { breaks?: boolean; isAdditive?: boolean; fixesMan
     members: ['ToyId'],
     reads: [],
     items: { name: 'toys', max: 10, load: async (ids) => new Map(ids.map((id) => [id, toy])) },
-    list: async () => ['t-1'],
+    list: async () => ({ items: ['t-1'] }),
     tagsOf: ({ tags }) => tags,
     leave: ({ leave }) => leave,
   });
