@@ -94,6 +94,7 @@ export default defineControl(launchTemplates, {
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],
+      ...(overtaken && { completes: true }),
       ...(key?.doubt && !overtaken && { needsApproval: `A person should look first: ${key.doubt}.` }),
     };
   },

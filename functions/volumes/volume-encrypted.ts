@@ -167,7 +167,7 @@ function completion(id: string, copy: Volume): Plan {
   if (copy.State !== 'available' && copy.State !== 'in-use')
     return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
   const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
-  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }] };
+  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }], completes: true };
 }
 
 /** Why no copy is made of a volume that is free, and what a person can do. */

@@ -90,6 +90,8 @@ export interface Plan {
   readonly needsApproval?: string;
   /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
   readonly leavesRest?: boolean;
+  /** Whether AWS shows that Redress did an earlier part, so that this only completes it: what a case says alone passes the gates again. */
+  readonly completes?: boolean;
   /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
   readonly settleSeconds?: number;
   /** Whether code could miss nothing that the plan removes: then nobody is asked where it is not known who made the resource. */

@@ -2,8 +2,10 @@ import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.t
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
+import { pausedAgain } from './gates.ts';
 import type { Case } from './intake.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
@@ -39,14 +41,14 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
     return undefined;
   }
-  const state = hinted(leased, target.hint);
+  const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint);
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));
   // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
-  const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
   const { ownerTag } = deps.config.alerts ?? {};
   const run: Run = {
     place,
@@ -59,7 +61,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     state,
     ...(ownerTag && { ownerTag }),
     ...(one.row && { row: one.row }),
-    ...(undoing && { undoing }),
+    ...(undoing && state.fix && { undoing }),
   };
   // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
@@ -95,7 +97,7 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     const { decision, state } = decide(run, caseContextOf(run, deps, now), configured);
     run.state = state;
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
-    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
+    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : await pausedAgain(run, decision, deps);
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
     if (stop) return await finish(run, stop, deps);
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { frozen } from '../../test/support/frozen.ts';
-import { callJob, context, controlWith, copy, orderJob, runOf, tagging, wrong } from '../../test/support/runs.ts';
+import { callJob, context, controlWith, copy, orderJob, runOf, tagging, undoing, wrong } from '../../test/support/runs.ts';
 import { finding, fix, HOUR_BEFORE, NOW, now, undo } from '../../test/support/states.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './sender.ts';
@@ -109,10 +109,10 @@ describe('what is decided', () => {
       { is: 'send' },
     ],
     ['of a fix whose step was tried, and not refused', { state: { fix: { ...inProgress, last: { digest } } } }, { is: 'send' }],
-    ['of an undo that is done', { state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
+    ['of an undo that is done', { ...undoing(), state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
     [
-      'of an undo that is not',
-      { state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: true } },
+      'of an undo that is half done',
+      { ...undoing(), state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: 'half' } },
       { is: 'send' },
     ],
   ])('%s', (_name, some, decision) => {

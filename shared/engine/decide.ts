@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
+import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { beliefIn, isFromLedger, isVisible } from './belief.ts';
+import { callsStand, type Wording } from './calls.ts';
+import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
 import { adviceFor, managedGate } from './managed.ts';
 import { digestOf } from './sender.ts';
-import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
+import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, unhindered } from './state.ts';
+import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
 
 /** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
@@ -17,8 +21,6 @@ const TRIES_TO_SEE = 6;
 const TRIES_TO_WAIT = 14;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
-/** How long a finding about calls stays open, in milliseconds. */
-const CALLS_STAND = 24 * 3_600_000;
 /** Why a fix waits where it is not known who made the resource. */
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 
@@ -28,12 +30,14 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   if (facts === undefined) return unchanged(absent(run));
   const verdict: Verdict = control.judge(facts, context);
+  if (isFromLedger(run))
+    return unchanged(refused('It waited in the ledger, as in a version before, where others can write: order it again.'));
   const { fix } = state;
   if (fix) {
     const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
-    if (!isOnlyExempt) return proceed(run, fix, verdict, context);
-    const inProgress = fix.kind === 'fix' ? 'a fix' : 'an undo';
-    return unchanged(refused(`It is not exempt: ${inProgress} is in progress and is finished first. Order it again if that fails.`));
+    if (!isOnlyExempt) return inProgress(run, fix, verdict, context, configured);
+    const what = fix.kind === 'fix' ? 'a fix' : 'an undo';
+    return unchanged(refused(`It is not exempt: ${what} is in progress and is finished first. Order it again if that fails.`));
   }
   if (order?.kind === 'undo') return unchanged(undo(run, context));
   if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
@@ -126,16 +130,6 @@ function violation(
   return { decision: { ...hold, ...words(reason), ...(hold.is === 'close' && { plan }) }, state: ready };
 }
 
-type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
-
-/** Nothing can be fixed about calls: a day after it was opened, the finding is closed. */
-function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
-  const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
-  const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
-  if (left > 0) return { is: 'wait', seconds: left, ...words(), reportsTo: 'everybody' };
-  return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
-}
-
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
 function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Reason | undefined): Decision {
   const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
@@ -146,8 +140,18 @@ function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Rea
   return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
 }
 
-/** The next step of a fix or an undo in progress: no gate stops it any more. */
-function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext): Decided {
+/** A fix or an undo that the case says is in progress, as far as that is believed. */
+function inProgress(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
+  const belief = beliefIn(run, fix, context.now);
+  const believing = { ...run, state: belief.state };
+  if (belief.is === 'not-begun') return decide(believing, context, configured);
+  if (belief.is === 'believed') return proceed(believing, fixOf(belief.state), verdict, context, configured);
+  const reason = { code: 'in-progress', says: `The ${fix.kind} goes on once its order is at hand.` } as const;
+  return { decision: { is: 'wait', seconds: belief.seconds, found: fix.wrong, reason, reportsTo: 'nobody' }, state: belief.state };
+}
+
+/** The next step of a fix or an undo in progress: no gate stops it once AWS shows a part of it. */
+function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
   const { facts, state, control } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   const isUndo = fix.kind === 'undo';
@@ -190,7 +194,25 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
       keepsFix: fix.sent.length > 0,
     });
   }
-  return unchanged({ is: 'send', plan });
+  return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
+}
+
+/** A change of which AWS shows nothing: what would hold its beginning holds it still. It keeps its id, so that nothing is made twice. */
+function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { state, mode, order, control, facts } = run;
+  const isUndo = fix.kind === 'undo';
+  const before = isUndo ? undoNotBegun(state) : fixNotBegun(state);
+  // what is off has nothing to report either
+  if (mode === 'off' && !order) return { decision: { is: 'drop' }, state: before };
+  const { decision, state: after } = decide({ ...run, state: before }, context, configured);
+  if (decision.is === 'wait') return { decision, state: { ...after, fix } };
+  if (decision.is !== 'begin') return { decision, state: after };
+  const send: Decision = { is: 'send', plan, asksPause: true };
+  if (isUndo) return { decision: send, state };
+  // what it was is known from the time of its first command
+  if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
+  const announced = [...changesOf(plan), ...(plan.later ?? [])];
+  return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };
 }
 
 /** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
 import { announcementName, finalStatuses, type Status, undoName } from '#shared/finding/finding.ts';
+import type { Message } from '#shared/finding/message.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
-import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
 import { copyFor } from './copies.ts';
 import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run } from './types.ts';
@@ -70,8 +71,12 @@ export async function lookAgain(
     round: message.round + (isSameRound ? 0 : 1),
   }));
   const at = new Date(now().getTime() + seconds * 1000).toISOString();
-  if (seconds > WAKE_SECONDS) await due.put(bodies.map((message) => ({ at, message })));
-  else await enqueue(bodies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+  // an order stays on the queue, for whoever may write to the ledger must not give one by it
+  const isDue = ({ order }: Message) => seconds > WAKE_SECONDS && order === undefined;
+  const later = bodies.filter(isDue);
+  const copies = bodies.filter((body) => !isDue(body));
+  if (later.length > 0) await due.put(later.map((message) => ({ at, message })));
+  if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
 }
 
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
@@ -152,7 +157,7 @@ function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
 
 /** The state that remembers what must not be announced twice. */
 function heard({ state, order }: Run, report: Report, status: Status): CaseState {
-  const afterAnswer = order?.isAnnounced ? answered(state, order.id) : state;
+  const afterAnswer = order && (order.isAnnounced || asksAgain(report)) ? answered(state, order.id) : state;
   if (report.is === 'answer') return afterAnswer;
   const isReminder = report.is === 'close' && report.exemption?.isEnding;
   const afterReminder = isReminder ? reminded(afterAnswer, report.exemption.until) : afterAnswer;

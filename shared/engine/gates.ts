@@ -2,8 +2,9 @@ import type { Mode, Plan } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
+import { changedSince } from './approval.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
-import { exemptionLapsed, exemptionLifted } from './state.ts';
+import { exemptionLapsed, exemptionLifted, fixOf } from './state.ts';
 import { type CaseDeps, type Decision, occasionOf, type Report, type Run } from './types.ts';
 
 /*
@@ -53,6 +54,8 @@ export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold 
     const says = `It is not fixed: the control's mode is ${run.mode}; set it to approve or fix first.`;
     return { is: 'close', status: 'would-fix', ...(run.order && { reason: { code: 'mode', says } }) };
   }
+  const changed = run.order?.kind === 'fix' ? changedSince(run, plan) : undefined;
+  if (changed) return { is: 'close', status: 'awaiting-approval', reason: { code: 'plan-changed', says: changed } };
   if (!run.order) {
     const hold = approvalGate(run.mode, plan) ?? fightGate(run, state, now);
     if (hold) return hold;
@@ -95,7 +98,20 @@ export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps):
   return shut ?? (beginning.kind === 'fix' ? await rateGate(run, beginning, deps) : undefined);
 }
 
-async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Report | undefined> {
+/** Asks the kill switch again where AWS shows nothing yet of what is in progress. */
+export async function pausedAgain(
+  run: Run,
+  { asksPause }: Extract<Decision, { is: 'send' }>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
+  return asksPause ? await pauseGate(run, { kind: 'fix', found: fixOf(run.state).wrong }, deps) : undefined;
+}
+
+async function pauseGate(
+  run: Run,
+  { kind, found }: Pick<Beginning, 'kind' | 'found'>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
   const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;

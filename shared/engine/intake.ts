@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
 import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
 import { owningRegion } from '#shared/control/kind.ts';
@@ -56,8 +57,8 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
         const ledger = deps.ledger(place);
-        const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, ledger) : undefined;
+        const job = { delivery: await fromFirst(delivery, occasion, control, ledger, deps.now()), message, occasion };
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
           : mode === 'off'
@@ -115,6 +116,15 @@ function route(message: Message, occasion: Occasion, { controls, placeOf }: Engi
   if (!place)
     throw new MalformedMessage(`it is of ${named ? `${named.account} in ${named.region}` : 'no place'}, which is not served here`);
   return { control, place };
+}
+
+/** An order with the principal that SQS saw when it was received first: copies are sent by Redress, and dead letters by whoever redrives. */
+async function fromFirst(delivery: Delivery, occasion: Occasion, { id }: AnyControl, ledger: Ledger, now: Date): Promise<Delivery> {
+  if (occasion.is !== 'order' || delivery.senderId === undefined) return delivery;
+  const { order } = occasion;
+  // with its content: under another's id nobody gives an order of their own in the other's name
+  const content = createHash('sha256').update(JSON.stringify(order)).digest('hex');
+  return { ...delivery, senderId: await ledger.received(id, `${order.id}#${content}`, delivery.senderId, now) };
 }
 
 async function orderedFinding(id: string, control: AnyControl, ledger: Ledger): Promise<FindingRow> {

@@ -141,7 +141,8 @@ export type Decision =
       readonly isNews?: boolean;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
-  | { readonly is: 'send'; readonly plan: Plan };
+  /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
+  | { readonly is: 'send'; readonly plan: Plan; readonly asksPause?: true };
 
 /** A decision that reports something about a finding. */
 export type Report = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;

@@ -49,6 +49,7 @@ export const reasonCodes = [
   'unavailable',
   // a person decides
   'needs-approval',
+  'plan-changed',
   'mode',
   'fight',
   // a fix or an undo did not come to its end
@@ -151,6 +152,8 @@ export const findingSchema = v.object({
   says: v.string(),
   /** What was sent, or in `would-fix` and `awaiting-approval` what would be. */
   changes: v.array(change),
+  /** Names the plan in `changes` and `later` while it waits; an order to fix carries it, and then holds for this plan alone. */
+  plan: v.optional(v.string()),
   /** What later rounds of the same fix send. */
   later: v.array(change),
   /** What the fix costs, in one sentence; only there where it costs money and was or would be sent. */

@@ -38,6 +38,8 @@ const orderSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
   reason: v.optional(v.string()),
+  /** The plan that the person saw; absent in an order of a version that named none, and where none was shown. */
+  plan: v.optional(v.string()),
   /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
   isAnnounced: v.optional(v.boolean()),
 });
@@ -52,6 +54,8 @@ const messageSchema = v.object({
   /** How often this message was put back to look again; absent means 0. */
   round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   targets: v.optional(v.array(targetSchema)),
+  /** Whether an order waited in the ledger, as in a version before: whoever may write there could have put it there. */
+  isFromLedger: v.optional(v.boolean()),
   /** Where a sweep goes on with its list; absent at its beginning. */
   from: v.optional(v.string()),
   /** Whether a sweep has begun its list again because AWS no longer knew where it was. */

@@ -137,6 +137,24 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       return await isTaken(client.send(new PutItemCommand({ ...base, Item, ...free })));
     },
 
+    async received(control, order, sender, now) {
+      const Item = { ...keys.receipt(control, order), ...withBody({ sender }), expiresAt: expires(now, 365 * DAY) };
+      try {
+        await client.send(
+          new PutItemCommand({
+            ...base,
+            Item,
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return sender;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return bodyOf<{ sender: string }>(error.Item)?.sender ?? sender;
+      }
+    },
+
     paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {

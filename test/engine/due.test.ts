@@ -62,7 +62,8 @@ describe('a wait of three hours', () => {
     await harness.settle(0.1);
     harness.put(orderFor(control, 'fix', (await harness.findings())[0]?.id ?? ''));
     await harness.invoke();
-    expect(harness.due).toHaveLength(2);
+    // nobody gives an order by writing to the ledger
+    expect(harness.due).toHaveLength(1);
     await harness.settle();
     expect(await harness.findings()).toMatchObject([{ status: 'superseded', order: { by: 'arn:aws:iam::111122223333:user/dana' } }]);
   });
