@@ -6,14 +6,13 @@ import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
+import { isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
-import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
+import type { Decided, Decision, Run, Words } from './types.ts';
 
-/** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
-const TRIES_TO_SEE = 6;
-/** How often something that must come first is waited for before the sweep takes over; about an hour. */
-const TRIES_TO_WAIT = 14;
+/** How often something that must come first is waited for before anybody hears of it. */
+const TRIES_UNTOLD = 6;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 /** How long a finding about calls stays open, in milliseconds. */
@@ -25,7 +24,7 @@ const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 export function decide(run: Run, context: CaseContext, configured: Exempting | undefined): Decided {
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
-  if (facts === undefined) return unchanged(absent(run));
+  if (facts === undefined) return unchanged(absent(run, context.now));
   const verdict: Verdict = control.judge(facts, context);
   const { fix } = state;
   if (fix) {
@@ -75,12 +74,10 @@ function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: '
   return { is: 'close', status: is === 'superseded' ? 'superseded' : 'fixed', now: says, reason };
 }
 
-function absent(run: Run): Decision {
-  const round = roundOf(run);
-  const { fix } = run.state;
-  if (round < TRIES_TO_SEE) {
+function absent({ waits, state: { fix } }: Run, now: Date): Decision {
+  if (!isSpent(waits, 'unseen', now)) {
     const reason = { code: 'not-visible', says: 'The resource is not visible yet.' } as const;
-    return { is: 'wait', seconds: growing(round), reason, reportsTo: 'nobody' };
+    return { is: 'wait', cause: 'unseen', seconds: growing(timesOf(waits, 'unseen')), reason, reportsTo: 'nobody' };
   }
   if (!fix) return { is: 'close', status: 'skipped', reason: { code: 'gone', says: 'The resource is gone.' } };
   const says = `The resource is gone, and ${fix.kind === 'fix' ? 'a fix' : 'an undo'} was in progress.`;
@@ -114,7 +111,7 @@ function violation(
     return { found, ...(why && { reason: why }), advice };
   };
   if (run.control.kind.is === 'call') return { decision: callsStand(state, now, words), state };
-  if (plan.changes.length === 0) return { decision: nothingToSend(roundOf(run), plan, words, hindrance), state: hindered(state) };
+  if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
   if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
@@ -132,13 +129,15 @@ function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision
 }
 
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
-function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Reason | undefined): Decision {
+function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Reason | undefined, now: Date): Decision {
   const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
   if (!plan.again) return open(hindrance);
   const { afterSeconds, why } = plan.again;
-  if (round >= TRIES_TO_WAIT) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
+  if (isSpent(waits, 'unready', now)) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
   const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
-  return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
+  const times = timesOf(waits, 'unready');
+  const reportsTo = times < TRIES_UNTOLD ? 'nobody' : 'everybody';
+  return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
 }
 
 /** The next step of a fix or an undo in progress: no gate stops it any more. */

@@ -25,13 +25,11 @@ export function dynamoCases(
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
 
-  /** Writes a case that is held; `more` may end the lease. */
-  async function write(Key: Item, state: CaseState, owner: string, more = ''): Promise<void> {
-    await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...mine, ...setting(state, owner, more) })));
-  }
-
-  const forget = (Key: Item, owner: string) =>
-    client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } }));
+  /** Forgets a case that is held; one that is forgotten already is that of a try whose answer was lost. */
+  const forget = (Key: Item, owner: string) => {
+    const condition = { ConditionExpression: `${mine.ConditionExpression} OR attribute_not_exists(pk)` };
+    return client.send(new DeleteItemCommand({ ...base, Key, ...condition, ExpressionAttributeValues: { ':me': { S: owner } } }));
+  };
 
   return {
     async lease(control, target, owner, now, seconds) {
@@ -43,7 +41,8 @@ export function dynamoCases(
             ...base,
             Key,
             UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
-            ConditionExpression: `(${IS_FREE}) AND (attribute_not_exists(v) OR v <= :v)`,
+            // the SDK tries again when an answer is lost, and then finds its own lease
+            ConditionExpression: `(${IS_FREE} OR leaseOwner = :me) AND (attribute_not_exists(v) OR v <= :v)`,
             ExpressionAttributeValues: {
               ':me': { S: owner },
               ':until': { N: String(now.getTime() + seconds * 1000) },
@@ -70,12 +69,21 @@ export function dynamoCases(
       return undefined;
     },
 
-    save: (state, owner) => write(keys.case(state.control, state.resource), state, owner),
+    async save(state, owner) {
+      const Key = keys.case(state.control, state.resource);
+      await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...mine, ...setting(state, owner) })));
+    },
 
     async release(control, target, owner, state) {
       const Key = keys.case(control, target);
-      if (state) await write(Key, state, owner, ' REMOVE leaseOwner, leaseUntil');
-      else await orLeaseLost(forget(Key, owner));
+      if (!state) {
+        await orLeaseLost(forget(Key, owner));
+        return;
+      }
+      // nobody holds it, and it is as it would be written: a try whose answer was lost has done it
+      const condition = { ConditionExpression: `${mine.ConditionExpression} OR (attribute_not_exists(leaseOwner) AND #body = :body)` };
+      const released = setting(state, owner, ' REMOVE leaseOwner, leaseUntil');
+      await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...condition, ...released })));
     },
   };
 

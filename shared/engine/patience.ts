@@ -1,0 +1,58 @@
+import type { Message, Waits } from '#shared/finding/message.ts';
+
+/** What a case can wait for in vain; each is counted for itself, so that none uses up the patience for another. */
+export type Cause = keyof Waits;
+
+/**
+ * How often each is waited for, in growing steps: an answer of AWS for about four hours; what a record names and the resource itself
+ * for about five minutes; what must come first for an hour or two, before the sweep takes over.
+ */
+const TRIES: { readonly [cause in Cause]: number } = { unanswered: 20, unfound: 6, unseen: 6, unready: 14 };
+
+/** How long a resource must have been missing before it counts as gone, in milliseconds: no number of reads that come at once proves it. */
+const MISSING_MS = 5 * 60_000;
+
+/** How often a cause was waited for. */
+export function timesOf(waits: Waits, cause: Cause): number {
+  return waits[cause]?.times ?? 0;
+}
+
+/** Whether a cause was waited for as often, and for as long, as it ever is. */
+export function isSpent(waits: Waits, cause: Cause, now: Date): boolean {
+  if (timesOf(waits, cause) < TRIES[cause]) return false;
+  return cause !== 'unseen' || now.getTime() - Date.parse(waits.unseen?.since ?? '') >= MISSING_MS;
+}
+
+/** The waits with one more for a cause. */
+export function waitedFor(waits: Waits, cause: Cause, now: Date): Waits {
+  const { times = 0, since = now.toISOString() } = waits[cause] ?? {};
+  return { ...waits, [cause]: { times: times + 1, since } };
+}
+
+/** The waits after AWS has answered. */
+export function awsAnswered({ unanswered: _over, ...rest }: Waits): Waits {
+  return rest;
+}
+
+/**
+ * The waits after a look, and what is waited for by it: what was there is missed anew, and what was ready waits anew. A read alone does
+ * not show that AWS answers: the round may yet fail as it announces or writes.
+ */
+export function looked(waits: Waits, cause: Cause | undefined, now: Date): Waits {
+  if (cause === 'unseen') return waitedFor(waits, cause, now);
+  const { unseen: _there, ...there } = waits;
+  if (cause === 'unready') return waitedFor(there, cause, now);
+  const { unready: _ready, ...rest } = there;
+  return rest;
+}
+
+/** What several messages about one case have waited for, each cause as often as the most patient of them. */
+export function waitsOf(messages: readonly Pick<Message, 'waits'>[]): Waits {
+  return messages.map(({ waits }) => waits).reduce(mostPatient, {});
+}
+
+function mostPatient(one: Waits, other: Waits): Waits {
+  const causes = Object.keys(TRIES) as Cause[];
+  const longer = causes.filter((cause) => timesOf(other, cause) > timesOf(one, cause));
+  return { ...one, ...Object.fromEntries(longer.map((cause) => [cause, other[cause]])) };
+}
