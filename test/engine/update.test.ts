@@ -117,6 +117,19 @@ describe('of the version before, there still holds', () => {
     expect((await findingOf(harness, 'vol-creating')).status).toBe('awaiting-approval');
   });
 
+  test('a message in flight that counted all its waits as one: it waits anew for what is missing now', async () => {
+    const { harness, volumes } = updated();
+    for (const volume of volumes) volume.State = 'available';
+    const missing = volumes.splice(0);
+    harness.put({ ...fixture.queue[CREATING].body, round: 40 });
+    await harness.invoke();
+    expect(harness.announced).toEqual([]);
+    volumes.push(...missing);
+    await harness.settle();
+    expect((await findingOf(harness, 'vol-creating')).status).toBe('awaiting-approval');
+    expect(harness.enqueued.filter((body) => body.includes('"round"'))).toEqual([]);
+  });
+
   test('a fix that can be undone', async () => {
     const { harness } = updated();
     await harness.ledger.setPause(undefined);
