@@ -1,6 +1,5 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
-import type { Waits } from '#shared/finding/message.ts';
 import { growing } from './backoff.ts';
 import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
@@ -33,7 +32,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { place, control, target } = one;
   const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
   if (!leased) {
-    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsIn(one) });
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
     return undefined;
   }
   const state = hinted(leased, target.hint);
@@ -54,7 +53,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     mode,
     settings,
     state,
-    waits: waitsIn(one),
+    waits: waitsOf(one.jobs),
     ...(ownerTag && { ownerTag }),
     ...(one.row && { row: one.row }),
     ...(undoing && { undoing }),
@@ -69,10 +68,6 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   run.state = eventsSeen(state, times, deps.now());
   return run;
-}
-
-function waitsIn({ jobs }: Case): Waits {
-  return waitsOf(jobs.map(({ message }) => message));
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */
@@ -110,7 +105,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
   });
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
-      const waits = run?.waits ?? waitsIn(one);
+      const waits = run?.waits ?? waitsOf(one.jobs);
       if (what === 'lease') {
         await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits });
         return true;

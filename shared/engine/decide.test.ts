@@ -192,6 +192,18 @@ test.each([
   expect([found.decision, found.state.fix?.lag]).toMatchObject([decision, after]);
 });
 
+test.each([0, 8])('a look for another event, before the planned one, does not count as lag after %i', (lag) => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const found = decided({ state: { look, fix: { ...inProgress, taken: [digest], lag } } });
+  expect([found.decision, found.state.fix?.lag]).toMatchObject([{ is: 'wait' }, lag]);
+});
+
+test('a look for an order counts, though another is planned', () => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const state = { look, fix: { ...inProgress, taken: [digest], lag: 7 } };
+  expect(decided({ jobs: [orderJob('fix')], state }).state.fix?.lag).toBe(8);
+});
+
 test.each([
   ['2026-11-22T08:00:00.000Z', { is: 'close', status: 'closed', reason: { code: 'day-over' } }],
   ['2026-11-22T07:59:59.999Z', { is: 'wait', seconds: 1, reportsTo: 'everybody' }],

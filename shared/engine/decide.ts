@@ -6,7 +6,7 @@ import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
-import { isSpent, timesOf } from './patience.ts';
+import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
@@ -168,10 +168,11 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
   const digest = digestOf(plan.changes.map(({ command }) => command));
   if (fix.taken.includes(digest)) {
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
-    if (fix.lag >= TRIES_FOR_LAG)
+    const isCounted = countsAsTry(run, context.now);
+    if (isCounted && fix.lag >= TRIES_FOR_LAG)
       return unchanged({ is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' });
     const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), reportsTo: 'nobody' };
-    return { decision: wait, state: lagged(state) };
+    return { decision: wait, state: isCounted ? lagged(state) : state };
   }
   if (fix.last?.digest === digest && fix.last.outcome === 'refused') {
     return unchanged({

@@ -6,7 +6,7 @@ import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
 import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
-import { awsAnswered } from './patience.ts';
+import { awsAnswered, isEarly } from './patience.ts';
 import { answered, closed, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, doneKey, doneKeyOf, type EngineDeps, type Job, occasionOf, type Report, type Run } from './types.ts';
 
@@ -86,10 +86,9 @@ function timeOf(job: Job): number {
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
 async function waitFor(run: Run, seconds: number, deps: CaseDeps): Promise<void> {
   const { state, jobs } = run;
-  const now = deps.now().getTime();
-  const due = now + (seconds > WAKE_SECONDS ? seconds : delayOf(seconds)) * 1000;
-  const at = state.look ? Date.parse(state.look.at) : Number.NaN;
-  const isUnderWay = at > now && at <= due && !jobs.some(({ message }) => message.look === state.look?.id);
+  const now = deps.now();
+  const due = now.getTime() + (seconds > WAKE_SECONDS ? seconds : delayOf(seconds)) * 1000;
+  const isUnderWay = isEarly(run, now) && Date.parse(state.look?.at ?? '') <= due;
   const wanted = isUnderWay ? jobs.filter(({ occasion }) => occasion.is === 'order') : jobs;
   const look = wanted.some(({ occasion }) => occasion.is !== 'order') ? randomUUID() : undefined;
   if (wanted.length > 0) await lookAgain(wanted, withHint(run), seconds, deps, { waits: awsAnswered(run.waits), ...(look && { look }) });

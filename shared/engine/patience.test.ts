@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Waits } from '#shared/finding/message.ts';
 import { frozen } from '../../test/support/frozen.ts';
+import { callJob, orderJob, runOf } from '../../test/support/runs.ts';
 import { HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
-import { awsAnswered, type Cause, isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
+import { awsAnswered, type Cause, countsAsTry, isEarly, isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 
 const forLong = (times: number) => ({ times, since: HOUR_BEFORE });
 const all: Waits = frozen({ unanswered: forLong(1), unfound: forLong(2), unseen: forLong(3), unready: forLong(4) });
@@ -53,10 +54,29 @@ describe('what was waited for', () => {
   });
 
   test('of several messages is what the most patient has', () => {
-    const messages = [{ waits: {} }, { waits: all }, { waits: { unseen: { times: 3, since: NOW }, unready: { times: 5, since: NOW } } }];
+    const since = { times: 3, since: NOW };
+    const jobs = [callJob(), callJob(all), callJob({ unseen: since, unready: { times: 5, since: NOW } })];
     const most = { ...all, unready: { times: 5, since: NOW } };
-    expect(waitsOf(messages)).toStrictEqual(most);
-    expect(waitsOf(messages.toReversed())).toStrictEqual({ ...most, unseen: { times: 3, since: NOW } });
+    expect(waitsOf(jobs)).toStrictEqual(most);
+    expect(waitsOf(jobs.toReversed())).toStrictEqual({ ...most, unseen: since });
     expect(waitsOf([])).toStrictEqual({});
+  });
+});
+
+describe('a look', () => {
+  const at = '2026-11-21T09:00:00.001Z';
+  const looking = (look?: string) => {
+    const job = callJob();
+    return look === undefined ? job : { ...job, message: { ...job.message, look } };
+  };
+  test.each<[string, Parameters<typeof runOf>[0], boolean, boolean]>([
+    ['before the planned one is early, and no try', { state: { look: { id: 'l-1', at } }, jobs: [looking(), looking('l-2')] }, true, false],
+    ['when the planned one is due is not', { state: { look: { id: 'l-1', at: NOW } } }, false, true],
+    ['that is the planned one is not', { state: { look: { id: 'l-1', at } }, jobs: [looking(), looking('l-1')] }, false, true],
+    ['without a plan is not', {}, false, true],
+    ['for an order is a try, though it is early', { state: { look: { id: 'l-1', at } }, jobs: [orderJob('fix')] }, true, true],
+  ])('%s', (_name, some, isBefore, isTry) => {
+    const run = frozen(runOf(some));
+    expect([isEarly(run, now), countsAsTry(run, now)]).toEqual([isBefore, isTry]);
   });
 });

@@ -1,4 +1,5 @@
-import type { Message, Waits } from '#shared/finding/message.ts';
+import type { Waits } from '#shared/finding/message.ts';
+import type { Job, Run } from './types.ts';
 
 /** What a case can wait for in vain; each is counted for itself, so that none uses up the patience for another. */
 export type Cause = keyof Waits;
@@ -46,9 +47,19 @@ export function looked(waits: Waits, cause: Cause | undefined, now: Date): Waits
   return rest;
 }
 
+/** Whether a look comes before the planned one, as one for another event does. */
+export function isEarly({ state: { look }, jobs }: Pick<Run, 'state' | 'jobs'>, now: Date): boolean {
+  return look !== undefined && Date.parse(look.at) > now.getTime() && !jobs.some(({ message }) => message.look === look.id);
+}
+
+/** Whether a look in vain uses up the patience of a fix: the planned ones do, and those of orders, or many events at once would end it. */
+export function countsAsTry(run: Pick<Run, 'state' | 'jobs' | 'order'>, now: Date): boolean {
+  return run.order !== undefined || !isEarly(run, now);
+}
+
 /** What several messages about one case have waited for, each cause as often as the most patient of them. */
-export function waitsOf(messages: readonly Pick<Message, 'waits'>[]): Waits {
-  return messages.map(({ waits }) => waits).reduce(mostPatient, {});
+export function waitsOf(jobs: readonly Pick<Job, 'message'>[]): Waits {
+  return jobs.map(({ message }) => message.waits).reduce(mostPatient, {});
 }
 
 function mostPatient(one: Waits, other: Waits): Waits {

@@ -2,7 +2,7 @@ import { DisableEbsEncryptionByDefaultCommand, EnableEbsEncryptionByDefaultComma
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
-import { messageFor, orderFor, scheduled } from '../fixtures/events.ts';
+import { createVolume, messageFor, orderFor, scheduled } from '../fixtures/events.ts';
 import { awsError } from '../support/harness.ts';
 import { copiesOf, fixing, ofVolume, pass, pause, start, statuses, turnedOff, volume } from '../support/setting.ts';
 
@@ -75,6 +75,22 @@ test('what was throttled for long and is then missed is not gone at the first lo
   reads.count = 0;
   await harness.settle();
   expect(reads.count).toBe(7);
+});
+
+test('a fix that reads do not show yet outlives many events within a minute', async () => {
+  let isVisible = false;
+  const { harness, volumes } = start({ volumes: [volume('vol-1')] }, fixing, async (command, next) =>
+    JSON.stringify(command.input).includes('"tag:redress:copy-of"') && !isVisible ? { Volumes: [] } : await next(),
+  );
+  for (let n = 0; n < 20; n += 1) {
+    harness.put(messageFor('volume-encrypted', createVolume('vol-1', { eventID: `event-${n}` })));
+    await harness.invoke();
+    pass(harness, 3);
+  }
+  isVisible = true;
+  await harness.settle();
+  expect(harness.announced.map(({ status }) => status)).toEqual(['superseded']);
+  expect(copiesOf(volumes, 'vol-1')).toHaveLength(1);
 });
 
 describe('after three fixes within an hour', () => {
