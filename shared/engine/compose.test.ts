@@ -113,7 +113,7 @@ describe('the state that is reported', () => {
   });
 
   test('takes the event for the occasion, whatever order comes with it', () => {
-    const state = openFinding(runOf({ jobs: [orderJob('fix'), callJob(0, 'e-9')] }), never, now);
+    const state = openFinding(runOf({ jobs: [orderJob('fix'), callJob({}, 'e-9')] }), never, now);
     expect(state.finding?.openedBy).toMatchObject({ id: 'e-9', name: 'CreateVolume' });
   });
 

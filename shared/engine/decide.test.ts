@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { frozen } from '../../test/support/frozen.ts';
-import { callJob, context, controlWith, copy, orderJob, runOf, tagging, undoing, wrong } from '../../test/support/runs.ts';
+import { context, controlWith, copy, orderJob, runOf, tagging, undoing, wrong } from '../../test/support/runs.ts';
 import { finding, fix, HOUR_BEFORE, NOW, now, undo } from '../../test/support/states.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './sender.ts';
@@ -150,14 +150,21 @@ test.each([
   [0, { is: 'wait', seconds: 5, reportsTo: 'nobody' }],
   [5, { is: 'wait', seconds: 160, reportsTo: 'nobody' }],
   [6, { is: 'close', status: 'skipped', reason: { code: 'gone' } }],
-])('what is not there is looked for in round %i', (round, decision) => {
-  expect(decided({ facts: undefined, jobs: [callJob(round)] }).decision).toMatchObject(decision);
+])('what was missing %i times', (times, decision) => {
+  expect(decided({ facts: undefined, waits: { unseen: { times, since: HOUR_BEFORE } } }).decision).toMatchObject(decision);
+});
+
+test.each(['unanswered', 'unfound', 'unready'])('what was %s for long is not gone for that', (cause) => {
+  const waits = { [cause]: { times: 40, since: HOUR_BEFORE } };
+  expect(decided({ facts: undefined, waits }).decision).toMatchObject({ is: 'wait', cause: 'unseen', seconds: 5 });
 });
 
 test('what is gone while a fix is in progress goes to the dead-letter queue', () => {
   const gone = { is: 'close', status: 'failed', leaves: 'failed', keepsFix: true, found: fix.wrong, reason: { code: 'gone' } };
-  expect(decided({ facts: undefined, jobs: [callJob(6)], state: { fix } }).decision).toMatchObject(gone);
-  expect(decided({ facts: undefined, jobs: [callJob(5)], state: { fix } }).decision).toMatchObject({ is: 'wait' });
+  const missing = (times: number) =>
+    decided({ facts: undefined, waits: { unseen: { times, since: HOUR_BEFORE } }, state: { fix } }).decision;
+  expect(missing(6)).toMatchObject(gone);
+  expect(missing(5)).toMatchObject({ is: 'wait' });
 });
 
 test.each([
@@ -166,8 +173,14 @@ test.each([
   [6, { is: 'wait', seconds: 900, reportsTo: 'everybody' }],
   [13, { is: 'wait', seconds: 900, reportsTo: 'everybody' }],
   [14, { is: 'close', status: 'open', reason: { code: 'waiting' } }],
-])('what must come first is waited for in round %i', (round, decision) => {
-  expect(decided({ control: planning(looking(15)), jobs: [callJob(round)] }).decision).toMatchObject(decision);
+])('what must come first was waited for %i times', (times, decision) => {
+  const waits = { unready: { times, since: NOW } };
+  expect(decided({ control: planning(looking(15)), waits }).decision).toMatchObject(decision);
+});
+
+test.each(['unanswered', 'unfound', 'unseen'])('what was %s for long is still waited for to become ready', (cause) => {
+  const waits = { [cause]: { times: 40, since: HOUR_BEFORE } };
+  expect(decided({ control: planning(looking(15)), waits }).decision).toMatchObject({ is: 'wait', cause: 'unready', seconds: 15 });
 });
 
 test.each([
@@ -177,6 +190,18 @@ test.each([
 ])('a round that AWS took, and that lagged %i times', (lag, decision, after) => {
   const found = decided({ state: { fix: { ...inProgress, taken: ['another', digest], lag } } });
   expect([found.decision, found.state.fix?.lag]).toMatchObject([decision, after]);
+});
+
+test.each([0, 8])('a look for another event, before the planned one, does not count as lag after %i', (lag) => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const found = decided({ state: { look, fix: { ...inProgress, taken: [digest], lag } } });
+  expect([found.decision, found.state.fix?.lag]).toMatchObject([{ is: 'wait' }, lag]);
+});
+
+test('a look for an order counts, though another is planned', () => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const state = { look, fix: { ...inProgress, taken: [digest], lag: 7 } };
+  expect(decided({ jobs: [orderJob('fix')], state }).state.fix?.lag).toBe(8);
 });
 
 test.each([

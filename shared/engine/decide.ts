@@ -10,15 +10,14 @@ import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
 import { adviceFor, managedGate } from './managed.ts';
+import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, unhindered } from './state.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
-import { type Decided, type Decision, type Run, roundOf, type Words } from './types.ts';
+import type { Decided, Decision, Run, Words } from './types.ts';
 
-/** How often a resource that is not there yet is looked for again; 5, 10, 20 … seconds apart, about five minutes in all. */
-const TRIES_TO_SEE = 6;
-/** How often something that must come first is waited for before the sweep takes over; about an hour. */
-const TRIES_TO_WAIT = 14;
+/** How often something that must come first is waited for before it is reported. */
+const TRIES_UNTOLD = 6;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 /** Why a fix waits where it is not known who made the resource. */
@@ -28,7 +27,7 @@ const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 export function decide(run: Run, context: CaseContext, configured: Exempting | undefined): Decided {
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
-  if (facts === undefined) return unchanged(absent(run));
+  if (facts === undefined) return unchanged(absent(run, context.now));
   const verdict: Verdict = control.judge(facts, context);
   if (isFromLedger(run))
     return unchanged(refused('It waited in the ledger, as in a version before, where others can write: order it again.'));
@@ -81,12 +80,10 @@ function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: '
   return { is: 'close', status: is === 'superseded' ? 'superseded' : 'fixed', now: says, reason };
 }
 
-function absent(run: Run): Decision {
-  const round = roundOf(run);
-  const { fix } = run.state;
-  if (round < TRIES_TO_SEE) {
+function absent({ waits, state: { fix } }: Run, now: Date): Decision {
+  if (!isSpent(waits, 'unseen', now)) {
     const reason = { code: 'not-visible', says: 'The resource is not visible yet.' } as const;
-    return { is: 'wait', seconds: growing(round), reason, reportsTo: 'nobody' };
+    return { is: 'wait', cause: 'unseen', seconds: growing(timesOf(waits, 'unseen')), reason, reportsTo: 'nobody' };
   }
   if (!fix) return { is: 'close', status: 'skipped', reason: { code: 'gone', says: 'The resource is gone.' } };
   const says = `The resource is gone, and ${fix.kind === 'fix' ? 'a fix' : 'an undo'} was in progress.`;
@@ -120,7 +117,7 @@ function violation(
     return { found, ...(why && { reason: why }), advice };
   };
   if (run.control.kind.is === 'call') return { decision: callsStand(state, now, words), state };
-  if (plan.changes.length === 0) return { decision: nothingToSend(roundOf(run), plan, words, hindrance), state: hindered(state) };
+  if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
   if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
@@ -131,13 +128,15 @@ function violation(
 }
 
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
-function nothingToSend(round: number, plan: Plan, words: Wording, hindrance: Reason | undefined): Decision {
+function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Reason | undefined, now: Date): Decision {
   const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
   if (!plan.again) return open(hindrance);
   const { afterSeconds, why } = plan.again;
-  if (round >= TRIES_TO_WAIT) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
+  if (isSpent(waits, 'unready', now)) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
   const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
-  return { is: 'wait', seconds: growing(round, afterSeconds), ...words(reason), reportsTo: round < TRIES_TO_SEE ? 'nobody' : 'everybody' };
+  const times = timesOf(waits, 'unready');
+  const reportsTo = times < TRIES_UNTOLD ? 'nobody' : 'everybody';
+  return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
 }
 
 /** A fix or an undo that the case says is in progress, as far as that is believed. */
@@ -178,10 +177,11 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
   const digest = digestOf(plan.changes.map(({ command }) => command));
   if (fix.taken.includes(digest)) {
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
-    if (fix.lag >= TRIES_FOR_LAG)
+    const isCounted = countsAsTry(run, context.now);
+    if (isCounted && fix.lag >= TRIES_FOR_LAG)
       return unchanged({ is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' });
     const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), reportsTo: 'nobody' };
-    return { decision: wait, state: lagged(state) };
+    return { decision: wait, state: isCounted ? lagged(state) : state };
   }
   if (fix.last?.digest === digest && fix.last.outcome === 'refused') {
     return unchanged({

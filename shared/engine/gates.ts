@@ -5,7 +5,7 @@ import type { CaseState } from '#shared/ledger/ledger.ts';
 import { changedSince } from './approval.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
 import { exemptionLapsed, exemptionLifted, fixOf } from './state.ts';
-import { type CaseDeps, type Decision, occasionOf, type Report, type Run } from './types.ts';
+import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /*
  * What stands before a fix, in this order: who manages the resource (`managed.ts`), exemptions, the mode, a person's approval, a
@@ -45,7 +45,7 @@ export function exemptionGate({ state, order, mode }: Run, configured: Exempting
 
 /** Why a fix does not begin now: the case closes for the time being, or waits. */
 type Hold =
-  | { readonly is: 'close'; readonly status: 'open' | 'would-fix' | 'awaiting-approval'; readonly reason?: Reason }
+  | { readonly is: 'close'; readonly status: 'would-fix' | 'awaiting-approval'; readonly reason?: Reason }
   | { readonly is: 'wait'; readonly seconds: number; readonly reason: Reason; readonly reportsTo: 'everybody' };
 
 /** Asks the mode, whether somebody has to approve, whether there is a fight, and whether the resource has settled. */
@@ -79,13 +79,18 @@ function approvalGate(mode: Mode, { needsApproval }: Plan): Hold | undefined {
 
 function fightGate(run: Run, { fixes }: CaseState, now: Date): Hold | undefined {
   const recent = fixes.filter((time) => now.getTime() - Date.parse(time) < HOUR);
-  if (recent.length < FIGHT) return undefined;
-  const says = `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so Redress leaves it unchanged.`;
-  return { is: 'close', status: 'open', reason: { code: 'fight', says } };
+  const oldest = recent.at(-FIGHT);
+  if (oldest === undefined) return undefined;
+  // with one fewer it is no fight any more
+  const until = Date.parse(oldest) + HOUR;
+  const says = `It came back wrong ${recent.length} times within an hour, last by ${lastCaller(run)}, so Redress leaves it unchanged until ${new Date(until).toISOString()}.`;
+  return { is: 'wait', seconds: Math.ceil((until - now.getTime()) / 1000), reason: { code: 'fight', says }, reportsTo: 'everybody' };
 }
 
 function lastCaller({ jobs, state }: Run): string {
-  const job = jobs.findLast(({ occasion }) => occasion.is === 'call');
+  // the message that waits is of the first call; the finding knows who came after it
+  const isNew = (job: Job) => !state.finding?.events.includes(occasionOf(job).event.id);
+  const job = jobs.findLast((one) => one.occasion.is === 'call' && isNew(one));
   return (job ? occasionOf(job).actor : state.finding?.actor)?.name ?? 'an unknown caller';
 }
 

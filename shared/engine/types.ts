@@ -5,7 +5,7 @@ import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Message, Occasion, Order, Wake } from '#shared/finding/message.ts';
+import type { Cause, Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
@@ -92,6 +92,8 @@ export interface Run {
   readonly ownerTag?: string;
   /** Each later one comes from a function of `state.ts`. */
   state: CaseState;
+  /** How often its messages looked in vain; each later one comes from a function of `patience.ts`. */
+  waits: Waits;
   /** The finding that an order is about, as it stands in the ledger. */
   readonly row?: FindingRow;
   /** The finding that an undo in progress takes back. */
@@ -139,6 +141,8 @@ export type Decision =
       readonly reportsTo: 'nobody' | 'ledger' | 'everybody';
       /** Reported although the finding was open before. */
       readonly isNews?: boolean;
+      /** What is waited for in vain; absent where the wait ends by itself. */
+      readonly cause?: Exclude<Cause, 'unanswered' | 'unfound'>;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
   /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
@@ -159,11 +163,6 @@ export function orderIn(jobs: readonly Job[]): Pick<Run, 'order' | 'sender'> {
     if (occasion.is === 'order') return { order: occasion.order, ...(delivery.senderId !== undefined && { sender: delivery.senderId }) };
   }
   return {};
-}
-
-/** How often the messages about this case were put back. */
-export function roundOf(run: Run): number {
-  return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
 /** Whether a message reports something that happened: neither a sweep nor an order. */

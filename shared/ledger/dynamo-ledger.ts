@@ -165,9 +165,10 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
 
   async function isFirst(Key: Item): Promise<boolean> {
     const told = {
-      UpdateExpression: 'SET told = :yes',
-      ConditionExpression: 'attribute_not_exists(told)',
-      ExpressionAttributeValues: { ':yes': { BOOL: true } },
+      UpdateExpression: 'SET told = :me',
+      // as in a claim: else a lost answer would leave nobody to say that the window is full
+      ConditionExpression: 'attribute_not_exists(told) OR told = :me',
+      ExpressionAttributeValues: { ':me': { S: randomUUID() } },
     };
     return await isTaken(client.send(new UpdateItemCommand({ ...base, Key, ...told })));
   }

@@ -94,7 +94,7 @@ test('a wait of an hour or less is a copy on the queue', async () => {
 describe('a wake', () => {
   const now = new Date('2026-11-21T09:00:00.000Z');
   const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
-  const message = (id: string) => ({ control, round: 0, targets: [{ type: 'AWS::EC2::Volume', id }] });
+  const message = (id: string) => ({ control, waits: {}, targets: [{ type: 'AWS::EC2::Volume', id }] });
   const setting = (remaining: () => number = () => 60_000) => {
     const table = new MemoryTable();
     const due = dueRows('redress-ledger', table.client, place, 'redress-volumes');

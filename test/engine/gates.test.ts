@@ -69,7 +69,7 @@ test('a resource that comes back wrong three times within an hour is left unchan
   }
   const writes = harness.writes.length;
   harness.put(turnedOff());
-  await harness.settle();
+  await harness.settle(0.5);
   expect(harness.writes).toHaveLength(writes);
   expect(harness.announced.at(-1)?.says).toMatch(/came back wrong 3 times within an hour, last by dana/);
   // nothing was sent, so nothing is listed as if it had been

@@ -102,7 +102,7 @@ describe('what is forged in the ledger', () => {
     const [finding] = await harness.findings();
     await harness.putDue({
       at: harness.now.toISOString(),
-      message: { ...orderFor('volume-encrypted', 'fix', finding?.id ?? ''), round: 0 },
+      message: { ...orderFor('volume-encrypted', 'fix', finding?.id ?? ''), waits: {} },
     });
     await harness.settle();
     expect(copiesOf(volumes, 'vol-1')).toEqual([]);

@@ -11,7 +11,7 @@ import { control, DAY, expiryOn, here, later, ledgerOn, now, place, rowOf, Table
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
   let made = 0;
-  const ledgerOf = (of = place) => ledgerOn(client(), of);
+  const ledgerOf = (of = place, by = client()) => ledgerOn(by, of);
   const expiryOf = (pk: string, sk: string) => expiryOn(client(), pk, sk);
   const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
   const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
@@ -45,6 +45,19 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(365 * DAY);
     });
 
+    test('is found again by its owner, whose calls the SDK sends twice when an answer is lost; so is its release', async () => {
+      const volume = target();
+      const state = { control, resource: volume, fixes: [now.toISOString()] };
+      const retrying = ledgerOf(place, retried(client()));
+      expect(await retrying.lease(control, volume, 'a', now, 65)).toEqual({ control, resource: volume, fixes: [] });
+      expect(await lease(volume, 'b')).toBeUndefined();
+      await retrying.save(state, 'a', now);
+      await retrying.release(control, volume, 'a', state, now);
+      expect(await lease(volume, 'b')).toEqual(state);
+      await retrying.release(control, volume, 'b', undefined, now);
+      expect(await lease(volume, 'c')).toEqual({ control, resource: volume, fixes: [] });
+    });
+
     test('that another has taken over lets its first owner write nothing any more', async () => {
       const volume = target();
       const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
@@ -55,7 +68,9 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       await expect(ledgerOf().release(control, volume, 'a', undefined, now)).rejects.toThrow(LeaseLost);
       await ledgerOf().release(control, volume, 'b', state, now);
       await expect(ledgerOf().save(stale, 'b', now)).rejects.toThrow(LeaseLost);
+      await expect(ledgerOf().release(control, volume, 'b', { ...state, settledFrom: 'stale' }, now)).rejects.toThrow(LeaseLost);
       expect(await lease(volume, 'c')).toEqual(state);
+      await expect(ledgerOf().release(control, volume, 'b', state, now)).rejects.toThrow(LeaseLost);
     });
   });
 
@@ -98,6 +113,12 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
       expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
       expect(await expiryOf(`WINDOW#${here}#w#1`, 'WINDOW')).toBe(DAY);
+    });
+
+    test('says once that it refused, though the answer to that is lost', async () => {
+      await ledgerOf().reserve('w#0', 25, 25, now);
+      expect(await ledgerOf(place, retried(client())).reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
+      expect(await ledgerOf().reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
     });
 
     test('grants a part of what is wanted', async () => {
@@ -211,4 +232,13 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
     expect(Item).not.toHaveProperty('leaseOwner');
   });
+}
+
+/** A client each of whose answers is lost at first, so that it sends again. */
+function retried(client: DynamoDBClient): DynamoDBClient {
+  const send = async (command: Parameters<DynamoDBClient['send']>[0]) => {
+    await client.send(command);
+    return await client.send(command);
+  };
+  return Object.assign(Object.create(client), { send });
 }
