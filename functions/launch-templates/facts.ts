@@ -51,8 +51,7 @@ export async function inspectTemplate(id: string, read: Reader, context: Context
   // anybody could write the description, and AWS says who made the version
   const original = versions.find(({ number }) => number === from);
   const made = original && isSameButForEncryption(original, latest, around) ? original.number : undefined;
-  const lost =
-    made === undefined ? undefined : versions.findLast((one) => one.number > made && one.number < latest.number && !isOurs(one));
+  const lost = made === undefined ? undefined : versions.findLast((one) => one.number > made && one.number < latest.number && !isOurs(one));
   const isWrong = lost ?? (bad.includes(latest) ? latest : undefined);
   return {
     id,

@@ -20,6 +20,9 @@ export default defineControl(launchTemplates, {
   remediation:
     'Makes a new version of the same data with encryption set, which is `$Latest` at once. Leaves the default version to `auto-scaling-group-encrypted` or a person.',
   severity: 'high',
+  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+  amountsTo:
+    'In `approve` and `fix`, Redress’s role can write versions of launch templates. Groups that follow `$Latest` launch them, with any instance profile: that can make it administrator of the account.',
   defaultMode: 'observe',
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },
@@ -53,7 +56,8 @@ export default defineControl(launchTemplates, {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
       return { is: 'violation', says, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     }
-    if (!first || bad.some(({ isLatest }) => isLatest)) return { is: 'violation', says: wrong, advice: [...obstacles(facts), ...suspicions(facts)], iac };
+    if (!first || bad.some(({ isLatest }) => isLatest))
+      return { is: 'violation', says: wrong, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
     const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
     if (replacement !== undefined) {
@@ -91,6 +95,7 @@ export default defineControl(launchTemplates, {
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],
+      ...(overtaken && { completes: true }),
       ...(key?.doubt && !overtaken && { needsApproval: `A person should look first: ${key.doubt}.` }),
     };
   },
@@ -113,7 +118,9 @@ function nextOf({ overtaken, judged }: Facts): Pick<Judged, 'version' | 'effects
 
 /** What to think of descriptions that others wrote. */
 function suspicions({ strangers }: Facts): string[] {
-  return strangers.map((number) => `Version ${number} says that Redress made it, and AWS names somebody else: compare it before you use it.`);
+  return strangers.map(
+    (number) => `Version ${number} says that Redress made it, and AWS names somebody else: compare it before you use it.`,
+  );
 }
 
 /** Why no version is made, and what a person can do. */

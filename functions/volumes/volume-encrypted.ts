@@ -1,12 +1,13 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
+import { partOf } from '#shared/aws/pages.ts';
+import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { type Copies, copiesIn, copiesOf } from './copies.ts';
 import { volumes } from './kind.ts';
-import { COPY_OF, SUPERSEDED_BY, volumesWhere } from './volumes.ts';
+import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
 type Facts = Copies & { readonly volume: Volume; readonly via: string | undefined };
 
@@ -83,12 +84,12 @@ export default defineControl(volumes, {
   targets(record, place) {
     // whoever attaches a volume need not be who made it
     const isByMaker = record.eventName !== 'AttachVolume';
-    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: { via: viaOf(record) } }) }));
+    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: madeWith(record) }) }));
   },
 
-  async list(read) {
-    const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);
-    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
+  async list(read, _context, from) {
+    const open = await pageOfVolumes([{ Name: 'encrypted', Values: ['false'] }], read, from);
+    return partOf(open, ({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
   },
 
   async inspectOne(volume, read, _context, { hint, made = [] }): Promise<Facts> {
@@ -175,7 +176,7 @@ function completion(id: string, copy: Volume, facts: Facts): Plan {
   if (copy.State !== 'available' && copy.State !== 'in-use')
     return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
   const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
-  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }] };
+  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }], completes: true };
 }
 
 /** Why the copy that Redress made cannot take the volume's place. */

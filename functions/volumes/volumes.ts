@@ -1,6 +1,6 @@
 import { DescribeVolumesCommand, type Filter, type Volume } from '@aws-sdk/client-ec2';
-import { pages } from '#shared/aws/pages.ts';
-import type { Loader, Reader, Target } from '#shared/control/types.ts';
+import { onePage, pages } from '#shared/aws/pages.ts';
+import type { Loader, Part, Reader, Target } from '#shared/control/types.ts';
 
 /** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
 export const COPY_OF = 'redress:copy-of';
@@ -13,11 +13,21 @@ export const VOLUME = 'AWS::EC2::Volume';
 export const INSTANCE = 'AWS::EC2::Instance';
 
 /** Every volume under the filters. */
-export function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
+function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
   return pages(
     read,
     (token) => new DescribeVolumesCommand({ Filters, ...token }),
     ({ Volumes }) => Volumes,
+  );
+}
+
+/** A part of the volumes under the filters. */
+export function pageOfVolumes(Filters: Filter[], read: Reader, from: string | undefined): Promise<Part<Volume>> {
+  return onePage(
+    read,
+    (token) => new DescribeVolumesCommand({ Filters, MaxResults: 500, ...token }),
+    ({ Volumes }) => Volumes,
+    from,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DetailType } from './detail-types.ts';
 import type { Advice, Iac } from './iac.ts';
+import type { Managers } from './manager.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -31,7 +32,7 @@ export interface Trigger {
 
 /**
  * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
- * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * So is `{settings.a.*.b}` in a resource or a condition: every value that this path of the control's settings has somewhere; where there is none,
  * the role does not get the permission.
  */
 export interface Permission {
@@ -98,6 +99,8 @@ export interface Plan {
   readonly needsApproval?: string;
   /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
   readonly leavesRest?: boolean;
+  /** Whether AWS shows that Redress did an earlier part, so that this only completes it: what a case says alone passes the gates again. */
+  readonly completes?: boolean;
   /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
   readonly settleSeconds?: number;
   /** Whether code could miss nothing that the plan removes: then nobody is asked where it is not known who made the resource. */
@@ -112,9 +115,11 @@ export interface Place {
 }
 
 /** Where and when a judgement is made, and the control's settings there. */
-export interface Context<Settings = unknown> extends Place {
+export interface Context<Settings = unknown> extends Place, Managers {
   readonly now: Date;
   readonly settings: Settings;
+  /** Parameters with secrets of Redress's own, which no function of controls may read. */
+  readonly ownSecrets?: readonly string[];
   /** The mode of another control here: whether to wait for what it does. */
   readonly modeOf: (control: string) => Mode;
 }
@@ -123,6 +128,12 @@ export interface Context<Settings = unknown> extends Place {
 export interface CaseContext<Settings = unknown> extends Context<Settings> {
   /** The id of the resource that is judged. */
   readonly id: string;
+}
+
+/** A part of a list: AWS shows a long one page by page, and `next` is where the page after this one begins. */
+export interface Part<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
 }
 
 /** Loads many things by id in one call; the reader joins the ids that several controls ask for. */

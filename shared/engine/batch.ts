@@ -1,5 +1,7 @@
+import { halving } from '#shared/aws/batches.ts';
 import type { Place } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { runCase } from './case.ts';
@@ -43,16 +45,16 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     }),
     ledger: {
       ...ledger,
-      done: lockstep.batched(async (items: (readonly string[])[]) => {
+      done: joined(lockstep, async (items: readonly (readonly string[])[]) => {
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);
       }),
     },
-    putOne: lockstep.batched(async (items: FindingRow[]) => {
+    putOne: joined(lockstep, async (items: readonly FindingRow[]) => {
       await ledger.putFindings(items);
       return items.map(() => true as const);
     }),
-    announceOne: lockstep.batched((items: Finding[]) => deps.announce(items)),
+    announceOne: joined(lockstep, (items: readonly Finding[]) => deps.announce(items.map((finding) => fittingFinding(finding)))),
     reserveOne: lockstep.batched(async (items) => {
       const keyOf = ({ window, asker = '' }: Reservation) => `${window} ${asker}`;
       const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean }>();
@@ -77,4 +79,12 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
       return items.map(() => ({ pause }));
     }),
   };
+}
+
+/** A call that all cases share; one that AWS refuses for the sake of one case fails for that case alone. */
+function joined<In, Out>(
+  lockstep: Lockstep,
+  call: (items: readonly In[]) => Promise<readonly (Out | Error)[]>,
+): (item: In) => Promise<Out> {
+  return lockstep.batched((items: In[]) => halving(items, call));
 }

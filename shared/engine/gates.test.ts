@@ -32,11 +32,16 @@ describe('the gates of mode, approval and fights', () => {
     [
       'three fixes within an hour',
       [{ state: { fixes: three } }],
-      { status: 'open', reason: { code: 'fight', says: expect.stringContaining('3 times within an hour, last by dana,') } },
+      { is: 'wait', seconds: 3600, reason: { code: 'fight', says: expect.stringContaining('3 times within an hour, last by dana,') } },
     ],
     ['three fixes within an hour, by order', [{ jobs: [orderJob('fix')], state: { fixes: three } }], undefined],
     ['the first of three fixes an hour ago', [{ state: { fixes: [ago(HOUR), ...three.slice(1)] } }], undefined],
-    ['the first of three fixes nearly an hour ago', [{ state: { fixes: [ago(HOUR - 1), ...three.slice(1)] } }], { status: 'open' }],
+    ['the first of three fixes nearly an hour ago', [{ state: { fixes: [ago(HOUR - 1), ...three.slice(1)] } }], { is: 'wait', seconds: 1 }],
+    [
+      'four fixes within an hour, until two are left',
+      [{ state: { fixes: [HOUR - 1, 1_800_000, 900_000, 60_000].map(ago) } }],
+      { is: 'wait', seconds: 1800, reason: { says: expect.stringMatching(/4 times .* unchanged until 2026-11-21T09:30:00.000Z\./) } },
+    ],
   ])('%s', (_name, [some, plan], hold) => {
     if (hold) expect(held(some, plan)).toMatchObject(hold);
     else expect(held(some, plan)).toBeUndefined();
@@ -47,8 +52,14 @@ describe('the gates of mode, approval and fights', () => {
   });
 
   test.each([
-    ['of the newest call', [callJob(0, 'e-1'), orderJob('exempt')], undefined, 'last by dana,'],
+    ['of the newest call', [callJob({}, 'e-1'), orderJob('exempt')], undefined, 'last by dana,'],
     ['of the finding, where no call is among the messages', [], { ...finding, actor: { ...finding.actor, name: 'erin' } }, 'last by erin,'],
+    [
+      'that came last, though the first one’s message waits',
+      [callJob({}, 'e-1')],
+      { ...finding, actor: { ...finding.actor, name: 'erin' } },
+      'last by erin,',
+    ],
     ['unknown, where there is neither', [], undefined, 'last by an unknown caller,'],
   ])('whoever fights is the caller %s', (_name, jobs, open, says) => {
     const { order: _order, ...run } = runOf({ jobs, state: { fixes: three, ...(open && { finding: open }) } });

@@ -6,6 +6,7 @@ import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
 import { type Beginning, lastGates } from './gates.ts';
+import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
 import {
   commandDelayed,
@@ -92,8 +93,9 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
-      if (refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
-      run.state = commandDelayed(run.state);
+      const isCounted = countsAsTry(run, deps.now());
+      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
+      if (isCounted) run.state = commandDelayed(run.state);
       const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };
     }

@@ -55,6 +55,12 @@ test('a case that its owner is writing at this moment is held', async () => {
     throw new TransactionConflictException({ message: 'a transaction is going on', $metadata });
   };
   const place = { account: '111122223333', region: 'eu-west-1' };
-  const leased = dynamoLedger('ledger', place, table.client).lease('c', { type: 't', id: 'i' }, 'me', new Date(), 65);
+  const leased = dynamoLedger('ledger', table.client, { place, functions: ['redress-volumes'] }).lease(
+    'c',
+    { type: 't', id: 'i' },
+    'me',
+    new Date(),
+    65,
+  );
   expect(await leased).toBeUndefined();
 });

@@ -12,6 +12,7 @@ import {
   type TransactWriteItemsCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { bytesOf, partsOf, WRITE_BATCH } from '#shared/aws/batches.ts';
 
 /** An item of a table. */
 export type Item = Record<string, AttributeValue>;
@@ -19,7 +20,7 @@ export type Item = Record<string, AttributeValue>;
 /** Reads items by their keys, consistently, however many; a key that is twice among them is asked for once, or BatchGetItem would refuse. */
 export async function getAll(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Item[]> {
   const distinct = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
-  const found = partsOf(distinct, 100).map(async (part) => {
+  const found = partsOf(distinct, { count: 100, bytes: Number.POSITIVE_INFINITY }, () => 0).map(async (part) => {
     const items: Item[] = [];
     await untilNothingIsLeft(part, async (wanted) => {
       const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead: true } } }));
@@ -55,7 +56,7 @@ export async function bodiesUnder<Body>(
 
 /** Puts and deletes items without conditions, however many; BatchWriteItem refuses a key that is given twice. */
 export async function writeAll(client: DynamoDBClient, table: string, requests: readonly WriteRequest[]): Promise<void> {
-  const writing = partsOf(requests, 25).map((part) =>
+  const writing = partsOf(requests, WRITE_BATCH, (request) => bytesOf(JSON.stringify(request))).map((part) =>
     untilNothingIsLeft(part, async (wanted) => {
       const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: [...wanted] } }));
       return UnprocessedItems?.[table];
@@ -96,11 +97,6 @@ async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: reado
     wanted = (await call(wanted)) ?? [];
     if (wanted.length > 0) await sleep(pause);
   }
-}
-
-/** Parts of as many as one call takes. */
-function partsOf<One>(all: readonly One[], size: number): One[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** Whether a conditional write was taken. */

@@ -19,6 +19,8 @@ export interface FixInProgress {
   readonly sent: readonly Readonly<FindingChange>[];
   readonly order?: Frozen<Order>;
   readonly sender?: string;
+  /** Since when, and how often, it was looked at without its order's message, ISO 8601. */
+  readonly missed?: { readonly since: string; readonly times: number };
   /** The fingerprint of the last round's commands, and whether AWS refused them. */
   readonly last?: { readonly digest: string; readonly outcome?: 'refused' };
   /** How often the same plan came back although AWS had taken it: reads lag. */
@@ -88,6 +90,14 @@ export interface FindingRow {
   readonly fixedBy?: readonly FindingChange[];
   readonly before?: Json;
   readonly after?: Json;
+  /** The plan that the finding shows, if it shows one. */
+  readonly plan?: readonly PlanPart[];
+}
+
+/** One call of a plan that a person may approve: its API, and a digest of each member of its input. */
+export interface PlanPart {
+  readonly api: string;
+  readonly members: { readonly [name: string]: string };
 }
 
 /** A row as it was written, its finding perhaps of version 1. */
@@ -130,6 +140,8 @@ export interface Ledger {
   exempt(control: string): Promise<readonly Target[]>;
   /** Takes a name for so many seconds at least; false if it was taken before. */
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
+  /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */
+  received(control: string, order: string, sender: string, now: Date): Promise<string>;
   paused(): Promise<Pause | undefined>;
   setPause(pause: Pause | undefined): Promise<void>;
 }

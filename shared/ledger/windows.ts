@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DAY, expires, type Item, isTaken } from './dynamo.ts';
 
@@ -50,9 +51,10 @@ export async function reserveIn(
   /** Whether nobody was refused in this window before. */
   function isFirst(): Promise<boolean> {
     const told = {
-      UpdateExpression: 'SET told = :yes',
-      ConditionExpression: 'attribute_not_exists(told)',
-      ExpressionAttributeValues: { ':yes': { BOOL: true } },
+      UpdateExpression: 'SET told = :me',
+      // as in a claim: else a lost answer would leave nobody to say that the window is full
+      ConditionExpression: 'attribute_not_exists(told) OR told = :me',
+      ExpressionAttributeValues: { ':me': { S: randomUUID() } },
     };
     return isTaken(client.send(new UpdateItemCommand({ ...base, ...told })));
   }

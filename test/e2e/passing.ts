@@ -3,10 +3,15 @@ import { keysOf } from '#shared/ledger/items.ts';
 import type { World } from './world.ts';
 
 /** Lets the lease of a case run out, as the 65 seconds of a killed invocation's would. */
-export async function expireLease({ behind, table, cloud }: World, control: string, type: string, id: string): Promise<void> {
+export async function expireLease(
+  { behind, table, cloud, function: name }: World,
+  control: string,
+  type: string,
+  id: string,
+): Promise<void> {
   const expired = {
     TableName: table,
-    Key: keysOf(cloud).case(control, { type, id }),
+    Key: keysOf(cloud, name).case(control, { type, id }),
     UpdateExpression: 'SET leaseUntil = :then',
     ConditionExpression: 'attribute_exists(leaseOwner)',
     ExpressionAttributeValues: { ':then': { N: '0' } },

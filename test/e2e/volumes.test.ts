@@ -114,20 +114,21 @@ describe('left unchanged', () => {
     }
   });
 
-  const owned: readonly [string, Partial<CreateVolumeCommandInput>, string, RegExp][] = [
-    ['Terraform, by its user agent', {}, 'HashiCorp/1.0 Terraform/1.13.4 terraform-provider-aws/6.20.0', /encrypted = true/],
-    ['Terraform, by its tag', tagged({ Key: 'ManagedBy', Value: 'terraform' }), 'x', /encrypted = true/],
-    ['CloudFormation', {}, 'cloudformation.amazonaws.com', /Encrypted: true/],
-    ['the EBS CSI driver', tagged({ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }), 'x', /StorageClass/],
+  const asks = 'awaiting-approval';
+  const owned: readonly [string, Partial<CreateVolumeCommandInput>, string, RegExp, 'skipped' | 'awaiting-approval'][] = [
+    ['Terraform, by its user agent', {}, 'HashiCorp/1.0 Terraform/1.13.4 terraform-provider-aws/6.20.0', /encrypted = true/, asks],
+    ['Terraform, by its tag', tagged({ Key: 'ManagedBy', Value: 'terraform' }), 'x', /encrypted = true/, asks],
+    ['CloudFormation', {}, 'cloudformation.amazonaws.com', /Encrypted: true/, 'skipped'],
+    ['the EBS CSI driver', tagged({ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }), 'x', /StorageClass/, asks],
   ];
   const made = new Map<string, string>();
   beforeAll(async () => {
     for (const [name, input, agent] of owned) made.set(name, await world.openVolume(input, world.userOf(agent)));
   });
 
-  test.each(owned)('is what belongs to %s, with the line to change', async (name, _input, _agent, line) => {
+  test.each(owned)('is what belongs to %s, or claims so, with the line to change', async (name, _input, _agent, line, status) => {
     const id = made.get(name) ?? '';
-    const finding = await world.finding(control, id, 'skipped');
+    const finding = await world.finding(control, id, status);
     expect(finding.advice.map(({ says }) => says).join('\n')).toMatch(line);
     expect(await world.copiesOf(id)).toEqual([]);
     expect(tagsOf(await world.volume(id))[MARK]).toBeUndefined();

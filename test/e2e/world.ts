@@ -86,7 +86,7 @@ export class World {
       dynamo: new DynamoDBClient(this.moto),
     };
     this.table = this.output('LedgerTable');
-    this.ledger = dynamoLedger(this.table, cloud, this.behind.dynamo);
+    this.ledger = dynamoLedger(this.table, this.behind.dynamo, { place: cloud, functions: cloud.stack.functions.map(({ name }) => name) });
     this.watch();
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Target } from '#shared/control/control.ts';
 import type { FindingV1 } from '#shared/finding/upgrade.ts';
 import { doneRows } from '#shared/ledger/done.ts';
-import { keysOf } from '#shared/ledger/items.ts';
+import { keysWithoutFunction } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { type Harness, place } from './harness.ts';
 
@@ -34,7 +34,7 @@ export async function refill({ ledger, table, now }: Harness, old: OldLedger): P
     await ledger.release(state.control, state.resource, 'old', state, now);
     for (const target of exempt) await ledger.keepExempt(state.control, target, state.exemption?.until);
   }
-  await doneRows('redress-ledger', table.client).markDone(done.map(keysOf(place).done), now);
+  await doneRows('redress-ledger', table.client).markDone(done.map(keysWithoutFunction(place).done), now);
   // rows are written as they are, and read in version 2
   await ledger.putFindings(findings as unknown as FindingRow[]);
 }
