@@ -175,7 +175,7 @@ export interface ControlEntries {
     readonly kmsKey?: string;
     /** How many days back to ask CloudTrail who read a parameter as plaintext. */
     readonly readerDays?: number;
-    /** How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`. */
+    /** How many pages of 50 events to read at most for each call that reads parameters, and where those are not enough for the parameter itself; beyond them a person is asked. */
     readonly readerPages?: number;
     /** Recreate instead of convert, so that old versions are gone. Always after approval: versions begin at 1 again, and for 35 s readers find nothing. */
     readonly purgeHistory?: boolean;
@@ -244,12 +244,13 @@ export interface ControlEntries {
 
 /** Settings that several controls share. */
 export interface CommonEntries {
-  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. */
+  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. `people` are the ARNs of roles whose sessions are named for people, besides those of IAM Identity Center. */
   readonly ownerTags?: {
     readonly prefix?: string;
     readonly owner?: string;
     readonly date?: string;
     readonly via?: string;
     readonly pseudonyms?: boolean;
+    readonly people?: readonly string[];
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -122,7 +123,8 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
             ...base,
             Key: channelKey(channel),
             UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until',
-            ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now',
+            // the SDK tries again when an answer is lost, and then finds its own lease
+            ConditionExpression: 'attribute_not_exists(leaseOwner) OR leaseUntil < :now OR leaseOwner = :me',
             ExpressionAttributeValues: {
               ':me': { S: owner },
               ':until': { N: String(now + seconds * 1000) },
@@ -158,10 +160,10 @@ export function dynamoStore(table: string, client: DynamoDBClient): AlertStore {
           new UpdateItemCommand({
             ...base,
             Key: channelKey(channel),
-            UpdateExpression: 'SET wakeAt = :at',
-            // one that comes later than this one is no help
-            ConditionExpression: 'attribute_not_exists(wakeAt) OR wakeAt <= :now OR wakeAt > :at',
-            ExpressionAttributeValues: { ':at': { N: String(at) }, ':now': { N: String(now) } },
+            UpdateExpression: 'SET wakeAt = :at, wakeBy = :me',
+            // one that comes later than this one is no help; and what is tried again, its answer lost, finds its own
+            ConditionExpression: 'attribute_not_exists(wakeAt) OR wakeAt <= :now OR wakeAt > :at OR wakeBy = :me',
+            ExpressionAttributeValues: { ':at': { N: String(at) }, ':now': { N: String(now) }, ':me': { S: randomUUID() } },
           }),
         ),
       ),

@@ -145,6 +145,17 @@ describe('who is told', () => {
     await ways.tell({ quiet }, answer, reminder, { ...fixed, id: 'later', announcement: 'later', order }, aFinding({ status: 'exempt' }));
     expect(ways.topic).toEqual([fixed.id, 'reminder']);
   });
+
+  test('a quiet status is told all the same where the resource claims to be managed, but for the least severe', async () => {
+    const reason = { code: 'claimed', says: 'It claims to be managed by Terraform, so a person decides.' } as const;
+    const status = 'awaiting-approval';
+    const claims = (['medium', 'low'] as const).map((severity) =>
+      aFinding({ id: severity, announcement: severity, status, severity, reason }),
+    );
+    const ways = new Ways();
+    await ways.tell({ quiet: [status] }, ...claims, aFinding({ id: 'asked', announcement: 'asked', status, severity: 'high' }));
+    expect(ways.topic).toEqual(['medium']);
+  });
 });
 
 describe('each way is gone once', () => {

@@ -1,19 +1,17 @@
 import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
 import { classify, errorText } from '#shared/aws/errors.ts';
+import type { Made } from '#shared/control/actor.ts';
 import type { Context, Reader, Target } from '#shared/control/control.ts';
-import { managerOf } from '#shared/control/iac.ts';
+import { managerOf } from '#shared/control/manager.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
-import { reasonToLeave } from './leave.ts';
+import { byName, reasonToLeave } from './leave.ts';
 import { madeByUs } from './names.ts';
 import { decryptedByName, historyOf, isGone, metadataByName, storedByName, tagsOf, type Value, type Version } from './parameters.ts';
 import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
-
-/** What the record of a PutParameter names: the tool. */
-type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
 interface Lost {
@@ -45,7 +43,7 @@ const NEW_MINUTES = 15;
 /** AWS keeps so many versions, and drops the oldest at the next write, unless it is labelled. */
 const MOST_VERSIONS = 100;
 
-type Targets = readonly Target<Hint>[];
+type Targets = readonly Target<Made>[];
 
 /** Reads a batch of parameters; one that is neither there nor staged is absent. */
 export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
@@ -59,7 +57,7 @@ export async function inspectAll(targets: Targets, read: Reader, context: Contex
       const known = metadata.get(id);
       if (own.includes(id)) return known ? [[id, { ...unread(id), metadata: known, isOwn: true }]] : [];
       try {
-        const one = await inspectOne(id, known, values.get(id), hint?.via, read, context);
+        const one = await inspectOne(id, known, values.get(id), hint, read, context);
         return one ? [[id, one]] : [];
       } catch (error) {
         // deleted between two reads: the next look tells whether it stays away
@@ -89,7 +87,7 @@ async function inspectOne(
   name: string,
   metadata: ParameterMetadata | undefined,
   stored: Value | undefined,
-  via: string | undefined,
+  made: Made | undefined,
   read: Reader,
   context: Context<Settings>,
 ): Promise<Facts | undefined> {
@@ -114,7 +112,7 @@ async function inspectOne(
   if (stages.length > 0) return { ...known, labels: newestLabels(await historyOf(name, read)) };
   const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
   // what the engine skips all the same needs no readers looked up, which CloudTrail grants twice a second
-  if (leave || managerOf(tags, via)) return { ...known, ...(leave && { leave }) };
+  if (leave || managerOf(tags, made, context)?.isProven) return { ...known, ...(leave && { leave }) };
   return { ...known, ...(await obstacles(name, metadata, stored, tags, read, context)) };
 }
 
@@ -151,14 +149,19 @@ async function obstacles(
   context: Context<Settings>,
 ): Promise<Pick<Facts, 'labels'> & { problem?: string; doubt?: string; readers?: Readers }> {
   const { settings, now } = context;
+  const named = byName(name);
   const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
   const history = mustLookBack ? await historyOf(name, read) : [];
   const labels = newestLabels(history);
   const key = await keyState(settings.kmsKey, read);
   const obstacle = settings.purgeHistory ? obstacleToStage(name, tags) : oldestLabelled(history);
-  const problem = key.problem ?? obstacle;
+  const problem = named.problem ?? key.problem ?? obstacle;
   if (problem) return { labels, problem };
-  const doubts = [...(key.doubt ? [key.doubt] : []), ...(settings.purgeHistory ? labelsLost(history) : [])];
+  const doubts = [
+    ...(named.doubt ? [named.doubt] : []),
+    ...(key.doubt ? [key.doubt] : []),
+    ...(settings.purgeHistory ? labelsLost(history) : []),
+  ];
   const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
   const readers = isNew ? undefined : await readersOf(name, settings, read, context);

@@ -96,7 +96,9 @@ export default defineControl(parameters, {
     if (facts.isOwn) return { changes: [] };
     const isStaged = facts.stages.length > 0 || (purgeHistory && facts.value?.type !== 'SecureString' && !facts.problem && facts.isSettled);
     const plan = isStaged ? nextStep(facts, kmsKey, now) : conversion(facts, kmsKey);
-    return { ...plan, ...approvalOf(facts, purgeHistory) };
+    // a staged copy, and a value that Redress overwrote, are of a conversion that began
+    const completes = facts.stages.length > 0 || facts.lost !== undefined;
+    return { ...plan, ...(completes && { completes }), ...approvalOf(facts, purgeHistory) };
   },
 
   before: stateOf,

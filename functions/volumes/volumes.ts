@@ -31,14 +31,13 @@ export function pageOfVolumes(Filters: Filter[], read: Reader, from: string | un
   );
 }
 
-/** Copies that Redress made, by the id of the volume they replace. */
-export const copiesBySource: Loader<Volume> = {
+/** Volumes that are marked as copies and are copies by AWS's own word, by the id of their source; whoever made them. */
+export const copiesBySource: Loader<readonly Volume[]> = {
   name: 'copies by source',
   max: 200,
   load: async (ids, read) => {
     const copies = await volumesWhere([{ Name: `tag:${COPY_OF}`, Values: [...ids] }], read);
-    // anyone could write the tag; `SourceVolumeId` is AWS's own word
-    return groupFirst(copies, (copy) => copy.SourceVolumeId);
+    return Map.groupBy(copies, ({ SourceVolumeId }) => SourceVolumeId ?? '');
   },
 };
 
@@ -67,13 +66,4 @@ export async function volumesBehind<Found extends Target>(instances: readonly Fo
       return volumes ? [[instance.id, volumes]] : [];
     }),
   );
-}
-
-function groupFirst(volumes: readonly Volume[], keyOf: (volume: Volume) => string | undefined): Map<string, Volume> {
-  const found = new Map<string, Volume>();
-  for (const volume of volumes) {
-    const key = keyOf(volume);
-    if (key && !found.has(key)) found.set(key, volume);
-  }
-  return found;
 }

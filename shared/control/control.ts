@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { viaOf } from './actor.ts';
+import { type Made, madeWith } from './actor.ts';
 import type { Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
 import type { AnyKind, Kind } from './kind.ts';
@@ -98,9 +98,6 @@ type Entries = { readonly [key: string]: v.GenericSchema };
 /** What entries parse to. */
 type ValuesOf<Schemas extends Entries> = { readonly [key in keyof Schemas]: v.InferOutput<Schemas[key]> };
 
-/** How the record's own part of a target is typed where a control adds none: the tool that was used. */
-export type Via = { readonly via: string };
-
 /** What an author says of a control; all else is the kind's, or has a default. */
 export interface Definition<Item, Hint extends Json, Facts, Before extends Json, Settings extends Entries, Common extends Entries>
   extends Omit<Control<Hint>, Said> {
@@ -161,7 +158,7 @@ export function defineControl<
   Item,
   Facts,
   Before extends Json,
-  Hint extends Json = Via,
+  Hint extends Json = Made,
   Settings extends Entries = Record<never, never>,
   Common extends Entries = Record<never, never>,
 >(kind: Kind<Item>, definition: Definition<Item, Hint, Facts, Before, Settings, Common>): AnyControl {
@@ -171,7 +168,7 @@ export function defineControl<
     kind,
     sweep: { every: '1 day', atDeployment: false },
     limit: { fixes: 25, minutes: 10 },
-    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
+    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) })),
     ...(kind.find && { find: kind.find }),
     list: async (read, place, from) => targetsIn(kind, await kind.list(read, place, from)),
     inspect: async (targets, read, context) => {

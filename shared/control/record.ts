@@ -2,24 +2,29 @@ import * as v from 'valibot';
 
 const anything = v.record(v.string(), v.unknown());
 
+/** A member that may be absent, which `null` means too: CloudTrail, and tools that copy its records, write one for the other. */
+export function maybe<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.optional(
+    v.pipe(
+      v.nullable(schema),
+      v.transform((value) => value ?? undefined),
+    ),
+  );
+}
+
+const text = maybe(v.string());
+
 const userIdentity = v.looseObject({
-  type: v.optional(v.string()),
-  arn: v.optional(v.string()),
-  accountId: v.optional(v.string()),
-  userName: v.optional(v.string()),
-  principalId: v.optional(v.string()),
-  invokedBy: v.optional(v.string()),
-  sessionContext: v.optional(
-    v.looseObject({
-      sessionIssuer: v.optional(
-        v.looseObject({ arn: v.optional(v.string()), userName: v.optional(v.string()), type: v.optional(v.string()) }),
-      ),
-    }),
-  ),
+  type: text,
+  arn: text,
+  accountId: text,
+  userName: text,
+  principalId: text,
+  invokedBy: text,
 });
 
 /**
- * The parts of a CloudTrail record that Redress reads; everything else passes through unread.
+ * The parts of a CloudTrail record that Redress needs in a shape; everything else passes through, and is read with `at`.
  * `requestParameters` and `responseElements` are null on many failures, and strings or missing where CloudTrail omits them.
  */
 export const recordSchema = v.looseObject({
@@ -27,12 +32,10 @@ export const recordSchema = v.looseObject({
   eventName: v.string(),
   eventSource: v.string(),
   eventTime: v.string(),
-  awsRegion: v.optional(v.string()),
-  recipientAccountId: v.optional(v.string()),
-  errorCode: v.optional(v.string()),
-  sourceIPAddress: v.optional(v.string()),
-  userAgent: v.optional(v.string()),
-  userIdentity: v.optional(v.nullable(userIdentity)),
+  errorCode: text,
+  sourceIPAddress: text,
+  userAgent: text,
+  userIdentity: maybe(userIdentity),
   requestParameters: v.optional(v.nullable(v.union([anything, v.string()]))),
   responseElements: v.optional(v.nullable(v.union([anything, v.string()]))),
 });

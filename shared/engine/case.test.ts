@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CallFailed, LeaseLost } from '#shared/aws/errors.ts';
 import type { Plan } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import type { Message, Waits } from '#shared/finding/message.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { awsError, place } from '../../test/support/harness.ts';
 import { callJob, controlWith, copyCommand, depsOf, orderJob } from '../../test/support/runs.ts';
@@ -15,7 +16,7 @@ const one: Case = { place, control: controlWith(), target, jobs: [callJob()] };
 
 interface World {
   readonly some?: Partial<Case>;
-  readonly leased?: Partial<CaseState> | 'held';
+  readonly leased?: Partial<CaseState> | 'held' | 'throttled';
   readonly mode?: string;
   /** Rows that the version before left. */
   readonly done?: readonly string[];
@@ -45,14 +46,17 @@ async function run({ some = {}, leased = {}, mode = 'fix', done = [], observe = 
         return observe();
       },
       ledger: {
-        lease: async () => (leased === 'held' ? undefined : { ...fresh, ...leased }),
+        lease: async () => {
+          if (leased === 'throttled') throw awsError('ThrottlingException', 'no', 400);
+          return leased === 'held' ? undefined : { ...fresh, ...leased };
+        },
         done: async () => new Set(done),
         save: async () => undefined,
         open: async (_state: CaseState, row: FindingRow) => void left.rows.push(row),
         release: async (...[, , , state]: Parameters<CaseDeps['ledger']['release']>) => void left.released.push(state),
       },
-      enqueue: async (messages: readonly { body: { round: number }; delaySeconds: number }[]) =>
-        void left.copies.push(...messages.map(({ body, delaySeconds }) => [body.round, delaySeconds])),
+      enqueue: async (messages: readonly { body: Pick<Message, 'waits'>; delaySeconds: number }[]) =>
+        void left.copies.push(...messages.map(({ body, delaySeconds }) => [body.waits, delaySeconds])),
       due: { put: async (rows: readonly { at: string }[]) => void left.due.push(...rows.map(({ at }) => at)) },
       isPaused: async () => ({}),
       reserveOne: async () => ({ isGranted: true, isFirst: false }),
@@ -70,21 +74,34 @@ const failing = (error: Error) => () => {
 };
 const throttled = failing(awsError('RequestLimitExceeded', 'no', 503));
 
+/** Looked for so many times in vain, since an hour ago. */
+const forLong = (times: number) => ({ times, since: HOUR_BEFORE });
+const once = { times: 1, since: NOW };
+
 describe('a read that AWS does not answer', () => {
-  test.each([
-    [0, [1, 5]],
-    [7, [8, 640]],
-    [19, [20, 900]],
-  ])('is asked for again after round %i', async (round, copy) => {
-    expect(await run({ some: { jobs: [callJob(round)] }, observe: throttled })).toMatchObject({ isOk: true, copies: [copy] });
+  test.each<[string, Waits, Waits, number]>([
+    ['the first time', {}, { unanswered: once }, 5],
+    ['the eighth time', { unanswered: forLong(7) }, { unanswered: forLong(8) }, 640],
+    ['the twentieth time', { unanswered: forLong(19) }, { unanswered: forLong(20) }, 900],
+    ['the first time, however long something else was waited for', { unready: forLong(13) }, { unready: forLong(13), unanswered: once }, 5],
+  ])('%s is asked for again', async (_name, waits, after, seconds) => {
+    expect(await run({ some: { jobs: [callJob(waits)] }, observe: throttled })).toMatchObject({ isOk: true, copies: [[after, seconds]] });
   });
-  test('goes back to the queue after twenty rounds, and lets go of the case', async () => {
-    const { isOk, copies, released } = await run({ some: { jobs: [callJob(20)] }, leased: { finding }, observe: throttled });
+  const spent = [callJob({ unanswered: forLong(20) })];
+  test('goes back to the queue after twenty tries, and lets go of the case', async () => {
+    const { isOk, copies, released } = await run({ some: { jobs: spent }, leased: { finding }, observe: throttled });
     expect([isOk, copies, released]).toMatchObject([false, [], [{ finding }]]);
   });
   test('is no reason to write a case that another invocation took over', async () => {
-    const { isOk, copies, released } = await run({ some: { jobs: [callJob(20)] }, observe: failing(new LeaseLost('gone')) });
-    expect([isOk, copies, released]).toEqual([true, [[20, 5]], []]);
+    const { isOk, copies, released } = await run({ some: { jobs: spent }, observe: failing(new LeaseLost('gone')) });
+    expect([isOk, copies, released]).toEqual([true, [[{ unanswered: forLong(20) }, 5]], []]);
+  });
+  test.each<[string, Waits, unknown[]]>([
+    ['asked again, ever more rarely', { unanswered: forLong(3) }, [true, [[{ unanswered: forLong(4) }, 40]], []]],
+    ['in the end given back to the queue', { unanswered: forLong(20) }, [false, [], []]],
+  ])('of the ledger is %s', async (_name, waits, end) => {
+    const { isOk, copies, released } = await run({ some: { jobs: [callJob(waits)] }, leased: 'throttled' });
+    expect([isOk, copies, released]).toStrictEqual(end);
   });
   test('becomes a finding where it is denied', async () => {
     const denied = failing(new CallFailed('ec2:DescribeVolumes', awsError('UnauthorizedOperation', 'no', 403)));
@@ -98,13 +115,9 @@ describe('a read that AWS does not answer', () => {
 });
 
 describe('a case', () => {
-  test('that another invocation holds is looked at again, and it is no round', async () => {
-    expect(await run({ leased: 'held', some: { jobs: [callJob(3)] } })).toMatchObject({
-      isOk: true,
-      copies: [[3, 5]],
-      reads: 0,
-      released: [],
-    });
+  test('that another invocation holds is looked at again, and that counts for nothing', async () => {
+    const { isOk, copies, reads, released } = await run({ leased: 'held', some: { jobs: [callJob({ unseen: forLong(3) })] } });
+    expect([isOk, copies, reads, released]).toStrictEqual([true, [[{ unseen: forLong(3) }, 5]], 0, []]);
   });
 
   test.each([
@@ -112,7 +125,7 @@ describe('a case', () => {
     [15_000, 1],
   ])('begins no round with %i ms left', async (left, reads) => {
     const found = await run({ deps: { remainingMs: () => left } });
-    expect([found.reads, found.copies]).toEqual([reads, [[1, 5]]]);
+    expect([found.reads, found.copies]).toEqual([reads, [[reads === 0 ? {} : { unseen: once }, 5]]]);
   });
 
   test('goes on in another invocation after ten rounds', async () => {
@@ -122,7 +135,7 @@ describe('a case', () => {
       changes: [{ command: Object.assign(copyCommand(), { input: { SourceVolumeId: 'vol-1', Size: ++size } }), says: 'x' }],
     });
     const found = await run({ some: { control: { ...controlWith(), plan: next } }, observe: () => ({ facts: {}, live: { tags: [] } }) });
-    expect([found.reads, found.copies]).toEqual([10, [[1, 5]]]);
+    expect([found.reads, found.copies]).toEqual([10, [[{}, 5]]]);
     expect(found.released[0]?.fix?.sent).toHaveLength(10);
   });
 
@@ -135,7 +148,7 @@ describe('a case', () => {
     ['for which another message is done is looked at', { leased: { done: [{ id: 'e-2', at: NOW }] } }, 1],
     ['whose messages are done, and whose fix is in progress, is ended', { leased: { done, fix, fixes: [NOW] } }, 1],
     ['whose old message the version before has done is let go', { done: rows, deps: passed(901) }, 0],
-    ['whose message came again that the version before has done is let go', { done: rows, some: { jobs: [callJob(0, 'e-1', 2)] } }, 0],
+    ['whose message came again that the version before has done is let go', { done: rows, some: { jobs: [callJob({}, 'e-1', 2)] } }, 0],
     ['whose message is new is not asked about among those rows', { done: rows, deps: passed(900) }, 1],
     ['whose control is off is let go', { mode: 'off' }, 0],
     ['whose control is off, and whose fix is in progress, is looked at', { mode: 'off', leased: { fix, fixes: [NOW] } }, 1],
@@ -174,8 +187,8 @@ describe('a wait', () => {
   const settle = (seconds: number, more: Partial<CaseState> = {}) => run(settling(seconds, { settledFrom: NOW, ...more }));
 
   test.each([
-    [60, [[1, 60]], []],
-    [3600, [[1, 900]], []],
+    [60, [[{}, 60]], []],
+    [3600, [[{}, 900]], []],
     [3601, [], ['2026-11-21T10:00:01.000Z']],
   ])('of %i seconds is a copy, or a row that a wake brings', async (seconds, copies, due) => {
     expect(await settle(seconds)).toMatchObject({ copies, due });
@@ -194,16 +207,16 @@ describe('a wait', () => {
   });
 
   test('goes on with the very copy that looks', async () => {
-    const job = callJob(1);
+    const job = callJob();
     const world = settling(60, { settledFrom: NOW, look: { id: 'l-1', at: at(30) } });
     const found = await run({ ...world, some: { ...world.some, jobs: [{ ...job, message: { ...job.message, look: 'l-1' } }] } });
-    expect(found.copies).toEqual([[2, 60]]);
+    expect(found.copies).toEqual([[{}, 60]]);
   });
 
   test('of an order is its own, whatever copy is under way', async () => {
     const world = settling(60, { settledFrom: NOW, look: { id: 'l-1', at: at(30) } });
     const found = await run({ ...world, some: { ...world.some, jobs: [callJob(), orderJob('fix')] } });
-    expect(found.copies).toEqual([[1, 60]]);
+    expect(found.copies).toEqual([[{}, 60]]);
     expect(found.released[0]?.look?.id).toBe('l-1');
   });
 });
@@ -218,7 +231,7 @@ test.each([
     ],
   ],
 ])('a fix in progress at receive %i of five', async (receives, rows) => {
-  const found = await run({ some: { jobs: [callJob(0, 'e-1', receives)] }, leased: { finding, fix: { ...fix, begunAt: HOUR_BEFORE } } });
+  const found = await run({ some: { jobs: [callJob({}, 'e-1', receives)] }, leased: { finding, fix: { ...fix, begunAt: HOUR_BEFORE } } });
   expect(found.rows.map(({ finding: { reason, severity } }) => [reason?.code, severity])).toEqual(rows);
   expect(found.released[0]?.finding?.announced).toEqual(receives === 5 ? { status: 'open', number: 1 } : undefined);
 });

@@ -2,19 +2,20 @@ import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.t
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
+import { pausedAgain } from './gates.ts';
 import type { Case } from './intake.ts';
+import { isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run, roundOf } from './types.ts';
+import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
 /** How soon a case is looked at again that another invocation holds. */
 const BUSY_SECONDS = 5;
-/** How often a throttled or unavailable AWS is looked at again with a delayed copy: about four hours. */
-const TRIES_TO_READ = 20;
 /** From what age on, in milliseconds, a message may be a repeat of one from before an update, as one that comes again may be. */
 const OLD_MS = 15 * 60_000;
 /** No round begins with less time left than this, in milliseconds. */
@@ -36,17 +37,17 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { place, control, target } = one;
   const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
   if (!leased) {
-    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { isSameRound: true });
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
     return undefined;
   }
-  const state = hinted(leased, target.hint);
+  const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint);
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));
   // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
-  const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
   const { ownerTag } = deps.config.alerts ?? {};
   const run: Run = {
     place,
@@ -57,9 +58,10 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     mode,
     settings,
     state,
+    waits: waitsOf(one.jobs),
     ...(ownerTag && { ownerTag }),
     ...(one.row && { row: one.row }),
-    ...(undoing && { undoing }),
+    ...(undoing && state.fix && { undoing }),
   };
   // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
@@ -94,8 +96,9 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     const configured = exemptionFor(deps.config, run.control.id, run.target.id, now);
     const { decision, state } = decide(run, caseContextOf(run, deps, now), configured);
     run.state = state;
+    run.waits = looked(run.waits, decision.is === 'wait' ? decision.cause : undefined, now);
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
-    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
+    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : await pausedAgain(run, decision, deps);
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
     if (stop) return await finish(run, stop, deps);
   }
@@ -117,15 +120,20 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
   });
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
-      const isSameRound = what === 'lease';
-      if (run && !isSameRound && roundOf(run) >= TRIES_TO_READ) {
-        // no more copies: the queue counts these tries, and in the end its alarm reports them
-        await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
-        return false;
+      const waits = run?.waits ?? waitsOf(one.jobs);
+      if (what === 'lease') {
+        await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits });
+        return true;
       }
-      await lookAgain(one.jobs, target, isSameRound ? BUSY_SECONDS : growing(run ? roundOf(run) : 0), deps, { isSameRound });
-      if (run && what !== 'lease') await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
-      return true;
+      const now = deps.now();
+      // no more copies in the end: the queue counts these tries, and its alarm reports them
+      const isOver = isSpent(waits, 'unanswered', now);
+      if (!isOver) {
+        const seconds = growing(timesOf(waits, 'unanswered'));
+        await lookAgain(one.jobs, target, seconds, deps, { waits: waitedFor(waits, 'unanswered', now) });
+      }
+      if (run) await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), now);
+      return !isOver;
     }
     if (!run) return false;
     if (what === 'denied' && error instanceof CallFailed) {

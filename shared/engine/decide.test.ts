@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { frozen } from '../../test/support/frozen.ts';
-import { callJob, context, controlWith, copy, orderJob, runOf, tagging, wrong } from '../../test/support/runs.ts';
+import { context, controlWith, copy, orderJob, runOf, tagging, undoing, wrong } from '../../test/support/runs.ts';
 import { finding, fix, HOUR_BEFORE, NOW, now, undo } from '../../test/support/states.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './sender.ts';
@@ -43,12 +43,12 @@ describe('what is decided', () => {
     ],
     [
       'of what is managed',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] } },
       { is: 'close', status: 'skipped', reason: { code: 'managed' } },
     ],
     [
       'of what is managed, and somebody has to act',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] }, control: controlWith({ reportsManaged: true }) },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] }, control: controlWith({ reportsManaged: true }) },
       { is: 'close', status: 'open', plan: { changes: [] }, reason: { code: 'managed' } },
     ],
     [
@@ -109,10 +109,10 @@ describe('what is decided', () => {
       { is: 'send' },
     ],
     ['of a fix whose step was tried, and not refused', { state: { fix: { ...inProgress, last: { digest } } } }, { is: 'send' }],
-    ['of an undo that is done', { state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
+    ['of an undo that is done', { ...undoing(), state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
     [
-      'of an undo that is not',
-      { state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: true } },
+      'of an undo that is half done',
+      { ...undoing(), state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: 'half' } },
       { is: 'send' },
     ],
   ])('%s', (_name, some, decision) => {
@@ -150,14 +150,21 @@ test.each([
   [0, { is: 'wait', seconds: 5, reportsTo: 'nobody' }],
   [5, { is: 'wait', seconds: 160, reportsTo: 'nobody' }],
   [6, { is: 'close', status: 'skipped', reason: { code: 'gone' } }],
-])('what is not there is looked for in round %i', (round, decision) => {
-  expect(decided({ facts: undefined, jobs: [callJob(round)] }).decision).toMatchObject(decision);
+])('what was missing %i times', (times, decision) => {
+  expect(decided({ facts: undefined, waits: { unseen: { times, since: HOUR_BEFORE } } }).decision).toMatchObject(decision);
+});
+
+test.each(['unanswered', 'unfound', 'unready'])('what was %s for long is not gone for that', (cause) => {
+  const waits = { [cause]: { times: 40, since: HOUR_BEFORE } };
+  expect(decided({ facts: undefined, waits }).decision).toMatchObject({ is: 'wait', cause: 'unseen', seconds: 5 });
 });
 
 test('what is gone while a fix is in progress goes to the dead-letter queue', () => {
   const gone = { is: 'close', status: 'failed', leaves: 'failed', keepsFix: true, found: fix.wrong, reason: { code: 'gone' } };
-  expect(decided({ facts: undefined, jobs: [callJob(6)], state: { fix } }).decision).toMatchObject(gone);
-  expect(decided({ facts: undefined, jobs: [callJob(5)], state: { fix } }).decision).toMatchObject({ is: 'wait' });
+  const missing = (times: number) =>
+    decided({ facts: undefined, waits: { unseen: { times, since: HOUR_BEFORE } }, state: { fix } }).decision;
+  expect(missing(6)).toMatchObject(gone);
+  expect(missing(5)).toMatchObject({ is: 'wait' });
 });
 
 test.each([
@@ -166,8 +173,14 @@ test.each([
   [6, { is: 'wait', seconds: 900, reportsTo: 'everybody' }],
   [13, { is: 'wait', seconds: 900, reportsTo: 'everybody' }],
   [14, { is: 'close', status: 'open', reason: { code: 'waiting' } }],
-])('what must come first is waited for in round %i', (round, decision) => {
-  expect(decided({ control: planning(looking(15)), jobs: [callJob(round)] }).decision).toMatchObject(decision);
+])('what must come first was waited for %i times', (times, decision) => {
+  const waits = { unready: { times, since: NOW } };
+  expect(decided({ control: planning(looking(15)), waits }).decision).toMatchObject(decision);
+});
+
+test.each(['unanswered', 'unfound', 'unseen'])('what was %s for long is still waited for to become ready', (cause) => {
+  const waits = { [cause]: { times: 40, since: HOUR_BEFORE } };
+  expect(decided({ control: planning(looking(15)), waits }).decision).toMatchObject({ is: 'wait', cause: 'unready', seconds: 15 });
 });
 
 test.each([
@@ -179,6 +192,18 @@ test.each([
   expect([found.decision, found.state.fix?.lag]).toMatchObject([decision, after]);
 });
 
+test.each([0, 8])('a look for another event, before the planned one, does not count as lag after %i', (lag) => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const found = decided({ state: { look, fix: { ...inProgress, taken: [digest], lag } } });
+  expect([found.decision, found.state.fix?.lag]).toMatchObject([{ is: 'wait' }, lag]);
+});
+
+test('a look for an order counts, though another is planned', () => {
+  const look = { id: 'l-1', at: '2026-11-21T09:00:00.001Z' };
+  const state = { look, fix: { ...inProgress, taken: [digest], lag: 7 } };
+  expect(decided({ jobs: [orderJob('fix')], state }).state.fix?.lag).toBe(8);
+});
+
 test.each([
   ['2026-11-22T08:00:00.000Z', { is: 'close', status: 'closed', reason: { code: 'day-over' } }],
   ['2026-11-22T07:59:59.999Z', { is: 'wait', seconds: 1, reportsTo: 'everybody' }],
@@ -186,4 +211,40 @@ test.each([
 ])('a finding about calls of an hour before nine stands at %s', (at, decision) => {
   const control = controlWith({ kind: { ...runOf().control.kind, is: 'call' } });
   expect(decided({ control, state: { finding } }, new Date(at)).decision).toMatchObject(decision);
+});
+
+describe('a claim that code manages it', () => {
+  const claimed = { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } };
+  const asks = 'It claims to be managed by Terraform, so a person decides.';
+  test.each<[string, Some, object]>([
+    ['turns mode fix into asking', {}, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    [
+      'is all that the ledger of an earlier version holds',
+      { live: { tags: [] }, state: { hint: { via: 'CloudFormation' }, settledFrom: HOUR_BEFORE } },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: 'It claims to be managed by CloudFormation, so a person decides.' } },
+    ],
+    ['is the reason in mode approve', { mode: 'approve' }, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    ['is the reason in mode observe', { mode: 'observe' }, { status: 'would-fix', reason: { code: 'claimed', says: asks } }],
+    [
+      'stands beside what the plan asks',
+      { control: planning({ ...copy, needsApproval: 'It costs.' }) },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: `It costs. ${asks}` } },
+    ],
+    [
+      'is the reason where nothing can be sent',
+      { control: planning({ changes: [] }) },
+      { status: 'open', reason: { code: 'claimed', says: asks } },
+    ],
+    [
+      'stands behind why a person is refused',
+      { mode: 'observe', jobs: [orderJob('fix')] },
+      { status: 'would-fix', reason: { code: 'mode' } },
+    ],
+  ])('%s', (_name, some, decision) => {
+    expect(decided({ ...claimed, ...since({}), ...some }).decision).toMatchObject(decision);
+  });
+
+  test('is no reason any more once a person orders the fix', () => {
+    expect(decided({ ...claimed, ...since({}), jobs: [orderJob('fix')] }).decision).toMatchObject({ is: 'begin' });
+  });
 });

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
 import { announcementName, finalStatuses, type Status, undoName } from '#shared/finding/finding.ts';
+import type { Message, Waits } from '#shared/finding/message.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
-import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
 import { copyFor } from './copies.ts';
+import { awsAnswered, isEarly } from './patience.ts';
 import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
-import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run } from './types.ts';
+import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
 export type Ending = Report | Extract<Decision, { is: 'drop' }>;
@@ -26,7 +28,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     const { openedBy, events } = (isFinal && run.state.finding) || {};
     const covered = openedBy ? [openedBy.id, ...(events ?? [])] : [];
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
-    if (later.length > 0) await lookAgain(later, withHint(run), 1, deps);
+    if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: run.waits });
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
     if (isDone) run.state = done(run.state, [...ended, ...covered], deps.now());
   }
@@ -55,35 +57,42 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   if (!isUndo && run.state.finding) run.state = reported(run.state, status);
 }
 
-/** Has what a case's messages want come again later: every order, and one of the events; a busy case is no round of its own. */
+/** Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. */
 export async function lookAgain(
   jobs: readonly Job[],
   target: Target,
   seconds: number,
   { enqueue, due, now }: Pick<EngineDeps, 'enqueue' | 'due' | 'now'>,
-  { look, isSameRound = false }: { look?: string; isSameRound?: boolean } = {},
+  { waits, look }: { waits: Waits; look?: string },
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
-  const [newest] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => b.message.round - a.message.round);
-  const bodies = [...orders, ...(newest ? [newest] : [])].map(({ message, occasion }) => ({
+  const [first] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
+  const bodies = [...orders, ...(first ? [first] : [])].map(({ message, occasion }) => ({
     ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
-    round: message.round + (isSameRound ? 0 : 1),
+    waits,
   }));
   const at = new Date(now().getTime() + seconds * 1000).toISOString();
-  if (seconds > WAKE_SECONDS) await due.put(bodies.map((message) => ({ at, message })));
-  else await enqueue(bodies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+  // an order stays on the queue, for whoever may write to the ledger must not give one by it
+  const isDue = ({ order }: Message) => seconds > WAKE_SECONDS && order === undefined;
+  const later = bodies.filter(isDue);
+  const copies = bodies.filter((body) => !isDue(body));
+  if (later.length > 0) await due.put(later.map((message) => ({ at, message })));
+  if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+}
+
+function timeOf(job: Job): number {
+  return Date.parse(occasionOf(job).event.time);
 }
 
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */
 async function waitFor(run: Run, seconds: number, deps: CaseDeps): Promise<void> {
   const { state, jobs } = run;
-  const now = deps.now().getTime();
-  const due = now + (seconds > WAKE_SECONDS ? seconds : delayOf(seconds)) * 1000;
-  const at = state.look ? Date.parse(state.look.at) : Number.NaN;
-  const isUnderWay = at > now && at <= due && !jobs.some(({ message }) => message.look === state.look?.id);
+  const now = deps.now();
+  const due = now.getTime() + (seconds > WAKE_SECONDS ? seconds : delayOf(seconds)) * 1000;
+  const isUnderWay = isEarly(run, now) && Date.parse(state.look?.at ?? '') <= due;
   const wanted = isUnderWay ? jobs.filter(({ occasion }) => occasion.is === 'order') : jobs;
   const look = wanted.some(({ occasion }) => occasion.is !== 'order') ? randomUUID() : undefined;
-  if (wanted.length > 0) await lookAgain(wanted, withHint(run), seconds, deps, { ...(look && { look }) });
+  if (wanted.length > 0) await lookAgain(wanted, withHint(run), seconds, deps, { waits: awsAnswered(run.waits), ...(look && { look }) });
   if (look) run.state = lookPlanned(state, { id: look, at: new Date(due).toISOString() });
 }
 
@@ -152,7 +161,7 @@ function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
 
 /** The state that remembers what must not be announced twice. */
 function heard({ state, order }: Run, report: Report, status: Status): CaseState {
-  const afterAnswer = order?.isAnnounced ? answered(state, order.id) : state;
+  const afterAnswer = order && (order.isAnnounced || asksAgain(report)) ? answered(state, order.id) : state;
   if (report.is === 'answer') return afterAnswer;
   const isReminder = report.is === 'close' && report.exemption?.isEnding;
   const afterReminder = isReminder ? reminded(afterAnswer, report.exemption.until) : afterAnswer;

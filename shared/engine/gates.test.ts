@@ -4,6 +4,7 @@ import { callJob, copy, depsOf, orderJob, runOf, wrong } from '../../test/suppor
 import { finding, fresh, HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
 import { type Exempting, exempted } from './exempt.ts';
 import { exemptionGate, holdOf, lastGates } from './gates.ts';
+import type { Reservation } from './types.ts';
 
 const held = (some: Parameters<typeof runOf>[0], plan = copy) => {
   const run = frozen(runOf(some));
@@ -31,11 +32,16 @@ describe('the gates of mode, approval and fights', () => {
     [
       'three fixes within an hour',
       [{ state: { fixes: three } }],
-      { status: 'open', reason: { code: 'fight', says: expect.stringContaining('3 times within an hour, last by dana,') } },
+      { is: 'wait', seconds: 3600, reason: { code: 'fight', says: expect.stringContaining('3 times within an hour, last by dana,') } },
     ],
     ['three fixes within an hour, by order', [{ jobs: [orderJob('fix')], state: { fixes: three } }], undefined],
     ['the first of three fixes an hour ago', [{ state: { fixes: [ago(HOUR), ...three.slice(1)] } }], undefined],
-    ['the first of three fixes nearly an hour ago', [{ state: { fixes: [ago(HOUR - 1), ...three.slice(1)] } }], { status: 'open' }],
+    ['the first of three fixes nearly an hour ago', [{ state: { fixes: [ago(HOUR - 1), ...three.slice(1)] } }], { is: 'wait', seconds: 1 }],
+    [
+      'four fixes within an hour, until two are left',
+      [{ state: { fixes: [HOUR - 1, 1_800_000, 900_000, 60_000].map(ago) } }],
+      { is: 'wait', seconds: 1800, reason: { says: expect.stringMatching(/4 times .* unchanged until 2026-11-21T09:30:00.000Z\./) } },
+    ],
   ])('%s', (_name, [some, plan], hold) => {
     if (hold) expect(held(some, plan)).toMatchObject(hold);
     else expect(held(some, plan)).toBeUndefined();
@@ -46,8 +52,14 @@ describe('the gates of mode, approval and fights', () => {
   });
 
   test.each([
-    ['of the newest call', [callJob(0, 'e-1'), orderJob('exempt')], undefined, 'last by dana,'],
+    ['of the newest call', [callJob({}, 'e-1'), orderJob('exempt')], undefined, 'last by dana,'],
     ['of the finding, where no call is among the messages', [], { ...finding, actor: { ...finding.actor, name: 'erin' } }, 'last by erin,'],
+    [
+      'that came last, though the first one’s message waits',
+      [callJob({}, 'e-1')],
+      { ...finding, actor: { ...finding.actor, name: 'erin' } },
+      'last by erin,',
+    ],
     ['unknown, where there is neither', [], undefined, 'last by an unknown caller,'],
   ])('whoever fights is the caller %s', (_name, jobs, open, says) => {
     const { order: _order, ...run } = runOf({ jobs, state: { fixes: three, ...(open && { finding: open }) } });
@@ -154,9 +166,9 @@ describe('people are reminded of an exemption', () => {
 
 describe('the last gates', () => {
   const pause = { by: 'erin', at: HOUR_BEFORE, reason: 'a migration' };
-  const limited = (isGranted: boolean, isFirst = false) => ({
+  const limited = (isGranted: boolean, isFirst = false, isFull = true) => ({
     isPaused: async () => ({}),
-    reserveOne: async () => ({ isGranted, isFirst }),
+    reserveOne: async () => ({ isGranted, isFirst, isFull }),
   });
   const pass = (kind: 'fix' | 'undo', deps: Parameters<typeof depsOf>[0], run = runOf()) =>
     lastGates(run, { is: 'begin', kind, plan: copy, found: wrong.says }, depsOf(deps));
@@ -190,10 +202,30 @@ describe('the last gates', () => {
     const windows: unknown[] = [];
     const reserveOne = async (wanted: unknown) => {
       windows.push(wanted);
-      return { isGranted: false, isFirst: true };
+      return { isGranted: false, isFirst: true, isFull: true };
     };
     expect(await pass('fix', { isPaused: async () => ({}), reserveOne, now: () => new Date(at) })).toMatchObject({ seconds });
-    expect(windows).toEqual([{ window: `volume-encrypted#${window}`, limit: 25 }]);
+    expect(windows).toMatchObject([{ window: `volume-encrypted#${window}`, limit: 25 }]);
+  });
+  test.each([
+    ['2026-11-21T09:00:00.000Z', 481, true],
+    ['2026-11-21T09:07:59.999Z', 2, true],
+    ['2026-11-21T09:08:00.000Z', 121, false],
+  ])('at %s hold whoever had their share for %i seconds, until the rest is for all', async (at, seconds, isShared) => {
+    const wanted: Reservation[] = [];
+    const reserveOne = async (one: Reservation) => {
+      wanted.push(one);
+      return { isGranted: false, isFirst: true, isFull: false };
+    };
+    const held = await pass('fix', { isPaused: async () => ({}), reserveOne, now: () => new Date(at) });
+    const says = isShared
+      ? 'dana has used its share of the rate limit of volume-encrypted: 25 fixes in 10 minutes for all. The rest wait until others had their chance.'
+      : 'The rate limit of volume-encrypted is reached: 25 fixes in 10 minutes. The rest wait for the next window.';
+    expect(held).toMatchObject({ is: 'wait', seconds, reason: { code: 'rate-limited', says } });
+    expect(wanted.map(({ asker }) => asker !== undefined)).toEqual([isShared]);
+  });
+  test('hold whoever had their share until the next window where nothing is left', async () => {
+    expect(await pass('fix', limited(false))).toMatchObject({ seconds: 601 });
   });
   test.each([
     [1, '1 fix in 10 minutes'],

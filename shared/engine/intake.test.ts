@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Target } from '#shared/control/control.ts';
+import type { Message, Waits } from '#shared/finding/message.ts';
 import { messageFor, orderFor, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { place } from '../../test/support/harness.ts';
 import { controlWith } from '../../test/support/runs.ts';
-import { now } from '../../test/support/states.ts';
+import { HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
 import { takeIn } from './intake.ts';
 import { NotTaken } from './outbox.ts';
 import type { EngineDeps } from './types.ts';
@@ -21,8 +22,8 @@ async function take(control: AnyControl, bodies: readonly object[], more: { read
       exempt: async () => [],
       getFinding: async (id: string) => ({ finding: { id, control: control.id, resource: volume(1) } }),
     }),
-    enqueue: async (messages: readonly { body: { round: number; targets?: readonly Target[] }; delaySeconds: number }[]) =>
-      void copies.push(...messages.map(({ body, delaySeconds }) => [body.round, body.targets?.length, delaySeconds])),
+    enqueue: async (messages: readonly { body: Pick<Message, 'waits' | 'targets'>; delaySeconds: number }[]) =>
+      void copies.push(...messages.map(({ body, delaySeconds }) => [body.waits, body.targets?.length, delaySeconds])),
     now: () => now,
     remainingMs: () => 60_000,
     telemetry: { log: (_level: string, message: string) => void logs.push(message) },
@@ -49,8 +50,8 @@ describe('messages about many resources', () => {
     expect([ids, copies]).toEqual([
       [],
       [
-        [0, 25, 0],
-        [0, 1, 0],
+        [{}, 25, 0],
+        [{}, 1, 0],
       ],
     ]);
   });
@@ -61,8 +62,8 @@ describe('messages about many resources', () => {
       500,
       500,
       [
-        [0, 25, 1],
-        [0, 25, 1],
+        [{}, 25, 1],
+        [{}, 25, 1],
       ],
       [],
     ]);
@@ -80,9 +81,9 @@ describe('messages about many resources', () => {
     expect([ids, copies]).toEqual([
       [],
       [
-        [0, 25, 0],
-        [0, 25, 0],
-        [0, 1, 0],
+        [{}, 25, 0],
+        [{}, 25, 0],
+        [{}, 1, 0],
       ],
     ]);
   });
@@ -96,37 +97,47 @@ describe('messages about many resources', () => {
 });
 
 describe('what a record names only by another thing', () => {
-  const launched = (round: number) => ({ ...messageFor('volume-encrypted', runInstances('i-1', 'i-2')), round });
+  const launched = (waits: Waits) => ({ ...messageFor('volume-encrypted', runInstances('i-1', 'i-2')), waits });
+  const forLong = (times: number) => ({ times, since: HOUR_BEFORE });
   test('is looked for', async () => {
     const found = new Map([
       ['i-1', [volume(1)]],
       ['i-2', [volume(2), volume(3)]],
     ]);
-    expect(await take(finding(found), [launched(0)])).toMatchObject({ ids: ['vol-1', 'vol-2', 'vol-3'], copies: [], logs: [] });
+    expect(await take(finding(found), [launched({})])).toMatchObject({ ids: ['vol-1', 'vol-2', 'vol-3'], copies: [], logs: [] });
   });
-  test.each([
-    [0, 5],
-    [5, 160],
-  ])('and is not there in round %i is looked for again, and what is there is taken', async (round, seconds) => {
-    const found = await take(finding(new Map([['i-1', [volume(1)]]])), [launched(round)]);
-    expect(found).toMatchObject({ ids: ['vol-1'], copies: [[round + 1, 1, seconds]], logs: [] });
+  test.each<[string, Waits, Waits, number]>([
+    ['for the first time', {}, { unfound: { times: 1, since: NOW } }, 5],
+    ['for the sixth time', { unfound: forLong(5) }, { unfound: forLong(6) }, 160],
+    ['though AWS did not answer for long', { unanswered: forLong(19) }, { unfound: { times: 1, since: NOW } }, 5],
+  ])('and is not there %s is looked for again, and what is there is taken', async (_name, waits, after, seconds) => {
+    const found = await take(finding(new Map([['i-1', [volume(1)]]])), [launched(waits)]);
+    expect(found).toMatchObject({ ids: ['vol-1'], logs: [] });
+    expect(found.copies).toStrictEqual([[after, 1, seconds]]);
   });
-  test('and is not there in round 6 is given up', async () => {
-    expect(await take(finding(new Map()), [launched(6)])).toMatchObject({
+  test('and is not there for the seventh time is given up', async () => {
+    expect(await take(finding(new Map()), [launched({ unfound: forLong(6) })])).toMatchObject({
       ids: [],
       copies: [],
       failed: [],
       logs: [expect.stringContaining('nothing was found')],
     });
   });
-  test('and cannot be read now is looked for again', async () => {
-    const throttled = controlWith({ find: () => Promise.reject(Object.assign(new Error('no'), { name: 'ThrottlingException' })) });
-    expect(await take(throttled, [launched(2)])).toMatchObject({ ids: [], copies: [[3, undefined, 20]], failed: [] });
+  const throttled = controlWith({ find: () => Promise.reject(Object.assign(new Error('no'), { name: 'ThrottlingException' })) });
+  test.each<[Waits, Waits, number]>([
+    [{ unanswered: forLong(2), unfound: forLong(6) }, { unanswered: forLong(3), unfound: forLong(6) }, 20],
+    [{ unanswered: forLong(19) }, { unanswered: forLong(20) }, 900],
+  ])('and cannot be read now, after %o, is looked for again', async (waits, after, seconds) => {
+    const { ids, copies, failed } = await take(throttled, [launched(waits)]);
+    expect([ids, copies, failed]).toStrictEqual([[], [[after, undefined, seconds]], []]);
+  });
+  test('and could not be read for hours goes back to the queue', async () => {
+    expect(await take(throttled, [launched({ unanswered: forLong(20) })])).toMatchObject({ ids: [], copies: [], failed: ['m-0'] });
   });
 });
 
 test('of two orders about one case one waits', async () => {
   const control = controlWith();
   const { cases, copies } = await take(control, [orderFor(control.id, 'fix', 'f-1'), orderFor(control.id, 'undo', 'f-1')]);
-  expect([cases.map(({ jobs }) => jobs.length), copies]).toEqual([[1], [[0, undefined, 2]]]);
+  expect([cases.map(({ jobs }) => jobs.length), copies]).toEqual([[1], [[{}, undefined, 2]]]);
 });

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
 import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
 import { owningRegion } from '#shared/control/kind.ts';
 import { isTruncated } from '#shared/control/record.ts';
 import { resolveControl } from '#shared/finding/config.ts';
-import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
+import { type Cause, isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { copyFor } from './copies.ts';
 import { NotTaken } from './outbox.ts';
+import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
 import { inChunks, sweep } from './sweep.ts';
 import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
@@ -25,12 +27,10 @@ export interface Case {
 }
 
 /** The engine's dependencies for messages of one place. */
-type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & { readonly ledger: Ledger };
+type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry' | 'now'> & { readonly ledger: Ledger };
 
 /** One invocation takes about so many resources of messages that name several: each costs calls, and time is short. */
 const TAKEN_AT_ONCE = 500;
-/** How often something that a record names (an instance's volumes) is looked for before it counts as gone. */
-const TRIES_TO_FIND = 6;
 
 /** Parses and routes a batch: what the messages are about, by case, and the ids of those that cannot be used. */
 export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
@@ -56,8 +56,8 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
         const ledger = deps.ledger(place);
-        const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, ledger) : undefined;
+        const job = { delivery: await fromFirst(delivery, occasion, control, ledger, deps.now()), message, occasion };
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
           : mode === 'off'
@@ -117,6 +117,15 @@ function route(message: Message, occasion: Occasion, { controls, placeOf }: Engi
   return { control, place };
 }
 
+/** An order with the principal that SQS saw when it was received first: copies are sent by Redress, and dead letters by whoever redrives. */
+async function fromFirst(delivery: Delivery, occasion: Occasion, { id }: AnyControl, ledger: Ledger, now: Date): Promise<Delivery> {
+  if (occasion.is !== 'order' || delivery.senderId === undefined) return delivery;
+  const { order } = occasion;
+  // with its content: under another's id nobody gives an order of their own in the other's name
+  const content = createHash('sha256').update(JSON.stringify(order)).digest('hex');
+  return { ...delivery, senderId: await ledger.received(id, `${order.id}#${content}`, delivery.senderId, now) };
+}
+
 async function orderedFinding(id: string, control: AnyControl, ledger: Ledger): Promise<FindingRow> {
   const row = await ledger.getFinding(id);
   if (!row) throw new MalformedMessage(`the order names the finding ${id}, which the ledger does not hold`);
@@ -138,8 +147,9 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
     return await inChunks([...direct, ...(await found(indirect, job, control, read, deps))], message, deps);
   } catch (error) {
     const what = classify(error);
-    if (what !== 'throttled' && what !== 'unavailable') throw error;
-    await deps.enqueue([{ body: { ...message, round: message.round + 1 }, delaySeconds: growing(message.round) }]);
+    // no more copies in the end: the queue counts these tries, and its alarm reports them
+    if ((what !== 'throttled' && what !== 'unavailable') || isSpent(message.waits, 'unanswered', deps.now())) throw error;
+    await wait(message, 'unanswered', deps);
     return [];
   }
 }
@@ -169,14 +179,18 @@ async function found(
   if (!control.find) throw new MalformedMessage(`${control.id} judges ${control.kind.type}, and the record names ${indirect[0]?.type}`);
   const targets = await control.find(indirect, read);
   const missing = indirect.filter(({ id }) => !targets.has(id));
-  if (missing.length > 0 && message.round < TRIES_TO_FIND) {
-    await deps.enqueue([{ body: { ...copyFor(message, [...missing]), round: message.round + 1 }, delaySeconds: growing(message.round) }]);
+  if (missing.length > 0 && !isSpent(message.waits, 'unfound', deps.now())) {
+    await wait({ ...copyFor(message, [...missing]), waits: awsAnswered(message.waits) }, 'unfound', deps);
   } else if (missing.length > 0) {
     deps.telemetry.log('warn', 'nothing was found behind what the record names', {
       control: control.id,
       named: missing.map(({ id }) => id),
     });
   }
-  // a copy that looks again must count its rounds again for what was found
   return [...targets.values()].flat();
+}
+
+async function wait(message: Message, cause: Cause, { enqueue, now }: PlaceDeps): Promise<void> {
+  const waits = waitedFor(message.waits, cause, now());
+  await enqueue([{ body: { ...message, waits }, delaySeconds: growing(timesOf(message.waits, cause)) }]);
 }

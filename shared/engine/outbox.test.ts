@@ -24,7 +24,7 @@ const sizeOf = (entries: readonly Entry[]) =>
   entries.reduce((sum, { MessageBody = '', Detail = '' }) => sum + (MessageBody + Detail).length, 0);
 
 describe('messages to the queue', () => {
-  const message = (bytes = 0, name = 'm') => ({ body: { control: name, round: 0, look: 'x'.repeat(bytes) }, delaySeconds: 7 });
+  const message = (bytes = 0, name = 'm') => ({ body: { control: name, waits: {}, look: 'x'.repeat(bytes) }, delaySeconds: 7 });
   const put = (messages: readonly ReturnType<typeof message>[], { send }: ReturnType<typeof aws>) => enqueue(messages, queue, send);
   const taken = () => aws(() => ({ Successful: [] }));
 

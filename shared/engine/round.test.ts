@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { controlWith, copy, copyCommand, depsOf, orderJob, runOf, tagging } from '../../test/support/runs.ts';
-import { change, finding, fix, fresh, NOW } from '../../test/support/states.ts';
+import { change, finding, fix, fresh, HOUR_LATER, NOW } from '../../test/support/states.ts';
 import { begin, sendPlan } from './round.ts';
 import { digestOf } from './sender.ts';
 import type { Run } from './types.ts';
@@ -52,6 +52,13 @@ describe('a round', () => {
     const { report, saved, fix: after } = await send([answer(is)], { fix: { refusals } });
     expect(report).toMatchObject({ is: 'wait', seconds, found: fix.wrong, reason: { code: is }, reportsTo: 'nobody' });
     expect([after?.refusals, saved.length]).toEqual([refusals + 1, 1]);
+  });
+
+  test('that is throttled at a look for another event, before the planned one, is no try', async () => {
+    const look = { id: 'l-1', at: HOUR_LATER };
+    const state = { ...fresh, finding, look, fix: { ...fix, refusals: 12 } };
+    const { report, fix: after } = await send([answer('throttled')], { run: { state } });
+    expect([report, after?.refusals]).toMatchObject([{ is: 'wait', seconds: 900 }, 12]);
   });
 
   test.each(['throttled', 'unavailable'])('that is %s for the thirteenth time goes to the dead-letter queue', async (is) => {

@@ -6,6 +6,7 @@ import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
 import { type Beginning, lastGates } from './gates.ts';
+import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
 import {
   commandDelayed,
@@ -65,13 +66,13 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
   await writeIntent(run, digest, deps);
-  for (const [n, { command, says, step = n }] of plan.changes.entries()) {
+  for (const [n, { command, says, made, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
     const outcome = await deps.sendOne({ place: run.place, control: control.id, seed: `${id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
     if (outcome.is === 'sent') {
-      run.state = commandSent(run.state, { api, says });
+      run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
       continue;
     }
     const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Report => ({
@@ -92,8 +93,9 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
-      if (refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
-      run.state = commandDelayed(run.state);
+      const isCounted = countsAsTry(run, deps.now());
+      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
+      if (isCounted) run.state = commandDelayed(run.state);
       const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };
     }

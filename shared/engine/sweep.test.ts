@@ -7,6 +7,7 @@ import { context, controlWith } from '../../test/support/runs.ts';
 import { inChunks, sweep } from './sweep.ts';
 
 const volume = (n: number): Target => ({ type: 'AWS::EC2::Volume', id: `vol-${n}` });
+const waits = { unanswered: { times: 4, since: '2026-11-21T08:00:00.000Z' } };
 const { message } = parseMessage(JSON.stringify(messageFor('volume-encrypted', scheduled())));
 
 /** A control whose list has so many resources, on pages of a size; the tokens say where a page begins. */
@@ -94,9 +95,9 @@ describe('a sweep', () => {
     expect((await take(control, { from: '10' }, { exempt })).targets).toHaveLength(10);
   });
 
-  test('that continues counts no rounds of before', async () => {
-    const { rest } = await take(paged(1000, 500).control, { round: 4 });
-    expect(rest[0]?.body.round).toBe(0);
+  test('that continues has waited for nothing', async () => {
+    const { rest } = await take(paged(1000, 500).control, { waits });
+    expect(rest[0]?.body.waits).toEqual({});
   });
 
   test('puts messages about resources on the queue without where the list goes on', async () => {
@@ -110,9 +111,9 @@ describe('a sweep', () => {
     const unknown = awsError('InvalidNextToken');
 
     test('begins again, once', async () => {
-      const { targets, queue, logs } = await take(lost(unknown), { from: '500', round: 2 });
+      const { targets, queue, logs } = await take(lost(unknown), { from: '500', waits });
       expect([targets, logs]).toEqual([[], [expect.stringContaining('begins again')]]);
-      expect(queue).toEqual([{ body: { ...message, round: 2, isRestarted: true }, delaySeconds: 10 }]);
+      expect(queue).toEqual([{ body: { ...message, waits, isRestarted: true }, delaySeconds: 10 }]);
       await expect(take(lost(unknown), { from: '500', isRestarted: true })).rejects.toBe(unknown);
     });
 

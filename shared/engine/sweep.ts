@@ -47,7 +47,7 @@ export async function sweep(
   }
   const targets = await inChunks([...all.values()], message, deps);
   // last: until then the message itself comes back if this invocation dies
-  if (from !== undefined) await deps.enqueue([{ body: { ...message, round: 0, from }, delaySeconds: PAUSE_SECONDS }]);
+  if (from !== undefined) await deps.enqueue([{ body: { ...message, waits: {}, from }, delaySeconds: PAUSE_SECONDS }]);
   return targets;
 }
 

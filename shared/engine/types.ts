@@ -5,7 +5,7 @@ import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Message, Occasion, Order, Wake } from '#shared/finding/message.ts';
+import type { Cause, Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
@@ -49,8 +49,15 @@ export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
+  readonly reserveOne: (wanted: Reservation) => Promise<{ isGranted: boolean; isFirst: boolean; isFull: boolean }>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
+}
+
+/** One fix that a case wants of a window; `asker` is a digest of who caused it, absent where the rest of the window is for anybody. */
+export interface Reservation {
+  readonly window: string;
+  readonly limit: number;
+  readonly asker?: string;
 }
 
 /** What was read of one resource; no facts = not found. */
@@ -92,6 +99,8 @@ export interface Run {
   readonly ownerTag?: string;
   /** Each later one comes from a function of `state.ts`. */
   state: CaseState;
+  /** How often its messages looked in vain; each later one comes from a function of `patience.ts`. */
+  waits: Waits;
   /** The finding that an order is about, as it stands in the ledger. */
   readonly row?: FindingRow;
   /** The finding that an undo in progress takes back. */
@@ -139,9 +148,12 @@ export type Decision =
       readonly reportsTo: 'nobody' | 'ledger' | 'everybody';
       /** Reported although the finding was open before. */
       readonly isNews?: boolean;
+      /** What is waited for in vain; absent where the wait ends by itself. */
+      readonly cause?: Exclude<Cause, 'unanswered' | 'unfound'>;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
-  | { readonly is: 'send'; readonly plan: Plan };
+  /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
+  | { readonly is: 'send'; readonly plan: Plan; readonly asksPause?: true };
 
 /** A decision that reports something about a finding. */
 export type Report = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
@@ -158,11 +170,6 @@ export function orderIn(jobs: readonly Job[]): Pick<Run, 'order' | 'sender'> {
     if (occasion.is === 'order') return { order: occasion.order, ...(delivery.senderId !== undefined && { sender: delivery.senderId }) };
   }
   return {};
-}
-
-/** How often the messages about this case were put back. */
-export function roundOf(run: Run): number {
-  return Math.max(...run.jobs.map(({ message }) => message.round));
 }
 
 /** Whether a message reports something that happened: neither a sweep nor an order. */
@@ -212,8 +219,9 @@ export function contextOf(
   { config }: Pick<EngineDeps, 'config'>,
   now: Date,
 ): Context {
+  const { managedBy, claims } = config;
   const ownSecrets = slackSecretsOf(config.alerts);
-  return { ...place, now, settings, ownSecrets, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+  return { ...place, now, settings, ownSecrets, managedBy, claims, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */

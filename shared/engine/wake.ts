@@ -17,7 +17,10 @@ export async function wake({ due, enqueue, now, remainingMs }: Pick<EngineDeps, 
   let isMore = true;
   while (isMore && remainingMs() >= ENOUGH_MS) {
     const rows = await due.until(until, AT_ONCE);
-    const messages = rows.map(({ at, message }) => ({ body: message, delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000) }));
+    const messages = rows.map(({ at, message }) => ({
+      body: { ...message, ...(message.order && { isFromLedger: true }) },
+      delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000),
+    }));
     try {
       await enqueue(messages);
     } catch (error) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MalformedMessage } from '#shared/aws/errors.ts';
 import { carriesRecord, isNotice, type Notice } from '#shared/control/detail-types.ts';
-import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
+import { type CloudTrailRecord, maybe, recordSchema } from '#shared/control/record.ts';
 
 const eventSchema = v.looseObject({
   id: v.string(),
@@ -10,7 +10,7 @@ const eventSchema = v.looseObject({
   time: v.pipe(v.string(), v.isoTimestamp()),
   source: v.string(),
   'detail-type': v.string(),
-  resources: v.optional(v.array(v.string())),
+  resources: maybe(v.array(v.string())),
   detail: v.optional(v.unknown()),
 });
 
@@ -38,6 +38,8 @@ const orderSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
   reason: v.optional(v.string()),
+  /** The plan that the person saw; absent in an order of a version that named none, and where none was shown. */
+  plan: v.optional(v.string()),
   /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
   isAnnounced: v.optional(v.boolean()),
 });
@@ -45,13 +47,35 @@ const orderSchema = v.object({
 /** A person's word about one finding. */
 export type Order = v.InferOutput<typeof orderSchema>;
 
+const wait = v.optional(v.object({ times: v.pipe(v.number(), v.integer(), v.minValue(0)), since: v.pipe(v.string(), v.isoTimestamp()) }));
+
+/** How often a message looked in vain, and since when, by what it looked for. */
+const waitsSchema = v.object({
+  /** AWS throttled, or was out of order. */
+  unanswered: wait,
+  /** Nothing was found behind what the record names, such as an instance's volumes. */
+  unfound: wait,
+  /** The resource was not there. */
+  unseen: wait,
+  /** Something must come first. */
+  unready: wait,
+});
+
+/** How often a message looked in vain, and since when, by what it looked for. */
+export type Waits = v.InferOutput<typeof waitsSchema>;
+
+/** What a case can wait for in vain; each is counted for itself, so that none uses up the patience for another. */
+export type Cause = keyof Waits;
+
 const messageSchema = v.object({
   control: v.string(),
   event: v.optional(eventSchema),
   order: v.optional(orderSchema),
-  /** How often this message was put back to look again; absent means 0. */
-  round: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** Absent in a message that has not waited, and in one of a version that counted all causes as one: it waits from the beginning. */
+  waits: v.optional(waitsSchema, {}),
   targets: v.optional(v.array(targetSchema)),
+  /** Whether an order waited in the ledger, as in a version before: whoever may write there could have put it there. */
+  isFromLedger: v.optional(v.boolean()),
   /** Where a sweep goes on with its list; absent at its beginning. */
   from: v.optional(v.string()),
   /** Whether a sweep has begun its list again because AWS no longer knew where it was. */

@@ -31,8 +31,11 @@ export function dynamoCases(
   /** The write of a case that is held. */
   const writing = (Key: Item, state: CaseState, owner: string) => ({ ...base, Key, ...mine, ...setting(state, owner) });
 
-  const forget = (Key: Item, owner: string) =>
-    client.send(new DeleteItemCommand({ ...base, Key, ...mine, ExpressionAttributeValues: { ':me': { S: owner } } }));
+  /** Forgets a case that is held; one that is forgotten already is that of a try whose answer was lost. */
+  const forget = (Key: Item, owner: string) => {
+    const condition = { ConditionExpression: `${mine.ConditionExpression} OR attribute_not_exists(pk)` };
+    return client.send(new DeleteItemCommand({ ...base, Key, ...condition, ExpressionAttributeValues: { ':me': { S: owner } } }));
+  };
 
   return {
     async lease(control, target, owner, now, seconds) {
@@ -44,7 +47,8 @@ export function dynamoCases(
             ...base,
             Key,
             UpdateExpression: 'SET leaseOwner = :me, leaseUntil = :until, expiresAt = :expires',
-            ConditionExpression: `(${IS_FREE}) AND (attribute_not_exists(v) OR v <= :v)`,
+            // the SDK tries again when an answer is lost, and then finds its own lease
+            ConditionExpression: `(${IS_FREE} OR leaseOwner = :me) AND (attribute_not_exists(v) OR v <= :v)`,
             ExpressionAttributeValues: {
               ':me': { S: owner },
               ':until': { N: String(now.getTime() + seconds * 1000) },
@@ -88,6 +92,8 @@ export function dynamoCases(
       if (!state) return await orLeaseLost(forget(Key, owner));
       const update = writing(Key, state, owner);
       const given = {
+        // nobody holds it, and it is as it would be written: a try whose answer was lost has done it
+        ConditionExpression: `${mine.ConditionExpression} OR (attribute_not_exists(leaseOwner) AND #body = :body)`,
         UpdateExpression: `${update.UpdateExpression}, expiresAt = :expires REMOVE leaseOwner, leaseUntil`,
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,

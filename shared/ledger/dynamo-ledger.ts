@@ -5,7 +5,6 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
@@ -15,6 +14,7 @@ import { bodiesUnder, bodyOf, DAY, expires, getAll, type Item, isTaken, withBody
 import { findingItem } from './findings.ts';
 import { claimKey, keysOf, keysWithoutFunction, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
+import { reserveIn } from './windows.ts';
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
@@ -84,31 +84,7 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
     },
 
-    async reserve(window, wanted, limit, now) {
-      const Key = keys.window(window);
-      const take = (n: number) =>
-        client.send(
-          new UpdateItemCommand({
-            ...base,
-            Key,
-            UpdateExpression: 'SET expiresAt = :expires ADD used :n',
-            ConditionExpression: 'attribute_not_exists(used) OR used <= :room',
-            ExpressionAttributeValues: { ':n': { N: String(n) }, ':room': { N: String(limit - n) }, ':expires': expires(now, DAY) },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-      for (let n = Math.min(wanted, limit); n > 0; ) {
-        try {
-          await take(n);
-          if (n === wanted) return { granted: n, isFirstRefusal: false };
-          return { granted: n, isFirstRefusal: await isFirst(Key) };
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          n = Math.min(n - 1, limit - Number(error.Item?.['used']?.N ?? limit));
-        }
-      }
-      return { granted: 0, isFirstRefusal: await isFirst(Key) };
-    },
+    reserve: (window, wanted, limit, now, asker) => reserveIn(table, client, keys.window(window), wanted, limit, now, asker),
 
     async keepExempt(control, { type, id }, until) {
       const [Key, ...old] = allKeys.map(({ exemption }) => exemption(control, { type, id }));
@@ -137,6 +113,24 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       return await isTaken(client.send(new PutItemCommand({ ...base, Item, ...free })));
     },
 
+    async received(control, order, sender, now) {
+      const Item = { ...keys.receipt(control, order), ...withBody({ sender }), expiresAt: expires(now, 365 * DAY) };
+      try {
+        await client.send(
+          new PutItemCommand({
+            ...base,
+            Item,
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return sender;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return bodyOf<{ sender: string }>(error.Item)?.sender ?? sender;
+      }
+    },
+
     paused: async () => bodyOf<Pause>(await get(pauseKey)),
 
     async setPause(pause) {
@@ -144,13 +138,4 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       else await client.send(new DeleteItemCommand({ ...base, Key: pauseKey }));
     },
   };
-
-  async function isFirst(Key: Item): Promise<boolean> {
-    const told = {
-      UpdateExpression: 'SET told = :yes',
-      ConditionExpression: 'attribute_not_exists(told)',
-      ExpressionAttributeValues: { ':yes': { BOOL: true } },
-    };
-    return await isTaken(client.send(new UpdateItemCommand({ ...base, Key, ...told })));
-  }
 }

@@ -77,6 +77,8 @@ function keysUnder(place: string, owner: string) {
     cases,
     /** The item of a case. */
     case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`${cases(control)}${type}#${id}`, 'CASE'),
+    /** Who sent an order first: among the cases, as it is of one control. */
+    receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */

@@ -61,7 +61,7 @@ describe('one that AWS does not take for its size', () => {
     const now = new Date('2026-11-21T09:00:00.000Z');
     const due = dueRows('redress-ledger', new MemoryTable().client, place, 'redress-volumes');
     const at = now.toISOString();
-    await due.put(['a', 'b', 'c'].map((control, n) => ({ at: `2026-11-21T09:00:0${n}.000Z`, message: { control, round: 0 } })));
+    await due.put(['a', 'b', 'c'].map((control, n) => ({ at: `2026-11-21T09:00:0${n}.000Z`, message: { control, waits: {} } })));
     const enqueue = () => Promise.reject(new NotTaken([true, new Error('too large'), true]));
     await expect(wake({ due, enqueue, now: () => now, remainingMs: () => 60_000 })).rejects.toThrow('1 of 3');
     expect((await due.until(new Date(`${at.slice(0, 4)}-12-31`), 10)).map(({ message }) => message.control)).toEqual(['b']);

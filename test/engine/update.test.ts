@@ -128,6 +128,19 @@ describe.each(versions)('of the version before with %s, there still holds', (ver
     expect((await findingOf(harness, 'vol-creating')).status).toBe('awaiting-approval');
   });
 
+  test('a message in flight that counted all its waits as one: it waits anew for what is missing now', async () => {
+    const { harness, volumes } = updated(version);
+    for (const volume of volumes) volume.State = 'available';
+    const missing = volumes.splice(0);
+    harness.put({ ...fixtures.get(version).queue[CREATING].body, round: 40 });
+    await harness.invoke();
+    expect(harness.announced).toEqual([]);
+    volumes.push(...missing);
+    await harness.settle();
+    expect((await findingOf(harness, 'vol-creating')).status).toBe('awaiting-approval');
+    expect(harness.enqueued.filter((body) => body.includes('"round"'))).toEqual([]);
+  });
+
   test('a fix that can be undone', async () => {
     const { harness } = updated(version);
     await harness.ledger.setPause(undefined);

@@ -42,14 +42,42 @@ const odd: [string, unknown][] = [
   ['a collapsed list', callEvent('RunInstances', { responseElements: { instancesSet: { items: { instanceId: 'i-1' } } } }).detail],
 ];
 
+/** The members that are needed as they are. */
+const needed = ['eventID', 'eventName', 'eventSource', 'eventTime', 'eventType'];
+const nulls: [string, unknown][] = [createVolume('vol-1'), runInstances('i-1'), consoleLogin()].flatMap(({ detail }) => {
+  const identity = detail.userIdentity;
+  const without = (object: object, name: string) => ({ ...object, [name]: null });
+  return [
+    ...Object.keys(detail)
+      .concat(['errorCode'])
+      .filter((name) => !needed.includes(name))
+      .map((name): [string, unknown] => [`${detail.eventName} whose ${name} is null`, without(detail, name)]),
+    ...['type', 'arn', 'accountId', 'userName', 'principalId', 'invokedBy', 'sessionContext', 'onBehalfOf'].map(
+      (name): [string, unknown] => [
+        `${detail.eventName} whose userIdentity.${name} is null`,
+        { ...detail, userIdentity: without(identity, name) },
+      ],
+    ),
+    [
+      `${detail.eventName} whose session has no issuer`,
+      { ...detail, userIdentity: { ...identity, type: 'AssumedRole', sessionContext: { sessionIssuer: null, attributes: null } } },
+    ],
+  ];
+});
+
 /** The detail type under which EventBridge delivers a record; records that are older than `eventType` are of calls. */
 function typeOf(record: unknown): string {
   const found = Object.entries(recordTypes).find(([, { eventType }]) => eventType === stringAt(record, 'eventType'));
   return found?.[0] ?? API_CALL;
 }
 
+test('an event that names no resources, by null too, is read', () => {
+  const event = { ...createVolume('vol-1'), resources: null };
+  expect(parseMessage(JSON.stringify(messageFor('volume-encrypted', event))).occasion.is).toBe('call');
+});
+
 describe('every record goes through parsing, routing and targets', () => {
-  test.each([...own, ...odd, ...recorded])('%s', (_name, record) => {
+  test.each([...own, ...odd, ...nulls, ...recorded])('%s', (_name, record) => {
     for (const control of all) {
       const event = { ...createVolume('vol-1'), 'detail-type': typeOf(record), detail: record };
       const { occasion, message } = parseMessage(JSON.stringify(messageFor(control.id, event)));

@@ -45,6 +45,7 @@ export function guardedLedger(ledger: Ledger, guard: Guard): Ledger {
     putFindings: guard('ledger.putFindings', ledger.putFindings),
     reserve: guard('ledger.reserve', ledger.reserve),
     keepExempt: guard('ledger.keepExempt', ledger.keepExempt),
+    received: guard('ledger.received', ledger.received),
     exempt: guard('ledger.exempt', ledger.exempt),
     paused: guard('ledger.paused', ledger.paused),
   };

@@ -11,7 +11,7 @@ import { control, DAY, expiryOn, here, later, ledgerOn, now, place, rowOf, Table
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
   let made = 0;
-  const ledgerOf = (of = place) => ledgerOn(client(), of);
+  const ledgerOf = (of = place, by = client()) => ledgerOn(by, of);
   const expiryOf = (pk: string, sk: string) => expiryOn(client(), pk, sk);
   const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
   const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
@@ -45,6 +45,19 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(365 * DAY);
     });
 
+    test('is found again by its owner, whose calls the SDK sends twice when an answer is lost; so is its release', async () => {
+      const volume = target();
+      const state = { control, resource: volume, fixes: [now.toISOString()] };
+      const retrying = ledgerOf(place, retried(client()));
+      expect(await retrying.lease(control, volume, 'a', now, 65)).toEqual({ control, resource: volume, fixes: [] });
+      expect(await lease(volume, 'b')).toBeUndefined();
+      await retrying.save(state, 'a', now);
+      await retrying.release(control, volume, 'a', state, now);
+      expect(await lease(volume, 'b')).toEqual(state);
+      await retrying.release(control, volume, 'b', undefined, now);
+      expect(await lease(volume, 'c')).toEqual({ control, resource: volume, fixes: [] });
+    });
+
     test('that another has taken over lets its first owner write nothing any more', async () => {
       const volume = target();
       const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
@@ -55,7 +68,9 @@ export function ledgerCases(client: () => DynamoDBClient): void {
       await expect(ledgerOf().release(control, volume, 'a', undefined, now)).rejects.toThrow(LeaseLost);
       await ledgerOf().release(control, volume, 'b', state, now);
       await expect(ledgerOf().save(stale, 'b', now)).rejects.toThrow(LeaseLost);
+      await expect(ledgerOf().release(control, volume, 'b', { ...state, settledFrom: 'stale' }, now)).rejects.toThrow(LeaseLost);
       expect(await lease(volume, 'c')).toEqual(state);
+      await expect(ledgerOf().release(control, volume, 'b', state, now)).rejects.toThrow(LeaseLost);
     });
   });
 
@@ -93,19 +108,77 @@ export function ledgerCases(client: () => DynamoDBClient): void {
 
   describe('the window of a blast radius', () => {
     test('grants what is left, and says once that it refused', async () => {
-      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toEqual({ granted: 10, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toEqual({ granted: 15, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toMatchObject({ granted: 10, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toMatchObject({ granted: 15, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       expect(await expiryOf(`WINDOW#${here}#w#1`, 'WINDOW')).toBe(DAY);
     });
 
+    test('says once that it refused, though the answer to that is lost', async () => {
+      await ledgerOf().reserve('w#0', 25, 25, now);
+      expect(await ledgerOf(place, retried(client())).reserve('w#0', 1, 25, now)).toEqual({
+        granted: 0,
+        isFirstRefusal: true,
+        isFull: true,
+      });
+      expect(await ledgerOf().reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
+    });
+
     test('grants a part of what is wanted', async () => {
-      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       await ledgerOf().reserve('w#3', 20, 25, now);
-      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toEqual({ granted: 1, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toMatchObject({ granted: 1, isFirstRefusal: false });
+    });
+
+    test('leaves something for others, a third of what is left each time', async () => {
+      const ask = (asker: string, wanted: number) => ledgerOf().reserve('w#6', wanted, 25, now, asker);
+      expect(await ask('a', 30)).toEqual({ granted: 17, isFirstRefusal: true, isFull: false });
+      expect(await ask('a', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: false });
+      expect(await ask('b', 3)).toMatchObject({ granted: 3 });
+      expect(await ask('b', 30)).toEqual({ granted: 3, isFirstRefusal: false, isFull: false });
+      expect(await ask('c', 30)).toEqual({ granted: 2, isFirstRefusal: false, isFull: true });
+      expect(await ask('d', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
+    });
+
+    test('gives an asker as much one by one as at once', async () => {
+      const ask = (asker?: string) => ledgerOf().reserve('w#7', 1, 25, now, asker);
+      const many = async (asker: string) => {
+        let granted = 0;
+        for (let n = 0; n < 25; n += 1) granted += (await ask(asker)).granted;
+        return granted;
+      };
+      expect([await many('a'), await many('b'), await many('c'), await many('d')]).toEqual([17, 6, 2, 0]);
+    });
+
+    test('gives what is left to anybody where no asker is named', async () => {
+      const ask = (wanted: number, asker?: string) => ledgerOf().reserve('w#8', wanted, 25, now, asker);
+      expect(await ask(20, 'a')).toMatchObject({ granted: 17 });
+      expect(await ask(30)).toEqual({ granted: 8, isFirstRefusal: false, isFull: true });
+    });
+
+    test('counts what was granted before askers were named as granted to others', async () => {
+      await ledgerOf().reserve('w#9', 10, 25, now);
+      expect(await ledgerOf().reserve('w#9', 30, 25, now, 'a')).toMatchObject({ granted: 10, isFull: false });
+    });
+
+    test.each([
+      [1, [1, 0]],
+      [2, [2, 0]],
+      [3, [2, 1]],
+      [4, [3, 1]],
+    ])('shares a limit of %i', async (limit, shares) => {
+      const ask = async (asker: string) => (await ledgerOf().reserve(`w#few-${limit}`, 9, limit, now, asker)).granted;
+      expect([await ask('a'), await ask('b')]).toEqual(shares);
+    });
+
+    test('never grants more than its limit to many askers at once', async () => {
+      const all = Array.from({ length: 12 }, (_, n) => ledgerOf().reserve('w#10', 4, 25, now, `asker-${n % 4}`));
+      const granted = (await Promise.all(all)).reduce((sum, one) => sum + one.granted, 0);
+      expect(granted).toBeLessThanOrEqual(25);
+      expect(granted).toBeGreaterThan(16);
     });
 
     test('never grants more than its limit to many who ask at once', async () => {
@@ -211,4 +284,13 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
     expect(Item).not.toHaveProperty('leaseOwner');
   });
+}
+
+/** A client each of whose answers is lost at first, so that it sends again. */
+function retried(client: DynamoDBClient): DynamoDBClient {
+  const send = async (command: Parameters<DynamoDBClient['send']>[0]) => {
+    await client.send(command);
+    return await client.send(command);
+  };
+  return Object.assign(Object.create(client), { send });
 }

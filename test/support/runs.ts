@@ -1,8 +1,8 @@
 import { CopyVolumesCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
-import type { AnyControl, CaseContext, Plan, Verdict } from '#shared/control/control.ts';
+import type { AnyControl, CaseContext, Json, Plan, Verdict } from '#shared/control/control.ts';
 import type { CaseDeps, Job, Run } from '#shared/engine/types.ts';
-import type { Order } from '#shared/finding/message.ts';
-import type { CaseState } from '#shared/ledger/ledger.ts';
+import type { Order, Waits } from '#shared/finding/message.ts';
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { createVolume } from '../fixtures/events.ts';
 import { place } from './harness.ts';
@@ -32,10 +32,10 @@ export function controlWith({
   return control;
 }
 
-/** A message about a call, put back so many times. */
-export function callJob(round = 0, eventID = 'e-1', receiveCount = 1): Job {
+/** A message about a call, which has waited so much. */
+export function callJob(waits: Waits = {}, eventID = 'e-1', receiveCount = 1): Job {
   const event = createVolume('vol-1', { eventID });
-  const message = { control: volumeEncrypted.id, event, round };
+  const message = { control: volumeEncrypted.id, event, waits };
   const delivery = { id: `m-${eventID}`, body: '', receiveCount };
   return { delivery, message, occasion: { is: 'call', event, record: event.detail } };
 }
@@ -44,7 +44,7 @@ export function callJob(round = 0, eventID = 'e-1', receiveCount = 1): Job {
 export function orderJob(kind: Order['kind'], more: Partial<Order> = {}): Job {
   const order: Order = { kind, id: 'o-1', finding: 'f-1', by: 'dana', at: '2026-11-21T08:30:00.000Z', ...more };
   const delivery = { id: 'm-order', body: '', receiveCount: 1, senderId: 'AIDAEXAMPLE' };
-  return { delivery, message: { control: volumeEncrypted.id, order, round: 0 }, occasion: { is: 'order', order } };
+  return { delivery, message: { control: volumeEncrypted.id, order, waits: {} }, occasion: { is: 'order', order } };
 }
 
 /** A case at work, on which the resource has facts and nobody manages it; a test says what else. */
@@ -62,8 +62,15 @@ export function runOf(more: Partial<Omit<Run, 'state'>> & { readonly state?: Par
     facts: { encrypted: false },
     live: { tags: [] },
     state: { ...fresh, ...state },
+    waits: {},
     ...rest,
   };
+}
+
+/** What an undo in progress has at hand: its order, and the finding of the fix that it takes back. */
+export function undoing(before: Json = { encrypted: false }, after: Json = { encrypted: true }): Pick<Run, 'jobs' | 'row'> {
+  const row = { finding: { status: 'fixed', changes: [{ api: 'ec2:CopyVolumes', says: 'Copy it.' }], found: 'wrong' }, before, after };
+  return { jobs: [orderJob('undo')], row: row as unknown as FindingRow };
 }
 
 /** Where and when a test judges. */

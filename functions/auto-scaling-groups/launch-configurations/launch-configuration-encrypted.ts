@@ -76,7 +76,7 @@ export default defineControl(launchConfigurations, {
     if (made) {
       const move = ({ AutoScalingGroupName }: AutoScalingGroup) =>
         new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateId: made, Version: '1' } });
-      return { changes: usedBy.map((group, n) => ({ command: move(group), says: moves[n] ?? '' })) };
+      return { changes: usedBy.map((group, n) => ({ command: move(group), says: moves[n] ?? '' })), completes: true };
     }
     const command = new CreateLaunchTemplateCommand({
       LaunchTemplateName: templateNameOf(name),
