@@ -1,45 +1,43 @@
-import { DeleteMessageCommand, type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { receiveDeadLetters } from '../../cli/dead-letters.ts';
-import type { QueueMapping } from '../../local/emulator/stack.ts';
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { receiveDeadLetters, release } from '../../cli/dead-letters.ts';
+import { run } from '../../cli/program.ts';
+import type { Terminal } from '../../cli/terminal.ts';
 
-/** What is on the dead-letter queue. */
-export interface DeadLetters {
-  readonly queueUrl: string;
-  readonly bodies: readonly Message[];
-  /** How many there are by what their deliveries came to. */
-  readonly byCause: { readonly [cause: string]: number };
-}
+/** The cause of a dead letter whose function was killed each time that it was handed out. */
+export const KILLED = 'killed at every try';
 
-/** So long nobody else gets them, in seconds. */
-const IN_HAND = 600;
+/** So long nobody else gets them while they are counted, in seconds. */
+const IN_HAND = 120;
 
-/** Takes all dead letters in hand; `returned` says of each message why it came back, each time. */
+/** How many dead letters there are by what their deliveries came to; `returned` says of each message why it came back, each time. */
 export async function deadLettersOf(
   sqs: SQSClient,
   queueUrl: string,
   returned: ReadonlyMap<string, readonly string[]>,
-): Promise<DeadLetters> {
-  const bodies: Message[] = [];
+): Promise<{ readonly [cause: string]: number }> {
+  const found = new Map<string, Message>();
   for (;;) {
     const some = await receiveDeadLetters(sqs, queueUrl, IN_HAND);
     if (some.length === 0) break;
-    bodies.push(...some);
+    for (const message of some) found.set(message.MessageId ?? '', message);
   }
+  await release(
+    sqs,
+    queueUrl,
+    [...found.values()].flatMap(({ ReceiptHandle }) => ReceiptHandle ?? []),
+  );
   const byCause: { [cause: string]: number } = {};
-  for (const { MessageId = '' } of bodies) {
-    const why = [...new Set(returned.get(MessageId) ?? ['unknown'])];
-    const cause = why.length === 1 && why[0] === 'crash' ? 'killed at every try' : why.toSorted().join(' and ');
+  for (const id of found.keys()) {
+    const why = [...new Set(returned.get(id) ?? ['unknown'])];
+    const cause = why.length === 1 && why[0] === 'crash' ? KILLED : why.toSorted().join(' and ');
     byCause[cause] = (byCause[cause] ?? 0) + 1;
   }
-  return { queueUrl, bodies, byCause };
+  return byCause;
 }
 
-/** Puts dead letters back where they came from. */
-export async function redriven(sqs: SQSClient, { queueUrl, bodies }: DeadLetters, mappings: readonly QueueMapping[]): Promise<void> {
-  for (const { Body = '', Attributes, ReceiptHandle } of bodies) {
-    const source = mappings.find(({ queueArn }) => queueArn === Attributes?.DeadLetterQueueSourceArn);
-    if (!source) throw new Error(`a dead letter of ${Attributes?.DeadLetterQueueSourceArn ?? 'no queue'} cannot be put back`);
-    await sqs.send(new SendMessageCommand({ QueueUrl: source.queueUrl, MessageBody: Body }));
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-  }
+/** Puts them back as people do, with `redress redrive`. */
+export async function redriven(terminal: Terminal): Promise<void> {
+  const silent = { ...terminal, out: () => undefined };
+  const code = await run(['redrive', '--json'], silent);
+  if (code !== 0) terminal.err(`\`redress redrive\` ended with ${code}`);
 }

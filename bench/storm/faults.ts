@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallEffect, ObservedCall } from '../../local/emulator/proxy.ts';
 import { shortenDelays } from '../../local/pace.ts';
@@ -19,12 +20,13 @@ export type Fault = (typeof thrown)[number]['what'];
 /** The faults of a storm: a hook for the local cloud's calls, with a count of what it did. */
 export class Faults {
   readonly counts: { [fault in Fault | 'freezes']: number };
-  readonly #random: () => number;
+  readonly #seed: number;
+  readonly #calls = new Map<string, number>();
   #frozenUntil = 0;
   #isOver = false;
 
-  constructor(random: () => number) {
-    this.#random = random;
+  constructor(seed: number) {
+    this.#seed = seed;
     this.counts = { killed: 0, throttled: 0, 'server errors': 0, 'connections reset': 0, 'answers lost': 0, freezes: 0 };
   }
 
@@ -48,10 +50,19 @@ export class Faults {
     while (Date.now() < this.#frozenUntil) await sleep(50);
     const hits = thrown.filter(({ when }) => when === seen.when);
     const all = hits.reduce((sum, { weight }) => sum + weight, 0);
-    if (this.#random() * 1000 >= all) return undefined;
-    const { what } = drawn(hits, this.#random);
+    const draw = this.#draw(seen);
+    if (draw * 1000 >= all) return undefined;
+    const { what } = drawn(hits, () => (draw * 1000) / all);
     this.counts[what] += 1;
     return effectOf(what, seen);
+  }
+
+  /** The same number for the same call of a function to an API, counted by itself: the order in which functions call changes nothing. */
+  #draw({ when, function: name, api }: ObservedCall): number {
+    const key = `${when} ${name} ${api}`;
+    const nth = (this.#calls.get(key) ?? 0) + 1;
+    this.#calls.set(key, nth);
+    return createHash('sha256').update(`${this.#seed} ${key} ${nth}`).digest().readUInt32BE() / 2 ** 32;
   }
 }
 
