@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Made } from '#shared/control/control.ts';
-import type { CaseState } from '#shared/ledger/ledger.ts';
+import { type CaseState, isBare } from '#shared/ledger/ledger.ts';
 import { change, finding, fix, fresh, HOUR_BEFORE, NOW, now, order, type Row, table, undo } from '../../test/support/states.ts';
 import * as happened from './state.ts';
 
@@ -138,4 +138,12 @@ test.each<[string, (state: CaseState) => unknown, string]>([
   ['a finding to read', happened.findingOf, 'no finding by volume-encrypted is open about vol-1'],
 ])('what needs %s throws where there is none', (_name, happens, message) => {
   expect(() => happens(fresh)).toThrow(message);
+});
+
+test.each<[Partial<CaseState>, boolean]>([
+  [{}, true],
+  [{ made: [] }, true],
+  [{ made: ['vol-2'] }, false],
+])('a case that holds %j is bare: %s', (state, isNothing) => {
+  expect(isBare({ ...fresh, ...state })).toBe(isNothing);
 });

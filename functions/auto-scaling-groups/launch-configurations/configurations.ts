@@ -1,4 +1,5 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { LaunchTemplate } from '@aws-sdk/client-ec2';
 import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { type KeyState, keyStateForAll } from '#shared/launch/ebs-key.ts';
@@ -21,6 +22,8 @@ export interface Facts extends Equivalent {
   readonly usedBy: readonly AutoScalingGroup[];
   /** The id of the template that takes its place. */
   readonly made: string | undefined;
+  /** Templates that are tagged as made by Redress, and that AWS says somebody else made. */
+  readonly strangers: readonly string[];
   /** The groups that follow that template. */
   readonly followers: readonly AutoScalingGroup[];
   readonly key: KeyState | undefined;
@@ -36,10 +39,10 @@ export async function inspectConfiguration(
 ): Promise<Facts> {
   const around = await aroundOf([configuration], read, context);
   const effects = effectsOf(configuration, around);
-  const none = { usedBy: [], made: undefined, followers: [], key: undefined, unsupported: undefined };
+  const none = { usedBy: [], made: undefined, strangers: [], followers: [], key: undefined, unsupported: undefined };
   const facts = { ...equivalentOf(configuration), name, effects, around };
   if (badOf(effects).length === 0) return { ...none, ...facts };
-  const [all, made] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
+  const [all, { made, strangers }] = await Promise.all([allGroups(read), madeFrom(name, facts.version, read, context)]);
   // one that is being deleted launches nothing more, and takes no update
   const groups = all.filter(({ Status }) => Status === undefined);
   const usedBy = groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);
@@ -47,6 +50,7 @@ export async function inspectConfiguration(
     ...facts,
     usedBy,
     made,
+    strangers,
     followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
     key: await keyStateForAll(
       context.settings.kmsKey ?? around.defaultKey,
@@ -58,16 +62,23 @@ export async function inspectConfiguration(
   };
 }
 
-/** The template that takes a launch configuration's place: tagged so, the same but for encryption, and encrypted. */
-async function madeFrom(name: string, version: TemplateVersion, read: Reader, context: Context): Promise<string | undefined> {
+/** The template that takes a launch configuration's place: tagged so, the same but for encryption, and encrypted; and those of others. */
+async function madeFrom(
+  name: string,
+  version: TemplateVersion,
+  read: Reader,
+  context: Context,
+): Promise<Pick<Facts, 'made' | 'strangers'>> {
   const tagged = await templatesWhere({ Filters: [{ Name: `tag:${MADE_FROM}`, Values: [name] }] }, read);
-  for (const { LaunchTemplateId, CreatedBy } of tagged) {
-    // anybody could write the tag, and what is the same to us may have a key of theirs
-    if (isByFunction(CreatedBy, 'auto-scaling-groups', context) === 'no') continue;
+  // anybody could write the tag, and what is the same to us may have a key of theirs
+  const isTheirs = ({ CreatedBy }: LaunchTemplate) => isByFunction(CreatedBy, 'auto-scaling-groups', context) === 'no';
+  const strangers = tagged.filter(isTheirs).flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []);
+  for (const { LaunchTemplateId } of tagged.filter((one) => !isTheirs(one))) {
     const [first] = LaunchTemplateId ? await versionsOf(LaunchTemplateId, { Versions: ['1'] }, read) : [];
     if (!first) continue;
     const around = await aroundOf([launchOf(first)], read, context);
-    if (isSameButForEncryption(version, first, around) && badOf(effectsOf(launchOf(first), around)).length === 0) return LaunchTemplateId;
+    const isEncrypted = badOf(effectsOf(launchOf(first), around)).length === 0;
+    if (isSameButForEncryption(version, first, around) && isEncrypted) return { made: LaunchTemplateId, strangers };
   }
-  return undefined;
+  return { made: undefined, strangers };
 }

@@ -54,7 +54,7 @@ export default defineControl(launchConfigurations, {
   inspectOne: (configuration, read, context, { id }) => inspectConfiguration(id, configuration, read, context),
 
   judge(facts, { settings }): Verdict {
-    const { name, effects, usedBy, made } = facts;
+    const { name, effects, usedBy, made, strangers } = facts;
     const wrong = sayEffects(`The launch configuration ${name}`, effects);
     if (badOf(effects).length === 0) return { is: 'compliant', says: wrong };
     if (made && usedBy.length === 0)
@@ -63,8 +63,9 @@ export default defineControl(launchConfigurations, {
         says: `The launch template ${made} is the same with encryption, and no group uses ${name} any more.`,
         by: made,
       };
+    const marked = strangers.map((id) => `${id} is tagged as made by Redress, and AWS names somebody else: compare it before you use it.`);
     const used = usedBy.length === 0 ? 'No group uses it.' : `${namesOf(usedBy).join(', ')} use${usedBy.length === 1 ? 's' : ''} it.`;
-    return { is: 'violation', says: `${wrong} ${used}`, advice: obstacles(facts, settings) };
+    return { is: 'violation', says: `${wrong} ${used}`, advice: [...obstacles(facts, settings), ...marked] };
   },
 
   plan(facts, { settings }): Plan {
