@@ -14,7 +14,8 @@ import type { Live } from '#shared/control/kind.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { allTags } from '#shared/control/tag.ts';
 import type { Loader, Part, Reader, Target } from '#shared/control/types.ts';
-import { type Detection, detectInValue } from '#shared/detect/index.ts';
+import type { Detection } from '#shared/detect/index.ts';
+import { detectBeside, saysNothing } from '#shared/detect/together.ts';
 import { PARAMETER } from './names.ts';
 
 /** A parameter's value with what can be said of it without showing it. */
@@ -38,8 +39,6 @@ export interface Version {
   readonly labels: readonly string[];
   readonly secret: Secret;
 }
-
-const plain = /^(?:true|false|yes|no|on|off|enabled|disabled|null|none|arn:[\w-]+:[^\s]+)$/i;
 
 /** Every parameter's metadata under the filters. */
 export function parametersWhere(filters: readonly ParameterStringFilter[], read: Reader): Promise<ParameterMetadata[]> {
@@ -136,9 +135,9 @@ async function values(names: readonly string[], read: Reader, withDecryption: bo
     Parameters.flatMap(({ Name, Type, Value: text = '', Version: version = 0, DataType: dataType = 'text' }): [string, Value][] => {
       if (!Name || !Type) return [];
       const isLegible = Type !== 'SecureString';
-      const found = isLegible ? detectInValue(text) : [];
+      const found = isLegible ? detectBeside(Name, text) : [];
       const isImage = isLegible && /^ami-[0-9a-f]{8,17}$/.test(text);
-      const isPlain = isLegible && plain.test(text);
+      const isPlain = isLegible && saysNothing(text);
       // the version tells two plans apart whose commands differ in the value alone
       return [[Name, { type: Type, version, dataType, secret: new Secret(text, `version ${version}`), found, isImage, isPlain }]];
     }),

@@ -1,4 +1,4 @@
-import { isBareSecret, isCommandSecret, isPair, isSpokenPassword } from './confirm.ts';
+import { isBareSecret, isCommandSecret, isListed, isPair, isSpokenPassword } from './confirm.ts';
 import { type SecretFormat, shape } from './forms.ts';
 
 /** A value on a command line or in a file of words: quoted, or up to the next space. */
@@ -15,7 +15,7 @@ export const commandForms: readonly SecretFormat[] = [
     'command-option',
     ['-'],
     behind(
-      '(?<![^\\s"\'=(\\[,])--?[a-z-]{0,30}(?:password|passwd|passphrase|pwd|pass|secret|token|api-?key|access-?key|secret-?key|storepass|keypass)(?:\\s{1,4}|=)',
+      '(?<![^\\s"\'=(\\[,])--?[a-z-]{0,30}(?:password|passwd|passphrase|pwd|pass|secret|token|api-?key|access-?key|secret-?key|storepass|keypass)(?:\\s{1,4}|[=:])',
       undefined,
       'giu',
     ),
@@ -26,7 +26,7 @@ export const commandForms: readonly SecretFormat[] = [
     'command-option',
     ['-p', '-a', '-w', '-P'],
     behind(
-      '\\b(?:sshpass -p ?|mysql(?:dump|admin|import)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|redis-cli\\s[^|;\\r\\n]{0,200}?(?<=\\s)-a |ldap(?:search|add|modify|passwd|delete|whoami)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-w |(?:docker|podman|helm registry|az|oc|skopeo|buildah|crane|oras) login\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:sqlcmd|bcp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |mongo(?:sh|dump|restore|import|export)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p )',
+      '\\b(?:sshpass -p ?|(?:psexec|PsExec|PSEXEC)(?:64)?(?:\\.exe|\\.EXE)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |mysql(?:dump|admin|import)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|redis-cli\\s[^|;\\r\\n]{0,200}?(?<=\\s)-a |ldap(?:search|add|modify|passwd|delete|whoami)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-w |(?:docker|podman|helm registry|az|oc|skopeo|buildah|crane|oras) login\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:sqlcmd|bcp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |mongo(?:sh|dump|restore|import|export)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p )',
     ),
     'https://man7.org/linux/man-pages/man1/bash.1.html',
     isBareSecret,
@@ -35,7 +35,7 @@ export const commandForms: readonly SecretFormat[] = [
     'basic-credentials',
     ['curl', 'smbclient', 'http '],
     behind(
-      '\\b(?:curl|smbclient|https?)\\s[^|;\\r\\n]{0,300}?(?<=\\s)(?:-u ?|--user[ =]|-U |-a |--auth[ =])["\']?[^\\s:%"\'$<{]{1,128}[:%]',
+      '\\b(?:curl|smbclient|https?)\\s[^|;\\r\\n]{0,300}?(?<=\\s)(?:-u ?|--user[ =]{1,4}|-U |-a |--auth[ =]{1,4})["\']?[^\\s:%"\'$<{]{0,128}[:%]',
       '([^\\s"\']{3,256})',
     ),
     'https://curl.se/docs/manpage.html',
@@ -92,6 +92,56 @@ export const commandForms: readonly SecretFormat[] = [
     /\w\(\s{0,4}["']([A-Za-z][\w.-]{2,80})["']\s{0,4},\s{0,4}["'](?=([^"'\r\n]{4,512}))/g,
     'https://developer.wordpress.org/advanced-administration/wordpress/wp-config/',
     isPair,
+  ),
+  shape(
+    'basic-credentials',
+    ['curl'],
+    // A key in the user's place, its password left empty.
+    /\bcurl\s[^|;\r\n]{0,300}?(?<=\s)(?:-u ?|--user[ =]{1,4})["']?(?=([^\s:"'$<{]{8,128}):(?:["'\s]|$))/g,
+    'https://curl.se/docs/manpage.html',
+    isCommandSecret,
+  ),
+  shape(
+    'sql-password',
+    ['dentified', 'DENTIFIED', 'ASSWORD '],
+    behind(
+      "\\b(?:identified\\s{1,4}(?:with\\s{1,4}[\\w']{1,40}\\s{1,4})?by|(?:role|user|login)\\s[^;\\r\\n]{1,120}?\\bpassword(?=\\s{1,4}[\"'`\\\\]))\\s{1,4}(?!password\\b)[\"'`\\\\]{0,2}",
+      '([^\\s"\'`;\\\\),]{3,256})',
+      'giu',
+    ),
+    'https://dev.mysql.com/doc/refman/8.4/en/create-user.html',
+    isBareSecret,
+  ),
+  shape(
+    'command-option',
+    ['ConvertTo-SecureString'],
+    behind(
+      'ConvertTo-SecureString(?:\\s{1,4}-(?:String|Force|AsPlainText)){0,3}\\s{1,4}[\\\\"\']{0,2}',
+      '([^\\s\\\\"\'$-][^\\s\\\\"\']{5,256})',
+    ),
+    'https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring',
+    isBareSecret,
+  ),
+  shape(
+    'basic-credentials',
+    ['CURLOPT_'],
+    behind('CURLOPT_(?:\\w{0,20}(?:PASSWORD|PASSWD|USERPWD|BEARER))\\s{0,4},\\s{0,4}\\\\?["\']', '([^"\'\\\\\\r\\n]{4,256})'),
+    'https://curl.se/libcurl/c/CURLOPT_USERPWD.html',
+    isBareSecret,
+  ),
+  shape(
+    'assignment',
+    [') or ', ') || ', ') ?? '],
+    /\(\s{0,4}["']([A-Za-z][\w.-]{2,80})["']\s{0,4}\)\s{1,4}(?:or|\|\||\?\?)\s{1,4}["'](?=([^"'\r\n]{4,512}))/g,
+    'https://docs.python.org/3/library/os.html#os.environ',
+    isPair,
+  ),
+  shape(
+    'assignment',
+    [','],
+    /["']([A-Za-z][\w.-]{2,80})["']\s{0,4},\s{0,4}["']\\?["']?(?=([^"'\\\r\n]{12,512}))/g,
+    'https://developer.android.com/build/gradle-tips',
+    isListed,
   ),
   shape(
     'spoken-password',

@@ -1,11 +1,11 @@
 import { shannon, textOfBase64 } from './entropy.ts';
 import { detectInName } from './names.ts';
-import { isPlaceholder, isProse } from './placeholders.ts';
+import { isIdempotencyToken, isPlaceholder, isProse } from './placeholders.ts';
 
 /** A URL's user information with a password that is none but itself. */
 export function isPasswordInUrl(match: string): boolean {
   const inner = /:\/\/[^:]*:([^@]*)@/.exec(match)?.[1] ?? '';
-  return inner.length > 0 && !isPlaceholder(inner);
+  return inner.length > 0 && (inner === 'secret' || !isPlaceholder(inner));
 }
 
 /** A JWT: its first part decodes to JSON that names the algorithm. */
@@ -22,18 +22,20 @@ export function isJwt(match: string): boolean {
 /** `user:password` in base64, as HTTP's Basic scheme, Docker's `auth` and npm's `_auth` have it. */
 export function isBasic(match: string): boolean {
   const token = /[A-Za-z0-9+/_-]{8,}={0,2}/.exec(match.replace(/^.*?(?:basic\s+|auth["'\\]*\s*[:=]\s*["'\\]*)/i, ''))?.[0] ?? '';
-  return /^[^:]{1,128}:.{1,512}$/.test(textOfBase64(token) ?? '');
+  return /^[^:]{1,128}:.{0,512}$/.test(textOfBase64(token) ?? '');
 }
 
 /** What every term of the table of names has one of; spares most names the closer look. */
 const mayTell =
-  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀/i;
+  /pass|pwd|pw|psk|pin|secre|token|key|cred|jwt|dsn|conn|hook|auth|salt|phrase|mnemonic|code|wort|contras|clave|senha|wachtw|senord|salas|has[lł]o|heslo|jelsz|parol|[sş]ifre|kode|passe|парол|密码|パスワ|비밀|pepper|store/i;
 
 /** A name and a value, joined by `=` or `:`: the name says secret, and the value is neither a placeholder nor a word of prose. */
 export function isAssignment(match: string): boolean {
-  const parts = /^["']?([\p{L}\w.-]+)\\?["']?\s*(=>|:=|[:=])\s*(\\?["']?)(.*)$/su.exec(match);
+  const parts = /^["']?([\p{L}\w.-]+)\\?["']?\s*([!=]==?|=>|:=|[:=])\s*(\\?["']?)(.*)$/su.exec(match);
   if (parts === null) return false;
   const [, name = '', joint = '', quote = '', value = ''] = parts;
+  // Compared with: as often the name of a state as a secret.
+  if (/^[!=]=/.test(joint) && (quote === '' || !/\d/.test(value))) return false;
   if (quote === '' && joint === ':' && /^[\p{L}'’.,!?()-]+$/u.test(value)) return false;
   return value.length >= 6 && isNamedSecret(name, quote === '' ? value.replace(/[)\]}>`]+$/, '') : value);
 }
@@ -44,8 +46,13 @@ export function isPair(match: string): boolean {
   return isNamedSecret(name, value.join('\n'));
 }
 
+/** A name and its value as two members of a list, where only a long value with digits is taken for one. */
+export function isListed(match: string): boolean {
+  return isPair(match) && /\d/.test(match) && match.slice(match.indexOf('\n') + 1).length >= 12;
+}
+
 function isNamedSecret(name: string, value: string): boolean {
-  if (value.length < 4 || !mayTell.test(name)) return false;
+  if (value.length < 4 || !mayTell.test(name) || isIdempotencyToken(name, value)) return false;
   const kind = detectInName(name)[0]?.detector;
   if (kind === undefined || kind === 'name:folder' || isPlaceholder(value) || isProse(value)) return false;
   const isPassword = kind === 'name:password';

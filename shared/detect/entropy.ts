@@ -16,7 +16,7 @@ const commonPairs = new Set(
 
 /** Whether some part of a text is a random string: by length, alphabet, Shannon entropy, changes of class and rare letter pairs. */
 export function isHighEntropy(text: string): boolean {
-  const rest = withoutPublic(text);
+  const rest = withoutPublic(text.replace(/(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1,1024}(?:\.{3}|…)/g, ' '));
   if (isRandomPassword(rest.trim())) return true;
   return rest.split(/[^A-Za-z0-9+/_-]+/).some(isRandomToken);
 }
@@ -37,8 +37,16 @@ export function shannon(text: string): number {
   return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
 }
 
+/** The fewest bits a character that a provider's key has; a run of one sign has none, digits of a test have two. */
+const floor = 2.5;
+
+/** Whether what has the form of a key is filled: no run of crosses, stars or dots, no word that says example, not a few signs over and over. */
+export function isFilled(match: string): boolean {
+  return !/x{6}|\*{3}|\.{3}|…|EXAMPLE|([b-z0-9])\1{6}/i.test(match) && shannon(match) >= floor;
+}
+
 function isRandomToken(token: string): boolean {
-  if (token.length < shortest) return false;
+  if (token.length < shortest || /EXAMPLE/.test(token)) return false;
   if (token.length >= 24 && textOfBase64(token) !== undefined) return false;
   const pieces = token.split(/[^A-Za-z0-9]+/);
   if (pieces.some(isRandom)) return true;

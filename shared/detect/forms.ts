@@ -1,4 +1,5 @@
 import { isAssignment, isBasic, isJwt, isPasswordInUrl, isPrefixed, isQueryKey } from './confirm.ts';
+import { isFilled } from './entropy.ts';
 
 /** One well-known format of a secret. */
 export interface SecretFormat {
@@ -6,18 +7,18 @@ export interface SecretFormat {
   /** Strings of which one must stand in the text before the pattern is tried; none means always. */
   readonly hints: readonly string[];
   readonly pattern: RegExp;
-  readonly confirm: ((match: string) => boolean) | undefined;
+  readonly confirm: (match: string) => boolean;
   /** The document that describes the format. */
   readonly source: string;
 }
 
-/** A form that is known by more than a prefix. */
+/** A form that is known by more than a prefix; without a check of its own, what fills it must not be a placeholder. */
 export function shape(
   detector: string,
   hints: readonly string[],
   pattern: RegExp,
   source: string,
-  confirm?: SecretFormat['confirm'],
+  confirm: SecretFormat['confirm'] = isFilled,
 ): SecretFormat {
   return { detector, hints, pattern, confirm, source };
 }
@@ -27,7 +28,7 @@ const [from, to] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])'];
 
 /** A form that a prefix, a length and an alphabet tell. */
 export function token(detector: string, hints: string, body: string, source: string): SecretFormat {
-  return { detector, hints: hints.split(' '), pattern: new RegExp(`${from}(?:${body})${to}`, 'g'), confirm: undefined, source };
+  return { detector, hints: hints.split(' '), pattern: new RegExp(`${from}(?:${body})${to}`, 'g'), confirm: isFilled, source };
 }
 
 /** Forms of secrets that belong to no one provider. */
@@ -35,7 +36,7 @@ export const generalForms: readonly SecretFormat[] = [
   shape(
     'private-key',
     ['PRIVATE KEY'],
-    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g,
+    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?![\s-]{0,12}END)/g,
     'https://www.rfc-editor.org/rfc/rfc7468',
   ),
   shape(
@@ -55,7 +56,7 @@ export const generalForms: readonly SecretFormat[] = [
   shape(
     'jwt',
     ['eyJ', 'ewo'],
-    /(?<![A-Za-z0-9_-])e[yw][A-Za-z0-9_-]{10,1024}\.[A-Za-z0-9_-]{0,6000}\.[A-Za-z0-9_.-]{10,4096}/g,
+    /(?<![A-Za-z0-9_-])e[yw][A-Za-z0-9_-]{10,1024}\.(?:[A-Za-z0-9_-]{0,6000}\.[A-Za-z0-9_.-]{10,4096}|e[yw][A-Za-z0-9_-]{16,6000}(?![A-Za-z0-9_.-]))/g,
     'https://www.rfc-editor.org/rfc/rfc7519',
     isJwt,
   ),
@@ -99,7 +100,7 @@ export const generalForms: readonly SecretFormat[] = [
   shape(
     'bearer-token',
     [],
-    /authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:bearer|token|bot|apikey|ssws|key|splunk|genie-?key)\s{1,4}[A-Za-z0-9._~+/-]{16,4096}/gi,
+    /authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:bearer|token|bot|apikey|ssws|key|splunk|genie-?key)\s{1,4}[A-Za-z0-9._~+/-]{16,4096}|authorization:\s{1,4}[a-f0-9]{8}(?:-?[a-f0-9]{4}){3}-?[a-f0-9]{12}/gi,
     'https://www.rfc-editor.org/rfc/rfc6750',
   ),
   shape(
@@ -118,7 +119,7 @@ export const generalForms: readonly SecretFormat[] = [
     'assignment',
     ['=', ':'],
     // The value is only looked at, so that in `env: DB_PASSWORD=…` the second name is tried too. Within quotes, or ODBC's braces, it may hold any sign.
-    /(?<![\p{L}\w.-])(?=(["']?[\p{L}_][\p{L}\w.-]{1,80}\\?["']?\s{0,4}(?:=>|:=|[:=])\s{0,4}(?:\\?["'][^"'\\\r\n]{6,512}|\{[^{}\r\n]{4,256}\}|[^\s"',;&\\]{6,512})))["']?[\p{L}_][\p{L}\w.-]{1,80}/gu,
+    /(?<![\p{L}\w.-])(?=(["']?[\p{L}_][\p{L}\w.-]{1,80}\\?["']?\s{0,4}(?:[!=]==?|=>|:=|[:=])\s{0,4}(?:\\?["'][^"'\\\r\n]{6,512}|\{[^{}\r\n]{4,256}\}|[^\s"',;&\\]{6,512})))["']?[\p{L}_][\p{L}\w.-]{1,80}/gu,
     'https://learn.microsoft.com/dotnet/framework/data/adonet/connection-string-syntax',
     isAssignment,
   ),

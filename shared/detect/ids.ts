@@ -5,7 +5,8 @@ function isWeighed(text: string, weights: readonly number[], modulus: number): b
   return weighed(text, weights) % modulus === 0;
 }
 
-function weighed(text: string, weights: readonly number[]): number {
+/** The sum of a text's digits, each by its weight. */
+export function weighed(text: string, weights: readonly number[]): number {
   const digits = text.replace(/\D/g, '');
   return weights.reduce((sum, weight, at) => sum + weight * Number(digits[at] ?? 0), 0);
 }
@@ -20,7 +21,7 @@ function isSame(digits: string): boolean {
 }
 
 /** A day as `DDMM` that the calendar has, or may have. */
-function isDay(day: number, month: number): boolean {
+export function isDay(day: number, month: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
@@ -59,7 +60,11 @@ export function isBelgian(text: string): boolean {
 /** An Austrian social insurance number: the fourth digit is the weighted sum of the others modulo 11. */
 export function isSvnr(text: string): boolean {
   const digits = text.replace(/\D/g, '');
-  return digits.length === 10 && weighed(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === Number(digits[3]);
+  return (
+    digits.length === 10 &&
+    isDay(Number(digits.slice(4, 6)), Math.min(12, Number(digits.slice(6, 8)))) &&
+    weighed(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === Number(digits[3])
+  );
 }
 
 /** A Norwegian number: a day of birth (40 more for a D number) and two check digits by modulo 11. */

@@ -16,12 +16,16 @@ const userInfo = /:\/\/[^\s/@"'<>]{1,385}@/g;
 /** What only points elsewhere: CloudFormation's dynamic references, templates, shell variables, ARNs (whose `secret:name` is no assignment). */
 const references = /\barn:aws[a-z-]{0,12}:[\w:/.*+=,@-]{1,512}|\{\{[^{}]{1,512}\}\}|\$\{[^{}]{1,256}\}/g;
 
+/** Colours of a terminal, whose last letter would join the word behind it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with a control character
+const colours = /\u001b\[[\d;]{0,20}m/g;
+
 /**
  * The detectors that hit a text, secrets first, each once: well-known formats, then `high-entropy` if no format tells more, then personal data.
  * Base64 is looked into, one layer deep. Time grows with the text's length only, and what matched is neither returned, thrown nor logged.
  */
 export function detectInValue(value: string): readonly Detection[] {
-  const text = value.replace(references, '{}');
+  const text = value.replace(colours, ' ').replace(references, '{}');
   const layers = [text, ...layersOf(text)];
   const secrets = layers.flatMap(formatsIn);
   if (secrets.length === 0 && isHighEntropy(text)) secrets.push('high-entropy');

@@ -41,16 +41,18 @@ const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = 
   ['name:webhook', 'webhook', 'webhooks', 'web hook'],
   ['name:connection-string', 'connection string', 'connectionstring', 'connection uri', 'conn str', 'conn string', 'connstr', 'dsn'],
   ['name:api-key', 'apikey', 'apikeys', ...keys('api access account auth license licence shared app application subscription functions')],
-  ['name:api-key', ...keys('sending ingest ingestion integration deploy admin server service secure preshared security')],
+  ['name:api-key', ...keys('client iam sending ingest ingestion integration deploy admin server service secure preshared security')],
   [
     'name:private-key',
     'privatekey',
-    ...keys('private signing signature encryption decryption ssh host master hmac cipher crypto aes session cookie'),
+    'keystore',
+    'keystore base64',
+    ...keys('private priv cert certificate signing signature encryption decryption ssh host master hmac cipher crypto aes session cookie'),
   ],
   ['name:private-key', 'service account key', 'client key data', 'tls key', 'ssl key', 'jwt key', 'rsa key', 'data encryption key'],
   ['name:credential', 'credential', 'credentials', 'creds', 'zugangsdaten'],
   ['name:token', 'token', 'tokens', 'jwt', 'jeton', 'bearer', 'authtoken'],
-  ['name:secret', 'secret', 'secrets', 'secreto', 'segredo', 'geheimnis', 'segreto', 'totp seed', 'otp seed', 'auth salt'],
+  ['name:secret', 'secret', 'secrets', 'secreto', 'segredo', 'geheimnis', 'segreto', 'totp seed', 'otp seed', 'salt', 'pepper'],
 ];
 
 const detectorOf = new Map(terms.flatMap(([detector, ...sequences]) => sequences.map((sequence) => [sequence, detector])));
@@ -97,7 +99,10 @@ const turns = new Set(
 
 /** Tokens and keys that open nothing: they go on with a list, keep a call from being made twice, or mark a place in a text. */
 const harmless =
-  / (?:(?:next|page|continuation|pagination|starting|client|client request|request|idempotency|csrf|xsrf|pad|eos|bos|stop|unk|sep|cls|mask|edit|position|resume|sync) token|idempotency key)s? /;
+  / to (?:store|keep|hold|read) | (?:(?:next|(?<! (?:facebook|fb|meta|instagram) )page|continuation|pagination|starting|client request|request|idempotency|csrf|xsrf|pad|eos|bos|stop|unk|sep|cls|mask|edit|position|resume|sync) token|idempotency key)s? /;
+
+/** A variable of an environment, written as such, whoever's password it is. */
+const environmentPass = /(?:^|\/)(?!(?:\w{0,40}_)?(?:BOARDING|BY|SINGLE|MULTI|FIRST|SECOND|TEST|QUALITY)_PASS$)[A-Z][A-Z0-9_]{0,60}_PASS$/;
 
 /** Folders under which every leaf that does not itself describe something is taken for a secret. */
 const folders = new Set(['secret', 'secrets', 'password', 'passwords', 'credential', 'credentials', 'token', 'tokens', 'apikeys', 'creds']);
@@ -149,7 +154,10 @@ export function detectInName(name: string, patterns: readonly string[] = []): re
   if (patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern))) return [{ detector: 'name:configured', kind: 'secret' }];
   const segments = name.split('/').filter(Boolean);
   const leaf = wordsOf(segments.at(-1) ?? '');
-  const detector = termIn(leaf) ?? (leaf.some((word) => describes.has(word)) ? undefined : folderOf(segments.slice(0, -1)));
+  const detector =
+    termIn(leaf) ??
+    (environmentPass.test(name) ? 'name:password' : undefined) ??
+    (leaf.some((word) => describes.has(word)) ? undefined : folderOf(segments.slice(0, -1)));
   return detector === undefined ? [] : [{ detector, kind: 'secret' }];
 }
 

@@ -1,5 +1,6 @@
 import { isCodiceFiscale, isDni, isLuhn, isNir, isSteuerId } from './checks.ts';
 import * as ids from './ids.ts';
+import * as more from './more-ids.ts';
 import type { PersonalForm } from './personal-form.ts';
 
 const [before, after] = ['(?<![\\w.+-])', '(?![\\w-])'];
@@ -29,6 +30,12 @@ export const nationalForms: readonly PersonalForm[] = [
     '(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\\d{2} ?\\d{2} ?\\d{2} ?[A-D]',
     'https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110',
   ),
+  // In small letters only where it cannot be a part of a digest in hex.
+  id(
+    'uk-nino',
+    '(?=[a-f]?[g-z])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\\d{2} ?\\d{2} ?\\d{2} ?[a-d]',
+    'https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110',
+  ),
   id('uk-nhs', '\\d{3}[ -]?\\d{3}[ -]?\\d{4}', 'https://www.datadictionary.nhs.uk/attributes/nhs_number.html', ids.isNhs, /\bnhs/i),
   // One in eleven of all nine-digit numbers passes the check: the word must stand beside it.
   id('nl-bsn', '\\d{4}\\.?\\d{2}\\.?\\d{3}', 'https://www.rvig.nl/bsn', ids.isBsn, /\bbsn|burgerservice|sofi-?nummer/i),
@@ -47,9 +54,9 @@ export const nationalForms: readonly PersonalForm[] = [
   ),
   id(
     'es-dni',
-    '(?:\\d{8}|[XYZ]-?\\d{7})-?[A-Z]',
+    '(?:\\d{8}|[XYZxyz]-?\\d{7})-?[A-Zg-z]',
     'https://www.interior.gob.es/opencms/es/servicios-al-ciudadano/tramites-y-gestiones/dni/calculo-del-digito-de-control-del-nif-nie/',
-    (match) => isDni(match.replaceAll('-', '')),
+    (match) => isDni(match.toUpperCase().replaceAll('-', '')),
   ),
   id(
     'it-codice-fiscale',
@@ -84,7 +91,7 @@ export const nationalForms: readonly PersonalForm[] = [
     '(?:19|20)?\\d{6}[+-]?\\d{4}',
     'https://www.skatteverket.se/privat/folkbokforing/personnummer',
     ids.isSwedish,
-    /person-?(?:n(?:umme)?r|n[or]\b|id)|samordningsn/i,
+    /\bpnr\b|person-?(?:n(?:umme)?r|n[or]\b|id)|samordningsn/i,
   ),
   id('fi-hetu', '\\d{6}[-+A-FU-Y]\\d{3}[0-9A-FHJ-NPR-Y]', 'https://dvv.fi/en/personal-identity-code', ids.isFinnish),
   id('dk-cpr', '\\d{6}-?\\d{4}', 'https://cpr.dk/cpr-systemet/opbygning-af-cpr-nummeret', ids.isDanish, /\bcpr|personnummer/i),
@@ -128,6 +135,23 @@ export const nationalForms: readonly PersonalForm[] = [
     'https://www.gov.cn/banshi/2005-08/02/content_19457.htm',
     ids.isChinese,
   ),
+  id(
+    'us-mbi',
+    '[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y]{2}\\d{2}',
+    'https://www.cms.gov/medicare/new-medicare-card/understanding-the-mbi-with-format.pdf',
+  ),
+  id('sg-fin', '[STFGM]\\d{7}[A-Z]', 'https://www.ica.gov.sg/', more.isFin),
+  id(
+    'za-id',
+    '\\d{6} ?\\d{4} ?[012]\\d{2}',
+    'https://www.gov.za/services/services-residents/information-government/id-numbers',
+    more.isSouthAfrican,
+    /\b(?:rsa|sa|south.?african?|refugee|za).{0,3}id\b|\bid.?(?:n(?:o|umber)|nr)\b|identity.?n/i,
+  ),
+  id('tr-kimlik', '[1-9]\\d{10}', 'https://www.nvi.gov.tr/', more.isTurkish, /kimlik|\btckn\b|\bt\.?c\.? ?n[or]/i),
+  id('kr-rrn', '\\d{6}-[1-8]\\d{6}', 'https://www.law.go.kr/', more.isKorean),
+  id('th-id', '[1-8]-\\d{4}-\\d{5}-\\d{2}-\\d', 'https://www.bora.dopa.go.th/', more.isThai),
+  id('th-id', '[1-8]\\d{12}', 'https://www.bora.dopa.go.th/', more.isThai, /thai|tnin|ประชาชน/i),
   id(
     'passport',
     '[A-Z]{0,2}\\d{6,9}[A-Z]?',

@@ -4,7 +4,7 @@ import type { PersonalForm } from './personal-form.ts';
 
 /** Mailboxes of roles (RFC 2142), senders that nobody reads, teams and accounts of systems: no person's address. */
 const roles =
-  /^(?:[\w.-]{0,40}[._-])?(?:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp|git|root|no-?reply|do-?not-?reply|mailer-daemon|alerts?|alarms?|notifications?|notify|billing|invoices?|ops|devops|sre|platform|on-?call|team|contact|hello|help|helpdesk|service-?desk|office|privacy|legal|press|jobs|careers|hr|feedback|newsletter|bounces?|admin|administrator|hostadmin|ec2-user|ubuntu|centos|deploy|deployer|deployment|jenkins|ci|bot|system|service|services|monitoring|user|username|name|someone|you|test|dev|developers?|engineering|infra|finance|accounts|accounting|orders|customercare|customerservice|dmarc(?:-?reports?)?|postgres|mysql|oracle|app|api|backup|cloud|aws|data|reports?|status|subscriptions?)(?:\+[^@]*)?@/i;
+  /^(?:[\w.-]{0,40}[._-])?(?:info|e?-?mail|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp|git|root|no-?reply|do-?not-?reply|mailer-daemon|alerts?|alarms?|notifications?|notify|billing|invoices?|ops|devops|sre|platform|on-?call|team|contact|hello|help|helpdesk|service-?desk|office|privacy|legal|press|jobs|careers|hr|feedback|newsletter|bounces?|admin|administrator|hostadmin|ec2-user|ubuntu|centos|deploy|deployer|deployment|jenkins|ci|bot|system|service|services|monitoring|user|username|name|someone|you|test|dev|developers?|engineering|infra|finance|accounts|accounting|orders|customercare|customerservice|dmarc(?:-?reports?)?|postgres|mysql|oracle|app|api|backup|cloud|aws|data|reports?|status|subscriptions?)(?:\+[^@]*)?@/i;
 
 /** Ends that are no top-level domain: systemd units, files, names of a private network, service accounts, SSH's algorithms. */
 const noDomain =
@@ -27,8 +27,8 @@ export const personalForms: readonly PersonalForm[] = [
   {
     detector: 'email-address',
     pattern:
-      /(?<![\p{L}\p{N}_.+%-])[\p{L}\p{N}_.+%-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.\p{L}{2,24}(?![\p{L}\p{N}@-])/gu,
-    confirm: (match) => !roles.test(match) && !noDomain.test(match),
+      /(?<![\p{L}\p{N}_.+%-])[\p{L}\p{N}_.+%-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})(?![\p{L}\p{N}@-])/gu,
+    confirm: (match) => !(roles.test(match) && !/[.@]xn--/.test(match)) && !noDomain.test(match),
     source: 'https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1',
   },
   {
@@ -53,6 +53,12 @@ export const personalForms: readonly PersonalForm[] = [
     detector: 'phone-number',
     pattern: /(?<![\w+.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}(?![\w-])/g,
     near: /phone|\btel|mobile|\bcell|\bcall\b|\bfax|\bsms/i,
+    source: 'https://www.nanpa.com/numbering/north-american-numbering-plan',
+  },
+  {
+    // An area code in brackets is written in a telephone number only.
+    detector: 'phone-number',
+    pattern: /(?<![\w+.)-])(?:\+?1[ .-]?)?\([2-9]\d{2}\) ?[2-9]\d{2}[.-]\d{4}(?![\w-])/g,
     source: 'https://www.nanpa.com/numbering/north-american-numbering-plan',
   },
   {

@@ -12,7 +12,7 @@ const placeholder = new RegExp(
     '^[a-z]+(?:\\.[a-z_]\\w*){2,}(?:\\.[A-Z]\\w*)?$',
     // What its author means to replace.
     '^(?:(?:your|my|the|a|an|some|insert|enter|put|replace|change|fill|add|set|update|paste|use)[-_ .]|my[-_]?(?:secret|password|token)$|change_?(?:me|it|this)|replace_?(?:me|this)|fill_?me|todo|fixme|tbd|n\\/a|dummy|placeholder|redacted|masked|removed|not[-_ ]|to[-_ ]be[-_ ]|see[-_ ]|same[-_ ]as)',
-    '[-_ ](?:here|placeholder|goes-here|change-?me)>?$|EXAMPLE(?:KEY)?$|example-?(?:key|token|secret|password)$|\\*{4}|[•●]{3}|^(.)\\1{5,}$',
+    '[-_ ](?:here|placeholder|goes-here|change-?me)>?$|EXAMPLE(?:K|KE|KEY)?$|x{6}|(?<again>[b-z])\\k<again>{9}|a{12}|.(?:\\.{3}|…)$|^(?:some|my|the|a)?[-_]?(?:fake|dummy|mock)[-_]?(?:api|secret|access)?[-_]?(?:key|token|secret|password|value)?$|example-?(?:key|token|secret|password)$|\\*{4}|[•●]{3}|^(.)\\1{5,}$',
   ].join('|'),
   'i',
 );
@@ -28,6 +28,11 @@ const joining =
 /** Whether what stands in a secret's place is only a placeholder or a reference. */
 export function isPlaceholder(text: string): boolean {
   return placeholder.test(text) || words.test(text);
+}
+
+/** Whether a client's token is the UUID that keeps a call from being made twice, as AWS's SDKs make it. */
+export function isIdempotencyToken(name: string, value: string): boolean {
+  return /client[\s_.-]?token$/i.test(name) && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }
 
 /** Whether a text is a sentence or a label: words, with a space between and one that joins them, or a capital and no sign or digit. */

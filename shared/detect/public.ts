@@ -136,7 +136,7 @@ const publicForms: readonly Public[] = [
   },
   { pattern: /\bp=[A-Za-z0-9+/]{40,800}={0,2}/g, source: 'https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1 (DKIM)' },
   {
-    pattern: /"(?:n|e|x|y|x5c|x5t(?:#S256)?)"\s{0,4}:\s{0,4}\[?"[A-Za-z0-9_+/=-]{1,2048}"/g,
+    pattern: /"(?:n|e|x|y|x5c|x5t(?:#S256)?)\\{0,3}"\s{0,4}:\s{0,4}\[?\\{0,3}"[A-Za-z0-9_+/=-]{1,2048}\\{0,3}"/g,
     source: 'https://www.rfc-editor.org/rfc/rfc7517',
   },
 ];
@@ -150,7 +150,8 @@ export function withoutPublic(text: string): string {
   );
 }
 
-function isPublicName(name: string): boolean {
+/** Whether a name says of the value beside it that everybody may see it. */
+export function isPublicName(name: string): boolean {
   const words = ` ${wordsOf(name).join(' ')} `;
   return publicWords.some((word) => words.includes(word)) && !secretWords.test(words);
 }

@@ -56,14 +56,14 @@ packagist-token | packagist_ | packagist_[ou][ru][ta]_[a-f0-9]{68} | ${registere
 pulumi-token | pul- | pul-[a-f0-9]{40} | https://www.pulumi.com/docs/administration/access-identity/access-tokens/
 infracost-key | ico- | ico-[A-Za-z0-9]{32} | https://www.infracost.io/docs/
 prefect-key | pn | pn[ub]_[A-Za-z0-9]{36} | https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys
-sourcegraph-token | sgp_ | sgp_(?:(?:[a-f0-9]{16}|local)_)?[a-f0-9]{40} | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
+sourcegraph-token | sgp_ | sgp_(?:(?:[A-Fa-f0-9]{16}|local)_)?[A-Fa-f0-9]{40} | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
 azure-devops-token | JQQJ | [A-Za-z0-9+/_-]{52}JQQJ[A-Za-z0-9+/_-]{28} | https://learn.microsoft.com/purview/sit-defn-azure-devops-personal-access-token
 google-hmac-key | GOOG | GOOG1?[A-Z0-9]{20,60} | https://cloud.google.com/storage/docs/authentication/hmackeys
 deno-token | dd | dd[pow]_[A-Za-z0-9]{36} | https://docs.deno.com/deploy/manual/
 inngest-key | signkey- | signkey-[a-z]{2,12}-[a-f0-9]{32,64} | https://www.inngest.com/docs/platform/signing-keys
 postman-collection-key | PMAT- | PMAT-[A-Z0-9]{26} | ${registered}
 dynatrace-token | dt0 | dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64} | https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens
-new-relic-key | NRAL | [a-f0-9]{32,40}(?:FFFF)?NRAL | https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
+new-relic-key | NRAL | (?:eu\d{2}x{1,2})?[a-f0-9]{30,40}(?:FFFF)?NRAL | https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
 honeycomb-key | hc | hc[a-z](?:ik|lk|mk)_[a-z0-9]{40,64} | https://docs.honeycomb.io/api/authentication
 pagerduty-key | pdus+ u+ | (?:pdus\+_0|(?<![+/])u\+)[A-Za-z0-9_+-]{18,20}(?![+/=]) | https://support.pagerduty.com/main/docs/api-access-keys
 axiom-token | xa | xa[ap]t-${uuid} | https://axiom.co/docs/reference/tokens
@@ -117,6 +117,15 @@ webhook-address | chat.googleapis.com | chat\.googleapis\.com/v1/spaces/[\w-]{5,
 webhook-address | open-apis/bot | open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/${uuid} | https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 webhook-address | oapi.dingtalk.com | oapi\.dingtalk\.com/robot/send\?access_token=[a-f0-9]{64} | https://open.dingtalk.com/document/robots/custom-robot-access
 webhook-address | qyapi.weixin | qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=${uuid} | https://developer.work.weixin.qq.com/document/path/91770
+intra42-secret | s-s4t2 | s-s4t2(?:ud|af)-[a-f0-9]{64} | https://api.intra.42.fr/apidoc/guides/getting_started
+rootly-key | rootly_ | rootly_[a-f0-9]{64} | https://docs.rootly.com/api-reference/overview
+wundergraph-key | cosmo_ | cosmo_[a-f0-9]{32} | https://cosmo-docs.wundergraph.com/studio/api-keys
+sourcegraph-token | ourcegraph | [Ss]ourcegraph[\w .-]{0,20}["']?\s{0,4}[:=]\s{0,4}["']?[A-Fa-f0-9]{40} | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
+postmark-token | ostmark POSTMARK | (?:[Pp]ostmark|POSTMARK)[\w .-]{0,20}["']?\s{0,4}[:=]\s{0,4}["']?${uuid} | https://postmarkapp.com/developer/api/overview
+sonar-token | sonar.login sonar.token | sonar\.(?:login|token)["']?\s{0,4}[:=,]\s{0,4}["']?[a-f0-9]{40} | https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/
+softlayer-key | softlayer.com/ | softlayer\.com/(?:soap|rest|xmlrpc)/v3(?:\.1)?/[A-Za-z0-9]{64} | https://sldn.softlayer.com/article/authenticating-softlayer-api/
+thingsboard-token | /api/v1/ | api/v1/[a-z0-9]{20}/(?:telemetry|attributes|rpc|claim) | https://thingsboard.io/docs/reference/http-api/
+vault-token | s. | s\.(?=[A-Za-z]{0,23}\d[A-Za-z]{0,22}\d?)(?=[A-Z0-9]{0,23}[a-z])[A-Za-z0-9]{24}(?:\.[A-Za-z0-9]{5})? | https://developer.hashicorp.com/vault/docs/concepts/tokens
 `;
 
 /** Keys of the many services that mark theirs by a prefix: what is hosted, built, observed, sold and sent with. */

@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from '#shared/control/record.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { detectInName, detectInValue } from '#shared/detect/index.ts';
 import { isPlaceholder } from '#shared/detect/placeholders.ts';
+import { detectBeside, saysNothing } from '#shared/detect/together.ts';
 import { ownTags, type Tagged } from './taggable.ts';
 
 /** What stands in the place of a value that was taken out; every service takes these signs. */
@@ -20,7 +21,7 @@ export function hitsIn(id: string, live: Tagged, except: readonly string[], acco
   const tags = ownTags(live.tags).flatMap(({ Key, Value }, n): Hit[] => {
     if (except.includes(Key) || Value === MASK) return [];
     const ofKey = kindsIn(Key, account);
-    const kinds = [...new Set([...ofKey, ...kindsIn(Value, account), ...namedBy(Key, Value, account)])];
+    const kinds = [...new Set([...ofKey, ...kindsBeside(Key, Value, account), ...namedBy(Key, Value, account)])];
     if (kinds.length === 0) return [];
     // by id and number: equal masks of two keys would be taken for equal commands
     if (ofKey.length > 0) return [{ where: 'a tag, in its key', kinds, key: new Secret(Key, `key ${n + 1} of ${id}`) }];
@@ -49,9 +50,15 @@ function kindsIn(text: string, account: string): string[] {
   return namesForeignAccount(text, account) ? [...found, 'account-number'] : found;
 }
 
+function kindsBeside(key: string, value: string, account: string): string[] {
+  const found = detectBeside(key, value).map(({ detector }) => detector);
+  return namesForeignAccount(value, account) ? [...found, 'account-number'] : found;
+}
+
 /** What only the key and the value together tell. */
 function namedBy(key: string, value: string, account: string): string[] {
-  const isPlain = value.length < 6 || isPlaceholder(value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
+  const isPlain =
+    value.length < 6 || isPlaceholder(value) || saysNothing(value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
   const secrets = isPlain ? [] : detectInName(key).map(({ detector }) => detector);
   const isAccount = /acc(?:oun|)t/i.test(key) && /^\d{12}$/.test(value) && value !== account;
   return isAccount ? [...secrets, 'account-number'] : secrets;

@@ -1,0 +1,55 @@
+import type { Detection } from './detection.ts';
+import { detectInValue } from './index.ts';
+import { detectInName, wordsOf } from './names.ts';
+import { isIdempotencyToken, isPlaceholder } from './placeholders.ts';
+import { isPublicName } from './public.ts';
+
+/** What says on or off, nothing, or where something lies: beside no name is it a secret. */
+const plain = /^(?:true|false|yes|no|on|off|enabled|disabled|null|none|undefined|arn:[\w-]+:\S+)$/i;
+
+/** The longest value that can be a number of a person, or a day. */
+const longestPersonal = 64;
+
+/** Whether a value is none of its own, whatever its name says: a switch, a reference, a placeholder, or the public half of a key. */
+export function saysNothing(value: string): boolean {
+  const text = value.trim();
+  return plain.test(text) || isReference(text) || isPublicJwk(text);
+}
+
+/** The detectors that hit a name (a parameter's, or a tag's key) or its value, each judged in the light of the other. */
+export function detectInNamed(name: string, value: string, patterns: readonly string[] = []): readonly Detection[] {
+  return [...named(name, value, patterns), ...detectBeside(name, value)];
+}
+
+/** The detectors that hit a value, its name known: a public id is no secret, however random, and a name can say what a number is. */
+export function detectBeside(name: string, value: string): readonly Detection[] {
+  const leaf = leafOf(name);
+  const found = detectInValue(value).filter(({ detector }) => detector !== 'high-entropy' || !isPublicName(leaf));
+  const isShort = value.length <= longestPersonal && /\d/.test(value);
+  const told = isShort ? detectInValue(`${wordsOf(leaf).join(' ')}: ${value}`).filter(({ kind }) => kind === 'personal') : [];
+  return [...found, ...told.filter(({ detector }) => !found.some((other) => other.detector === detector))];
+}
+
+function named(name: string, value: string, patterns: readonly string[]): readonly Detection[] {
+  const found = detectInName(name, patterns);
+  return saysNothing(value) || isIdempotencyToken(name, value) ? found.filter(({ detector }) => detector === 'name:configured') : found;
+}
+
+function leafOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** The path of another parameter, of a name in each segment, or what is filled in elsewhere. */
+function isReference(text: string): boolean {
+  return /^(?:\/[A-Za-z][\w.-]{0,60}){2,15}$/.test(text) || /^(?:\{\{[^{}]*\}\}|\$\{[^{}]*\})$/.test(text) || isRunOfCrosses(text);
+}
+
+function isRunOfCrosses(text: string): boolean {
+  return /x{6}|\*{4}|^(.)\1{5,}$/i.test(text) && isPlaceholder(text);
+}
+
+/** A key of RFC 7517 without its private members. */
+function isPublicJwk(text: string): boolean {
+  const plainText = text.replaceAll('\\"', '"');
+  return /"kty"\s*:/.test(plainText) && !/"(?:d|k|p|q|dp|dq|qi|oth)"\s*:/.test(plainText);
+}
