@@ -56,7 +56,7 @@ packagist-token | packagist_ | packagist_[ou][ru][ta]_[a-f0-9]{68} | ${registere
 pulumi-token | pul- | pul-[a-f0-9]{40} | https://www.pulumi.com/docs/administration/access-identity/access-tokens/
 infracost-key | ico- | ico-[A-Za-z0-9]{32} | https://www.infracost.io/docs/
 prefect-key | pn | pn[ub]_[A-Za-z0-9]{36} | https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys
-sourcegraph-token | sgp_ | sgp_(?:(?:[A-Fa-f0-9]{16}|local)_)?[A-Fa-f0-9]{40} | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
+sourcegraph-token | sgp_ | sgp_(?:(?:[A-Fa-f0-9]{16}|local)_)?[A-Fa-f0-9]{40} | https://docs.sourcegraph.com/dev/security/secret_formats
 azure-devops-token | JQQJ | [A-Za-z0-9+/_-]{52}JQQJ[A-Za-z0-9+/_-]{28} | https://learn.microsoft.com/purview/sit-defn-azure-devops-personal-access-token
 google-hmac-key | GOOG | GOOG1?[A-Z0-9]{20,60} | https://cloud.google.com/storage/docs/authentication/hmackeys
 deno-token | dd | dd[pow]_[A-Za-z0-9]{36} | https://docs.deno.com/deploy/manual/
@@ -120,7 +120,7 @@ webhook-address | qyapi.weixin | qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?ke
 intra42-secret | s-s4t2 | s-s4t2(?:ud|af)-[a-f0-9]{64} | https://api.intra.42.fr/apidoc/guides/getting_started
 rootly-key | rootly_ | rootly_[a-f0-9]{64} | https://docs.rootly.com/api-reference/overview
 wundergraph-key | cosmo_ | cosmo_[a-f0-9]{32} | https://cosmo-docs.wundergraph.com/studio/api-keys
-sourcegraph-token | ourcegraph | [Ss]ourcegraph[\w .-]{0,20}["']?\s{0,4}[:=]\s{0,4}["']?[A-Fa-f0-9]{40} | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
+sourcegraph-token | ourcegraph | [Ss]ourcegraph[\w .-]{0,20}["']?\s{0,4}[:=]\s{0,4}["']?[A-Fa-f0-9]{40} | https://docs.sourcegraph.com/dev/security/secret_formats
 postmark-token | ostmark POSTMARK | (?:[Pp]ostmark|POSTMARK)[\w .-]{0,20}["']?\s{0,4}[:=]\s{0,4}["']?${uuid} | https://postmarkapp.com/developer/api/overview
 sonar-token | sonar.login sonar.token | sonar\.(?:login|token)["']?\s{0,4}[:=,]\s{0,4}["']?[a-f0-9]{40} | https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/
 softlayer-key | softlayer.com/ | softlayer\.com/(?:soap|rest|xmlrpc)/v3(?:\.1)?/[A-Za-z0-9]{64} | https://sldn.softlayer.com/article/authenticating-softlayer-api/
