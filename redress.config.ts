@@ -31,6 +31,12 @@ export default defineConfig({
     // { control: 'volume-encrypted', resource: 'vol-0123456789abcdef0', owner: 'data team', reason: 'being migrated', until: '2027-01-31' },
   ],
 
+  // The roles that your tools work with: what these make, Redress leaves unchanged. Tags and user agents only claim so, and then
+  // `claims` says what happens: `ask` a person (the default), `skip` or `fix`. docs/safety.md#managed-by-code
+  managedBy: {
+    // terraform: ['arn:aws:iam::*:role/deploy-*'],
+  },
+
   // Who gets alerts, and how; docs/alerts.md has all of it.
   alerts: {
     // By e-mail; AWS asks each to confirm. Anything else can subscribe to the stack's `TopicArn`.

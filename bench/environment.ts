@@ -7,7 +7,10 @@ import * as v from 'valibot';
 
 const probe = join(import.meta.dirname, 'probe.js');
 const coldAnswer = v.object({ importMs: v.number(), firstMs: v.number(), failed: v.literal(0) });
-const warmAnswer = v.object({ ms: v.number(), failed: v.literal(0) });
+const warmAnswer = v.object({ ms: v.number(), cpuMs: v.number(), peakMb: v.number(), failed: v.literal(0) });
+
+/** What handling one event took: milliseconds of time and of CPU, and the most memory of the process so far. */
+export type Handled = Omit<v.InferOutput<typeof warmAnswer>, 'failed'>;
 
 /** One cold start, in milliseconds: of the import, of it and the first event, and of the process from its start to its end. */
 export interface ColdStart {
@@ -18,8 +21,7 @@ export interface ColdStart {
 
 /** A function that is loaded and waits for events. */
 export interface WarmFunction {
-  /** Milliseconds that the handler took. */
-  invoke(event: object): Promise<number>;
+  invoke(event: object): Promise<Handled>;
   stop(): Promise<void>;
 }
 
@@ -58,14 +60,14 @@ export async function coldStart(file: string, event: object, env: NodeJS.Process
   return { ...parsed.output, processMs };
 }
 
-/** Starts Node and imports a bundle, which then serves. */
-export async function startWarm(file: string, env: NodeJS.ProcessEnv): Promise<WarmFunction> {
-  const child = fork(probe, [pathToFileURL(file).href, 'serve'], { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+/** Starts Node, with flags of its own, and imports a bundle, which then serves. */
+export async function startWarm(file: string, env: NodeJS.ProcessEnv, execArgv: string[] = []): Promise<WarmFunction> {
+  const child = fork(probe, [pathToFileURL(file).href, 'serve'], { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   await message(child);
   return {
     async invoke(event) {
       child.send(event);
-      return v.parse(warmAnswer, await message(child)).ms;
+      return v.parse(warmAnswer, await message(child));
     },
     async stop() {
       const ended = once(child, 'exit');

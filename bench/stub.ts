@@ -12,6 +12,10 @@ export interface Stub {
   readonly endpoint: string;
   /** Whether EBS encryption by default is on. */
   isEncryptedByDefault: boolean;
+  /** How many volumes a list shows. */
+  listed: number;
+  /** Takes each message that is put on the queue. */
+  onMessage(body: string, delaySeconds: number): void;
   /** The calls since this was last asked. */
   takeCalls(): Calls;
   stop(): Promise<void>;
@@ -24,7 +28,11 @@ export async function startStub(): Promise<Stub> {
   let counts = none();
   const copies = new Map<string, string>();
   const superseded = new Map<string, string>();
-  const state = { isEncryptedByDefault: true };
+  const state: Pick<Stub, 'isEncryptedByDefault' | 'listed' | 'onMessage'> = {
+    isEncryptedByDefault: true,
+    listed: 0,
+    onMessage: () => undefined,
+  };
 
   const server = createServer((request, response) => {
     void read(request).then((body) => {
@@ -45,7 +53,10 @@ export async function startStub(): Promise<Stub> {
   function json(target: string, body: string): [CallKind, string] {
     const action = target.split('.')[1];
     if (target.startsWith('DynamoDB')) return ['ledger', action === 'BatchGetItem' ? '{"Responses":{}}' : '{}'];
-    if (action === 'SendMessageBatch') return ['queue', '{"Successful":[],"Failed":[]}'];
+    if (action === 'SendMessageBatch') {
+      for (const { MessageBody, DelaySeconds } of JSON.parse(body).Entries) state.onMessage(MessageBody, DelaySeconds);
+      return ['queue', '{"Successful":[],"Failed":[]}'];
+    }
     // the parameter is not visible yet, so that the function looks, and puts the message back
     if (target.startsWith('AmazonSSM')) return ['read', '{"Parameters":[]}'];
     if (action !== 'PutEvents') throw new Error(`the stand-in for AWS does not know ${target}`);
@@ -64,7 +75,7 @@ export async function startStub(): Promise<Stub> {
       case 'DescribeImages':
         return ['read', xml('<imagesSet/>')];
       case 'DescribeVolumes':
-        return ['read', xml(`<volumeSet>${describe(call).join('')}</volumeSet>`)];
+        return ['read', xml(call['Filter.1.Name'] === 'encrypted' ? page(call) : `<volumeSet>${describe(call).join('')}</volumeSet>`)];
       case 'EnableEbsEncryptionByDefault':
         state.isEncryptedByDefault = true;
         return ['write', xml('<ebsEncryptionByDefault>true</ebsEncryptionByDefault>')];
@@ -108,6 +119,14 @@ export async function startStub(): Promise<Stub> {
     const ids = named(call, /^Filter\.1\.Value\.\d+$/);
     if (call['Filter.1.Name'] === 'volume-id') return ids.map((id) => volume(id));
     return ids.flatMap((source) => (copies.has(source) ? [volume(copies.get(source) ?? '', source)] : []));
+  }
+
+  function page({ MaxResults, NextToken = '0' }: Parameters): string {
+    const start = Number(NextToken);
+    const end = Math.min(state.listed, start + Number(MaxResults ?? state.listed));
+    const ids = Array.from({ length: end - start }, (_, n) => `vol-${String(start + n).padStart(17, '0')}`);
+    const next = end < state.listed ? `<nextToken>${end}</nextToken>` : '';
+    return `<volumeSet>${ids.map((id) => volume(id)).join('')}</volumeSet>${next}`;
   }
 
   function volume(id: string, source?: string): string {

@@ -40,7 +40,7 @@ export async function measureWarm(
       onRound(round + WARM_UP);
       for (const one of cases) {
         const event = prepare(one.scenario, one.size, stub);
-        const ms = await one.lambda.invoke(event);
+        const { ms } = await one.lambda.invoke(event);
         calls.set(one, stub.takeCalls());
         if (round >= 0) one.ms.push(ms / one.size);
       }

@@ -9,7 +9,9 @@ const WANTED = 24;
 if (Number.parseInt(process.versions.node, 10) >= WANTED) {
   await import('./main.ts');
 } else {
-  const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  // the lock file pins the archive of each platform that has one
+  const file = process.platform === 'win32' ? `node-win-${process.arch}/bin/node.exe` : `node-${process.platform}-${process.arch}/bin/node`;
+  const node = fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url));
   const command = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(node, [command, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the child by itself, which ends what it has begun; this process waits for it

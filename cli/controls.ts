@@ -1,6 +1,6 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
-import { jsonLine } from '#shared/finding/text.ts';
+import { jsonLine, plain } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity } from './deployment.ts';
@@ -51,7 +51,7 @@ async function placeOf(config: RedressConfig, { terminal, where }: Session): Pro
     terminal.progress('Asking AWS which account this is …');
     return await callerIdentity(where);
   } catch (error) {
-    terminal.err(`Modes of single accounts and Regions are not shown. ${error instanceof Error ? error.message : String(error)}`);
+    terminal.err(`Modes of single accounts and Regions are not shown. ${plain(error instanceof Error ? error.message : String(error))}`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { functionOf } from '#shared/finding/names.ts';
 import type { NamedPlace } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { Failure, trying } from './failure.ts';
@@ -46,6 +47,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, {
       next: 'Name the right one with --stack, or deploy again with `npx cdk deploy`.',
     });
+  const queues = queuesOf(outputs);
   const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-sqs'),
@@ -53,8 +55,8 @@ export async function findDeployment(where: Where): Promise<Deployment> {
   ]);
   return {
     stack,
-    ledger: dynamoLedger(table, place, new DynamoDBClient(client)),
-    queues: queuesOf(outputs),
+    ledger: dynamoLedger(table, new DynamoDBClient(client), { place, functions: queues.map(({ kind }) => functionOf(kind)) }),
+    queues,
     deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),
     takesClicks: outputs.has('SlackActionsUrl'),
     // a queue's URL names the host that made it, which need not be the endpoint that is set here

@@ -65,7 +65,16 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
     if (!(await terminal.confirm(`${questions[wish.kind]}?`))) throw new Failure('Nothing was sent to Redress.');
   }
   const { account, region } = row.finding;
-  const order: Order = { ...wish, id: randomUUID(), finding: id, place: { account, region }, by: arn, at: now().toISOString() };
+  const plan = wish.kind === 'fix' ? row.finding.plan : undefined;
+  const order: Order = {
+    ...wish,
+    ...(plan && { plan }),
+    id: randomUUID(),
+    finding: id,
+    place: { account, region },
+    by: arn,
+    at: now().toISOString(),
+  };
   await trying(`put the order on the queue ${queueUrl}`, () =>
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ control: control.id, order }) })),
   );

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { statuses } from '#shared/finding/finding.ts';
-import { plain } from '#shared/finding/text.ts';
+import { plain, plainLines } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
@@ -35,9 +35,7 @@ export async function run(argv: readonly string[], terminal: Terminal, now = () 
     }
     // what the other parts make to be shown (a config that cannot be used) is a message of several lines
     const text = error instanceof Error ? error.message : String(error);
-    terminal.err(
-      [`${terminal.paintError.red('error:')} `, ...text.split('\n').flatMap((line, at) => [at > 0 ? '\n' : '', plain(line)])].join(''),
-    );
+    terminal.err(`${terminal.paintError.red('error:')} ${plainLines(text)}`);
     return 1;
   } finally {
     terminal.progress();

@@ -1,6 +1,6 @@
 import { unsettledStatuses } from '#shared/finding/finding.ts';
 import { functionOf, SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { jsonLine } from '#shared/finding/text.ts';
+import { jsonLine, plain } from '#shared/finding/text.ts';
 import { type Depth, depthOf, originOf, receiveDeadLetters, release } from './dead-letters.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { paintStatus, table } from './draw.ts';
@@ -64,7 +64,7 @@ export async function status({ terminal, json, where, now }: Session, options: {
   terminal.out(table(['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'OLDEST'], rowsOf(depths, health), terminal));
   for (const line of deadLetterLines(deadLetters, from)) terminal.out(paint.red(line));
   for (const line of healthLines(health)) terminal.out(paint.red(line));
-  for (const one of [from, health]) if (one instanceof Failure) terminal.err(one.message);
+  for (const one of [from, health]) if (one instanceof Failure) terminal.err(plain(one.message));
   terminal.out('');
   const some = counts.filter(({ count }) => count > 0).map(({ status: one, count }) => `${count} ${paintStatus(one, paint)}`);
   terminal.out(`Findings that need attention, since ${since.toISOString().slice(0, 10)}: ${some.join(', ') || 'none'}.`);

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
+import { cut, plain, plainLines } from '#shared/finding/text.ts';
 
 /** What a command writes to and asks; the process's own streams, or a test's. */
 export interface Terminal {
@@ -30,16 +31,16 @@ export function processTerminal({ stdin, stdout, stderr, env } = process): Termi
   return {
     out(line) {
       clear();
-      stdout.write(`${line}\n`);
+      stdout.write(`${shown(line)}\n`);
     },
     err(line) {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${shown(line)}\n`);
     },
     progress(text) {
       clear();
       if (text === undefined || !stderr.isTTY) return;
-      stderr.write(text.slice(0, (stderr.columns || 80) - 1));
+      stderr.write(cut(plain(text), (stderr.columns || 80) - 1));
       isShown = true;
     },
     confirm: stdin.isTTY && stderr.isTTY ? (question) => ask(question, stdin, stderr) : undefined,
@@ -56,10 +57,15 @@ async function ask(question: string, input: NodeJS.ReadableStream, output: NodeJ
       // Ctrl-C and Ctrl-D are a no
       lines.once('close', () => resolve(''));
     });
-    return /^y(es)?$/i.test((await Promise.race([lines.question(`${question} [y/N] `), closed])).trim());
+    return /^y(es)?$/i.test((await Promise.race([lines.question(`${plain(question)} [y/N] `), closed])).trim());
   } finally {
     lines.close();
   }
 }
 
-// control characters, and those that turn the direction of what follows
+/** What reaches a terminal, whoever wrote it: the lines and the colours that were put in, and nothing else that would steer it. */
+function shown(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours that were put in
+  const parts = text.split(/(\u001b\[\d+m)/);
+  return parts.map((part, at) => (at % 2 === 1 ? part : plainLines(part))).join('');
+}

@@ -1,4 +1,5 @@
 import type { Finding } from '#shared/finding/finding.ts';
+import { plainLines } from '#shared/finding/text.ts';
 import { cardOf, type View, viewOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
@@ -10,7 +11,7 @@ export async function localView(finding: Finding, warn: (text: string) => void):
   try {
     return viewOf(finding, cards, await loadConfig(PROJECT_CONFIG, functions));
   } catch (error) {
-    warn(`The config on this machine is not used. ${error instanceof Error ? error.message : String(error)}`);
+    warn(`The config on this machine is not used. ${plainLines(error instanceof Error ? error.message : String(error))}`);
     return viewOf(finding, cards);
   }
 }

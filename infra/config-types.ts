@@ -6,8 +6,10 @@ export interface ControlEntries {
   readonly 'auto-scaling-group-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Lets Redress update groups that follow a version by number: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
     readonly allowGroupUpdates?: boolean;
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
+    readonly instanceRoles?: readonly string[];
   };
   /** Auto Scaling groups have an owner tag. */
   readonly 'auto-scaling-group-owner-tag'?: {
@@ -53,8 +55,10 @@ export interface ControlEntries {
   readonly 'launch-configuration-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve';
-    /** Let Redress move groups to the template: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks. */
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Lets Redress move groups to the template: AWS then checks `ec2:RunInstances` and `iam:PassRole`. */
     readonly allowGroupUpdates?: boolean;
+    /** With `allowGroupUpdates`, Redress’s role can run code as every role that `instanceRoles` names: with an administrator’s among them, it is administrator of the account. Name the roles of the instance profiles that your launch templates name, at most 10: `web`, or `batch/*` for all under a path. A group whose template names another role is not moved. */
+    readonly instanceRoles?: readonly string[];
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
@@ -171,7 +175,7 @@ export interface ControlEntries {
     readonly kmsKey?: string;
     /** How many days back to ask CloudTrail who read a parameter as plaintext. */
     readonly readerDays?: number;
-    /** How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`. */
+    /** How many pages of 50 events to read at most for each call that reads parameters, and where those are not enough for the parameter itself; beyond them a person is asked. */
     readonly readerPages?: number;
     /** Recreate instead of convert, so that old versions are gone. Always after approval: versions begin at 1 again, and for 35 s readers find nothing. */
     readonly purgeHistory?: boolean;
@@ -240,12 +244,13 @@ export interface ControlEntries {
 
 /** Settings that several controls share. */
 export interface CommonEntries {
-  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. */
+  /** What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. `people` are the ARNs of roles whose sessions are named for people, besides those of IAM Identity Center. */
   readonly ownerTags?: {
     readonly prefix?: string;
     readonly owner?: string;
     readonly date?: string;
     readonly via?: string;
     readonly pseudonyms?: boolean;
+    readonly people?: readonly string[];
   };
 }

@@ -4,14 +4,25 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { functionOf } from '#shared/finding/names.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
+import { readableByAll, writableBy } from '#shared/ledger/items.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
 import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
-import { allow, deny } from './statements.ts';
+import { allow, deny, underKey } from './statements.ts';
 import { Worker } from './worker.ts';
+
+/** What the engine does with items of the function's own. */
+const LEDGER_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'Query'].map((one) => `dynamodb:${one}`);
+
+/** Nothing but findings: a forged event of another source could start a rule of somebody else's on this bus. */
+const ONLY_FINDINGS = {
+  // as in AWS's own example, for `events:source` has several values: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-permissions-manage.html
+  'ForAllValues:StringEquals': { 'events:source': [FINDING_SOURCE] },
+  StringEquals: { 'events:detail-type': [FINDING_DETAIL_TYPE] },
+};
 
 /** What the construct of such a function is made from. */
 export interface ControlFunctionProps {
@@ -37,8 +48,11 @@ export class ControlFunctionStack extends Construct {
     this.controls = fn.controls.filter((control) => isOn(config, control));
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
+    const name = functionOf(fn.id);
+    // not only those that are on: a case that was open when its control was turned off is still ended
+    const ids = fn.controls.map(({ id: control }) => control);
     this.worker = new Worker(this, 'Worker', {
-      name: functionOf(fn.id),
+      name,
       shared,
       description: `Watches and fixes: ${fn.id}.`,
       code,
@@ -50,20 +64,10 @@ export class ControlFunctionStack extends Construct {
         ...fill(denialsOf(this.controls, config), { partition, region, account }).map(({ actions, resource, conditions }) =>
           deny(actions, resource, conditions),
         ),
-        allow(
-          [
-            'dynamodb:GetItem',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-            'dynamodb:DeleteItem',
-            'dynamodb:BatchGetItem',
-            'dynamodb:BatchWriteItem',
-            'dynamodb:Query',
-          ],
-          ledger.tableArn,
-        ),
+        allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy({ account, region }, name, ids))),
+        allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ledger.tableArn, underKey(...readableByAll)),
         allow(['sqs:SendMessage'], queue.queueArn),
-        allow(['events:PutEvents'], bus.attrArn),
+        allow(['events:PutEvents'], bus.attrArn, ONLY_FINDINGS),
       ],
     });
     justify(this.worker.role, statements);

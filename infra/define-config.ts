@@ -9,7 +9,7 @@ interface Scope {
 }
 
 /** What a deployer sets; the compiler knows each control, its settings and the modes it may have. */
-export interface Config extends Scope, Pick<RedressConfig, 'alerts' | 'trail' | 'dashboard'> {
+export interface Config extends Scope, Pick<RedressConfig, 'managedBy' | 'claims' | 'alerts' | 'trail' | 'dashboard'> {
   /** By account id, and in it by Region. */
   readonly accounts?: {
     readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } };

@@ -1,4 +1,6 @@
+import { viaParameterStore } from '#shared/aws/secrets.ts';
 import type { AnyControl, Permission } from '#shared/control/control.ts';
+import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { isSetSomewhere, modesOf, type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 
 /** A policy statement as IAM writes it, still with `{partition}`, `{region}` and `{account}`. */
@@ -35,38 +37,59 @@ export function statementsOf(controls: readonly AnyControl[], config: RedressCon
   });
 }
 
-/** What a kind's role denies itself: what its controls need to write only, unless a control of the kind may write and needs it. */
+/**
+ * What a kind's role denies itself, whatever a resource's own policy allows: to decrypt through Parameter Store unless a control that
+ * may write needs it, and in every mode the parameters that the config names for Slack.
+ */
 export function denialsOf(controls: readonly AnyControl[], config: RedressConfig): Statement[] {
-  const isNeeded = (action: string) =>
-    controls.some((control) => isWriting(config, control) && control.permissions.writes.some((one) => one.action === action));
-  const denied = controls.flatMap(({ permissions }) => permissions.deniesUnlessWriting ?? []).filter(({ action }) => !isNeeded(action));
-  return [...new Map(denied.map((one) => [JSON.stringify(one), one])).values()].map(({ action, resource = '*', conditions }) => ({
-    actions: [action],
-    resource,
-    ...(conditions && { conditions }),
-  }));
+  const decrypts = controls.some((control) => isWriting(config, control) && control.permissions.writes.some(isSecureString));
+  const secrets = slackSecretsOf(config.alerts).map((name) => `arn:{partition}:ssm:{region}:{account}:parameter${name}`);
+  return [
+    ...(decrypts ? [] : [{ actions: [SECURE_STRING.action], resource: '*', conditions: SECURE_STRING.conditions }]),
+    ...secrets.map((resource) => ({ actions: VALUES, resource })),
+  ];
 }
 
 /**
- * The writes that the settings ask for, with `{settings.…}` filled in their conditions; a permission whose condition has no value left
- * is left out, for it would allow nothing, or everything.
+ * The policy of the AWS managed key lets every principal of the account decrypt through Parameter Store, so that reading is enough.
+ * Not more than that is denied: Lambda decrypts the function's own environment as this role, by a grant that a denial would override.
+ * https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
+ */
+export const SECURE_STRING = { action: 'kms:Decrypt', conditions: viaParameterStore } as const;
+
+/** All that reads or writes a parameter's values and versions. */
+export const VALUES = ['ssm:GetParameter*', 'ssm:PutParameter', 'ssm:DeleteParameter*', 'ssm:LabelParameterVersion'] as const;
+
+function isSecureString({ action, conditions }: Permission): boolean {
+  return action === SECURE_STRING.action && JSON.stringify(conditions) === JSON.stringify(SECURE_STRING.conditions);
+}
+
+/**
+ * The writes that the settings ask for, with `{settings.…}` filled in; a permission for which there is no value is left out, for it
+ * would allow nothing, or everything.
  */
 function writesOf(control: AnyControl, config: RedressConfig): Permission[] {
   const settings = settingsEverywhere(config, control);
   const wanted = control.permissions.writes.filter(({ onlyIf }) => !onlyIf || isSetSomewhere(config, control, onlyIf));
   return wanted.flatMap((permission) => {
-    const { conditions = {} } = permission;
-    if (!JSON.stringify(conditions).includes('{settings.')) return [permission];
-    const filled = Object.entries(conditions).map(([operator, keys]) => {
-      const each = Object.entries(keys).map(([key, values]) => [
-        key,
-        Array.isArray(values) ? unique(values.flatMap((value: string) => valuesOf(value, settings))) : values,
-      ]);
-      return [operator, Object.fromEntries(each)] as const;
-    });
-    const isEmpty = filled.some(([, keys]) => Object.values(keys).some((values) => Array.isArray(values) && values.length === 0));
-    return isEmpty ? [] : [{ ...permission, conditions: Object.fromEntries(filled) }];
+    const conditions = filledIn(permission.conditions, settings);
+    const isEmpty = Object.values(conditions ?? {}).some((keys) => Object.values(keys).some((values) => values.length === 0));
+    if (isEmpty) return [];
+    const resources = permission.resource === undefined ? [undefined] : unique(valuesOf(permission.resource, settings));
+    return resources.map((resource) => ({ ...permission, ...(conditions && { conditions }), ...(resource && { resource }) }));
   });
+}
+
+function filledIn(conditions: Permission['conditions'], settings: readonly unknown[]): Permission['conditions'] {
+  if (!JSON.stringify(conditions ?? {}).includes('{settings.')) return conditions;
+  const filled = Object.entries(conditions ?? {}).map(([operator, keys]) => {
+    const each = Object.entries(keys).map(([key, values]) => [
+      key,
+      Array.isArray(values) ? unique(values.flatMap((value: string) => valuesOf(value, settings))) : values,
+    ]);
+    return [operator, Object.fromEntries(each)] as const;
+  });
+  return Object.fromEntries(filled);
 }
 
 function valuesOf(text: string, settings: readonly unknown[]): string[] {

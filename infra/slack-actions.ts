@@ -37,7 +37,7 @@ export class SlackClicks extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrentExecutions: CONCURRENCY,
       statements: [
-        allow(['dynamodb:GetItem'], ledger.tableArn, underKey('FINDINGS#*')),
+        allow(['dynamodb:BatchGetItem'], ledger.tableArn, underKey('FINDINGS#*')),
         allow(['dynamodb:PutItem'], ledger.tableArn, underKey('CLAIM#slack#*')),
         ...functions.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
         ...secretStatements([actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])]),

@@ -11,6 +11,6 @@ export function allow(actions: readonly string[], resource: string, conditions?:
 }
 
 /** The condition that only items of a table with such partition keys are touched. */
-export function underKey(key: string): PolicyStatement['conditions'] {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } };
+export function underKey(...keys: readonly string[]): PolicyStatement['conditions'] {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
 }

@@ -53,6 +53,8 @@ export interface LocalCloudOptions {
   /** Each line of moto's own log. */
   readonly onMotoLog?: ((line: string) => void) | undefined;
   readonly onCall?: OnCall | undefined;
+  /** The ids of messages that come back to their queue, and why. */
+  readonly onReturned?: ((ids: readonly string[], why: string) => void) | undefined;
 }
 
 /** A running local cloud. */
@@ -166,6 +168,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
       },
+      onReturned: (ids, why) => options.onReturned?.(ids, why),
       onLog: (name, line) => options.onLog?.(name, line),
       onTrouble,
     });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import { jsonLine, plain, plainLines } from '#shared/finding/text.ts';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { describeFinding } from './lines.ts';
 import { whenAskedToEnd } from './runtime/processes.ts';
@@ -47,19 +48,21 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
     port,
     configFile: config,
     deploymentEvent: deployed,
-    onProgress: tell,
-    onTrouble: (text) => tell(`! ${text}`),
-    onLog: verbose === true ? (name, line) => tell(`${name}: ${line}`) : undefined,
-    onMotoLog: verbose === true ? (line) => tell(`moto: ${line}`) : undefined,
-    onFinding: (finding) => process.stdout.write(`${json === true ? JSON.stringify(finding) : describeFinding(finding, colours)}\n`),
+    onProgress: (text) => tell(plainLines(text)),
+    onTrouble: (text) => tell(plainLines(`! ${text}`)),
+    onLog: verbose === true ? (name, line) => tell(plain(`${name}: ${line}`)) : undefined,
+    onMotoLog: verbose === true ? (line) => tell(plain(`moto: ${line}`)) : undefined,
+    onFinding: (finding) => process.stdout.write(`${json === true ? jsonLine(finding) : describeFinding(finding, colours)}\n`),
   });
   let running: LocalCloud | undefined;
   stopOnSignals(() => running);
   const cloud = await starting.catch((cause: unknown) => {
     tell(
-      cause instanceof Error && /^(LocalCloudError|ConfigError)$/.test(cause.name)
-        ? cause.message
-        : String(cause instanceof Error ? cause.stack : cause),
+      plainLines(
+        cause instanceof Error && /^(LocalCloudError|ConfigError)$/.test(cause.name)
+          ? cause.message
+          : String(cause instanceof Error ? cause.stack : cause),
+      ),
     );
     process.exit(1);
   });

@@ -5,12 +5,14 @@ import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { cardOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
+import { SECURE_STRING, VALUES } from '../infra/permissions.ts';
 import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { between, markersOf } from './markers.ts';
+import { rolesSection } from './roles-page.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
 
@@ -32,7 +34,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     ...functions.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
     [CONFIG_TYPES, configTypes(controlsOf(functions))],
     ['functions/alerts/catalog.json', alertsCatalog(functions)],
-    ['docs/permissions.md', permissionsPage(functions)],
+    ['docs/permissions.md', await permissionsPage(functions)],
     ['docs/cost.md', costPage()],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
@@ -100,26 +102,25 @@ function withTable(readme: string, functions: readonly ControlFunction[]): strin
   return between('README.md', readme, TABLE, table(CONTROL_HEAD, rows));
 }
 
-function permissionsPage(functions: readonly ControlFunction[]): string {
+async function permissionsPage(functions: readonly ControlFunction[]): Promise<string> {
   const sections = functions.map(({ id, controls }) => {
     const rows = controls.flatMap((control) => [...cells(control, 'reads'), ...cells(control, 'writes')]);
-    const denied = controls.flatMap((control) =>
-      (control.permissions.deniesUnlessWriting ?? []).map((one) => [link(control), ...scopeCells(one)]),
-    );
-    return [
-      `## redress-${id}`,
-      table(['Control', 'Access', 'Action', 'Resource', 'Condition', 'Needed for'], rows),
-      ...(denied.length === 0
-        ? []
-        : [`### What redress-${id} denies itself`, DENIAL, table(['Control', 'Action', 'Resource', 'Condition'], denied)]),
-    ].join('\n\n');
+    return [`## redress-${id}`, table(['Control', 'Access', 'Action', 'Resource', 'Condition', 'Needed for'], rows)].join('\n\n');
   });
+  const denied = [
+    scopeCells(SECURE_STRING),
+    ...VALUES.map((action) => [code(action), 'the parameters that the configuration names for Slack', 'none']),
+  ];
   return `${[
     GENERATED,
     '# Permissions',
     'What each function’s role may do to the resources of the account, by the controls that ask for it. The role is named `redress-<kind>-<region>`, for roles are global to an account.',
     'A write is in the role only if the configuration sets its control to `approve` or `fix` somewhere; a control that is `off` everywhere brings nothing. `{partition}`, `{region}` and `{account}` are filled in at deployment.',
-    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the functions may send to their own queue, read and write the ledger’s items, and put findings on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the functions’ queues, and read the parameters that the configuration names. They stand in [infra/worker.ts](../infra/worker.ts), [infra/control-function.ts](../infra/control-function.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
+    'Beside these, each role may read and delete from its own queue, and write its own log. Those of the functions may send to their own queue, read and write the ledger’s items of their own controls, read the pause, and put findings, and nothing else, on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the functions’ queues, and read the parameters that the configuration names. They stand in [infra/worker.ts](../infra/worker.ts), [infra/control-function.ts](../infra/control-function.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
+    await rolesSection(functions),
+    '## What each role of a function denies itself',
+    DENIAL,
+    table(['Action', 'Resource', 'Condition'], denied),
     ...sections,
   ].join('\n\n')}\n`;
 }

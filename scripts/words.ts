@@ -49,9 +49,9 @@ function filterText(text: string): string {
   return text === '{"exists":false}' ? 'absent' : code(text);
 }
 
-/** When a role denies itself what its controls name so. */
+/** When a role denies itself what. */
 export const DENIAL =
-  'The role denies these to itself, whatever the policy of a resource allows, unless the configuration sets `approve` or `fix` somewhere for a control that needs them to write.';
+  'Whatever the policy of a resource allows. The first is not denied where the configuration sets `approve` or `fix` somewhere for a control of the function that needs it to write; the others are denied in every mode.';
 
 /** A permission as the cells of a table: what it is of, and why AWS checks it. */
 export function permissionCells(permission: Permission): string[] {

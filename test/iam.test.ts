@@ -95,6 +95,7 @@ describe('what a role may do', () => {
 describe('what AWS asks for a call', () => {
   const dynamodb = (action: string, body: object) => jsonCall('dynamodb', `DynamoDB_20120810.${action}`, body);
   const ssm = (action: string, body: object) => jsonCall('ssm', `AmazonSSM.${action}`, body);
+  const event = (EventBusName: string | undefined, Source: string) => ({ ...(EventBusName && { EventBusName }), Source, DetailType: 'x' });
   const item = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' } });
   const parameter = (name: string) => `arn:aws:ssm:us-east-1:${account}:parameter/${name}`;
   const instance = `arn:aws:ec2:us-east-1:${account}:instance/i-1`;
@@ -149,9 +150,21 @@ describe('what AWS asks for a call', () => {
     ['an alert', queryCall('sns', 'Publish', { TopicArn: 'arn:aws:sns:us-east-1:1:t' }), asked('sns:Publish', 'arn:aws:sns:us-east-1:1:t')],
     [
       'events, of which each bus is asked for once',
-      jsonCall('events', 'AWSEvents.PutEvents', { Entries: [{ EventBusName: 'redress' }, { EventBusName: 'redress' }, {}] }),
-      asked('events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/redress`),
-      asked('events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/default`),
+      jsonCall('events', 'AWSEvents.PutEvents', {
+        Entries: [event('redress', 'a'), event('redress', 'a'), event('redress', 'b'), event(undefined, 'b')],
+      }),
+      asked('events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/redress`, {
+        'events:source': ['a'],
+        'events:detail-type': ['x'],
+      }),
+      asked('events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/redress`, {
+        'events:source': ['b'],
+        'events:detail-type': ['x'],
+      }),
+      asked('events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/default`, {
+        'events:source': ['b'],
+        'events:detail-type': ['x'],
+      }),
     ],
     ['who calls: nothing', queryCall('sts', 'GetCallerIdentity')],
     ['what has no resource', ec2Call('DescribeVolumes', { 'VolumeId.1': 'vol-1' }), asked('ec2:DescribeVolumes')],

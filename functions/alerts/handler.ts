@@ -13,6 +13,7 @@ import { bundledConfig, environment } from '#shared/engine/environment.ts';
 import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { anyFindingSchema } from '#shared/finding/upgrade.ts';
 import type { View } from '#shared/finding/view.ts';
 import { doneRows } from '#shared/ledger/done.ts';
@@ -25,7 +26,7 @@ import { alertView } from './view.ts';
 /** A message of the queue: a finding from the event bus, our own word to look at a Slack channel again, or the hourly wake, which only wants its answer. */
 const bodySchema = v.union([v.object({ detail: anyFindingSchema }), v.object({ wake: v.string() }), v.object({ wake: v.literal(true) })]);
 
-const logger = new Logger();
+const logger = new Logger({ jsonReplacerFn: plainMember });
 const sns = new SNSClient({});
 const config = bundledConfig();
 const alerts = config.alerts ?? {};

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adviceOf } from '#shared/control/iac.ts';
 import { type Finding, statuses } from '#shared/finding/finding.ts';
+import { fittingFinding } from '#shared/finding/fitting.ts';
 import { markup } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
@@ -13,6 +14,7 @@ import { securityFinding } from './render/asff.ts';
 import { textAlert } from './render/email.ts';
 import { digestMessage, slackMessage } from './render/slack.ts';
 import { openDigest, withFindings } from './slack/digest.ts';
+import { threadKey } from './slack/pending.ts';
 import { alertView } from './view.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'alerts');
@@ -45,6 +47,14 @@ describe.each(Object.entries(cases))('%s', (name, finding) => {
 });
 
 describe('whatever the names, tags and texts', () => {
+  test.each(Object.entries(renderings))('%s shows nothing that is not seen, and no letter that passes for another', (_file, render) => {
+    const name = 'x\u202e\u200d\u{e0041}\u061c\u00ad\ufe0f\u2028y-\u0430dmin';
+    const named = { actor: { arn: name, name, via: name, sourceIp: name }, owner: name, found: name, advice: [{ says: name }] };
+    const drawn = JSON.stringify(render(alertView(aVolumeFinding('failed', { ...named, reason: { code: 'refused', says: name } }))));
+    expect(drawn).toContain('x y');
+    expect(drawn).not.toMatch(/[\u061c\u00ad\u200c-\u200f\u2028-\u202e\u0430]|\ufe0f|\u200d|\u{e0041}/u);
+  });
+
   test.each(statuses)('%s: Slack takes the message, and nothing in it acts', (status) => {
     const message = slackMessage(alertView(aHostileFinding(status)), { hasActions: true });
     expect(readMessage({ channel: 'C0123456789', ...message })).toHaveProperty('message');
@@ -84,6 +94,26 @@ describe('whatever the names, tags and texts', () => {
     expect(finding.Remediation?.Recommendation?.Text?.length).toBeLessThanOrEqual(512);
     expect(finding.Resources?.[0]?.Id?.length).toBeLessThanOrEqual(512);
     expect(JSON.stringify(finding).length).toBeLessThan(240 * 1024);
+  });
+
+  test('the largest finding that is announced fits wherever it goes', () => {
+    const all = Array.from({ length: 2000 }, (_, n) => ({ api: `ec2:Call${n}`, says: `${n} ${'pаy'.repeat(1330)}` }));
+    const text = 'ä'.repeat(100_000);
+    const view = alertView(fittingFinding(aFinding({ found: text, changes: all, later: all, advice: all.map(({ says }) => ({ says })) })));
+    for (const form of Object.values(renderings)) expect(Buffer.byteLength(JSON.stringify(form(view)))).toBeLessThan(240 * 1024);
+    expect(readMessage(slackMessage(view, { hasActions: true }))).toHaveProperty('message');
+  });
+
+  test('what a channel remembers fits an item, however long the names are', () => {
+    const findings = Array.from({ length: 200 }, (_, n) =>
+      aFinding({ actor: { arn: `${n}${'a'.repeat(40_000)}`, name: `${n}${'n'.repeat(40_000)}`, via: 'v', sourceIp: null } }),
+    );
+    const keys = findings.map(threadKey);
+    expect(new Set(keys).size).toBe(200);
+    expect(threadKey({ control: 'c', actor: { arn: 'a'.repeat(992), name: 'n', via: 'v', sourceIp: null } })).toContain('aaa');
+    expect(threadKey({ control: 'c', actor: { arn: 'a'.repeat(993), name: 'n', via: 'v', sourceIp: null } })).toMatch(/^[0-9a-f]{64}$/);
+    const digest = withFindings(openDigest('d', '111122223333 eu-west-1', 0, 1000), findings, 60_000);
+    expect(JSON.stringify([keys, digest]).length).toBeLessThan(100_000);
   });
 
   test('a digest of hostile names is one that Slack takes', () => {

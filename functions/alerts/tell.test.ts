@@ -18,6 +18,7 @@ const slack = {
 /** Ways out that note what went through them, and a memory of what is done. */
 class Ways {
   readonly topic: string[] = [];
+  readonly texts: string[] = [];
   readonly amazonQ: AmazonQNotification[] = [];
   readonly hub: AwsSecurityFinding[][] = [];
   readonly pended: string[] = [];
@@ -40,7 +41,8 @@ class Ways {
           for (const key of keys) this.done.add(key);
         },
       },
-      toTopic: async ({ id }) => {
+      toTopic: async ({ id, found }) => {
+        this.texts.push(found ?? '');
         if (id === this.failing) throw new Error('SNS does not answer');
         this.topic.push(id);
       },
@@ -57,6 +59,15 @@ class Ways {
 
 const fixed = aFinding();
 const open = aVolumeFinding('open', { severity: 'critical' });
+
+test('a finding that is too large is told in a shorter form, and settles under its own name', async () => {
+  const ways = new Ways();
+  const large = aFinding({ found: 'x'.repeat(200_000) });
+  const { failed } = await ways.tell({ amazonQ: true, securityHub: true }, large);
+  expect([...failed]).toEqual([]);
+  expect(ways.texts.map(({ length }) => length)).toEqual([4000]);
+  expect([...ways.done].every((key) => key.endsWith(large.announcement))).toBe(true);
+});
 
 describe('who is told', () => {
   test('without routes, everybody that the config names', async () => {
@@ -133,6 +144,17 @@ describe('who is told', () => {
     const ways = new Ways();
     await ways.tell({ quiet }, answer, reminder, { ...fixed, id: 'later', announcement: 'later', order }, aFinding({ status: 'exempt' }));
     expect(ways.topic).toEqual([fixed.id, 'reminder']);
+  });
+
+  test('a quiet status is told all the same where the resource claims to be managed, but for the least severe', async () => {
+    const reason = { code: 'claimed', says: 'It claims to be managed by Terraform, so a person decides.' } as const;
+    const status = 'awaiting-approval';
+    const claims = (['medium', 'low'] as const).map((severity) =>
+      aFinding({ id: severity, announcement: severity, status, severity, reason }),
+    );
+    const ways = new Ways();
+    await ways.tell({ quiet: [status] }, ...claims, aFinding({ id: 'asked', announcement: 'asked', status, severity: 'high' }));
+    expect(ways.topic).toEqual(['medium']);
   });
 });
 

@@ -37,6 +37,16 @@ export function isOwnedDefault({ follows, owner }: Launched): boolean {
   return follows === '$Default' && owner !== undefined;
 }
 
+/** What a template claims, in a sentence. */
+export function claimOf({ name, claim }: Launched): string {
+  return `the launch template ${name} claims to be managed by ${claim}.`;
+}
+
+/** Whether an encrypted version can be made of the one that is launched. */
+function isNext({ isLatest, obstacles }: Launched): boolean {
+  return isLatest && obstacles.length === 0;
+}
+
 /** What a person can do about bad launches where Redress does not. */
 export function adviceOn(
   bad: readonly Launched[],
@@ -60,7 +70,10 @@ export function adviceOn(
         ({ name, version }) =>
           `Version ${version} of ${name} is not its latest, and a version made of it would be launched by whatever follows \`$Latest\`: make an encrypted one by hand.`,
       ),
-    ...(own.some(({ isLatest, obstacles }) => isLatest && obstacles.length === 0) && mode !== 'fix'
+    ...(mode === 'fix'
+      ? own.flatMap((one) => (one.claim && isNext(one) ? [`${TEMPLATES} asks a person first: ${claimOf(one)}`] : []))
+      : []),
+    ...(own.some(isNext) && mode !== 'fix'
       ? [`${TEMPLATES} makes the encrypted version, and its mode is ${mode}: approve its finding, or set it to fix.`]
       : []),
     ...(bad.some(isNumbered) && !settings.allowGroupUpdates

@@ -1,18 +1,17 @@
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
-import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
+import { madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
-import { adviceOn, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
+import { adviceOn, claimOf, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
 import { groupsThatFollow } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { badLaunches, type Facts as Found, inspectGroup, keyOfMove, type Launched } from './launches.ts';
 import { following, type Place } from './pointers.ts';
-import { groupUpdates } from './updates.ts';
+import { groupUpdates, updateSettings, updatesAmountTo } from './updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
 type Before = { readonly pointers: readonly Pointed[] };
@@ -26,6 +25,7 @@ export default defineControl(autoScalingGroups, {
   remediation:
     'Moves the group, or the default version that it follows, to the encrypted version that `launch-template-encrypted` makes. Does not touch running instances.',
   severity: 'high',
+  amountsTo: updatesAmountTo,
   defaultMode: 'observe',
   triggers: [
     autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup'),
@@ -36,14 +36,7 @@ export default defineControl(autoScalingGroups, {
     reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
-  settings: {
-    allowGroupUpdates: v.pipe(
-      v.optional(v.boolean(), false),
-      v.description(
-        'Let Redress update groups that follow a version by number: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks.',
-      ),
-    ),
-  },
+  settings: updateSettings('update groups that follow a version by number'),
   references: [
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-data-protection.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
@@ -61,7 +54,7 @@ export default defineControl(autoScalingGroups, {
     const template = record.eventName === 'ModifyLaunchTemplate' ? templateOf(record) : undefined;
     // whoever moves a template's default need not have made the group
     if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
-    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } }));
+    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) }));
   },
 
   find: groupsThatFollow,
@@ -95,7 +88,7 @@ export default defineControl(autoScalingGroups, {
     // a `$Latest` that was read right before its replacement came follows that by itself
     const waiting = bad.filter(({ replacement, follows }) => replacement === undefined || follows === '$Latest');
     if (waiting.length > 0) {
-      const willCome = waiting.every(({ isLatest, owner, obstacles }) => isLatest && !owner && obstacles.length === 0);
+      const willCome = waiting.every(({ isLatest, owner, claim, obstacles }) => isLatest && !owner && !claim && obstacles.length === 0);
       const isComing = willCome && context.modeOf(TEMPLATES) === 'fix';
       return { changes: [], ...(isComing && { again: { afterSeconds: 1, why: `${TEMPLATES} makes the encrypted version` } }) };
     }
@@ -105,13 +98,16 @@ export default defineControl(autoScalingGroups, {
     const defaults = new Map(bad.filter(({ follows }) => follows === '$Default').map((one) => [one.template, one]));
     const versions = new Map(numbered.map(({ place, replacement }) => [place, String(replacement)]));
     const name = group.AutoScalingGroupName;
+    // whoever follows the default of what a tool manages would launch something else by the next apply
+    const claims = [...defaults.values()].flatMap((one) => (one.claim ? [claimOf(one)] : []));
+    const doubts = [...(key?.doubt ? [`${key.doubt}.`] : []), ...claims];
     const says = `Make ${name} follow ${[...new Set(numbered.map((one) => `version ${one.replacement} of ${one.name}`))].join(', ')}.`;
     return {
       changes: [
         ...[...defaults.values()].map((one) => moveDefault(one.template, one.name, one.replacement ?? 0)),
         ...(versions.size > 0 ? [{ command: following(group, versions), says }] : []),
       ],
-      ...(key?.doubt && { needsApproval: `A person should look first: ${key.doubt}.` }),
+      ...(doubts.length > 0 && { needsApproval: `A person should look first: ${doubts.join(' ')}` }),
     };
   },
 

@@ -1,6 +1,11 @@
-import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
-import { pages } from '#shared/aws/pages.ts';
-import type { Loader, Reader, Target } from '#shared/control/control.ts';
+import {
+  DescribeLaunchConfigurationsCommand,
+  type DescribeLaunchConfigurationsCommandInput,
+  type DescribeLaunchConfigurationsCommandOutput,
+  type LaunchConfiguration,
+} from '@aws-sdk/client-auto-scaling';
+import { onePage, pages } from '#shared/aws/pages.ts';
+import type { Loader, Part, Reader, Target } from '#shared/control/control.ts';
 import { allGroups } from '#shared/launch/groups.ts';
 import { LAUNCH_TEMPLATE } from '#shared/launch/template.ts';
 import { pointersOf } from './pointers.ts';
@@ -17,18 +22,22 @@ export const configurationsByName: Loader<LaunchConfiguration> = {
   name: 'launch configurations by name',
   max: 50,
   async load(names, read) {
-    const found = await allConfigurations(read, { LaunchConfigurationNames: [...names] });
+    const found = await pages(read, (token) => describe({ LaunchConfigurationNames: [...names], ...token }), configurationsIn);
     return new Map(found.flatMap((one) => (one.LaunchConfigurationName ? [[one.LaunchConfigurationName, one]] : [])));
   },
 };
 
-/** Every launch configuration that is asked for, or all of the Region. */
-export function allConfigurations(read: Reader, which: { LaunchConfigurationNames?: string[] } = {}): Promise<LaunchConfiguration[]> {
-  return pages(
-    read,
-    (token) => new DescribeLaunchConfigurationsCommand({ ...which, MaxRecords: 100, ...token }),
-    ({ LaunchConfigurations }) => LaunchConfigurations,
-  );
+/** A part of all launch configurations of the Region. */
+export function pageOfConfigurations(read: Reader, from: string | undefined): Promise<Part<LaunchConfiguration>> {
+  return onePage(read, describe, configurationsIn, from);
+}
+
+function describe(which: DescribeLaunchConfigurationsCommandInput): DescribeLaunchConfigurationsCommand {
+  return new DescribeLaunchConfigurationsCommand({ MaxRecords: 100, ...which });
+}
+
+function configurationsIn({ LaunchConfigurations }: DescribeLaunchConfigurationsCommandOutput): LaunchConfiguration[] | undefined {
+  return LaunchConfigurations;
 }
 
 /** Turns a launch template whose default moved into the groups that follow its default. */

@@ -1,8 +1,9 @@
 import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-auto-scaling';
+import { partOf } from '#shared/aws/pages.ts';
 import { valuesAt } from '#shared/control/example.ts';
 import { kindOf } from '#shared/control/kind.ts';
 import { allTags, isTagCall } from '#shared/control/tag.ts';
-import { allGroups, groupsByName } from '#shared/launch/groups.ts';
+import { groupsByName, pageOfGroups } from '#shared/launch/groups.ts';
 import { cloudFormationTags } from '#shared/tags/iac.ts';
 import { stacks } from '#shared/tags/stack.ts';
 import { anyGroup, GROUP } from './groups.ts';
@@ -25,7 +26,7 @@ export const autoScalingGroups = kindOf({
   members: ['AutoScalingGroupName', 'Tags[].ResourceId'],
   reads: [{ action: 'autoscaling:DescribeAutoScalingGroups' }],
   items: groupsByName,
-  list: async (read) => (await allGroups(read)).flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? []),
+  list: async (read, _place, from) => partOf(await pageOfGroups(read, from), ({ AutoScalingGroupName }) => AutoScalingGroupName ?? []),
   targets(record) {
     const path = isTagCall(record) ? 'requestParameters.tags[].resourceId' : 'requestParameters.autoScalingGroupName';
     return [...new Set(valuesAt(record, path))].map((id) => ({ type: GROUP, id }));

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Place, Reader } from '#shared/control/control.ts';
-import { managerOf } from '#shared/control/iac.ts';
+import { inSentence, type Managers, managerOf } from '#shared/control/manager.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
@@ -19,6 +19,8 @@ export interface Launched extends Pointer {
   readonly isLatest: boolean;
   /** What manages the template, so that no version is made of it, and its default stays where it is. */
   readonly owner: string | undefined;
+  /** What it claims to be managed by, where a person decides about that. */
+  readonly claim: string | undefined;
   /** Why no encrypted version of it will come, whatever manages it. */
   readonly obstacles: readonly string[];
   /** The keys, in the replacement, of the volumes that are not encrypted now. */
@@ -35,12 +37,12 @@ export interface Facts {
 
 /** Where is read, and whether the keys of encrypted volumes matter. */
 interface Ask {
-  readonly place: Place;
+  readonly place: Place & Managers;
   readonly wantsKeys: boolean;
 }
 
 /** Reads everything that decides about what a group launches. */
-export async function inspectGroup(group: AutoScalingGroup, read: Reader, place: Place, wantsKeys = false): Promise<Facts> {
+export async function inspectGroup(group: AutoScalingGroup, read: Reader, place: Ask['place'], wantsKeys = false): Promise<Facts> {
   const ask = { place, wantsKeys };
   const [launches, configuration] = await Promise.all([launchesOf(group, read, ask), configurationOf(group, read, ask)]);
   return { group, launches, configuration };
@@ -75,7 +77,11 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
   const versions = bad.length > 0 ? await versionsOf(template, { MinVersion: String(Math.min(...bad)) }, read) : current;
   const around = bad.length > 0 ? await aroundAll([...current, ...versions], pointers, read, ask) : now;
   const { Operator, Tags } = described.get(template) ?? {};
-  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : managerOf(Tags, undefined)?.name;
+  const manager = managerOf(Tags, undefined, ask.place);
+  const { claims = 'ask' } = ask.place;
+  const isBelieved = manager?.isProven || claims === 'skip';
+  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : isBelieved ? manager?.name : undefined;
+  const claim = manager && owner === undefined && claims === 'ask' ? inSentence(manager) : undefined;
   return pointers.map((pointer) => {
     const version = followed(pointer, current);
     const effects = version ? launchedWith(version, pointer, around) : [];
@@ -91,6 +97,7 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
       replacement: isGood ? replacement.number : undefined,
       isLatest: version !== undefined && version.number === current.at(-1)?.number,
       owner,
+      claim,
       obstacles: version && open.size > 0 ? obstaclesOf(version, around) : [],
       keys: isGood ? replaced.flatMap(({ device, key }) => (open.has(device) && key ? [key] : [])) : [],
     };

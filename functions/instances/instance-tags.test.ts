@@ -73,10 +73,11 @@ testControl(owner, {
         'aws:cloudformation:stack-name': 'sc-1',
         'aws:servicecatalog:provisioningPrincipalArn': 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dev_1b74/eva@example.com',
       }),
+      // the ARN of a session shows no path, so it does not prove that the role is one of IAM Identity Center
       event: { ...runInstances('i-1'), 'detail-type': 'Scheduled Event', detail: {} },
-      sends: [set({ 'created:owner': 'eva@example.com' })],
+      sends: [set({ 'created:owner': 'AWSReservedSSO_Dev_1b74/eva@example.com' })],
       status: 'fixed',
-      says: /Now: Its owner is eva@example.com/,
+      says: /Now: Its owner is AWSReservedSSO_Dev_1b74\/eva@example.com/,
     },
     {
       name: 'one that is older than Redress, where that is to be told',

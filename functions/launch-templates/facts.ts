@@ -1,3 +1,4 @@
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
@@ -25,6 +26,8 @@ export interface Facts {
   readonly overtaken: { readonly version: TemplateVersion; readonly effects: readonly Effect[] } | undefined;
   /** The key of what would be made; absent where nothing has to be. */
   readonly key: KeyState | undefined;
+  /** Versions that say Redress made them, and that AWS says somebody else made. */
+  readonly strangers: readonly number[];
   /** Why its instance type takes no encrypted volume. */
   readonly unsupported: string | undefined;
 }
@@ -39,16 +42,16 @@ export async function inspectTemplate(id: string, read: Reader, context: Context
   if (!latest) return undefined;
   const now = await aroundOf(current.map(launchOf), read, context);
   const bad = current.filter((one) => badOf(effectsOf(launchOf(one), now)).length > 0);
-  const from = madeFrom(latest);
+  const isOurs = (one: TemplateVersion) => madeFrom(one) !== undefined && isByFunction(one.createdBy, 'launch-templates', context) !== 'no';
+  const from = isOurs(latest) ? madeFrom(latest) : undefined;
   const first = Math.min(...bad.map(({ number }) => number), from ?? Number.POSITIVE_INFINITY);
   const isCurrentEnough = !Number.isFinite(first);
   const versions = isCurrentEnough ? current : await versionsOf(id, { MinVersion: String(first) }, read);
   const around = isCurrentEnough ? now : await aroundOf(versions.map(launchOf), read, context);
-  // anybody could write the description
+  // anybody could write the description, and AWS says who made the version
   const original = versions.find(({ number }) => number === from);
   const made = original && isSameButForEncryption(original, latest, around) ? original.number : undefined;
-  const lost =
-    made === undefined ? undefined : versions.findLast((one) => one.number > made && one.number < latest.number && !madeFrom(one));
+  const lost = made === undefined ? undefined : versions.findLast((one) => one.number > made && one.number < latest.number && !isOurs(one));
   const isWrong = lost ?? (bad.includes(latest) ? latest : undefined);
   return {
     id,
@@ -62,6 +65,7 @@ export async function inspectTemplate(id: string, read: Reader, context: Context
     })),
     overtaken: lost && { version: lost, effects: effectsOf(launchOf(lost), around) },
     key: isWrong && (await keyState(context.settings.kmsKey ?? around.defaultKey, read, context)),
+    strangers: current.filter((one) => madeFrom(one) !== undefined && !isOurs(one)).map(({ number }) => number),
     unsupported: isWrong && (await whyUnsupported(isWrong.data.InstanceType, read)),
   };
 }

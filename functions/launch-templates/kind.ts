@@ -23,6 +23,7 @@ export const launchTemplates = ec2Kind({
   itemsOf: ({ LaunchTemplates }) => LaunchTemplates,
   idOf: ({ LaunchTemplateId }) => LaunchTemplateId,
   items: templatesById,
+  pageSize: 200,
   targets(record) {
     const id = templateOf(record);
     return id ? [{ type: LAUNCH_TEMPLATE, id }] : [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageFor, scheduled } from '../../test/fixtures/events.ts';
+import { dana, messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { Harness, place } from '../../test/support/harness.ts';
 import {
@@ -15,14 +15,39 @@ import {
 } from '../../test/support/launch-templates/versions.ts';
 import type { State } from '../../test/support/launches/account.ts';
 import { createTemplate, createVersion, modifyTemplate } from '../../test/support/launches/events.ts';
-import { group, image, launchWorld } from '../../test/support/launches/world.ts';
+import { group, image, launchWorld, template } from '../../test/support/launches/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './launch-template-encrypted.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 
+/** A template whose last version says that Redress made it of the first, and of which AWS says that somebody else did. */
+const claiming =
+  (...datas: object[]) =>
+  () =>
+    launchWorld({
+      templates: [
+        {
+          ...template('lt-1', plain),
+          versions: datas.map((data, n) => ({
+            data,
+            ...(n === datas.length - 1 && {
+              description: 'Redress: version 1 with encryption',
+              createdBy: 'arn:aws:sts::111122223333:assumed-role/redress-launch-templates-eu-west-1-of-mallory/x',
+            }),
+          })),
+        },
+      ],
+      images: [image('ami-1')],
+    });
+
 testControl(control, {
   valid: [
+    {
+      name: 'an unencrypted default with an encrypted version by somebody who claims to be Redress, which overtakes nothing',
+      world: claiming(plain, { ...plain, KeyName: 'ops' }, fixed),
+      event: createVersion('lt-1'),
+    },
     {
       name: 'a template whose root mapping is encrypted',
       world: world({ ...plain, BlockDeviceMappings: [root()] }),
@@ -57,6 +82,16 @@ testControl(control, {
   ],
   invalid: [
     ...versionCases,
+    {
+      name: 'an unencrypted version by somebody who claims to be Redress',
+      world: claiming(plain, { ...plain, KeyName: 'ops' }),
+      event: createVersion('lt-1'),
+      settings: { kmsKey: 'alias/gone' },
+      sends: [],
+      status: 'open',
+      says: /Version 2, the latest, launches unencrypted volumes/,
+      advice: /Version 2 says that Redress made it, and AWS names somebody else/,
+    },
     {
       name: 'a template of an unencrypted AMI',
       world: world(plain),
@@ -183,18 +218,27 @@ testControl(control, {
       says: /Version 1, the default, launches unencrypted volumes/,
       advice: /--default-version 2/,
     },
+    {
+      name: 'a template that claims to be of a managed node group',
+      world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
+      event: createTemplate('lt-1'),
+      sends: [],
+      status: 'awaiting-approval',
+      says: /It claims to be managed by Amazon EKS, so a person decides\.$/,
+      advice: /`managedBy\.kubernetes` of the config/,
+    },
   ],
   skipped: [
     {
       name: 'a template that CloudFormation made',
       world: world(plain),
-      event: createTemplate('lt-1', { userAgent: 'cloudformation.amazonaws.com' }),
+      event: createTemplate('lt-1', { userIdentity: { ...dana, invokedBy: 'cloudformation.amazonaws.com' } }),
       says: /CloudFormation manages it, so it is left unchanged: fix it there\.$/,
       advice: /DeviceName: \/dev\/xvda, Ebs: \{ Encrypted: true \}/,
     },
     {
       name: 'a template of a managed node group',
-      world: versions(plain)({ Tags: [{ Key: 'eks:nodegroup-name', Value: 'n' }] }),
+      world: versions(plain)({ Tags: [{ Key: 'aws:eks:cluster-name', Value: 'n' }] }),
       event: createTemplate('lt-1'),
       says: /Amazon EKS manages it/,
     },

@@ -20,6 +20,9 @@ export default defineControl(launchTemplates, {
   remediation:
     'Makes a new version of the same data with encryption set, which is `$Latest` at once. Leaves the default version to `auto-scaling-group-encrypted` or a person.',
   severity: 'high',
+  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+  amountsTo:
+    'In `approve` and `fix`, Redress’s role can write versions of launch templates. Groups that follow `$Latest` launch them, with any instance profile: that can make it administrator of the account.',
   defaultMode: 'observe',
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },
@@ -51,9 +54,10 @@ export default defineControl(launchTemplates, {
     const iac = encryptionSource(badOf(first?.effects ?? [])[0]?.device);
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
-      return { is: 'violation', says, advice: obstacles(facts), iac };
+      return { is: 'violation', says, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     }
-    if (!first || bad.some(({ isLatest }) => isLatest)) return { is: 'violation', says: wrong, advice: obstacles(facts), iac };
+    if (!first || bad.some(({ isLatest }) => isLatest))
+      return { is: 'violation', says: wrong, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
     const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
     if (replacement !== undefined) {
@@ -63,7 +67,7 @@ export default defineControl(launchTemplates, {
     const latest = judged.at(-1)?.version.number ?? 0;
     // a version made of an older one would be the latest, and be launched by whatever follows `$Latest`
     const advice = `If version ${latest} is what should launch, make it the default: ${move(latest)}.`;
-    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice], iac };
+    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice, ...suspicions(facts)], iac };
     return {
       is: 'superseded',
       says: `Version ${latest} is the same as version ${made}, with encryption. ${wrong} ${advice}`,
@@ -91,6 +95,7 @@ export default defineControl(launchTemplates, {
       later: [
         { api: 'ec2:CreateLaunchTemplateVersion', says: 'If a version of somebody else appears meanwhile, make it the latest again.' },
       ],
+      ...(overtaken && { completes: true }),
       ...(key?.doubt && !overtaken && { needsApproval: `A person should look first: ${key.doubt}.` }),
     };
   },
@@ -109,6 +114,13 @@ function sayVersion({ version, isLatest, effects }: Judged): string {
 /** The version to make another one of: somebody's that was overtaken, or the latest. */
 function nextOf({ overtaken, judged }: Facts): Pick<Judged, 'version' | 'effects'> | undefined {
   return overtaken ?? judged.find(({ isLatest, effects }) => isLatest && badOf(effects).length > 0);
+}
+
+/** What to think of descriptions that others wrote. */
+function suspicions({ strangers }: Facts): string[] {
+  return strangers.map(
+    (number) => `Version ${number} says that Redress made it, and AWS names somebody else: compare it before you use it.`,
+  );
 }
 
 /** Why no version is made, and what a person can do. */

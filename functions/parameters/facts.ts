@@ -1,19 +1,17 @@
 import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
 import { classify, errorText } from '#shared/aws/errors.ts';
+import type { Made } from '#shared/control/actor.ts';
 import type { Context, Reader, Target } from '#shared/control/control.ts';
-import { managerOf } from '#shared/control/iac.ts';
+import { managerOf } from '#shared/control/manager.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
-import { reasonToLeave } from './leave.ts';
+import { byName, reasonToLeave } from './leave.ts';
 import { madeByUs } from './names.ts';
 import { decryptedByName, historyOf, isGone, metadataByName, storedByName, tagsOf, type Value, type Version } from './parameters.ts';
 import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
 import { isRecreated, type Original, obstacleToStage, stagesOf } from './stage.ts';
-
-/** What the record of a PutParameter names: the tool. */
-type Hint = { readonly via: string };
 
 /** Somebody's newer value that a conversion overwrote: the one to put back. */
 interface Lost {
@@ -32,6 +30,8 @@ export interface Facts extends Original {
   readonly isRevived?: boolean;
   /** Why a SecureString of ours cannot be read back. */
   readonly unreadable?: string;
+  /** Whether the config names it for Slack: then only its type is known, for no role of a control may read it. */
+  readonly isOwn?: boolean;
   readonly leave?: string;
   readonly problem?: string;
   readonly doubt?: string;
@@ -43,16 +43,21 @@ const NEW_MINUTES = 15;
 /** AWS keeps so many versions, and drops the oldest at the next write, unless it is labelled. */
 const MOST_VERSIONS = 100;
 
-type Targets = readonly Target<Hint>[];
+type Targets = readonly Target<Made>[];
 
 /** Reads a batch of parameters; one that is neither there nor staged is absent. */
 export async function inspectAll(targets: Targets, read: Reader, context: Context<Settings>): Promise<Map<string, Facts>> {
+  const own = context.ownSecrets ?? [];
   const names = targets.map(({ id }) => id);
-  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, names)]);
+  // the role may not read those, and one such name would fail the call for all
+  const readable = names.filter((name) => !own.includes(name));
+  const [metadata, values] = await Promise.all([read.many(metadataByName, names), read.many(storedByName, readable)]);
   const facts = await Promise.all(
     targets.map(async ({ id, hint }): Promise<[string, Facts][]> => {
+      const known = metadata.get(id);
+      if (own.includes(id)) return known ? [[id, { ...unread(id), metadata: known, isOwn: true }]] : [];
       try {
-        const one = await inspectOne(id, metadata.get(id), values.get(id), hint?.via, read, context);
+        const one = await inspectOne(id, known, values.get(id), hint, read, context);
         return one ? [[id, one]] : [];
       } catch (error) {
         // deleted between two reads: the next look tells whether it stays away
@@ -64,16 +69,30 @@ export async function inspectAll(targets: Targets, read: Reader, context: Contex
   return new Map(facts.flat());
 }
 
+/** What is known of a parameter before it is read. */
+const unread = (name: string) =>
+  ({
+    name,
+    metadata: undefined,
+    value: undefined,
+    labels: [],
+    tags: [],
+    stages: [],
+    found: [],
+    isOurs: 'unknown',
+    isSettled: true,
+  }) satisfies Facts;
+
 async function inspectOne(
   name: string,
   metadata: ParameterMetadata | undefined,
   stored: Value | undefined,
-  via: string | undefined,
+  made: Made | undefined,
   read: Reader,
   context: Context<Settings>,
 ): Promise<Facts | undefined> {
   const isOurs = madeByUs(metadata?.LastModifiedUser, context);
-  const none = { name, metadata, value: stored, labels: [], tags: [], stages: [], found: [], isOurs, isSettled: true };
+  const none = { ...unread(name), metadata, value: stored, isOurs };
   const stages = await stagesOf(name, read, context);
   if (!stored) return stages.length > 0 ? { ...none, metadata: undefined, stages } : undefined;
   if (!metadata) return undefined;
@@ -93,7 +112,7 @@ async function inspectOne(
   if (stages.length > 0) return { ...known, labels: newestLabels(await historyOf(name, read)) };
   const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
   // what the engine skips all the same needs no readers looked up, which CloudTrail grants twice a second
-  if (leave || managerOf(tags, via)) return { ...known, ...(leave && { leave }) };
+  if (leave || managerOf(tags, made, context)?.isProven) return { ...known, ...(leave && { leave }) };
   return { ...known, ...(await obstacles(name, metadata, stored, tags, read, context)) };
 }
 
@@ -130,14 +149,19 @@ async function obstacles(
   context: Context<Settings>,
 ): Promise<Pick<Facts, 'labels'> & { problem?: string; doubt?: string; readers?: Readers }> {
   const { settings, now } = context;
+  const named = byName(name);
   const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
   const history = mustLookBack ? await historyOf(name, read) : [];
   const labels = newestLabels(history);
   const key = await keyState(settings.kmsKey, read);
   const obstacle = settings.purgeHistory ? obstacleToStage(name, tags) : oldestLabelled(history);
-  const problem = key.problem ?? obstacle;
+  const problem = named.problem ?? key.problem ?? obstacle;
   if (problem) return { labels, problem };
-  const doubts = [...(key.doubt ? [key.doubt] : []), ...(settings.purgeHistory ? labelsLost(history) : [])];
+  const doubts = [
+    ...(named.doubt ? [named.doubt] : []),
+    ...(key.doubt ? [key.doubt] : []),
+    ...(settings.purgeHistory ? labelsLost(history) : []),
+  ];
   const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
   const readers = isNew ? undefined : await readersOf(name, settings, read, context);

@@ -1,10 +1,11 @@
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
+import { partOf } from '#shared/aws/pages.ts';
 import { kindOf } from '#shared/control/kind.ts';
 import { at, stringAt } from '#shared/control/record.ts';
 import { isTagCall } from '#shared/control/tag.ts';
 import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
 import { PARAMETER, targetOf } from './names.ts';
-import { liveByName, metadataByName, parametersWhere, underEitherName } from './parameters.ts';
+import { liveByName, metadataByName, pageOfParameters, underEitherName } from './parameters.ts';
 import { STAGE } from './stage.ts';
 
 const eventSource = 'ssm.amazonaws.com';
@@ -28,8 +29,8 @@ export const parameters = kindOf({
   members: ['Name', 'Names[]', 'ResourceId', 'ResourceArn'],
   reads: [{ action: 'ssm:DescribeParameters' }, { action: 'ssm:ListTagsForResource', resource: anyParameter }],
   items: metadataByName,
-  list: async (read) =>
-    (await parametersWhere([], read)).flatMap(({ Name = '' }) => (/^\/aws\//.test(Name) || Name.startsWith(`${STAGE}/`) ? [] : Name)),
+  list: async (read, _place, from) =>
+    partOf(await pageOfParameters([], read, from), ({ Name = '' }) => (/^\/aws\//.test(Name) || Name.startsWith(`${STAGE}/`) ? [] : Name)),
   targets(record) {
     const isTagging = isTagCall(record);
     if (isTagging && stringAt(record, 'requestParameters', 'resourceType') !== 'Parameter') return [];

@@ -11,13 +11,14 @@ import { STAGE } from './stage.ts';
 /** The most pages of launch template versions, of 200 each, that are looked through. */
 const MOST_PAGES = 10;
 
-/** Names that are not for Redress to touch, each with the reason. */
-const reserved: readonly (readonly [string, string])[] = [
-  ['/aws/', 'The path /aws/ is AWS’s own.'],
+/** Whoever makes a parameter chooses its name, so a name alone exempts nothing: what stands against a fix, or for a look at it first. */
+export function byName(name: string): { readonly problem?: string; readonly doubt?: string } {
+  // a SecureString there would be taken for a copy of another parameter
+  if (name.startsWith(`${STAGE}/`)) return { problem: 'its path is reserved for copies that Redress makes while it recreates a parameter' };
   // https://github.com/aws/aws-cdk/issues/30129: CDK reads it as plaintext, and CloudFormation resolves it
-  ['/cdk-bootstrap/', 'The CDK toolkit manages it and reads it as plaintext; as a SecureString it would break every `cdk deploy`.'],
-  [`${STAGE}/`, 'The path is reserved for copies that Redress makes while it recreates a parameter.'],
-];
+  const isOfToolkit = name.startsWith('/cdk-bootstrap/');
+  return isOfToolkit ? { doubt: 'by its name it is of the CDK toolkit, whose `cdk deploy` would not read a SecureString' } : {};
+}
 
 interface Resolved {
   readonly isComplete: boolean;
@@ -44,8 +45,8 @@ const resolvedByTemplates: Loader<Resolved> = {
 
 /** Why a sensitive parameter is left unchanged whatever the mode, in one sentence; undefined if nothing stands against it. */
 export async function reasonToLeave(name: string, tier: string | undefined, value: Value, read: Reader, place: Place) {
-  const known = reserved.find(([prefix]) => name.startsWith(prefix))?.[1];
-  if (known) return known;
+  // AWS lets nobody else make one there: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+  if (name.startsWith('/aws/')) return 'The path /aws/ is AWS’s own.';
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html
   if (value.dataType === 'aws:ec2:image') return 'Its data type is aws:ec2:image, which only a String can have.';
   if (value.isImage) {

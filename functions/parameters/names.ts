@@ -1,5 +1,5 @@
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Place, Target } from '#shared/control/control.ts';
-import { roleOf } from '#shared/finding/names.ts';
 
 /** CloudFormation's name for what this kind judges. */
 export const PARAMETER = 'AWS::SSM::Parameter';
@@ -31,16 +31,9 @@ export function isAbove(path: string, name: string): boolean {
   return folder === '/' || name.startsWith(`${folder}/`);
 }
 
-/**
- * Whether AWS says that our own role made a version; `unknown` where it names nobody.
- * [U] An assumed role shows by the ARN of its session; its own ARN is taken too.
- */
-export function madeByUs(user: string | undefined, { partition, account, region }: Place): 'yes' | 'no' | 'unknown' {
-  if (!user?.startsWith('arn:')) return 'unknown';
-  const role = roleOf('parameters', region);
-  const isOurs =
-    user.startsWith(`arn:${partition}:sts::${account}:assumed-role/${role}/`) || user === `arn:${partition}:iam::${account}:role/${role}`;
-  return isOurs ? 'yes' : 'no';
+/** Whether AWS says that our own role made a version; `unknown` where it names nobody. */
+export function madeByUs(user: string | undefined, place: Place): 'yes' | 'no' | 'unknown' {
+  return isByFunction(user, 'parameters', place);
 }
 
 /** `name:3` and `name:label` name a version of `name`. */

@@ -4,7 +4,7 @@ import { scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { givenAway } from '../../test/support/parameters/cases/given-away.ts';
 import { hindered } from '../../test/support/parameters/cases/hindered.ts';
-import { leftAlone } from '../../test/support/parameters/cases/left-alone.ts';
+import { claiming, leftAlone } from '../../test/support/parameters/cases/left-alone.ts';
 import { read } from '../../test/support/parameters/cases/readers.ts';
 import { event, name, world } from '../../test/support/parameters/cases/setting.ts';
 import { staged } from '../../test/support/parameters/cases/staged.ts';
@@ -30,7 +30,7 @@ testControl(control, {
       event: scheduled(),
     },
   ],
-  invalid: [...givenAway, ...hindered, ...read, ...staged],
+  invalid: [...givenAway, ...hindered, ...read, ...staged, ...claiming],
   skipped: leftAlone,
   undo: [
     {

@@ -1,17 +1,18 @@
-import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { partOf } from '#shared/aws/pages.ts';
+import { viaParameterStore } from '#shared/aws/secrets.ts';
+import { defineControl, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
 import { conversion, reversal, stateOf } from './convert.ts';
 import { inspectAll } from './facts.ts';
 import { MANAGED_KEY } from './key.ts';
 import { parameters } from './kind.ts';
 import { atTheSource, iac } from './leave.ts';
-import { parametersWhere } from './parameters.ts';
-import { advice, approvalOf, mishap, says, staged } from './sentences.ts';
+import { pageOfParameters } from './parameters.ts';
+import { advice, approvalOf, mishap, ownSecret, says, staged } from './sentences.ts';
 import { settings } from './settings.ts';
 import { nextStep, originalsOfStages } from './stage.ts';
 
 const anyParameter = 'arn:{partition}:ssm:{region}:{account}:parameter/*';
 const staging = 'arn:{partition}:ssm:{region}:{account}:parameter/redress/stage/*';
-const viaSsm = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
 const onBehalf = 'Parameter Store uses the key on behalf of whoever calls it';
 const putParameter = parameters.calls('PutParameter');
 
@@ -49,14 +50,10 @@ export default defineControl(parameters, {
         resource: anyParameter,
         conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['redress:recreated'] } },
       },
-      { action: 'kms:Encrypt', conditions: viaSsm, impliedBy: onBehalf },
-      { action: 'kms:GenerateDataKey', conditions: viaSsm, impliedBy: onBehalf },
-      { action: 'kms:Decrypt', conditions: viaSsm, impliedBy: `${onBehalf}; what was written is read back` },
+      { action: 'kms:Encrypt', conditions: viaParameterStore, impliedBy: onBehalf },
+      { action: 'kms:GenerateDataKey', conditions: viaParameterStore, impliedBy: onBehalf },
+      { action: 'kms:Decrypt', conditions: viaParameterStore, impliedBy: `${onBehalf}; what was written is read back` },
     ],
-    // The policy of the AWS managed key lets every principal of the account decrypt through Parameter Store.
-    // Not more: Lambda decrypts the function's own environment as this role, by a grant that a denial would override.
-    // https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/
-    deniesUnlessWriting: [{ action: 'kms:Decrypt', conditions: viaSsm }],
   },
   settings,
   references: [
@@ -70,16 +67,19 @@ export default defineControl(parameters, {
   // https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/systems-manager/pricing/
   costs: 'Each read of a SecureString is a request to KMS, which AWS bills beyond its free tier.',
 
-  async list(read) {
-    const open = await parametersWhere([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read);
-    const names = new Set([...open.flatMap(({ Name }) => Name ?? []), ...(await originalsOfStages(read))]);
-    return [...names].map((id) => ({ type: parameters.type, id }));
+  async list(read, _context, from) {
+    const open = await pageOfParameters([{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }], read, from);
+    const names = partOf(open, ({ Name }) => Name ?? []);
+    // what is half made may be of another type by now, or not there
+    const half = from === undefined ? await originalsOfStages(read) : [];
+    return targetsIn(parameters, { ...names, items: [...new Set([...names.items, ...half])] });
   },
 
   inspect: inspectAll,
 
   judge(facts): Verdict {
-    const { value, stages, found, leave } = facts;
+    const { value, stages, found, leave, isOwn } = facts;
+    if (isOwn) return ownSecret(facts);
     if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {
@@ -93,9 +93,12 @@ export default defineControl(parameters, {
   },
 
   plan(facts, { settings: { purgeHistory, kmsKey = MANAGED_KEY }, now }): Plan {
+    if (facts.isOwn) return { changes: [] };
     const isStaged = facts.stages.length > 0 || (purgeHistory && facts.value?.type !== 'SecureString' && !facts.problem && facts.isSettled);
     const plan = isStaged ? nextStep(facts, kmsKey, now) : conversion(facts, kmsKey);
-    return { ...plan, ...approvalOf(facts, purgeHistory) };
+    // a staged copy, and a value that Redress overwrote, are of a conversion that began
+    const completes = facts.stages.length > 0 || facts.lost !== undefined;
+    return { ...plan, ...(completes && { completes }), ...approvalOf(facts, purgeHistory) };
   },
 
   before: stateOf,

@@ -9,11 +9,11 @@ import {
   type Tag,
 } from '@aws-sdk/client-ssm';
 import { classify, errorCode } from '#shared/aws/errors.ts';
-import { pages } from '#shared/aws/pages.ts';
+import { onePage, pages } from '#shared/aws/pages.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { allTags } from '#shared/control/tag.ts';
-import type { Loader, Reader, Target } from '#shared/control/types.ts';
+import type { Loader, Part, Reader, Target } from '#shared/control/types.ts';
 import { type Detection, detectInValue } from '#shared/detect/index.ts';
 import { PARAMETER } from './names.ts';
 
@@ -43,11 +43,20 @@ const plain = /^(?:true|false|yes|no|on|off|enabled|disabled|null|none|arn:[\w-]
 
 /** Every parameter's metadata under the filters. */
 export function parametersWhere(filters: readonly ParameterStringFilter[], read: Reader): Promise<ParameterMetadata[]> {
-  return pages(
-    read,
-    (token) => new DescribeParametersCommand({ ParameterFilters: [...filters], MaxResults: 50, ...token }),
-    ({ Parameters }) => Parameters,
-  );
+  return pages(read, describing(filters), ({ Parameters }) => Parameters);
+}
+
+/** A part of it. */
+export function pageOfParameters(
+  filters: readonly ParameterStringFilter[],
+  read: Reader,
+  from: string | undefined,
+): Promise<Part<ParameterMetadata>> {
+  return onePage(read, describing(filters), ({ Parameters }) => Parameters, from);
+}
+
+function describing(filters: readonly ParameterStringFilter[]) {
+  return (token: object) => new DescribeParametersCommand({ ParameterFilters: [...filters], MaxResults: 50, ...token });
 }
 
 /** Metadata by name; a filter takes 50 values. */

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import * as v from 'valibot';
-import { classify, errorText } from '#shared/aws/errors.ts';
-import type { Context, Loader, Reader } from '#shared/control/control.ts';
-import { at, type CloudTrailRecord, listAt, recordSchema, stringAt } from '#shared/control/record.ts';
+import type { Context, Reader } from '#shared/control/control.ts';
+import { at, type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
+import { type History, type HistoryEvent, histories, idOf, type Lookup } from './history.ts';
 import { isAbove, madeByUs, namesOf } from './names.ts';
 
 /** Who read a parameter, or a path above it, without decryption, as far as CloudTrail's event history tells. */
@@ -12,45 +9,48 @@ export type Readers =
   | { readonly is: 'some'; readonly days: number; readonly who: readonly string[] }
   | { readonly is: 'unknown'; readonly days: number; readonly why: string };
 
-/** How far back, in days, and how many pages of 50 events for each of the three calls. */
+/** How far back, in days, and how many pages of 50 events for each question. */
 export interface Bounds {
   readonly readerDays: number;
   readonly readerPages: number;
 }
 
-interface History {
-  readonly records: readonly CloudTrailRecord[];
-  readonly missing: string | undefined;
-}
-
-const READS = ['GetParameter', 'GetParameters', 'GetParametersByPath'];
+/** The calls that name parameters; GetParametersByPath names a path, and no parameter's history holds it. */
+const BY_NAME = ['GetParameter', 'GetParameters'];
+const BY_PATH = 'GetParametersByPath';
 const DAY = 86_400_000;
-/** LookupEvents takes two calls a second, in each account and Region. */
-const BETWEEN_CALLS = 500;
-let nextCall = 0;
 
-/** One call's events of the time asked for; an id is `event start pages`, so that a whole batch shares them. */
-const readsByCall: Loader<History> = {
-  name: 'reads in the event history',
-  max: READS.length,
-  load: async (ids, read) => {
-    const found = new Map<string, History>();
-    for (const id of ids) found.set(id, await eventsOf(id, read));
-    return found;
-  },
-};
-
-/** Asks CloudTrail's event history who read a parameter without decryption; only `none` makes a conversion safe. */
+/**
+ * Asks CloudTrail's event history who read a parameter without decryption; only `none` makes a conversion safe.
+ * First by call, which answers for a whole batch. Where others read so much that this does not show all, by the parameter itself,
+ * so that nobody can hide the answer by reading something else.
+ */
 export async function readersOf(name: string, bounds: Bounds, read: Reader, context: Context): Promise<Readers> {
-  const { readerDays: days, readerPages } = bounds;
+  const { readerDays: days, readerPages: pages } = bounds;
   // whole hours, so that every parameter of the batch asks the same
   const start = Math.floor((context.now.getTime() - days * DAY) / 3_600_000) * 3_600_000;
-  const ids = READS.map((event) => `${event} ${start} ${readerPages}`);
-  const histories = [...(await read.many(readsByCall, ids)).values()];
-  const who = histories.flatMap(({ records }) => records.flatMap((record) => readerOf(record, name, context)));
-  if (who.length > 0) return { is: 'some', days, who: [...new Set(who)].sort() };
-  const missing = histories.find((one) => one.missing)?.missing;
-  return missing ? { is: 'unknown', days, why: missing } : { is: 'none', days };
+  const ask = async (...lookups: Pick<Lookup, 'key' | 'value'>[]): Promise<History[]> => {
+    const ids = lookups.map((one) => idOf({ ...one, start, pages }));
+    const found = await read.many(histories, ids);
+    return ids.map((id) => found.get(id) ?? { events: [], isPostponed: true });
+  };
+  const whoIn = (of: readonly History[]) => of.flatMap(({ events }) => events.flatMap(({ record }) => readerOf(record, name, context)));
+  const byCall = await ask(...[...BY_NAME, BY_PATH].map((value) => ({ key: 'EventName', value }) as const));
+  const [partial, missing] = [byCall.slice(0, BY_NAME.length).filter((one) => one.missing), byCall.find((one) => one.missing)?.missing];
+  const first = whoIn(byCall);
+  if (first.length > 0) return some(first, days);
+  if (missing === undefined) return { is: 'none', days };
+  const names = partial.map(({ events }) => resourceNameOf(name, events, context));
+  const isAskable = byCall.at(-1)?.missing === undefined && names.every((one) => one !== undefined);
+  if (!isAskable) return { is: 'unknown', days, why: missing };
+  const values = [...new Set(names)].flatMap((one) => one ?? []);
+  const byParameter = await ask(...values.map((value) => ({ key: 'ResourceName', value }) as const));
+  // the next round asks for it
+  if (byParameter.some(({ isPostponed }) => isPostponed)) throw new Postponed('others of the batch are looked up first');
+  const who = whoIn(byParameter);
+  if (who.length > 0) return some(who, days);
+  const more = byParameter.find((one) => one.missing)?.missing;
+  return more === undefined ? { is: 'none', days } : { is: 'unknown', days, why: more };
 }
 
 /** The answer in one sentence. */
@@ -63,35 +63,43 @@ export function sentenceOf(readers: Readers): string {
   return `${who.length} ${noun}${who.length === 1 ? '' : 's'} read this without decryption ${span}; converting would give them ciphertext.`;
 }
 
-async function eventsOf(id: string, read: Reader): Promise<History> {
-  const [event = '', start, pages] = id.split(' ');
-  const records: CloudTrailRecord[] = [];
-  let token: string | undefined;
-  try {
-    for (let page = 0; page < Number(pages); page += 1) {
-      await untilAllowed();
-      const answer = await read(
-        new LookupEventsCommand({
-          LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: event }],
-          StartTime: new Date(Number(start)),
-          MaxResults: 50,
-          ...(token && { NextToken: token }),
-        }),
+/** LookupEvents takes two calls a second: the case waits as if AWS had throttled it. */
+class Postponed extends Error {
+  override readonly name = 'ThrottlingException';
+}
+
+function some(who: readonly string[], days: number): Readers {
+  return { is: 'some', days, who: [...new Set(who)].sort() };
+}
+
+/**
+ * The name by which CloudTrail finds the reads of a parameter: its ARN, or its name.
+ * [U] Which it is, and whether reads have one, is not documented: it is taken from the events at hand, and undefined where none shows
+ * what it asked for, or one that asked for this very parameter does not.
+ */
+function resourceNameOf(name: string, events: readonly HistoryEvent[], { partition, region, account }: Context): string | undefined {
+  const shown = events
+    .filter(({ record }) => !record.errorCode)
+    .map(({ record, resources }) => {
+      const asked = askedIn(record).map(namesOf);
+      const shownAs = asked.map((one) =>
+        resources.find((resource) => isExact(resource) && namesOf(resource).some((each) => one.includes(each))),
       );
-      for (const { CloudTrailEvent } of answer.Events ?? []) {
-        const record = parse(CloudTrailEvent);
-        if (!record) return { records, missing: `an event of ${event} cannot be read` };
-        records.push(record);
-      }
-      token = answer.NextToken;
-      if (!token) return { records, missing: undefined };
-    }
-  } catch (error) {
-    // throttling goes back to the queue; a denial is an answer
-    if (classify(error) !== 'denied') throw error;
-    return { records, missing: `Redress may not look it up (${errorText(error)})` };
-  }
-  return { records, missing: `there are more than ${Number(pages) * 50} events of ${event}` };
+      return { isOfThis: asked.some((one) => one.includes(name)), shownAs };
+    });
+  if (shown.some(({ isOfThis, shownAs }) => isOfThis && shownAs.includes(undefined))) return undefined;
+  const sample = shown.flatMap(({ shownAs }) => shownAs).find((one) => one !== undefined);
+  if (sample === undefined) return undefined;
+  return sample.startsWith('arn:') ? `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}` : name;
+}
+
+/** Whether a resource's name has no version or label behind it: a lookup by the bare name would miss one that has. */
+function isExact(resource: string): boolean {
+  return !resource.replace(/^arn:(?:[^:]*:){4}/, '').includes(':');
+}
+
+function askedIn({ requestParameters: request }: CloudTrailRecord): string[] {
+  return [stringAt(request, 'name'), ...listAt(request, 'names')].filter((one) => typeof one === 'string');
 }
 
 /** Who read the parameter as plaintext, by a record, as an ARN. */
@@ -99,27 +107,12 @@ function readerOf(record: CloudTrailRecord, name: string, context: Context): str
   const request = record.requestParameters;
   // a failed read gave nothing; an absent `withDecryption` means false
   if (record.errorCode || String(at(request, 'withDecryption')) === 'true') return [];
-  const asked = [stringAt(request, 'name'), ...listAt(request, 'names')].filter((one) => typeof one === 'string');
+  // by resource name come writes and descriptions too
+  if (![...BY_NAME, BY_PATH].includes(record.eventName)) return [];
   const path = stringAt(request, 'path');
   // recursive or not: who reads a path above is near enough for a person to look
-  if (!asked.some((one) => namesOf(one).includes(name)) && !(path && isAbove(path, name))) return [];
+  if (!askedIn(record).some((one) => namesOf(one).includes(name)) && !(path && isAbove(path, name))) return [];
   const identity = record.userIdentity;
   const arn = stringAt(identity, 'sessionContext', 'sessionIssuer', 'arn') ?? identity?.arn ?? identity?.invokedBy ?? 'an unknown caller';
   return madeByUs(arn, context) === 'yes' ? [] : [arn];
-}
-
-function parse(text: string | undefined): CloudTrailRecord | undefined {
-  try {
-    const result = v.safeParse(recordSchema, JSON.parse(text ?? ''));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function untilAllowed(): Promise<void> {
-  const now = Date.now();
-  const mine = Math.max(now, nextCall);
-  nextCall = mine + BETWEEN_CALLS;
-  if (mine > now) await sleep(mine - now);
 }

@@ -1,3 +1,4 @@
+import type { Verdict } from '#shared/control/control.ts';
 import type { Facts } from './facts.ts';
 import { sentenceOf } from './readers.ts';
 import { isRecreated } from './stage.ts';
@@ -29,6 +30,14 @@ export const says = {
     return readers && readers.is !== 'none' ? `${open} ${sentenceOf(readers)}` : open;
   },
 };
+
+/** What is said of one that the config names for Slack, whose value no control reads. */
+export function ownSecret({ metadata }: Facts): Verdict {
+  const whose = 'The configuration names it for Slack, so only the functions for Slack read it.';
+  if (metadata?.Type === 'SecureString') return { is: 'compliant', says: `It is a SecureString. ${whose}` };
+  const advised = 'Write its value again with `aws ssm put-parameter --type SecureString --overwrite`, and rotate the secret in Slack.';
+  return { is: 'violation', says: `It is a ${metadata?.Type}. ${whose}`, advice: [advised] };
+}
 
 /** What went wrong with one that Redress wrote, with what a person can do; undefined if nothing did. */
 export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { says: string; advice: readonly string[] } | undefined {

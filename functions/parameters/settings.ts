@@ -24,7 +24,9 @@ export const settings = {
   readerDays: v.pipe(count(1, 90, 14), v.description('How many days back to ask CloudTrail who read a parameter as plaintext.')),
   readerPages: v.pipe(
     count(1, 20, 5),
-    v.description('How many pages of 50 events to read at most for each of the three calls; beyond them the answer is `unknown`.'),
+    v.description(
+      'How many pages of 50 events to read at most for each call that reads parameters, and where those are not enough for the parameter itself; beyond them a person is asked.',
+    ),
   ),
   purgeHistory: v.pipe(
     v.optional(v.boolean(), false),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Order } from '#shared/finding/message.ts';
-import { orderOfButton } from '#shared/finding/slack-actions.ts';
+import { orderOfButton, readButtonValue } from '#shared/finding/slack-actions.ts';
 
 const block = v.looseObject({ block_id: v.optional(v.string()) });
 const blocks = v.optional(v.array(block));
@@ -34,8 +34,10 @@ type SlackMessage = v.InferOutput<typeof messageSchema>;
 /** Somebody's click on one of our buttons. */
 export interface Click {
   readonly order: Order['kind'];
-  /** What the button holds, which should be a finding's id. */
+  /** What the button names, which should be a finding's id. */
   readonly finding: string;
+  /** The plan that the message shows, if it shows one. */
+  readonly plan: string | undefined;
   readonly user: { readonly id: string; readonly name: string; readonly workspace: string | undefined };
   /** Where answers go. */
   readonly responseUrl: string;
@@ -66,7 +68,7 @@ export function readClick(body: Buffer): Click | 'malformed' | 'not ours' {
     const name = (user.username ?? user.name ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '').slice(0, 80);
     return {
       order,
-      finding: value,
+      ...readButtonValue(value),
       user: { id: user.id, name, workspace: user.team_id },
       responseUrl,
       message,

@@ -6,6 +6,7 @@ import { finding } from '../../test/cli/world.ts';
 import { botToken } from '../../test/fixtures/secrets.ts';
 import { messageOf, type SlackStandIn, startSlack } from '../../test/support/slack.ts';
 import { account, type Clicking, clicksOn, id } from '../../test/support/slack-actions/world.ts';
+import { slackMessage } from '../alerts/render/slack.ts';
 import { alertView } from '../alerts/view.ts';
 import { slackHosts } from './slack.ts';
 
@@ -31,6 +32,26 @@ describe('an order', () => {
     expect(sent).toMatchObject([{ kind: 'volumes', body: { control: 'volume-encrypted', order: { kind, finding: id, ...more } } }]);
     const { occasion } = parseMessage(JSON.stringify(sent[0]?.body));
     expect(occasion).toMatchObject({ is: 'order', order: { by: 'slack:U0DANA (dana)', isAnnounced: true } });
+  });
+
+  test.each([
+    ['fix', `${id} p-1`, 'p-1'],
+    ['fix', id, undefined],
+    ['exempt', `${id} p-1`, undefined],
+  ])('to %s from a button that holds %s is of the plan %s', async (kind, value, plan) => {
+    const { click, put, sent } = clicksOn(slack);
+    await put({ plan: 'p-2' });
+    expect(await click({ action: `redress_${kind}`, finding: value })).toBe(200);
+    expect(sent[0]?.body.order).toMatchObject({ finding: id });
+    expect(sent[0]?.body.order?.plan).toBe(plan);
+  });
+
+  test('of a fix is of the plan that the message shows', () => {
+    const { blocks } = slackMessage(alertView(finding({ status: 'awaiting-approval', plan: 'p-1' })), { hasActions: true });
+    const held = blocks
+      .flatMap((block) => (block.type === 'actions' ? block.elements : []))
+      .map((one) => ('value' in one ? one.value : undefined));
+    expect(held).toEqual([`${id} p-1`, id]);
   });
 
   test('is told to the clicker, and in the message, where it takes the place of the buttons', async () => {

@@ -7,8 +7,10 @@ import middy from '@middy/core';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
+import { functionOf } from '#shared/finding/names.ts';
 import { localSlack } from '#shared/finding/slack.ts';
 import { queueVariable } from '#shared/finding/slack-actions.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { type ActDeps, act } from './act.ts';
 import { slackHosts, slackUntil } from './slack.ts';
@@ -16,7 +18,7 @@ import { slackHosts, slackUntil } from './slack.ts';
 /** Slack waits for 3 s, which the way there and back and a cold start are part of, in milliseconds. */
 const BUDGET_MS = 2000;
 
-const logger = new Logger();
+const logger = new Logger({ jsonReplacerFn: plainMember });
 // one that hangs must not use up the time in which the clicker can be answered; by itself the SDK would only warn
 const client = { maxAttempts: 2, requestHandler: { connectionTimeout: 300, requestTimeout: 400, throwOnRequestTimeout: true } };
 const sqs = new SQSClient(client);
@@ -25,6 +27,7 @@ const table = environment('REDRESS_TABLE');
 const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
 const kinds: ActDeps['kinds'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
+const functions = [...new Set(Object.values(kinds))].map(functionOf);
 const hosts = slackHosts(localSlack());
 
 const send: ActDeps['send'] = async (kind, body) => {
@@ -40,7 +43,7 @@ async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<
     actions,
     kinds,
     account: own.account,
-    ledger: dynamoLedger(table, own, dynamo),
+    ledger: dynamoLedger(table, dynamo, { place: own, functions }),
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
     secretOf: (parameter) => secrets.of(parameter),
     send,

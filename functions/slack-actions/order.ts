@@ -28,7 +28,7 @@ const already: { readonly [status in Status]: string } = {
 };
 
 /** The order that a click gives; an exemption that is about to end lasts so many days longer. */
-export function orderOf({ order: kind, user }: Click, { id: finding, account, region, exemption }: Finding, now: Date): Order {
+export function orderOf({ order: kind, user, plan }: Click, { id: finding, account, region, exemption }: Finding, now: Date): Order {
   const by = nameOfClicker(user);
   const end = exemption ? endOf(exemption.until) : 0;
   const isEnding = end > now.getTime() && end < now.getTime() + EXEMPT_DAYS * DAY;
@@ -43,6 +43,7 @@ export function orderOf({ order: kind, user }: Click, { id: finding, account, re
     at: now.toISOString(),
     isAnnounced: true,
     ...(kind === 'exempt' && wish),
+    ...(kind === 'fix' && plan !== undefined && { plan }),
   };
 }
 

@@ -1,26 +1,11 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
-import { attachVolume, createVolume, runInstances, scheduled } from '../../test/fixtures/events.ts';
+import { attachVolume, byTerraform, createVolume, roleSession, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { testControl } from '../../test/support/tester.ts';
-import { type Account, volumesWorld } from '../../test/support/volumes/world.ts';
+import { claimCases, gp3, world } from '../../test/support/volumes/claims.ts';
+import { volumesWorld } from '../../test/support/volumes/world.ts';
 import control from './volume-encrypted.ts';
 
-const gp3: Volume = {
-  VolumeId: 'vol-1',
-  Encrypted: false,
-  State: 'available',
-  VolumeType: 'gp3',
-  Size: 8,
-  Iops: 4000,
-  Throughput: 250,
-  AvailabilityZone: 'eu-west-1a',
-  Attachments: [],
-  Tags: [],
-};
 const attached: Volume = { ...gp3, State: 'in-use', Attachments: [{ InstanceId: 'i-1', State: 'attached', Device: '/dev/sdf' }] };
-const world =
-  (volume: Volume, account: Account = {}) =>
-  () =>
-    volumesWorld({ volumes: [volume], ...account });
 const now = { settleSeconds: 0 };
 const copyOf: Tag = { Key: 'redress:copy-of', Value: 'vol-1' };
 const copy = (more: object = {}, tags: Tag[] = []) =>
@@ -45,17 +30,6 @@ testControl(control, {
     { name: 'an instance whose volumes are all encrypted', world: world({ ...attached, Encrypted: true }), event: runInstances('i-1') },
     { name: 'an instance without EBS volumes', world: () => volumesWorld(), event: runInstances('i-store') },
     { name: 'a sweep that finds nothing', world: world({ ...gp3, Encrypted: true }), event: scheduled() },
-    {
-      name: 'a volume that an encrypted copy replaced before',
-      world: () =>
-        volumesWorld({
-          volumes: [
-            { ...gp3, Tags: [{ Key: 'redress:superseded-by', Value: 'vol-2' }] },
-            { ...gp3, VolumeId: 'vol-2', SourceVolumeId: 'vol-1', Encrypted: true, Tags: [copyOf] },
-          ],
-        }),
-      event: scheduled(),
-    },
   ],
   invalid: [
     {
@@ -92,7 +66,10 @@ testControl(control, {
     },
     {
       name: 'a multi-attach io2 volume under a configured key',
-      world: world({ ...gp3, VolumeType: 'io2', Iops: 9000, Throughput: undefined, MultiAttachEnabled: true }),
+      world: world(
+        { ...gp3, VolumeType: 'io2', Iops: 9000, Throughput: undefined, MultiAttachEnabled: true },
+        { keys: { 'alias/ebs': { Arn: 'arn:aws:kms:eu-west-1:111122223333:key/ours' } } },
+      ),
       event: createVolume('vol-1'),
       settings: { ...now, kmsKey: 'alias/ebs' },
       sends: [
@@ -126,15 +103,6 @@ testControl(control, {
       ],
       status: 'superseded',
       says: superseded,
-    },
-    {
-      name: 'a volume whose copy somebody deleted',
-      world: world({ ...gp3, Tags: [{ Key: 'redress:superseded-by', Value: 'vol-2' }] }),
-      event: createVolume('vol-1'),
-      settings: now,
-      sends: [],
-      status: 'awaiting-approval',
-      says: /The copy vol-2 that replaced it is gone/,
     },
     {
       name: 'a volume that a service made for itself',
@@ -185,16 +153,6 @@ testControl(control, {
       advice: /50 tags/,
     },
     {
-      name: 'a volume that was attached after its copy was made',
-      world: () =>
-        volumesWorld({ volumes: [attached, { ...gp3, VolumeId: 'vol-2', SourceVolumeId: 'vol-1', Encrypted: true, Tags: [copyOf] }] }),
-      event: attachVolume('vol-1', 'i-1'),
-      sends: [],
-      status: 'open',
-      says: /attached to i-1/,
-      advice: /copy vol-2 .* may lack later writes/,
-    },
-    {
       name: 'a volume with a copy that somebody else tagged to look like ours',
       world: () => volumesWorld({ volumes: [gp3, { ...gp3, VolumeId: 'vol-2', Encrypted: true, Tags: [copyOf] }] }),
       event: createVolume('vol-1'),
@@ -203,6 +161,7 @@ testControl(control, {
       status: 'superseded',
       says: superseded,
     },
+    ...claimCases,
   ],
   skipped: [
     {
@@ -213,18 +172,20 @@ testControl(control, {
       advice: /Encrypted: true/,
     },
     {
-      name: 'a volume that Terraform made',
+      name: 'a volume that Terraform made under a role of the config',
       world: world(gp3),
-      event: createVolume('vol-1', { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4 terraform-provider-aws/6.20.0' }),
-      says: /Terraform manages it/,
+      event: createVolume('vol-1', { userIdentity: roleSession('deploy-shop', 'release-42') }),
+      managers: { managedBy: { terraform: ['arn:aws:iam::111122223333:role/deploy-*'] } },
+      says: 'The volume is not encrypted, and not attached. Terraform manages it, so it is left unchanged: fix it there.',
       advice: /encrypted = true/,
     },
     {
-      name: 'a volume that a CSI driver made',
-      world: world({ ...gp3, Tags: [{ Key: 'ebs.csi.aws.com/cluster', Value: 'true' }] }),
-      event: createVolume('vol-1'),
-      says: /CSI driver manages it/,
-      advice: /StorageClass/,
+      name: 'a volume that claims to be of Terraform, where claims are believed',
+      world: world(gp3),
+      event: createVolume('vol-1', byTerraform),
+      managers: { claims: 'skip' },
+      says: /not attached\. It claims to be managed by Terraform, so it is left unchanged: fix it there\.$/,
+      advice: /encrypted = true[\s\S]*`managedBy\.terraform` of the config/,
     },
     {
       name: 'a volume that is being deleted',

@@ -1,13 +1,15 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
+import { partOf } from '#shared/aws/pages.ts';
+import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
+import { type Copies, copiesIn, copiesOf } from './copies.ts';
 import { volumes } from './kind.ts';
-import { COPY_OF, copiesBySource, SUPERSEDED_BY, volumesWhere } from './volumes.ts';
+import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
-type Facts = { readonly volume: Volume; readonly copy: Volume | undefined; readonly via: string | undefined };
+type Facts = Copies & { readonly volume: Volume; readonly via: string | undefined };
 
 const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
 const settleSeconds = v.pipe(
@@ -43,6 +45,7 @@ export default defineControl(volumes, {
     { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances', 'AttachVolume'] },
   ],
   permissions: {
+    reads: [{ action: 'kms:DescribeKey' }],
     writes: [
       { action: 'ec2:CopyVolumes', resource: anyVolume },
       // which of the two AWS takes for the tags of a copy is not documented
@@ -81,50 +84,56 @@ export default defineControl(volumes, {
   targets(record, place) {
     // whoever attaches a volume need not be who made it
     const isByMaker = record.eventName !== 'AttachVolume';
-    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: { via: viaOf(record) } }) }));
+    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: madeWith(record) }) }));
   },
 
-  async list(read) {
-    const open = await volumesWhere([{ Name: 'encrypted', Values: ['false'] }], read);
-    return open.flatMap(({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
+  async list(read, _context, from) {
+    const open = await pageOfVolumes([{ Name: 'encrypted', Values: ['false'] }], read, from);
+    return partOf(open, ({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
   },
 
-  async inspectOne(volume, read, _context, { id, hint }): Promise<Facts> {
-    const copy = volume.Encrypted ? undefined : (await read.many(copiesBySource, [id])).get(id);
-    return { volume, copy, via: hint?.via };
+  async inspectOne(volume, read, _context, { hint, made = [] }): Promise<Facts> {
+    const copies = volume.Encrypted ? { copy: undefined, key: {}, strangers: [] } : await copiesOf(volume, made, read);
+    return { ...copies, volume, via: hint?.via };
   },
 
-  judge({ volume, copy }): Verdict {
+  judge(facts): Verdict {
+    const { volume, copy } = facts;
     if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
     if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
-    if (copy?.Encrypted && copy.State !== 'error' && copy.VolumeId && tag(volume, SUPERSEDED_BY) === copy.VolumeId) {
-      return {
-        is: 'superseded',
-        says: `The encrypted volume ${copy.VolumeId} replaces it; the original is kept for you to delete.`,
-        by: copy.VolumeId,
-      };
-    }
     const attached = instancesOf(volume);
+    const by = copy?.VolumeId;
+    if (attached.length === 0 && by && facts.named?.id === by && whyUnfit(facts) === undefined) {
+      return { is: 'superseded', says: `The encrypted volume ${by} replaces it; the original is kept for you to delete.`, by };
+    }
     if (attached.length === 0)
-      return { is: 'violation', says: 'The volume is not encrypted, and not attached.', advice: obstacles(volume, copy) };
+      return {
+        is: 'violation',
+        says: ['The volume is not encrypted, and not attached.', ...claims(facts)].join(' '),
+        advice: [...obstacles(facts), ...suspicions(facts)],
+      };
     return {
       is: 'violation',
       says: `The volume is not encrypted, and attached to ${attached.join(', ')}; Redress never changes a volume in use.`,
+      // what is written from now on is in no copy
+      ...(by && { outdates: [by] }),
       advice: [
         `Stop the instance, detach ${volume.VolumeId}, copy it with \`aws ec2 copy-volumes --source-volume-id ${volume.VolumeId} --encrypted --volume-type ${volume.VolumeType}\`, and attach the copy under the same device name.`,
         'A root volume can also be replaced with `aws ec2 create-replace-root-volume-task --delete-replaced-root-volume false`, which reboots the instance.',
         ...(copy ? [`The copy ${copy.VolumeId} was made before the volume was attached and may lack later writes: delete it.`] : []),
+        ...suspicions(facts),
       ],
     };
   },
 
-  plan({ volume, copy, via }, { settings }): Plan {
+  plan(facts, { settings }): Plan {
+    const { volume, copy } = facts;
     if (instancesOf(volume).length > 0 || !volume.VolumeId) return { changes: [] };
-    if (copy) return completion(volume.VolumeId, copy);
+    if (copy) return completion(volume.VolumeId, copy, facts);
     if (volume.State !== 'available') return { changes: [], again: { afterSeconds: 15, why: `the volume is ${volume.State}` } };
     const tags = tagsToCopy(volume);
     if (tags.length >= MOST_TAGS) return { changes: [] };
-    const approval = whyApprove(volume, via);
+    const approval = whyApprove(facts);
     const command = new CopyVolumesCommand({
       SourceVolumeId: volume.VolumeId,
       Encrypted: true,
@@ -137,7 +146,7 @@ export default defineControl(volumes, {
       TagSpecifications: [{ ResourceType: 'volume', Tags: [...tags, { Key: COPY_OF, Value: volume.VolumeId }] }],
     });
     return {
-      changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.` }],
+      changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.`, made: copiesIn }],
       later: [
         { api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` },
       ],
@@ -155,23 +164,51 @@ export default defineControl(volumes, {
   }),
 });
 
-function whyApprove(volume: Volume, via: string | undefined): string | undefined {
-  const gone = tag(volume, SUPERSEDED_BY);
-  if (gone) return `The copy ${gone} that replaced it is gone, so somebody may not want one.`;
+function whyApprove({ named, via }: Facts): string | undefined {
+  if (named?.is === 'gone') return `The copy ${named.id} that replaced it is gone, so somebody may not want one.`;
+  // a tag alone asks nobody, or whoever may write tags could switch the fix off
+  if (named?.is === 'theirs') return `${named.id} is an encrypted copy of it already; look whose it is.`;
   return via?.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
 }
 
-function completion(id: string, copy: Volume): Plan {
-  if (copy.State === 'error' || !copy.Encrypted || !copy.VolumeId) return { changes: [] };
+function completion(id: string, copy: Volume, facts: Facts): Plan {
+  if (!copy.VolumeId || whyUnfit(facts) !== undefined) return { changes: [] };
   if (copy.State !== 'available' && copy.State !== 'in-use')
     return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
   const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
-  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }] };
+  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }], completes: true };
+}
+
+/** Why the copy that Redress made cannot take the volume's place. */
+function whyUnfit({ copy, key }: Facts): string | undefined {
+  if (!copy) return undefined;
+  if (copy.State === 'error') return `The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`;
+  if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run \`redress fix\` again.`;
+  if (key.problem)
+    return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run \`redress fix\`.`;
+  return key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know.`;
+}
+
+/** What the volume's own marker claims, where Redress has no record of it. */
+function claims({ named }: Facts): string[] {
+  if (named?.is !== 'theirs' && named?.is !== 'nothing') return [];
+  return [`Its tag ${SUPERSEDED_BY} names ${named.id}, and Redress has no record that it made that for the volume as it is.`];
+}
+
+/** What to think of marks that others may have set. */
+function suspicions({ strangers, named }: Facts): string[] {
+  const marked = strangers.filter((id) => id !== named?.id).map((id) => `${id} is marked as a copy that Redress made, without a record.`);
+  return marked.length > 0 || (named && named.is !== 'ours' && named.is !== 'gone')
+    ? [...marked, 'Find out in CloudTrail who set the mark, and compare the volumes before you delete either.']
+    : [];
 }
 
 /** Why no copy is made of a volume that is free, and what a person can do. */
-function obstacles(volume: Volume, copy: Volume | undefined): string[] {
-  if (copy?.State === 'error') return [`The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`];
+function obstacles(facts: Facts): string[] {
+  const { volume, copy } = facts;
+  const unfit = whyUnfit(facts);
+  if (unfit !== undefined) return [unfit];
+  if (copy) return [];
   return tagsToCopy(volume).length < MOST_TAGS
     ? []
     : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run \`redress fix\`.`];
@@ -186,8 +223,4 @@ function tagsToCopy(volume: Volume): Tag[] {
 
 function instancesOf(volume: Volume): string[] {
   return (volume.Attachments ?? []).flatMap(({ InstanceId, State }) => (State === 'detached' ? [] : [InstanceId ?? 'an instance']));
-}
-
-function tag(volume: Volume, key: string): string | undefined {
-  return volume.Tags?.find(({ Key }) => Key === key)?.Value;
 }

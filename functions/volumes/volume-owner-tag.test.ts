@@ -1,5 +1,5 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
-import { createVolume, launchOf, runInstances } from '../../test/fixtures/events.ts';
+import { byTerraform, createVolume, launchOf, roleSession, runInstances } from '../../test/fixtures/events.ts';
 import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, group, instance, tagList, template, volume } from '../../test/support/ec2-world.ts';
 import { place } from '../../test/support/harness.ts';
@@ -12,16 +12,13 @@ const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:v
 const set = (tags: Record<string, string>, id = 'vol-1') => new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) });
 const unset = (keys: readonly string[], id = 'vol-1') => new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) });
 const stack = { 'aws:cloudformation:stack-name': 'shop', 'aws:cloudformation:stack-id': 'arn:stack/shop' };
-const terraform = { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4 terraform-provider-aws/6.20.0' };
 const full = Object.fromEntries(Array.from({ length: 48 }, (_, n) => [`t${n}`, 'x']));
 const sso = {
   type: 'AssumedRole',
   arn: `arn:aws:sts::${place.account}:assumed-role/AWSReservedSSO_Admin_1b74/anna@example.com`,
   sessionContext: { sessionIssuer: { arn: `arn:aws:iam::${place.account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1b74` } },
 };
-const ofService = {
-  userIdentity: { ...sso, invokedBy: 'cloudformation.amazonaws.com', arn: 'arn:aws:sts::1:assumed-role/deploy/AWSCloudFormation' },
-};
+const ofService = { userIdentity: roleSession('deploy', 'AWSCloudFormation', { invokedBy: 'cloudformation.amazonaws.com' }) };
 const inGroup = { 'aws:autoscaling:groupName': 'web', 'aws:ec2launchtemplate:id': 'lt-1' };
 
 testControl(owner, {
@@ -100,11 +97,47 @@ testControl(owner, {
     {
       name: "Terraform's, where it ignores the prefix",
       world: () => ec2World({ volumes: [volume('vol-1')] }),
-      event: createVolume('vol-1', terraform),
+      event: createVolume('vol-1', byTerraform),
       settings: { ignoredByTerraform: true },
       sends: [set({ ...made, 'created:via': 'Terraform' })],
       status: 'fixed',
       says: /Now: Its owner is dana/,
+    },
+    {
+      name: 'what claims to be of Terraform, where claims are not believed',
+      world: () => ec2World({ volumes: [volume('vol-1')] }),
+      event: createVolume('vol-1', byTerraform),
+      managers: { claims: 'fix' },
+      sends: [set({ ...made, 'created:via': 'Terraform' })],
+      status: 'fixed',
+      says: /Now: Its owner is dana$|Now: Its owner is dana\.$/,
+    },
+    {
+      name: 'a volume of a session that is named for a person, under a role that names people',
+      world: () => ec2World({ volumes: [volume('vol-1')] }),
+      event: createVolume('vol-1', { userIdentity: roleSession('deploy', 'anna@example.com') }),
+      common: { ownerTags: { people: [`arn:aws:iam::${place.account}:role/deploy`] } },
+      sends: [set({ ...made, 'created:owner': 'anna@example.com' })],
+      status: 'fixed',
+      says: /Now: Its owner is anna@example.com/,
+    },
+    {
+      name: 'the same under a role that does not',
+      world: () => ec2World({ volumes: [volume('vol-1')] }),
+      event: createVolume('vol-1', { userIdentity: roleSession('deploy', 'anna@example.com') }),
+      common: { ownerTags: { people: [`arn:aws:iam::${place.account}:role/admin`] } },
+      sends: [set({ ...made, 'created:owner': 'deploy/anna@example.com' })],
+      status: 'fixed',
+      says: /Now: Its owner is deploy\/anna@example.com/,
+    },
+    {
+      name: "one whose tags claim a stack's tool, which is no reason to name it",
+      world: () => ec2World({ volumes: [volume('vol-1', { ...made, 'cdk:stack': 'x' })] }),
+      event: createVolume('vol-1', { userAgent: 'aws-cdk/2' }),
+      common: { ownerTags: { date: 'day' } },
+      sends: [set({ 'created:day': '2026-11-21' })],
+      status: 'fixed',
+      says: /Now: Its owner is dana\.$/,
     },
     {
       name: 'one of which the record names nobody',
@@ -135,9 +168,16 @@ testControl(owner, {
     {
       name: "Terraform's, which would take the tags away again",
       world: () => ec2World({ volumes: [volume('vol-1')] }),
-      event: createVolume('vol-1', terraform),
-      says: 'It has no owner tag. Terraform manages it, and would remove the tag again.',
+      event: createVolume('vol-1', byTerraform),
+      says: 'It has no owner tag. It claims to be managed by Terraform, which would remove the tag again.',
       advice: /ignore_tags \{ key_prefixes = \["created:"\] \}/,
+    },
+    {
+      name: 'what Terraform made under a role of the config, whatever becomes of claims',
+      world: () => ec2World({ volumes: [volume('vol-1')] }),
+      event: createVolume('vol-1', { userIdentity: roleSession('deploy', 'release-42') }),
+      managers: { managedBy: { terraform: [`arn:aws:iam::${place.account}:role/deploy`] }, claims: 'fix' },
+      says: 'It has no owner tag. Terraform manages it, and would remove the tag again.',
     },
     {
       name: 'a volume that is being deleted',

@@ -1,6 +1,6 @@
 import { DescribeVolumesCommand, type Filter, type Volume } from '@aws-sdk/client-ec2';
-import { pages } from '#shared/aws/pages.ts';
-import type { Loader, Reader, Target } from '#shared/control/types.ts';
+import { onePage, pages } from '#shared/aws/pages.ts';
+import type { Loader, Part, Reader, Target } from '#shared/control/types.ts';
 
 /** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
 export const COPY_OF = 'redress:copy-of';
@@ -13,7 +13,7 @@ export const VOLUME = 'AWS::EC2::Volume';
 export const INSTANCE = 'AWS::EC2::Instance';
 
 /** Every volume under the filters. */
-export function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
+function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
   return pages(
     read,
     (token) => new DescribeVolumesCommand({ Filters, ...token }),
@@ -21,14 +21,23 @@ export function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]>
   );
 }
 
-/** Copies that Redress made, by the id of the volume they replace. */
-export const copiesBySource: Loader<Volume> = {
+/** A part of the volumes under the filters. */
+export function pageOfVolumes(Filters: Filter[], read: Reader, from: string | undefined): Promise<Part<Volume>> {
+  return onePage(
+    read,
+    (token) => new DescribeVolumesCommand({ Filters, MaxResults: 500, ...token }),
+    ({ Volumes }) => Volumes,
+    from,
+  );
+}
+
+/** Volumes that are marked as copies and are copies by AWS's own word, by the id of their source; whoever made them. */
+export const copiesBySource: Loader<readonly Volume[]> = {
   name: 'copies by source',
   max: 200,
   load: async (ids, read) => {
     const copies = await volumesWhere([{ Name: `tag:${COPY_OF}`, Values: [...ids] }], read);
-    // anyone could write the tag; `SourceVolumeId` is AWS's own word
-    return groupFirst(copies, (copy) => copy.SourceVolumeId);
+    return Map.groupBy(copies, ({ SourceVolumeId }) => SourceVolumeId ?? '');
   },
 };
 
@@ -57,13 +66,4 @@ export async function volumesBehind<Found extends Target>(instances: readonly Fo
       return volumes ? [[instance.id, volumes]] : [];
     }),
   );
-}
-
-function groupFirst(volumes: readonly Volume[], keyOf: (volume: Volume) => string | undefined): Map<string, Volume> {
-  const found = new Map<string, Volume>();
-  for (const volume of volumes) {
-    const key = keyOf(volume);
-    if (key && !found.has(key)) found.set(key, volume);
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { plainLines } from '#shared/finding/text.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud.ts';
 import type { LocalFinding } from '../findings.ts';
 import { whenAskedToEnd } from '../runtime/processes.ts';
@@ -38,7 +39,7 @@ try {
     await cloud.stop();
   }
 } catch (error) {
-  process.stderr.write(`The demo could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`The demo could not run: ${plainLines(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 }
 

@@ -97,7 +97,10 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
           holds: async () =>
             (await volumes()).some((one) => one.VolumeId === volume.VolumeId && tagOf(one, 'redress:superseded-by') !== undefined),
         },
-        { says: "Terraform's volume is left unchanged, with the line to change", holds: () => is('volume-encrypted', managed, 'skipped') },
+        {
+          says: "what only claims to be Terraform's waits for a person, with the line to change",
+          holds: () => is('volume-encrypted', managed, 'awaiting-approval'),
+        },
         {
           says: 'the running instance is not touched; its volume has a finding',
           holds: async () => {

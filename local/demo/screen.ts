@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { plain } from '#shared/finding/text.ts';
+import { jsonLine, plain, plainLines } from '#shared/finding/text.ts';
 import type { LocalFinding } from '../findings.ts';
 import { listAt, stringAt } from '../json.ts';
 import { colourOf } from '../lines.ts';
@@ -40,9 +40,9 @@ interface Summary {
 
 /** One finding a line on standard output, and a last line with the summary. */
 export function jsonScreen(): Screen {
-  const put = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  const put = (value: object): void => void process.stdout.write(`${jsonLine(value)}\n`);
   return {
-    progress: (text) => void process.stderr.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(`${plainLines(text)}\n`),
     step: () => undefined,
     deed: () => undefined,
     finding: (finding) => put(finding),
@@ -62,9 +62,9 @@ export function textScreen(): Screen {
     for (const line of wrapAnsi(text, width - MARGIN, { trim: true }).split('\n')) put(`${' '.repeat(MARGIN)}${line}`);
   };
   return {
-    progress: (text) => void process.stderr.write(`${c.dim(`· ${text}`)}\n`),
+    progress: (text) => void process.stderr.write(`${c.dim(`· ${plain(text)}`)}\n`),
     step: (number, title) => put(`\n${c.bold(`${number}  ${title}`)}`),
-    deed: ({ who, call, made }) => put(`   ${c.cyan(who.padEnd(9))} ${call.padEnd(34)} ${c.dim(made)}`),
+    deed: ({ who, call, made }) => put(`   ${c.cyan(who.padEnd(9))} ${call.padEnd(34)} ${c.dim(plain(made))}`),
     finding(finding, seconds) {
       const status = stringAt(finding, 'status') ?? '';
       put(

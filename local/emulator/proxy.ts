@@ -38,8 +38,8 @@ export interface ObservedCall {
   readonly call: AwsCall;
 }
 
-/** What a hook may do: end the calling function's process, or let the call fail. */
-export type CallEffect = 'kill' | { readonly error: AwsError };
+/** What a hook may do: end the calling function's process, drop the connection (before the call is made, or with its answer), or let the call fail. */
+export type CallEffect = 'kill' | 'drop' | { readonly error: AwsError };
 
 /** Watches calls, and may step in; a test's way to make crashes, throttling and denials. */
 export type OnCall = (call: ObservedCall) => CallEffect | undefined | Promise<CallEffect | undefined>;
@@ -127,9 +127,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const seen = { caller: name, function: caller.kind === 'function' ? caller.name : undefined, api, count: countCall(name, api), call };
     const before = await options.onCall?.({ when: 'before', ...seen });
     if (before === 'kill') return kill(call);
+    if (before === 'drop') return undefined;
     const answer = await answerOnce(call, caller, before?.error);
     const after = await options.onCall?.({ when: 'after', ...seen });
     if (after === 'kill') return kill(call);
+    if (after === 'drop') return undefined;
     return answer;
   }
 

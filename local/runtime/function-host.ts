@@ -24,6 +24,8 @@ process.on('message', (request: HostRequest) => {
   );
 });
 
+answer({ isReady: true });
+
 async function invoke({ event, requestId, account, deadline }: HostRequest): Promise<unknown> {
   process.env['_X_AMZN_TRACE_ID'] =
     `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`;

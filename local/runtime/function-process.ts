@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StackFunction } from '../emulator/stack.ts';
@@ -17,8 +18,8 @@ export interface HostRequest {
   readonly deadline: number;
 }
 
-/** What the child answers. */
-export type HostAnswer = { readonly result: unknown } | { readonly error: string };
+/** What the child says: that it has loaded the function, and what came of each call. */
+export type HostAnswer = { readonly isReady: true } | { readonly result: unknown } | { readonly error: string };
 
 /** How an invocation ended. */
 export type Outcome =
@@ -27,6 +28,8 @@ export type Outcome =
 
 interface Running {
   readonly child: ChildProcess;
+  /** Resolves when the function is loaded, or never will be. */
+  readonly loaded: Promise<unknown>;
   readonly ended: Promise<void>;
 }
 
@@ -57,6 +60,8 @@ export class FunctionProcess {
     this.#running ??= this.#start();
     const running = this.#running;
     const { child } = running;
+    // the time that a call has does not begin before the function is loaded, as on Lambda
+    await Promise.race([running.loaded, running.ended]);
     const timeout = this.#function.timeoutSeconds * 1000;
     const outcome = await new Promise<Outcome>((resolve) => {
       const timer = setTimeout(() => resolve({ is: 'timeout', says: `timed out after ${this.#function.timeoutSeconds} s` }), timeout);
@@ -126,7 +131,7 @@ export class FunctionProcess {
       if (input) createInterface({ input }).on('line', (line) => line !== '' && this.#onLog(line));
     }
     child.on('error', () => undefined);
-    return { child, ended: ended(child) };
+    return { child, loaded: once(child, 'message').catch(() => undefined), ended: ended(child) };
   }
 }
 

@@ -21,6 +21,8 @@ export interface PollerOptions {
   readonly firstQueues: FirstQueues;
   readonly bell: Bell;
   onInvocation(): void;
+  /** Called with the ids of messages that come back, and why: `crash`, `timeout`, `error`, or `failed` where the function named them. */
+  onReturned(ids: readonly string[], why: string): void;
   onTrouble(text: string): void;
 }
 
@@ -39,7 +41,10 @@ export async function poll(options: PollerOptions): Promise<void> {
       const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, options)) });
       if (bell.isStopped) return;
       if (outcome.is !== 'result') onTrouble(`${mapping.functionName}: ${outcome.says}; its ${messages.length} messages come back`);
-      await remove(options, succeeded(messages, outcome, mapping.reportsFailures));
+      const done = succeeded(messages, outcome, mapping.reportsFailures);
+      const back = messages.filter((message) => !done.includes(message)).map((message) => stringAt(message, 'MessageId') ?? '');
+      if (back.length > 0) options.onReturned(back, outcome.is === 'result' ? 'failed' : outcome.is);
+      await remove(options, done);
     } catch (cause) {
       if (bell.isStopped) return;
       onTrouble(`${mapping.functionName}: its queue cannot be read: ${String(cause)}`);

@@ -23,6 +23,7 @@ export interface RunnerOptions {
   /** Where functions find what stands for Slack. */
   readonly slack: string;
   onInvocation(functionName: string): void;
+  onReturned(ids: readonly string[], why: string): void;
   onLog(functionName: string, line: string): void;
   onTrouble(text: string): void;
 }
@@ -48,6 +49,7 @@ export function startRunner({
   concurrency = 1,
   slack,
   onInvocation,
+  onReturned,
   onLog,
   onTrouble,
 }: RunnerOptions): Runner {
@@ -62,7 +64,18 @@ export function startRunner({
       const process = new FunctionProcess(definition, endpoint, region, callers, (line) => onLog(definition.name, line));
       processes.push(process);
       loops.push(
-        poll({ mapping, process, moto, region, bell, senders, firstQueues, onInvocation: () => onInvocation(definition.name), onTrouble }),
+        poll({
+          mapping,
+          process,
+          moto,
+          region,
+          bell,
+          senders,
+          firstQueues,
+          onInvocation: () => onInvocation(definition.name),
+          onReturned,
+          onTrouble,
+        }),
       );
     }
   }

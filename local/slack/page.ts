@@ -1,4 +1,6 @@
 import { escapeUTF8 as html } from 'entities';
+import { NO_MARKUP } from '#shared/finding/slack.ts';
+import { plainLines } from '#shared/finding/text.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { Block, BlockText, Button } from './rules.ts';
 import type { SlackPost, SlackSink } from './sink.ts';
@@ -24,7 +26,7 @@ interface Sight {
 
 /**
  * The messages as Slack would draw them for one person, the first who may click by default. Nothing in them can become
- * markup of this page: every text is escaped once, here. `trouble` is what came in the way of a click.
+ * markup of this page, or steer it: every text is escaped once, here. `trouble` is what came in the way of a click.
  */
 export function slackPage(sink: SlackSink, as: string | null, trouble?: string): HttpAnswer {
   const { clickers } = sink.people;
@@ -40,7 +42,7 @@ export function slackPage(sink: SlackSink, as: string | null, trouble?: string):
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
   };
-  return { status: 200, headers, body: Buffer.from(page) };
+  return { status: 200, headers, body: Buffer.from(plainLines(page.replaceAll(NO_MARKUP, ''))) };
 }
 
 /** The choice of who looks and clicks; a link each, since there is no script. */
@@ -131,8 +133,8 @@ function special(form: string, who: Who): string {
 
 function styled(text: string): string {
   return unescaped(text)
-    .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s.,:;)])/g, '$1<b>$2</b>')
-    .replace(/(^|[\s(])_([^_\n]+)_(?=$|[\s.,:;)])/g, '$1<i>$2</i>')
+    .replace(/(^|[\s(])\*(?!\u200b)([^*\n]+)\*(?=$|[\s.,:;)])/g, '$1<b>$2</b>')
+    .replace(/(^|[\s(])_(?!\u200b)([^_\n]+)_(?=$|[\s.,:;)])/g, '$1<i>$2</i>')
     .replaceAll('\n', '<br>');
 }
 

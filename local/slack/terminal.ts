@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import wrapAnsi from 'wrap-ansi';
+import { NO_MARKUP } from '#shared/finding/slack.ts';
 import { plain } from '#shared/finding/text.ts';
 import type { Block, BlockText } from './rules.ts';
 import type { SlackPost } from './sink.ts';
@@ -44,12 +45,15 @@ function pairsOf(fields: readonly BlockText[], c: Colors): string[] {
 
 function textOf({ text }: BlockText, c: Colors): string[] {
   return text.split('\n').map((line) =>
-    plain(line)
+    line
+      .split(NO_MARKUP)
+      .map(plain)
+      .join(NO_MARKUP)
       .replace(/<(https:[^|>]*)\|([^>]*)>/g, (_all, _url, label: string) => c.underline(label))
       .replace(/<[@!]([^>]*)>/g, (_all, who: string) => c.cyan(`@${who}`))
       .replace(/`([^`]*)`/g, (_all, code: string) => c.cyan(code))
-      .replace(/(^|\s)\*([^*]+)\*/g, (_all, before: string, strong: string) => `${before}${c.bold(strong)}`)
+      .replace(/(^|\s)\*(?!\u200b)([^*]+)\*/g, (_all, before: string, strong: string) => `${before}${c.bold(strong)}`)
       .replace(/&(amp|lt|gt);/g, (_all, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name])
-      .replaceAll('\u200b', ''),
+      .replaceAll(NO_MARKUP, ''),
   );
 }

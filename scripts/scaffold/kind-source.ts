@@ -79,7 +79,7 @@ ${lines.join('\n')}
 }
 
 async function anySource(root: string, resource: Resource, securityHub: string): Promise<string> {
-  const { noun, type, service, client, list, get, id, idName = '', created, tags, item } = resource;
+  const { noun, type, service, client, list, get, idName = '', created, tags, item } = resource;
   const plural = pluralOf(noun);
   const all = camel(`all-${plural}`);
   const names = [list.operation.name, get?.operation.name, tags?.call?.operation.name].flatMap((one) => one ?? []);
@@ -112,23 +112,23 @@ async function anySource(root: string, resource: Resource, securityHub: string):
     `members: ['${get?.input ?? memberOfRequests(resource)}'],`,
     `reads: [${[...new Set(actions)].map((action) => `{ action: '${action}' }`).join(', ')}],`,
     `items: ${loaderOf(resource, all)},`,
-    `list: ${id ? `async (read) => (await ${all}(read)).flatMap(({ ${id} }) => ${id} ?? [])` : all},`,
+    `list: ${listOf(resource, all)},`,
     ...tagLines(resource),
   ];
-  const paging = list.tokens === undefined ? undefined : isNextToken(list.tokens) ? 'pages' : 'pagesBy';
   const loader = get?.isBatch ? 'inBatches' : get ? 'oneByOne' : 'fromList';
   const helpers = [loader, ...(tags?.call ? ['ifThere'] : [])];
   const uses = (word: string, from: string, isUsed = true) => (isUsed ? `import { ${word} } from '#shared/${from}.ts';\n` : '');
   const text = lines.join('\n');
+  // a list of pages is read as a whole only where items are found in it
+  const whole = list.tokens && get ? '' : `\n${listSource(resource, all)}`;
+  const paging = ['onePage', 'onePageBy', 'pages', 'pagesBy', 'partOf'].filter((one) => `${text}${whole}`.includes(`${one}(`));
   return `import { ${[...new Set(names)].map((one) => `${one}Command`).join(', ')} } from '${client.package}';
-${uses(helpers.join(', '), 'aws/loaders')}${uses(String(paging), 'aws/pages', paging !== undefined)}${uses('blank', 'control/blank', text.includes('blank('))}${uses('kindOf', 'control/kind')}${uses('allTags', 'control/tag', text.includes('allTags('))}import type { Reader } from '#shared/control/types.ts';
-
+${uses(helpers.join(', '), 'aws/loaders')}${uses(paging.join(', '), 'aws/pages', paging.length > 0)}${uses('blank', 'control/blank', text.includes('blank('))}${uses('kindOf', 'control/kind')}${uses('allTags', 'control/tag', text.includes('allTags('))}${whole && "import type { Reader } from '#shared/control/types.ts';\n"}
 /** ${service} ${words(plural)}. */
 export const ${kindName(noun)} = kindOf({
 ${text}
 });
-
-${listSource(resource, all)}`;
+${whole}`;
 
   function memberOfRequests({ created: making, name }: Resource): string {
     // as the making call has it: S3's lists say Name where its calls say Bucket
@@ -146,6 +146,17 @@ function loaderOf({ noun, get, id, idName }: Resource, all: string): string {
   const command = (ids: string) => `new ${get.operation.name}Command({ ${get.input}${ids === get.input ? '' : `: ${ids}`} })`;
   if (!get.isBatch) return `oneByOne(${name}, (id) => ${command('id')}, ${accessor(get.path)})`;
   return `inBatches(${name}, (ids) => ${command('[...ids]')}, ${accessor(get.path)}, ({ ${idName} }) => ${idName})`;
+}
+
+/** How the kind lists its ids, part by part. */
+function listOf({ list: { operation, path, tokens }, id }: Resource, all: string): string {
+  const ids = id && `({ ${id} }) => ${id} ?? []`;
+  if (!tokens) return `async (read) => ({ items: ${ids ? `(await ${all}(read)).flatMap(${ids})` : `await ${all}(read)`} })`;
+  const command = `new ${operation.name}Command`;
+  const page = isNextToken(tokens)
+    ? `onePage(read, (token) => ${command}(token), ${accessor(path)}, from)`
+    : `onePageBy(read, (${tokens.input}) => ${command}({ ${tokens.input} }), ${accessor(path)}, ${accessor(tokens.output.split('.'))}, from)`;
+  return ids ? `async (read, _place, from) => partOf(await ${page}, ${ids})` : `(read, _place, from) => ${page}`;
 }
 
 function listSource({ noun, list }: Resource, all: string): string {

@@ -6,7 +6,7 @@ import { allTags, ec2TaggedIds, isTagCall, type LooseTag, type Tag } from '#shar
 import type { AwsCommand, Loader, OutputOf, Permission, Reader, Trigger } from '#shared/control/types.ts';
 import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
 import { stacks } from '#shared/tags/stack.ts';
-import { pages } from './pages.ts';
+import { onePage, pages, partOf } from './pages.ts';
 
 const EC2 = 'ec2.amazonaws.com';
 
@@ -32,7 +32,13 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
   /** The page of EC2's console, such as `VolumeDetails:volumeId={id}`. */
   readonly page: string;
   readonly created: readonly string[] | { readonly [eventName: string]: IdPath | Making };
-  describe(input: { readonly Filters?: Filter[]; readonly NextToken?: string }): AwsCommand & OutputOf<Output>;
+  describe(input: {
+    readonly Filters?: Filter[];
+    readonly MaxResults?: number;
+    readonly NextToken?: string;
+  }): AwsCommand & OutputOf<Output>;
+  /** The most that one page of a list may hold; absent means 500, which most calls take. */
+  readonly pageSize?: number;
   itemsOf(output: Output): readonly Item[] | undefined;
   idOf(item: Item): string | undefined;
   /** The filter that takes ids, such as `group-id`; absent means `<noun>-id`. */
@@ -48,7 +54,7 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
 
 /** A kind of EC2 resource. */
 export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2KindProps<Item, Output>): Kind<Item> {
-  const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, leave, listed, tags, reads = [], ...rest } = props;
+  const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, leave, listed, pageSize = 500, tags, reads = [], ...rest } = props;
   const { filter = `${noun}-id`, arn = `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`, ...others } = rest;
   const type = `AWS::EC2::${name}`;
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
@@ -74,7 +80,11 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
     named,
     members: [],
     reads: [{ action: `ec2:Describe${name}s` }, ...reads],
-    list: async (read) => (await where([...(listed ?? [])], read)).flatMap((item) => idOf(item) ?? []),
+    // without a size the list has one page, however long: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html
+    list: async (read, _place, from) => {
+      const page = (token: object) => describe({ ...(listed && { Filters: [...listed] }), MaxResults: pageSize, ...token });
+      return partOf(await onePage(read, page, itemsOf, from), (item) => idOf(item) ?? []);
+    },
     tagsOf: ({ Tags }) => allTags(Tags),
     leave: (item) => leave?.(item) ?? operatedBy(item),
   });

@@ -1,4 +1,4 @@
-import type { AwsCommand, OutputOf, Reader } from '#shared/control/types.ts';
+import type { AwsCommand, OutputOf, Part, Reader } from '#shared/control/types.ts';
 
 /** What one page of most of AWS's lists holds besides its items. */
 interface Page {
@@ -35,6 +35,35 @@ export async function pagesBy<Output, Item>(
 ): Promise<Item[]> {
   const { items } = await walk(Number.POSITIVE_INFINITY, read, command, itemsOf, nextOf);
   return items;
+}
+
+/** One page of a list: the first, or the one that a token of an earlier page names. */
+export async function onePage<Output extends Page, Item>(
+  read: Reader,
+  command: (token: { readonly NextToken?: string }) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+  from: string | undefined,
+): Promise<Part<Item>> {
+  const next = (token?: string) => command(token ? { NextToken: token } : {});
+  return await onePageBy(read, next, itemsOf, ({ NextToken }) => NextToken, from);
+}
+
+/** The same for a list whose pages name the next one otherwise. */
+export async function onePageBy<Output, Item>(
+  read: Reader,
+  command: (token?: string) => AwsCommand & OutputOf<Output>,
+  itemsOf: (page: Output) => readonly Item[] | undefined,
+  nextOf: (page: Output) => string | undefined,
+  from: string | undefined,
+): Promise<Part<Item>> {
+  const page: Output = await read(command(from));
+  const next = nextOf(page);
+  return { items: itemsOf(page) ?? [], ...(next && { next }) };
+}
+
+/** A part with something else in the place of each item, or with nothing. */
+export function partOf<Item, Other>({ items, ...rest }: Part<Item>, othersOf: (item: Item) => Other | readonly Other[]): Part<Other> {
+  return { ...rest, items: items.flatMap(othersOf) };
 }
 
 async function walk<Output, Item>(

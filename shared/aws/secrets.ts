@@ -7,6 +7,9 @@ export const secretParameter = v.pipe(
   v.regex(/^(\/[\w.-]+)+$/, 'is not the name of a parameter, such as /redress/slack/token'),
 );
 
+/** The condition that a key is used through Parameter Store. */
+export const viaParameterStore = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
+
 /** How long a secret is believed, in milliseconds: a changed one holds within a minute. */
 const REMEMBERED_MS = 60_000;
 

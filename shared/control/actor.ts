@@ -15,8 +15,17 @@ export const BY_ORDER = 'redress';
 /** What acts when nobody called: the sweep and the deployment. */
 export const redressItself: Actor = { arn: null, name: 'Redress', via: 'sweep', sourceIp: null };
 
+/** How something was made, as far as a record says; kept with its case. */
+export type Made = {
+  /** What people read: the service, or the tool by its user agent, which the caller chooses. */
+  readonly via: string;
+  /** The AWS service that made the call, as only AWS writes it. */
+  readonly service?: string;
+  /** The ARN of the role or user that made it; a session's own name is its maker's choice, and left out. */
+  readonly by?: string;
+};
+
 const agents: readonly (readonly [RegExp, string])[] = [
-  [/cloudformation\.amazonaws\.com/i, 'CloudFormation'],
   [/terraform|opentofu/i, 'Terraform'],
   [/pulumi/i, 'Pulumi'],
   [/ebs-csi-driver|csi-driver|kubernetes/i, 'EBS CSI driver'],
@@ -27,15 +36,39 @@ const agents: readonly (readonly [RegExp, string])[] = [
   [/aws-sdk-|aws-sdk\/|APN\//i, 'SDK'],
 ];
 
-/** The tool that a record's user agent and `invokedBy` show. */
+/** What made what a record is about. */
+export function madeWith(record: CloudTrailRecord): Made {
+  const service = serviceOf(record.userIdentity);
+  const by = principalOf(record.userIdentity);
+  return { via: viaOf(record), ...(service !== undefined && { service }), ...(by !== undefined && { by }) };
+}
+
+/** The tool that a record shows: a service as AWS writes it, or whatever the user agent claims to be. */
 export function viaOf(record: CloudTrailRecord): string {
-  const invokedBy = record.userIdentity?.invokedBy;
-  const text = `${invokedBy ?? ''} ${record.userAgent ?? ''}`;
+  const service = serviceOf(record.userIdentity);
+  if (service !== undefined) return service === 'cloudformation.amazonaws.com' ? 'CloudFormation' : service;
+  const text = `${record.userIdentity?.invokedBy ?? ''} ${record.userAgent ?? ''}`;
   const known = agents.find(([pattern]) => pattern.test(text));
   if (known) return known[1];
-  // `AWS Internal` is also set for console sessions, so alone it does not prove that a service acted
-  if (invokedBy?.endsWith('.amazonaws.com')) return invokedBy;
   return String(at(record, 'sessionCredentialFromConsole')) === 'true' ? 'console' : 'unknown';
+}
+
+/** The AWS service that acts: by `invokedBy`, or under its own service-linked role, whose path is AWS's. */
+export function serviceOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
+  const invokedBy = identity?.invokedBy;
+  // `AWS Internal` is also set for console sessions, and the console's sign-in is no service that acts
+  if (invokedBy?.endsWith('.amazonaws.com') && invokedBy !== 'signin.amazonaws.com') return invokedBy;
+  return /:role\/aws-service-role\/([^/]+)\//.exec(issuerOf(identity) ?? '')?.[1];
+}
+
+/** The ARN of the role or user behind an identity. */
+function principalOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
+  return identity?.type === 'IAMUser' ? identity.arn : issuerOf(identity);
+}
+
+/** The ARN of the role or user whose session it is. */
+export function issuerOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
+  return stringAt(identity, 'sessionContext', 'sessionIssuer', 'arn');
 }
 
 /** The caller of a record; what the record does not say is `unknown`, never guessed. */

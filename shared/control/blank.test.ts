@@ -17,7 +17,7 @@ const things = (say: (what: string) => string) =>
     members: [],
     reads: [],
     items: { name: 'things', max: 1, load: async () => new Map<string, object>() },
-    list: async () => [],
+    list: async () => ({ items: [] }),
   });
 const control = (kind: ReturnType<typeof things>, why: string) =>
   defineControl(kind, {

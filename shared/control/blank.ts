@@ -19,6 +19,11 @@ export function blank(what: string): string {
   return `fill_in(${what.replaceAll(' ', '_')})`;
 }
 
+/** Whether a text has a blank. */
+export function hasBlank(text: string): boolean {
+  return text.search(marked) >= 0;
+}
+
 /** Every blank that is left in a control and its kind. */
 export function blanksOf(control: AnyControl): readonly Blank[] {
   const { kind, ...own } = control;

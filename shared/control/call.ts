@@ -38,7 +38,7 @@ export function callKind({ noun, plural, eventSource, eventNames, where, detailT
     example: () => ({ eventSource, eventName: eventNames[0] ?? '', requestParameters: null, responseElements: null }),
     idsIn: () => [],
     targets: (record) => [{ type: CALLER, id: idOf(record) }],
-    list: async () => [],
+    list: async () => ({ items: [] }),
     live: async () => new Map(),
   };
 }

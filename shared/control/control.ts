@@ -1,12 +1,26 @@
 import type * as v from 'valibot';
-import { viaOf } from './actor.ts';
+import { type Made, madeWith } from './actor.ts';
 import type { Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
 import type { AnyKind, Kind } from './kind.ts';
 import type { Prevention } from './prevention.ts';
 import type { CloudTrailRecord } from './record.ts';
 import type { LooseTag } from './tag.ts';
-import type { CaseContext, Context, Json, Mode, Permission, Place, Plan, Reader, Severity, Target, Trigger, Verdict } from './types.ts';
+import type {
+  CaseContext,
+  Context,
+  Json,
+  Mode,
+  Part,
+  Permission,
+  Place,
+  Plan,
+  Reader,
+  Severity,
+  Target,
+  Trigger,
+  Verdict,
+} from './types.ts';
 
 export type * from './types.ts';
 
@@ -21,6 +35,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   /** What the fix does, in one sentence for the table of controls. */
   readonly remediation: string;
   readonly severity: Severity;
+  /** What its permissions amount to at worst, where that is more than they say: the first line of its page. */
+  readonly amountsTo?: string;
   readonly defaultMode: Mode;
   /** The furthest mode the config may ask for; absent means `fix`. */
   readonly maxMode?: Mode;
@@ -30,8 +46,6 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   readonly permissions: {
     readonly reads: readonly Permission[];
     readonly writes: readonly Permission[];
-    /** What the role denies itself unless the control may write: a key's own policy, say, would allow it to the whole account. */
-    readonly deniesUnlessWriting?: readonly Permission[];
   };
   /** Blast radius: at most this many fixes in this many minutes. */
   readonly limit: { readonly fixes: number; readonly minutes: number };
@@ -60,8 +74,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
   /** Turns targets of another type (an instance) into the control's own; a key that is absent is not there yet. */
   find?(targets: readonly Target<Hint>[], read: Reader): Promise<ReadonlyMap<string, readonly Target<Hint>[]>>;
-  /** Every resource worth judging, for the sweep. */
-  list(read: Reader, context: Context<Settings>): Promise<readonly Target<Hint>[]>;
+  /** Every resource worth judging, for the sweep, part by part: the first, or the one that begins at `from`. */
+  list(read: Reader, context: Context<Settings>, from?: string): Promise<Part<Target<Hint>>>;
   /** Reads a batch; a target absent from the answer was not found. */
   inspect(targets: readonly Target<Hint>[], read: Reader, context: Context<Settings>): Promise<ReadonlyMap<string, Facts>>;
   judge(facts: Facts, context: CaseContext<Settings>): Verdict;
@@ -84,9 +98,6 @@ type Entries = { readonly [key: string]: v.GenericSchema };
 /** What entries parse to. */
 type ValuesOf<Schemas extends Entries> = { readonly [key in keyof Schemas]: v.InferOutput<Schemas[key]> };
 
-/** How the record's own part of a target is typed where a control adds none: the tool that was used. */
-export type Via = { readonly via: string };
-
 /** What an author says of a control; all else is the kind's, or has a default. */
 export interface Definition<Item, Hint extends Json, Facts, Before extends Json, Settings extends Entries, Common extends Entries>
   extends Omit<Control<Hint>, Said> {
@@ -97,7 +108,7 @@ export interface Definition<Item, Hint extends Json, Facts, Before extends Json,
   readonly limit?: Control['limit'];
   isIdle?(settings: ValuesOf<Settings & Common>): boolean;
   targets?(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
-  list?(read: Reader, context: Context<ValuesOf<Settings & Common>>): Promise<readonly Target<Hint>[]>;
+  list?(read: Reader, context: Context<ValuesOf<Settings & Common>>, from?: string): Promise<Part<Target<Hint>>>;
   /** What `judge` and `plan` need of one resource; undefined if it is gone after all. */
   inspectOne?(
     item: Item,
@@ -137,24 +148,29 @@ type Said =
   | 'tags'
   | 'undo';
 
+/** The resources of a part of a kind's list. */
+export function targetsIn({ type }: AnyKind, { items, ...rest }: Part<string>): Part<Target<never>> {
+  return { ...rest, items: items.map((id) => ({ type, id })) };
+}
+
 /** Makes a control of a kind; whatever the kind knows need not be said. */
 export function defineControl<
   Item,
   Facts,
   Before extends Json,
-  Hint extends Json = Via,
+  Hint extends Json = Made,
   Settings extends Entries = Record<never, never>,
   Common extends Entries = Record<never, never>,
 >(kind: Kind<Item>, definition: Definition<Item, Hint, Facts, Before, Settings, Common>): AnyControl {
-  const { inspectOne, permissions: { reads = [], writes = [], ...denies } = {}, ...said } = definition;
+  const { inspectOne, permissions: { reads = [], writes = [] } = {}, ...said } = definition;
   const restore = kind.restore;
   return {
     kind,
     sweep: { every: '1 day', atDeployment: false },
     limit: { fixes: 25, minutes: 10 },
-    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: { via: viaOf(record) } })),
+    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) })),
     ...(kind.find && { find: kind.find }),
-    list: async (read, place) => (await kind.list(read, place)).map((id) => ({ type: kind.type, id })),
+    list: async (read, place, from) => targetsIn(kind, await kind.list(read, place, from)),
     inspect: async (targets, read, context) => {
       const items = await read.many(
         kind.items,
@@ -170,7 +186,7 @@ export function defineControl<
     plan: () => ({ changes: [] }),
     ...(restore && { undo: (before: Json, facts: Facts) => ({ changes: restore(before, definition.before(facts)) }) }),
     ...said,
-    permissions: { reads: distinct([...kind.reads, ...reads]), writes, ...denies },
+    permissions: { reads: distinct([...kind.reads, ...reads]), writes },
   };
 }
 

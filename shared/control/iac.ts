@@ -1,5 +1,3 @@
-import type { LooseTag } from './tag.ts';
-
 /**
  * How code that makes a kind of resource fixes it, by tool: a sentence or two that go on after `Terraform: `.
  * Backticks stand around what is code, and capitals for what a person fills in.
@@ -41,13 +39,6 @@ export interface Advice {
   readonly says: string;
 }
 
-/** What manages a resource, so that a change beside it would be drift. */
-export interface Manager {
-  readonly name: string;
-  /** What to do with its own tools. */
-  fix(sources: Iac): Advice[];
-}
-
 type Tool = keyof Iac;
 
 const names = [
@@ -74,35 +65,4 @@ export function adviceOf(sources: Iac, ...tools: readonly Tool[]): Advice[] {
 /** Advice as one text; a tool's name comes first. */
 export function adviceText({ tool, says }: Advice): string {
   return tool === undefined ? says : `${tool}: ${says}`;
-}
-
-/** Services that make resources for themselves and know no line that a person could change, by the tags they leave. */
-const managers = [
-  { key: /^eks:/, name: 'Amazon EKS' },
-  { key: /^karpenter\./, name: 'Karpenter' },
-  { key: /^AWSBatchServiceTag$/, name: 'AWS Batch' },
-  { key: /^(kubernetes\.io\/|KubernetesCluster$|kops\.k8s\.io\/)/, name: 'A Kubernetes cluster' },
-];
-
-/** The tool that manages a resource, by its tags or by what made it; undefined if nothing says so. */
-export function managerOf(tags: readonly LooseTag[] | undefined, via: string | undefined): Manager | undefined {
-  const keys = new Map((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-  const has = (pattern: RegExp) => [...keys.keys()].some((key) => pattern.test(key));
-  const stack = keys.get('aws:cloudformation:stack-name');
-  if (stack !== undefined || via === 'CloudFormation' || via === 'CDK') {
-    const name = stack ? `The CloudFormation stack ${stack}` : 'CloudFormation';
-    return { name, fix: (sources) => adviceOf(sources, ...toolsOf('CloudFormation')) };
-  }
-  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/))
-    return { name: 'A Kubernetes CSI driver', fix: (sources) => adviceOf(sources, 'kubernetes') };
-  const manager = managers.find(({ key }) => has(key));
-  if (manager) return { name: manager.name, fix: () => [] };
-  if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value)))
-    return { name: 'Terraform', fix: (sources) => adviceOf(sources, 'terraform') };
-  if (via === 'Pulumi' || has(/pulumi/i))
-    return {
-      name: 'Pulumi',
-      fix: ({ terraform }) => (terraform ? [{ tool: 'Pulumi', says: `as with Terraform, under Pulumi's own names: ${terraform}` }] : []),
-    };
-  return undefined;
 }

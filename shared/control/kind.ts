@@ -3,7 +3,7 @@ import { type Example, exampleOf, type IdPath, type Making, type NamedMaking, va
 import type { TagCode } from './iac.ts';
 import type { CloudTrailRecord } from './record.ts';
 import { isTagCall, type Tag } from './tag.ts';
-import type { AwsCommand, Change, Json, Loader, Permission, Place, Reader, Target, Trigger } from './types.ts';
+import type { AwsCommand, Change, Json, Loader, Part, Permission, Place, Reader, Target, Trigger } from './types.ts';
 
 /** What a resource came from, whose tags it may inherit. */
 export interface Parent {
@@ -80,8 +80,8 @@ export interface Kind<Item = unknown> {
   /** What the record names: resources of this kind, or things that `find` turns into them. */
   targets(record: CloudTrailRecord, place: Place): readonly Target<never>[];
   find?<Found extends Target>(targets: readonly Found[], read: Reader): Promise<ReadonlyMap<string, readonly Found[]>>;
-  /** Every id worth judging. */
-  list(read: Reader, place: Place): Promise<readonly string[]>;
+  /** Every id worth judging, part by part: the first, or the one that begins at `from`. */
+  list(read: Reader, place: Place, from?: string): Promise<Part<string>>;
   live(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Live>>;
   /** Puts a previous state of a setting back. */
   restore?(before: Json, now: Json): readonly Change[];

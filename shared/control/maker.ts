@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import { nameOfArn, viaOf } from './actor.ts';
+import { issuerOf, type Made, madeWith, nameOfArn, serviceOf } from './actor.ts';
 import { type CloudTrailRecord, stringAt } from './record.ts';
 
 /**
  * Who made a resource, as far as one record says: a person, a workload under a role, an AWS service,
  * or CloudFormation for somebody (`name` is whom it acted for, if the record shows a person).
  */
-export type Maker = {
+export type Maker = Made & {
   readonly is: 'person' | 'workload' | 'service' | 'stack' | 'unknown';
   readonly name: string;
-  /** The tool, such as `Terraform`. */
-  readonly via: string;
+  /** The session's name, where whoever began it chose it; a person's only under a role of which that is known. */
+  readonly session?: string;
   /** The UTC day, `YYYY-MM-DD`: not the second, so that the tags of a burst are equal; empty if the record has none. */
   readonly day: string;
 };
 
 type Identity = CloudTrailRecord['userIdentity'];
-type Caller = Pick<Maker, 'is' | 'name'>;
+type Caller = Pick<Maker, 'is' | 'name' | 'session'>;
 
 const unknown: Caller = { is: 'unknown', name: 'unknown' };
 const stacks = ['cloudformation.amazonaws.com', 'servicecatalog.amazonaws.com'];
@@ -27,14 +27,14 @@ const drawn = /^(?:botocore-session-\d+|aws-[\w-]*-\d{6,}|[\w.-]*\d{10,}|[0-9a-f
 /** Who made what a record is about; what it does not say is `unknown`, never a guess, and nothing that it holds makes this throw. */
 export function makerOf(record: CloudTrailRecord): Maker {
   const day = /^\d{4}-\d{2}-\d{2}/.exec(record.eventTime)?.[0] ?? '';
-  return { ...callerOf(record.userIdentity), via: viaOf(record), day };
+  return { ...callerOf(record.userIdentity), ...madeWith(record), day };
 }
 
 /** Whom an ARN names, where AWS shows no more than that: a launch template's `CreatedBy`. */
 export function makerOfArn(arn: string): Caller {
   if (arn.endsWith(':root')) return { is: 'person', name: 'root' };
   if (/:assumed-role\//.test(arn)) return sessionOf(arn, undefined);
-  const name = /:(?:user|federated-user)\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+  const name = /:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
   return name ? { is: 'person', name } : unknown;
 }
 
@@ -45,12 +45,12 @@ export function pseudonym(name: string, account: string): string {
 
 function callerOf(identity: Identity): Caller {
   const own = principalOf(identity);
-  const invokedBy = serviceIn(identity?.invokedBy);
-  if (!invokedBy) return own;
+  const service = serviceOf(identity);
+  if (!service) return own;
   // with a service role the record shows that role; without one, whoever works on the stack
-  if (stacks.includes(invokedBy)) return { is: 'stack', name: own.is === 'person' && own.name !== 'root' ? own.name : '' };
+  if (stacks.includes(service)) return { is: 'stack', name: own.is === 'person' && own.name !== 'root' ? own.name : '' };
   // a service that acts for a person who asked for it: the person is the one to ask
-  return own.is === 'person' && own.name !== 'root' ? own : { is: 'service', name: invokedBy };
+  return own.is === 'person' && own.name !== 'root' ? own : { is: 'service', name: service };
 }
 
 function principalOf(identity: Identity): Caller {
@@ -66,8 +66,9 @@ function principalOf(identity: Identity): Caller {
       return identity?.invokedBy ? { is: 'service', name: identity.invokedBy } : unknown;
     case 'AWSAccount':
       return accountId ? { is: 'workload', name: `account ${accountId}` } : unknown;
-    case 'IAMUser':
     case 'FederatedUser':
+      return federatedOf(arn ?? '', identity);
+    case 'IAMUser':
     case 'SAMLUser':
     case 'WebIdentityUser':
     case 'Directory':
@@ -81,20 +82,20 @@ function personOf(name: string | undefined): Caller {
   return name ? { is: 'person', name } : unknown;
 }
 
-/** The person behind a role under IAM Identity Center, the workload elsewhere. */
+/** The person behind a role of IAM Identity Center, in whose path only AWS makes roles; the workload elsewhere. */
 function sessionOf(arn: string, identity: Identity): Caller {
-  const issuer = stringAt(identity, 'sessionContext', 'sessionIssuer', 'arn') ?? '';
-  const service = /:role\/aws-service-role\/([^/]+)\//.exec(issuer)?.[1];
   const [, role = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName'), session = ''] =
     /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
-  if (service || role?.startsWith('AWSServiceRoleFor')) return { is: 'service', name: service ?? role ?? 'unknown' };
-  if (session === 'AWSCloudFormation') return { is: 'stack', name: '' };
-  if (session && (role?.startsWith('AWSReservedSSO_') || /^[^@\s]+@[^@\s]+$/.test(session))) return { is: 'person', name: session };
+  const isReserved = /:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_[^/]+$/.test(issuerOf(identity) ?? '');
+  if (session && isReserved) return { is: 'person', name: session };
   if (!role) return unknown;
-  return { is: 'workload', name: session && !drawn.test(session) ? `${role}/${session}` : role };
+  if (!session || drawn.test(session)) return { is: 'workload', name: role };
+  return { is: 'workload', name: `${role}/${session}`, session };
 }
 
-/** `AWS Internal` and the console's sign-in are no services that act. */
-function serviceIn(invokedBy: string | undefined): string | undefined {
-  return invokedBy?.endsWith('.amazonaws.com') && invokedBy !== 'signin.amazonaws.com' ? invokedBy : undefined;
+/** A session that an IAM user began under a name of its choice. */
+function federatedOf(arn: string, identity: Identity): Caller {
+  const user = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName') ?? 'federated-user';
+  const session = /:federated-user\/(.+)$/.exec(arn)?.[1];
+  return session ? { is: 'workload', name: `${user}/${session}`, session } : unknown;
 }

@@ -49,7 +49,7 @@ export function accountSetting<State extends Json>(
     example: () => ({ eventSource, eventName: changed[0] ?? '', requestParameters: null, responseElements: null }),
     idsIn: () => [],
     targets: (_record, { account }) => [{ type: ACCOUNT, id: account }],
-    list: async (_read, { account }) => [account],
+    list: async (_read, { account }) => ({ items: [account] }),
     live: async (ids, read) => {
       const found = await read.many(items, ids);
       return new Map([...found].map(([id, { managedBy }]) => [id, { tags: [], leave: leaveSetting(managedBy) }]));

@@ -1,5 +1,6 @@
 import type { DetailType } from './detail-types.ts';
 import type { Advice, Iac } from './iac.ts';
+import type { Managers } from './manager.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -31,7 +32,7 @@ export interface Trigger {
 
 /**
  * One IAM permission: action, resource, condition; `{partition}`, `{region}` and `{account}` are filled in at deployment.
- * So is `{settings.a.*.b}` in a condition: every value that this path of the control's settings has somewhere; where there is none,
+ * So is `{settings.a.*.b}` in a resource or a condition: every value that this path of the control's settings has somewhere; where there is none,
  * the role does not get the permission.
  */
 export interface Permission {
@@ -55,7 +56,12 @@ export interface Target<Hint extends Json = Json> {
   readonly id: string;
   /** What only the record can tell (who made it, with what); kept with the case. */
   readonly hint?: Hint;
+  /** What Redress made for this resource, as `Change.made` named it; only `inspect` is given it, from the ledger. */
+  readonly made?: Made;
 }
+
+/** Ids that the ledger vouches for; `unrecorded` in a case that was fixed before the ledger kept them, so that marks have to do. */
+export type Made = readonly string[] | 'unrecorded';
 
 /** What a control thinks of a resource, in one sentence a person reads. */
 export type Verdict =
@@ -66,6 +72,8 @@ export type Verdict =
       readonly advice?: readonly (string | Advice)[];
       /** How code fixes this very resource, where that says more than the control's own `iac`. */
       readonly iac?: Iac;
+      /** What Redress made and what no longer stands for the resource, such as a copy of a volume that is in use again. */
+      readonly outdates?: readonly string[];
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
   | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
@@ -76,6 +84,8 @@ export interface Change {
   readonly says: string;
   /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
   readonly step?: string;
+  /** The ids of what the call made, from AWS's answer; the ledger keeps them, since anybody can write a marker. */
+  readonly made?: (answer: unknown) => readonly string[];
 }
 
 /** What would set one resource right: this round's commands, and what later rounds may send. */
@@ -89,6 +99,8 @@ export interface Plan {
   readonly needsApproval?: string;
   /** Whether a person has to do the rest once nothing more can be sent: the fix then ends as `open`, with the verdict's words. */
   readonly leavesRest?: boolean;
+  /** Whether AWS shows that Redress did an earlier part, so that this only completes it: what a case says alone passes the gates again. */
+  readonly completes?: boolean;
   /** How long the resource must have stayed as it is before a fix may begin, in seconds. */
   readonly settleSeconds?: number;
   /** Whether code could miss nothing that the plan removes: then nobody is asked where it is not known who made the resource. */
@@ -103,9 +115,11 @@ export interface Place {
 }
 
 /** Where and when a judgement is made, and the control's settings there. */
-export interface Context<Settings = unknown> extends Place {
+export interface Context<Settings = unknown> extends Place, Managers {
   readonly now: Date;
   readonly settings: Settings;
+  /** Parameters with secrets of Redress's own, which no function of controls may read. */
+  readonly ownSecrets?: readonly string[];
   /** The mode of another control here: whether to wait for what it does. */
   readonly modeOf: (control: string) => Mode;
 }
@@ -114,6 +128,12 @@ export interface Context<Settings = unknown> extends Place {
 export interface CaseContext<Settings = unknown> extends Context<Settings> {
   /** The id of the resource that is judged. */
   readonly id: string;
+}
+
+/** A part of a list: AWS shows a long one page by page, and `next` is where the page after this one begins. */
+export interface Part<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
 }
 
 /** Loads many things by id in one call; the reader joins the ids that several controls ask for. */

@@ -1,5 +1,7 @@
+import { halving } from '#shared/aws/batches.ts';
 import type { Place } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { runCase } from './case.ts';
@@ -7,7 +9,7 @@ import { takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
-import type { CaseDeps, Delivery, EngineDeps } from './types.ts';
+import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
@@ -43,36 +45,33 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     }),
     ledger: {
       ...ledger,
-      done: lockstep.batched(async (items: (readonly string[])[]) => {
+      done: joined(lockstep, async (items: readonly (readonly string[])[]) => {
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);
       }),
-      markDone: lockstep.batched(async (items: (readonly string[])[]) => {
-        await ledger.markDone([...new Set(items.flat())], deps.now());
-        return items.map(() => undefined);
-      }),
     },
-    putOne: lockstep.batched(async (items: FindingRow[]) => {
+    putOne: joined(lockstep, async (items: readonly FindingRow[]) => {
       await ledger.putFindings(items);
       return items.map(() => true as const);
     }),
-    announceOne: lockstep.batched((items: Finding[]) => deps.announce(items)),
+    announceOne: joined(lockstep, (items: readonly Finding[]) => deps.announce(items.map((finding) => fittingFinding(finding)))),
     reserveOne: lockstep.batched(async (items) => {
-      const byWindow = Map.groupBy(items, ({ window }) => window);
-      const grants = new Map<string, { left: number; isFirstRefusal: boolean }>();
-      for (const [window, wanting] of byWindow) {
-        const { granted, isFirstRefusal } = await ledger.reserve(window, wanting.length, wanting[0]?.limit ?? 0, deps.now());
-        grants.set(window, { left: granted, isFirstRefusal });
+      const keyOf = ({ window, asker = '' }: Reservation) => `${window} ${asker}`;
+      const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean }>();
+      for (const [key, wanting] of Map.groupBy(items, keyOf)) {
+        const [{ window, limit, asker } = { window: '', limit: 0 }] = wanting;
+        const { granted, ...refusal } = await ledger.reserve(window, wanting.length, limit, deps.now(), asker);
+        grants.set(key, { left: granted, ...refusal });
       }
-      return items.map(({ window }) => {
-        const grant = grants.get(window);
+      return items.map((item) => {
+        const grant = grants.get(keyOf(item));
         if (!grant || grant.left <= 0) {
           const isFirst = grant?.isFirstRefusal === true;
           if (grant) grant.isFirstRefusal = false;
-          return { isGranted: false, isFirst };
+          return { isGranted: false, isFirst, isFull: grant?.isFull !== false };
         }
         grant.left -= 1;
-        return { isGranted: true, isFirst: false };
+        return { isGranted: true, isFirst: false, isFull: false };
       });
     }),
     isPaused: lockstep.batched(async (items) => {
@@ -80,4 +79,12 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
       return items.map(() => ({ pause }));
     }),
   };
+}
+
+/** A call that all cases share; one that AWS refuses for the sake of one case fails for that case alone. */
+function joined<In, Out>(
+  lockstep: Lockstep,
+  call: (items: readonly In[]) => Promise<readonly (Out | Error)[]>,
+): (item: In) => Promise<Out> {
+  return lockstep.batched((items: In[]) => halving(items, call));
 }

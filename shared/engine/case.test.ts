@@ -18,6 +18,7 @@ interface World {
   readonly some?: Partial<Case>;
   readonly leased?: Partial<CaseState> | 'held' | 'throttled';
   readonly mode?: string;
+  /** Rows that the version before left. */
   readonly done?: readonly string[];
   readonly observe?: () => Observed;
   readonly deps?: { readonly [name in keyof CaseDeps]?: unknown };
@@ -51,7 +52,7 @@ async function run({ some = {}, leased = {}, mode = 'fix', done = [], observe = 
         },
         done: async () => new Set(done),
         save: async () => undefined,
-        markDone: async () => undefined,
+        open: async (_state: CaseState, row: FindingRow) => void left.rows.push(row),
         release: async (...[, , , state]: Parameters<CaseDeps['ledger']['release']>) => void left.released.push(state),
       },
       enqueue: async (messages: readonly { body: Pick<Message, 'waits'>; delaySeconds: number }[]) =>
@@ -139,17 +140,24 @@ describe('a case', () => {
   });
 
   const look = { id: 'l-1', at: NOW };
-  const done = ['e-1#volume-encrypted#AWS::EC2::Volume#vol-1'];
+  const done = [{ id: 'e-1', at: NOW }];
+  const rows = ['e-1#volume-encrypted#AWS::EC2::Volume#vol-1'];
+  const passed = (seconds: number) => ({ now: () => new Date(now.getTime() + seconds * 1000) });
   test.each<[string, World, number]>([
-    ['whose messages are done is let go', { done }, 0],
-    ['whose messages are done, and whose fix is in progress, is ended', { done, leased: { fix, fixes: [NOW] } }, 1],
+    ['whose messages are done is let go', { leased: { done } }, 0],
+    ['for which another message is done is looked at', { leased: { done: [{ id: 'e-2', at: NOW }] } }, 1],
+    ['whose messages are done, and whose fix is in progress, is ended', { leased: { done, fix, fixes: [NOW] } }, 1],
+    ['whose old message the version before has done is let go', { done: rows, deps: passed(901) }, 0],
+    ['whose message came again that the version before has done is let go', { done: rows, some: { jobs: [callJob({}, 'e-1', 2)] } }, 0],
+    ['whose message is new is not asked about among those rows', { done: rows, deps: passed(900) }, 1],
     ['whose control is off is let go', { mode: 'off' }, 0],
     ['whose control is off, and whose fix is in progress, is looked at', { mode: 'off', leased: { fix, fixes: [NOW] } }, 1],
     ['whose control is off, and which somebody orders, is looked at', { mode: 'off', some: { row: { finding: {} } as FindingRow } }, 1],
   ])('%s', async (_name, world, reads) => {
     const found = await run({ ...world, leased: { fixes: [NOW], ...Object(world.leased), look } });
     expect(found.reads).toBe(reads);
-    if (reads === 0) expect(found.released).toStrictEqual([{ ...fresh, fixes: [NOW], hint: target.hint }]);
+    const { done: kept } = Object(world.leased);
+    if (reads === 0) expect(found.released).toStrictEqual([{ ...fresh, fixes: [NOW], hint: target.hint, ...(kept && { done: kept }) }]);
   });
 
   test.each<[string, Partial<CaseState>, boolean]>([
@@ -160,8 +168,13 @@ describe('a case', () => {
     ['the time of a fix', { fixes: [NOW] }, true],
     ['only when it settled', { settledFrom: NOW, waiver: { until: '2026-12-20' }, answered: 'o-1' }, false],
   ])('that holds %s is kept', async (_name, leased, isKept) => {
-    const { released } = await run({ leased, mode: 'off', done });
+    const { released } = await run({ leased, mode: 'off' });
     expect(released.map((state) => state !== undefined)).toEqual(leased.fix ? [true] : [isKept]);
+  });
+
+  test('that holds only what is done is kept with no more than that', async () => {
+    const { released } = await run({ leased: { settledFrom: NOW, done }, mode: 'off' });
+    expect(released).toStrictEqual([{ ...fresh, done }]);
   });
 });
 

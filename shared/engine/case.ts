@@ -1,18 +1,23 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
+import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
+import { pausedAgain } from './gates.ts';
 import type { Case } from './intake.ts';
 import { isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, doneKey, isEvent, occasionOf, orderIn, type Run } from './types.ts';
+import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
 /** How soon a case is looked at again that another invocation holds. */
 const BUSY_SECONDS = 5;
+/** From what age on, in milliseconds, a message may be a repeat of one from before an update, as one that comes again may be. */
+const OLD_MS = 15 * 60_000;
 /** No round begins with less time left than this, in milliseconds. */
 const ENOUGH_MS = 15_000;
 
@@ -35,14 +40,14 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
     return undefined;
   }
-  const state = hinted(leased, target.hint);
+  const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint);
   // asked for under the lease: a message that runs twice at once is done by then
-  const isDone = await deps.ledger.done([...new Set(one.jobs.map((job) => doneKey(job, control, target)))]);
-  const pending = one.jobs.filter((job) => !isDone.has(doneKey(job, control, target)));
+  const isDone = await doneFor(one, state, deps);
+  const pending = one.jobs.filter((job) => !isDone(job));
   // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
   const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
-  const undoing = state.fix?.kind === 'undo' && state.fix.order ? await deps.ledger.getFinding(state.fix.order.finding) : undefined;
   const { ownerTag } = deps.config.alerts ?? {};
   const run: Run = {
     place,
@@ -56,7 +61,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     waits: waitsOf(one.jobs),
     ...(ownerTag && { ownerTag }),
     ...(one.row && { row: one.row }),
-    ...(undoing && { undoing }),
+    ...(undoing && state.fix && { undoing }),
   };
   // off stops everything but orders, and the completing steps of a fix in progress
   const isOff = mode === 'off' && !state.fix && !one.row;
@@ -68,6 +73,16 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   run.state = eventsSeen(state, times, deps.now());
   return run;
+}
+
+/** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
+async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState, deps: CaseDeps): Promise<(job: Job) => boolean> {
+  const known = new Set(done.map(({ id }) => id));
+  const keyOf = (job: Job) => `${idOf(job)}#${caseKey(control, target)}`;
+  const mayBeOld = (job: Job) => job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < deps.now().getTime() - OLD_MS;
+  const old = jobs.filter((job) => !known.has(idOf(job)) && mayBeOld(job));
+  const rows = old.length > 0 ? await deps.ledger.done([...new Set(old.map(keyOf))]) : new Set();
+  return (job) => known.has(idOf(job)) || rows.has(keyOf(job));
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */
@@ -83,7 +98,7 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     run.state = state;
     run.waits = looked(run.waits, decision.is === 'wait' ? decision.cause : undefined, now);
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
-    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : undefined;
+    const gate = decision.is === 'begin' ? await begin(run, decision, deps) : await pausedAgain(run, decision, deps);
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
     if (stop) return await finish(run, stop, deps);
   }

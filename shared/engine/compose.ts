@@ -17,6 +17,7 @@ import type { Order } from '#shared/finding/message.ts';
 import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { partsOf, planDigest } from './approval.ts';
 import { counted, findingOf, foundWrong, opened, ownerSeen } from './state.ts';
 import { findingId, isEvent, occasionOf, type Report, type Run } from './types.ts';
 
@@ -40,6 +41,11 @@ export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now:
   return foundWrong(openFinding(run, isSecret, now), report.found);
 }
 
+/** Whether an order was of another plan, so that a person is asked again. */
+export function asksAgain(report: Report): boolean {
+  return report.is === 'close' && report.reason?.code === 'plan-changed';
+}
+
 /**
  * Whether subscribers hear it although they know the status: a reminder, or the answer to an order whose giver waits
  * for it to be announced; each once.
@@ -47,7 +53,7 @@ export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now:
 export function isSaidAgain(run: Run, report: Report): boolean {
   if (report.is === 'wait' && report.isNews) return true;
   if (report.is === 'close' && report.exemption?.isEnding) return true;
-  return run.order?.isAnnounced === true && run.state.answered !== run.order.id;
+  return (run.order?.isAnnounced === true || asksAgain(report)) && run.state.answered !== run.order?.id;
 }
 
 /** Whether an order is looked at again once this ends: a fix that was under way is not what an undo asked for. */
@@ -111,6 +117,7 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
   const status = report.is === 'close' ? report.status : 'open';
   // what is neither sent nor waits to be is not announced
   const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;
+  const parts = ahead && ahead.changes.length > 0 ? partsOf(ahead) : undefined;
   const isNews = open.announced?.status !== status || isSaidAgain(run, report);
   const number = (open.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
@@ -132,6 +139,7 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
     count: open.count,
     ...saying({ found: open.found ?? null, now: report.now ?? null, ...(report.reason && { reason: report.reason }) }),
     changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
+    ...(parts && { plan: planDigest(parts) }),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),
     advice: [...(report.advice ?? [])],
@@ -143,7 +151,12 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
   };
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);
   const before: Json | undefined = state.fix?.before ?? current;
-  return { finding, ...(before !== undefined && { before }), ...(state.fix && current !== undefined && { after: current }) };
+  return {
+    finding,
+    ...(parts && { plan: parts }),
+    ...(before !== undefined && { before }),
+    ...(state.fix && current !== undefined && { after: current }),
+  };
 }
 
 function saying(story: Story): Story & Pick<Finding, 'says'> {

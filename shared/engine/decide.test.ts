@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { frozen } from '../../test/support/frozen.ts';
-import { context, controlWith, copy, orderJob, runOf, tagging, wrong } from '../../test/support/runs.ts';
+import { context, controlWith, copy, orderJob, runOf, tagging, undoing, wrong } from '../../test/support/runs.ts';
 import { finding, fix, HOUR_BEFORE, NOW, now, undo } from '../../test/support/states.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './sender.ts';
@@ -43,12 +43,12 @@ describe('what is decided', () => {
     ],
     [
       'of what is managed',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] } },
       { is: 'close', status: 'skipped', reason: { code: 'managed' } },
     ],
     [
       'of what is managed, and somebody has to act',
-      { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] }, control: controlWith({ reportsManaged: true }) },
+      { live: { tags: [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }] }, control: controlWith({ reportsManaged: true }) },
       { is: 'close', status: 'open', plan: { changes: [] }, reason: { code: 'managed' } },
     ],
     [
@@ -109,10 +109,10 @@ describe('what is decided', () => {
       { is: 'send' },
     ],
     ['of a fix whose step was tried, and not refused', { state: { fix: { ...inProgress, last: { digest } } } }, { is: 'send' }],
-    ['of an undo that is done', { state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
+    ['of an undo that is done', { ...undoing(), state: { fix: undo }, facts: { encrypted: false } }, { is: 'close', status: 'undone' }],
     [
-      'of an undo that is not',
-      { state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: true } },
+      'of an undo that is half done',
+      { ...undoing(), state: { fix: { ...undo, announced: inProgress.announced } }, facts: { encrypted: 'half' } },
       { is: 'send' },
     ],
   ])('%s', (_name, some, decision) => {
@@ -211,4 +211,40 @@ test.each([
 ])('a finding about calls of an hour before nine stands at %s', (at, decision) => {
   const control = controlWith({ kind: { ...runOf().control.kind, is: 'call' } });
   expect(decided({ control, state: { finding } }, new Date(at)).decision).toMatchObject(decision);
+});
+
+describe('a claim that code manages it', () => {
+  const claimed = { live: { tags: [{ Key: 'ManagedBy', Value: 'terraform' }] } };
+  const asks = 'It claims to be managed by Terraform, so a person decides.';
+  test.each<[string, Some, object]>([
+    ['turns mode fix into asking', {}, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    [
+      'is all that the ledger of an earlier version holds',
+      { live: { tags: [] }, state: { hint: { via: 'CloudFormation' }, settledFrom: HOUR_BEFORE } },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: 'It claims to be managed by CloudFormation, so a person decides.' } },
+    ],
+    ['is the reason in mode approve', { mode: 'approve' }, { status: 'awaiting-approval', reason: { code: 'claimed', says: asks } }],
+    ['is the reason in mode observe', { mode: 'observe' }, { status: 'would-fix', reason: { code: 'claimed', says: asks } }],
+    [
+      'stands beside what the plan asks',
+      { control: planning({ ...copy, needsApproval: 'It costs.' }) },
+      { status: 'awaiting-approval', reason: { code: 'claimed', says: `It costs. ${asks}` } },
+    ],
+    [
+      'is the reason where nothing can be sent',
+      { control: planning({ changes: [] }) },
+      { status: 'open', reason: { code: 'claimed', says: asks } },
+    ],
+    [
+      'stands behind why a person is refused',
+      { mode: 'observe', jobs: [orderJob('fix')] },
+      { status: 'would-fix', reason: { code: 'mode' } },
+    ],
+  ])('%s', (_name, some, decision) => {
+    expect(decided({ ...claimed, ...since({}), ...some }).decision).toMatchObject(decision);
+  });
+
+  test('is no reason any more once a person orders the fix', () => {
+    expect(decided({ ...claimed, ...since({}), jobs: [orderJob('fix')] }).decision).toMatchObject({ is: 'begin' });
+  });
 });

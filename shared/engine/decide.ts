@@ -2,51 +2,64 @@ import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { CaseState, FixInProgress } from '#shared/ledger/ledger.ts';
+import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
+import { beliefIn, isFromLedger, isVisible } from './belief.ts';
+import { callsStand, type Wording } from './calls.ts';
+import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
-import { exemptionGate, holdOf, managedGate, mayFix } from './gates.ts';
+import { exemptionGate, holdOf, mayFix } from './gates.ts';
+import { adviceFor, managedGate } from './managed.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
-import { exemptionLapsed, hindered, lagged, unhindered } from './state.ts';
+import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
+import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
 
-/** How often something that must come first is waited for before anybody hears of it. */
+/** How often something that must come first is waited for before it is reported. */
 const TRIES_UNTOLD = 6;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
-/** How long a finding about calls stays open, in milliseconds. */
-const CALLS_STAND = 24 * 3_600_000;
 /** Why a fix waits where it is not known who made the resource. */
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
 
 /** What to do with a case, given what was read, and its state after that; it reads nothing, sends nothing and changes nothing. */
 export function decide(run: Run, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { facts, control } = run;
+  if (facts === undefined) return { decision: absent(run, context.now), state: run.state };
+  const verdict: Verdict = control.judge(facts, context);
+  const { decision, state } = about(run, verdict, context, configured);
+  return { decision, state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
+}
+
+/** The same, of a resource that is there and was judged. */
+function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
-  if (facts === undefined) return unchanged(absent(run, context.now));
-  const verdict: Verdict = control.judge(facts, context);
+  if (isFromLedger(run))
+    return unchanged(refused('It waited in the ledger, as in a version before, where others can write: order it again.'));
   const { fix } = state;
   if (fix) {
     const isOnlyExempt = run.jobs.every(({ occasion }) => occasion.is === 'order' && occasion.order.kind === 'exempt');
-    if (!isOnlyExempt) return proceed(run, fix, verdict, context);
-    const inProgress = fix.kind === 'fix' ? 'a fix' : 'an undo';
-    return unchanged(refused(`It is not exempt: ${inProgress} is in progress and is finished first. Order it again if that fails.`));
+    if (!isOnlyExempt) return inProgress(run, fix, verdict, context, configured);
+    const what = fix.kind === 'fix' ? 'a fix' : 'an undo';
+    return unchanged(refused(`It is not exempt: ${what} is in progress and is finished first. Order it again if that fails.`));
   }
   if (order?.kind === 'undo') return unchanged(undo(run, context));
   if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
   const skip = (found: string, rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
     unchanged({ is: 'close', status: 'skipped', found, ...rest });
   if (verdict.is === 'skip') return skip(verdict.says, { advice: adviceIn(verdict) });
-  const managed = managedGate(run);
+  const managed = managedGate(run, context);
   if (managed.is === 'left') return skip(verdict.says, { reason: { code: 'left-unchanged', says: managed.says } });
   const plan = control.plan(facts, context);
-  if (managed.is === 'managed') {
-    const reason = { code: 'managed', says: `${managed.manager.name} manages it, so it is left unchanged: fix it there.` } as const;
-    const advice = managed.manager.fix(verdict.iac ?? control.iac ?? {});
-    if (!control.reportsManaged) return skip(verdict.says, { reason, advice });
+  if (managed.is === 'managed' || managed.is === 'claimed') {
+    const { reason } = managed;
+    const advice = adviceFor(managed, control, verdict.iac);
+    if (managed.is === 'managed' && !control.reportsManaged) return skip(verdict.says, { reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
-    return violation(run, both, { changes: [] }, context, configured, reason);
+    const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
+    return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking, context, configured, reason);
   }
   const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !control.reportsManaged;
   const asking = isUnknown ? { ...plan, needsApproval: plan.needsApproval ?? UNKNOWN_MAKER } : plan;
@@ -115,17 +128,10 @@ function violation(
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
   if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
-  return { decision: { ...hold, ...words(hold.reason), ...(hold.is === 'close' && { plan }) }, state: ready };
-}
-
-type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
-
-/** Nothing can be fixed about calls: a day after it was opened, the finding is closed. */
-function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {
-  const opened = Date.parse(finding?.receivedAt ?? now.toISOString());
-  const left = Math.ceil((opened + CALLS_STAND - now.getTime()) / 1000);
-  if (left > 0) return { is: 'wait', seconds: left, ...words(), reportsTo: 'everybody' };
-  return { is: 'close', status: 'closed', ...words({ code: 'day-over', says: 'A day has passed since the first call.' }) };
+  // why a person is asked names the claim; in other modes the claim alone is the reason
+  const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
+  const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
+  return { decision: { ...hold, ...words(reason), ...(hold.is === 'close' && { plan }) }, state: ready };
 }
 
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
@@ -140,8 +146,18 @@ function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Re
   return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
 }
 
-/** The next step of a fix or an undo in progress: no gate stops it any more. */
-function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext): Decided {
+/** A fix or an undo that the case says is in progress, as far as that is believed. */
+function inProgress(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
+  const belief = beliefIn(run, fix, context.now);
+  const believing = { ...run, state: belief.state };
+  if (belief.is === 'not-begun') return decide(believing, context, configured);
+  if (belief.is === 'believed') return proceed(believing, fixOf(belief.state), verdict, context, configured);
+  const reason = { code: 'in-progress', says: `The ${fix.kind} goes on once its order is at hand.` } as const;
+  return { decision: { is: 'wait', seconds: belief.seconds, found: fix.wrong, reason, reportsTo: 'nobody' }, state: belief.state };
+}
+
+/** The next step of a fix or an undo in progress: no gate stops it once AWS shows a part of it. */
+function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
   const { facts, state, control } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   const isUndo = fix.kind === 'undo';
@@ -185,7 +201,25 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
       keepsFix: fix.sent.length > 0,
     });
   }
-  return unchanged({ is: 'send', plan });
+  return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
+}
+
+/** A change of which AWS shows nothing: what would hold its beginning holds it still. It keeps its id, so that nothing is made twice. */
+function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseContext, configured: Exempting | undefined): Decided {
+  const { state, mode, order, control, facts } = run;
+  const isUndo = fix.kind === 'undo';
+  const before = isUndo ? undoNotBegun(state) : fixNotBegun(state);
+  // what is off has nothing to report either
+  if (mode === 'off' && !order) return { decision: { is: 'drop' }, state: before };
+  const { decision, state: after } = decide({ ...run, state: before }, context, configured);
+  if (decision.is === 'wait') return { decision, state: { ...after, fix } };
+  if (decision.is !== 'begin') return { decision, state: after };
+  const send: Decision = { is: 'send', plan, asksPause: true };
+  if (isUndo) return { decision: send, state };
+  // what it was is known from the time of its first command
+  if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
+  const announced = [...changesOf(plan), ...(plan.later ?? [])];
+  return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };
 }
 
 /** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */

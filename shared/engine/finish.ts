@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
 import { announcementName, finalStatuses, type Status, undoName } from '#shared/finding/finding.ts';
-import type { Waits } from '#shared/finding/message.ts';
+import type { Message, Waits } from '#shared/finding/message.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
-import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';
 import { delayOf } from './backoff.ts';
-import { compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
+import { copyFor } from './copies.ts';
 import { awsAnswered, isEarly } from './patience.ts';
-import { answered, closed, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
-import { type CaseDeps, type Decision, doneKey, doneKeyOf, type EngineDeps, type Job, occasionOf, type Report, type Run } from './types.ts';
+import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
+import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
 export type Ending = Report | Extract<Decision, { is: 'drop' }>;
@@ -21,7 +22,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
   if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
   else {
     const later = jobs.filter((job) => !isSettled(job, run, ending));
-    const keys = jobs.filter((job) => !later.includes(job)).map((job) => doneKey(job, control, target));
+    const ended = jobs.filter((job) => !later.includes(job)).map(idOf);
     // a copy that comes late must not open again what was ended on behalf of its event
     const isFinal = ending.is === 'close' && finalStatuses.includes(ending.status);
     const { openedBy, events } = (isFinal && run.state.finding) || {};
@@ -29,10 +30,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
     if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: {} });
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
-    if (isDone) {
-      const all = [...keys, ...covered.map((id) => doneKeyOf(id, control, target))];
-      await deps.ledger.markDone([...new Set(all)], deps.now());
-    }
+    if (isDone) run.state = done(run.state, [...ended, ...covered], deps.now());
   }
   await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
   return !(ending.is === 'close' && ending.leaves === 'failed');
@@ -70,13 +68,16 @@ export async function lookAgain(
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
   const [first] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
   const bodies = [...orders, ...(first ? [first] : [])].map(({ message, occasion }) => ({
-    ...message,
+    ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
     waits,
-    ...(occasion.is !== 'order' && { targets: [target], ...(look && { look }) }),
   }));
   const at = new Date(now().getTime() + seconds * 1000).toISOString();
-  if (seconds > WAKE_SECONDS) await due.put(bodies.map((message) => ({ at, message })));
-  else await enqueue(bodies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+  // an order stays on the queue, for whoever may write to the ledger must not give one by it
+  const isDue = ({ order }: Message) => seconds > WAKE_SECONDS && order === undefined;
+  const later = bodies.filter(isDue);
+  const copies = bodies.filter((body) => !isDue(body));
+  if (later.length > 0) await due.put(later.map((message) => ({ at, message })));
+  if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
 }
 
 function timeOf(job: Job): number {
@@ -107,7 +108,9 @@ function isSettled({ occasion }: Job, run: Run, ending: Ending): boolean {
 
 /** The case's item if it holds anything that a later run needs. */
 export function worthKeeping({ state }: Pick<Run, 'state'>): CaseState | undefined {
-  return state.finding || state.fix || state.exemption || state.fixes.length > 0 ? state : undefined;
+  if (!isBare(state)) return state;
+  const { control, resource, fixes, done } = state;
+  return done && { control, resource, fixes, done };
 }
 
 async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> {
@@ -122,8 +125,8 @@ async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> 
     await deps.ledger.keepExempt(run.control.id, run.target, report.exemption?.until);
   const isNews = hasNews(run, row, report);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
-  if (!isOpen && run.state.finding) await deps.ledger.save(run.state, deps.owner, now);
-  await deps.putOne(row);
+  if (!isOpen && run.state.finding) await deps.ledger.open(run.state, row, deps.owner);
+  else await deps.putOne(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now
   if (order && run.row && run.row.finding.id !== row.finding.id)
@@ -158,7 +161,7 @@ function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
 
 /** The state that remembers what must not be announced twice. */
 function heard({ state, order }: Run, report: Report, status: Status): CaseState {
-  const afterAnswer = order?.isAnnounced ? answered(state, order.id) : state;
+  const afterAnswer = order && (order.isAnnounced || asksAgain(report)) ? answered(state, order.id) : state;
   if (report.is === 'answer') return afterAnswer;
   const isReminder = report.is === 'close' && report.exemption?.isEnding;
   const afterReminder = isReminder ? reminded(afterAnswer, report.exemption.until) : afterAnswer;

@@ -4,6 +4,7 @@ import { callJob, copy, depsOf, orderJob, runOf, wrong } from '../../test/suppor
 import { finding, fresh, HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
 import { type Exempting, exempted } from './exempt.ts';
 import { exemptionGate, holdOf, lastGates } from './gates.ts';
+import type { Reservation } from './types.ts';
 
 const held = (some: Parameters<typeof runOf>[0], plan = copy) => {
   const run = frozen(runOf(some));
@@ -165,9 +166,9 @@ describe('people are reminded of an exemption', () => {
 
 describe('the last gates', () => {
   const pause = { by: 'erin', at: HOUR_BEFORE, reason: 'a migration' };
-  const limited = (isGranted: boolean, isFirst = false) => ({
+  const limited = (isGranted: boolean, isFirst = false, isFull = true) => ({
     isPaused: async () => ({}),
-    reserveOne: async () => ({ isGranted, isFirst }),
+    reserveOne: async () => ({ isGranted, isFirst, isFull }),
   });
   const pass = (kind: 'fix' | 'undo', deps: Parameters<typeof depsOf>[0], run = runOf()) =>
     lastGates(run, { is: 'begin', kind, plan: copy, found: wrong.says }, depsOf(deps));
@@ -201,10 +202,30 @@ describe('the last gates', () => {
     const windows: unknown[] = [];
     const reserveOne = async (wanted: unknown) => {
       windows.push(wanted);
-      return { isGranted: false, isFirst: true };
+      return { isGranted: false, isFirst: true, isFull: true };
     };
     expect(await pass('fix', { isPaused: async () => ({}), reserveOne, now: () => new Date(at) })).toMatchObject({ seconds });
-    expect(windows).toEqual([{ window: `volume-encrypted#${window}`, limit: 25 }]);
+    expect(windows).toMatchObject([{ window: `volume-encrypted#${window}`, limit: 25 }]);
+  });
+  test.each([
+    ['2026-11-21T09:00:00.000Z', 481, true],
+    ['2026-11-21T09:07:59.999Z', 2, true],
+    ['2026-11-21T09:08:00.000Z', 121, false],
+  ])('at %s hold whoever had their share for %i seconds, until the rest is for all', async (at, seconds, isShared) => {
+    const wanted: Reservation[] = [];
+    const reserveOne = async (one: Reservation) => {
+      wanted.push(one);
+      return { isGranted: false, isFirst: true, isFull: false };
+    };
+    const held = await pass('fix', { isPaused: async () => ({}), reserveOne, now: () => new Date(at) });
+    const says = isShared
+      ? 'dana has used its share of the rate limit of volume-encrypted: 25 fixes in 10 minutes for all. The rest wait until others had their chance.'
+      : 'The rate limit of volume-encrypted is reached: 25 fixes in 10 minutes. The rest wait for the next window.';
+    expect(held).toMatchObject({ is: 'wait', seconds, reason: { code: 'rate-limited', says } });
+    expect(wanted.map(({ asker }) => asker !== undefined)).toEqual([isShared]);
+  });
+  test('hold whoever had their share until the next window where nothing is left', async () => {
+    expect(await pass('fix', limited(false))).toMatchObject({ seconds: 601 });
   });
   test.each([
     [1, '1 fix in 10 minutes'],

@@ -1,59 +1,26 @@
-import { viaOf } from '#shared/control/actor.ts';
-import type { AnyControl, Mode, Plan } from '#shared/control/control.ts';
-import { type Manager, managerOf } from '#shared/control/iac.ts';
-import { at } from '#shared/control/record.ts';
+import type { Mode, Plan } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import type { FindingExemption, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
+import { changedSince } from './approval.ts';
 import { type Exempting, endedSays, exempted } from './exempt.ts';
-import { exemptionLapsed, exemptionLifted } from './state.ts';
+import { askerOf } from './share.ts';
+import { exemptionLapsed, exemptionLifted, fixOf } from './state.ts';
 import { type CaseDeps, type Decision, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /*
- * What stands before a fix, in this order: who manages the resource, exemptions, the mode, a person's approval, a fight over the
- * resource, its time to settle; and once the fix is decided the kill switch and the rate limit.
+ * What stands before a fix, in this order: who manages the resource (`managed.ts`), exemptions, the mode, a person's approval, a
+ * fight over the resource, its time to settle; and once the fix is decided the kill switch and the rate limit.
  */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** So many fixes of one resource within an hour are a fight. */
 const FIGHT = 3;
+/** The last part of a window, in which the shares of askers end. */
+const OPEN_TO_ALL = 0.2;
 /** How soon a paused fix is looked at again, in seconds. */
 const PAUSED_SECONDS = 900;
-
-/** What the gate of managed resources holds against a change. */
-export type Managed =
-  /** Nothing: nobody manages it, or another hand broke what the tool keeps. */
-  | { readonly is: 'free' }
-  /** Nobody knows who made it, so a person decides. */
-  | { readonly is: 'unknown' }
-  /** It is being deleted, or an AWS service manages it; `says` is a sentence. */
-  | { readonly is: 'left'; readonly says: string }
-  /** A tool manages it, and would change it back. */
-  | { readonly is: 'managed'; readonly manager: Manager };
-
-/** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
-export function managedGate({ control, live, jobs, state, target }: Run): Managed {
-  if (live?.leave) return { is: 'left', says: live.leave };
-  if (control.fixesManaged) return { is: 'free' };
-  // a setting has neither tags nor a maker: `leave` says what AWS shows of it
-  if (control.kind.is !== 'resource') return { is: 'free' };
-  const via = at(state.hint ?? target.hint, 'via');
-  const madeWith = typeof via === 'string' ? via : undefined;
-  const manager = managerOf(live?.tags, madeWith);
-  if (!manager) return madeWith === undefined ? { is: 'unknown' } : { is: 'free' };
-  return isBrokenByHand(control, jobs) ? { is: 'free' } : { is: 'managed', manager };
-}
-
-/** Whether a person broke what a tool keeps: setting that back restores what code declares. */
-function isBrokenByHand({ triggers }: AnyControl, jobs: readonly Job[]): boolean {
-  const breaking = triggers.flatMap(({ breaks, eventNames }) => (breaks ? eventNames : []));
-  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaking.includes(occasion.record.eventName));
-  if (breach?.occasion.is !== 'call') return false;
-  const via = viaOf(breach.occasion.record);
-  // an unknown tool may be the very one that manages it, and a service acts for one
-  return via !== 'unknown' && !via.endsWith('.amazonaws.com') && managerOf([], via) === undefined;
-}
 
 /** What an exemption means for a violation. */
 type Exempt =
@@ -90,6 +57,8 @@ export function holdOf(run: Run, state: CaseState, plan: Plan, now: Date): Hold 
     const says = `It is not fixed: the control's mode is ${run.mode}; set it to approve or fix first.`;
     return { is: 'close', status: 'would-fix', ...(run.order && { reason: { code: 'mode', says } }) };
   }
+  const changed = run.order?.kind === 'fix' ? changedSince(run, plan) : undefined;
+  if (changed) return { is: 'close', status: 'awaiting-approval', reason: { code: 'plan-changed', says: changed } };
   if (!run.order) {
     const hold = approvalGate(run.mode, plan) ?? fightGate(run, state, now);
     if (hold) return hold;
@@ -137,7 +106,20 @@ export async function lastGates(run: Run, beginning: Beginning, deps: CaseDeps):
   return shut ?? (beginning.kind === 'fix' ? await rateGate(run, beginning, deps) : undefined);
 }
 
-async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDeps, 'isPaused'>): Promise<Report | undefined> {
+/** Asks the kill switch again where AWS shows nothing yet of what is in progress. */
+export async function pausedAgain(
+  run: Run,
+  { asksPause }: Extract<Decision, { is: 'send' }>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
+  return asksPause ? await pauseGate(run, { kind: 'fix', found: fixOf(run.state).wrong }, deps) : undefined;
+}
+
+async function pauseGate(
+  run: Run,
+  { kind, found }: Pick<Beginning, 'kind' | 'found'>,
+  deps: Pick<CaseDeps, 'isPaused'>,
+): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
   const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
@@ -146,21 +128,26 @@ async function pauseGate(run: Run, { kind, found }: Beginning, deps: Pick<CaseDe
 }
 
 /** Takes one fix of the window's; the first that it refuses is announced, the others are not. */
-async function rateGate(
-  { control: { id, limit } }: Run,
-  { found }: Beginning,
-  deps: Pick<CaseDeps, 'reserveOne' | 'now'>,
-): Promise<Report | undefined> {
+async function rateGate(run: Run, { found }: Beginning, deps: Pick<CaseDeps, 'reserveOne' | 'now'>): Promise<Report | undefined> {
+  const { id, limit } = run.control;
   const now = deps.now().getTime();
   const span = limit.minutes * MINUTE;
   const window = Math.floor(now / span);
-  const { isGranted, isFirst } = await deps.reserveOne({ window: `${id}#${window}`, limit: limit.fixes });
+  const end = (window + 1) * span;
+  // what nobody else took by then is anybody's
+  const openFrom = end - span * OPEN_TO_ALL;
+  const asker = askerOf(run);
+  const wanted = { window: `${id}#${window}`, limit: limit.fixes, ...(now < openFrom && { asker: asker.key }) };
+  const { isGranted, isFirst, isFull } = await deps.reserveOne(wanted);
   if (isGranted) return undefined;
-  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'}`;
-  const says = `The rate limit of ${id} is reached: ${fixes} in ${limit.minutes} minutes. The rest wait for the next window.`;
+  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'} in ${limit.minutes} minutes`;
+  const isShared = !isFull && now < openFrom;
+  const says = isShared
+    ? `${asker.name} has used its share of the rate limit of ${id}: ${fixes} for all. The rest wait until others had their chance.`
+    : `The rate limit of ${id} is reached: ${fixes}. The rest wait for the next window.`;
   return {
     is: 'wait',
-    seconds: Math.ceil(((window + 1) * span - now) / 1000) + 1,
+    seconds: Math.ceil(((isShared ? openFrom : end) - now) / 1000) + 1,
     found,
     reason: { code: 'rate-limited', says },
     reportsTo: isFirst ? 'everybody' : 'ledger',

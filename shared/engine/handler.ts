@@ -3,34 +3,25 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl } from '#shared/control/control.ts';
-import { at } from '#shared/control/record.ts';
-import type { Finding } from '#shared/finding/finding.ts';
-import {
-  FINDING_DETAIL_TYPE,
-  FINDING_SOURCE,
-  MAX_RECEIVES,
-  METRICS_DIMENSION,
-  METRICS_NAMESPACE,
-  TIMEOUT_SECONDS,
-} from '#shared/finding/names.ts';
+import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
+import { announce, enqueue } from './outbox.ts';
 import type { Telemetry } from './telemetry.ts';
-import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
-  const logger = new Logger();
+  const logger = new Logger({ jsonReplacerFn: plainMember });
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
   const table = environment('REDRESS_TABLE');
@@ -39,6 +30,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
     const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
+    const functionName = environment('AWS_LAMBDA_FUNCTION_NAME');
     const failed = await runBatch(
       event.Records.map(({ messageId, body, attributes }) => ({
         id: messageId,
@@ -53,10 +45,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
         read: send,
         write: send,
-        ledger: (place) => dynamoLedger(table, place, dynamo, own),
-        enqueue: (messages) => enqueue(messages, send),
-        due: dueRows(table, dynamo, own, environment('AWS_LAMBDA_FUNCTION_NAME')),
-        announce: (findings) => announce(findings, send),
+        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
+        enqueue: (messages) => enqueue(messages, environment('REDRESS_QUEUE_URL'), send),
+        due: dueRows(table, dynamo, own, functionName),
+        announce: (findings) => announce(findings, environment('REDRESS_BUS'), send),
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,
@@ -72,42 +64,6 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
     await send(new SendMessageCommand({ QueueUrl, MessageBody }));
   };
   return middy(answeringHeartbeats(handle, answer, telemetry.log)).use(injectLambdaContext(logger, { resetKeys: true }));
-}
-
-async function enqueue(messages: Parameters<EngineDeps['enqueue']>[0], send: ReturnType<typeof sendWith>): Promise<void> {
-  for (let start = 0; start < messages.length; start += 10) {
-    const Entries = messages
-      .slice(start, start + 10)
-      .map(({ body, delaySeconds }, n) => ({ Id: String(n), MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
-    const answer = await send(new SendMessageBatchCommand({ QueueUrl: environment('REDRESS_QUEUE_URL'), Entries }));
-    const refused = at(answer, 'Failed');
-    if (Array.isArray(refused) && refused.length > 0)
-      throw new Error(`SQS did not take ${refused.length} of ${Entries.length} delayed messages`);
-  }
-}
-
-async function announce(findings: readonly Finding[], send: ReturnType<typeof sendWith>): Promise<readonly (true | Error)[]> {
-  const answers: (true | Error)[] = [];
-  for (let start = 0; start < findings.length; start += 10) {
-    const part = findings.slice(start, start + 10);
-    const Entries = part.map((finding) => ({
-      EventBusName: environment('REDRESS_BUS'),
-      Source: FINDING_SOURCE,
-      DetailType: FINDING_DETAIL_TYPE,
-      Resources: [finding.resource.arn],
-      Detail: JSON.stringify(finding),
-    }));
-    const entries = at(await send(new PutEventsCommand({ Entries })), 'Entries');
-    // PutEvents answers 200 even if single entries failed
-    answers.push(
-      ...part.map((_, n) =>
-        typeof at(entries, String(n), 'EventId') === 'string'
-          ? true
-          : Object.assign(new Error('the bus did not take a finding'), { code: String(at(entries, String(n), 'ErrorCode')) }),
-      ),
-    );
-  }
-  return answers;
 }
 
 function powertools(logger: Logger, metrics: Metrics): Telemetry {

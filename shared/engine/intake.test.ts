@@ -6,6 +6,7 @@ import { place } from '../../test/support/harness.ts';
 import { controlWith } from '../../test/support/runs.ts';
 import { HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
 import { takeIn } from './intake.ts';
+import { NotTaken } from './outbox.ts';
 import type { EngineDeps } from './types.ts';
 
 /** Takes messages in; answers the cases, what was put back on the queue, what failed and what was logged. */
@@ -24,6 +25,7 @@ async function take(control: AnyControl, bodies: readonly object[], more: { read
     enqueue: async (messages: readonly { body: Pick<Message, 'waits' | 'targets'>; delaySeconds: number }[]) =>
       void copies.push(...messages.map(({ body, delaySeconds }) => [body.waits, body.targets?.length, delaySeconds])),
     now: () => now,
+    remainingMs: () => 60_000,
     telemetry: { log: (_level: string, message: string) => void logs.push(message) },
     ...more,
   } as unknown as EngineDeps;
@@ -33,21 +35,64 @@ async function take(control: AnyControl, bodies: readonly object[], more: { read
 }
 
 const volume = (n: number): Target => ({ type: 'AWS::EC2::Volume', id: `vol-${n}` });
-const listing = (count: number) => controlWith({ list: async () => Array.from({ length: count }, (_, n) => volume(n)) });
+const listing = (count: number) => controlWith({ list: async () => ({ items: Array.from({ length: count }, (_, n) => volume(n)) }) });
 const finding = (found: ReadonlyMap<string, readonly Target[]>) => controlWith({ find: async () => found });
 
-describe('a sweep', () => {
-  const sweep = (control: AnyControl) => take(control, [messageFor(control.id, scheduled())]);
-  test('of 25 resources is taken at once', async () => {
-    const { ids, copies } = await sweep(listing(25));
-    expect([ids.length, copies]).toEqual([25, []]);
+describe('messages about many resources', () => {
+  const about = (count: number, start = 0) => ({
+    ...messageFor('volume-encrypted', scheduled()),
+    targets: Array.from({ length: count }, (_, n) => volume(start + n)),
   });
-  test.each([
-    [26, [25, 1]],
-    [75, [25, 25, 25]],
-  ])('of %i goes on in messages', async (count, sizes) => {
-    const { ids, copies } = await sweep(listing(count));
-    expect([ids, copies]).toEqual([[], sizes.map((size) => [{}, size, 0])]);
+  const batch = (count: number) => Array.from({ length: count }, (_, n) => about(25, n * 25));
+
+  test('of a sweep are made where it finds more than 25', async () => {
+    const { ids, copies } = await take(listing(26), [messageFor('volume-encrypted', scheduled())]);
+    expect([ids, copies]).toEqual([
+      [],
+      [
+        [{}, 25, 0],
+        [{}, 1, 0],
+      ],
+    ]);
+  });
+
+  test('are taken up to 500 resources, and the rest are left to another invocation', async () => {
+    const { ids, copies, failed } = await take(controlWith(), batch(22));
+    expect([ids.length, new Set(ids).size, copies, failed]).toEqual([
+      500,
+      500,
+      [
+        [{}, 25, 1],
+        [{}, 25, 1],
+      ],
+      [],
+    ]);
+  });
+
+  test('leave room for those about one, and for orders', async () => {
+    const one = { ...messageFor('volume-encrypted', scheduled()), targets: [volume(1000)] };
+    const order = orderFor('volume-encrypted', 'fix', 'f-1');
+    const { ids, copies } = await take(controlWith(), [...batch(20), one, order]);
+    expect([ids.length, ids.at(500), copies]).toEqual([501, 'vol-1000', []]);
+  });
+
+  test('that name more than 25 are parted', async () => {
+    const { ids, copies } = await take(controlWith(), [about(51)]);
+    expect([ids, copies]).toEqual([
+      [],
+      [
+        [{}, 25, 0],
+        [{}, 25, 0],
+        [{}, 1, 0],
+      ],
+    ]);
+  });
+
+  test('come back by themselves if the queue does not take what is left', async () => {
+    const refusing = (error: Error) => take(controlWith(), batch(23), { enqueue: () => Promise.reject(error) });
+    expect((await refusing(new NotTaken([true, new Error('no'), true]))).failed).toEqual(['m-21']);
+    const { failed, logs } = await refusing(new Error('no'));
+    expect([failed, logs]).toEqual([['m-20', 'm-21', 'm-22'], [expect.stringContaining('left to another')]]);
   });
 });
 

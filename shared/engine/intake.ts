@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import { classify, errorText, MalformedMessage } from '#shared/aws/errors.ts';
 import type { AnyControl, Context, Place, Reader, Target } from '#shared/control/control.ts';
 import { owningRegion } from '#shared/control/kind.ts';
 import { isTruncated } from '#shared/control/record.ts';
 import { resolveControl } from '#shared/finding/config.ts';
-import { isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
+import { type Cause, isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
-import { awsAnswered, type Cause, isSpent, timesOf, waitedFor } from './patience.ts';
+import { copyFor } from './copies.ts';
+import { NotTaken } from './outbox.ts';
+import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
+import { inChunks, sweep } from './sweep.ts';
 import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
@@ -23,15 +27,17 @@ export interface Case {
 }
 
 /** The engine's dependencies for messages of one place. */
-type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'telemetry' | 'now'> & { readonly ledger: Ledger };
+type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry' | 'now'> & { readonly ledger: Ledger };
 
-/** A sweep that finds more than this many resources goes on in messages of as many. */
-const CHUNK = 25;
+/** One invocation takes about so many resources of messages that name several: each costs calls, and time is short. */
+const TAKEN_AT_ONCE = 500;
 
 /** Parses and routes a batch: what the messages are about, by case, and the ids of those that cannot be used. */
 export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
   const cases = new Map<string, Case>();
   const failed = new Set<string>();
+  const left: { readonly id: string; readonly body: Message }[] = [];
+  let taken = 0;
   const readers = new Map<string, ReturnType<typeof readersOfRound>>();
   const readersAt = (place: Place) => {
     const known = readers.get(placeKey(place)) ?? readersOfRound((command) => deps.read(command, place));
@@ -50,13 +56,17 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
         const ledger = deps.ledger(place);
-        const job = { delivery, message, occasion };
         const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, ledger) : undefined;
+        const job = { delivery: await fromFirst(delivery, occasion, control, ledger, deps.now()), message, occasion };
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
           : mode === 'off'
             ? directOf(job, control, context)
             : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, { ...deps, ledger });
+        if (targets.length > 1) {
+          if (taken + targets.length > TAKEN_AT_ONCE) return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
+          taken += targets.length;
+        }
         for (const target of targets) {
           const key = `${placeKey(place)} ${caseKey(control, target)}`;
           const known = cases.get(key);
@@ -78,7 +88,20 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
       }
     }),
   );
+  for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** Leaves messages to another invocation; answers the ids of those that the queue does not take. */
+async function notPutBack(left: readonly { id: string; body: Message }[], { enqueue, telemetry }: EngineDeps): Promise<readonly string[]> {
+  if (left.length === 0) return [];
+  try {
+    await enqueue(left.map(({ body }) => ({ body, delaySeconds: 1 })));
+    return [];
+  } catch (error) {
+    telemetry.log('error', 'messages cannot be left to another invocation', { error: errorText(error) });
+    return left.flatMap(({ id }, n) => (error instanceof NotTaken && !error.positions.has(n) ? [] : [id]));
+  }
 }
 
 function route(message: Message, occasion: Occasion, { controls, placeOf }: EngineDeps): { control: AnyControl; place: Place } {
@@ -92,6 +115,15 @@ function route(message: Message, occasion: Occasion, { controls, placeOf }: Engi
   if (!place)
     throw new MalformedMessage(`it is of ${named ? `${named.account} in ${named.region}` : 'no place'}, which is not served here`);
   return { control, place };
+}
+
+/** An order with the principal that SQS saw when it was received first: copies are sent by Redress, and dead letters by whoever redrives. */
+async function fromFirst(delivery: Delivery, occasion: Occasion, { id }: AnyControl, ledger: Ledger, now: Date): Promise<Delivery> {
+  if (occasion.is !== 'order' || delivery.senderId === undefined) return delivery;
+  const { order } = occasion;
+  // with its content: under another's id nobody gives an order of their own in the other's name
+  const content = createHash('sha256').update(JSON.stringify(order)).digest('hex');
+  return { ...delivery, senderId: await ledger.received(id, `${order.id}#${content}`, delivery.senderId, now) };
 }
 
 async function orderedFinding(id: string, control: AnyControl, ledger: Ledger): Promise<FindingRow> {
@@ -109,15 +141,10 @@ async function targetsOf(job: Job, control: AnyControl, read: Reader, context: C
     const isSweep = occasion.is === 'sweep' && !message.targets;
     // over 100 KB CloudTrail leaves the answer out, and with it what was made: look at everything instead
     const isBlind = occasion.is === 'call' && named.length === 0 && isTruncated(occasion.record);
-    if (isSweep || isBlind) {
-      // what is exempt may be right by now, and so not be listed
-      const [listed, exempt] = await Promise.all([control.list(read, context), deps.ledger.exempt(control.id)]);
-      const all = new Map([...exempt, ...listed].map((target) => [caseKey(control, target), target]));
-      return await inChunks([...all.values()], message, deps);
-    }
+    if (isSweep || isBlind) return await sweep(message, control, read, context, deps);
     const direct = named.filter(({ type }) => type === control.kind.type);
     const indirect = named.filter(({ type }) => type !== control.kind.type);
-    return [...direct, ...(await found(indirect, job, control, read, deps))];
+    return await inChunks([...direct, ...(await found(indirect, job, control, read, deps))], message, deps);
   } catch (error) {
     const what = classify(error);
     // no more copies in the end: the queue counts these tries, and its alarm reports them
@@ -141,15 +168,6 @@ function directOf(job: Job, control: AnyControl, context: Context): readonly Tar
   return namedBy(job, control, context).filter(({ type }) => type === control.kind.type);
 }
 
-async function inChunks(targets: readonly Target[], message: Message, deps: PlaceDeps): Promise<readonly Target[]> {
-  if (targets.length <= CHUNK) return targets;
-  const bodies = [];
-  for (let start = 0; start < targets.length; start += CHUNK)
-    bodies.push({ body: { ...message, targets: targets.slice(start, start + CHUNK) }, delaySeconds: 0 });
-  await deps.enqueue(bodies);
-  return [];
-}
-
 async function found(
   indirect: readonly Target[],
   { message }: Job,
@@ -162,7 +180,7 @@ async function found(
   const targets = await control.find(indirect, read);
   const missing = indirect.filter(({ id }) => !targets.has(id));
   if (missing.length > 0 && !isSpent(message.waits, 'unfound', deps.now())) {
-    await wait({ ...message, waits: awsAnswered(message.waits), targets: [...missing] }, 'unfound', deps);
+    await wait({ ...copyFor(message, [...missing]), waits: awsAnswered(message.waits) }, 'unfound', deps);
   } else if (missing.length > 0) {
     deps.telemetry.log('warn', 'nothing was found behind what the record names', {
       control: control.id,

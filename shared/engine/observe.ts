@@ -1,5 +1,6 @@
 import type { AnyControl, Place } from '#shared/control/control.ts';
 import { readersOfRound } from './reader.ts';
+import { madeFor } from './state.ts';
 import { caseContextOf, contextOf, type EngineDeps, type Observed, type Run } from './types.ts';
 
 /** Reads the live state of the resources of one place, each thing once; an `Error` = could not be read. */
@@ -13,9 +14,7 @@ export async function observeAll(
     const [first] = group;
     if (!first) return;
     try {
-      const targets = group.map(({ target, state }) =>
-        target.hint === undefined && state.hint !== undefined ? { ...target, hint: state.hint } : target,
-      );
+      const targets = group.map(({ target, state }) => ({ ...target, hint: target.hint ?? state.hint, made: madeFor(state) }));
       const read = readerFor(control.permissions.reads);
       const now = deps.now();
       const found = await control.inspect(targets, read, contextOf(first, deps, now));

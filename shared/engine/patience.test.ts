@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Waits } from '#shared/finding/message.ts';
+import type { Cause, Waits } from '#shared/finding/message.ts';
 import { frozen } from '../../test/support/frozen.ts';
 import { callJob, orderJob, runOf } from '../../test/support/runs.ts';
 import { HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
-import { awsAnswered, type Cause, countsAsTry, isEarly, isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
+import { awsAnswered, countsAsTry, isEarly, isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 
 const forLong = (times: number) => ({ times, since: HOUR_BEFORE });
 const all: Waits = frozen({ unanswered: forLong(1), unfound: forLong(2), unseen: forLong(3), unready: forLong(4) });

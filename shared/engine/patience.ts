@@ -1,8 +1,5 @@
-import type { Waits } from '#shared/finding/message.ts';
+import type { Cause, Waits } from '#shared/finding/message.ts';
 import type { Job, Run } from './types.ts';
-
-/** What a case can wait for in vain; each is counted for itself, so that none uses up the patience for another. */
-export type Cause = keyof Waits;
 
 /**
  * How often each is waited for, in growing steps: an answer of AWS for about four hours; what a record names and the resource itself
@@ -36,7 +33,7 @@ export function awsAnswered({ unanswered: _over, ...rest }: Waits): Waits {
 }
 
 /**
- * The waits after a look, and what is waited for by it: what was there is missed anew, and what was ready waits anew. A read alone does
+ * The waits after a look, and what is waited for by it: what was there is missed from the beginning, and what was ready waits from the beginning. A read alone does
  * not show that AWS answers: the round may yet fail as it announces or writes.
  */
 export function looked(waits: Waits, cause: Cause | undefined, now: Date): Waits {

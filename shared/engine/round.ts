@@ -66,13 +66,13 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
   await writeIntent(run, digest, deps);
-  for (const [n, { command, says, step = n }] of plan.changes.entries()) {
+  for (const [n, { command, says, made, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
     const outcome = await deps.sendOne({ place: run.place, control: control.id, seed: `${id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
     if (outcome.is === 'sent') {
-      run.state = commandSent(run.state, { api, says });
+      run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
       continue;
     }
     const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Report => ({

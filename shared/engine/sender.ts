@@ -14,9 +14,9 @@ export interface Outgoing {
   readonly command: AwsCommand;
 }
 
-/** What AWS answered; error texts are scrubbed of every secret that was at hand. */
+/** What AWS answered, of a call for one case alone; error texts are scrubbed of every secret that was at hand. */
 export type Outcome =
-  | { readonly is: 'sent' }
+  | { readonly is: 'sent'; readonly answer?: unknown }
   | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
 
 /**
@@ -50,8 +50,8 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promi
     // the SDK draws a new random token at each send, so a crash after a create would make two
     const token = tokenMember && !Reflect.get(command.input, tokenMember) ? { [tokenMember]: tokenFor(first.seed, command) } : {};
     try {
-      await send(rebuild(command, { ...revealed.input, ...token }), first);
-      for (const one of group) outcomes.set(one, { is: 'sent' });
+      const answer = await send(rebuild(command, { ...revealed.input, ...token }), first);
+      for (const one of group) outcomes.set(one, { is: 'sent', ...(group.length === 1 && { answer }) });
     } catch (error) {
       const found = classify(error);
       const is = found === 'missing' ? 'refused' : found;

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Made } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { change, finding, fix, fresh, HOUR_BEFORE, NOW, now, order, type Row, table, undo } from '../../test/support/states.ts';
 import * as happened from './state.ts';
@@ -8,12 +9,24 @@ const exemption = { until, reason: 'scratch data', owner: 'dana', at: HOUR_BEFOR
 
 const begun = { finding: 'f-1', kind: 'fix', wrong: fix.wrong, before: fix.before, announced: fix.announced } as const;
 table('a fix', [
-  ['begins', { finding }, (state) => happened.fixBegun(state, begun, now), { finding, fix }],
+  ['begins', { finding }, (state) => happened.fixBegun(state, begun, now), { finding, fix, made: [] }],
+  [
+    'begins where something was made before',
+    { made: ['vol-2'] },
+    (state) => happened.fixBegun(state, begun, now),
+    { fix, made: ['vol-2'] },
+  ],
+  [
+    'begins where one ended before what is made was recorded',
+    { fixes: [NOW] },
+    (state) => happened.fixBegun(state, begun, now),
+    { fix, fixes: [NOW] },
+  ],
   [
     'begins by an order',
     {},
     (state) => happened.fixBegun(state, { ...begun, kind: 'undo', order, sender: 'AIDAEXAMPLE' }, now),
-    { fix: { ...undo, id: `f-1-undo-${NOW}`, order, sender: 'AIDAEXAMPLE' } },
+    { fix: { ...undo, id: `f-1-undo-${NOW}`, order, sender: 'AIDAEXAMPLE' }, made: [] },
   ],
   ['does not begin', { finding, fix }, happened.fixNotBegun, { finding }],
   ['is about to send', { fix }, (state) => happened.intentWritten(state, 'd-1'), { fix: { ...fix, last: { digest: 'd-1' } } }],
@@ -28,6 +41,24 @@ table('a fix', [
     { fix: { ...fix, sent: [change] } },
     (state) => happened.commandSent(state, { ...change, api: 'ec2:CreateTags' }),
     { fix: { ...fix, sent: [change, { ...change, api: 'ec2:CreateTags' }] } },
+  ],
+  [
+    'has made something',
+    { fix, made: ['vol-2'] },
+    (state) => happened.commandSent(state, change, ['vol-2', 'vol-3']),
+    { fix: { ...fix, sent: [change] }, made: ['vol-2', 'vol-3'] },
+  ],
+  [
+    'has made something, of which the answer shows nothing',
+    { fix },
+    (state) => happened.commandSent(state, change, []),
+    { fix: { ...fix, sent: [change] }, made: [] },
+  ],
+  [
+    'has made more than a case remembers',
+    { fix, made: Array.from({ length: 20 }, (_, n) => `vol-${n}`) },
+    (state) => happened.commandSent(state, change, ['vol-20']),
+    { fix: { ...fix, sent: [change] }, made: Array.from({ length: 20 }, (_, n) => `vol-${n + 1}`) },
   ],
   ['is delayed', { fix: { ...fix, refusals: 3 } }, happened.commandDelayed, { fix: { ...fix, refusals: 4 } }],
   [
@@ -44,6 +75,23 @@ table('a fix', [
     { fix: { ...fix, taken: ['d-1', 'd-2'] } },
   ],
   ['is not visible yet', { fix: { ...fix, lag: 2 } }, happened.lagged, { fix: { ...fix, lag: 3 } }],
+]);
+
+describe('what Redress made for a resource', () => {
+  test.each<[string, Partial<CaseState>, Made]>([
+    ['is nothing in a new case', {}, []],
+    ['is what was recorded', { made: ['vol-2'], fixes: [NOW] }, ['vol-2']],
+    ['is not known where a fix ended before it was recorded', { fixes: [NOW] }, 'unrecorded'],
+    ['is not known where a fix began before it was recorded', { fix }, 'unrecorded'],
+  ])('%s', (_name, state, made) => {
+    expect(happened.madeFor({ ...fresh, ...state })).toEqual(made);
+  });
+});
+
+table('what Redress made', [
+  ['stays where nothing outdates it', { made: ['vol-2'] }, (state) => happened.outdated(state, undefined), { made: ['vol-2'] }],
+  ['is forgotten where it is outdated', { made: ['vol-2', 'vol-3'] }, (state) => happened.outdated(state, ['vol-2']), { made: ['vol-3'] }],
+  ['is known to be nothing from then on', { fixes: [NOW] }, (state) => happened.outdated(state, ['vol-2']), { fixes: [NOW], made: [] }],
 ]);
 
 const close =

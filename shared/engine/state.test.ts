@@ -158,6 +158,30 @@ table('a copy that looks again', [
   ['is there no more', { look, answered: 'o-1' }, happened.lookDone, { answered: 'o-1' }],
 ]);
 
+const doneAt = (at: string, ...ids: string[]) => ids.map((id) => ({ id, at }));
+const many = Array.from({ length: 250 }, (_, n) => `e-${n}`);
+table('events and orders', [
+  ['are done', {}, (state) => happened.done(state, ['e-1', 'o-1', 'e-1'], now), { done: doneAt(NOW, 'e-1', 'o-1') }],
+  [
+    'that are done again are the newest',
+    { done: doneAt(HOUR_BEFORE, 'e-1', 'e-2') },
+    (state) => happened.done(state, ['e-1'], now),
+    { done: [...doneAt(HOUR_BEFORE, 'e-2'), ...doneAt(NOW, 'e-1')] },
+  ],
+  [
+    'are forgotten after 15 days',
+    { done: [...doneAt('2026-11-06T09:00:00.000Z', 'e-1'), ...doneAt('2026-11-06T09:00:00.001Z', 'e-2')] },
+    (state) => happened.done(state, ['e-3'], now),
+    { done: [...doneAt('2026-11-06T09:00:00.001Z', 'e-2'), ...doneAt(NOW, 'e-3')] },
+  ],
+  [
+    'are no more than 250, the newest of them',
+    { done: doneAt(HOUR_BEFORE, ...many) },
+    (state) => happened.done(state, ['e-250'], now),
+    { done: [...doneAt(HOUR_BEFORE, ...many.slice(1)), ...doneAt(NOW, 'e-250')] },
+  ],
+]);
+
 // JSON is read-only by its own type, and has no end
 type Frozen<T> = Json extends T ? T : { readonly [K in keyof T]: Frozen<T[K]> };
 

@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json } from '#shared/control/control.ts';
+import type { Json, Made } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type FindingChange, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -11,8 +11,14 @@ import type { CaseState, FixInProgress, OpenFinding } from '#shared/ledger/ledge
 
 /** So many ids of events a finding remembers, to count none twice. */
 const EVENTS_KEPT = 100;
+/** So many ids of events and orders that are done a case remembers. */
+const DONE_KEPT = 250;
+/** How long they are remembered, in milliseconds: SQS keeps a message for at most 14 days. */
+const REPEATS_FOR = 15 * 86_400_000;
 /** So many times of fixes a case remembers, to see a fight. */
 const FIXES_KEPT = 10;
+/** So many ids of what Redress made a case remembers. */
+const MADE_KEPT = 20;
 
 /** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
 export function hinted(state: CaseState, hint: Json | undefined): CaseState {
@@ -114,7 +120,9 @@ export function fixBegun(
   const { finding, kind, wrong, before, announced, ...ordered } = fix;
   const begunAt = now.toISOString();
   const id = `${finding}-${kind}-${begunAt}`;
-  return { ...state, fix: { kind, id, begunAt, wrong, before, announced, sent: [], lag: 0, refusals: 0, taken: [], ...ordered } };
+  // from here on the ledger keeps what is made, so that nothing else is believed
+  const made = state.fixes.length === 0 && { made: state.made ?? [] };
+  return { ...state, ...made, fix: { kind, id, begunAt, wrong, before, announced, sent: [], lag: 0, refusals: 0, taken: [], ...ordered } };
 }
 
 /** The intent of a first round could not be written, so the fix has not begun. */
@@ -127,9 +135,20 @@ export function intentWritten(state: CaseState, digest: string): CaseState {
   return withFix(state, { last: { digest } });
 }
 
-/** AWS took a command. */
-export function commandSent(state: CaseState, { api, says }: FindingChange): CaseState {
-  return withFix(state, { sent: [...fixOf(state).sent, { api, says }] });
+/** AWS took a command; `made` are the ids of what its answer shows as made, absent for a command that makes nothing. */
+export function commandSent(state: CaseState, { api, says }: FindingChange, made?: readonly string[]): CaseState {
+  const sent = withFix(state, { sent: [...fixOf(state).sent, { api, says }] });
+  return made ? { ...sent, made: [...new Set([...(state.made ?? []), ...made])].slice(-MADE_KEPT) } : sent;
+}
+
+/** What Redress made for the resource, as far as the ledger tells. */
+export function madeFor({ made, fixes, fix }: CaseState): Made {
+  return made ?? (fixes.length > 0 || fix ? 'unrecorded' : []);
+}
+
+/** Some of what Redress made stands for the resource no more; in a case that recorded nothing, all of it. */
+export function outdated(state: CaseState, ids: readonly string[] | undefined): CaseState {
+  return ids ? { ...state, made: (state.made ?? []).filter((id) => !ids.includes(id)) } : state;
 }
 
 /** AWS did not take a command for now: it throttles, or is out of order. */
@@ -161,6 +180,12 @@ export function lookPlanned(state: CaseState, look: NonNullable<CaseState['look'
 /** Nothing waits to look again. */
 export function lookDone({ look: _done, ...rest }: CaseState): CaseState {
   return rest;
+}
+
+/** These events and orders are done, and a repeat of one is dropped as long as SQS may bring one; of too many the first are forgotten. */
+export function done(state: CaseState, ids: readonly string[], now: Date): CaseState {
+  const left = (state.done ?? []).filter(({ id, at }) => !ids.includes(id) && now.getTime() - Date.parse(at) < REPEATS_FOR);
+  return { ...state, done: [...left, ...[...new Set(ids)].map((id) => ({ id, at: now.toISOString() }))].slice(-DONE_KEPT) };
 }
 
 /** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */

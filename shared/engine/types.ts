@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
+import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
+import type { Cause, Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
-import type { Cause } from './patience.ts';
 import type { Outgoing, Outcome as Sent, Write } from './sender.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -22,7 +22,7 @@ export interface EngineDeps {
   readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
   readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
-  /** Puts messages on the kind's own queue; throws unless all were taken. */
+  /** Puts messages on the kind's own queue; throws unless all were taken: `NotTaken`, where the queue has the others. */
   readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
   /** What waits for longer than a schedule takes to wake the function. */
   readonly due: DueRows;
@@ -49,8 +49,15 @@ export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: { window: string; limit: number }) => Promise<{ isGranted: boolean; isFirst: boolean }>;
+  readonly reserveOne: (wanted: Reservation) => Promise<{ isGranted: boolean; isFirst: boolean; isFull: boolean }>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
+}
+
+/** One fix that a case wants of a window; `asker` is a digest of who caused it, absent where the rest of the window is for anybody. */
+export interface Reservation {
+  readonly window: string;
+  readonly limit: number;
+  readonly asker?: string;
 }
 
 /** What was read of one resource; no facts = not found. */
@@ -145,7 +152,8 @@ export type Decision =
       readonly cause?: Exclude<Cause, 'unanswered' | 'unfound'>;
     })
   | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
-  | { readonly is: 'send'; readonly plan: Plan };
+  /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
+  | { readonly is: 'send'; readonly plan: Plan; readonly asksPause?: true };
 
 /** A decision that reports something about a finding. */
 export type Report = Extract<Decision, { is: 'answer' | 'close' | 'wait' }>;
@@ -211,7 +219,9 @@ export function contextOf(
   { config }: Pick<EngineDeps, 'config'>,
   now: Date,
 ): Context {
-  return { ...place, now, settings, modeOf: (id) => modeIn(config, id, place.account, place.region) };
+  const { managedBy, claims } = config;
+  const ownSecrets = slackSecretsOf(config.alerts);
+  return { ...place, now, settings, ownSecrets, managedBy, claims, modeOf: (id) => modeIn(config, id, place.account, place.region) };
 }
 
 /** The same about the run's resource. */
@@ -224,12 +234,7 @@ export function caseKey(control: AnyControl, target: Target): string {
   return `${control.id}#${target.type}#${target.id}`;
 }
 
-/** The key under which a message is done for one case. */
-export function doneKey(job: Job, control: AnyControl, target: Target): string {
-  return doneKeyOf(occasionOf(job).event.id, control, target);
-}
-
-/** The same by the id of an event or order. */
-export function doneKeyOf(eventId: string, control: AnyControl, target: Target): string {
-  return `${eventId}#${caseKey(control, target)}`;
+/** The id of what a message is about, by which a repeat of it is known. */
+export function idOf(job: Job): string {
+  return occasionOf(job).event.id;
 }

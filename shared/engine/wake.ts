@@ -1,5 +1,6 @@
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { delayOf } from './backoff.ts';
+import { NotTaken } from './outbox.ts';
 import type { EngineDeps } from './types.ts';
 
 /** So many messages are taken at once. */
@@ -16,7 +17,17 @@ export async function wake({ due, enqueue, now, remainingMs }: Pick<EngineDeps, 
   let isMore = true;
   while (isMore && remainingMs() >= ENOUGH_MS) {
     const rows = await due.until(until, AT_ONCE);
-    await enqueue(rows.map(({ at, message }) => ({ body: message, delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000) })));
+    const messages = rows.map(({ at, message }) => ({
+      body: { ...message, ...(message.order && { isFromLedger: true }) },
+      delaySeconds: delayOf((Date.parse(at) - now().getTime()) / 1000),
+    }));
+    try {
+      await enqueue(messages);
+    } catch (error) {
+      // those that the queue has must not come again with each wake
+      if (error instanceof NotTaken) await due.remove(rows.filter((_, n) => !error.positions.has(n)));
+      throw error;
+    }
     await due.remove(rows);
     isMore = rows.length === AT_ONCE;
   }

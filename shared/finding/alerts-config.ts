@@ -112,7 +112,13 @@ export function destinationsOf({ slack, amazonQ }: AlertsConfig): readonly strin
   return ['topic', ...(amazonQ ? ['amazon-q'] : []), ...channels];
 }
 
-/** The parameters that hold what is secret, each once. */
+/** Every parameter of Slack's, each once: those of channels, and those of clicks. */
+export function slackSecretsOf(alerts: AlertsConfig | undefined): readonly string[] {
+  const { signingSecretParameter, botTokenParameter } = alerts?.slack?.actions ?? {};
+  return [...new Set([...secretParametersOf(alerts), signingSecretParameter ?? [], botTokenParameter ?? []].flat())];
+}
+
+/** The parameters that hold what channels need, each once. */
 export function secretParametersOf(alerts: AlertsConfig | undefined): readonly string[] {
   const all = Object.values(alerts?.slack?.channels ?? {}).map((one) =>
     'webhookParameter' in one ? one.webhookParameter : one.tokenParameter,

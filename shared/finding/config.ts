@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
+import { claimsSchema, type Managers, managedBySchema } from '#shared/control/manager.ts';
 import { type AlertsConfig, alertsSchema } from './alerts-config.ts';
 
 const modes = ['off', 'observe', 'approve', 'fix'] as const;
@@ -29,7 +30,7 @@ interface Scope {
 }
 
 /** What a deployer sets, in `redress.config.ts` or as JSON. */
-export interface RedressConfig extends Scope {
+export interface RedressConfig extends Scope, Managers {
   readonly accounts?:
     | { readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } | undefined } }
     | undefined;
@@ -71,6 +72,8 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
         }),
       ),
     ),
+    managedBy: v.optional(managedBySchema),
+    claims: v.optional(claimsSchema),
     alerts: v.optional(alertsSchema(controls.map(({ id }) => id))),
     trail: v.optional(v.boolean()),
     dashboard: v.optional(v.boolean()),

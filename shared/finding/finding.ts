@@ -31,6 +31,7 @@ export const reasonCodes = [
   // nothing can be done, or need be
   'gone',
   'managed',
+  'claimed',
   'left-unchanged',
   'exempt',
   'exemption-ended',
@@ -48,6 +49,7 @@ export const reasonCodes = [
   'unavailable',
   // a person decides
   'needs-approval',
+  'plan-changed',
   'mode',
   'fight',
   // a fix or an undo did not come to its end
@@ -150,6 +152,8 @@ export const findingSchema = v.object({
   says: v.string(),
   /** What was sent, or in `would-fix` and `awaiting-approval` what would be. */
   changes: v.array(change),
+  /** Names the plan in `changes` and `later` while it waits; an order to fix carries it, and then holds for this plan alone. */
+  plan: v.optional(v.string()),
   /** What later rounds of the same fix send. */
   later: v.array(change),
   /** What the fix costs, in one sentence; only there where it costs money and was or would be sent. */
@@ -228,9 +232,13 @@ export type FindingExemption = v.InferOutput<typeof exemption>;
 /** One call of a finding: its API, and the sentence that announces it. */
 export type FindingChange = v.InferOutput<typeof change>;
 
-/** Whether somebody waits for this or must know it, whatever the status: the answer to an order, or that an exemption ends. */
-export function isUrgent({ id, announcement, order, exemption }: Finding): boolean {
-  return exemption?.isEnding === true || isAnswer({ id, announcement, order });
+/**
+ * Whether somebody waits for this or must know it, whatever the status: the answer to an order, that an exemption ends, or that a
+ * resource claims to be managed, which whoever makes it can claim.
+ */
+export function isUrgent({ id, announcement, order, exemption, reason, severity }: Finding): boolean {
+  const isClaim = reason?.code === 'claimed' && severity !== 'low';
+  return isClaim || exemption?.isEnding === true || isAnswer({ id, announcement, order });
 }
 
 /** Whether an announcement only answers an order. */

@@ -38,6 +38,8 @@ const orderSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   until: v.optional(time),
   reason: v.optional(v.string()),
+  /** The plan that the person saw; absent in an order of a version that named none, and where none was shown. */
+  plan: v.optional(v.string()),
   /** Whether its answer is announced even if it changes nothing: whoever gave it does not look into the ledger. */
   isAnnounced: v.optional(v.boolean()),
 });
@@ -62,13 +64,22 @@ const waitsSchema = v.object({
 /** How often a message looked in vain, and since when, by what it looked for. */
 export type Waits = v.InferOutput<typeof waitsSchema>;
 
+/** What a case can wait for in vain; each is counted for itself, so that none uses up the patience for another. */
+export type Cause = keyof Waits;
+
 const messageSchema = v.object({
   control: v.string(),
   event: v.optional(eventSchema),
   order: v.optional(orderSchema),
-  /** Absent in a message that has not waited, and in one of a version that counted all causes as one: it waits anew. */
+  /** Absent in a message that has not waited, and in one of a version that counted all causes as one: it waits from the beginning. */
   waits: v.optional(waitsSchema, {}),
   targets: v.optional(v.array(targetSchema)),
+  /** Whether an order waited in the ledger, as in a version before: whoever may write there could have put it there. */
+  isFromLedger: v.optional(v.boolean()),
+  /** Where a sweep goes on with its list; absent at its beginning. */
+  from: v.optional(v.string()),
+  /** Whether a sweep has begun its list again because AWS no longer knew where it was. */
+  isRestarted: v.optional(v.boolean()),
   /** Which of the copies that look again this is. */
   look: v.optional(v.string()),
 });

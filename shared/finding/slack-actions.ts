@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { secretParameter } from '#shared/aws/secrets.ts';
 
-/** The block of a Slack message that holds the buttons about its finding; each button's value is the finding's id. */
+/** The block of a Slack message that holds the buttons about its finding; each button's value is its `buttonValue`. */
 export const ACTIONS_BLOCK = 'redress_actions';
 
 const PREFIX = 'redress_';
@@ -18,6 +18,17 @@ export function buttonOf(order: ButtonOrder): string {
 /** What a button orders, by its `action_id`; undefined if it is none of ours. */
 export function orderOfButton(action: string): ButtonOrder | undefined {
   return orders.find((kind) => buttonOf(kind) === action);
+}
+
+/** What a button holds: the finding, and for a fix the plan that the message shows. */
+export function buttonValue(order: ButtonOrder, { id, plan }: { readonly id: string; readonly plan?: string | undefined }): string {
+  return order === 'fix' && plan !== undefined ? `${id} ${plan}` : id;
+}
+
+/** What a button holds, read again; one of a version before names no plan. */
+export function readButtonValue(value: string): { readonly finding: string; readonly plan: string | undefined } {
+  const [finding = '', plan] = value.split(' ', 2);
+  return { finding, plan };
 }
 
 const ids = (pattern: RegExp, what: string) => v.array(v.pipe(v.string(), v.regex(pattern, `is not ${what}`)));

@@ -1,6 +1,9 @@
 /** Slack's Web API. */
 export const SLACK_API = 'https://slack.com/api';
 
+/** Stands before a sign that Slack would read as markup, and stops it; nobody sees it. */
+export const NO_MARKUP = '\u200b';
+
 const entities: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text in which Slack sees no link and no mention. https://docs.slack.dev/messaging/formatting-message-text */

@@ -1,6 +1,11 @@
-import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import { pages } from '#shared/aws/pages.ts';
-import type { Loader, Reader } from '#shared/control/control.ts';
+import {
+  type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  type DescribeAutoScalingGroupsCommandInput,
+  type DescribeAutoScalingGroupsCommandOutput,
+} from '@aws-sdk/client-auto-scaling';
+import { onePage, pages } from '#shared/aws/pages.ts';
+import type { Loader, Part, Reader } from '#shared/control/control.ts';
 
 /** Groups by name; one that is gone is absent. */
 export const groupsByName: Loader<AutoScalingGroup> = {
@@ -14,9 +19,18 @@ export const groupsByName: Loader<AutoScalingGroup> = {
 
 /** Every group that is asked for, or all of the Region. */
 export function allGroups(read: Reader, which: { AutoScalingGroupNames?: string[] } = {}): Promise<AutoScalingGroup[]> {
-  return pages(
-    read,
-    (token) => new DescribeAutoScalingGroupsCommand({ ...which, MaxRecords: 100, ...token }),
-    ({ AutoScalingGroups }) => AutoScalingGroups,
-  );
+  return pages(read, (token) => describe({ ...which, ...token }), groupsIn);
+}
+
+/** A part of all groups of the Region. */
+export function pageOfGroups(read: Reader, from: string | undefined): Promise<Part<AutoScalingGroup>> {
+  return onePage(read, describe, groupsIn, from);
+}
+
+function describe(which: DescribeAutoScalingGroupsCommandInput): DescribeAutoScalingGroupsCommand {
+  return new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, ...which });
+}
+
+function groupsIn({ AutoScalingGroups }: DescribeAutoScalingGroupsCommandOutput): AutoScalingGroup[] | undefined {
+  return AutoScalingGroups;
 }

@@ -124,11 +124,11 @@ export async function versionsOf(
   const versions = await presentOf({ LaunchTemplateId: template, ...which }, read);
   const images = await resolvedImages(template, versions, read);
   const found = versions.map(
-    ({ VersionNumber: number = 0, DefaultVersion, VersionDescription, LaunchTemplateData = {} }): TemplateVersion => {
+    ({ VersionNumber: number = 0, DefaultVersion, VersionDescription, CreatedBy: createdBy, LaunchTemplateData = {} }): TemplateVersion => {
       const { UserData, ...data } = LaunchTemplateData;
       const userData = UserData === undefined ? undefined : new Secret(UserData, `user data of version ${number}`);
       const imageId = images.get(data.ImageId ?? '') ?? data.ImageId;
-      return { number, isDefault: DefaultVersion === true, description: VersionDescription, data, userData, imageId };
+      return { number, isDefault: DefaultVersion === true, description: VersionDescription, createdBy, data, userData, imageId };
     },
   );
   // asked for as `$Latest` and `$Default`, one version may come twice

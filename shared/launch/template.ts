@@ -33,6 +33,8 @@ export interface TemplateVersion {
   readonly number: number;
   readonly isDefault: boolean;
   readonly description: string | undefined;
+  /** The principal that made it, as AWS says. */
+  readonly createdBy?: string | undefined;
   readonly data: ResponseLaunchTemplateData;
   readonly userData: Secret | undefined;
   /** `data.ImageId` with a reference to a parameter resolved; the reference itself where it cannot be. */

@@ -3,17 +3,20 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
+  TransactionConflictException,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { LeaseLost } from '#shared/aws/errors.ts';
-import { bodyOf, DAY, expires, type Item, isTaken, refuseNewer, VERSION, withBody } from './dynamo.ts';
+import { bodyOf, DAY, expires, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
+import { findingItem } from './findings.ts';
 import { type Keys, keysWithoutPlace } from './items.ts';
-import type { CaseState, Ledger } from './ledger.ts';
+import { type CaseState, isBare, type Ledger } from './ledger.ts';
 
 const KEPT = 365 * DAY;
+
+/** SQS keeps a message for at most 14 days, so no repeat comes later. */
+const KEPT_FOR_REPEATS = 15 * DAY;
 
 /** The cases of one place; `hasOld` says that those which no lease has touched since keys name places are of this place too. */
 export function dynamoCases(
@@ -21,9 +24,12 @@ export function dynamoCases(
   client: DynamoDBClient,
   keys: Keys,
   hasOld: boolean,
-): Pick<Ledger, 'lease' | 'save' | 'release'> {
+): Pick<Ledger, 'lease' | 'save' | 'open' | 'release'> {
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
+
+  /** The write of a case that is held. */
+  const writing = (Key: Item, state: CaseState, owner: string) => ({ ...base, Key, ...mine, ...setting(state, owner) });
 
   /** Forgets a case that is held; one that is forgotten already is that of a try whose answer was lost. */
   const forget = (Key: Item, owner: string) => {
@@ -56,6 +62,8 @@ export function dynamoCases(
         );
         item = Attributes;
       } catch (error) {
+        // whoever holds it is writing at this moment
+        if (error instanceof TransactionConflictException) return undefined;
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         refuseNewer(error.Item);
         return undefined;
@@ -70,20 +78,29 @@ export function dynamoCases(
     },
 
     async save(state, owner) {
-      const Key = keys.case(state.control, state.resource);
-      await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...mine, ...setting(state, owner) })));
+      await orLeaseLost(client.send(new UpdateItemCommand(writing(keys.case(state.control, state.resource), state, owner))));
     },
 
-    async release(control, target, owner, state) {
+    async open(state, row, owner) {
+      const Update = writing(keys.case(state.control, state.resource), state, owner);
+      const isMine = await writeTogether(client, [{ Update }, { Put: { TableName: table, Item: findingItem(keys, row) } }]);
+      if (!isMine) throw new LeaseLost('another invocation took the case over');
+    },
+
+    async release(control, target, owner, state, now) {
       const Key = keys.case(control, target);
-      if (!state) {
-        await orLeaseLost(forget(Key, owner));
-        return;
-      }
-      // nobody holds it, and it is as it would be written: a try whose answer was lost has done it
-      const condition = { ConditionExpression: `${mine.ConditionExpression} OR (attribute_not_exists(leaseOwner) AND #body = :body)` };
-      const released = setting(state, owner, ' REMOVE leaseOwner, leaseUntil');
-      await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...condition, ...released })));
+      if (!state) return await orLeaseLost(forget(Key, owner));
+      const update = writing(Key, state, owner);
+      const given = {
+        // nobody holds it, and it is as it would be written: a try whose answer was lost has done it
+        ConditionExpression: `${mine.ConditionExpression} OR (attribute_not_exists(leaseOwner) AND #body = :body)`,
+        UpdateExpression: `${update.UpdateExpression}, expiresAt = :expires REMOVE leaseOwner, leaseUntil`,
+        ExpressionAttributeValues: {
+          ...update.ExpressionAttributeValues,
+          ':expires': expires(now, isBare(state) ? KEPT_FOR_REPEATS : KEPT),
+        },
+      };
+      await orLeaseLost(client.send(new UpdateItemCommand({ ...update, ...given })));
     },
   };
 
@@ -101,27 +118,18 @@ export function dynamoCases(
       ExpressionAttributeNames: { '#body': 'body' },
       ExpressionAttributeValues: { ':body': Item['body'], ':now': { N: String(now.getTime()) } },
     };
-    try {
-      await client.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [{ Update: { ...base, Key, ...mine, ...setting(state, owner) } }, { Delete: { ...base, Key: old, ...unchanged } }],
-        }),
-      );
-    } catch (error) {
-      if (error instanceof TransactionCanceledException) return 'held';
-      throw error;
-    }
-    return state;
+    const isMoved = await writeTogether(client, [{ Update: writing(Key, state, owner) }, { Delete: { ...base, Key: old, ...unchanged } }]);
+    return isMoved ? state : 'held';
   }
 }
 
 /** That nobody holds a case `:now`. */
 const IS_FREE = 'attribute_not_exists(leaseOwner) OR leaseUntil < :now';
 
-function setting(state: CaseState, owner: string, more = '') {
+function setting(state: CaseState, owner: string) {
   const { body, v } = withBody(state);
   return {
-    UpdateExpression: `SET #body = :body, v = :v${more}`,
+    UpdateExpression: 'SET #body = :body, v = :v',
     ExpressionAttributeNames: { '#body': 'body' },
     ExpressionAttributeValues: { ':body': body, ':v': v, ':me': { S: owner } },
   } satisfies Partial<UpdateItemCommandInput>;

@@ -7,8 +7,12 @@ import {
   type DynamoDBClient,
   paginateQuery,
   type QueryCommandInput,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { bytesOf, partsOf, WRITE_BATCH } from '#shared/aws/batches.ts';
 
 /** An item of a table. */
 export type Item = Record<string, AttributeValue>;
@@ -16,7 +20,7 @@ export type Item = Record<string, AttributeValue>;
 /** Reads items by their keys, consistently, however many; a key that is twice among them is asked for once, or BatchGetItem would refuse. */
 export async function getAll(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Item[]> {
   const distinct = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
-  const found = partsOf(distinct, 100).map(async (part) => {
+  const found = partsOf(distinct, { count: 100, bytes: Number.POSITIVE_INFINITY }, () => 0).map(async (part) => {
     const items: Item[] = [];
     await untilNothingIsLeft(part, async (wanted) => {
       const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead: true } } }));
@@ -52,7 +56,7 @@ export async function bodiesUnder<Body>(
 
 /** Puts and deletes items without conditions, however many; BatchWriteItem refuses a key that is given twice. */
 export async function writeAll(client: DynamoDBClient, table: string, requests: readonly WriteRequest[]): Promise<void> {
-  const writing = partsOf(requests, 25).map((part) =>
+  const writing = partsOf(requests, WRITE_BATCH, (request) => bytesOf(JSON.stringify(request))).map((part) =>
     untilNothingIsLeft(part, async (wanted) => {
       const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: [...wanted] } }));
       return UnprocessedItems?.[table];
@@ -61,6 +65,31 @@ export async function writeAll(client: DynamoDBClient, table: string, requests: 
   await Promise.all(writing);
 }
 
+/** How often writes that are made together are tried, if other calls to their items are in the way. */
+const TRIES_TOGETHER = 6;
+
+/** Makes all of these writes or none; false if a condition of one of them does not hold. */
+export async function writeTogether(client: DynamoDBClient, items: TransactWriteItemsCommandInput['TransactItems']): Promise<boolean> {
+  for (let n = 1; ; n += 1) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).flatMap(({ Code }) => (Code && Code !== 'None' ? [Code] : []));
+      if (codes.includes('ConditionalCheckFailed')) return false;
+      // somebody who asks for the same lease is in the way for a moment; the SDK does not try again by itself
+      const code = codes.find((one) => PASSING.includes(one));
+      if (code === undefined) throw error;
+      if (n === TRIES_TOGETHER) throw Object.assign(new Error(`DynamoDB does not take a transaction now: ${code}`), { code: 'Throttling' });
+      await sleep(20 * 2 ** n * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** Why a transaction is not taken that may be taken in a moment. */
+const PASSING = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+
 /** Calls until nothing is left over, ever more slowly: what is left was throttled, and the SDK's own retries do not see that. */
 async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: readonly One[]) => Promise<One[] | undefined>): Promise<void> {
   let wanted = all;
@@ -68,11 +97,6 @@ async function untilNothingIsLeft<One>(all: readonly One[], call: (wanted: reado
     wanted = (await call(wanted)) ?? [];
     if (wanted.length > 0) await sleep(pause);
   }
-}
-
-/** Parts of as many as one call takes. */
-function partsOf<One>(all: readonly One[], size: number): One[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** Whether a conditional write was taken. */

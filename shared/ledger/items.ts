@@ -10,8 +10,12 @@ export function placeKey({ account, region }: NamedPlace): string {
   return `${account}#${region}`;
 }
 
+const FINDINGS = 'FINDINGS#';
+const DONE = 'DONE#';
+const PAUSED = 'SWITCH';
+
 /** The item of the kill switch, which is one for all places. */
-export const pauseKey: Item = keyOf('SWITCH', 'PAUSE');
+export const pauseKey: Item = keyOf(PAUSED, 'PAUSE');
 
 /** The key of a name that only one may take, wherever. */
 export function claimKey(name: string): Item {
@@ -20,7 +24,7 @@ export function claimKey(name: string): Item {
 
 /** The key of the row that says that something is done; `key` names the place where it depends on one. */
 export function doneKey(key: string): Item {
-  return keyOf(`DONE#${key}`, 'DONE');
+  return keyOf(`${DONE}${key}`, 'DONE');
 }
 
 /** Under which the messages stand that wait for a function. */
@@ -31,20 +35,50 @@ export function dueUnder(place: NamedPlace, functionName: string): string {
 /** The keys of what belongs to one place. */
 export type Keys = ReturnType<typeof keysUnder>;
 
-/** The keys of one account and Region. */
-export function keysOf(place: NamedPlace): Keys {
-  return keysUnder(`${placeKey(place)}#`);
+/**
+ * The keys of one account and Region. Each begins with what a function's role may write: the controls of the function, or its name
+ * where one row may be about any of them. IAM compares the partition key alone, so neither may stand in the sort key.
+ */
+export function keysOf(place: NamedPlace, functionName: string): Keys {
+  return keysUnder(`${placeKey(place)}#`, `${functionName}#`);
+}
+
+/** The keys of the time before findings named a function. */
+export function keysWithoutFunction(place: NamedPlace): Keys {
+  return keysUnder(`${placeKey(place)}#`, '');
 }
 
 /** The keys of the time before they named a place. */
-export const keysWithoutPlace: Keys = keysUnder('');
+export const keysWithoutPlace: Keys = keysUnder('', '');
 
-function keysUnder(place: string) {
-  const findings = (day = '') => `FINDINGS#${place}${day}`;
+/** The partition keys that a function's role may write, for `StringLike`: those of its controls, and what it alone keeps. */
+export function writableBy(place: NamedPlace, functionName: string, controls: readonly string[]): string[] {
+  const keys = keysOf(place, functionName);
+  return [
+    ...controls.flatMap((control) => [
+      ...[keys, keysWithoutPlace].flatMap((one) => [`${one.cases(control)}*`, one.exempt(control)]),
+      keys.windows(`${control}#*`),
+    ]),
+    keys.findings('*'),
+    dueUnder(place, functionName),
+  ];
+}
+
+/** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
+export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
+
+function keysUnder(place: string, owner: string) {
+  const findings = (day = '') => `${FINDINGS}${place}${owner}${day}`;
+  const cases = (control: string) => `CASE#${place}${control}#`;
+  const windows = (name: string) => `WINDOW#${place}${name}`;
   const exempt = (control: string) => `EXEMPT#${place}${control}`;
   return {
+    /** With which the keys of a control's cases begin. */
+    cases,
     /** The item of a case. */
-    case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`CASE#${place}${control}#${type}#${id}`, 'CASE'),
+    case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`${cases(control)}${type}#${id}`, 'CASE'),
+    /** Who sent an order first: among the cases, as it is of one control. */
+    receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */
@@ -53,8 +87,10 @@ function keysUnder(place: string) {
     /** Under which the resources stand that are exempt from a control. */
     exempt,
     exemption: (control: string, { type, id }: Target) => keyOf(exempt(control), `${type}#${id}`),
+    /** Under which a window stands; its name begins with its control. */
+    windows,
     /** How many fixes were made of those of a window. */
-    window: (name: string) => keyOf(`WINDOW#${place}${name}`, 'WINDOW'),
+    window: (name: string) => keyOf(windows(name), 'WINDOW'),
   };
 }
 

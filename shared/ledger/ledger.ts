@@ -3,6 +3,7 @@ import type { Json, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
+import type { Grant } from './windows.ts';
 
 /** A fix or an undo in progress: its intent is written before the first command is sent. */
 export interface FixInProgress {
@@ -18,6 +19,8 @@ export interface FixInProgress {
   readonly sent: readonly Readonly<FindingChange>[];
   readonly order?: Frozen<Order>;
   readonly sender?: string;
+  /** Since when, and how often, it was looked at without its order's message, ISO 8601. */
+  readonly missed?: { readonly since: string; readonly times: number };
   /** The fingerprint of the last round's commands, and whether AWS refused them. */
   readonly last?: { readonly digest: string; readonly outcome?: 'refused' };
   /** How often the same plan came back although AWS had taken it: reads lag. */
@@ -42,6 +45,10 @@ export interface CaseState {
   readonly waiver?: { readonly until: string; readonly remindAt?: string };
   /** The last order whose answer was announced. */
   readonly answered?: string;
+  /** What AWS answered that Redress made for the resource, newest last; absent in a case of the time before this was kept. */
+  readonly made?: readonly string[];
+  /** The events and orders that are done for this case, oldest first, each with when that was, ISO 8601: a repeat of one is dropped. */
+  readonly done?: readonly { readonly id: string; readonly at: string }[];
   /** When fixes were completed, ISO 8601, newest last; three within an hour are a fight. */
   readonly fixes: readonly string[];
   /** Since when the resource has been as it is, as far as events tell, ISO 8601. */
@@ -50,6 +57,11 @@ export interface CaseState {
   readonly isHindered?: boolean;
   /** The delayed copy that looks again, and when it is due. */
   readonly look?: { readonly id: string; readonly at: string };
+}
+
+/** Whether nothing is remembered of a case but what is done for it. */
+export function isBare({ finding, fix, exemption, fixes, made = [] }: CaseState): boolean {
+  return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0;
 }
 
 /** The open finding of a case. */
@@ -78,6 +90,14 @@ export interface FindingRow {
   readonly fixedBy?: readonly FindingChange[];
   readonly before?: Json;
   readonly after?: Json;
+  /** The plan that the finding shows, if it shows one. */
+  readonly plan?: readonly PlanPart[];
+}
+
+/** One call of a plan that a person may approve: its API, and a digest of each member of its input. */
+export interface PlanPart {
+  readonly api: string;
+  readonly members: { readonly [name: string]: string };
 }
 
 /** A row as it was written, its finding perhaps of version 1. */
@@ -103,22 +123,25 @@ export interface Ledger {
   save(state: CaseState, owner: string, now: Date): Promise<void>;
   /** Writes the case and gives it back; an undefined state forgets it. */
   release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
-  /** Which of the done keys are there. */
+  /** Writes a case that has just opened a finding, and that finding, in one step; throws `LeaseLost` as `save` does. */
+  open(state: CaseState, row: FindingRow, owner: string): Promise<void>;
+  /** Which of the done keys are there: rows that an older Redress wrote, whose cases did not hold them. */
   done(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  markDone(keys: readonly string[], now: Date): Promise<void>;
   /** Writes findings; of two with one id the later stays. */
   putFindings(rows: readonly FindingRow[]): Promise<void>;
   getFinding(id: string): Promise<FindingRow | undefined>;
   /** Findings opened on a UTC day (`YYYY-MM-DD`), oldest first. */
   findingsOf(day: string): Promise<readonly FindingRow[]>;
-  /** Reserves up to `wanted` fixes of a window; answers how many were granted, and whether this is the first refusal of the window. */
-  reserve(window: string, wanted: number, limit: number, now: Date): Promise<{ granted: number; isFirstRefusal: boolean }>;
+  /** Reserves up to `wanted` fixes of a window; an asker, where one is named, leaves something for others. */
+  reserve(window: string, wanted: number, limit: number, now: Date, asker?: string): Promise<Grant>;
   /** Remembers a resource that is exempt from a control, until some days after the end; without one, forgets it. */
   keepExempt(control: string, target: Target, until: string | undefined): Promise<void>;
   /** What is exempt from a control, or was lately. */
   exempt(control: string): Promise<readonly Target[]>;
   /** Takes a name for so many seconds at least; false if it was taken before. */
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
+  /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */
+  received(control: string, order: string, sender: string, now: Date): Promise<string>;
   paused(): Promise<Pause | undefined>;
   setPause(pause: Pause | undefined): Promise<void>;
 }

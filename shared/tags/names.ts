@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Maker, makerOfArn, pseudonym } from '#shared/control/maker.ts';
+import { isListed, principals } from '#shared/control/manager.ts';
 import { type Tag, tagOf } from '#shared/control/tag.ts';
 import { asValue, isReserved, type Tagged, tagText } from './taggable.ts';
 
@@ -10,6 +11,7 @@ export interface OwnerTags {
   readonly date: string;
   readonly via: string;
   readonly pseudonyms: boolean;
+  readonly people: readonly string[];
 }
 
 const name = (byDefault: string) => v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(tagText)), byDefault);
@@ -35,11 +37,12 @@ export const ownerTags = v.pipe(
       date: name('date'),
       via: name('via'),
       pseudonyms: v.optional(v.boolean(), false),
+      people: v.optional(principals, []),
     }),
     {},
   ),
   v.description(
-    'What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address.',
+    'What the tags are called: one `prefix` (`created:`) before `owner`, `date` and `via`, each of which can be renamed; with `pseudonyms` a person shows as an opaque id, not by name or e-mail address. `people` are the ARNs of roles whose sessions are named for people, besides those of IAM Identity Center.',
   ),
 );
 
@@ -61,6 +64,12 @@ export function ownerKeys({ prefix, owner, date, via }: OwnerTags): {
   readonly via: string;
 } {
   return { owner: `${prefix}${owner}`, date: `${prefix}${date}`, via: `${prefix}${via}` };
+}
+
+/** Who made a resource: the person whom a session is named for, where its role is known to name people. */
+export function personIn<Known extends Maker>(maker: Known, { people }: OwnerTags): Known {
+  const { session, by } = maker;
+  return maker.is === 'workload' && session !== undefined && isListed(people, by) ? { ...maker, is: 'person', name: session } : maker;
 }
 
 /** The stack that made a resource, by the tags that CloudFormation leaves. */

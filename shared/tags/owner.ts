@@ -8,11 +8,12 @@ import {
   type Target,
   type Verdict,
 } from '#shared/control/control.ts';
-import { type Advice, managerOf } from '#shared/control/iac.ts';
+import type { Advice } from '#shared/control/iac.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
+import { inSentence, type Manager, managerOf } from '#shared/control/manager.ts';
 import { isTagCall, tagOf } from '#shared/control/tag.ts';
 import { ignoreTags, owning } from './iac.ts';
-import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues } from './names.ts';
+import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues, personIn } from './names.ts';
 import { taggedAtCreation } from './prevention.ts';
 import { obstacleTo, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
@@ -30,7 +31,7 @@ interface Facts {
   readonly missing: readonly { readonly Key: string; readonly Value: string }[];
   readonly isKnown: boolean;
   readonly wasSeen: boolean;
-  readonly tool: string | undefined;
+  readonly manager: Manager | undefined;
 }
 
 const ignoredByTerraform = v.pipe(
@@ -90,20 +91,24 @@ export function ownerTag(kind: Taggable): AnyControl {
       return new Map(facts.flat());
     },
 
-    judge({ id, live, now, missing, isKnown, wasSeen, tool }, { settings }): Verdict {
+    judge({ id, live, now, missing, isKnown, wasSeen, manager }, { settings, claims }): Verdict {
       const keys = ownerKeys(settings.ownerTags);
       const owner = now[keys.owner];
-      if (missing.length === 0 && owner) return { is: 'compliant', says: `Its owner is ${owner}.${keepsTags(tool)}` };
+      if (missing.length === 0 && owner) return { is: 'compliant', says: `Its owner is ${owner}.${keepsTags(manager)}` };
       const says = owner ? `It lacks ${missing.map(({ Key }) => `\`${Key}\``).join(' and ')}.` : 'It has no owner tag.';
       if (!isKnown && !wasSeen && !settings.tellUnseen) return { is: 'compliant', says: 'Redress did not see who made it.' };
       if (!isKnown) {
         const why = wasSeen ? 'the record of its creation names nobody' : 'Redress did not see its creation';
         return { is: 'violation', says: `Its owner is unknown: ${why}.`, advice: [`Tag it with \`${keys.owner}\` if you know better.`] };
       }
-      if (isIgnorable(tool) && !settings.ignoredByTerraform) {
+      // one more tag is worth no person's time, so a mere claim is skipped too
+      if (manager && isIgnorable(manager) && !settings.ignoredByTerraform && (manager.isProven || claims !== 'fix')) {
+        const { name, isProven } = manager;
         return {
           is: 'skip',
-          says: `${says} ${tool} manages it, and would remove the tag again.`,
+          says: isProven
+            ? `${says} ${name} manages it, and would remove the tag again.`
+            : `${says} It claims to be managed by ${inSentence(manager)}, which would remove the tag again.`,
           advice: keepTags(settings.ownerTags),
         };
       }
@@ -131,11 +136,12 @@ async function factsOf(
   kind: Taggable,
   id: string,
   live: Tagged,
-  hint: Hint | undefined,
+  recorded: Hint | undefined,
   read: Reader,
   context: Context<Settings>,
 ): Promise<Facts> {
   const { ownerTags: names } = context.settings;
+  const hint = recorded && personIn(recorded, names);
   const keys = ownerKeys(names);
   const now = Object.fromEntries(Object.values(keys).map((key) => [key, tagOf(live.tags, key) ?? null]));
   const stack = nameOfStack(live.tags);
@@ -150,12 +156,12 @@ async function factsOf(
     missing,
     isKnown: now[keys.owner] !== null || wanted[keys.owner] !== undefined,
     wasSeen: hint !== undefined,
-    tool: managerOf(live.tags, hint?.via)?.name,
+    manager: managerOf(live.tags, hint, context),
   };
 }
 
-function isIgnorable(tool: string | undefined): boolean {
-  return tool === 'Terraform' || tool === 'Pulumi';
+function isIgnorable({ tool }: Manager): boolean {
+  return tool === 'terraform' || tool === 'pulumi';
 }
 
 /** What makes Terraform and Pulumi keep the tags. */
@@ -167,6 +173,7 @@ function keepTags({ prefix }: OwnerTags): Advice[] {
 }
 
 /** CloudFormation and CDK have no such switch and need none: they keep tags that no template of theirs holds. */
-function keepsTags(tool: string | undefined): string {
-  return tool?.includes('CloudFormation') ? ` ${tool} keeps tags that it did not set; drift detection shows them.` : '';
+function keepsTags(manager: Manager | undefined): string {
+  const name = manager?.isProven ? manager.name : '';
+  return name.includes('CloudFormation') ? ` ${name} keeps tags that it did not set; drift detection shows them.` : '';
 }

@@ -1,4 +1,4 @@
-import { type AnyControl, type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { type AnyControl, type Change, defineControl, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
 import { tagging } from './iac.ts';
 import { taggedAtCreation } from './prevention.ts';
 import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './schema.ts';
@@ -44,9 +44,8 @@ export function requiredTags(kind: Taggable): AnyControl {
     iac: tagging(ofKind.code),
     prevention: taggedAtCreation(kind, '{settings.tags.*.key}'),
 
-    async list(read, context) {
-      if (isIdle(context.settings)) return [];
-      return (await kind.list(read, context)).map((id) => ({ type: kind.type, id }));
+    async list(read, context, from) {
+      return isIdle(context.settings) ? { items: [] } : targetsIn(kind, await kind.list(read, context, from));
     },
 
     async inspect(targets, read, { settings: { tags, remove } }) {

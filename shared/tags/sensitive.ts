@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { viaOf } from '#shared/control/actor.ts';
+import { type Made, madeWith } from '#shared/control/actor.ts';
 import {
   type AnyControl,
   type Change,
@@ -17,7 +17,7 @@ import { type Hit, hitsIn, kindsInRecord, MASK } from './scan.ts';
 import { type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
 
 /** What the record says: the tool, and the names of the detectors that hit its free-form fields. */
-type Hint = { readonly via: string; readonly kinds: readonly string[] };
+type Hint = Made & { readonly kinds: readonly string[] };
 type Before = readonly { readonly where: string; readonly kinds: readonly string[] }[];
 type Settings = { readonly mask: boolean; readonly except: readonly string[]; readonly ownerTags: OwnerTags };
 
@@ -65,7 +65,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     reportsManaged: true,
 
     targets(record, place): Target<Hint>[] {
-      const hint = { via: viaOf(record), kinds: kindsInRecord(record, place.account) };
+      const hint = { ...madeWith(record), kinds: kindsInRecord(record, place.account) };
       return kind.targets(record, place).map((target) => ({ ...target, hint }));
     },
 

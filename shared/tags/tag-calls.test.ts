@@ -45,7 +45,9 @@ describe('a batch of volumes and three controls', () => {
     const harness = new Harness({ controls: [sensitive], config, world });
     for (const id of ids) harness.put(messageFor(sensitive.id, tagCall('CreateTags', [id])));
     await harness.settle();
-    expect(harness.writes.map(({ input }) => input)).toEqual(ids.map((id) => ({ Resources: [id], Tags: [{ Key: mail(id) }] })));
+    const sent = harness.writes.map(({ input }) => JSON.stringify(input));
+    // those behind the rate limit come later
+    expect(sent.toSorted()).toEqual(ids.map((id) => JSON.stringify({ Resources: [id], Tags: [{ Key: mail(id) }] })).toSorted());
     expect((await harness.findings()).map(({ status }) => status)).toEqual(ids.map(() => 'fixed'));
     expect(await harness.output()).not.toContain('@example.com');
   });

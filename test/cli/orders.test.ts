@@ -58,6 +58,15 @@ describe('what is sent', () => {
     });
   });
 
+  test.each([
+    ['fix', 'p-1'],
+    ['undo', undefined],
+  ])('an order to %s with the plan that the finding shows: %s', async (kind, plan) => {
+    start(undefined, { finding: finding({ status: 'awaiting-approval', plan: 'p-1' }) });
+    await redress([kind, ID, '--no-wait']);
+    expect(JSON.parse(sent()[0]?.MessageBody ?? '').order.plan).toBe(plan);
+  });
+
   test('an exemption with its end and its reason', async () => {
     start(closes('exempt', 'Exempt until 2027-02-28: being migrated'));
     const said = await redress(['exempt', ID, '--until', '2027-02-28', '--reason', 'being\nmigrated\u001b[31m']);

@@ -85,7 +85,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
   const url = (name: string) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`;
   const queue = (queueUrl = ''): Held[] => queues.get(queueUrl.split('/').at(-1) ?? '') ?? [];
   const put = (row: StoredRow) => {
-    const item = { ...keysOf(row.finding).finding(row.finding.id), ...withBody(row) };
+    const item = { ...keysOf(row.finding, 'redress-volumes').finding(row.finding.id), ...withBody(row) };
     items.set(keyOf(item), item);
   };
   const get = (id: string): FindingRow | undefined => {

@@ -1,7 +1,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { type Moto, startMoto } from '../../local/emulator/moto.ts';
-import { ledgerCases, TableName } from '../support/ledger-cases.ts';
+import { ledgerCases } from '../support/ledger-cases.ts';
+import { TableName } from '../support/ledger-setting.ts';
 
 let moto: Moto;
 let client: DynamoDBClient;

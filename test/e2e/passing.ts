@@ -1,12 +1,18 @@
-import { ConditionalCheckFailedException, DeleteItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { keysOf } from '#shared/ledger/items.ts';
+import { forgetWindows } from '../../local/pace.ts';
 import type { World } from './world.ts';
 
 /** Lets the lease of a case run out, as the 65 seconds of a killed invocation's would. */
-export async function expireLease({ behind, table, cloud }: World, control: string, type: string, id: string): Promise<void> {
+export async function expireLease(
+  { behind, table, cloud, function: name }: World,
+  control: string,
+  type: string,
+  id: string,
+): Promise<void> {
   const expired = {
     TableName: table,
-    Key: keysOf(cloud).case(control, { type, id }),
+    Key: keysOf(cloud, name).case(control, { type, id }),
     UpdateExpression: 'SET leaseUntil = :then',
     ConditionExpression: 'attribute_exists(leaseOwner)',
     ExpressionAttributeValues: { ':then': { N: '0' } },
@@ -18,8 +24,5 @@ export async function expireLease({ behind, table, cloud }: World, control: stri
 
 /** Forgets how many fixes were made, as the next window does. */
 export async function nextWindow({ behind, table }: World): Promise<void> {
-  const { Items = [] } = await behind.dynamo.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
-  for (const { pk, sk } of Items) {
-    if (pk?.S?.startsWith('WINDOW#') && sk) await behind.dynamo.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } }));
-  }
+  await forgetWindows(behind.dynamo, table);
 }

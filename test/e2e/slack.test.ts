@@ -84,7 +84,7 @@ async function post(body: string, headers = slackHeaders(body, secret, new Date(
 
 /** Lets the day come on which people are reminded of the end of a volume's exemption. */
 async function bringReminder(volume: string): Promise<void> {
-  const Key = keysOf(world.cloud).case(control, { type: 'AWS::EC2::Volume', id: volume });
+  const Key = keysOf(world.cloud, world.function).case(control, { type: 'AWS::EC2::Volume', id: volume });
   const item = { TableName: world.output('LedgerTable'), Key };
   const body = (await world.behind.dynamo.send(new GetItemCommand(item))).Item?.['body']?.S ?? expect.fail('no case');
   const changed = body.replace(/(?<="remindAt":")[^"]+/, new Date().toISOString());

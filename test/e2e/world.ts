@@ -19,11 +19,11 @@ import { run } from '../../cli/program.ts';
 import type { LocalCloudOptions } from '../../local/cloud.ts';
 import type { OnCall } from '../../local/emulator/proxy.ts';
 import { at } from '../../local/json.ts';
+import { hasten, type Pace, shortenDelays } from '../../local/pace.ts';
 import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
 import { synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
-import { hasten, type Pace, shortenDelays } from './pace.ts';
 
 /** What differs from what would be deployed. */
 export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
@@ -86,7 +86,7 @@ export class World {
       dynamo: new DynamoDBClient(this.moto),
     };
     this.table = this.output('LedgerTable');
-    this.ledger = dynamoLedger(this.table, cloud, this.behind.dynamo);
+    this.ledger = dynamoLedger(this.table, this.behind.dynamo, { place: cloud, functions: cloud.stack.functions.map(({ name }) => name) });
     this.watch();
   }
 

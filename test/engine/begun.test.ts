@@ -26,7 +26,7 @@ describe('a fix that has begun', () => {
     const calm = start({});
     calm.harness.put(turnedOff());
     await calm.harness.invoke();
-    const at = calm.harness.calls.indexOf('ledger.markDone') + 1;
+    const at = calm.harness.calls.lastIndexOf('events:PutEvents') + 1;
     const config: { controls: Record<string, object> } = { controls: {} };
     const { harness, world } = start({}, config as RedressConfig);
     harness.put(turnedOff());

@@ -62,7 +62,8 @@ describe('a wait of three hours', () => {
     await harness.settle(0.1);
     harness.put(orderFor(control, 'fix', (await harness.findings())[0]?.id ?? ''));
     await harness.invoke();
-    expect(harness.due).toHaveLength(2);
+    // nobody gives an order by writing to the ledger
+    expect(harness.due).toHaveLength(1);
     await harness.settle();
     expect(await harness.findings()).toMatchObject([{ status: 'superseded', order: { by: 'arn:aws:iam::111122223333:user/dana' } }]);
   });
@@ -73,7 +74,9 @@ describe('a wait of three hours', () => {
       harness.put(ofVolume('vol-1'));
       const calls = await harness.settle(12, at);
       expect(copiesOf(volumes, 'vol-1'), `killed after call ${at}`).toHaveLength(1);
-      expect(harness.writes.filter(({ api }) => api === 'ec2:CopyVolumes')).toHaveLength(1);
+      // sent once more where its answer was lost, under the same token
+      const tokens = harness.writes.flatMap(({ api, input }) => (api === 'ec2:CopyVolumes' ? [Reflect.get(input, 'ClientToken')] : []));
+      expect(new Set(tokens).size, `killed after call ${at}`).toBe(1);
       expect(await statuses(harness)).toEqual(['vol-1 superseded']);
       expect(harness.dead).toEqual([]);
       expect(harness.isIdle).toBe(true);

@@ -11,7 +11,7 @@ const setting = 'ebs-default-encryption';
 async function updated(name: Parameters<typeof oldLedger>[0], account: Parameters<typeof start>[0], config: RedressConfig = approving) {
   const old = oldLedger(name);
   const started = start(account, config);
-  await refill(started.harness.ledger, old, started.harness.now);
+  await refill(started.harness, old);
   const [row] = old.findings;
   return { ...started, old, id: row?.finding.id ?? '' };
 }

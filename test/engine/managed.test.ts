@@ -1,78 +1,14 @@
 import { EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { defineControl } from '#shared/control/control.ts';
-import { kindOf, owningRegion } from '#shared/control/kind.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { accountSetting } from '#shared/control/setting.ts';
-import type { Tag } from '#shared/control/tag.ts';
-import type { Trigger } from '#shared/control/types.ts';
-import type { Finding } from '#shared/finding/finding.ts';
-import { callEvent, messageFor, scheduled } from '../fixtures/events.ts';
+import { byTerraform, messageFor, roleSession, scheduled } from '../fixtures/events.ts';
 import { Harness, place } from '../support/harness.ts';
 
-/** A toy that can be broken after it was made; only a switch for all of them sets one right. */
-interface Toy {
-  isOn: boolean;
-  readonly tags: readonly Tag[];
-  readonly leave?: string;
-}
+import { brokenBy, byStack, ending, made, off, ofStack, play } from '../support/toys.ts';
 
-const ofStack = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }];
-const terraform = 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4';
 const byService = { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' };
-
-function play(toy: Toy, more: { breaks?: boolean; isAdditive?: boolean; fixesManaged?: boolean; reportsManaged?: boolean } = {}) {
-  const { breaks = false, isAdditive = false, ...flags } = more;
-  const kind = kindOf<Toy>({
-    noun: 'toy',
-    plural: 'Toys',
-    type: 'AWS::Toys::Toy',
-    eventSource: 'ec2.amazonaws.com',
-    arn: 'arn:{partition}:toys:{region}:{account}:toy/{id}',
-    console: '/toys/{id}',
-    securityHub: 'Other',
-    created: { CreateToy: 'responseElements.toyId' },
-    named: ['requestParameters.toyId'],
-    members: ['ToyId'],
-    reads: [],
-    items: { name: 'toys', max: 10, load: async (ids) => new Map(ids.map((id) => [id, toy])) },
-    list: async () => ['t-1'],
-    tagsOf: ({ tags }) => tags,
-    leave: ({ leave }) => leave,
-  });
-  const broken: Trigger = { ...kind.calls('BreakToy'), breaks };
-  // it says nothing of who manages a toy: that is what the engine is asked about
-  const control = defineControl(kind, {
-    id: 'toy-on',
-    title: 'Toys are on',
-    why: 'A toy that is off is no fun.',
-    remediation: 'Turns the toy on.',
-    severity: 'low',
-    defaultMode: 'fix',
-    triggers: [...kind.created, broken],
-    permissions: { writes: [{ action: 'ec2:EnableEbsEncryptionByDefault' }] },
-    references: [],
-    iac: { cloudFormation: 'set `On: true` on the AWS::Toys::Toy.', terraform: 'set `on = true` on the aws_toy.' },
-    ...flags,
-    inspectOne: ({ isOn }) => ({ isOn }),
-    judge: ({ isOn }) => (isOn ? { is: 'compliant', says: 'It is on.' } : { is: 'violation', says: 'It is off.' }),
-    plan: () => ({ changes: [{ command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn it on.' }], isAdditive }),
-    before: ({ isOn }) => ({ isOn }),
-  });
-  const send = async () => {
-    toy.isOn = true;
-  };
-  return new Harness({ controls: [control], world: { send } });
-}
-
-async function ending(harness: Harness, event: object): Promise<Finding | undefined> {
-  harness.put(messageFor('toy-on', event));
-  await harness.settle();
-  return (await harness.findings())[0];
-}
-
-const made = (fields = {}) => callEvent('CreateToy', { responseElements: { toyId: 't-1' }, ...fields });
-const brokenBy = (fields = {}) => callEvent('BreakToy', { requestParameters: { toyId: 't-1' }, ...fields });
-const off = (more: Partial<Toy> = {}): Toy => ({ isOn: false, tags: [], ...more });
 
 describe('a control that says nothing of who manages a resource', () => {
   test('fixes what a person made', async () => {
@@ -81,7 +17,8 @@ describe('a control that says nothing of who manages a resource', () => {
 
   test.each([
     ['by its tags', off({ tags: ofStack }), made(), 'The CloudFormation stack shop', 'CloudFormation'],
-    ['by what made it', off(), made({ userAgent: terraform }), 'Terraform', 'Terraform'],
+    ['by the service that made it', off(), made({ userIdentity: byStack }), 'CloudFormation', 'CloudFormation'],
+    ['by the role that made it', off(), made({ userIdentity: roleSession('deploy-a', 'x') }), 'Terraform', 'Terraform'],
     ['when the sweep finds it', off({ tags: ofStack }), scheduled(), 'The CloudFormation stack shop', 'CloudFormation'],
   ])('skips what a tool manages, %s, with the fix in the words of that tool alone', async (_, toy, event, name, tool) => {
     const harness = play(toy);
@@ -111,9 +48,11 @@ describe('a control that says nothing of who manages a resource', () => {
 describe('a call that breaks what a tool manages', () => {
   test.each([
     ['by a person is set back', brokenBy(), 'fixed'],
-    ['by the tool itself is left to it', brokenBy({ userAgent: terraform }), 'skipped'],
+    ['by the tool itself is left to it', brokenBy({ userIdentity: byStack }), 'skipped'],
+    ['by a role of the config is left to it', brokenBy({ userIdentity: roleSession('deploy-a', 'x') }), 'skipped'],
+    ['by what claims to be a tool asks a person', brokenBy(byTerraform), 'awaiting-approval'],
     ['by an AWS service is left to it', brokenBy({ userIdentity: byService, userAgent: 'autoscaling.amazonaws.com' }), 'skipped'],
-    ['by an unknown tool is left to it', brokenBy({ userAgent: 'Coral/Netty4' }), 'skipped'],
+    ['by an unknown tool asks a person', brokenBy({ userAgent: 'Coral/Netty4' }), 'awaiting-approval'],
     ['that made it is left to the tool', made(), 'skipped'],
   ])('%s', async (_, event, status) => {
     expect(await ending(play(off({ tags: ofStack }), { breaks: true }), event)).toMatchObject({ status });

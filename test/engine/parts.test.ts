@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { actionOf, actionsOf, shapeOf } from '#shared/aws/actions.ts';
 import { classify, errorText } from '#shared/aws/errors.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
-import { managerOf } from '#shared/control/iac.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { Lockstep } from '#shared/engine/lockstep.ts';
 import { readersOfRound } from '#shared/engine/reader.ts';
@@ -170,17 +169,4 @@ test('lockstep joins what tasks ask for, though they come at different times, an
   );
   expect(batches).toEqual([[1, 2, 3], [10]]);
   expect(answers).toEqual([2, 4, 'three', 20]);
-});
-
-test.each([
-  [[{ Key: 'aws:cloudformation:stack-name', Value: 'web' }], undefined, 'The CloudFormation stack web'],
-  [[{ Key: 'kubernetes.io/created-for/pvc/name', Value: 'x' }], undefined, 'A Kubernetes CSI driver'],
-  [[{ Key: 'kubernetes.io/cluster/prod', Value: 'owned' }], undefined, 'A Kubernetes cluster'],
-  [[{ Key: 'eks:nodegroup-name', Value: 'x' }], undefined, 'Amazon EKS'],
-  [[{ Key: 'ManagedBy', Value: 'terraform' }], undefined, 'Terraform'],
-  [[], 'Terraform', 'Terraform'],
-  [[], 'CloudFormation', 'CloudFormation'],
-  [[{ Key: 'Name', Value: 'data' }], 'AWS CLI', undefined],
-])('who manages a resource with the tags %j made via %s: %s', (tags, via, owner) => {
-  expect(managerOf(tags, via)?.name).toBe(owner);
 });

@@ -12,10 +12,14 @@ import { MemoryTable } from '../support/table.ts';
  */
 const control = 'volume-encrypted';
 const config: RedressConfig = { controls: { [control]: { mode: 'approve', settleSeconds: 0 } } };
-const fixture = JSON.parse(await readFile(new URL('../fixtures/ledger-v0.json', import.meta.url), 'utf8'));
+/** The latest last. */
+const versions = ['v0', 'v1'] as const;
+const read = (version: string) => readFile(new URL(`../fixtures/ledger-${version}.json`, import.meta.url), 'utf8');
+const fixtures = new Map(await Promise.all(versions.map(async (version) => [version, JSON.parse(await read(version))] as const)));
 
-/** The stack of the version before, with this version of the functions. */
-function updated({ queue = [] as number[] } = {}) {
+/** The stack of a version before, with this version of the functions. */
+function updated(version: (typeof versions)[number], { queue = [] as number[] } = {}) {
+  const fixture = fixtures.get(version);
   const table = new MemoryTable(fixture.items);
   const setting = start({ volumes: fixture.volumes, encryptionByDefault: true }, config, undefined, { table, start: fixture.now });
   for (const n of queue) {
@@ -35,9 +39,9 @@ const findingOf = async (harness: Harness, id: string) =>
 const withoutPlace = ({ items }: MemoryTable, id: string) =>
   [...items.keys()].filter((key) => /^(CASE|EXEMPT)#[a-z]/.test(key) && key.includes(id));
 
-describe('of the version before, there still holds', () => {
+describe.each(versions)('of the version before with %s, there still holds', (version) => {
   test('an open case: an order fixes it, and it stays the same finding', async () => {
-    const { harness, volumes, table } = updated();
+    const { harness, volumes, table } = updated(version);
     await harness.ledger.setPause(undefined);
     const before = await findingOf(harness, 'vol-open');
     harness.put(orderFor(control, 'fix', before.id));
@@ -48,7 +52,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('a pause, and an order in flight that waits for its end', async () => {
-    const { harness, volumes } = updated({ queue: [ORDERED] });
+    const { harness, volumes } = updated(version, { queue: [ORDERED] });
     expect(await harness.ledger.paused()).toEqual(pause);
     await harness.settle(2);
     expect(copiesOf(volumes, 'vol-ordered')).toEqual([]);
@@ -59,7 +63,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('a fix that had begun: it is finished with the copy that it made', async () => {
-    const { harness, volumes, table } = updated({ queue: [BEGUN] });
+    const { harness, volumes, table } = updated(version, { queue: [BEGUN] });
     await harness.settle();
     expect(await findingOf(harness, 'vol-begun')).toMatchObject({ status: 'superseded', doneBy: expect.stringContaining('dana') });
     expect(copiesOf(volumes, 'vol-begun').map(({ VolumeId }) => VolumeId)).toEqual(['vol-copy1']);
@@ -68,7 +72,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('a lease: what holds a case finishes it, and then it is taken', async () => {
-    const { harness } = updated();
+    const { harness } = updated(version);
     const target = { type: 'AWS::EC2::Volume', id: 'vol-begun' };
     expect(await harness.ledger.lease(control, target, 'me', harness.now, 65)).toBeUndefined();
     pass(harness, 120);
@@ -76,7 +80,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('an exemption, until its end and with its reminder', async () => {
-    const { harness } = updated();
+    const { harness } = updated(version);
     const news: string[] = [];
     for (let day = 0; day < 32; day += 1) {
       harness.put(messageFor(control, { ...scheduled(), time: harness.now.toISOString() }));
@@ -94,7 +98,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('an exemption of what was set right meanwhile, though no list names it any more', async () => {
-    const { harness, volumes, table } = updated();
+    const { harness, volumes, table } = updated(version);
     for (const volume of volumes) volume.Encrypted = true;
     expect(await harness.ledger.exempt(control)).toEqual([{ type: 'AWS::EC2::Volume', id: 'vol-exempt' }]);
     harness.put(messageFor(control, scheduled()));
@@ -103,25 +107,32 @@ describe('of the version before, there still holds', () => {
     expect(withoutPlace(table, 'vol-exempt')).toEqual([]);
   });
 
-  test('what was done: its message does not run again', async () => {
-    const { harness } = updated({ queue: [DONE] });
-    await harness.settle();
-    expect(harness.reads).toEqual([]);
-    expect(harness.announced).toEqual([]);
+  test('what was done: its message does not run again, whether it was received before or is a late copy', async () => {
+    for (const [receives, hours] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      const { harness } = updated(version);
+      pass(harness, hours * 3600);
+      harness.put(fixtures.get(version).queue[DONE].body, 0, receives);
+      await harness.settle();
+      expect(harness.reads).toEqual([]);
+      expect(harness.announced).toEqual([]);
+    }
   });
 
   test('a message in flight that looks again', async () => {
-    const { harness, volumes } = updated({ queue: [CREATING] });
+    const { harness, volumes } = updated(version, { queue: [CREATING] });
     for (const volume of volumes) volume.State = 'available';
     await harness.settle();
     expect((await findingOf(harness, 'vol-creating')).status).toBe('awaiting-approval');
   });
 
   test('a message in flight that counted all its waits as one: it waits anew for what is missing now', async () => {
-    const { harness, volumes } = updated();
+    const { harness, volumes } = updated(version);
     for (const volume of volumes) volume.State = 'available';
     const missing = volumes.splice(0);
-    harness.put({ ...fixture.queue[CREATING].body, round: 40 });
+    harness.put({ ...fixtures.get(version).queue[CREATING].body, round: 40 });
     await harness.invoke();
     expect(harness.announced).toEqual([]);
     volumes.push(...missing);
@@ -131,7 +142,7 @@ describe('of the version before, there still holds', () => {
   });
 
   test('a fix that can be undone', async () => {
-    const { harness } = updated();
+    const { harness } = updated(version);
     await harness.ledger.setPause(undefined);
     const { id } = await findingOf(harness, '111122223333');
     harness.put(orderFor('ebs-default-encryption', 'undo', id));
@@ -141,16 +152,17 @@ describe('of the version before, there still holds', () => {
   });
 
   test('every finding, once', async () => {
-    const { harness } = updated({ queue: [BEGUN] });
+    const { harness } = updated(version, { queue: [BEGUN] });
     const before = (await harness.findings()).map(({ id }) => id).sort();
     await harness.settle();
     expect((await harness.findings()).map(({ id }) => id).sort()).toEqual(before);
   });
 });
 
-test.each(['before', 'after'] as const)('a call to the table that fails %s it was made, whichever it is, loses nothing', async (when) => {
+const failures = versions.flatMap((version) => (['before', 'after'] as const).map((when) => [version, when] as const));
+test.each(failures)('of %s, a call to the table that fails %s it was made, whichever it is, loses nothing', async (version, when) => {
   for (let at = 1; ; at += 1) {
-    const { harness, volumes, table } = updated();
+    const { harness, volumes, table } = updated(version);
     await harness.ledger.setPause(undefined);
     const { id } = await findingOf(harness, 'vol-open');
     let calls = 0;
@@ -173,8 +185,8 @@ test.each(['before', 'after'] as const)('a call to the table that fails %s it wa
   }
 });
 
-test('another place takes nothing of it: those items are of the deployment’s own', async () => {
-  const { harness } = updated();
+test.each(versions)('another place takes nothing of %s: those items are of the deployment’s own', async (version) => {
+  const { harness } = updated(version);
   const ledger = harness.ledgerOf({ account: '444455556666', region: 'eu-west-1', partition: 'aws' });
   const target = { type: 'AWS::EC2::Volume', id: 'vol-open' };
   expect(await ledger.lease(control, target, 'me', harness.now, 65)).toEqual({ control, resource: target, fixes: [] });
@@ -189,7 +201,7 @@ describe('an item of a later version', () => {
     ['finding', 'FINDINGS#'],
     ['pause', 'SWITCH'],
   ])('that is a %s stops what needs it, with an error that says so', async (_name, prefix) => {
-    const { harness, table } = updated();
+    const { harness, table } = updated('v1');
     await harness.ledger.setPause(undefined);
     const { id } = await findingOf(harness, 'vol-open');
     harness.put(orderFor(control, 'fix', id));

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { AnyControl, AwsCommand, Reader } from '#shared/control/control.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import { place } from '../support/harness.ts';
+
+const functions = await discoverFunctions();
 
 test('the deployment starts a sweep of what may have stood wrong for long, at a few calls an account', async () => {
-  const controls = controlsOf(await discoverFunctions());
+  const controls = controlsOf(functions);
   const swept = controls.filter(({ sweep }) => sweep.atDeployment).map(({ id }) => id);
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',
@@ -15,4 +19,38 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep
   for (const { id, sweep } of controls.filter((one) => /-tags?$/.test(one.id)))
     expect([id, sweep.atDeployment]).toEqual([id, id.endsWith('-sensitive-tags')]);
+});
+
+describe('a list', () => {
+  const controls = controlsOf(functions).filter(({ kind }) => kind.is === 'resource');
+  const settings = { tags: [{ key: 'team' }], remove: [] };
+  /** Asks for one part of a control's list; answers it with the first call that it made. */
+  async function ask(control: AnyControl, from: string | undefined, answer: object) {
+    const inputs: object[] = [];
+    const call = async (command: AwsCommand): Promise<never> => {
+      inputs.push(command.input);
+      // only the list itself has more
+      return (inputs.length === 1 ? answer : {}) as never;
+    };
+    const read: Reader = Object.assign(call, { many: async () => new Map() });
+    const part = await control.list(read, { ...place, now: new Date(), settings, modeOf: () => 'off' }, from);
+    return { part, input: inputs[0] };
+  }
+
+  test.each(controls.map((control) => [control.id, control] as const))('of %s has one page a call', async (_id, control) => {
+    const first = await ask(control, undefined, { NextToken: 'page-2' });
+    expect(first.part).toEqual({ items: [], next: 'page-2' });
+    expect(first.input).not.toHaveProperty('NextToken');
+    // without a size EC2 shows everything at once, or gives up
+    expect(Object.keys(first.input ?? {}).some((name) => /^Max(Results|Records)$/.test(name))).toBe(true);
+    const last = await ask(control, 'page-2', {});
+    expect(last.part).toEqual({ items: [] });
+    expect(last.input).toEqual({ ...first.input, NextToken: 'page-2' });
+  });
+
+  test('of launch templates asks for no more than AWS takes', async () => {
+    const control = controls.find(({ id }) => id === 'launch-template-owner-tag');
+    if (!control) throw new Error('there is no such control');
+    expect((await ask(control, undefined, {})).input).toMatchObject({ MaxResults: 200 });
+  });
 });

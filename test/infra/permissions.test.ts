@@ -4,10 +4,14 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
 
-const controls = controlsOf(await discoverFunctions());
+const functions = await discoverFunctions();
+const controls = controlsOf(functions);
 // what a setting grants beside the mode is on too
-const settingsOf = ({ permissions }: (typeof controls)[number]) =>
-  Object.fromEntries(permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])));
+const settingsOf = ({ permissions, settings = {} }: (typeof controls)[number]) =>
+  Object.fromEntries([
+    ...permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])),
+    ...('instanceRoles' in settings ? [['instanceRoles', ['web']]] : []),
+  ]);
 const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
   controls: Object.fromEntries(controls.map((control) => [control.id, { mode, ...settingsOf(control) }])),
 });
@@ -72,7 +76,9 @@ describe('what the roles may do', () => {
 
   test('nothing broader than the metadata: equal resource and conditions, or a statement of its own', () => {
     const metadata = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
-    const declared: Permission[] = JSON.parse(JSON.stringify(metadata).replaceAll('{settings.ownerTags.prefix}', 'created:'));
+    const declared: Permission[] = JSON.parse(
+      JSON.stringify(metadata).replaceAll('{settings.ownerTags.prefix}', 'created:').replaceAll('{settings.instanceRoles.*}', 'web'),
+    );
     for (const { actions, resource, conditions } of statementsOf(controls, everything('fix'))) {
       for (const action of actions)
         expect(declared).toContainEqual(
@@ -122,21 +128,49 @@ describe('what the roles may do', () => {
   });
 });
 
+test('pass the roles of the settings only, of every place, and none where there are none', () => {
+  const passed = (config: RedressConfig) =>
+    statementsOf(controls, config).flatMap(({ actions, resource }) => (actions.includes('iam:PassRole') ? [resource] : []));
+  const entry = (instanceRoles?: readonly string[]): RedressConfig => ({
+    controls: { 'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true, ...(instanceRoles && { instanceRoles }) } },
+  });
+  const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
+  expect(passed(entry())).toEqual([]);
+  expect(passed(entry(['web', 'web', 'batch/*']))).toEqual([role('web'), role('batch/*')]);
+  expect(passed({ ...entry(['web']), accounts: { '123456789012': entry(['night']) } })).toEqual([role('web'), role('night')]);
+});
+
 describe('what a role denies itself', () => {
-  const denied = (config: RedressConfig) => denialsOf(controls, config).flatMap(({ actions }) => actions);
+  const through = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
+  const decrypting = { actions: ['kms:Decrypt'], resource: '*', conditions: through };
+  const ofFunction = (id: string) => functions.find((one) => one.id === id)?.controls ?? [];
 
-  test('to decrypt, while no control of the kind may write what it read', () => {
-    expect(denied(everything('observe'))).toEqual(['kms:Decrypt']);
-    expect(denied({ ...everything('observe'), controls: { 'parameter-secure': { mode: 'off' } } })).toEqual(['kms:Decrypt']);
+  test('to decrypt through Parameter Store, and nowhere else: Lambda decrypts the function’s own environment as the same role', () => {
+    for (const { controls: own } of functions) expect(denialsOf(own, everything('observe'))).toEqual([decrypting]);
+    expect(denialsOf([], {})).toEqual([decrypting]);
   });
 
-  test('and that through Parameter Store alone: Lambda decrypts the function’s own environment as the same role', () => {
-    const through = { StringEquals: { 'kms:ViaService': ['ssm.{region}.amazonaws.com', 'ssm.{region}.amazonaws.com.cn'] } };
-    expect(denialsOf(controls, everything('observe'))).toEqual([{ actions: ['kms:Decrypt'], resource: '*', conditions: through }]);
+  test('unless a control of the function may write and decrypts for it, through Parameter Store itself', () => {
+    const converting: RedressConfig = { controls: { 'parameter-secure': { mode: 'approve' } } };
+    expect(denialsOf(ofFunction('parameters'), converting)).toEqual([]);
+    expect(denialsOf(ofFunction('launch-templates'), converting)).toEqual([decrypting]);
+    // it decrypts, but through EC2
+    expect(denialsOf(ofFunction('volumes'), everything('fix'))).toEqual([decrypting]);
   });
 
-  test('nothing, where a control may write that needs it', () => {
-    expect(denied({ controls: { 'parameter-secure': { mode: 'approve' } } })).toEqual([]);
+  test('in every mode the parameters that the config names for Slack, each once', () => {
+    const channels = { a: { webhookParameter: '/slack/a' }, b: { tokenParameter: '/slack/token', channel: 'C0123456' } };
+    const actions = { signingSecretParameter: '/slack/sign', botTokenParameter: '/slack/token', workspaces: ['T0'], allow: [] };
+    const of = (slack: NonNullable<RedressConfig['alerts']>['slack'], mode: 'observe' | 'fix') =>
+      denialsOf(ofFunction('parameters'), { ...everything(mode), alerts: { slack } }).flatMap(({ actions: denied, resource }) =>
+        resource === '*' ? [] : [[resource.split(':parameter')[1], denied]],
+      );
+    const values = ['ssm:GetParameter*', 'ssm:PutParameter', 'ssm:DeleteParameter*', 'ssm:LabelParameterVersion'];
+    for (const mode of ['observe', 'fix'] as const) {
+      expect(of({ channels, actions }, mode)).toEqual(['/slack/a', '/slack/token', '/slack/sign'].map((name) => [name, values]));
+      expect(of({ actions: { ...actions, botTokenParameter: undefined } }, mode)).toEqual([['/slack/sign', values]]);
+      expect(of(undefined, mode)).toEqual([]);
+    }
   });
 });
 

@@ -54,7 +54,7 @@ describe('the function that Slack calls', () => {
     const parameters = expect.arrayContaining([parameter('/redress/slack/bot-token'), parameter('/redress/slack/signing-secret')]);
     const of = (action: string) => statements.filter(({ Action }) => Action === action);
     expect(statements).toHaveLength(6);
-    expect(of('dynamodb:GetItem')).toMatchObject([{ Resource: arnOf(table), Condition: under('FINDINGS#*') }]);
+    expect(of('dynamodb:BatchGetItem')).toMatchObject([{ Resource: arnOf(table), Condition: under('FINDINGS#*') }]);
     expect(of('dynamodb:PutItem')).toMatchObject([{ Resource: arnOf(table), Condition: under('CLAIM#slack#*') }]);
     expect(of('sqs:SendMessage')).toMatchObject([{ Resource: queues }]);
     expect(of('ssm:GetParameter')).toMatchObject([{ Resource: parameters }]);

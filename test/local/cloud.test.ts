@@ -110,7 +110,7 @@ describe('a queue', () => {
       expect(JSON.stringify(Messages)).toContain('hang');
       expect(at(listAt({ Messages }, 'Messages')[0], 'Attributes', 'DeadLetterQueueSourceArn')).toMatch(/:redress-echo$/);
     }, soon);
-    expect(troubles.join()).toContain('timed out after 1 s');
+    expect(troubles.join()).toContain('timed out after 2 s');
   });
 });
 

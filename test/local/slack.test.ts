@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { markup } from '../../local/slack/page.ts';
+import { markup, slackPage } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { LOCAL_TOKEN } from '../../local/slack/secrets.ts';
 import { SlackSink } from '../../local/slack/sink.ts';
@@ -66,6 +66,16 @@ test('a date is shown as Slack would, and by its other text where its format is 
   expect(markup(`<!date^${seconds}^{date_short_pretty} at {time_secs}|x>`)).toMatch(/^Jan 31, 2027 at 12:00:05.PM$/);
   expect(markup(`<!date^${Math.floor(Date.now() / 1000)}^{date_short_pretty}|x>`)).toBe('today');
   expect(markup(`<!date^${seconds}^{ago}|2027-01-31>`)).toBe('2027-01-31');
+});
+
+test('a terminal and the page show the same, and nothing from outside steers them', () => {
+  const hostile = 'x\u202e\u{e0041}y \u0430dmin *\u200bz*';
+  const sink = new SlackSink();
+  sink.open({ slack: { channels: { team: { webhookParameter: '/redress/slack' } } } } as never);
+  const body = Buffer.from(JSON.stringify({ text: 'x', blocks: [section(hostile)] }));
+  expect(sink.answer({ method: 'POST', path: '/services/T/B/team', headers: {}, body } as never)?.status).toBe(200);
+  expect(slackPage(sink, null).body.toString()).toContain('<p>x y \\u0430dmin *z*</p>');
+  expect(terminalLines({ blocks: [section(hostile)] as never }, pc.createColors(false), 80)[0]).toBe('│ x y \\u0430dmin *z*');
 });
 
 test('a terminal shows the same, and nothing steers it', () => {

@@ -21,7 +21,7 @@ test('what is generated is as the controls say', async () => {
 describe('in a copy of the project', () => {
   let copy: Copy;
   beforeEach(async () => {
-    copy = await copyProject('functions', 'shared', 'infra/catalog.ts', 'scripts', 'docs');
+    copy = await copyProject('functions', 'shared', 'infra', 'scripts', 'docs');
     await write(copy.folder, await differences(copy.folder));
   });
   afterEach(() => copy.remove());
@@ -61,18 +61,12 @@ describe('in a copy of the project', () => {
     expect(await differences(copy.folder)).toEqual([]);
   });
 
-  test('what a role denies itself has a section of its own, and a control that denies nothing has none', async () => {
-    const page = (path: string) => readFile(join(copy.folder, 'docs', path), 'utf8');
-    const own = await page('controls/parameter-secure.md');
-    const of = sectionOf(own, '### Denied while it may not write');
-    expect(of).toContain('unless the configuration sets `approve` or `fix` somewhere');
+  test('what the roles deny themselves has a section of its own', async () => {
+    const all = await readFile(join(copy.folder, 'docs/permissions.md'), 'utf8');
+    const of = sectionOf(all, '## What each role of a function denies itself');
+    expect(of).toContain('where the configuration sets `approve` or `fix` somewhere');
     expect(of).toContain('| Action | Resource | Condition |\n| --- | --- | --- |\n| `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`');
-    expect(await page('controls/volume-encrypted.md')).not.toContain('Denied');
-    const all = await page('permissions.md');
-    expect(sectionOf(all, '### What redress-parameters denies itself')).toContain(
-      '| [`parameter-secure`](controls/parameter-secure.md) | `kms:Decrypt` | `*` | StringEquals: `kms:ViaService`',
-    );
-    expect(all).not.toContain('What redress-volumes denies itself');
+    expect(of).toContain('| `ssm:GetParameter*` | the parameters that the configuration names for Slack | none |');
   });
 
   test('a release makes what controls may do now the state to compare with', async () => {
@@ -135,7 +129,7 @@ describe('the words of a page', () => {
 
 test('the schema of a finding names every field that is required', () => {
   const schema: unknown = JSON.parse(findingJsonSchema());
-  const optional = ['order', 'canUndo', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason', 'costs'];
+  const optional = ['order', 'canUndo', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason', 'costs', 'plan'];
   const wanted = Object.keys(findingSchema.entries).filter((key) => !optional.includes(key));
   expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:redress:finding:2', required: wanted });
 });

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '#shared/control/control.ts';
 import type { FindingV1 } from '#shared/finding/upgrade.ts';
-import type { CaseState, FindingRow, Ledger } from '#shared/ledger/ledger.ts';
+import { doneRows } from '#shared/ledger/done.ts';
+import { keysWithoutFunction } from '#shared/ledger/items.ts';
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
+import { type Harness, place } from './harness.ts';
 
 /** What a ledger held in the time of version 1 of a finding. */
 interface OldLedger {
@@ -24,14 +27,14 @@ export function oldLedger(name: 'fixed' | 'waiting' | 'exempt' | 'swept' | 'half
 }
 
 /** Puts what a ledger held into another. */
-export async function refill(ledger: Ledger, old: OldLedger, now: Date): Promise<void> {
+export async function refill({ ledger, table, now }: Harness, old: OldLedger): Promise<void> {
   const { cases, done, exempt, findings } = old;
   for (const state of cases) {
     await ledger.lease(state.control, state.resource, 'old', now, 1);
     await ledger.release(state.control, state.resource, 'old', state, now);
     for (const target of exempt) await ledger.keepExempt(state.control, target, state.exemption?.until);
   }
-  await ledger.markDone(done, now);
+  await doneRows('redress-ledger', table.client).markDone(done.map(keysWithoutFunction(place).done), now);
   // rows are written as they are, and read in version 2
   await ledger.putFindings(findings as unknown as FindingRow[]);
 }

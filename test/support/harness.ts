@@ -29,6 +29,8 @@ export interface World {
 interface Waiting {
   readonly id: string;
   readonly body: string;
+  /** The principal that sent it. */
+  readonly sender: string;
   visibleAt: number;
   receives: number;
 }
@@ -51,9 +53,13 @@ export interface HarnessOptions {
 }
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
+/** The function that all controls of a harness run in. */
+const FUNCTION = 'redress-tests';
 const VISIBILITY_SECONDS = 366;
 const HOUR = 3_600_000;
 const MAX_RECEIVES = 5;
+/** What SQS sees as the sender of the engine's own messages. */
+export const OWN_ROLE = 'AROAREDRESS:redress-tests';
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
 export class Harness implements Watched {
@@ -84,7 +90,7 @@ export class Harness implements Watched {
     this.#options = options;
     this.table = options.table ?? new MemoryTable();
     this.ledger = this.ledgerOf(place);
-    this.#due = dueRows('redress-ledger', this.table.client, place, 'redress-tests');
+    this.#due = dueRows('redress-ledger', this.table.client, place, FUNCTION);
     watched.add(this);
     this.now = new Date(options.start ?? '2026-11-21T09:00:05.000Z');
     options.world.clock = () => this.now;
@@ -92,14 +98,19 @@ export class Harness implements Watched {
 
   /** The ledger of any place. */
   ledgerOf(of: Place): Ledger {
-    return dynamoLedger('redress-ledger', of, this.table.client, place);
+    return dynamoLedger('redress-ledger', this.table.client, { place: of, own: place, functions: [FUNCTION] });
   }
 
-  /** Puts a message on the queue. */
-  put(body: unknown, delaySeconds = 0): void {
+  /** Puts a message on the queue, which was received so often before. */
+  put(body: unknown, delaySeconds = 0, receives = 0, sender = 'AIDAEXAMPLE'): void {
     this.#ids += 1;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives: 0 });
+    this.#waiting.push({ id: `m-${this.#ids}`, body: text, visibleAt: this.now.getTime() + delaySeconds * 1000, receives, sender });
+  }
+
+  /** Writes what is due to the ledger, as whoever may write there can. */
+  async putDue(row: Parameters<DueRows['put']>[0][number]): Promise<void> {
+    await this.#due.put([row]);
   }
 
   /** Whether anything is on the queue, visible or not, or waits in the ledger. */
@@ -121,7 +132,7 @@ export class Harness implements Watched {
     }
     const dying = Promise.withResolvers<'killed'>();
     const deps = this.#deps(kill, () => dying.resolve('killed'));
-    const deliveries = batch.map(({ id, body, receives }) => ({ id, body, receiveCount: receives, senderId: 'AIDAEXAMPLE' }));
+    const deliveries = batch.map(({ id, body, receives, sender }) => ({ id, body, receiveCount: receives, senderId: sender }));
     const failed = await Promise.race([runBatch(deliveries, deps), dying.promise]);
     const handled = failed === 'killed' ? [] : batch.filter(({ id }) => !failed.has(id));
     this.#waiting = this.#waiting.filter((one) => !handled.includes(one));
@@ -201,7 +212,7 @@ export class Harness implements Watched {
       enqueue: guarded('sqs:SendMessageBatch', async (messages: Parameters<EngineDeps['enqueue']>[0]) => {
         for (const { body, delaySeconds } of messages) {
           this.enqueued.push(JSON.stringify(body));
-          this.put(body, delaySeconds);
+          this.put(body, delaySeconds, 0, OWN_ROLE);
         }
       }),
       due: {

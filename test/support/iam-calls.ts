@@ -32,8 +32,6 @@ const infrastructure: { readonly [service: string]: (request: JsonObject, place:
     [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))].map((name) =>
       arn('dynamodb', 'table/', name, place),
     ),
-  events: (request, place) =>
-    listAt(request, 'Entries').map((entry) => arn('events', 'event-bus/', stringAt(entry, 'EventBusName') ?? 'default', place)),
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),
   sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
@@ -50,6 +48,8 @@ export function askedFor(call: AwsCall, account: string): Asked[] {
     return listAt(call.json, 'TransactItems').flatMap((item) =>
       Object.entries<JsonObject>(Object(item)).flatMap(([kind, json]) => askedFor({ ...call, action: `${kind}Item`, json }, account)),
     );
+  // AWS looks at each entry by itself, so that one of another source is not hidden among others
+  if (api === 'events:PutEvents') return entriesOf(call, account);
   const action = api in otherActions ? otherActions[api] : api;
   if (action === undefined) return [];
   const request = call.query.size > 0 ? nest(call.query) : call.json;
@@ -60,6 +60,16 @@ export function askedFor(call: AwsCall, account: string): Asked[] {
   const keys = keysOf(call, request);
   const own = (named?.length ? [...new Set(named)] : [undefined]).map((resource) => ({ action, resource, keys }));
   return [...own, ...besides(call, request, own, place)];
+}
+
+function entriesOf({ json, region }: AwsCall, account: string): Asked[] {
+  const place = { account, region, partition: partitionOf(region) };
+  const all = listAt(json, 'Entries').map((entry) => ({
+    action: 'events:PutEvents',
+    resource: arn('events', 'event-bus/', stringAt(entry, 'EventBusName') ?? 'default', place),
+    keys: { 'events:source': strings(entry, 'Source'), 'events:detail-type': strings(entry, 'DetailType') },
+  }));
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** What AWS asks besides a call's own action on its own resources. */
@@ -86,7 +96,10 @@ function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'
   const tagKeys = tagKeysOf(request);
   const leading = service === 'dynamodb' ? leadingKeysOf(request) : [];
   if (service === 'dynamodb' && leading.length === 0) throw new Error(`test/support/iam-calls.ts does not find the keys of a ${action}`);
-  return { ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }), ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }) };
+  return {
+    ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }),
+    ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }),
+  };
 }
 
 function tagKeysOf(request: Json): string[] {

@@ -11,7 +11,14 @@ export interface Asked {
 }
 
 /** Keys that come with a request or are known not to: `kms:ViaService` comes only where a service calls for somebody. */
-const told: readonly string[] = ['aws:TagKeys', 'dynamodb:LeadingKeys', 'ec2:CreateAction', 'kms:ViaService'];
+const told: readonly string[] = [
+  'aws:TagKeys',
+  'dynamodb:LeadingKeys',
+  'ec2:CreateAction',
+  'events:detail-type',
+  'events:source',
+  'kms:ViaService',
+];
 
 /** The other keys of the stack, and why their values are not known here: an Allow is taken to match them, a Deny is not. */
 const untold: { readonly [key: string]: string } = {

@@ -41,10 +41,11 @@ export function guardedLedger(ledger: Ledger, guard: Guard): Ledger {
     save: guard('ledger.save', ledger.save),
     release: guard('ledger.release', ledger.release),
     done: guard('ledger.done', ledger.done),
-    markDone: guard('ledger.markDone', ledger.markDone),
+    open: guard('ledger.open', ledger.open),
     putFindings: guard('ledger.putFindings', ledger.putFindings),
     reserve: guard('ledger.reserve', ledger.reserve),
     keepExempt: guard('ledger.keepExempt', ledger.keepExempt),
+    received: guard('ledger.received', ledger.received),
     exempt: guard('ledger.exempt', ledger.exempt),
     paused: guard('ledger.paused', ledger.paused),
   };

@@ -2,29 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
-import type { Finding } from '#shared/finding/finding.ts';
-import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
-import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
-
-/** The table on which the cases run. */
-export const TableName = 'ledger';
-const DAY = 86_400;
-const place = { account: '123456789012', region: 'us-east-1' };
-const here = `${place.account}#${place.region}`;
-const control = 'volume-encrypted';
-const now = new Date('2027-01-31T12:00:00.000Z');
-const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+import { doneRows } from '#shared/ledger/done.ts';
+import { keysWithoutFunction } from '#shared/ledger/items.ts';
+import type { FindingRow } from '#shared/ledger/ledger.ts';
+import { findingCases } from './ledger-finding-cases.ts';
+import { control, DAY, expiryOn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
 
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
   let made = 0;
-  const ledgerOf = (of = place, by = client()): Ledger => dynamoLedger(TableName, of, by, place);
+  const ledgerOf = (of = place, by = client()) => ledgerOn(by, of);
+  const expiryOf = (pk: string, sk: string) => expiryOn(client(), pk, sk);
   const target = () => ({ type: 'AWS::EC2::Volume', id: `vol-${++made}` });
   const lease = (of: ReturnType<typeof target>, owner: string, at = now) => ledgerOf().lease(control, of, owner, at, 65);
-  async function expiryOf(pk: string, sk: string): Promise<number> {
-    const { Item } = await client().send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
-    return Number(Item?.['expiresAt']?.N) - now.getTime() / 1000;
-  }
 
   describe('a lease', () => {
     test('is one owner’s until it runs out or is given back', async () => {
@@ -84,11 +74,32 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     });
   });
 
+  test('a finding is opened in one step with its case, by the owner of the lease alone', async () => {
+    const volume = target();
+    const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+    const row = rowOf('f-20270131-0000000000ff', now);
+    await expect(ledgerOf().open({ ...state, settledFrom: 'stale' }, row, 'b')).rejects.toThrow(LeaseLost);
+    expect(await ledgerOf().getFinding(row.finding.id)).toBeUndefined();
+    const opened = { ...state, settledFrom: now.toISOString() };
+    await ledgerOf().open(opened, row, 'a');
+    expect(await ledgerOf().getFinding(row.finding.id)).toEqual(row);
+    expect(await lease(volume, 'b', later(66))).toEqual(opened);
+  });
+
   describe('done events', () => {
-    test('are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
+    test('alone keep a case for 15 days', async () => {
+      const volume = target();
+      const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
+      const done = [{ id: 'event-1', at: now.toISOString() }];
+      await ledgerOf().release(control, volume, 'a', { ...state, done }, now);
+      expect(await expiryOf(`CASE#${here}#${control}#AWS::EC2::Volume#${volume.id}`, 'CASE')).toBe(15 * DAY);
+      expect(await lease(volume, 'b')).toEqual({ ...state, done });
+    });
+
+    test('of the version before are found among more than 100 keys, some of them asked for twice, and kept for 15 days', async () => {
       const keys = Array.from({ length: 250 }, (_, n) => `event-${n}#${control}#AWS::EC2::Volume#vol-done`);
       const done = keys.filter((_, n) => n % 2 === 0);
-      await ledgerOf().markDone(done, now);
+      await doneRows(TableName, client()).markDone(done.map(keysWithoutFunction(place).done), now);
       expect(await ledgerOf().done([...keys, ...keys])).toEqual(new Set(done));
       expect(await ledgerOf().done([])).toEqual(new Set());
       expect(await expiryOf(`DONE#${here}#${keys[0]}`, 'DONE')).toBe(15 * DAY);
@@ -97,25 +108,77 @@ export function ledgerCases(client: () => DynamoDBClient): void {
 
   describe('the window of a blast radius', () => {
     test('grants what is left, and says once that it refused', async () => {
-      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toEqual({ granted: 10, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toEqual({ granted: 15, isFirstRefusal: false });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 10, 25, now)).toMatchObject({ granted: 10, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 15, 25, now)).toMatchObject({ granted: 15, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#1', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       expect(await expiryOf(`WINDOW#${here}#w#1`, 'WINDOW')).toBe(DAY);
     });
 
     test('says once that it refused, though the answer to that is lost', async () => {
       await ledgerOf().reserve('w#0', 25, 25, now);
-      expect(await ledgerOf(place, retried(client())).reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf(place, retried(client())).reserve('w#0', 1, 25, now)).toEqual({
+        granted: 0,
+        isFirstRefusal: true,
+        isFull: true,
+      });
+      expect(await ledgerOf().reserve('w#0', 1, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
     });
 
     test('grants a part of what is wanted', async () => {
-      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#2', 40, 25, now)).toEqual({ granted: 25, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#2', 3, 25, now)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
       await ledgerOf().reserve('w#3', 20, 25, now);
-      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true });
-      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toEqual({ granted: 1, isFirstRefusal: false });
+      expect(await ledgerOf().reserve('w#3', 9, 25, now)).toEqual({ granted: 5, isFirstRefusal: true, isFull: true });
+      expect(await ledgerOf().reserve('w#4', 1, 25, now)).toMatchObject({ granted: 1, isFirstRefusal: false });
+    });
+
+    test('leaves something for others, a third of what is left each time', async () => {
+      const ask = (asker: string, wanted: number) => ledgerOf().reserve('w#6', wanted, 25, now, asker);
+      expect(await ask('a', 30)).toEqual({ granted: 17, isFirstRefusal: true, isFull: false });
+      expect(await ask('a', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: false });
+      expect(await ask('b', 3)).toMatchObject({ granted: 3 });
+      expect(await ask('b', 30)).toEqual({ granted: 3, isFirstRefusal: false, isFull: false });
+      expect(await ask('c', 30)).toEqual({ granted: 2, isFirstRefusal: false, isFull: true });
+      expect(await ask('d', 1)).toEqual({ granted: 0, isFirstRefusal: false, isFull: true });
+    });
+
+    test('gives an asker as much one by one as at once', async () => {
+      const ask = (asker?: string) => ledgerOf().reserve('w#7', 1, 25, now, asker);
+      const many = async (asker: string) => {
+        let granted = 0;
+        for (let n = 0; n < 25; n += 1) granted += (await ask(asker)).granted;
+        return granted;
+      };
+      expect([await many('a'), await many('b'), await many('c'), await many('d')]).toEqual([17, 6, 2, 0]);
+    });
+
+    test('gives what is left to anybody where no asker is named', async () => {
+      const ask = (wanted: number, asker?: string) => ledgerOf().reserve('w#8', wanted, 25, now, asker);
+      expect(await ask(20, 'a')).toMatchObject({ granted: 17 });
+      expect(await ask(30)).toEqual({ granted: 8, isFirstRefusal: false, isFull: true });
+    });
+
+    test('counts what was granted before askers were named as granted to others', async () => {
+      await ledgerOf().reserve('w#9', 10, 25, now);
+      expect(await ledgerOf().reserve('w#9', 30, 25, now, 'a')).toMatchObject({ granted: 10, isFull: false });
+    });
+
+    test.each([
+      [1, [1, 0]],
+      [2, [2, 0]],
+      [3, [2, 1]],
+      [4, [3, 1]],
+    ])('shares a limit of %i', async (limit, shares) => {
+      const ask = async (asker: string) => (await ledgerOf().reserve(`w#few-${limit}`, 9, limit, now, asker)).granted;
+      expect([await ask('a'), await ask('b')]).toEqual(shares);
+    });
+
+    test('never grants more than its limit to many askers at once', async () => {
+      const all = Array.from({ length: 12 }, (_, n) => ledgerOf().reserve('w#10', 4, 25, now, `asker-${n % 4}`));
+      const granted = (await Promise.all(all)).reduce((sum, one) => sum + one.granted, 0);
+      expect(granted).toBeLessThanOrEqual(25);
+      expect(granted).toBeGreaterThan(16);
     });
 
     test('never grants more than its limit to many who ask at once', async () => {
@@ -134,18 +197,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await ledgerOf().paused()).toBeUndefined();
   });
 
-  test('findings are kept for a year, and listed by their day however many there are', async () => {
-    const rows = Array.from({ length: 400 }, (_, n) => rowOf(`f-20270131-${n.toString(16).padStart(12, '0')}`, later(n)));
-    const other = rowOf('f-20270201-000000000000', later(DAY));
-    for (let start = 0; start < rows.length; start += 50) await ledgerOf().putFindings(rows.slice(start, start + 50));
-    await ledgerOf().putFindings([other]);
-    const found = await ledgerOf().findingsOf('2027-01-31');
-    expect(found.map(({ finding }) => finding.id)).toEqual(rows.map(({ finding }) => finding.id));
-    expect(await ledgerOf().getFinding('f-20270201-000000000000')).toEqual(other);
-    expect(await ledgerOf().getFinding('f-20270201-000000000001')).toBeUndefined();
-    expect(await ledgerOf().getFinding('no id')).toBeUndefined();
-    expect(await expiryOf(`FINDINGS#${here}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
-  });
+  findingCases(client);
 
   test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {
     const [one, other] = [target(), target()];
@@ -241,33 +293,4 @@ function retried(client: DynamoDBClient): DynamoDBClient {
     return await client.send(command);
   };
   return Object.assign(Object.create(client), { send });
-}
-
-// 400 of them are more than the 1 MB that one page of a query holds
-function rowOf(id: string, at: Date): FindingRow {
-  const finding: Finding = {
-    type: 'finding',
-    schemaVersion: '2',
-    id,
-    announcement: `${id}-1-open`,
-    control,
-    title: 'EBS volumes are encrypted',
-    status: 'open',
-    mode: 'fix',
-    severity: 'high',
-    account: '123456789012',
-    region: 'us-east-1',
-    resource: { type: 'AWS::EC2::Volume', id: 'vol-1', arn: 'arn:aws:ec2:us-east-1:123456789012:volume/vol-1' },
-    actor: { arn: null, name: 'Redress', via: 'sweep', sourceIp: null },
-    event: { is: 'sweep', id: 'e', name: 'Scheduled Event', time: at.toISOString() },
-    count: 1,
-    found: 'x'.repeat(2000),
-    now: null,
-    says: 'x'.repeat(2000),
-    changes: [],
-    later: [],
-    advice: [],
-    timings: { eventTime: at.toISOString(), receivedAt: at.toISOString(), decidedAt: at.toISOString(), doneAt: null },
-  };
-  return { finding };
 }

@@ -1,8 +1,8 @@
 import { CopyVolumesCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
-import type { AnyControl, CaseContext, Plan, Verdict } from '#shared/control/control.ts';
+import type { AnyControl, CaseContext, Json, Plan, Verdict } from '#shared/control/control.ts';
 import type { CaseDeps, Job, Run } from '#shared/engine/types.ts';
 import type { Order, Waits } from '#shared/finding/message.ts';
-import type { CaseState } from '#shared/ledger/ledger.ts';
+import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { createVolume } from '../fixtures/events.ts';
 import { place } from './harness.ts';
@@ -65,6 +65,12 @@ export function runOf(more: Partial<Omit<Run, 'state'>> & { readonly state?: Par
     waits: {},
     ...rest,
   };
+}
+
+/** What an undo in progress has at hand: its order, and the finding of the fix that it takes back. */
+export function undoing(before: Json = { encrypted: false }, after: Json = { encrypted: true }): Pick<Run, 'jobs' | 'row'> {
+  const row = { finding: { status: 'fixed', changes: [{ api: 'ec2:CopyVolumes', says: 'Copy it.' }], found: 'wrong' }, before, after };
+  return { jobs: [orderJob('undo')], row: row as unknown as FindingRow };
 }
 
 /** Where and when a test judges. */

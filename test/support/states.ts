@@ -26,7 +26,7 @@ export const fix: FixInProgress = {
   refusals: 0,
   taken: [],
 };
-export const undo: FixInProgress = { ...fix, kind: 'undo' };
+export const undo: FixInProgress = { ...fix, kind: 'undo', order: { ...order, kind: 'undo' } };
 
 /** What a case was, what happened, and what it is then. */
 export type Row = readonly [name: string, before: Partial<CaseState>, happens: (state: CaseState) => CaseState, after: Partial<CaseState>];

@@ -62,9 +62,13 @@ export class MemoryTable {
     return item ? { Item: structuredClone(item) } : {};
   }
 
+  #holds(write: Write): boolean {
+    return holds(write.ConditionExpression, this.items.get(keyOf(write.Key ?? write.Item)) ?? {}, write);
+  }
+
   #check(write: Write): void {
+    if (this.#holds(write)) return;
     const item = this.items.get(keyOf(write.Key ?? write.Item));
-    if (holds(write.ConditionExpression, item ?? {}, write)) return;
     const isShown = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item;
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
@@ -74,20 +78,24 @@ export class MemoryTable {
   }
 
   #apply(write: Write): Item | undefined {
+    refuseLong(write.Key ?? write.Item);
     const key = keyOf(write.Key ?? write.Item);
+    refuseLarge(write.Item);
     if (write.Item) this.items.set(key, structuredClone(write.Item));
     else if (write.UpdateExpression === undefined) this.items.delete(key);
-    else this.items.set(key, update(write.UpdateExpression, { ...write.Key, ...this.items.get(key) }, write));
+    else {
+      const item = update(write.UpdateExpression, { ...write.Key, ...this.items.get(key) }, write);
+      refuseLarge(item);
+      this.items.set(key, item);
+    }
     return this.items.get(key);
   }
 
   #transact(items: readonly { Put?: unknown; Update?: unknown; Delete?: unknown }[]): object {
     const writes = items.map(({ Put, Update, Delete }) => (Put ?? Update ?? Delete) as Write);
-    try {
-      for (const write of writes) this.#check(write);
-    } catch (cause) {
-      throw new TransactionCanceledException({ message: `Transaction cancelled: ${String(cause)}`, $metadata: { httpStatusCode: 400 } });
-    }
+    const CancellationReasons = writes.map((write) => (this.#holds(write) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed' }));
+    if (CancellationReasons.some(({ Code }) => Code !== 'None'))
+      throw new TransactionCanceledException({ message: 'Transaction cancelled', CancellationReasons, $metadata: { httpStatusCode: 400 } });
     for (const write of writes) this.#apply(write);
     return {};
   }
@@ -117,6 +125,7 @@ export class MemoryTable {
   #batchGet(requests: Record<string, { Keys?: Item[] | undefined }>): object {
     const Responses = Object.entries(requests).map(([table, { Keys = [] }]) => {
       refuseTwice(Keys);
+      Keys.forEach(refuseLong);
       return [table, Keys.map((key) => this.#found(key).Item).filter((item) => item !== undefined)];
     });
     return { Responses: Object.fromEntries(Responses) };
@@ -125,6 +134,10 @@ export class MemoryTable {
   #batchWrite(requests: Record<string, WriteRequest[]>): object {
     for (const all of Object.values(requests)) {
       refuseTwice(all.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {}));
+      for (const { PutRequest, DeleteRequest } of all) {
+        refuseLong(PutRequest?.Item ?? DeleteRequest?.Key);
+        refuseLarge(PutRequest?.Item);
+      }
       for (const { PutRequest, DeleteRequest } of all)
         this.#apply({ ...(PutRequest?.Item && { Item: PutRequest.Item }), ...(DeleteRequest?.Key && { Key: DeleteRequest.Key }) });
     }
@@ -135,6 +148,21 @@ export class MemoryTable {
 function refuseTwice(keys: readonly Item[]): void {
   if (keys.length > 100) throw new Error('Too many items requested');
   if (new Set(keys.map(keyOf)).size < keys.length) throw new Error('Provided list of item keys contains duplicates');
+}
+
+/** DynamoDB's limits: 2,048 bytes of a partition key, 400 KB an item. */
+function refuseLong(key: Item | undefined): void {
+  if (Buffer.byteLength(key?.['pk']?.S ?? '') > 2048)
+    throw invalid('One or more parameter values were invalid: Size of hashkey has exceeded');
+}
+
+function refuseLarge(item: Item | undefined): void {
+  const size = Object.entries(item ?? {}).reduce((sum, [name, { S = '', N = '' }]) => sum + Buffer.byteLength(name + S + N), 0);
+  if (size > 400 * 1024) throw invalid('Item size has exceeded the maximum allowed size');
+}
+
+function invalid(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ValidationException', $metadata: { httpStatusCode: 400 } });
 }
 
 function keyOf(item: Item | undefined): string {

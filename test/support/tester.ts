@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand, Mode, Permission } from '#shared/control/control.ts';
 import { adviceText } from '#shared/control/iac.ts';
+import type { Managers } from '#shared/control/manager.ts';
 import { type Finding, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
@@ -15,6 +16,8 @@ interface Case {
   readonly settings?: { readonly [name: string]: unknown };
   /** Settings that the control shares with others. */
   readonly common?: { readonly [name: string]: unknown };
+  /** What the config says of managed resources. */
+  readonly managers?: Managers;
   /** The modes of other controls that this one waits for. */
   readonly modes?: { readonly [control: string]: Mode };
 }
@@ -197,7 +200,11 @@ async function withHarness(
   try {
     const others = Object.entries(one.modes ?? {}).map(([id, its]) => [id, { mode: its }]);
     const own = { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings };
-    const config = { controls: { ...Object.fromEntries(others), [control.id]: own }, ...(one.common && { common: one.common }) };
+    const config = {
+      controls: { ...Object.fromEntries(others), [control.id]: own },
+      ...(one.common && { common: one.common }),
+      ...one.managers,
+    };
     const harness = new Harness({ controls: [control], config, world });
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));

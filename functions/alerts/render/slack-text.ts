@@ -1,12 +1,10 @@
-import { slackText } from '#shared/finding/slack.ts';
+import { NO_MARKUP, slackText } from '#shared/finding/slack.ts';
 import { plain } from '#shared/finding/text.ts';
 
 /** The characters of a header, and of all blocks of a message: undocumented, but more than about 13,000 is refused as `msg_blocks_too_long`. */
 export const limits = { header: 150, blocks: 12_000 } as const;
 
 const lookalikes: { readonly [character: string]: string } = { '&': '＆', '<': '‹', '>': '›' };
-/** Stops Slack from seeing markup; nobody sees it. */
-const NOTHING = '\u200b';
 
 /**
  * Text from records in Slack's mrkdwn: it can neither mention, link, nor look bold. What stands between backticks stays
@@ -52,7 +50,7 @@ export function joined(pieces: readonly string[], separator: string, most: numbe
 
 /** Takes the force from what Slack would read as bold, italic, struck, or an emoji. */
 function unmarked(text: string): string {
-  return text.replace(/(?<!\w)([*_~]|(?<!:):(?=[\w+-]+:))/g, `$1${NOTHING}`).replaceAll('`', 'ˋ');
+  return text.replace(/(?<!\w)([*_~]|(?<!:):(?=[\w+-]+:))/g, `$1${NO_MARKUP}`).replaceAll('`', 'ˋ');
 }
 
 /** Cuts text so that it fits in its escaped form, and shows that it was cut; never through a character. */

@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 import { adviceText } from '#shared/control/iac.ts';
 import { statuses as allStatuses } from '#shared/finding/finding.ts';
-import { ACTIONS_BLOCK, type ButtonOrder, buttonOf } from '#shared/finding/slack-actions.ts';
+import { ACTIONS_BLOCK, type ButtonOrder, buttonOf, buttonValue } from '#shared/finding/slack-actions.ts';
 import { AT_THE_SOURCE, commandText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import type { Digest } from '../slack/digest.ts';
 import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
@@ -59,7 +59,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
       ],
       [
         ...(reasons.length > 0 ? [context(reasons)] : []),
-        ...(actions.length > 0 ? [actionsOf(finding.id, actions)] : []),
+        ...(actions.length > 0 ? [actionsOf(finding, actions)] : []),
         context(footOf(view)),
       ],
     ),
@@ -133,11 +133,11 @@ function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function actionsOf(finding: string, actions: readonly ButtonOrder[]): ActionsBlock {
+function actionsOf(finding: View['finding'], actions: readonly ButtonOrder[]): ActionsBlock {
   const elements = actions.map((action): Button => {
     const { text, style } = buttons[action];
     const label = { type: 'plain_text' as const, text, emoji: false };
-    return { type: 'button', action_id: buttonOf(action), value: finding, text: label, ...(style && { style }) };
+    return { type: 'button', action_id: buttonOf(action), value: buttonValue(action, finding), text: label, ...(style && { style }) };
   });
   return { type: 'actions', block_id: ACTIONS_BLOCK, elements };
 }

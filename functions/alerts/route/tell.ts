@@ -2,6 +2,7 @@ import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { errorText } from '#shared/aws/errors.ts';
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { fittingFinding } from '#shared/finding/fitting.ts';
 import type { View } from '#shared/finding/view.ts';
 import type { DoneRows } from '#shared/ledger/done.ts';
 import { type AmazonQNotification, amazonQNotification } from '../render/amazon-q.ts';
@@ -44,8 +45,10 @@ interface Leg {
 type Sent = (leg: Leg, sending: () => Promise<unknown>) => Promise<void>;
 
 /** Sends each finding every way that it has not gone yet; a way that fails is tried again with the message, the others are not. */
-export async function tellAll(findings: readonly Finding[], deps: TellDeps): Promise<TellResult> {
+export async function tellAll(announced: readonly Finding[], deps: TellDeps): Promise<TellResult> {
   const { alerts, ledger, store, now } = deps;
+  // an event may be larger than what a topic takes or an item holds
+  const findings = announced.map((finding) => fittingFinding(finding));
   // a batch may hold one announcement twice
   const legs = [...new Map(findings.flatMap((finding) => legsOf(finding, alerts)).map((leg) => [keyOf(leg), leg])).values()];
   // a bot's messages are known by what was posted, so what comes twice changes nothing there

@@ -1,4 +1,5 @@
 import type { Finding, Status } from '#shared/finding/finding.ts';
+import { cut } from '#shared/finding/text.ts';
 
 /** One control and one actor, and how many findings they share. */
 interface Pair {
@@ -31,6 +32,8 @@ export interface Digest {
 
 /** How many pairs a digest remembers; the ten most frequent are shown. */
 const MOST_PAIRS = 50;
+/** So much of a name is remembered; less of it is shown. */
+const MOST_NAME = 500;
 /** A digest to which nothing came for so long after it was due is over, and so is one that is as old as this. */
 const IDLE_MS = 5 * 60_000;
 const OLDEST_MS = 60 * 60_000;
@@ -53,7 +56,7 @@ export function withFindings(digest: Digest, findings: readonly Finding[], now: 
   const pairs = new Map(digest.pairs.map((pair) => [keyOf(pair), pair]));
   for (const { status, control, actor } of findings) {
     statuses[status] = (statuses[status] ?? 0) + 1;
-    const pair = { control, actor: actor.name };
+    const pair = { control, actor: cut(actor.name, MOST_NAME) };
     pairs.set(keyOf(pair), { ...pair, count: (pairs.get(keyOf(pair))?.count ?? 0) + 1 });
   }
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '#shared/finding/finding.ts';
 
 /** Over how long messages are counted. */
@@ -10,6 +11,9 @@ export interface Recent {
   readonly count: number;
 }
 
+/** AWS's ARNs of callers are shorter. */
+const MOST_KEY = 1000;
+
 /** When it was decided what a finding says, ISO 8601. */
 export function decidedAt({ timings }: Pick<Finding, 'timings'>): string {
   return timings.decidedAt ?? timings.receivedAt;
@@ -17,7 +21,9 @@ export function decidedAt({ timings }: Pick<Finding, 'timings'>): string {
 
 /** What one actor does to one control is one thread. */
 export function threadKey({ control, actor }: Pick<Finding, 'control' | 'actor'>): string {
-  return JSON.stringify([control, actor.arn ?? actor.name]);
+  const key = JSON.stringify([control, actor.arn ?? actor.name]);
+  // an item of the table holds 200 of them
+  return key.length > MOST_KEY ? createHash('sha256').update(key).digest('hex') : key;
 }
 
 /** Whether a message of its own is worth more than a count: somebody must act, or waits for an answer. */

@@ -1,4 +1,5 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { type KeyState, keyStateForAll } from '#shared/launch/ebs-key.ts';
 import { allGroups } from '#shared/launch/groups.ts';
@@ -60,11 +61,12 @@ export async function inspectConfiguration(
 /** The template that takes a launch configuration's place: tagged so, the same but for encryption, and encrypted. */
 async function madeFrom(name: string, version: TemplateVersion, read: Reader, context: Context): Promise<string | undefined> {
   const tagged = await templatesWhere({ Filters: [{ Name: `tag:${MADE_FROM}`, Values: [name] }] }, read);
-  for (const { LaunchTemplateId } of tagged) {
+  for (const { LaunchTemplateId, CreatedBy } of tagged) {
+    // anybody could write the tag, and what is the same to us may have a key of theirs
+    if (isByFunction(CreatedBy, 'auto-scaling-groups', context) === 'no') continue;
     const [first] = LaunchTemplateId ? await versionsOf(LaunchTemplateId, { Versions: ['1'] }, read) : [];
     if (!first) continue;
     const around = await aroundOf([launchOf(first)], read, context);
-    // anybody could write the tag
     if (isSameButForEncryption(version, first, around) && badOf(effectsOf(launchOf(first), around)).length === 0) return LaunchTemplateId;
   }
   return undefined;

@@ -1,7 +1,8 @@
+import { partOf } from '#shared/aws/pages.ts';
 import { kindOf } from '#shared/control/kind.ts';
 import { allTags } from '#shared/control/tag.ts';
 import { allGroups } from '#shared/launch/groups.ts';
-import { allConfigurations, CONFIGURATION, configurationsByName } from '../groups.ts';
+import { CONFIGURATION, configurationsByName, pageOfConfigurations } from '../groups.ts';
 
 /** Launch configurations; they have no tags, so whatever manages the groups that use one manages it too. */
 export const launchConfigurations = kindOf({
@@ -18,7 +19,8 @@ export const launchConfigurations = kindOf({
   members: ['LaunchConfigurationName'],
   reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, { action: 'autoscaling:DescribeAutoScalingGroups' }],
   items: configurationsByName,
-  list: async (read) => (await allConfigurations(read)).flatMap(({ LaunchConfigurationName }) => LaunchConfigurationName ?? []),
+  list: async (read, _place, from) =>
+    partOf(await pageOfConfigurations(read, from), ({ LaunchConfigurationName }) => LaunchConfigurationName ?? []),
   async live(names, read) {
     const groups = (await allGroups(read)).filter(({ Status }) => Status === undefined);
     const users = (name: string) => groups.filter(({ LaunchConfigurationName }) => LaunchConfigurationName === name);

@@ -1,6 +1,6 @@
 import { type LaunchConfiguration, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateLaunchTemplateCommand, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
-import { scheduled } from '../../../test/fixtures/events.ts';
+import { byTerraform, scheduled } from '../../../test/fixtures/events.ts';
 import { token } from '../../../test/fixtures/secrets.ts';
 import type { Account } from '../../../test/support/launches/account.ts';
 import { createConfiguration } from '../../../test/support/launches/events.ts';
@@ -212,6 +212,14 @@ testControl(control, {
       says: /blue, web use it\.$/,
       advice: /No template is made: .* may not use .*\n.*AWSServiceRoleForAutoScaling_blue/,
     },
+    {
+      name: 'one that claims to be of Terraform',
+      world: world(old),
+      event: createConfiguration('old', byTerraform),
+      sends: [],
+      status: 'open',
+      says: /It claims to be managed by Terraform, so a person decides/,
+    },
   ],
   undo: [
     {
@@ -233,7 +241,8 @@ testControl(control, {
     {
       name: 'one that Terraform made',
       world: world(old),
-      event: createConfiguration('old', { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4' }),
+      event: createConfiguration('old', { userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/ci' } }),
+      managers: { managedBy: { terraform: ['arn:aws:iam::*:user/ci'] } },
       says: /Terraform manages it/,
     },
     { name: 'one that is gone', world: () => launchWorld(), event: createConfiguration('old'), says: 'The resource is gone.' },

@@ -7,7 +7,7 @@ import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/preventi
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData } from '#shared/launch/template.ts';
 import { configurationSource } from '../advice.ts';
-import { groupUpdates } from '../updates.ts';
+import { groupUpdates, updateSettings, updatesAmountTo } from '../updates.ts';
 import { type Facts, inspectConfiguration, MADE_FROM, type Settings } from './configurations.ts';
 import { templateNameOf } from './equivalent.ts';
 import { launchConfigurations } from './kind.ts';
@@ -20,6 +20,7 @@ export default defineControl(launchConfigurations, {
   why: 'A launch configuration cannot be changed, and names no key. Groups launch unencrypted volumes from it until they use something else.',
   remediation: 'Makes an equal launch template with encryption set, and moves the groups to it. Keeps the launch configuration.',
   severity: 'high',
+  amountsTo: updatesAmountTo,
   defaultMode: 'observe',
   maxMode: 'approve',
   triggers: launchConfigurations.created,
@@ -33,12 +34,7 @@ export default defineControl(launchConfigurations, {
     ],
   },
   settings: {
-    allowGroupUpdates: v.pipe(
-      v.optional(v.boolean(), false),
-      v.description(
-        'Let Redress move groups to the template: its role then needs `ec2:RunInstances` and `iam:PassRole`, which AWS checks.',
-      ),
-    ),
+    ...updateSettings('move groups to the template'),
     kmsKey: v.pipe(
       v.optional(v.string()),
       v.description("The key of the volumes: id, ARN or alias; absent means the account's default key of EBS."),
@@ -80,7 +76,7 @@ export default defineControl(launchConfigurations, {
     if (made) {
       const move = ({ AutoScalingGroupName }: AutoScalingGroup) =>
         new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateId: made, Version: '1' } });
-      return { changes: usedBy.map((group, n) => ({ command: move(group), says: moves[n] ?? '' })) };
+      return { changes: usedBy.map((group, n) => ({ command: move(group), says: moves[n] ?? '' })), completes: true };
     }
     const command = new CreateLaunchTemplateCommand({
       LaunchTemplateName: templateNameOf(name),

@@ -2,7 +2,7 @@ import { awsError, place } from '../harness.ts';
 import { createGroup } from '../launches/events.ts';
 import { follow } from '../launches/world.ts';
 import type { InvalidCase } from '../tester.ts';
-import { allowed, bad, by, fix, good, moved, world } from './policies.ts';
+import { allowed, bad, by, defaulted, fix, good, moved, world } from './policies.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 const usual = `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
@@ -60,6 +60,48 @@ export const moveCases: readonly InvalidCase[] = [
     ...kept,
     says: /\(\$Default\) launches unencrypted/,
     advice: /^The CloudFormation stack web manages the launch template name-of-lt-1: make version 2 its default there\.$/,
+  },
+  {
+    name: 'a default version of a template that claims to be of Terraform',
+    world: world(by('$Default'), [bad, good], {}, { Tags: [{ Key: 'note', Value: 'terraform' }] }),
+    ...kept,
+    status: 'awaiting-approval',
+    says: /A person should look first: the launch template name-of-lt-1 claims to be managed by Terraform\.$/,
+  },
+  {
+    name: 'the same where claims are believed',
+    world: world(by('$Default'), [bad, good], {}, { Tags: [{ Key: 'note', Value: 'terraform' }] }),
+    ...kept,
+    managers: { claims: 'skip' },
+    says: /\(\$Default\) launches unencrypted/,
+    advice: /^Terraform manages the launch template name-of-lt-1: make version 2 its default there\.$/,
+  },
+  {
+    name: 'the same where claims count for nothing',
+    world: world(by('$Default'), [bad, good], {}, { Tags: [{ Key: 'note', Value: 'terraform' }] }),
+    event,
+    settings: allowed,
+    managers: { claims: 'fix' },
+    sends: [defaulted('2')],
+    status: 'fixed',
+    says: /^Found: Version 1/,
+  },
+  {
+    name: 'a version by number of a template that claims to be of Terraform, to which the group itself is moved',
+    world: world(by('1'), [bad, good], {}, { Tags: [{ Key: 'note', Value: 'terraform' }] }),
+    event,
+    settings: allowed,
+    sends: [moved('2')],
+    status: 'fixed',
+    says: /^Found: Version 1/,
+  },
+  {
+    name: 'a template that claims to be of Terraform, whose encrypted version waits for a person',
+    world: world(by('1'), [bad], {}, { Tags: [{ Key: 'note', Value: 'terraform' }] }),
+    ...kept,
+    // nobody waits for what waits for a person
+    says: /launches unencrypted(?!.*Redress waited)/,
+    advice: 'launch-template-encrypted asks a person first: the launch template name-of-lt-1 claims to be managed by Terraform.',
   },
   {
     name: 'a version by number of a template that a stack owns, to which the group itself is moved',

@@ -6,6 +6,7 @@ import type { Key } from '../kms.ts';
 export interface Version {
   readonly data: ResponseLaunchTemplateData;
   readonly description?: string;
+  readonly createdBy?: string;
 }
 
 /** A template with its versions, oldest first. */

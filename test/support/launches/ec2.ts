@@ -31,10 +31,11 @@ export function mockEc2(ec2: Stub, account: Account, { templates }: State, answe
     return found;
   };
   const shown = (one: Template): LaunchTemplateVersion[] =>
-    one.versions.map(({ data, description }, n) => ({
+    one.versions.map(({ data, description, createdBy }, n) => ({
       LaunchTemplateId: one.LaunchTemplateId,
       VersionNumber: n + 1,
       VersionDescription: description,
+      ...(createdBy && { CreatedBy: createdBy }),
       DefaultVersion: n + 1 === (one.default ?? 1),
       LaunchTemplateData: data,
     }));

@@ -1,3 +1,4 @@
+import type { LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import type {
   DeleteParameterCommandInput,
   DescribeParametersCommandInput,
@@ -10,8 +11,10 @@ import type {
   Tag,
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '#shared/aws/actions.ts';
+import { listAt, stringAt } from '#shared/control/record.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
 import { awsError, place, type World } from '../harness.ts';
+import { arn } from './events.ts';
 
 /** Redress's own role, as AWS shows who wrote a version. */
 export const redress = `arn:aws:sts::${place.account}:assumed-role/redress-parameters-${place.region}/redress-parameters`;
@@ -31,6 +34,8 @@ export interface Account {
   readonly reads?: readonly object[];
   /** More pages of the event history than anybody asks for. */
   readonly isEndless?: boolean;
+  /** What `ResourceName` finds an event by; absent means the ARNs of what it asked for. */
+  readonly resourcesOf?: (asked: readonly string[]) => readonly string[];
   readonly templates?: readonly string[];
   readonly shared?: readonly string[];
   readonly keys?: { readonly [id: string]: { KeyState: string; KeyUsage?: string } };
@@ -194,10 +199,7 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
       if (!key) throw awsError('NotFoundException', `Key ${KeyId} does not exist`);
       return { KeyMetadata: { KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT', ...key } };
     },
-    'cloudtrail:LookupEvents': ({ LookupAttributes = [] }: { LookupAttributes: { AttributeValue: string }[] }) => {
-      const wanted = (account.reads ?? []).filter((one) => Reflect.get(one, 'eventName') === LookupAttributes[0]?.AttributeValue);
-      return { Events: wanted.map((one) => ({ CloudTrailEvent: JSON.stringify(one) })), ...(account.isEndless && { NextToken: 'more' }) };
-    },
+    'cloudtrail:LookupEvents': (input: LookupEventsCommandInput) => lookedUp(input, account),
   };
 
   for (const [Name, { labels, Tags, ...input }] of Object.entries(account.parameters ?? {})) {
@@ -208,4 +210,25 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
     if (last && labels) last.Labels = [...labels];
   }
   return world;
+}
+
+/** The event history, fifty events a page. */
+function lookedUp({ LookupAttributes = [], NextToken }: LookupEventsCommandInput, account: Account) {
+  const [{ AttributeKey: key, AttributeValue: value } = {}] = LookupAttributes;
+  const all = (account.reads ?? []).map((record) => ({ record, resources: resourcesOf(record, account) }));
+  const wanted = all.filter(({ record, resources }) =>
+    key === 'EventName' ? Reflect.get(record, 'eventName') === value : resources.includes(value ?? ''),
+  );
+  const start = Number(NextToken ?? 0) || 0;
+  const events = wanted.slice(start, start + 50).map(({ record, resources }) => ({
+    CloudTrailEvent: JSON.stringify(record),
+    Resources: resources.map((ResourceName) => ({ ResourceName })),
+  }));
+  const next = account.isEndless ? 'more' : wanted.length > start + 50 ? String(start + 50) : undefined;
+  return { Events: events, ...(next && { NextToken: next }) };
+}
+
+function resourcesOf(record: object, { resourcesOf: named = (asked) => asked.map(arn) }: Account): readonly string[] {
+  const request: unknown = Reflect.get(record, 'requestParameters');
+  return named([stringAt(request, 'name'), ...listAt(request, 'names')].filter((one) => typeof one === 'string'));
 }

@@ -35,7 +35,10 @@ export interface Clicking {
 
 /** The function over a ledger in memory, and a stand-in for Slack on 127.0.0.1. */
 export function clicksOn(slack: SlackStandIn, changes: Partial<SlackActions> = {}, budget = 1500) {
-  const ledger = dynamoLedger('redress-ledger', { account, region: 'eu-west-1' }, new MemoryTable().client);
+  const ledger = dynamoLedger('redress-ledger', new MemoryTable().client, {
+    place: { account, region: 'eu-west-1' },
+    functions: ['redress-volumes'],
+  });
   const sent: { kind: string; body: Pick<Message, 'control' | 'order'> }[] = [];
   const logs: object[] = [];
   const actions: SlackActions = {

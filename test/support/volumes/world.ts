@@ -23,6 +23,8 @@ import { sendWith } from '#shared/aws/clients.ts';
 import { awsError, type World } from '../harness.ts';
 import { type Answer, type Key, mockKms } from '../kms.ts';
 
+const MANAGED_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ebs';
+
 /** What there is in the account, as AWS shows it. */
 export interface Account {
   readonly volumes?: readonly Volume[];
@@ -43,6 +45,7 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
   const copies = new Map<string, string>();
   let isOn = account.encryptionByDefault ?? false;
   let key = account.defaultKey ?? 'alias/aws/ebs';
+  const keys: { readonly [id: string]: Key } = { 'alias/aws/ebs': { Arn: MANAGED_KEY, KeyManager: 'AWS' as const }, ...account.keys };
   const ec2 = mockClient(EC2Client);
   const kms = mockClient(KMSClient);
   const autoScaling = mockClient(AutoScalingClient);
@@ -75,6 +78,7 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
         VolumeId: `vol-copy${copies.size + 1}`,
         SourceVolumeId: input.SourceVolumeId,
         Encrypted: input.Encrypted ?? false,
+        KmsKeyId: keys[input.KmsKeyId ?? key]?.Arn ?? input.KmsKeyId ?? key,
         Size: source.Size,
         AvailabilityZone: source.AvailabilityZone,
         VolumeType: input.VolumeType ?? 'gp2',
@@ -117,7 +121,7 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [],
     })),
   );
-  mockKms(kms, account.keys, answer);
+  mockKms(kms, keys, answer);
   autoScaling.on(DescribeAutoScalingGroupsCommand).callsFake(
     answer('DescribeAutoScalingGroups', () => ({
       AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })),

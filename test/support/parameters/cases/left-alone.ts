@@ -1,8 +1,9 @@
+import { byTerraform, roleSession } from '../../../fixtures/events.ts';
 import { token } from '../../../fixtures/secrets.ts';
-import type { SkippedCase } from '../../tester.ts';
-import { putParameter } from '../events.ts';
+import type { InvalidCase, SkippedCase } from '../../tester.ts';
+import { putParameter, readBy } from '../events.ts';
 import { parametersWorld } from '../world.ts';
-import { event, found, name, world } from './setting.ts';
+import { event, found, name, world, written } from './setting.ts';
 
 /** What is not for Redress to touch. */
 export const leftAlone: readonly SkippedCase[] = [
@@ -16,27 +17,16 @@ export const leftAlone: readonly SkippedCase[] = [
   {
     name: 'a parameter that Terraform made',
     world: world(),
-    event: putParameter(name, {}, { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.13.4' }),
+    event: putParameter(name, {}, { userIdentity: roleSession('deploy-shop', 'release-42') }),
+    managers: { managedBy: { terraform: ['arn:aws:iam::*:role/deploy-*'] } },
     says: /Terraform manages it/,
     advice: /value_wo/,
-  },
-  {
-    name: 'a parameter of the CDK toolkit',
-    world: () => parametersWorld({ parameters: { '/cdk-bootstrap/x/token': { Value: token } } }),
-    event: putParameter('/cdk-bootstrap/x/token'),
-    says: /leaves it unchanged: The CDK toolkit manages it/,
   },
   {
     name: 'a parameter of AWS',
     world: () => parametersWorld({ parameters: { '/aws/service/x': { Value: token } } }),
     event: putParameter('/aws/service/x'),
     says: /AWS’s own/,
-  },
-  {
-    name: 'a String under the path of staged copies',
-    world: () => parametersWorld({ parameters: { '/redress/stage/x': { Value: token } } }),
-    event: putParameter('/redress/stage/x'),
-    says: /reserved for copies/,
   },
   {
     name: 'an AMI alias',
@@ -62,5 +52,45 @@ export const leftAlone: readonly SkippedCase[] = [
     world: () => parametersWorld(),
     event,
     says: 'The resource is gone.',
+  },
+];
+
+/** What only its maker says is not for Redress to touch: a person decides. */
+export const claiming: readonly InvalidCase[] = [
+  {
+    name: 'a parameter that claims to be of Terraform',
+    world: world(),
+    event: putParameter(name, {}, byTerraform),
+    sends: [],
+    status: 'awaiting-approval',
+    says: `${found} It claims to be managed by Terraform, so a person decides.`,
+    advice: /value_wo/,
+  },
+  {
+    name: 'the same that a role reads as plaintext, of which the person has to know',
+    world: written({ reads: [readBy('app', 'GetParameter', { name })] }),
+    event: putParameter(name, {}, byTerraform),
+    sends: [],
+    status: 'awaiting-approval',
+    says: /It waits for a person: readers may break\. It claims to be managed by Terraform, so a person decides\.$/,
+    advice: /role\/app/,
+  },
+  {
+    name: 'a parameter with a name like those of the CDK toolkit',
+    world: () => parametersWorld({ parameters: { '/cdk-bootstrap/x/token': { Value: token } } }),
+    event: putParameter('/cdk-bootstrap/x/token'),
+    sends: [],
+    status: 'awaiting-approval',
+    says: /It waits for a person: by its name it is of the CDK toolkit, whose `cdk deploy` would not read a SecureString\.$/,
+    advice: /^Look first: by its name/,
+  },
+  {
+    name: 'a String under the path of staged copies',
+    world: () => parametersWorld({ parameters: { '/redress/stage/x': { Value: token } } }),
+    event: putParameter('/redress/stage/x'),
+    sends: [],
+    status: 'open',
+    says: /sensitive by its value/,
+    advice: /^It cannot be converted: its path is reserved for copies/,
   },
 ];

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { ObservedCall } from '../../local/emulator/proxy.ts';
-import { at, isObject, parseJson } from '../../local/json.ts';
+import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { ObservedCall } from './emulator/proxy.ts';
+import { at, isObject, parseJson } from './json.ts';
 
 /** How a queue hands out its messages: how long it hides one, and how long and to which size it gathers a batch; times in seconds. */
 export interface Pace {
@@ -34,4 +35,12 @@ export async function hasten(templateFile: string, queue: string, { visibility, 
       Object.assign(properties, { MaximumBatchingWindowInSeconds: window, BatchSize: batch });
   }
   await writeFile(templateFile, JSON.stringify(template));
+}
+
+/** Forgets how many fixes were made, as the next window of the rate limit does. */
+export async function forgetWindows(dynamo: DynamoDBClient, table: string): Promise<void> {
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+  for (const { pk, sk } of Items) {
+    if (pk?.S?.startsWith('WINDOW#') && sk) await dynamo.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } }));
+  }
 }

@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { RegisterImageCommand } from '@aws-sdk/client-ec2';
+import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { errorText } from '#shared/aws/errors.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { forgetWindows } from '../../local/pace.ts';
+import { deadLettersOf, redriven } from './dead-letters.ts';
+import { Faults } from './faults.ts';
+import { type Making, makeAll } from './making.ts';
+import { Account } from './sorts.ts';
+import { type Row, verdict } from './verdict.ts';
+
+/** What is asked of a storm. */
+export interface StormOptions extends Making {
+  readonly terminal: Terminal;
+}
+
+/** What came of a storm. */
+export interface StormResult {
+  readonly rows: readonly Row[];
+  readonly thrown: { readonly [what: string]: number };
+  readonly deadLetters: { readonly [cause: string]: number };
+  readonly leasesLeft: number;
+  /** Creations that the local cloud itself did not take. */
+  readonly notMade: number;
+  /** Whether all queues were empty in the end. */
+  readonly isQuiet: boolean;
+  /** Of the whole, from the first creation on, in seconds. */
+  readonly took: number;
+}
+
+/** What the storm runs with: whatever can be fixed is fixed at once; default encryption is only observed, or nothing else would be wrong. */
+const config: RedressConfig = {
+  controls: {
+    'ebs-default-encryption': { mode: 'observe' },
+    'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
+    'parameter-secure': { mode: 'fix' },
+    'launch-template-encrypted': { mode: 'fix' },
+    'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
+    'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
+  },
+};
+/** How long a queue hides what it handed out, in seconds: what comes back after a crash does so soon, and no batch in work comes back. */
+const HIDDEN = '30';
+/** A dead function's case waits for its lease of 65 s, and a message for up to five tries. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** Makes creations in a local cloud while its functions' calls fail in every way, and tells what came of them. */
+export async function storm({ terminal, ...making }: StormOptions): Promise<StormResult> {
+  const tell = (text: string): void => terminal.err(terminal.paintError.dim(`· ${text}`));
+  const folder = await mkdtemp(join(tmpdir(), 'redress-storm-'));
+  const configFile = join(folder, 'config.json');
+  await writeFile(configFile, JSON.stringify(config));
+  const returned = new Map<string, string[]>();
+  const onReturned = (ids: readonly string[], why: string): void => {
+    for (const id of ids) returned.set(id, [...(returned.get(id) ?? []), why]);
+  };
+  const cloud = await startLocalCloud({ configFile, concurrency: 2, onProgress: tell, onReturned });
+  const stop = async (): Promise<void> => {
+    await cloud.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => void stop().finally(() => process.exit(130)));
+  try {
+    return await within(cloud, making, returned, terminal, tell);
+  } finally {
+    await stop();
+  }
+}
+
+async function within(
+  cloud: LocalCloud,
+  making: Making,
+  returned: ReadonlyMap<string, readonly string[]>,
+  terminal: Terminal,
+  tell: (text: string) => void,
+): Promise<StormResult> {
+  // the CLI finds the local cloud as it finds AWS
+  Object.assign(process.env, cloud.env);
+  const { region } = cloud;
+  const credentials = { accessKeyId: cloud.env['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: cloud.env['AWS_SECRET_ACCESS_KEY'] ?? '' };
+  const account = new Account(cloud.account, { region, endpoint: cloud.endpoint, credentials });
+  const sqs = new SQSClient({ region, endpoint: cloud.endpoint, credentials });
+  const dynamo = new DynamoDBClient({ region, endpoint: cloud.motoEndpoint, credentials });
+  const table = cloud.stack.outputs['LedgerTable'] ?? '';
+  for (const { queueUrl } of cloud.stack.mappings)
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout: HIDDEN } }));
+  // its root volume is of a snapshot that is not encrypted, which templates without devices of their own launch
+  account.image = (await account.ec2.send(new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda' }))).ImageId ?? '';
+  const faults = new Faults(making.seed);
+  cloud.onCall((seen) => faults.onCall(seen));
+  const begun = Date.now();
+  const { made, copies, notMade } = await makeAll(cloud, account, faults, making, tell);
+  const quiet = () => untilQuiet(cloud, () => forgetWindows(dynamo, table), tell);
+  await quiet();
+  faults.end();
+  const deadLetters = await deadLettersOf(sqs, cloud.stack.outputs['DeadLetterQueueUrl'] ?? '', returned);
+  if (Object.keys(deadLetters).length > 0) await redriven(terminal);
+  const isQuiet = await quiet();
+  const functions = cloud.stack.functions.map(({ name }) => name);
+  const ledger = dynamoLedger(table, dynamo, { place: cloud, functions });
+  const rows = await verdict(made, account, cloud.announcements(), ledger);
+  const took = Math.round((Date.now() - begun) / 1000);
+  const thrown = { ...faults.counts, 'copies of events': copies };
+  return { rows, thrown, deadLetters, leasesLeft: await leasesIn(dynamo, table), notMade, isQuiet, took };
+}
+
+/** Waits until no queue holds anything, while windows of the rate limit pass in a second; false if that takes too long. */
+async function untilQuiet(cloud: LocalCloud, nextWindow: () => Promise<void>, tell: (text: string) => void): Promise<boolean> {
+  const end = Date.now() + PATIENCE_MS;
+  let told = 0;
+  for (let calm = 0; calm < 4; ) {
+    const { now, later } = await cloud.queued();
+    calm = now + later === 0 ? calm + 1 : 0;
+    if (Date.now() > end) {
+      tell(`${now + later} messages are still on the queues after ${PATIENCE_MS / 60_000} minutes`);
+      return false;
+    }
+    if (Date.now() - told > 10_000) {
+      told = Date.now();
+      tell(`${now} messages wait, and ${later} come later`);
+    }
+    await nextWindow().catch((error: unknown) => tell(errorText(error)));
+    await sleep(500);
+  }
+  return true;
+}
+
+async function leasesIn(dynamo: DynamoDBClient, TableName: string): Promise<number> {
+  let count = 0;
+  for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName, ConsistentRead: true }))
+    count += Items.filter((item) => item['pk']?.S?.startsWith('CASE#') && item['leaseOwner'] !== undefined).length;
+  return count;
+}

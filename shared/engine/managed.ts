@@ -1,0 +1,76 @@
+import { type Made, madeWith } from '#shared/control/actor.ts';
+import type { AnyControl } from '#shared/control/control.ts';
+import { inSentence, type Manager, type Managers, managerOf } from '#shared/control/manager.ts';
+import { stringAt } from '#shared/control/record.ts';
+import type { Finding, Reason } from '#shared/finding/finding.ts';
+import type { Job, Run } from './types.ts';
+
+/** What the gate of managed resources holds against a change. */
+export type Managed =
+  /** Nothing: nobody manages it, or another hand broke what the tool keeps. */
+  | { readonly is: 'free' }
+  /** Nobody knows who made it, so a person decides. */
+  | { readonly is: 'unknown' }
+  /** It is being deleted, or an AWS service manages it; `says` is a sentence. */
+  | { readonly is: 'left'; readonly says: string }
+  /** A tool manages it, and would change it back; or it claims so, and is believed. */
+  | { readonly is: 'managed'; readonly manager: Manager; readonly reason: Reason }
+  /** It claims that a tool manages it, so a person decides. */
+  | { readonly is: 'claimed'; readonly manager: Manager; readonly reason: Reason };
+
+/** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
+export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers): Managed {
+  if (live?.leave) return { is: 'left', says: live.leave };
+  if (control.fixesManaged) return { is: 'free' };
+  // a setting has neither tags nor a maker: `leave` says what AWS shows of it
+  if (control.kind.is !== 'resource') return { is: 'free' };
+  const made = madeIn(state.hint ?? target.hint);
+  const nobody: Managed = { is: made === undefined ? 'unknown' : 'free' };
+  const manager = managerOf(live?.tags, made, managers);
+  if (!manager) return nobody;
+  const breach = breachIn(control, jobs, managers);
+  if (breach === 'by hand') return { is: 'free' };
+  if (manager.isProven && breach !== 'unclear') {
+    return { is: 'managed', manager, reason: { code: 'managed', says: `${manager.name} manages it, ${LEFT}` } };
+  }
+  const { claims = 'ask' } = managers;
+  if (claims === 'fix') return nobody;
+  // asking a person for each tag, say, would cost more than it helps
+  const isLeft = claims === 'skip' || control.severity === 'low';
+  const claim = manager.isProven
+    ? `${manager.name} manages it, but what changed it is not proven`
+    : `It claims to be managed by ${inSentence(manager)}`;
+  const reason: Reason = { code: 'claimed', says: `${claim}, ${isLeft ? LEFT : 'so a person decides.'}` };
+  return { is: isLeft ? 'managed' : 'claimed', manager, reason };
+}
+
+const LEFT = 'so it is left unchanged: fix it there.';
+
+/** What a person can do about what a tool manages, or claims to. */
+export function adviceFor(
+  { manager }: Managed & { is: 'managed' | 'claimed' },
+  control: AnyControl,
+  own: AnyControl['iac'],
+): Finding['advice'] {
+  const { tool, isProven } = manager;
+  const how = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
+  return [...manager.fix(own ?? control.iac ?? {}), ...(isProven || tool === undefined ? [] : [{ says: how }])];
+}
+
+/** What was kept of a resource's making; a case of an earlier version kept no more than `via`. */
+function madeIn(hint: unknown): Made | undefined {
+  const [via, service, by] = ['via', 'service', 'by'].map((key) => stringAt(hint, key));
+  return via === undefined ? undefined : { via, ...(service !== undefined && { service }), ...(by !== undefined && { by }) };
+}
+
+/** Who broke what a tool keeps: setting back what a person broke restores what code declares. */
+function breachIn({ triggers }: AnyControl, jobs: readonly Job[], managers: Managers): 'none' | 'by hand' | 'by tool' | 'unclear' {
+  const breaking = triggers.flatMap(({ breaks, eventNames }) => (breaks ? eventNames : []));
+  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaking.includes(occasion.record.eventName));
+  if (breach?.occasion.is !== 'call') return 'none';
+  const made = madeWith(breach.occasion.record);
+  const manager = managerOf([], made, managers);
+  // a service acts for the tool that manages it
+  if (manager?.isProven || made.service !== undefined) return 'by tool';
+  return manager || made.via === 'unknown' ? 'unclear' : 'by hand';
+}

@@ -1,0 +1,51 @@
+import { DescribeVolumesCommand, type Volume } from '@aws-sdk/client-ec2';
+import { describe, expect, test } from 'vitest';
+import type { AwsCommand } from '#shared/control/control.ts';
+import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
+import { messageFor, scheduled } from '../fixtures/events.ts';
+import { Harness } from '../support/harness.ts';
+import { volume } from '../support/setting.ts';
+
+/** An account with so many unencrypted volumes, which it lists 200 at a time. */
+function account(count: number) {
+  const all = Array.from({ length: count }, (_, n) => volume(`vol-${String(n).padStart(6, '0')}`));
+  const byId = new Map(all.map((one) => [one.VolumeId ?? '', one]));
+  const send = async (command: AwsCommand): Promise<{ Volumes: Volume[]; NextToken?: string }> => {
+    if (!(command instanceof DescribeVolumesCommand)) throw new Error('only volumes are here');
+    const { Filters: [filter] = [], NextToken = '0', MaxResults } = command.input;
+    const values = filter?.Values ?? [];
+    if (filter?.Name === 'volume-id') return { Volumes: values.flatMap((id) => byId.get(id) ?? []) };
+    if (filter?.Name !== 'encrypted') return { Volumes: [] };
+    if (MaxResults === undefined) throw new Error('AWS would show all of them on one page');
+    const end = Number(NextToken) + 200;
+    return { Volumes: all.slice(Number(NextToken), end), ...(end < count && { NextToken: `${end}` }) };
+  };
+  return { send };
+}
+
+const observing = { controls: { 'volume-encrypted': { mode: 'observe' } } } as const;
+const start = (count: number) => new Harness({ controls: [volumeEncrypted], config: observing, world: account(count) });
+const sweep = messageFor('volume-encrypted', scheduled());
+
+describe('a sweep of more than one invocation can look at', () => {
+  test('reports each resource once, and leaves none out', async () => {
+    const harness = start(1130);
+    harness.put(sweep);
+    await harness.settle();
+    expect(new Set(harness.announced.map(({ resource }) => resource.id)).size).toBe(1130);
+    expect(harness.announced).toHaveLength(1130);
+    expect(harness.dead).toEqual([]);
+    // and no invocation was asked for more than it has time for
+    expect(harness.enqueued.map((body) => JSON.parse(body).targets?.length ?? 0).every((length) => length <= 25)).toBe(true);
+  });
+
+  test('does so too if it comes twice, and dies on its way', async () => {
+    const harness = start(640);
+    harness.put(sweep);
+    await harness.invoke({ at: 3, when: 'after' });
+    harness.put(sweep);
+    await harness.settle();
+    expect(new Set(harness.announced.map(({ resource }) => resource.id)).size).toBe(640);
+    expect(harness.announced).toHaveLength(640);
+  });
+});

@@ -1,0 +1,33 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { DAY, expiryOn, fn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
+
+/** What a ledger holds of findings. */
+export function findingCases(client: () => DynamoDBClient): void {
+  test('findings are kept for a year, and listed by their day however many there are', async () => {
+    const rows = Array.from({ length: 400 }, (_, n) => rowOf(`f-20270131-${n.toString(16).padStart(12, '0')}`, later(n)));
+    const other = rowOf('f-20270201-000000000000', later(DAY));
+    for (let start = 0; start < rows.length; start += 50) await ledgerOn(client()).putFindings(rows.slice(start, start + 50));
+    await ledgerOn(client()).putFindings([other]);
+    const found = await ledgerOn(client()).findingsOf('2027-01-31');
+    expect(found.map(({ finding }) => finding.id)).toEqual(rows.map(({ finding }) => finding.id));
+    expect(await ledgerOn(client()).getFinding('f-20270201-000000000000')).toEqual(other);
+    expect(await ledgerOn(client()).getFinding('f-20270201-000000000001')).toBeUndefined();
+    expect(await ledgerOn(client()).getFinding('no id')).toBeUndefined();
+    expect(await expiryOn(client(), `FINDINGS#${here}#${fn}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
+  });
+
+  test('findings of several functions stand apart, and who names the functions reads them all', async () => {
+    const of = (...functions: string[]) => dynamoLedger(TableName, client(), { place, functions });
+    const [here1, here2] = [rowOf('f-20270301-000000000001', now), rowOf('f-20270301-000000000002', later(1))];
+    await of('redress-one').putFindings([here1]);
+    await of('redress-two').putFindings([here2]);
+    expect(await of('redress-one').findingsOf('2027-03-01')).toEqual([here1]);
+    expect(await of('redress-one').getFinding(here2.finding.id)).toBeUndefined();
+    const all = of('redress-one', 'redress-two');
+    expect(await all.findingsOf('2027-03-01')).toEqual([here1, here2]);
+    expect([await all.getFinding(here1.finding.id), await all.getFinding(here2.finding.id)]).toEqual([here1, here2]);
+    expect(() => of()).toThrow('a ledger of no function');
+  });
+}
