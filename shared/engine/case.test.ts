@@ -9,7 +9,7 @@ import { callJob, controlWith, copyCommand, depsOf, orderJob } from '../../test/
 import { finding, fix, fresh, HOUR_BEFORE, NOW, now } from '../../test/support/states.ts';
 import { runCase } from './case.ts';
 import type { Case } from './intake.ts';
-import type { CaseDeps, Job, Observed } from './types.ts';
+import type { CaseDeps, Observed } from './types.ts';
 
 const target = { type: 'AWS::EC2::Volume', id: 'vol-1', hint: { via: 'AWS CLI' } };
 const one: Case = { place, control: controlWith(), target, jobs: [callJob()] };
@@ -198,19 +198,6 @@ describe('a wait', () => {
     const waits = { unanswered: forLong(19), unseen: forLong(5), unready: forLong(13) };
     const world = settling(60, { settledFrom: NOW });
     expect((await run({ ...world, some: { ...world.some, jobs: [callJob(waits)] } })).copies).toStrictEqual([[{}, 60]]);
-  });
-
-  test('goes on with the event of what happened first, and with the longest waits of all', async () => {
-    const bodies: Message[] = [];
-    const enqueue = async (messages: readonly { body: Message }[]) => void bodies.push(...messages.map(({ body }) => body));
-    const at = (time: string, eventID: string, waits: Waits = {}): Job => {
-      const job = callJob(waits, eventID);
-      if (job.occasion.is !== 'call') throw new Error('no call');
-      return { ...job, occasion: { ...job.occasion, record: { ...job.occasion.record, eventTime: time } } };
-    };
-    const jobs = [at(NOW, 'e-2', { unseen: forLong(3) }), at(HOUR_BEFORE, 'e-1'), at(NOW, 'e-3', { unready: once })];
-    await run({ leased: 'held', some: { jobs }, deps: { enqueue } });
-    expect(bodies).toMatchObject([{ event: { detail: { eventID: 'e-1' } }, waits: { unseen: forLong(3), unready: once } }]);
   });
 
   const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
