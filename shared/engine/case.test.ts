@@ -194,6 +194,12 @@ describe('a wait', () => {
     expect(await settle(seconds)).toMatchObject({ copies, due });
   });
 
+  test('that begins shows that AWS answers and that the resource is there', async () => {
+    const waits = { unanswered: forLong(19), unseen: forLong(5), unready: forLong(13) };
+    const world = settling(60, { settledFrom: NOW });
+    expect((await run({ ...world, some: { ...world.some, jobs: [callJob(waits)] } })).copies).toStrictEqual([[{}, 60]]);
+  });
+
   const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
   test.each([
     ['by another copy that comes at that time', { id: 'l-1', at: at(60) }, 0],

@@ -28,7 +28,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     const { openedBy, events } = (isFinal && run.state.finding) || {};
     const covered = openedBy ? [openedBy.id, ...(events ?? [])] : [];
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
-    if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: run.waits });
+    if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: {} });
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
     if (isDone) run.state = done(run.state, [...ended, ...covered], deps.now());
   }
