@@ -10,12 +10,12 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { forgetWindows } from '../../local/pace.ts';
 import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { type Making, makeAll } from './making.ts';
-import { Account } from './sorts.ts';
+import { Account, sorts } from './sorts.ts';
 import { type Row, verdict } from './verdict.ts';
+import { Windows } from './windows.ts';
 
 /** What is asked of a storm. */
 export interface StormOptions extends Making {
@@ -36,10 +36,10 @@ export interface StormResult {
   readonly took: number;
 }
 
-/** What the storm runs with: whatever can be fixed is fixed at once; default encryption is only observed, or nothing else would be wrong. */
+/** What the storm runs with: whatever can be fixed is fixed at once. */
 const config: RedressConfig = {
   controls: {
-    'ebs-default-encryption': { mode: 'observe' },
+    'ebs-default-encryption': { mode: 'fix' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'parameter-secure': { mode: 'fix' },
     'launch-template-encrypted': { mode: 'fix' },
@@ -95,25 +95,39 @@ async function within(
   // its root volume is of a snapshot that is not encrypted, which templates without devices of their own launch
   account.image = (await account.ec2.send(new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda' }))).ImageId ?? '';
   const faults = new Faults(making.seed);
-  cloud.onCall((seen) => faults.onCall(seen));
+  const windows = new Windows();
+  cloud.onCall((seen) => {
+    windows.note(seen);
+    return faults.onCall(seen);
+  });
   const begun = Date.now();
-  const { made, copies, notMade } = await makeAll(cloud, account, faults, making, tell);
-  const quiet = () => untilQuiet(cloud, () => forgetWindows(dynamo, table), tell);
+  const passing = setInterval(() => void windows.pass(dynamo, table).catch((error: unknown) => tell(errorText(error))), 1000);
+  const quiet = () => untilQuiet(cloud, tell);
+  const make = (some: Making, isLast: boolean) => {
+    const drawnFrom = sorts.filter(({ comesLast = false }) => comesLast === isLast);
+    return makeAll(cloud, account, faults, some, drawnFrom, tell);
+  };
+  const first = await make({ ...making, creations: making.creations - 1 }, false);
+  await quiet();
+  // with encryption by default, nothing else would be wrong
+  const last = await make({ ...making, creations: 1, seconds: 1 }, true);
   await quiet();
   faults.end();
   const deadLetters = await deadLettersOf(sqs, cloud.stack.outputs['DeadLetterQueueUrl'] ?? '', returned);
   if (Object.keys(deadLetters).length > 0) await redriven(terminal);
   const isQuiet = await quiet();
+  clearInterval(passing);
   const functions = cloud.stack.functions.map(({ name }) => name);
   const ledger = dynamoLedger(table, dynamo, { place: cloud, functions });
-  const rows = await verdict(made, account, cloud.announcements(), ledger);
+  const rows = await verdict([...first.made, ...last.made], account, cloud.announcements(), ledger);
   const took = Math.round((Date.now() - begun) / 1000);
-  const thrown = { ...faults.counts, 'copies of events': copies };
+  const thrown = { ...faults.counts, 'copies of events': first.copies + last.copies };
+  const notMade = first.notMade + last.notMade;
   return { rows, thrown, deadLetters, leasesLeft: await leasesIn(dynamo, table), notMade, isQuiet, took };
 }
 
-/** Waits until no queue holds anything, while windows of the rate limit pass in a second; false if that takes too long. */
-async function untilQuiet(cloud: LocalCloud, nextWindow: () => Promise<void>, tell: (text: string) => void): Promise<boolean> {
+/** Waits until no queue holds anything; false if that takes too long. */
+async function untilQuiet(cloud: LocalCloud, tell: (text: string) => void): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS;
   let told = 0;
   for (let calm = 0; calm < 4; ) {
@@ -127,7 +141,6 @@ async function untilQuiet(cloud: LocalCloud, nextWindow: () => Promise<void>, te
       told = Date.now();
       tell(`${now} messages wait, and ${later} come later`);
     }
-    await nextWindow().catch((error: unknown) => tell(errorText(error)));
     await sleep(500);
   }
   return true;
