@@ -4,7 +4,7 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { stringAt } from '../../local/json.ts';
 import type { Faults } from './faults.ts';
 import { drawn, randomOf } from './random.ts';
-import type { Account, Sort } from './sorts.ts';
+import { type Account, type Sort, sorts } from './sorts.ts';
 import type { Made } from './verdict.ts';
 
 /** How many creations a storm makes, over how many seconds, and which. */
@@ -19,13 +19,12 @@ const COPIES = 4;
 /** Every so many seconds of the making AWS answers nothing, for so many milliseconds. */
 const FREEZE = { every: 12, for: 2000 };
 
-/** Makes the creations, of these sorts, evenly over the time and each without waiting for those before, with freezes and copies of events between. */
+/** Makes the creations, evenly over the time and each without waiting for those before, with freezes and copies of events between. */
 export async function makeAll(
   cloud: LocalCloud,
   account: Account,
   faults: Faults,
   { creations, seconds, seed }: Making,
-  sorts: readonly Sort[],
   tell: (text: string) => void,
 ): Promise<{ made: Made[]; copies: number; notMade: number }> {
   const random = randomOf(seed);

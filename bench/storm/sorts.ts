@@ -10,7 +10,6 @@ import {
   DisableEbsEncryptionByDefaultCommand,
   EC2Client,
   type EC2ClientConfig,
-  GetEbsEncryptionByDefaultCommand,
   type LaunchTemplateVersion,
   paginateDescribeInstances,
   paginateDescribeLaunchTemplates,
@@ -53,8 +52,6 @@ export interface Sort {
   readonly status: Status;
   /** How many of a hundred creations are of this sort. */
   readonly weight: number;
-  /** One is made when all others are right, as it would make them right by itself. */
-  readonly comesLast?: true;
   /** Makes one as a user would; answers its id. */
   make(account: Account, name: string): Promise<string>;
   /** How all of them stand; absent where a finding is all that is to come. */
@@ -174,16 +171,11 @@ export const sorts: readonly Sort[] = [
   {
     kind: 'ebs-default-encryption',
     control: 'ebs-default-encryption',
-    status: 'fixed',
+    status: 'would-fix',
     weight: 2,
-    comesLast: true,
     async make({ ec2, id }) {
       await ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
       return id;
-    },
-    async ends({ ec2 }, ids) {
-      const { EbsEncryptionByDefault = false } = await ec2.send(new GetEbsEncryptionByDefaultCommand({}));
-      return judged(ids, () => ({ isRight: EbsEncryptionByDefault, twice: 0 }));
     },
   },
 ];
