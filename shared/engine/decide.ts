@@ -3,6 +3,7 @@ import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
+import { absent } from './absent.ts';
 import { growing } from './backoff.ts';
 import { beliefIn, isFromLedger, isVisible } from './belief.ts';
 import { callsStand, type Wording } from './calls.ts';
@@ -85,16 +86,6 @@ function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: '
   if (!state.finding) return order ? nothingToDo(`It no longer applies: ${says}`) : { is: 'drop' };
   const reason = { code: 'fixed-elsewhere', says: 'It was fixed outside Redress.' } as const;
   return { is: 'close', status: is === 'superseded' ? 'superseded' : 'fixed', now: says, reason };
-}
-
-function absent({ waits, state: { fix } }: Run, now: Date): Decision {
-  if (!isSpent(waits, 'unseen', now)) {
-    const reason = { code: 'not-visible', says: 'The resource is not visible yet.' } as const;
-    return { is: 'wait', cause: 'unseen', seconds: growing(timesOf(waits, 'unseen')), reason, reportsTo: 'nobody' };
-  }
-  if (!fix) return { is: 'close', status: 'skipped', reason: { code: 'gone', says: 'The resource is gone.' } };
-  const says = `The resource is gone, and ${fix.kind === 'fix' ? 'a fix' : 'an undo'} was in progress.`;
-  return { is: 'close', status: 'failed', found: fix.wrong, reason: { code: 'gone', says }, leaves: 'failed', keepsFix: true };
 }
 
 function violation(

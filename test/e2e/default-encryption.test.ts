@@ -228,6 +228,7 @@ test('what comes back wrong a fourth time within an hour is left unchanged, and 
   await world.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
   const says = expect.stringContaining('It came back wrong 3 times within an hour, last by dana, so Redress leaves it unchanged until ');
   expect((await isA('open')).reason).toEqual({ code: 'fight', says });
-  await world.calm();
+  // what waits for the end of the hour is all that is left
+  await vi.waitFor(async () => expect(await world.depth()).toBe(1), patience);
   expect(await isOn()).toBe(false);
 });

@@ -6,7 +6,7 @@ import { doneRows } from '#shared/ledger/done.ts';
 import { keysWithoutFunction } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { findingCases } from './ledger-finding-cases.ts';
-import { control, DAY, expiryOn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
+import { control, DAY, expiryOn, here, later, ledgerOn, now, place, retried, rowOf, TableName } from './ledger-setting.ts';
 
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
 export function ledgerCases(client: () => DynamoDBClient): void {
@@ -284,13 +284,4 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     const { Item } = await client().send(new GetItemCommand({ TableName, Key: key }));
     expect(Item).not.toHaveProperty('leaseOwner');
   });
-}
-
-/** A client each of whose answers is lost at first, so that it sends again. */
-function retried(client: DynamoDBClient): DynamoDBClient {
-  const send = async (command: Parameters<DynamoDBClient['send']>[0]) => {
-    await client.send(command);
-    return await client.send(command);
-  };
-  return Object.assign(Object.create(client), { send });
 }

@@ -53,3 +53,12 @@ export function rowOf(id: string, at: Date): FindingRow {
   };
   return { finding };
 }
+
+/** A client each of whose answers is lost at first, so that it sends again. */
+export function retried(client: DynamoDBClient): DynamoDBClient {
+  const send = async (command: Parameters<DynamoDBClient['send']>[0]) => {
+    await client.send(command);
+    return await client.send(command);
+  };
+  return Object.assign(Object.create(client), { send });
+}
