@@ -59,6 +59,7 @@ export interface Sort {
 }
 
 const small = { AvailabilityZone: 'us-east-1a', Size: 1 };
+const empty = { MinSize: 0, MaxSize: 1, DesiredCapacity: 0, AvailabilityZones: ['us-east-1a'] };
 const plain = { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 8, Encrypted: false } }] };
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
@@ -120,8 +121,7 @@ export const sorts: readonly Sort[] = [
     weight: 10,
     async make(account, name) {
       const LaunchTemplate = { LaunchTemplateId: await template(account, `of-${name}`), Version: '1' };
-      const sizes = { MinSize: 0, MaxSize: 1, DesiredCapacity: 0, AvailabilityZones: ['us-east-1a'] };
-      await account.scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName: name, LaunchTemplate, ...sizes }));
+      await account.scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName: name, LaunchTemplate, ...empty }));
       return name;
     },
     async ends(account, ids) {
@@ -146,6 +146,10 @@ export const sorts: readonly Sort[] = [
     async make({ scaling, image }, name) {
       const launch = { ImageId: image, InstanceType: 't3.micro', ...plain };
       await scaling.send(new CreateLaunchConfigurationCommand({ LaunchConfigurationName: name, ...launch }));
+      // of one that no group uses nothing is to be fixed
+      await scaling.send(
+        new CreateAutoScalingGroupCommand({ AutoScalingGroupName: `of-${name}`, LaunchConfigurationName: name, ...empty }),
+      );
       return name;
     },
   },

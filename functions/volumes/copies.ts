@@ -18,15 +18,16 @@ export interface Copies {
 }
 
 /** Finds the copies of an unencrypted volume: what the ledger vouches for, and what markers claim. */
-export async function copiesOf(volume: Volume, made: Made, read: Reader): Promise<Copies> {
+export async function copiesOf(volume: Volume, recorded: Made, read: Reader, madeSince?: string): Promise<Copies> {
   const { VolumeId: id = '' } = volume;
   const name = volume.Tags?.find(({ Key }) => Key === SUPERSEDED_BY)?.Value;
-  const vouched = made === 'unrecorded' ? [] : made;
+  const vouched = recorded === 'unrecorded' ? [] : recorded;
   const wanted = [...vouched, ...(name?.startsWith('vol-') ? [name] : [])];
   const [marked, known] = await Promise.all([read.many(copiesBySource, [id]), read.many(volumes.items, wanted)]);
   const copies = [...new Map([...(marked.get(id) ?? []), ...known.values()].map((one) => [one.VolumeId, one])).values()].filter(
     ({ SourceVolumeId, VolumeId }) => SourceVolumeId === id && VolumeId !== undefined,
   );
+  const made = recorded === 'unrecorded' ? recorded : [...recorded, ...lostOne(copies, recorded, madeSince)];
   const isOurs = ({ VolumeId = '' }: Volume) => made === 'unrecorded' || made.includes(VolumeId);
   const ours = copies.filter(isOurs);
   // the newest that was recorded, unless the volume itself names one
@@ -34,6 +35,16 @@ export async function copiesOf(volume: Volume, made: Made, read: Reader): Promis
   const key = copy?.Encrypted && copy.KmsKeyId ? await keyUse(copy.KmsKeyId, read) : {};
   const strangers = copies.filter((one) => !isOurs(one)).flatMap(({ VolumeId }) => VolumeId ?? []);
   return { copy, key, strangers: strangers.sort(), ...(name && { named: { id: name, is: whatIs(name, copies, made) } }) };
+}
+
+/** The copy whose answer was lost: the only one, unrecorded, that AWS shows as made since then. Of several a person has to tell. */
+function lostOne(copies: readonly Volume[], recorded: readonly string[], madeSince: string | undefined): string[] {
+  if (madeSince === undefined) return [];
+  // AWS may show whole seconds
+  const since = Math.floor(Date.parse(madeSince) / 1000) * 1000;
+  const isSince = ({ VolumeId = '', CreateTime }: Volume) => !recorded.includes(VolumeId) && (CreateTime?.getTime() ?? 0) >= since;
+  const found = copies.filter(isSince).flatMap(({ VolumeId }) => VolumeId ?? []);
+  return found.length === 1 ? found : [];
 }
 
 /** The ids of the copies in an answer of CopyVolumes. */

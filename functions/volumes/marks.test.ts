@@ -212,3 +212,45 @@ describe('a copy that is not marked yet', () => {
     expect((await harness.ledger.lease(control, target, 'test', harness.now, 60))?.made).toEqual(['vol-copy1']);
   });
 });
+
+describe('a copy whose answer was lost, of a volume that has other tags when it is tried again', () => {
+  /** Copies `vol-1`, loses the answer, tags it, and shows these of somebody else from then on. */
+  function lose(strangers: (now: Date) => Volume[]) {
+    let isLost = false;
+    const setting = start({ volumes: [volume('vol-1')], encryptionByDefault: true, ...usable }, fixing, async (command, next) => {
+      const answer = await next();
+      if (command.constructor.name !== 'CopyVolumesCommand' || isLost) return answer;
+      isLost = true;
+      const { volumes, harness } = setting;
+      // AWS shows whole seconds
+      const CreateTime = new Date(Math.floor(harness.now.getTime() / 1000) * 1000);
+      for (const one of volumes) Object.assign(one, one.VolumeId === 'vol-1' ? { Tags: [{ Key: 'team', Value: 'a' }] } : { CreateTime });
+      volumes.push(...strangers(CreateTime));
+      throw awsError('ServiceUnavailable', 'the answer is lost', 503);
+    });
+    pass(setting.harness, 0.9);
+    setting.harness.put(ofVolume('vol-1'));
+    return setting;
+  }
+
+  test('replaces it, and no second one is made', async () => {
+    const { harness, volumes } = lose((now) => [copyOf('vol-0', { CreateTime: new Date(now.getTime() - 1) }), copyOf('vol-9')]);
+    await harness.settle();
+    expect(await statuses(harness)).toEqual(['vol-1 superseded']);
+    expect(volumes.filter(({ VolumeId }) => VolumeId?.startsWith('vol-copy'))).toHaveLength(1);
+    expect(volumes[0]?.Tags).toEqual([{ Key: 'team', Value: 'a' }, ...names('vol-copy1')]);
+    expect((await harness.ledger.lease(control, target, 'test', harness.now, 60))?.made).toEqual(['vol-copy1']);
+  });
+
+  test('is not told from one that somebody else made meanwhile: a person looks', async () => {
+    const { harness, volumes } = lose((now) => [copyOf('vol-9', { CreateTime: now })]);
+    await harness.settle();
+    expect(await statuses(harness)).toEqual(['vol-1 failed']);
+    expect(await adviceOf(harness)).toContain('vol-9 is marked as a copy that Redress made, without a record.');
+    pass(harness, 3600);
+    await sweep(harness);
+    harness.put(messageFor(control, attachVolume('vol-1', 'i-1')));
+    await harness.settle();
+    expect(volumes.filter(({ VolumeId }) => VolumeId?.startsWith('vol-copy'))).toHaveLength(1);
+  });
+});

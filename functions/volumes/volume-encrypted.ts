@@ -92,8 +92,8 @@ export default defineControl(volumes, {
     return partOf(open, ({ VolumeId }) => (VolumeId ? [{ type: volumes.type, id: VolumeId }] : []));
   },
 
-  async inspectOne(volume, read, _context, { hint, made = [] }): Promise<Facts> {
-    const copies = volume.Encrypted ? { copy: undefined, key: {}, strangers: [] } : await copiesOf(volume, made, read);
+  async inspectOne(volume, read, _context, { hint, made = [], madeSince }): Promise<Facts> {
+    const copies = volume.Encrypted ? { copy: undefined, key: {}, strangers: [] } : await copiesOf(volume, made, read, madeSince);
     return { ...copies, volume, via: hint?.via };
   },
 
@@ -175,8 +175,10 @@ function completion(id: string, copy: Volume, facts: Facts): Plan {
   if (!copy.VolumeId || whyUnfit(facts) !== undefined) return { changes: [] };
   if (copy.State !== 'available' && copy.State !== 'in-use')
     return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
+  const replacement = copy.VolumeId;
   const command = new CreateTagsCommand({ Resources: [id], Tags: [{ Key: SUPERSEDED_BY, Value: copy.VolumeId }] });
-  return { changes: [{ command, says: `Tag ${id} with ${copy.VolumeId}, which replaces it.` }], completes: true };
+  // one whose answer was lost is not recorded yet
+  return { changes: [{ command, says: `Tag ${id} with ${replacement}, which replaces it.`, made: () => [replacement] }], completes: true };
 }
 
 /** Why the copy that Redress made cannot take the volume's place. */

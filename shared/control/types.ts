@@ -58,6 +58,8 @@ export interface Target<Hint extends Json = Json> {
   readonly hint?: Hint;
   /** What Redress made for this resource, as `Change.made` named it; only `inspect` is given it, from the ledger. */
   readonly made?: Made;
+  /** From when on Redress made one more, ISO 8601: AWS said so, and the answer that named it was lost. */
+  readonly madeSince?: string;
 }
 
 /** Ids that the ledger vouches for; `unrecorded` in a case that was fixed before the ledger kept them, so that marks have to do. */

@@ -176,8 +176,12 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
   if (fix.taken.includes(digest)) {
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
     const isCounted = countsAsTry(run, context.now);
-    if (isCounted && fix.lag >= TRIES_FOR_LAG)
-      return unchanged({ is: 'close', status: 'failed', ...shown('but reads still show the old state.'), leaves: 'rerunnable' });
+    if (isCounted && fix.lag >= TRIES_FOR_LAG) {
+      const words = { ...shown('but reads still show the old state.'), advice: adviceIn(verdict) };
+      // with another id, what AWS has made would be made once more
+      const keepsFix = fix.isAnswerLost === true;
+      return unchanged({ is: 'close', status: 'failed', ...words, leaves: 'rerunnable', keepsFix });
+    }
     const wait: Decision = { is: 'wait', seconds: growing(fix.lag), ...shown('and it is not visible yet.'), reportsTo: 'nobody' };
     return { decision: wait, state: isCounted ? lagged(state) : state };
   }

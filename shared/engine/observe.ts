@@ -14,7 +14,12 @@ export async function observeAll(
     const [first] = group;
     if (!first) return;
     try {
-      const targets = group.map(({ target, state }) => ({ ...target, hint: target.hint ?? state.hint, made: madeFor(state) }));
+      const targets = group.map(({ target, state }) => ({
+        ...target,
+        hint: target.hint ?? state.hint,
+        made: madeFor(state),
+        ...(state.fix?.isAnswerLost && { madeSince: state.fix.begunAt }),
+      }));
       const read = readerFor(control.permissions.reads);
       const now = deps.now();
       const found = await control.inspect(targets, read, contextOf(first, deps, now));

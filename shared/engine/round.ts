@@ -7,10 +7,11 @@ import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
 import { type Beginning, lastGates } from './gates.ts';
 import { countsAsTry } from './patience.ts';
-import { digestOf } from './sender.ts';
+import { digestOf, isTokenUsed } from './sender.ts';
 import {
   commandDelayed,
   commandRefused,
+  commandRepeated,
   commandSent,
   exemptionOrdered,
   findingOf,
@@ -73,6 +74,10 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
     if (outcome.is === 'sent') {
       run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
+      continue;
+    }
+    if (made && isTokenUsed(outcome)) {
+      run.state = commandRepeated(run.state, { api, says });
       continue;
     }
     const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Report => ({

@@ -19,6 +19,11 @@ export type Outcome =
   | { readonly is: 'sent'; readonly answer?: unknown }
   | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
 
+/** Whether AWS took a command with the same token before, of which something else has changed since: to draw another token would make a second. */
+export function isTokenUsed(outcome: Outcome): boolean {
+  return outcome.is === 'refused' && /^IdempotentParameterMismatch/.test(outcome.code);
+}
+
 /**
  * List members through which AWS takes many resources in one call.
  * EC2's CreateTags and DeleteTags: up to 1,000 resources a call (API reference).

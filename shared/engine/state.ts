@@ -141,6 +141,11 @@ export function commandSent(state: CaseState, { api, says }: FindingChange, made
   return made ? { ...sent, made: [...new Set([...(state.made ?? []), ...made])].slice(-MADE_KEPT) } : sent;
 }
 
+/** AWS said that it had taken a command before: what that made is not known, as its answer was lost. */
+export function commandRepeated(state: CaseState, change: FindingChange): CaseState {
+  return withFix(commandSent(state, change), { isAnswerLost: true });
+}
+
 /** What Redress made for the resource, as far as the ledger tells. */
 export function madeFor({ made, fixes, fix }: CaseState): Made {
   return made ?? (fixes.length > 0 || fix ? 'unrecorded' : []);

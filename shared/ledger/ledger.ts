@@ -17,6 +17,8 @@ export interface FixInProgress {
   /** Everything that may be sent: what was announced at the start, and each later call's action. */
   readonly announced: readonly Readonly<FindingChange>[];
   readonly sent: readonly Readonly<FindingChange>[];
+  /** AWS said that it had taken a creation of this fix before, so its answer was lost. */
+  readonly isAnswerLost?: true;
   readonly order?: Frozen<Order>;
   readonly sender?: string;
   /** Since when, and how often, it was looked at without its order's message, ISO 8601. */

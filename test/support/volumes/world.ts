@@ -42,7 +42,7 @@ export interface Account {
 /** An EC2, KMS and Auto Scaling that remember what they were told, on mocked clients. */
 export function volumesWorld(account: Account = {}): World & { readonly volumes: Volume[] } {
   const volumes: Volume[] = structuredClone([...(account.volumes ?? [])]);
-  const copies = new Map<string, string>();
+  const copies = new Map<string, { readonly id: string | undefined; readonly input: string }>();
   let isOn = account.encryptionByDefault ?? false;
   let key = account.defaultKey ?? 'alias/aws/ebs';
   const keys: { readonly [id: string]: Key } = { 'alias/aws/ebs': { Arn: MANAGED_KEY, KeyManager: 'AWS' as const }, ...account.keys };
@@ -72,7 +72,10 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       const source = volumes.find(({ VolumeId }) => VolumeId === input.SourceVolumeId);
       if (!source) throw awsError('InvalidVolume.NotFound', `The volume '${input.SourceVolumeId}' does not exist.`);
       const token = input.ClientToken ?? '';
-      const known = volumes.find(({ VolumeId }) => VolumeId === copies.get(token));
+      const earlier = copies.get(token);
+      if (earlier && earlier.input !== JSON.stringify(input))
+        throw awsError('IdempotentParameterMismatch', 'The client token was used with other parameters.');
+      const known = earlier && volumes.find(({ VolumeId }) => VolumeId === earlier.id);
       if (known) return { Volumes: [known] };
       const copy: Volume = {
         VolumeId: `vol-copy${copies.size + 1}`,
@@ -86,7 +89,7 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
         Attachments: [],
         Tags: input.TagSpecifications?.[0]?.Tags ?? [],
       };
-      copies.set(token, copy.VolumeId ?? '');
+      copies.set(token, { id: copy.VolumeId, input: JSON.stringify(input) });
       volumes.push(copy);
       return { Volumes: [copy] };
     }),
