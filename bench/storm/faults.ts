@@ -6,8 +6,8 @@ import { drawn } from './random.ts';
 
 /** What is thrown at the functions' calls, and how many in a thousand of them it hits. */
 const thrown = [
-  { what: 'killed', weight: 4, when: 'before' },
-  { what: 'killed', weight: 2, when: 'after' },
+  { what: 'killed', weight: 1, when: 'before' },
+  { what: 'killed', weight: 1, when: 'after' },
   { what: 'throttled', weight: 35, when: 'before' },
   { what: 'server errors', weight: 32, when: 'before' },
   { what: 'connections reset', weight: 12, when: 'before' },
