@@ -4,13 +4,14 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { cardOf } from '#shared/finding/view.ts';
-import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
+import { controlsOf, discoverFunctions, kindsOf } from '../infra/catalog.ts';
 import { SECURE_STRING, VALUES } from '../infra/permissions.ts';
 import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { costPage } from './cost-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
+import { kindsCatalog } from './kinds-catalog.ts';
 import { between, markersOf } from './markers.ts';
 import { rolesSection } from './roles-page.ts';
 import { sdkClients } from './sdk.ts';
@@ -36,6 +37,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     ['functions/alerts/catalog.json', alertsCatalog(functions)],
     ['docs/permissions.md', await permissionsPage(functions)],
     ['docs/cost.md', costPage()],
+    ['docs/kinds.json', kindsCatalog(kindsOf(functions))],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);
   const readme = await read(join(root, 'README.md'));

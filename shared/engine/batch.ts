@@ -36,6 +36,7 @@ export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps
 /** The dependencies of the cases of one place, whose calls are joined: nothing of two places is ever in one. */
 function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps {
   const ledger = deps.ledger(place);
+  const before = joined(lockstep, ledger.keptBefore);
   return {
     ...deps,
     observe: lockstep.batched((items) => observeAll(items, place, deps)),
@@ -45,6 +46,7 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     }),
     ledger: {
       ...ledger,
+      lease: (control, target, owner, now, seconds) => ledger.lease(control, target, owner, now, seconds, before),
       done: joined(lockstep, async (items: readonly (readonly string[])[]) => {
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);

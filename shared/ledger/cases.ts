@@ -2,16 +2,15 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   TransactionConflictException,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { LeaseLost } from '#shared/aws/errors.ts';
-import { bodyOf, DAY, expires, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
+import { bodyOf, DAY, expires, getAll, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
 import { findingItem } from './findings.ts';
 import { type Keys, keysWithoutPlace } from './items.ts';
-import { type CaseState, isBare, type Ledger } from './ledger.ts';
+import { type CaseName, type CaseState, isBare, type Ledger } from './ledger.ts';
 
 const KEPT = 365 * DAY;
 
@@ -24,7 +23,7 @@ export function dynamoCases(
   client: DynamoDBClient,
   keys: Keys,
   hasOld: boolean,
-): Pick<Ledger, 'lease' | 'save' | 'open' | 'release'> {
+): Pick<Ledger, 'lease' | 'keptBefore' | 'save' | 'open' | 'release'> {
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
 
@@ -37,8 +36,16 @@ export function dynamoCases(
     return client.send(new DeleteItemCommand({ ...base, Key, ...condition, ExpressionAttributeValues: { ':me': { S: owner } } }));
   };
 
+  const keptBefore = async (names: readonly CaseName[]) => {
+    const old = names.map(({ control, target }) => keysWithoutPlace.case(control, target));
+    const found = new Map((await getAll(client, table, hasOld ? old : [])).map((item) => [item['pk']?.S, item]));
+    return old.map(({ pk }) => found.get(pk?.S));
+  };
+
   return {
-    async lease(control, target, owner, now, seconds) {
+    keptBefore,
+
+    async lease(control, target, owner, now, seconds, before = async (name) => (await keptBefore([name]))[0]) {
       const Key = keys.case(control, target);
       let item: Item | undefined;
       try {
@@ -71,7 +78,7 @@ export function dynamoCases(
       const fresh: CaseState = { control, resource: { type: target.type, id: target.id }, fixes: [] };
       const state = bodyOf<CaseState>(item);
       if (state || !hasOld) return state ?? fresh;
-      const old = await adopt(keysWithoutPlace.case(control, target), Key, owner, now);
+      const old = await adopt(await before({ control, target }), Key, owner, now);
       if (old !== 'held') return old ?? fresh;
       await isTaken(forget(Key, owner));
       return undefined;
@@ -108,17 +115,20 @@ export function dynamoCases(
    * Moves a case from its key without a place to the one under lease, in one step: were it two, a crash between them would leave
    * a copy that comes back when the case is forgotten. `held` = an invocation of the previous version still has it.
    */
-  async function adopt(old: Item, Key: Item, owner: string, now: Date): Promise<CaseState | 'held' | undefined> {
-    const { Item } = await client.send(new GetItemCommand({ ...base, Key: old, ConsistentRead: true }));
-    if (Number(Item?.['leaseUntil']?.N ?? 0) >= now.getTime()) return 'held';
-    const state = bodyOf<CaseState>(Item);
-    if (!Item?.['body'] || !state) return undefined;
+  async function adopt(old: Item | undefined, Key: Item, owner: string, now: Date): Promise<CaseState | 'held' | undefined> {
+    if (Number(old?.['leaseUntil']?.N ?? 0) >= now.getTime()) return 'held';
+    const state = bodyOf<CaseState>(old);
+    const { pk, sk, body } = old ?? {};
+    if (!pk || !sk || !body || !state) return undefined;
     const unchanged = {
       ConditionExpression: `#body = :body AND (${IS_FREE})`,
       ExpressionAttributeNames: { '#body': 'body' },
-      ExpressionAttributeValues: { ':body': Item['body'], ':now': { N: String(now.getTime()) } },
+      ExpressionAttributeValues: { ':body': body, ':now': { N: String(now.getTime()) } },
     };
-    const isMoved = await writeTogether(client, [{ Update: writing(Key, state, owner) }, { Delete: { ...base, Key: old, ...unchanged } }]);
+    const isMoved = await writeTogether(client, [
+      { Update: writing(Key, state, owner) },
+      { Delete: { ...base, Key: { pk, sk }, ...unchanged } },
+    ]);
     return isMoved ? state : 'held';
   }
 }

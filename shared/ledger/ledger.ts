@@ -3,6 +3,7 @@ import type { Json, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
+import type { Item } from './dynamo.ts';
 import type { Grant } from './windows.ts';
 
 /** A fix or an undo in progress: its intent is written before the first command is sent. */
@@ -59,6 +60,12 @@ export interface CaseState {
   readonly isHindered?: boolean;
   /** The delayed copy that looks again, and when it is due. */
   readonly look?: { readonly id: string; readonly at: string };
+}
+
+/** What tells one case from another. */
+export interface CaseName {
+  readonly control: string;
+  readonly target: Target;
 }
 
 /** Whether nothing is remembered of a case but what is done for it. */
@@ -119,8 +126,17 @@ export interface Pause {
 
 /** Where the engine keeps what AWS does not show; one DynamoDB table, or memory in tests. */
 export interface Ledger {
-  /** Takes the case for `seconds`; undefined if another invocation holds it. */
-  lease(control: string, target: Target, owner: string, now: Date, seconds: number): Promise<CaseState | undefined>;
+  /** Takes the case for `seconds`; undefined if another invocation holds it. `before` asks `keptBefore`, perhaps for many at once. */
+  lease(
+    control: string,
+    target: Target,
+    owner: string,
+    now: Date,
+    seconds: number,
+    before?: (name: CaseName) => Promise<Item | undefined>,
+  ): Promise<CaseState | undefined>;
+  /** What stands under the keys of the time before they named a place, one answer a case. */
+  keptBefore(names: readonly CaseName[]): Promise<readonly (Item | undefined)[]>;
   /** Writes the case while the lease lasts; throws `LeaseLost` if another took it over. */
   save(state: CaseState, owner: string, now: Date): Promise<void>;
   /** Writes the case and gives it back; an undefined state forgets it. */

@@ -103,8 +103,7 @@ describe.each(Object.keys(configs))('under the %s config', (config) => {
     const all = functions.map(({ id }) => functionOf(id)).sort();
     for (const key of ['FINDINGS#{account}#{region}#2026-11-28', 'DONE#{account}#{region}#e-1#x', 'FINDINGS#2026-11-28'])
       expect(asked('dynamodb:BatchGetItem', key)).toEqual(expect.arrayContaining(all));
-    for (const action of reads)
-      expect(asked(action, 'CASE#{account}#{region}#volume-encrypted#x#y')).toEqual(action.includes('Batch') ? [] : ['redress-volumes']);
+    for (const action of reads) expect(asked(action, 'CASE#{account}#{region}#volume-encrypted#x#y')).toEqual(['redress-volumes']);
     for (const action of reads) expect(asked(action, 'CASE#1#eu-west-1#volume-encrypted#x#y')).toEqual([]);
   });
 
