@@ -23,14 +23,6 @@ export function shape(
   return { detector, hints, pattern, confirm, source };
 }
 
-/** What may not stand right before or after a token, so that part of a longer word is none. */
-const [from, to] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])'];
-
-/** A form that a prefix, a length and an alphabet tell. */
-export function token(detector: string, hints: string, body: string, source: string): SecretFormat {
-  return { detector, hints: hints.split(' '), pattern: new RegExp(`${from}(?:${body})${to}`, 'g'), confirm: isFilled, source };
-}
-
 /** Forms of secrets that belong to no one provider. */
 export const generalForms: readonly SecretFormat[] = [
   shape(

@@ -3,6 +3,7 @@ import { detectInValue } from './index.ts';
 import { detectInName, wordsOf } from './names.ts';
 import { isIdempotencyToken, isPlaceholder } from './placeholders.ts';
 import { isPublicName } from './public.ts';
+import { serviceKey } from './services.ts';
 
 /** What says on or off, nothing, or where something lies: beside no name is it a secret. */
 const plain = /^(?:true|false|yes|no|on|off|enabled|disabled|null|none|undefined|arn:[\w-]+:\S+)$/i;
@@ -21,13 +22,15 @@ export function detectInNamed(name: string, value: string, patterns: readonly st
   return [...named(name, value, patterns), ...detectBeside(name, value)];
 }
 
-/** The detectors that hit a value, its name known: a public id is no secret, however random, and a name can say what a number is. */
+/** The detectors that hit a value, its name known: a public id is no secret, however random, and a name can say what a number is or whose key. */
 export function detectBeside(name: string, value: string): readonly Detection[] {
   const leaf = leafOf(name);
   const found = detectInValue(value).filter(({ detector }) => detector !== 'high-entropy' || !isPublicName(leaf));
   const isShort = value.length <= longestPersonal && /\d/.test(value);
   const told = isShort ? detectInValue(`${wordsOf(leaf).join(' ')}: ${value}`).filter(({ kind }) => kind === 'personal') : [];
-  return [...found, ...told.filter(({ detector }) => !found.some((other) => other.detector === detector))];
+  const service = serviceKey(name, value);
+  const more = service === undefined ? told : [{ detector: service, kind: 'secret' as const }, ...told];
+  return [...found, ...more.filter(({ detector }) => !found.some((other) => other.detector === detector))];
 }
 
 function named(name: string, value: string, patterns: readonly string[]): readonly Detection[] {

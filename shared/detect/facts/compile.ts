@@ -1,0 +1,87 @@
+import { isFilled } from '../entropy.ts';
+import type { SecretFormat } from '../forms.ts';
+import { facts } from './facts.ts';
+
+/** The characters of each alphabet that a form names, as a class of an expression holds them. */
+const alphabets: { readonly [name: string]: string } = {
+  digit: '0-9',
+  az: 'a-z',
+  hex: 'a-f0-9',
+  HEX: 'A-F0-9',
+  Hex: 'A-Fa-f0-9',
+  upper: 'A-Z0-9',
+  base32: 'A-Z2-7',
+  bech32: 'ac-hj-np-z02-9',
+  base36: 'a-z0-9',
+  base58: '1-9A-HJ-NP-Za-km-z',
+  base62: 'A-Za-z0-9',
+  mixed: 'A-Za-z0-9',
+  base64: 'A-Za-z0-9+\\/',
+  url64: 'A-Za-z0-9_\\-',
+};
+
+/** A part of a form: what is drawn (an alphabet, further signs, from so many to so many), one of several, or text as it stands. */
+const part = /<(uuid|(?<alphabet>[A-Za-z]+\d{0,2})(?<signs>[^ >]*) (?<least>\d+)(?:-(?<most>\d+))?)>|\{(?<choices>[^{}]*)\}|[^<{]+/g;
+
+/** What stands right before or after a key must be no letter or digit, so that part of a longer word is none. */
+const [from, to] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])'];
+
+/** The characters of which `<alphabet length>` draws, as a class; throws `RangeError` for an alphabet that there is not. */
+export function classOf(alphabet: string, signs = ''): string {
+  const characters = alphabets[alphabet];
+  if (characters === undefined) throw new RangeError(`there is no alphabet ${alphabet}`);
+  return `[${characters}${escaped(signs)}]`;
+}
+
+/** The source of the expression for a form. */
+export function expressionOf(form: string): string {
+  return form.replace(part, (text, kind: string | undefined, ...rest) => {
+    const groups: { readonly [name: string]: string | undefined } = rest.at(-1);
+    const { alphabet, signs, least, most, choices } = groups;
+    if (choices !== undefined) return `(?:${choices.split(',').map(expressionOf).join('|')})`;
+    if (kind === 'uuid') return '[A-Fa-f0-9]{8}(?:-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}';
+    if (alphabet === undefined) return escaped(text);
+    const length = most === undefined ? `{${least}}` : `{${least},${most}}`;
+    // letters of both cases and a digit: without one it is a word
+    const look = alphabet === 'mixed' ? `(?=[A-Za-z]{0,${Number(least) - 1}}\\d)(?=[A-Z0-9]{0,${Number(least) - 1}}[a-z])` : '';
+    return `${look}${classOf(alphabet, signs)}${length}`;
+  });
+}
+
+/** Strings of which one stands in every text of a form: what it begins with, else its longest piece that is not drawn. */
+export function hintsOf(form: string): readonly string[] {
+  const parts = [...form.matchAll(part)];
+  let starts = [''];
+  for (const { 0: text, groups } of parts) {
+    if (text.startsWith('<')) break;
+    const ends = groups?.['choices']?.split(',') ?? [text];
+    starts = starts.flatMap((start) => ends.map((end) => start + end.replace(/<.*$/, '')));
+    if (ends.some((end) => end.includes('<'))) break;
+  }
+  if (starts.every((start) => start.length >= 2)) return starts;
+  const pieces = parts.map(([text]) => text).filter((text) => !/^[<{]/.test(text));
+  return [pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')];
+}
+
+/** Forms that tell by themselves; an expression is made when its hint is first met, as most never are. */
+export const keyFormats: readonly SecretFormat[] = facts
+  .filter(({ beside }) => beside.length === 0)
+  .flatMap(({ detector, forms, floor, source }) =>
+    forms.map((form): SecretFormat => {
+      let pattern: RegExp | undefined;
+      return {
+        detector,
+        hints: hintsOf(form),
+        get pattern() {
+          pattern ??= new RegExp(`${from}${expressionOf(form)}${to}`, 'g');
+          return pattern;
+        },
+        confirm: (match) => isFilled(match, floor),
+        source,
+      };
+    }),
+  );
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
