@@ -28,10 +28,14 @@ export function serviceKeysIn(text: string): readonly string[] {
 /** The detector of a value that is the key of a service which its name (or the path of a parameter) says. */
 export function serviceKey(name: string, value: string): string | undefined {
   const words = ` ${wordsOf(name).join(' ')} `;
-  const leaf = name.slice(name.lastIndexOf('/') + 1);
-  const isKey = keyish.test(` ${wordsOf(leaf).join(' ')} `) && !isPublicName(leaf);
+  const last = ` ${wordsOf(name.slice(name.lastIndexOf('/') + 1)).join(' ')} `;
+  const says = (service: string): boolean => {
+    const rest = last.replace(` ${service} `, ' ');
+    return keyish.test(rest) && !isPublicName(rest);
+  };
   return besideFacts.find(
-    ({ beside, isAlone, ...fact }) => (isAlone || isKey) && beside.some((service) => words.includes(` ${service} `)) && fits(fact, value),
+    ({ beside, isAlone, ...fact }) =>
+      beside.some((service) => words.includes(` ${service} `) && (isAlone || says(service))) && fits(fact, value),
   )?.detector;
 }
 

@@ -1,5 +1,5 @@
 /** Chat, payment, models, mail, operations, and what else people work with. */
-export const applications = String.raw`
+export const applications = `
 slack-token | - | {,xoxe.}{xoxa,xoxb,xoxe,xoxo,xoxp,xoxr,xoxs}-<base62- 10-250> | 2.5 | https://docs.slack.dev/authentication/tokens/
 slack-token | - | xapp-<digit 1>-<upper 8-14>-<digit 8-16>-<hex 40-80> | 2.5 | https://docs.slack.dev/authentication/tokens/
 slack-webhook | - | hooks.{slack,slack-gov}.com/{services,workflows,triggers}/<base64 20-120> | 3 | https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
@@ -119,7 +119,7 @@ doppler-token | - | dp.{pt,st,ct,sa,scim,audit}.<url64. 40-80> | 2.5 | https://d
 onepassword-token | - | ops_eyJ<base64_- 200-4096> | 3.5 | https://developer.1password.com/docs/service-accounts/
 onepassword-secret-key | - | A3-<upper 6>-{<upper 11>,<upper 6>-<upper 5>}-<upper 5>-<upper 5>-<upper 5> | 3.5 | https://support.1password.com/secret-key-security/
 bitwarden-token | - | 0.<uuid>.<base62 30>:<base64 22>== | 3 | https://bitwarden.com/help/access-tokens/
-infisical-token | - | st.<url64 3-48>.<url64 3-48>.<hex 8-64> | 3.5 | kingfisher infisical
+infisical-token | - | st.<url64 12-48>.<url64 12-48>.<hex 31-64> | 3 | kingfisher infisical
 age-key | - | AGE-SECRET-KEY-1<upper 58> | 3 | https://age-encryption.org/v1
 nats-seed | - | S{A,C,N,O,U,X}<base32 56> | 3.5 | https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
 linear-key | - | lin_{api,oauth}_<base62 40-64> | 3 | https://linear.app/developers/graphql

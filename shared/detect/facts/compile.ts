@@ -1,5 +1,5 @@
-import { isFilled } from '../entropy.ts';
-import type { SecretFormat } from '../forms.ts';
+import { isFilled } from '#shared/detect/entropy.ts';
+import type { SecretFormat } from '#shared/detect/forms.ts';
 import { facts } from './facts.ts';
 
 /** The characters of each alphabet that a form names, as a class of an expression holds them. */

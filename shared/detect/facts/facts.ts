@@ -26,7 +26,13 @@ const lists: { readonly [list: string]: readonly [before: string, after: string]
 /** The table, one fact a line: detector, names beside the key or `-`, form, floor, source. */
 export const facts: readonly Fact[] = `${hosting.trim()}\n${applications.trim()}`.split('\n').map((line) => {
   const [detector = '', names = '', form = '', floor = '', source = ''] = line.split(' | ');
-  const beside = names === '-' ? [] : names.replace('=', '').split(' ').map((name) => name.replaceAll('_', ' '));
+  const beside =
+    names === '-'
+      ? []
+      : names
+          .replace('=', '')
+          .split(' ')
+          .map((name) => name.replaceAll('_', ' '));
   return { detector, beside, isAlone: names.startsWith('='), forms: form.split(' or '), floor: Number(floor), source: addressOf(source) };
 });
 

@@ -1,5 +1,5 @@
 /** Clouds, hosting, code, builds and packages. */
-export const hosting = String.raw`
+export const hosting = `
 aws-access-key | - | {AKIA,ASIA,ABIA,ACCA}<upper 16> | 3 | https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 aws-access-key | - | A3T<upper 17> | 3 | gitleaks
 aws-session-token | - | {IQoJb3JpZ2lu,FwoGZXIvYXdz}<base64= 100-4096> | 3 | https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html
@@ -23,7 +23,7 @@ alibaba-access-key | - | LTAI<base62 12-20> | 2.5 | https://www.alibabacloud.com
 tencent-key | - | AKID<base62 32> | 3 | https://www.tencentcloud.com/document/product/598/32675
 yandex-key | - | AQVN<url64 35-38> | 3 | gitleaks
 yandex-key | - | YC<url64 38> | 3 | gitleaks
-yandex-key | - | {y0_,y0__}<url64 50-64> | 3 | https://yandex.cloud/en/docs/iam/concepts/authorization/api-key
+yandex-key | - | y0_<url64 50-64> | 3 | https://yandex.cloud/en/docs/iam/concepts/authorization/api-key
 yandex-key | yandex | t1.<url64= 40-400>.<url64= 86-88> | 3 | gitleaks
 digitalocean-token | - | {dop,doo,dor}_v1_<hex 64> | 3 | https://docs.digitalocean.com/reference/api/create-personal-access-token/
 vault-token | - | {hvs,hvb,hvr}.<url64 24-300> | 3.5 | https://developer.hashicorp.com/vault/docs/concepts/tokens
@@ -51,7 +51,7 @@ mongodb-atlas-secret | mongodb_atlas | <uuid> | 3 | kingfisher mongodb
 clickhouse-key | - | 4b1d<base62 38> | 3 | gitleaks
 aiven-token | - | aivenv1<base64 200-400> | 3.5 | https://aiven.io/docs/platform/concepts/authentication-tokens
 confluent-secret | - | cflt<base64 60> | 3.5 | https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html
-confluent-secret | confluent | <base64 64> | 3.5 | gitleaks
+confluent-secret | confluent | <base62 64> | 3.5 | gitleaks
 scalingo-token | - | tk-us-<url64 48> | 3 | gitleaks
 softlayer-key | - | softlayer.com/{soap,rest,xmlrpc}/{v3,v3.1}/<base62 64> | 2.5 | https://sldn.softlayer.com/article/authenticating-softlayer-api/
 tailscale-key | - | tskey-<az 3-10>-<base62 8-24>{,-<base62_ 20-48>} | 3 | https://tailscale.com/kb/1277/key-prefixes
