@@ -1,4 +1,4 @@
-import { isAssignment, isBasic, isJwt, isPasswordInUrl, isPrefixed, isQueryKey } from './confirm.ts';
+import { isAssignment, isBasic, isJwt, isKeyBody, isPasswordInUrl, isPrefixed, isQueryKey } from './confirm.ts';
 import { isFilled } from './entropy.ts';
 
 /** One well-known format of a secret. */
@@ -28,8 +28,9 @@ export const generalForms: readonly SecretFormat[] = [
   shape(
     'private-key',
     ['PRIVATE KEY'],
-    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?![\s-]{0,12}END)/g,
+    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?![\s-]{0,12}END)(?:\s|\\[nr]){0,8}([^\s\\]{0,16})/g,
     'https://www.rfc-editor.org/rfc/rfc7468',
+    isKeyBody,
   ),
   shape(
     'private-key',

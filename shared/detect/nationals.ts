@@ -127,7 +127,13 @@ export const nationalForms: readonly PersonalForm[] = [
   id('in-aadhaar', '[2-9]\\d{3}[ -]?\\d{4}[ -]?\\d{4}', 'https://uidai.gov.in/en/', ids.isAadhaar, /aadha+r|uidai/i),
   id('in-pan', '[A-Z]{3}P[A-Z]\\d{4}[A-Z]', 'https://incometaxindia.gov.in/Pages/tax-services/pan.aspx'),
   // The fourth letter says who holds it: beside its name, also what is no person's.
-  id('in-pan', '[A-Z]{5}\\d{4}[A-Z]', 'https://incometaxindia.gov.in/Pages/tax-services/pan.aspx', undefined, /\bPAN\b|permanent account/),
+  id(
+    'in-pan',
+    '[A-Z]{5}\\d{4}[A-Z]',
+    'https://incometaxindia.gov.in/Pages/tax-services/pan.aspx',
+    undefined,
+    /\bPAN\b|permanent.?account/i,
+  ),
   id('mx-curp', '[A-Z][AEIOUX][A-Z]{2}\\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[0-9A-Z]\\d', 'https://www.gob.mx/segob/renapo', more.isCurp),
   id('cl-rut', '\\d{1,2}\\.\\d{3}\\.\\d{3}-[\\dkK]', 'https://www.registrocivil.cl/', ids.isRut),
   id('cz-sk-birth-number', '\\d{6}/\\d{4}', birthNumbers, ids.isRodneCislo),

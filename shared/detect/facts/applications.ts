@@ -1,6 +1,6 @@
 /** Chat, payment, models, mail, operations, and what else people work with. */
 export const applications = `
-slack-token | - | {,xoxe.}{xoxa,xoxb,xoxe,xoxo,xoxp,xoxr,xoxs}-<base62- 10-250> | 2.5 | https://docs.slack.dev/authentication/tokens/
+slack-token | - | {,xoxe.}{xoxa,xoxb,xoxe,xoxo,xoxp,xoxr,xoxs}-<mixed- 10-250> | 2.5 | https://docs.slack.dev/authentication/tokens/
 slack-token | - | xapp-<digit 1>-<upper 8-14>-<digit 8-16>-<hex 40-80> | 2.5 | https://docs.slack.dev/authentication/tokens/
 slack-webhook | - | hooks.{slack,slack-gov}.com/{services,workflows,triggers}/<base64 20-120> | 3 | https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
 discord-webhook | - | {discord,discordapp}.com/api/{,v<digit 1-2>/}webhooks/<digit 17-20>/<url64 60-70> | 3 | https://discord.com/developers/docs/resources/webhook

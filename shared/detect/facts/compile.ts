@@ -42,8 +42,9 @@ export function expressionOf(form: string): string {
     if (kind === 'uuid') return '[A-Fa-f0-9]{8}(?:-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}';
     if (alphabet === undefined) return escaped(text);
     const length = most === undefined ? `{${least}}` : `{${least},${most}}`;
-    // letters of both cases and a digit: without one it is a word
-    const look = alphabet === 'mixed' ? `(?=[A-Za-z]{0,${Number(least) - 1}}\\d)(?=[A-Z0-9]{0,${Number(least) - 1}}[a-z])` : '';
+    // a small letter and a digit: without them it is a word, or an id
+    const [end, others] = [`{0,${Number(most ?? least) - 1}}`, escaped(signs ?? '')];
+    const look = alphabet === 'mixed' ? `(?=[A-Za-z${others}]${end}\\d)(?=[A-Z0-9${others}]${end}[a-z])` : '';
     return `${look}${classOf(alphabet, signs)}${length}`;
   });
 }
