@@ -23,10 +23,17 @@ const general = /^(?:value|values|number|num|no|nr|id|text|data|current)$/i;
 /** The longest value that can be a number of a person, or a day. */
 const longestPersonal = 64;
 
-/** Whether a value is none of its own, whatever its name says: a switch, a reference, a placeholder, or the public half of a key. */
-export function saysNothing(value: string): boolean {
+/** Whether a value is no secret, whatever its name says: a switch, a pointer, a placeholder, a public half, or what keeps a call from being made twice. */
+export function saysNothing(name: string, value: string): boolean {
   const text = value.trim();
-  return plain.test(text) || pointer.test(text) || publicHalf.test(text) || isReference(text) || isPublicJwk(text);
+  return (
+    isIdempotencyToken(name, text) ||
+    plain.test(text) ||
+    pointer.test(text) ||
+    publicHalf.test(text) ||
+    isReference(text) ||
+    isPublicJwk(text)
+  );
 }
 
 /** The detectors that hit a name (a parameter's, or a tag's key) or its value, each judged in the light of the other. */
@@ -47,7 +54,7 @@ export function detectBeside(name: string, value: string): readonly Detection[] 
 
 function named(name: string, value: string, patterns: readonly string[]): readonly Detection[] {
   const found = detectInName(name, patterns);
-  return saysNothing(value) || isIdempotencyToken(name, value) ? found.filter(({ detector }) => detector === 'name:configured') : found;
+  return saysNothing(name, value) ? found.filter(({ detector }) => detector === 'name:configured') : found;
 }
 
 function leafOf(name: string): string {
