@@ -51,17 +51,20 @@ export function expressionOf(form: string): string {
 
 /** Strings of which one stands in every text of a form: what it begins with, else its longest piece that is not drawn. */
 export function hintsOf(form: string): readonly string[] {
-  const parts = [...form.matchAll(part)];
-  let starts = [''];
-  for (const { 0: text, groups } of parts) {
-    if (text.startsWith('<')) break;
-    const ends = groups?.['choices']?.split(',') ?? [text];
-    starts = starts.flatMap((start) => ends.map((end) => start + end.replace(/<.*$/, '')));
-    if (ends.some((end) => end.includes('<'))) break;
+  // made for every form at every start of a function, so in few steps
+  const first = form.search(/[<{]/);
+  if (first >= 2) return [form.slice(0, first)];
+  if (form[first] === '{') {
+    const end = form.indexOf('}');
+    const next = form.slice(end + 1).search(/[<{]/);
+    const after = next < 0 ? form.slice(end + 1) : form.slice(end + 1, end + 1 + next);
+    const starts = form
+      .slice(first + 1, end)
+      .split(',')
+      .map((choice) => form.slice(0, first) + (choice.includes('<') ? choice.slice(0, choice.indexOf('<')) : choice + after));
+    if (starts.every((start) => start.length >= 2)) return starts;
   }
-  if (starts.every((start) => start.length >= 2)) return starts;
-  const pieces = parts.map(([text]) => text).filter((text) => !/^[<{]/.test(text));
-  return [pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')];
+  return [form.split(/<[^>]*>|\{[^{}]*\}/).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')];
 }
 
 /** Forms that tell by themselves; an expression is made when its hint is first met, as most never are. */
