@@ -1,6 +1,6 @@
 import { isFilled } from '#shared/detect/entropy.ts';
 import type { SecretFormat } from '#shared/detect/forms.ts';
-import { facts } from './facts.ts';
+import { type Fact, facts } from './facts.ts';
 
 /** The characters of each alphabet that a form names, as a class of an expression holds them. */
 const alphabets: { readonly [name: string]: string } = {
@@ -67,24 +67,33 @@ export function hintsOf(form: string): readonly string[] {
   return [form.split(/<[^>]*>|\{[^{}]*\}/).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')];
 }
 
-/** Forms that tell by themselves; an expression is made when its hint is first met, as most never are. */
+/** A form that tells by itself; its expression is made when one of its hints is first met, as most never are. */
+class KeyFormat implements SecretFormat {
+  readonly detector: string;
+  readonly hints: readonly string[];
+  readonly confirm: SecretFormat['confirm'];
+  readonly source: string;
+  readonly #form: string;
+  #pattern: RegExp | undefined;
+
+  constructor({ detector, floor, source }: Fact, form: string) {
+    this.detector = detector;
+    this.hints = hintsOf(form);
+    this.confirm = (match) => isFilled(match, floor);
+    this.source = source;
+    this.#form = form;
+  }
+
+  get pattern(): RegExp {
+    this.#pattern ??= new RegExp(`${from}${expressionOf(this.#form)}${to}`, 'g');
+    return this.#pattern;
+  }
+}
+
+/** The formats of all facts that need no name beside them. */
 export const keyFormats: readonly SecretFormat[] = facts
   .filter(({ beside }) => beside.length === 0)
-  .flatMap(({ detector, forms, floor, source }) =>
-    forms.map((form): SecretFormat => {
-      let pattern: RegExp | undefined;
-      return {
-        detector,
-        hints: hintsOf(form),
-        get pattern() {
-          pattern ??= new RegExp(`${from}${expressionOf(form)}${to}`, 'g');
-          return pattern;
-        },
-        confirm: (match) => isFilled(match, floor),
-        source,
-      };
-    }),
-  );
+  .flatMap((fact) => fact.forms.map((form) => new KeyFormat(fact, form)));
 
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
