@@ -30,7 +30,9 @@ export const parameters = kindOf({
   reads: [{ action: 'ssm:DescribeParameters' }, { action: 'ssm:ListTagsForResource', resource: anyParameter }],
   items: metadataByName,
   list: async (read, _place, from) =>
-    partOf(await pageOfParameters([], read, from), ({ Name = '' }) => (/^\/aws\//.test(Name) || Name.startsWith(`${STAGE}/`) ? [] : Name)),
+    partOf(await pageOfParameters([], read, from), ({ Name }) =>
+      !Name || Name.startsWith('/aws/') || Name.startsWith(`${STAGE}/`) ? [] : Name,
+    ),
   targets(record) {
     const isTagging = isTagCall(record);
     if (isTagging && stringAt(record, 'requestParameters', 'resourceType') !== 'Parameter') return [];
