@@ -33,13 +33,19 @@ describe('a record names', () => {
   });
 });
 
-test('the sweep lists parameters by the page, without those of AWS and those that stand for a moment', async () => {
-  const names = ['/app/db', 'plain', '/aws/service/x', '/awsome', 'not/aws/x', '/redress/stage/1', '/redress/stage-2'];
-  const { read, sent } = readerOver({
-    'ssm:DescribeParameters': () => ({ Parameters: [...names.map((Name) => ({ Name })), {}], NextToken: 'more' }),
-  });
-  const part = await parameters.list(read, place, 'from');
-  expect(part).toEqual({ items: ['/app/db', 'plain', '/awsome', 'not/aws/x', '/redress/stage-2'], next: 'more' });
+test('the sweep lists parameters by the page, without those of AWS and the copies that Redress makes for a moment', async () => {
+  const ours = 'arn:aws:sts::111122223333:assumed-role/redress-parameters-eu-west-1/redress-parameters';
+  const shown = [
+    ...['/app/db', 'plain', '/aws/service/x', '/awsome', 'not/aws/x', '/redress/stage/of-others'].map((Name) => ({ Name })),
+    { Name: '/redress/stage/1', LastModifiedUser: ours },
+    { Name: '/redress/stage/2', LastModifiedUser: 'arn:aws:iam::111122223333:user/dana' },
+    { Name: '/app/set-back', LastModifiedUser: ours },
+    {},
+  ];
+  const { read, sent } = readerOver({ 'ssm:DescribeParameters': () => ({ Parameters: shown, NextToken: 'more' }) });
+  const { items, next } = await parameters.list(read, place, 'from');
+  expect(items).toEqual(['/app/db', 'plain', '/awsome', 'not/aws/x', '/redress/stage/of-others', '/redress/stage/2', '/app/set-back']);
+  expect(next).toBe('more');
   expect(sent).toEqual([['ssm:DescribeParameters', { ParameterFilters: [], MaxResults: 50, NextToken: 'from' }]]);
 });
 
