@@ -174,6 +174,11 @@ describe('a fault of a kind is mended wherever it can occur', () => {
     'the password is required',
     'prompt("password", "Enter your password")',
     'getPassword("db-password-parameter")',
+    'curl -u user:pass https://x.example.com',
+    'curl -u "test:test" https://x.example.com',
+    'datadog_trace_id=6fe4476ee5a1832882e326b506d14126',
+    'SNYK_ORG=a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+    'born 2 be wild 12-12-12',
     'auth=(user, password)',
   ])('and %s none', (value) => {
     expect(detectInNamed('/app/setting', value)).toEqual([]);

@@ -1,4 +1,4 @@
-import { isBareSecret, isCommandSecret, isListed, isPair, isSpokenPassword } from './confirm.ts';
+import { isBareSecret, isCommandSecret, isCurlPassword, isListed, isPair, isSpokenPassword } from './confirm.ts';
 import { type SecretFormat, shape } from './forms.ts';
 
 /** A value on a command line or in a file of words: quoted, or up to the next space. */
@@ -39,7 +39,7 @@ export const commandForms: readonly SecretFormat[] = [
       '([^\\s"\']{3,256})',
     ),
     'https://curl.se/docs/manpage.html',
-    isBareSecret,
+    isCurlPassword,
   ),
   shape(
     'command-option',

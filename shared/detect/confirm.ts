@@ -106,6 +106,11 @@ export function isBareSecret(match: string): boolean {
   return value.length >= 3 && !value.startsWith('-') && !isPlaceholder(value);
 }
 
+/** A password behind curl's user: not one of the words by which the form is explained. */
+export function isCurlPassword(match: string): boolean {
+  return isBareSecret(match) && !/^(?:pass|pwd|test|token)$/i.test(unquoted(match));
+}
+
 /** A word behind `password` in a sentence: only what has a digit, and capitals within or signs, as no word of prose has. */
 export function isSpokenPassword(match: string): boolean {
   const value = unquoted(match).replace(/[.,;:!?)\]]+$/, '');

@@ -24,7 +24,7 @@ const edge = '(?<![\\w.+-])';
 
 /** Words for the day of birth, in the languages that national numbers are known of. */
 const birth =
-  /\bdob\b|date.?of.?birth|birth.?da(?:te|y)|\bborn\b|geburts(?:datum|tag)|date.?(?:de.?)?naissance|fecha.?(?:de.?)?nacimiento|data.?(?:de.?|di.?)?nasc(?:imento|ita)|geboortedatum|f[øö]d(?:sels|else)da(?:to|tum)|syntym[äa]aika|data.?urodzenia|datum.?narozen/i;
+  /\bdob\b|date.?of.?birth|birth.?da(?:te|y)|\bborn(?: on)?["']?\s{0,3}[:=]|\bborn on\b|geburts(?:datum|tag)|date.?(?:de.?)?naissance|fecha.?(?:de.?)?nacimiento|data.?(?:de.?|di.?)?nasc(?:imento|ita)|geboortedatum|f[øö]d(?:sels|else)da(?:to|tum)|syntym[äa]aika|data.?urodzenia|datum.?narozen/i;
 
 const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
 

@@ -100,7 +100,7 @@ sentry-token | - | sntryu_<hex 64> | 3 | https://docs.sentry.io/account/auth-tok
 sentry-token | sentry | <hex 64> | 3 | gitleaks
 datadog-key | datadog dd | <hex 32> or <hex 40> | 3 | gitleaks
 dynatrace-token | - | dt0<az 1><digit 2>.<base62 24>.<base62 64> | 3.5 | https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens
-honeycomb-key | - | hc<az 1>{ik,lk,mk}_<base36 40-64> | 3 | https://docs.honeycomb.io/api/authentication
+honeycomb-key | - | hc<az 1>{ik,lk,mk}_<base62 40-64> | 3 | https://docs.honeycomb.io/api/authentication
 pagerduty-key | - | {pdus+_0,u+}<url64+ 18-20> | 3.5 | https://support.pagerduty.com/main/docs/api-access-keys
 rootly-key | - | rootly_<hex 64> | 3 | https://docs.rootly.com/api-reference/overview
 axiom-token | - | {xaat,xapt}-<uuid> | 3 | https://axiom.co/docs/reference/tokens
@@ -123,7 +123,6 @@ infisical-token | - | st.<url64 12-48>.<url64 12-48>.<hex 31-64> | 3 | kingfishe
 age-key | - | AGE-SECRET-KEY-1<upper 58> | 3 | https://age-encryption.org/v1
 nats-seed | - | S{A,C,N,O,U,X}<base32 56> | 3.5 | https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
 linear-key | - | lin_{api,oauth}_<base62 40-64> | 3 | https://linear.app/developers/graphql
-linear-key | linear | <hex 32> | 3 | gitleaks
 notion-token | - | {ntn_<base62 43-50>,secret_<base62 43>} | 3 | https://developers.notion.com/docs/authorization
 airtable-token | - | pat<base62 14>.<hex 64> | 3 | https://airtable.com/developers/web/guides/personal-access-tokens
 figma-token | - | {figd,figo,figu}_<url64 38-60> | 3 | https://www.figma.com/developers/api#access-tokens

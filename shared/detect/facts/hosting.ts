@@ -62,7 +62,8 @@ rancher-token | - | token-<base36 5>:<base36 54> | 3 | https://ranchermanager.do
 rancher-token | rancher cattle | <base36 54-64> | 3.5 | trufflehog ranchertoken
 portainer-token | - | ptr_<base64_- 43-60> | 3 | trufflehog portainertoken
 docker-token | - | dckr_{pat,oat}_<url64 27-40> | 3 | https://docs.docker.com/security/access-tokens/
-docker-swarm-token | - | SWMTKN-1-<base36 50>-<base36 25> | 3 | https://docs.docker.com/engine/swarm/join-nodes/
+docker-swarm-token | - | SWMKEY-1-<base64 43> | 3.5 | https://docs.docker.com/engine/swarm/swarm_manager_locking/
+docker-swarm-token | - | SWMTKN-1-<base36 40-60>-<base36 20-30> | 3 | https://docs.docker.com/engine/swarm/join-nodes/
 kubernetes-bootstrap-token | bootstrap kubeadm | <base36 6>.<base36 16> | 2.5 | https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/
 truenas-key | - | <digit 1-3>-<base62 64> | 3.5 | noseyparker truenas
 github-token | - | {ghp,gho,ghu,ghs,ghr}_<base62 36-251> | 3 | https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
