@@ -11,6 +11,7 @@ export const TEMPLATES = 'launch-template-encrypted';
 export function groupSource(device?: string): Iac {
   const { cloudFormation, terraform, cdk } = encryptionSource(device);
   return {
+    about: 'encryption',
     // CloudFormation takes neither `$Latest` nor `$Default` there
     cloudFormation: `${cloudFormation} The group follows it by \`Version: !GetAtt TEMPLATE.LatestVersionNumber\`.`,
     terraform: `${terraform} The group follows it by \`version = aws_launch_template.NAME.latest_version\`.`,
@@ -20,6 +21,7 @@ export function groupSource(device?: string): Iac {
 
 /** How code leaves launch configurations behind. */
 export const configurationSource: Iac = {
+  about: 'encryption',
   cloudFormation:
     'replace it with an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` with `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
   terraform:

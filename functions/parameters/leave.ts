@@ -2,7 +2,7 @@ import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { pagesUpTo } from '#shared/aws/pages.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
-import { type Advice, adviceOf, toolsOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf } from '#shared/control/iac.ts';
 import { parameters } from './kind.ts';
 import { namesOf } from './names.ts';
 import type { Value } from './parameters.ts';
@@ -72,4 +72,4 @@ export const iac = {
 } as const;
 
 /** The same as advice. */
-export const atTheSource: readonly Advice[] = adviceOf(iac, ...toolsOf());
+export const atTheSource: readonly Advice[] = adviceOf(iac);

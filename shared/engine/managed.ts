@@ -1,9 +1,9 @@
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
-import { inSentence, type Manager, type Managers, managerOf } from '#shared/control/manager.ts';
+import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '#shared/control/manager.ts';
 import { stringAt } from '#shared/control/record.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { Job, Run } from './types.ts';
+import type { Decision, Job, Run } from './types.ts';
 
 /** What the gate of managed resources holds against a change. */
 export type Managed =
@@ -46,15 +46,23 @@ export function managedGate({ control, live, jobs, state, target }: Run, manager
 
 const LEFT = 'so it is left unchanged: fix it there.';
 
-/** What a person can do about what a tool manages, or claims to. */
-export function adviceFor(
-  { manager }: Managed & { is: 'managed' | 'claimed' },
-  control: AnyControl,
-  own: AnyControl['iac'],
-): Finding['advice'] {
-  const { tool, isProven } = manager;
-  const how = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
-  return [...manager.fix(own ?? control.iac ?? {}), ...(isProven || tool === undefined ? [] : [{ says: how }])];
+/** What a person can do with the tool that made it first, and no other tool's line; the verdict may have better ones for it. */
+export function withWays(decision: Decision, run: Run, managers: Managers, own: AnyControl['iac']): Decision {
+  const { control, live, state, target } = run;
+  if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
+  const tool = toolBehind(live?.tags, madeIn(state.hint ?? target.hint), managers);
+  if (!tool) return decision;
+  const ways = tool.fix(own ?? control.iac ?? {});
+  const advice = decision.advice ?? [];
+  const said = advice.filter((one) => ways.some((way) => way.tool === one.tool));
+  return { ...decision, advice: [...(said.length > 0 ? said : ways), ...advice.filter((one) => one.tool === undefined)] };
+}
+
+/** How a person turns what a tool claims into proof, where the config can. */
+export function proving({ tool, isProven }: Manager): Finding['advice'] {
+  if (isProven || tool === undefined) return [];
+  const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
+  return [{ says }];
 }
 
 /** What was kept of a resource's making; a case of an earlier version kept no more than `via`. */

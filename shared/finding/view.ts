@@ -1,6 +1,7 @@
 import { BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
-import { type Advice, adviceOf, type Iac, toolsOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf, type Iac } from '#shared/control/iac.ts';
+import { toolBehind } from '#shared/control/manager.ts';
 import { policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import { commonIn, type RedressConfig } from './config.ts';
@@ -124,7 +125,8 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
     facts: factsOf(finding, mood, isSetting),
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    advice: finding.advice,
+    // what is set right already is not to be done again, but where code makes it
+    advice: mood === 'good' ? finding.advice.filter(({ tool }) => tool === undefined) : finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),
     prevention: preventionOf(finding, card),
@@ -224,9 +226,12 @@ function preventionOf(finding: Finding, card: Card | undefined): string | undefi
 
 /** The ways of the tool that made the call, or of all that could have; none where nothing is asked, or the advice has its own. */
 function sourceOf(finding: Finding, card: Card | undefined, config: ViewConfig): Advice[] {
-  const { advice, actor, account, region } = finding;
+  const { advice, actor, account, region, status } = finding;
+  const told = advice.filter(({ tool }) => tool !== undefined);
   // what is left unchanged is somebody's, whose way the advice has if there is one
-  if (isLeft(finding) || advice.some(({ tool }) => tool !== undefined)) return [];
+  if (isLeft(finding) || told.length > 0) return moods[status] === 'good' ? told : [];
   const common = commonIn(config, account, region);
-  return adviceOf(card?.iac ?? {}, ...toolsOf(actor.via)).map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
+  const { iac = {} } = card ?? {};
+  const lines = toolBehind([], { via: actor.via, service: actor.via }, {})?.fix(iac) ?? adviceOf(iac);
+  return lines.map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
 }
