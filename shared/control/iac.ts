@@ -8,8 +8,8 @@ export interface Iac {
   readonly cdk?: string;
   /** For volumes that a Kubernetes CSI driver makes. */
   readonly kubernetes?: string;
-  /** What is to be set or removed, for tools that have a way of their own; absent where none of them has. */
-  readonly about?: 'encryption' | 'tags' | 'text';
+  /** For tools that have a way of their own: `encryption` or `tags` to set, or `text` to remove from tags; absent where none of them has one. */
+  readonly about?: string;
 }
 
 /** How a tool writes the text of one kind of resource. */

@@ -51,11 +51,17 @@ export function withWays(decision: Decision, run: Run, managers: Managers, own: 
   const { control, live, state, target } = run;
   if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
   const tool = toolBehind(live?.tags, madeIn(state.hint ?? target.hint), managers);
-  if (!tool) return decision;
-  const ways = tool.fix(own ?? control.iac ?? {});
+  const ways = tool?.fix(own ?? control.iac ?? {}) ?? (live === undefined ? waysBefore(run) : undefined);
+  if (!ways) return decision;
   const advice = decision.advice ?? [];
   const said = advice.filter((one) => ways.some((way) => way.tool === one.tool));
   return { ...decision, advice: [...(said.length > 0 ? said : ways), ...advice.filter((one) => one.tool === undefined)] };
+}
+
+/** What the finding said of a tool when the tags were read; of what is right by now they are not. */
+function waysBefore({ row, state }: Run): Finding['advice'] | undefined {
+  const told = row?.finding.id === state.finding?.id ? row?.finding.advice.filter(({ tool }) => tool !== undefined) : undefined;
+  return told?.length ? told : undefined;
 }
 
 /** How a person turns what a tool claims into proof, where the config can. */

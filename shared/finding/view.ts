@@ -226,11 +226,13 @@ function preventionOf(finding: Finding, card: Card | undefined): string | undefi
 
 /** The ways of the tool that made the call, or of all that could have; none where nothing is asked, or the advice has its own. */
 function sourceOf(finding: Finding, card: Card | undefined, config: ViewConfig): Advice[] {
-  const { advice, actor, account, region, status } = finding;
+  const { advice, actor, account, region, status, reason } = finding;
   const told = advice.filter(({ tool }) => tool !== undefined);
   // what is left unchanged is somebody's, whose way the advice has if there is one
   if (isLeft(finding) || told.length > 0) return moods[status] === 'good' ? told : [];
   const common = commonIn(config, account, region);
+  // a tool that is known and has no way of its own is helped by no other's
+  if (reason?.code === 'claimed' || reason?.code === 'managed') return [];
   const { iac = {} } = card ?? {};
   const lines = toolBehind([], { via: actor.via, service: actor.via }, {})?.fix(iac) ?? adviceOf(iac);
   return lines.map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
