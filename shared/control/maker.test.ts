@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createVolume, dana, launchOf, roleSession } from '../../test/fixtures/events.ts';
 import { place } from '../../test/support/harness.ts';
 import { madeWith, viaOf } from './actor.ts';
-import { makerOf, makerOfArn, pseudonym } from './maker.ts';
+import { callerOfArn } from './caller.ts';
+import { makerOf, pseudonym, pseudonymOf } from './maker.ts';
 import { type CloudTrailRecord, recordSchema } from './record.ts';
 
 const account = place.account;
@@ -125,15 +126,17 @@ describe('who made a resource', () => {
   });
 
   test('by an ARN alone', () => {
-    expect(makerOfArn(`arn:aws:iam::${account}:user/staff/dana`)).toEqual({ is: 'person', name: 'dana' });
-    expect(makerOfArn(`arn:aws:sts::${account}:assumed-role/deploy/release-42`)).toMatchObject({
+    expect(callerOfArn(`arn:aws:iam::${account}:user/staff/dana`)).toEqual({ is: 'person', name: 'dana' });
+    expect(callerOfArn(`arn:aws:sts::${account}:assumed-role/deploy/release-42`)).toMatchObject({
       is: 'workload',
       name: 'deploy/release-42',
     });
-    expect(makerOfArn(`arn:aws:iam::${account}:root`)).toEqual({ is: 'person', name: 'root' });
-    expect(makerOfArn(`arn:aws:sts::${account}:assumed-role/AWSReservedSSO_Admin_1b74/anna@example.com`)).toMatchObject({ is: 'workload' });
-    expect(makerOfArn(`arn:aws:sts::${account}:federated-user/anna`)).toEqual({ is: 'unknown', name: 'unknown' });
-    expect(makerOfArn('AROAEXAMPLE')).toEqual({ is: 'unknown', name: 'unknown' });
+    expect(callerOfArn(`arn:aws:iam::${account}:root`)).toEqual({ is: 'person', name: 'root' });
+    expect(callerOfArn(`arn:aws:sts::${account}:assumed-role/AWSReservedSSO_Admin_1b74/anna@example.com`)).toMatchObject({
+      is: 'workload',
+    });
+    expect(callerOfArn(`arn:aws:sts::${account}:federated-user/anna`)).toEqual({ is: 'unknown', name: 'unknown' });
+    expect(callerOfArn('AROAEXAMPLE')).toEqual({ is: 'unknown', name: 'unknown' });
   });
 
   test('as a pseudonym: the same for one name and account, and without the name', () => {

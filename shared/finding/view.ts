@@ -1,4 +1,5 @@
-import { BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { BY_ORDER, redressItself } from '#shared/control/actor.ts';
+import { nameOfArn } from '#shared/control/caller.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { type Advice, adviceOf, type Iac } from '#shared/control/iac.ts';
 import { toolBehind } from '#shared/control/manager.ts';
@@ -185,7 +186,10 @@ function byOf({ actor, event }: Finding): Fact {
   // a service that reports by itself seldom says for whom
   if (event.is === 'notice' && actor.name === 'unknown') return { name: 'Reported by', value: [{ text: 'AWS' }] };
   const from = actor.sourceIp ? [{ text: ' from ' }, { text: actor.sourceIp, isName: true }] : [];
-  return { name: 'Made by', value: [name, ...(actor.via === 'unknown' ? [] : [{ text: ` with ${actor.via}` }]), ...from] };
+  return {
+    name: 'Made by',
+    value: [name, ...(actor.via === 'unknown' || actor.via === actor.name ? [] : [{ text: ` with ${actor.via}` }]), ...from],
+  };
 }
 
 /** Whose order brought the status about, and what came of the last order, where that was another. */
