@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { partOf } from '#shared/aws/pages.ts';
 import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { serviceName } from '#shared/control/manager.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { type Copies, copiesIn, copiesOf } from './copies.ts';
@@ -170,7 +171,7 @@ function whyApprove({ named, via }: Facts): string | undefined {
   if (named?.is === 'gone') return `The copy ${named.id} that replaced it is gone, so somebody may not want one.`;
   // a tag alone asks nobody, or whoever may write tags could switch the fix off
   if (named?.is === 'theirs') return `${named.id} is an encrypted copy of it already; look whose it is.`;
-  return via?.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
+  return via?.endsWith('.amazonaws.com') ? `${serviceName(via)} made this volume, and may look for it by its id.` : undefined;
 }
 
 function completion(id: string, copy: Volume, facts: Facts): Plan {

@@ -46,7 +46,7 @@ const names: readonly (readonly [Tool, string])[] = [
   [tools.crossplane, 'crossplane'],
   [tools.cloudFormation, 'cloud ?formation|cdk|cloud development kit'],
   [tools.ack, 'ack|controllers for kubernetes'],
-  [tools.clusterApi, 'cluster[ -]?api|capa'],
+  [tools.clusterApi, 'cluster ?api|capa'],
   [tools.kops, 'kops'],
   [tools.karpenter, 'karpenter'],
   [tools.eksctl, 'eksctl'],
@@ -61,7 +61,7 @@ const values = names.map(
     [
       tool,
       new RegExp(
-        `^(?:(?:managed|created|provisioned|deployed|built|made|maintained) (?:by|with|via|using) )?(?:hashicorp |aws |amazon )?(?:${name})(?: cloud| enterprise)?(?:[ @/-]?v?\\d[\\w.]*)?$`,
+        `^(?:(?:managed|created|provisioned|deployed|built|made|maintained) (?:by|with|via|using) )?(?:hashicorp |aws |amazon )?(?:${name})(?: cloud| enterprise)?(?:[ @/]?v?\\d[\\w.]*)?$`,
         'i',
       ),
     ] as const,
@@ -81,12 +81,11 @@ const flags: readonly (readonly [Tool, RegExp])[] = [
 const contrary =
   /(?:^|[^a-z])(?:not?|non|never|without|un-?managed|ex|old|former(?:ly)?|previous(?:ly)?|migrated)(?:[^a-z]|manage|by|from|terraform|opentofu|pulumi|crossplane|cloudformation|$)/i;
 /** Values that deny what their key names. */
-const denial =
-  /^(?:f|false|n|no|none|never|not?[ -].*|0|off|disabled?|inactive|n\/?a|nil|null|undefined|un-?managed|manual(?:ly)?|by hand)$/i;
+const denial = /^(?:f|false|n|no|none|never|not? .*|0|off|disabled?|inactive|n\/?a|nil|null|undefined|un ?managed|manual(?:ly)?|by hand)$/i;
 
 /** The tool that tags, or the user agent behind `via`, claim; undefined if they claim none. */
 export function claimedBy(tags: readonly LooseTag[] | undefined, via: string | undefined): Tool | undefined {
-  const all = (tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value.trim().replace(/[\s_]+/g, ' ') }));
+  const all = (tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value.trim().replace(/[\s_-]+/g, ' ') }));
   const byKey = (table: typeof marks, some = all) => table.find(([, pattern]) => some.some(({ key }) => pattern.test(key)))?.[0];
   const byValue = (table: typeof marks, some: typeof all) => table.find(([, name]) => some.some(({ value }) => name.test(value)))?.[0];
   const said = all.filter(({ key, value }) => !contrary.test(key) && !denial.test(value));
