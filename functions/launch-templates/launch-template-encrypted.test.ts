@@ -224,8 +224,8 @@ testControl(control, {
       event: createTemplate('lt-1'),
       sends: [],
       status: 'awaiting-approval',
-      says: /It claims to be managed by Amazon EKS, so a person decides\.$/,
-      advice: /`managedBy\.kubernetes` of the config/,
+      says: /It claims to be managed by an EKS managed node group, so a person decides\.$/,
+      advice: /^Amazon EKS: give the node group a launch template of its own/,
     },
   ],
   skipped: [

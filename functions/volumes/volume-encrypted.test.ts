@@ -114,7 +114,8 @@ testControl(control, {
       settings: now,
       sends: [],
       status: 'awaiting-approval',
-      says: /The service backup.amazonaws.com made this volume/,
+      says: /AWS Backup made this volume/,
+      advice: /^AWS Backup: restore with `encrypted`/,
     },
     {
       name: 'an attached volume',

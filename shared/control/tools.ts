@@ -1,6 +1,6 @@
 import { type Advice, adviceOf, type CODE, type Iac, type ToolName } from './iac.ts';
 
-/** What makes resources by a declaration or a job of its own, and how that is set right there. */
+/** What makes resources by a declaration or a job of its own, and how a person fixes that there. */
 export interface Tool {
   /** As a sentence begins with it. */
   readonly name: string;
@@ -45,7 +45,7 @@ const kubernetes = { tool: 'kubernetes' } as const;
 // https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html: a group without a template of its own never takes one
 const nodeGroup: Ways = {
   encryption:
-    'give the node group a launch template of its own with `Encrypted: true` under each `Ebs` of its block device mappings, and not the copy that EKS makes of it. A node group that was made without one has to be made again.',
+    'give the node group a launch template of its own with `Encrypted: true` under each `Ebs` of its block device mappings. Do not change the copy that EKS makes of it. A node group that was made without one has to be made again.',
   tags: "`TagSpecifications` of the node group's own launch template",
 };
 
@@ -69,7 +69,7 @@ export const tools = {
     'Cluster API',
     {
       encryption:
-        'set `encrypted: true` under `rootVolume` and each of `nonRootVolumes`, in the `awsLaunchTemplate` of the AWSMachinePool, or in another AWSMachineTemplate that the MachineDeployment then names.',
+        'set `encrypted: true` under `rootVolume` and each of `nonRootVolumes`, in the `awsLaunchTemplate` of the AWSMachinePool. An AWSMachineTemplate cannot be changed: make another one, and name it in the MachineDeployment.',
       tags: '`additionalTags` of its AWSMachinePool or AWSMachineTemplate',
     },
     kubernetes,
@@ -88,7 +88,7 @@ export const tools = {
     'Karpenter',
     {
       encryption:
-        'set `encrypted: true` under each `ebs` of `spec.blockDeviceMappings` of the EC2NodeClass. Karpenter makes its launch templates anew, and replaces the nodes.',
+        'set `encrypted: true` under each `ebs` of `spec.blockDeviceMappings` of the EC2NodeClass. Karpenter then makes other launch templates, and replaces the nodes.',
       tags: '`spec.tags` of the EC2NodeClass',
     },
     kubernetes,

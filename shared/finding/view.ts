@@ -126,7 +126,7 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
     facts: factsOf(finding, mood, isSetting),
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    // what is set right already is not to be done again, but where code makes it
+    // what is fixed already is still to be fixed where code makes it
     advice: mood === 'good' ? finding.advice.filter(({ tool }) => tool === undefined) : finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),

@@ -168,7 +168,10 @@ function isIgnorable({ tool }: Manager): boolean {
 function keepTags({ prefix }: OwnerTags): Advice[] {
   return [
     { tool: 'Terraform', says: `\`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.` },
-    { tool: 'Pulumi', says: `\`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then set \`ignoredByTerraform: true\` for this control.` },
+    {
+      tool: 'Pulumi',
+      says: `\`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then set \`ignoredByTerraform: true\` for this control.`,
+    },
   ];
 }
 
