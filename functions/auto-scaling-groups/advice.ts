@@ -1,5 +1,5 @@
 import type { Context } from '#shared/control/control.ts';
-import type { Iac } from '#shared/control/iac.ts';
+import type { Advice, Iac } from '#shared/control/iac.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { encryptionSource } from '#shared/launch/template.ts';
 import type { Launched } from './launches.ts';
@@ -54,7 +54,7 @@ export function adviceOn(
   bad: readonly Launched[],
   key: KeyState | undefined,
   { modeOf, settings }: Context<{ readonly allowGroupUpdates: boolean }>,
-): string[] {
+): (string | Advice)[] {
   const open = bad.filter(({ replacement }) => replacement === undefined);
   const own = open.filter(({ owner }) => owner === undefined);
   const mode = modeOf(TEMPLATES);
@@ -83,5 +83,6 @@ export function adviceOn(
       : []),
     ...(key?.problem ? [`It is not moved: ${key.problem}.`, ...key.advice] : []),
   ];
-  return [...new Set(texts)];
+  const ways = open.flatMap((one) => one.ways);
+  return [...new Set(texts), ...ways.filter(({ says }, n) => ways.findIndex((one) => one.says === says) === n)];
 }

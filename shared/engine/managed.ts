@@ -21,6 +21,10 @@ export type Managed =
 /** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
 export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
+  if (live?.operator) {
+    const tool = toolBehind(live.tags, madeOf(live.operator), managers);
+    return { is: 'left', says: `${tool?.isProven ? tool.name : live.operator} manages it, so it is left unchanged.` };
+  }
   if (control.fixesManaged) return { is: 'free' };
   // a setting has neither tags nor a maker: `leave` says what AWS shows of it
   if (control.kind.is !== 'resource') return { is: 'free' };
@@ -50,7 +54,8 @@ const LEFT = 'so it is left unchanged: fix it there.';
 export function withWays(decision: Decision, run: Run, managers: Managers, own: AnyControl['iac']): Decision {
   const { control, live, state, target } = run;
   if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
-  const tool = toolBehind(live?.tags, madeIn(state.hint ?? target.hint), managers);
+  const made = live?.operator === undefined ? madeIn(state.hint ?? target.hint) : madeOf(live.operator);
+  const tool = toolBehind(live?.tags, made, managers);
   const ways = tool?.fix(own ?? control.iac ?? {}) ?? (live === undefined ? waysBefore(run) : undefined);
   if (!ways) return decision;
   const advice = decision.advice ?? [];
@@ -69,6 +74,11 @@ export function proving({ tool, isProven }: Manager): Finding['advice'] {
   if (isProven || tool === undefined) return [];
   const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
   return [{ says }];
+}
+
+/** What a service manages, it made. */
+function madeOf(service: string): Made {
+  return { via: service, service };
 }
 
 /** What was kept of a resource's making; a case of an earlier version kept no more than `via`. */

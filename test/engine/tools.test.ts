@@ -117,6 +117,40 @@ describe('what a tool manages is left unchanged, named as what it is, with its o
     expect(finding.status).toBe('superseded');
   });
 
+  // https://docs.aws.amazon.com/eks/latest/userguide/automode.html: AWS names EKS as the operator of what Auto Mode makes
+  test.each([
+    [
+      'eks.amazonaws.com',
+      { 'eks:eks-cluster-name': 'prod' },
+      'Amazon EKS Auto Mode',
+      [expect.stringMatching(/^Amazon EKS: for nodes, name a key/)],
+    ],
+    ['workspaces.amazonaws.com', {}, 'workspaces.amazonaws.com', []],
+    ['workspaces.amazonaws.com', { Terraform: 'true' }, 'workspaces.amazonaws.com', [expect.stringMatching(/^Terraform: /)]],
+  ])('by the service that operates it: %s %j', async (Principal, its, name, ways) => {
+    const operated = { ...gp3, Tags: tags({ ...its }), Operator: { Managed: true, Principal } };
+    const { finding, lines, writes } = await found(volumes, volumesWorld({ volumes: [operated] }), createVolume('vol-1'));
+    expect(finding).toMatchObject({
+      status: 'skipped',
+      reason: { code: 'left-unchanged', says: `${name} manages it, so it is left unchanged.` },
+    });
+    expect(lines).toEqual(ways);
+    expect(writes).toEqual([]);
+  });
+
+  test('by what made the template that a group launches from', async () => {
+    const world = launchWorld({
+      images: [image('ami-1')],
+      templates: [{ ...template('lt-1', { ImageId: 'ami-1' }), Tags: tags({ ...stack('awseb-e-abc-stack') }) }],
+      groups: [group('web', { LaunchTemplate: follow('lt-1', '1') })],
+    });
+    const { finding, lines } = await found(groups, world, createGroup('web'), { allowGroupUpdates: true });
+    expect(finding.status).toBe('open');
+    expect(lines[0]).toBe('Elastic Beanstalk (stack awseb-e-abc-stack) manages the launch template name-of-lt-1: set encryption there.');
+    expect(lines).toContainEqual(expect.stringMatching(/^Elastic Beanstalk: .*custom AMI/));
+    expect(lines.join()).not.toMatch(others);
+  });
+
   test('what AWS Backup restores waits for a person, with the way to restore it better', async () => {
     const event = createVolume('vol-1', {
       userIdentity: roleSession('AWSBackupDefaultServiceRole', 'x', { invokedBy: 'backup.amazonaws.com' }),
