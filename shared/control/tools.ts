@@ -8,6 +8,8 @@ export interface Tool {
   readonly tool?: 'terraform' | 'pulumi' | 'kubernetes';
   /** Whether it only makes: nothing of it would change a resource back, so a person may. */
   readonly letsGo?: true;
+  /** Whether it removes tags that it did not set. */
+  readonly dropsTags?: true;
   /** What to do with its own means; empty where it has none for this. */
   fix(sources: Iac): Advice[];
 }
@@ -20,7 +22,7 @@ interface Ways {
 
 const code = (name: string, tool: 'terraform' | undefined, ...sources: readonly (keyof typeof CODE)[]): Tool => ({
   name,
-  ...(tool && { tool }),
+  ...(tool && { tool, dropsTags: true }),
   fix: (iac) => adviceOf(iac, ...sources),
 });
 
@@ -28,13 +30,15 @@ const code = (name: string, tool: 'terraform' | undefined, ...sources: readonly 
 const asTerraform = (name: ToolName, tool: NonNullable<Tool['tool']>, how: string): Tool => ({
   name,
   tool,
-  fix: ({ terraform: says }) => (says ? [{ tool: name, says: `as with Terraform, ${how}: ${says}` }] : []),
+  dropsTags: true,
+  // the provider's own settings, which keep an owner's tags, differ
+  fix: ({ about, terraform: says }) => (says && about !== 'owner' ? [{ tool: name, says: `as with Terraform, ${how}: ${says}` }] : []),
 });
 
 function ways(tool: ToolName, { encryption, tags }: Ways): Tool['fix'] {
   return ({ about }) => {
     if (about === 'encryption') return [{ tool, says: encryption }];
-    if (!tags || about === undefined) return [];
+    if (!tags || (about !== 'tags' && about !== 'text')) return [];
     return [{ tool, says: about === 'tags' ? `set it in ${tags}.` : `remove it from ${tags}.` }];
   };
 }
@@ -49,6 +53,12 @@ const nodeGroup: Ways = {
   tags: "`TagSpecifications` of the node group's own launch template",
 };
 
+/** The names under which the lines of a tool stand. */
+export function labelsOf({ fix }: Tool): ToolName[] {
+  const says = 'x.';
+  return fix({ about: 'encryption', cloudFormation: says, cdk: says, terraform: says, kubernetes: says }).flatMap(({ tool }) => tool ?? []);
+}
+
 /** Every tool and service that is known by name. */
 export const tools = {
   cloudFormation: code('CloudFormation', undefined, 'cloudFormation', 'cdk'),
@@ -62,6 +72,7 @@ export const tools = {
       tags: '`tags` in the spec of its custom resource',
     }),
     ...kubernetes,
+    dropsTags: true,
     name: 'AWS Controllers for Kubernetes (ACK)',
   },
   // its machine templates are immutable

@@ -2,6 +2,7 @@ import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '#shared/control/manager.ts';
 import { stringAt } from '#shared/control/record.ts';
+import { labelsOf } from '#shared/control/tools.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { Decision, Job, Run } from './types.ts';
 
@@ -54,12 +55,16 @@ const LEFT = 'so it is left unchanged: fix it there.';
 export function withWays(decision: Decision, run: Run, managers: Managers, own: AnyControl['iac']): Decision {
   const { control, live, state, target } = run;
   if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
+  const { advice = [] } = decision;
+  // without the tags the control knows better
+  if (live === undefined && advice.some(({ tool }) => tool !== undefined)) return decision;
   const made = live?.operator === undefined ? madeIn(state.hint ?? target.hint) : madeOf(live.operator);
   const tool = toolBehind(live?.tags, made, managers);
+  if (live?.operator && !tool?.isProven) return decision;
   const ways = tool?.fix(own ?? control.iac ?? {}) ?? (live === undefined ? waysBefore(run) : undefined);
   if (!ways) return decision;
-  const advice = decision.advice ?? [];
-  const said = advice.filter((one) => ways.some((way) => way.tool === one.tool));
+  const labels = tool ? labelsOf(tool) : [];
+  const said = advice.filter((one) => one.tool !== undefined && labels.includes(one.tool));
   return { ...decision, advice: [...(said.length > 0 ? said : ways), ...advice.filter((one) => one.tool === undefined)] };
 }
 

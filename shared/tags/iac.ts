@@ -32,6 +32,7 @@ export function owning(code: TagCode): Iac {
   const { cloudFormation, cdk } = tagging(code, OWNER_KEY, 'OWNER');
   const another = (way: string) => `to name another owner, ${way} Redress keeps what is there.`;
   return {
+    about: 'owner',
     cloudFormation: another(cloudFormation),
     terraform: `set \`${ignoreTags(OWNER_PREFIX)}\` in the provider, or the next apply removes the tags.`,
     cdk: another(cdk),
