@@ -152,6 +152,7 @@ describe('who made a resource', () => {
     ['console', { userAgent: 'EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/1.12.488 Linux/5.10.184' }],
     ['console', { userAgent: '[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11.1002]' }],
     ['console', { userAgent: 'S3Console/0.4' }],
+    ['console', { userAgent: 'aws-sdk-java/1.12.488 EC2ConsoleFrontend/1.0' }],
     ['console', { userAgent: 'RDS Console, aws-internal/3 aws-sdk-java/1.12.101' }],
     ['console', { userAgent: 'console.ec2.amazonaws.com' }],
     ['console', { userAgent: 'aws-internal/3 aws-sdk-java/1.12.101', sessionCredentialFromConsole: 'true' }],

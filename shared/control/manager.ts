@@ -59,6 +59,8 @@ interface Proof {
 }
 
 const STACK = 'aws:cloudformation:stack-name';
+/** What works through stacks of its own, whose names a person may choose. */
+const ofStacks: readonly Tool[] = [tools.beanstalk, tools.eksctl, tools.parallelCluster];
 /** What has its part in clusters of EKS besides what runs in them. */
 const ofEks: readonly Tool[] = [tools.nodeGroup, tools.autoMode, tools.eksctl];
 const proofs: readonly Proof[] = [
@@ -76,6 +78,7 @@ const proofs: readonly Proof[] = [
   // AWS tags every instance that is part of a cluster so, whatever launched it
   { tool: tools.eks, service: /^eks[\w-]*\./, tag: /^aws:eks:/ },
   { tool: tools.batch, service: /^batch\./, tag: /^aws:batch:/ },
+  { tool: tools.ecs, service: /^ecs\./, tag: /^aws:ecs:/ },
   { tool: tools.emr, service: /^elasticmapreduce\./, tag: /^aws:elasticmapreduce:/ },
   { tool: tools.imageBuilder, service: /^imagebuilder\./ },
   { tool: tools.backup, service: /^backup\./, tag: /^aws:backup:/ },
@@ -133,8 +136,7 @@ function provenBy(
       tags.some(({ Key }) => tag?.test(Key ?? '')) || (stack !== undefined ? name?.test(stack) : service?.test(made?.service ?? '')),
   );
   if (proof?.tool === tools.cloudFormation) {
-    const isOfItsStack = claimed === tools.beanstalk || claimed === tools.eksctl;
-    if (isOfItsStack) return inStack(claimed, stack);
+    if (claimed && ofStacks.includes(claimed)) return inStack(claimed, stack);
     return { ...tools.cloudFormation, ...(stack && { name: `The CloudFormation stack ${stack}` }) };
   }
   const listed = listedTool(made?.by, claimed, managedBy);

@@ -143,6 +143,16 @@ export const tools = {
     encryption: 'set it in the template of the stack set, in the account that administers that. Do not change the stack in this account.',
     tags: 'the tags of the stack set, in the account that administers that',
   }),
+  parallelCluster: own('AWS ParallelCluster', {
+    encryption:
+      'set `Encrypted: true` for the volumes in the configuration of the cluster, and update the cluster. Do not change its stack.',
+    tags: '`Tags` in the configuration of the cluster',
+  }),
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ebs-volumes.html
+  ecs: own('Amazon ECS', {
+    encryption: 'set `encrypted: true` under `managedEBSVolume` in the volume configuration of the service or task.',
+    tags: '`tagSpecifications` of the volume configuration of the service or task',
+  }),
   batch: own('AWS Batch', {
     encryption:
       'give the compute environment a launch template of its own with `Encrypted: true` under each `Ebs` of its block device mappings.',
