@@ -40,7 +40,7 @@ const agents: readonly (readonly [RegExp, string])[] = [
   [/aws-cdk|cdk\//i, 'CDK'],
   [/aws-cli/i, 'AWS CLI'],
   // a console's own front end calls as `EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/…`, `[S3Console/0.4]` or `RDS Console, …`
-  [/^\W*[\w. -]*[Cc]onsole|\b[A-Z]\w*Console|signin\.amazonaws\.com|console\.amazonaws\.com|Mozilla\//, 'console'],
+  [/^\W*(?:[\w. -]*[Cc]onsole|AWS Signin)|\b[A-Z]\w*Console|signin\.amazonaws\.com|console\.amazonaws\.com|Mozilla\//, 'console'],
   [/boto3|botocore/i, 'boto3'],
 ];
 const sdk = /aws-sdk-|aws-sdk\/|APN\//i;

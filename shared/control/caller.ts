@@ -96,7 +96,8 @@ function principalOf(identity: Identity): Caller {
     case 'Directory':
       return personOf(userName ?? nameOfArn(arn ?? null) ?? principalId?.split(':').at(-1));
     default:
-      return unknown;
+      // a type that is missing, or of the future: the ARN is AWS's all the same
+      return /:assumed-role\//.test(arn ?? '') ? sessionOf(arn ?? '', identity) : callerOfArn(arn ?? '');
   }
 }
 

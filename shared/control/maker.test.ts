@@ -127,6 +127,9 @@ describe('who made a resource', () => {
     ['AWS Internal, which proves none either', 'workload: deploy/a', roleSession('deploy', 'a', { invokedBy: 'AWS Internal' })],
     ['a service without a type', 'service: ec2.amazonaws.com', { accountId: account, invokedBy: 'ec2.amazonaws.com' }],
     ['a type that is not known', 'unknown: unknown', { type: 'Unknown', principalId: 'x' }],
+    ['a user without a type', 'person: dana', { arn: `arn:aws:iam::${account}:user/dana` }],
+    ['a session of a type of the future', 'workload: deploy/ci', { ...roleSession('deploy', 'ci'), type: 'Robot' }],
+    ['a person of such a type', 'person: anna', { ...reserved('anna'), type: 'Robot' }],
     ['a type of the future', 'unknown: unknown', { type: 'Robot', arn: `arn:aws:iam::${account}:robot/r2` }],
     ['an empty identity', 'unknown: unknown', {}],
     ['null', 'unknown: unknown', null],
@@ -152,6 +155,7 @@ describe('who made a resource', () => {
     ['console', { userAgent: 'EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/1.12.488 Linux/5.10.184' }],
     ['console', { userAgent: '[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11.1002]' }],
     ['console', { userAgent: 'S3Console/0.4' }],
+    ['console', { userAgent: 'AWS Signin, aws-internal/3 aws-sdk-java/1.11.898' }],
     ['console', { userAgent: 'aws-sdk-java/1.12.488 EC2ConsoleFrontend/1.0' }],
     ['console', { userAgent: 'RDS Console, aws-internal/3 aws-sdk-java/1.12.101' }],
     ['console', { userAgent: 'console.ec2.amazonaws.com' }],
@@ -258,6 +262,9 @@ describe.runIf(recorded.length > 0)('every recorded identity is resolved, or sai
     if (!parsed.success) return;
     const { is, name } = makerOf(parsed.output);
     if (is === 'unknown') expect(name).toBe('unknown');
-    else if (is !== 'stack') expect(name).toMatch(/^[^\s].*$/);
+    else if (is !== 'stack') {
+      expect(name).toMatch(/^[^\s].*$/);
+      expect(actorOf(parsed.output).name).toBe(name);
+    }
   });
 });
