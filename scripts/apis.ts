@@ -28,7 +28,7 @@ export function changingCalls(operations: ReadonlyMap<string, Operation>, { type
 
 /** The calls that change a setting, by the words of the calls that read it. */
 export function settingCalls(operations: ReadonlyMap<string, Operation>, readCalls: readonly string[]): string[] {
-  const subjects = readCalls.map((name) => name.replace(reading, ''));
+  const subjects = readCalls.map((name) => name.replace(reading, '').replace(/(State|Status|Configuration)$/, ''));
   return [...operations.keys()].filter((name) => !reading.test(name) && subjects.some((subject) => name.includes(subject))).sort();
 }
 

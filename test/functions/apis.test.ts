@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hasBlank } from '#shared/control/blank.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
 import { changingCalls, settingCalls } from '../../scripts/apis.ts';
 import { eventSourceOf } from '../../scripts/scaffold/clients.ts';
@@ -50,6 +51,7 @@ describe.each(kinds.filter(({ kind }) => kind.is !== 'call'))('$name', ({ kind, 
       'a control looks at it',
     ).toEqual([]);
     expect(names).toEqual([...new Set(names)]);
-    for (const { why } of judged) expect(why).toMatch(/^[A-Z].{15,}\.$/);
+    // with a blank, as a kind that was just begun has it, its controls are off
+    for (const { why } of judged) if (!hasBlank(why)) expect(why).toMatch(/^[A-Z].{15,}\.$/);
   });
 });
