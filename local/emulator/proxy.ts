@@ -16,6 +16,7 @@ import { refusal } from './aws-refusals.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { allAdditions } from './gaps/all.ts';
 import type { MotoClient } from './moto-client.ts';
+import { ServiceLaunches } from './service-launches.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -77,7 +78,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions = allAdditions(options.firstQueues);
+  const additions = allAdditions(options.firstQueues, callers);
+  const launches = new ServiceLaunches(moto);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -152,6 +154,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const send = error === undefined ? () => answerOf(call, caller, requestId) : async () => errorAnswer(call, error, requestId);
     const { answer, repeated } = error === undefined ? await tokens.once(call, requestId, send) : { answer: await send(), repeated: false };
     if (!repeated && isManagementEvent(call)) await record(call, caller, answer, requestId);
+    for (const launch of repeated ? [] : await launches.after(call, caller, answer))
+      await record(launch.call, launch.caller, launch.answer, launch.requestId);
     options.senders.note(call, caller, answer);
     if (call.service === 'sqs' || call.service === 'events') options.onMessage();
     return answer;
