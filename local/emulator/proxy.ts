@@ -15,6 +15,7 @@ import { type AwsError, errorAnswer } from './aws-error.ts';
 import { refusal } from './aws-refusals.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { allAdditions } from './gaps/all.ts';
+import { noteSession } from './gaps/sessions.ts';
 import type { MotoClient } from './moto-client.ts';
 import { ServiceLaunches } from './service-launches.ts';
 
@@ -117,9 +118,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return;
     }
     const call = readCall(request, message.socket.remoteAddress ?? '127.0.0.1');
-    const answer = call === undefined ? await forward(moto.endpoint, request) : await observed(call);
+    const answer = call === undefined ? await unsigned(request) : await observed(call);
     if (answer === undefined) response.destroy();
     else respond(response, answer);
+  }
+
+  // who comes with a token of another issuer signs nothing, and gets the credentials of a role
+  async function unsigned(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await forward(moto.endpoint, request);
+    const query = new URLSearchParams(request.body.toString('utf8'));
+    if (query.get('Action')?.startsWith('AssumeRoleWith')) noteSession(callers, query, answer);
+    return answer;
   }
 
   async function observed(call: AwsCall): Promise<HttpAnswer | undefined> {
