@@ -57,32 +57,6 @@ describe('what is decided', () => {
       { is: 'close', status: 'awaiting-approval', reason: { code: 'needs-approval' } },
     ],
     [
-      'of what nobody knows who made, though a tool that managed it would be reported',
-      { target: { type: 'AWS::EC2::Volume', id: 'vol-1' }, control: controlWith({ plan: copy, reportsManaged: true }) },
-      { is: 'close', status: 'awaiting-approval', reason: { code: 'needs-approval' } },
-    ],
-    [
-      'of what nobody knows who made, for two reasons',
-      { target: { type: 'AWS::EC2::Volume', id: 'vol-1' }, control: planning({ ...copy, needsApproval: 'A key is odd.' }) },
-      {
-        is: 'close',
-        status: 'awaiting-approval',
-        reason: { code: 'needs-approval', says: 'A key is odd. Redress did not see who made it, so code may manage it.' },
-      },
-    ],
-    ...([{ by: 'arn:aws:iam::111122223333:user/dana' }, { service: 'batch.amazonaws.com' }, { via: 'AWS CLI' }] as const).map(
-      (more): [string, Some, object] => [
-        `of what was made by somebody or something: ${Object.keys(more).join()}`,
-        { target: { type: 'AWS::EC2::Volume', id: 'vol-1', hint: { via: 'unknown', ...more } } },
-        'service' in more ? { is: 'close', status: 'skipped' } : { is: 'begin' },
-      ],
-    ),
-    [
-      'of what a record was seen of that names nobody',
-      { target: { type: 'AWS::EC2::Volume', id: 'vol-1', hint: { via: 'unknown' } } },
-      { is: 'close', status: 'awaiting-approval', reason: { code: 'needs-approval' } },
-    ],
-    [
       'of what nobody knows who made, and code could miss nothing',
       { target: { type: 'AWS::EC2::Volume', id: 'vol-1' }, control: planning({ ...copy, isAdditive: true }) },
       { is: 'begin' },
