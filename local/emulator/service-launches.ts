@@ -52,12 +52,12 @@ export class ServiceLaunches {
     // a group replaces what is terminated
     if (call.service === 'autoscaling' || call.action === 'TerminateInstances') return await this.#groups(call);
     if (call.service !== 'ec2') return [];
-    const content = parseAnswer(answer.body);
+    const made = (name: string) => stringAt(parseAnswer(answer.body), name);
     const ask = (action: string, query: { [name: string]: string }) => this.#moto.readEc2(action, query, call.region);
     switch (call.action) {
       case 'CreateFleet':
       case 'ModifyFleet': {
-        const id = stringAt(content, 'fleetId') ?? call.query.get('FleetId') ?? '';
+        const id = made('fleetId') ?? call.query.get('FleetId') ?? '';
         const ids = idsIn(await ask('DescribeFleetInstances', { FleetId: id }), 'activeInstanceSet');
         const service = 'ec2fleet.amazonaws.com';
         const isInstant = call.query.get('Type') === 'instant';
@@ -65,13 +65,14 @@ export class ServiceLaunches {
       }
       case 'RequestSpotFleet':
       case 'ModifySpotFleetRequest': {
-        const id = stringAt(content, 'spotFleetRequestId') ?? call.query.get('SpotFleetRequestId') ?? '';
+        const id = made('spotFleetRequestId') ?? call.query.get('SpotFleetRequestId') ?? '';
         const ids = idsIn(await ask('DescribeSpotFleetInstances', { SpotFleetRequestId: id }), 'activeInstanceSet');
         const service = 'spotfleet.amazonaws.com';
         return [{ service, caller: under(service, 'AWSServiceRoleForEC2SpotFleet', 'SpotFleet'), ids }];
       }
       case 'RequestSpotInstances': {
-        const requests = listAt(content, 'spotInstanceRequestSet', 'item').flatMap((one) => stringAt(one, 'spotInstanceRequestId') ?? []);
+        const asked = listAt(parseAnswer(answer.body), 'spotInstanceRequestSet', 'item');
+        const requests = asked.flatMap((one) => stringAt(one, 'spotInstanceRequestId') ?? []);
         const named = Object.fromEntries(requests.map((id, n) => [`SpotInstanceRequestId.${n + 1}`, id]));
         const ids = idsIn(await ask('DescribeSpotInstanceRequests', named), 'spotInstanceRequestSet');
         const service = 'spot.amazonaws.com';
