@@ -74,7 +74,7 @@ export const autoScalingGroups = kindOf({
       'EnableMetricsCollection',
       'PutNotificationConfiguration',
     ],
-    'Each end of a sound group would cost an invocation.': ['DeleteAutoScalingGroup'],
+    'Most such calls are about sound groups, and each would cost an invocation.': ['DeleteAutoScalingGroup'],
   },
   // whoever scales a group by hand need not have said what it launches
   isByMaker: (record) => record.eventName !== 'UpdateAutoScalingGroup' || launching.some((path) => at(record, ...path) !== undefined),

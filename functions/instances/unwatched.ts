@@ -8,7 +8,7 @@ export const unwatched: { readonly [why: string]: readonly string[] } = {
   ],
   'AWS sells no scheduled instances any more.': ['PurchaseScheduledInstances', 'RunScheduledInstances'],
   'The instance appears when the import ends, long after the call.': ['ImportInstance'],
-  'Each end of a sound instance would cost an invocation.': ['TerminateInstances'],
+  'Most such calls are about sound instances, and each would cost an invocation.': ['TerminateInstances'],
   'It makes or changes something else, and no instance.': [
     'BundleInstance',
     'CancelBundleTask',

@@ -22,7 +22,10 @@ export const launchTemplates = ec2Kind({
   unwatched: {
     'It launches from a template and changes none.': ['CreateFleet', 'ModifyFleet', 'ModifySpotFleetRequest', 'RunInstances'],
     'It lets Windows images start faster, and changes no template.': ['DisableFastLaunch', 'EnableFastLaunch'],
-    'Each end of a sound template or version would cost an invocation.': ['DeleteLaunchTemplate', 'DeleteLaunchTemplateVersions'],
+    'Most such calls are about sound templates, and each would cost an invocation.': [
+      'DeleteLaunchTemplate',
+      'DeleteLaunchTemplateVersions',
+    ],
   },
   // who moves the default need not have made the version, nor the template
   isByMaker: ({ eventName }) => eventName !== 'ModifyLaunchTemplate',

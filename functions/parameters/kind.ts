@@ -30,7 +30,7 @@ export const parameters = kindOf({
   members: ['Name', 'Names[]', 'ResourceId', 'ResourceArn'],
   unwatched: {
     'A label names a version that was judged when it was written.': ['LabelParameterVersion', 'UnlabelParameterVersion'],
-    'Each end of a sound parameter would cost an invocation.': ['DeleteParameter', 'DeleteParameters'],
+    'Most such calls are about sound parameters, and each would cost an invocation.': ['DeleteParameter', 'DeleteParameters'],
   },
   reads: [{ action: 'ssm:DescribeParameters' }, { action: 'ssm:ListTagsForResource', resource: anyParameter }],
   items: metadataByName,

@@ -82,7 +82,7 @@ export const volumes = ec2Kind({
       'ModifyVolume',
       'ModifyVolumeAttribute',
     ],
-    'Each end or detachment of an encrypted volume would cost an invocation.': ['DeleteVolume', 'DetachVolume'],
+    'Most such calls are about sound volumes, and each would cost an invocation.': ['DeleteVolume', 'DetachVolume'],
   },
   isByMaker,
   describe: (input) => new DescribeVolumesCommand(input),

@@ -23,7 +23,7 @@ export const launchConfigurations = kindOf({
       'UpdateAutoScalingGroup',
     ],
     'It changes tags, which launch configurations do not have.': ['CreateOrUpdateTags', 'DeleteTags'],
-    'Each end of a sound one would cost an invocation.': ['DeleteLaunchConfiguration'],
+    'Most such calls are about sound launch configurations, and each would cost an invocation.': ['DeleteLaunchConfiguration'],
   },
   reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, { action: 'autoscaling:DescribeAutoScalingGroups' }],
   items: configurationsByName,
