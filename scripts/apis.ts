@@ -5,7 +5,7 @@ import { elementOf, type Operation, type Structure, structureOf } from './scaffo
 /** How deep a request or an answer is searched: an EC2 fleet's block devices stand in the third structure. */
 const DEPTH = 3;
 const reading = /^(Describe|Get|List|Lookup|Search|BatchGet)/;
-/** Calls that tag whatever they are told to. */
+/** Calls that tag whatever they name. */
 const tagging = /Tags$|TagsToResource$|TagsFromResource$|^(Tag|Untag)Resource$/;
 
 /** What is known of a kind before it is one: its type, and what names its calls beside the id. */
