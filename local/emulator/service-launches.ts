@@ -7,6 +7,9 @@ import { ec2Answer, parseAnswer } from './ec2-xml.ts';
 import { autoScaling, resultOf } from './gaps/auto-scaling.ts';
 import type { MotoClient } from './moto-client.ts';
 
+/** The key with which services call under their own roles. */
+const SERVICE_KEY = 'ASIALOCALSERVICE0001';
+
 /** One launch by a service, as a call of its own. */
 export interface Launch {
   readonly call: AwsCall;
@@ -100,7 +103,18 @@ export class ServiceLaunches {
     return listAt(reservationSet, 'item').map((reservation) => {
       const requestId = randomUUID();
       const query = new Map(Object.entries(requestFor(listAt(reservation, 'instancesSet', 'item'))));
-      const made = { ...call, service: 'ec2', protocol: 'ec2', action: 'RunInstances', query, json: {}, userAgent: service } as const;
+      const isOwn = caller.kind === 'role' && caller.roleArn.includes(':role/aws-service-role/');
+      const accessKeyId = isOwn ? SERVICE_KEY : call.accessKeyId;
+      const made = {
+        ...call,
+        accessKeyId,
+        service: 'ec2',
+        protocol: 'ec2',
+        action: 'RunInstances',
+        query,
+        json: {},
+        userAgent: service,
+      } as const;
       const content: JsonObject = isObject(reservation) ? reservation : {};
       return { call: made, caller, answer: ec2Answer('RunInstances', content, requestId), requestId };
     });

@@ -4,6 +4,7 @@ import { type Credentials, STS } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { at, stringAt } from '../../local/json.ts';
+import { userCredentials } from '../../local/trail/callers.ts';
 import { patience } from '../support/patience.ts';
 import { client } from './calls.ts';
 
@@ -12,6 +13,7 @@ const of = (service: string, role: string) => ({
   by: service,
   under: `arn:aws:iam::123456789012:role/aws-service-role/${service}/${role}`,
   from: [service, service],
+  isUsersKey: false,
 });
 
 /** What is recorded of the launches that a running cloud's services make. */
@@ -41,6 +43,7 @@ export function describeServiceLaunches(running: () => LocalCloud): void {
         by: stringAt(record, 'userIdentity', 'invokedBy'),
         under: stringAt(record, 'userIdentity', 'sessionContext', 'sessionIssuer', 'arn') ?? stringAt(record, 'userIdentity', 'arn'),
         from: [record['sourceIPAddress'], record['userAgent']],
+        isUsersKey: stringAt(record, 'userIdentity', 'accessKeyId') === userCredentials.accessKeyId,
         instances: at(record, 'responseElements', 'instancesSet', 'items'),
       }));
 
@@ -91,7 +94,7 @@ export function describeServiceLaunches(running: () => LocalCloud): void {
     });
 
     test.each([
-      ['instant', { by: 'ec2fleet.amazonaws.com', under: 'arn:aws:iam::123456789012:user/dana' }],
+      ['instant', { by: 'ec2fleet.amazonaws.com', under: 'arn:aws:iam::123456789012:user/dana', isUsersKey: true }],
       ['maintain', of('ec2fleet.amazonaws.com', 'AWSServiceRoleForEC2Fleet')],
     ] as const)('a fleet of type %s', async (Type, expected) => {
       const made = await launchedBy(() =>
