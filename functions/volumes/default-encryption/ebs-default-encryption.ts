@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
+import { madeUnencrypted } from '../kind.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
 import { type SharedImages, sharedImages } from './shared-images.ts';
 
@@ -26,11 +27,7 @@ export default defineControl(defaultEncryption, {
   remediation: 'Turns it on, with the configured key if one is set, after checking that launches can use the key.',
   severity: 'high',
   defaultMode: 'fix',
-  triggers: [
-    ...defaultEncryption.created,
-    defaultEncryption.calls('RunInstances'),
-    { ...defaultEncryption.calls('CreateVolume'), where: { responseElements: { encrypted: [false] } } },
-  ],
+  triggers: [...defaultEncryption.created, defaultEncryption.calls('RunInstances'), ...madeUnencrypted],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [
