@@ -79,7 +79,8 @@ export function adviceOn(
     ...(bad.some(isNumbered) && !settings.allowGroupUpdates
       ? ['The group follows a version by number, and Redress may not update it: set `allowGroupUpdates`, or move the group yourself.']
       : []),
-    ...(key?.problem ? [`It is not moved: ${key.problem}.`, ...key.advice] : []),
+    ...(key?.problem ? [`It is not moved: ${key.problem}.`] : []),
+    ...(key?.advice ?? []),
   ];
   return [...new Set(texts)];
 }

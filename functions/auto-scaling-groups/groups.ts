@@ -7,8 +7,8 @@ import {
 import { onePage, pages } from '#shared/aws/pages.ts';
 import type { Loader, Part, Reader, Target } from '#shared/control/control.ts';
 import { allGroups } from '#shared/launch/groups.ts';
+import { pointersOf } from '#shared/launch/pointers.ts';
 import { LAUNCH_TEMPLATE } from '#shared/launch/template.ts';
-import { pointersOf } from './pointers.ts';
 
 /** CloudFormation's names for what this kind judges. */
 export const GROUP = 'AWS::AutoScaling::AutoScalingGroup';

@@ -1,12 +1,13 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Place, Reader } from '#shared/control/control.ts';
 import { inSentence, type Managers, managerOf } from '#shared/control/manager.ts';
-import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { type KeyState, keyStates } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { launchersOf } from '#shared/launch/launchers.ts';
+import { type Pointer, pointersOf } from '#shared/launch/pointers.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
 import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { configurationsByName } from './groups.ts';
-import { type Pointer, pointersOf } from './pointers.ts';
 
 /** A launch template as a group names it, and what is launched by it. */
 export interface Launched extends Pointer {
@@ -23,7 +24,7 @@ export interface Launched extends Pointer {
   readonly claim: string | undefined;
   /** Why no encrypted version of it will come, whatever manages it. */
   readonly obstacles: readonly string[];
-  /** The keys, in the replacement, of the volumes that are not encrypted now. */
+  /** The keys of volumes in the replacement that are under another one now, or under none. */
   readonly keys: readonly string[];
 }
 
@@ -55,9 +56,9 @@ export function badLaunches(launches: readonly Launched[]): Launched[] {
 
 /** What is wrong with the keys that a group's volumes would come under, for the role that launches them; undefined if nothing is. */
 export async function keyOfMove({ group, launches }: Facts, read: Reader, place: Place): Promise<KeyState | undefined> {
-  const ids = [...new Set(badLaunches(launches).flatMap(({ keys }) => keys))];
-  const states = await Promise.all(ids.map((id) => keyState(id, read, place, group.ServiceLinkedRoleARN)));
-  return states.find(({ problem }) => problem) ?? states.find(({ doubt }) => doubt);
+  const ids = badLaunches(launches).flatMap(({ keys }) => keys);
+  const state = await keyStates(ids, launchersOf([group], place), read, place);
+  return state?.problem || state?.doubt ? state : undefined;
 }
 
 async function launchesOf(group: AutoScalingGroup, read: Reader, ask: Ask): Promise<Launched[]> {
@@ -89,7 +90,7 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
     const replaced = replacement ? launchedWith(replacement, pointer, around) : [];
     // an override's own image has devices of its own
     const isGood = replacement && badOf(replaced).length === 0;
-    const open = new Set(badOf(effects).map(({ device }) => device));
+    const isUnder = (device: string, key: string) => effects.some((one) => one.device === device && one.key === key);
     return {
       ...pointer,
       version: version?.number,
@@ -98,8 +99,8 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
       isLatest: version !== undefined && version.number === current.at(-1)?.number,
       owner,
       claim,
-      obstacles: version && open.size > 0 ? obstaclesOf(version, around) : [],
-      keys: isGood ? replaced.flatMap(({ device, key }) => (open.has(device) && key ? [key] : [])) : [],
+      obstacles: version && badOf(effects).length > 0 ? obstaclesOf(version, around) : [],
+      keys: isGood ? replaced.flatMap(({ device, key }) => (key && !isUnder(device, key) ? [key] : [])) : [],
     };
   });
 }

@@ -1,6 +1,6 @@
+import { type History, type HistoryEvent, histories, idOf, type Lookup } from '#shared/aws/history.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { at, type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
-import { type History, type HistoryEvent, histories, idOf, type Lookup } from './history.ts';
 import { isAbove, madeByUs, namesOf } from './names.ts';
 
 /** Who read a parameter, or a path above it, without decryption, as far as CloudTrail's event history tells. */
