@@ -1,3 +1,4 @@
+import { OPERATIONS } from '#shared/launch/key-policy.ts';
 import { awsError, place } from '../../test/support/harness.ts';
 import type { Key } from '../../test/support/kms.ts';
 import type { Account } from '../../test/support/launches/account.ts';
@@ -7,6 +8,8 @@ import { testControl } from '../../test/support/tester.ts';
 import control from './auto-scaling-key-usable.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+const second = 'arn:aws:kms:eu-west-1:111122223333:key/k2';
+const theirs = 'arn:aws:kms:eu-west-1:999999999999:key/theirs';
 const usual = `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
 const ownRole = `${usual}_blue`;
 const volume = (KmsKeyId?: string) => ({
@@ -30,6 +33,24 @@ const policyFor = (role: string) => ({
     },
   ],
 });
+/** As AWS writes the policy of its own key `aws/ebs`. */
+const likeAwsOwn = (region: string) => ({
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': place.account, 'kms:ViaService': `ec2.${region}.amazonaws.com` } },
+    },
+  ],
+});
+/** An encrypted AMI of another account, with the snapshot that it shares; new volumes are under the AWS managed key. */
+const shared = {
+  data: { ImageId: 'ami-1' },
+  images: [image('ami-1', { encrypted: true, OwnerId: '999999999999' })],
+  snapshots: [{ SnapshotId: 'snap-of-ami-1', OwnerId: '999999999999', Encrypted: true, KmsKeyId: theirs }],
+};
 const world =
   (one: Key, { role = usual, data = volume(key), ...account }: Account & { role?: string; data?: object } = {}) =>
   () =>
@@ -49,9 +70,21 @@ testControl(control, {
     { name: 'a customer key whose policy lets the role use it', world: world({ policy: policyFor(usual) }), event },
     {
       name: 'a customer key with a grant for the role',
-      world: world({ grants: [{ Operations: ['GenerateDataKeyWithoutPlaintext', 'CreateGrant'] }] }),
+      world: world({ grants: [{ GranteePrincipal: usual, Operations: [...OPERATIONS] }] }),
       event,
     },
+    {
+      name: "a shared AMI under another account's key, which a grant opens to the role",
+      world: world(
+        {},
+        {
+          ...shared,
+          keys: { [theirs]: { Arn: theirs, grants: [{ GranteePrincipal: usual, Operations: [...OPERATIONS] }] } },
+        },
+      ),
+      event,
+    },
+    { name: "a customer key with a policy like AWS's own", world: world({ policy: likeAwsOwn(place.region) }), event },
     {
       name: "a group's own service-linked role, which the policy names",
       world: world({ policy: policyFor(ownRole) }, { role: ownRole }),
@@ -88,7 +121,7 @@ testControl(control, {
       ...failing,
       name: 'a customer key that the role may not use',
       world: world({}),
-      says: `Its launches fail: the Auto Scaling service-linked role may not use ${key}, so groups could launch nothing.`,
+      says: /^Its launches fail: the Auto Scaling service-linked role may not use \S+\/k1: AWSServiceRoleForAutoScaling lacks kms:Encrypt, .*\.$/,
       advice: new RegExp(
         `^Add to the key policy: \\{"Sid":"AutoScalingUsesTheKey","Effect":"Allow","Principal":\\{"AWS":"${usual}"\\}.*\nAdd to the key policy: \\{"Sid":"AutoScalingGrantsTheKey".*"kms:GrantIsForAWSResource":true`,
       ),
@@ -137,10 +170,83 @@ testControl(control, {
       name: 'a policy with conditions that Redress cannot judge',
       world: world({
         policy: {
-          Statement: policyFor(usual).Statement.map((one) => ({ ...one, Condition: { StringEquals: { 'kms:CallerAccount': '1' } } })),
+          Statement: policyFor(usual).Statement.map((one) => ({ ...one, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } })),
         },
       }),
-      says: /Whether Auto Scaling may use .* is not known/,
+      says: /Whether Auto Scaling may use .* is not known: .* conditions that Redress cannot judge \(aws:PrincipalOrgID\)/,
+      advice: /^Look in CloudTrail whether AWSServiceRoleForAutoScaling has used/,
+    },
+    {
+      ...failing,
+      name: 'a policy for EC2 of another Region',
+      world: world({ policy: likeAwsOwn('us-east-1') }),
+      says: /AWSServiceRoleForAutoScaling lacks kms:Encrypt, kms:Decrypt, kms:ReEncrypt\*, kms:GenerateDataKey\*, kms:DescribeKey, kms:CreateGrant\.$/,
+    },
+    // aws-secure-environment-accelerator#685, aws-service-catalog-reference-architectures#103
+    {
+      ...failing,
+      name: 'a policy with GenerateDataKeyWithoutPlaintext and CreateGrant alone',
+      world: world({
+        policy: { Statement: [{ ...policyFor(usual).Statement[0], Action: ['kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant'] }] },
+      }),
+      says: /AWSServiceRoleForAutoScaling lacks kms:Encrypt, kms:Decrypt, kms:ReEncrypt\*, kms:GenerateDataKey, kms:DescribeKey\.$/,
+      advice:
+        /^Add to the key policy: \{.*"Action":\["kms:Encrypt","kms:Decrypt","kms:ReEncrypt\*","kms:GenerateDataKey","kms:DescribeKey"\]\}$/,
+    },
+    {
+      ...failing,
+      name: 'a grant of the same two',
+      world: world({ grants: [{ GranteePrincipal: usual, Operations: ['GenerateDataKeyWithoutPlaintext', 'CreateGrant'] }] }),
+      says: /AWSServiceRoleForAutoScaling lacks kms:Encrypt, kms:Decrypt, kms:ReEncrypt\*, kms:GenerateDataKey, kms:DescribeKey\.$/,
+    },
+    {
+      ...failing,
+      name: "a shared AMI under another account's key, which no grant opens to the role, though the new volume is under AWS's key",
+      world: world({}, { ...shared, keys: { [theirs]: { Arn: theirs } } }),
+      says: /^Whether Auto Scaling may use \S+:key\/theirs is not known: \S+ is of another account, and no grant on it shows for .* AWSServiceRoleForAutoScaling\.$/,
+      advice:
+        /^If the policy of .* lets this account make grants, run here: `aws kms create-grant --region eu-west-1 --key-id \S+\/theirs --grantee-principal \S+ --operations Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDataKey GenerateDataKeyWithoutPlaintext DescribeKey CreateGrant`\. If it does not, ask its owner\.$/,
+    },
+    {
+      ...failing,
+      name: 'the same where default encryption is on',
+      world: world({}, { ...shared, isDefaultOn: true, keys: { [theirs]: { Arn: theirs } } }),
+      says: /no grant on it shows/,
+    },
+    {
+      ...failing,
+      name: "a mapping with another account's snapshot, whose key Redress may not look at",
+      world: world(
+        {},
+        {
+          data: { ImageId: 'ami-1', BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { SnapshotId: 'snap-lent' } }] },
+          snapshots: [{ SnapshotId: 'snap-lent', OwnerId: '999999999999', Encrypted: true, KmsKeyId: theirs }],
+          refuses: { DescribeKey: awsError('AccessDeniedException', 'of another account') },
+        },
+      ),
+      says: /^Whether Auto Scaling may use \S+:key\/theirs is not known: Redress may not look at the key/,
+      advice: /^Allow Redress's role `kms:DescribeKey` in the policy of \S+:key\/theirs, or look yourself\.$/,
+    },
+    {
+      ...failing,
+      name: 'a shared AMI whose snapshots AWS does not show',
+      world: world({}, { ...shared, snapshots: [] }),
+      says: "Whether Auto Scaling may use the key of ami-1 is not known: it is another account's, and not visible.",
+      advice:
+        /^Ask the owner of ami-1 for the key of its snapshots, and look with `aws kms list-grants --key-id KEY --grantee-principal \S+AutoScaling`\.$/,
+    },
+    {
+      ...failing,
+      name: 'an AMI of our own under a key that the role may not use, made into volumes of another key',
+      world: world(
+        { policy: policyFor(usual) },
+        {
+          images: [image('ami-1', { encrypted: true })],
+          snapshots: [{ SnapshotId: 'snap-of-ami-1', OwnerId: place.account, Encrypted: true, KmsKeyId: second }],
+          keys: { [key]: { Arn: key, policy: policyFor(usual) }, [second]: { Arn: second } },
+        },
+      ),
+      says: /may not use \S+\/k2: AWSServiceRoleForAutoScaling lacks/,
     },
     {
       ...failing,

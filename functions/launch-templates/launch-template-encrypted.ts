@@ -2,7 +2,7 @@ import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
-import { launcherReads } from '#shared/launch/launchers.ts';
+import { fleetReads } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData, encryptionSource, requestOf } from '#shared/launch/template.ts';
@@ -28,7 +28,7 @@ export default defineControl(launchTemplates, {
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [...launchReads, ...templateReads, ...encryptionReads, ...launcherReads],
+    reads: [...launchReads, ...templateReads, ...encryptionReads, ...fleetReads],
     writes: [{ action: 'ec2:CreateLaunchTemplateVersion', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }],
   },
   settings: { kmsKey },

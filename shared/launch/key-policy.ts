@@ -132,10 +132,11 @@ function namesAction(statement: unknown, operation: Operation): boolean {
   return Reflect.has(Object(statement), 'NotAction') ? !meets('NotAction') : meets('Action');
 }
 
-/** In a key policy `*` is the key itself; whatever else is named is another thing. */
+/** In a key policy `*`, or nothing, is the key itself; whatever else is named is another thing. */
 function namesKey(statement: unknown, keyArn: string): boolean {
   const meets = (element: string) => strings(statement, element).some((pattern) => fits(pattern, keyArn));
-  return Reflect.has(Object(statement), 'NotResource') ? !meets('NotResource') : meets('Resource');
+  if (Reflect.has(Object(statement), 'NotResource')) return !meets('NotResource');
+  return meets('Resource') || !Reflect.has(Object(statement), 'Resource');
 }
 
 /** Whether a statement is about one of these principals by name, or about everybody. */

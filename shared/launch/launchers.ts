@@ -27,13 +27,15 @@ export interface Others {
   readonly advice: readonly string[];
 }
 
-/** What `otherLaunchers` needs. */
-export const launcherReads: readonly Permission[] = [
+/** What it takes to know who launches from one template. */
+export const fleetReads: readonly Permission[] = [
   { action: 'ec2:DescribeFleets' },
   { action: 'ec2:DescribeSpotFleetRequests' },
-  { action: 'ec2:DescribeSpotInstanceRequests' },
   { action: 'cloudtrail:LookupEvents', isRare: true },
 ];
+
+/** What it takes to know who launches at all. */
+export const launcherReads: readonly Permission[] = [...fleetReads, { action: 'ec2:DescribeSpotInstanceRequests' }];
 
 /** The service-linked roles of groups; AWS shows each group's own, which may have a suffix. One that is being deleted launches nothing. */
 export function launchersOf(groups: readonly AutoScalingGroup[], place: Place): Launcher[] {
@@ -55,7 +57,7 @@ export async function otherLaunchers(
   { template, hint }: { readonly template?: readonly string[]; readonly hint?: Made | undefined } = {},
 ): Promise<Others> {
   const isAbout = (asked: unknown) => !template || template.some((one) => JSON.stringify(asked ?? null).includes(JSON.stringify(one)));
-  const [fleets, spotFleets, hasSpot, callers] = await Promise.all([
+  const [fleets, spotFleets, hasSpot] = await Promise.all([
     pages(
       read,
       (token) => new DescribeFleetsCommand({ Filters: fleetStates, ...token }),
@@ -67,10 +69,12 @@ export async function otherLaunchers(
       ({ SpotFleetRequestConfigs }) => SpotFleetRequestConfigs,
     ),
     template ? false : hasSpotRequests(read),
-    callersOf(read, place, isAbout),
   ]);
   const ours = fleets.filter(isAbout);
   const ourSpotFleets = spotFleets.filter((one) => isAlive(one) && isAbout(one));
+  // AWS shows no instant fleet, so that only the history tells of those; two calls a second are taken
+  const asking = ['CreateFleet', ...(ourSpotFleets.length > 0 ? ['RequestSpotFleet'] : []), ...(hasSpot ? ['RequestSpotInstances'] : [])];
+  const callers = await callersOf(asking, read, place, isAbout);
   const service = (name: string, role: string, does: string): Launcher => ({
     arn: serviceRole(name, role, place),
     hasOwnPolicies: false,
@@ -91,7 +95,6 @@ export async function otherLaunchers(
 
 const fleetStates = [{ Name: 'fleet-state', Values: ['submitted', 'active', 'modifying'] }];
 const FLEET_SERVICES = ['ec2fleet.amazonaws.com', 'spotfleet.amazonaws.com', 'spot.amazonaws.com'];
-const ASKING = ['CreateFleet', 'RequestSpotFleet', 'RequestSpotInstances'];
 const DAY = 86_400_000;
 /** As far as CloudTrail's event history goes back. */
 const DAYS = 90;
@@ -104,13 +107,14 @@ async function hasSpotRequests(read: Reader): Promise<boolean> {
 
 /** Who asked for fleets and Spot Instances lately: of each call the newest hundred, whoever asked for them. */
 async function callersOf(
+  asking: readonly string[],
   read: Reader,
   { now, account }: Place & { readonly now: Date },
   isAbout: (asked: unknown) => boolean,
 ): Promise<Others> {
   // the same all day, so that a batch asks once
   const start = Math.floor(now.getTime() / DAY - DAYS) * DAY;
-  const ids = ASKING.map((value) => idOf({ key: 'EventName', value, start, pages: 2 }));
+  const ids = asking.map((value) => idOf({ key: 'EventName', value, start, pages: 2 }));
   const found = [...(await read.many(histories, ids)).values()];
   const launches = found.flatMap(({ events }) => events).filter(({ record }) => !record.errorCode && isAbout(record.requestParameters));
   const arns = launches.flatMap(({ record }) => madeWith(record).by ?? []).filter((arn) => arn.split(':')[4] === account);

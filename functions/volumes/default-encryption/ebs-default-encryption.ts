@@ -102,7 +102,8 @@ export default defineControl(defaultEncryption, {
         says: `EBS encryption by default uses ${kmsKeyId}, not the configured key${key.problem ? `, of which ${key.problem}` : ''}.`,
         advice,
       };
-    if (key.problem) return { is: 'violation', says: `EBS encryption by default is on, but launches fail: ${key.problem}.`, advice };
+    if (key.problem)
+      return { is: 'violation', says: `EBS encryption by default is on, but launches with its key fail: ${key.problem}.`, advice };
     return { is: 'compliant', says: `EBS encryption by default is on, with ${kmsKeyId}.` };
   },
 

@@ -5,6 +5,11 @@ import type { InvalidCase } from '../tester.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, world } from './policies.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+const other = 'arn:aws:kms:eu-west-1:111122223333:key/k2';
+const dataVolume = (KmsKeyId?: string) => ({
+  DeviceName: '/dev/sdf',
+  Ebs: { VolumeSize: 8, Encrypted: true, ...(KmsKeyId && { KmsKeyId }) },
+});
 const usual = `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
 const underKey = { ...bad, BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: key } }] };
 const uses = { Effect: 'Allow', Principal: { AWS: usual }, Action: 'kms:*', Resource: '*' };
@@ -53,6 +58,21 @@ export const moveCases: readonly InvalidCase[] = [
     ...kept,
     status: 'awaiting-approval',
     says: /A person should look first: arn:aws:kms:eu-west-1:999999999999:key\/k1 is of another account, and no grant on it shows/,
+    advice: /^If the policy of \S+ lets this account make grants, run here: `aws kms create-grant/,
+  },
+  {
+    name: 'an encrypted version that puts a volume under another key than now, which the role may not use',
+    world: world(
+      role(usual),
+      [
+        { ...bad, BlockDeviceMappings: [dataVolume()] },
+        { ...underKey, BlockDeviceMappings: [...underKey.BlockDeviceMappings, dataVolume(other)] },
+      ],
+      { keys: { [key]: { Arn: key, policy: { Statement: [uses] } }, [other]: { Arn: other } } },
+    ),
+    ...kept,
+    says: /launches unencrypted/,
+    advice: /^It is not moved: the Auto Scaling service-linked role may not use \S+\/k2: /,
   },
   {
     name: 'a default version of a template that a stack owns',
