@@ -183,6 +183,7 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: /not known: the devices of ami-gone, since ami-gone is gone, or not shared/,
+      advice: /Name one that this account can see\./,
     },
     {
       name: 'a parameter that names no AMI',

@@ -6,6 +6,8 @@ import { classify, errorText } from './errors.ts';
 export interface KeyUse {
   readonly problem?: string;
   readonly doubt?: string;
+  /** What settles the doubt. */
+  readonly advice?: string;
 }
 
 /** Looks whether a key is there, enabled, and a symmetric one. */
@@ -17,7 +19,7 @@ export async function keyUse(keyId: string, read: Reader): Promise<KeyUse> {
   } catch (error) {
     const what = classify(error);
     if (what === 'missing') return { problem: `the key ${keyId} does not exist` };
-    if (what === 'denied') return { doubt: unseenKey(keyId, error) };
+    if (what === 'denied') return unseenKey(keyId, error);
     throw error;
   }
 }
@@ -37,7 +39,10 @@ export function whyUnfit(keyId: string, key: KeyMetadata | undefined): { readonl
   };
 }
 
-/** That AWS denied a look at a key. */
-export function unseenKey(keyId: string, error: unknown): string {
-  return `Redress may not look at the key ${keyId}: ${errorText(error)}`;
+/** That AWS denied a look at a key, and how that is settled. */
+export function unseenKey(keyId: string, error: unknown): { readonly doubt: string; readonly advice: string } {
+  return {
+    doubt: `Redress may not look at the key ${keyId}: ${errorText(error)}`,
+    advice: `Allow Redress's role \`kms:DescribeKey\` in the policy of ${keyId}, or look yourself.`,
+  };
 }

@@ -49,12 +49,10 @@ export async function keyState(keyId: string, launchers: readonly Launcher[], re
         problem: `AWS KMS does not take the key ${keyId}: ${errorText(error)}`,
         advice: ['Name a key by its id, ARN or alias.'],
       };
-    if (what === 'denied')
-      return {
-        ...none,
-        doubt: unseenKey(keyId, error),
-        advice: [`Allow Redress's role \`kms:DescribeKey\` in the policy of ${keyId}, or look yourself.`],
-      };
+    if (what === 'denied') {
+      const { doubt, advice } = unseenKey(keyId, error);
+      return { ...none, doubt, advice: [advice] };
+    }
     throw error;
   }
 }

@@ -2,7 +2,22 @@ import { jsonAnswer } from '../../http.ts';
 import { isObject, parseJson, stringAt } from '../../json.ts';
 import { account, callerArn, principalId } from '../../trail/identity.ts';
 import { queryAnswer } from '../ec2-xml.ts';
-import type { Additions } from './addition.ts';
+import type { Addition, Additions } from './addition.ts';
+
+/**
+ * A key that nothing is said of is symmetric, and moto shows none of that; it also makes the key of alias/aws/ebs as a customer's,
+ * and controls tell the two apart.
+ */
+const asAwsShowsKeys: Addition = async (call, { forward }) => {
+  const answer = await forward(call);
+  const json = parseJson(answer.body.toString('utf8'));
+  const metadata = isObject(json) ? json['KeyMetadata'] : undefined;
+  if (!isObject(metadata)) return answer;
+  const isOfAws = /^Default .* key that protects my /.test(stringAt(metadata, 'Description') ?? '');
+  const [usage, spec] = [stringAt(metadata, 'KeyUsage') ?? 'ENCRYPT_DECRYPT', stringAt(metadata, 'KeySpec') ?? 'SYMMETRIC_DEFAULT'];
+  const shown = { ...metadata, KeyUsage: usage, KeySpec: spec, ...(isOfAws && { KeyManager: 'AWS' }) };
+  return jsonAnswer({ KeyMetadata: shown }, answer.status, 'application/x-amz-json-1.1');
+};
 
 /** The event history, who calls, and the owner of the key that moto makes for EBS. */
 export const accountAdditions: Additions = {
@@ -13,12 +28,6 @@ export const accountAdditions: Additions = {
     const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: account };
     return queryAnswer('https://sts.amazonaws.com/doc/2011-06-15/', call.action, result, requestId);
   },
-  // moto makes the key of alias/aws/ebs as a customer's; controls tell the two apart.
-  async 'kms:DescribeKey'(call, { forward }) {
-    const answer = await forward(call);
-    const json = parseJson(answer.body.toString('utf8'));
-    const metadata = isObject(json) ? json['KeyMetadata'] : undefined;
-    if (!isObject(metadata) || !/^Default .* key that protects my /.test(stringAt(metadata, 'Description') ?? '')) return answer;
-    return jsonAnswer({ KeyMetadata: { ...metadata, KeyManager: 'AWS' } }, answer.status, 'application/x-amz-json-1.1');
-  },
+  'kms:CreateKey': asAwsShowsKeys,
+  'kms:DescribeKey': asAwsShowsKeys,
 };
