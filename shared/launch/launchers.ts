@@ -6,7 +6,6 @@ import {
   type FleetData,
   type SpotFleetRequestConfig,
 } from '@aws-sdk/client-ec2';
-import { histories, idOf } from '#shared/aws/history.ts';
 import { pages } from '#shared/aws/pages.ts';
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { Permission, Place, Reader } from '#shared/control/control.ts';
@@ -112,6 +111,8 @@ async function callersOf(
   { now, account }: Place & { readonly now: Date },
   isAbout: (asked: unknown) => boolean,
 ): Promise<Others> {
+  // few accounts need it
+  const { histories, idOf } = await import('#shared/aws/history.ts');
   // the same all day, so that a batch asks once
   const start = Math.floor(now.getTime() / DAY - DAYS) * DAY;
   const ids = asking.map((value) => idOf({ key: 'EventName', value, start, pages: 2 }));
