@@ -2,7 +2,7 @@ import { OPERATIONS } from '#shared/launch/key-policy.ts';
 import { awsError, place } from '../../test/support/harness.ts';
 import type { Key } from '../../test/support/kms.ts';
 import type { Account } from '../../test/support/launches/account.ts';
-import { createGroup, updateGroup } from '../../test/support/launches/events.ts';
+import { createGroup, createVersion, modifyTemplate, updateGroup } from '../../test/support/launches/events.ts';
 import { follow, group, image, launchWorld, template } from '../../test/support/launches/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './auto-scaling-key-usable.ts';
@@ -61,6 +61,17 @@ const world =
       keys: { [key]: { Arn: key, ...one } },
       ...account,
     });
+/** A template whose second version comes under the default key, which is open to the usual role alone. */
+const following =
+  (version: string, number = 1) =>
+  () =>
+    launchWorld({
+      images: [image('ami-1')],
+      templates: [{ ...template('lt-1', volume(second), volume()), default: number }],
+      groups: [group('web', { LaunchTemplate: follow('lt-1', version), ServiceLinkedRoleARN: ownRole })],
+      defaultKey: key,
+      keys: { [key]: { Arn: key, policy: policyFor(usual) }, [second]: { Arn: second, policy: policyFor(ownRole) } },
+    });
 const event = createGroup('web');
 const failing = { event, sends: [], status: 'open' as const };
 
@@ -90,6 +101,7 @@ testControl(control, {
       world: world({ policy: policyFor(ownRole) }, { role: ownRole }),
       event,
     },
+    { name: 'a group that follows another version than the one that is new', world: following('1'), event: createVersion('lt-1') },
     { name: 'volumes that are not encrypted', world: world({}, { data: { ImageId: 'ami-1' } }), event },
     {
       name: 'a group that is being deleted',
@@ -138,6 +150,21 @@ testControl(control, {
       name: 'a default key of EBS that the role may not use',
       world: world({}, { data: volume(), defaultKey: key }),
       says: /may not use/,
+    },
+    // containers-roadmap#1087: the next version drops the key that is open to the group
+    {
+      ...failing,
+      name: 'a group that follows the latest version, of which another is made under a key that its role may not use',
+      event: createVersion('lt-1'),
+      world: following('$Latest'),
+      says: /may not use \S+\/k1: AWSServiceRoleForAutoScaling_blue lacks/,
+    },
+    {
+      ...failing,
+      name: 'a group that follows the default version, which moves to one under such a key',
+      event: modifyTemplate('lt-1'),
+      world: following('$Default', 2),
+      says: /may not use \S+\/k1: AWSServiceRoleForAutoScaling_blue lacks/,
     },
     {
       ...failing,

@@ -1,8 +1,11 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { launchersOf } from '#shared/launch/launchers.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
+import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
+import { groupsThatChange } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { inspectGroup } from './launches.ts';
 
@@ -21,7 +24,10 @@ export default defineControl(autoScalingGroups, {
   severity: 'high',
   defaultMode: 'observe',
   maxMode: 'observe',
-  triggers: [autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup')],
+  triggers: [
+    autoScalingGroups.calls('CreateAutoScalingGroup', 'UpdateAutoScalingGroup'),
+    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateLaunchTemplateVersion', 'ModifyLaunchTemplate'] },
+  ],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
@@ -42,6 +48,15 @@ export default defineControl(autoScalingGroups, {
 
   // it changes nothing, and a key that does not work is nobody's intent
   reportsManaged: true,
+
+  targets(record, place) {
+    // whoever changes a template need not have made the group
+    const template = record.eventSource === 'ec2.amazonaws.com' ? templateOf(record) : undefined;
+    if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
+    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) }));
+  },
+
+  find: groupsThatChange,
 
   async inspectOne(group, read, context): Promise<Facts> {
     const { launches, configuration } = await inspectGroup(group, read, context, true);

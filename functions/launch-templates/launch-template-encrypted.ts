@@ -1,8 +1,8 @@
 import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
-import { fleetReads } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { encryptedData, encryptionSource, requestOf } from '#shared/launch/template.ts';

@@ -3,8 +3,10 @@ import type { Place } from '#shared/control/control.ts';
 import { stringAt } from '#shared/control/record.ts';
 import { fits, isMet, type Known, type Truth } from './key-conditions.ts';
 
-/** What AWS asks that a key allows whoever launches encrypted volumes, as KMS names the operations.
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html */
+/**
+ * What AWS asks that a key allows whoever launches encrypted volumes, as KMS names the operations.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+ */
 export const OPERATIONS = [
   'Encrypt',
   'Decrypt',
@@ -50,7 +52,10 @@ export function accessOf(
 ): Access {
   const statements = [Reflect.get(Object(JSON.parse(policy)), 'Statement') ?? []].flat();
   const answers = operations.map((operation): [Operation, Answer] => {
-    const isGranted = grants.some(({ Operations, Constraints }) => !Constraints && Operations?.includes(operation));
+    // one that is constrained is for one encryption context, which is one volume's
+    const isGranted = grants.some(
+      ({ Operations, Constraints }) => Object.keys(Constraints ?? {}).length === 0 && Operations?.includes(operation),
+    );
     return [operation, answerOf(operation, statements, isGranted, keyArn, user, place)];
   });
   const those = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([operation]) => operation);

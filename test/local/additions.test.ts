@@ -76,6 +76,13 @@ describe('what moto lacks', () => {
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html: such a key is symmetric
     expect(KeyMetadata).toMatchObject({ KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER' });
     const key = stringAt(KeyMetadata, 'Arn') ?? '';
+    const kms = (operation: string, body: object) => json(cloud.endpoint, 'kms', `TrentService.${operation}`, { KeyId: key, ...body });
+    const roles = ['one', 'other'].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+    for (const GranteePrincipal of roles) await kms('CreateGrant', { GranteePrincipal, Operations: ['Decrypt'] });
+    expect(listAt(await kms('ListGrants', {}), 'Grants')).toHaveLength(2);
+    expect(listAt(await kms('ListGrants', { GranteePrincipal: roles[1] ?? '' }), 'Grants')).toEqual([
+      expect.objectContaining({ GranteePrincipal: roles[1], Operations: ['Decrypt'] }),
+    ]);
     const defaultKey = async () => stringAt((await call('GetEbsDefaultKmsKeyId')).xml, 'kmsKeyId');
     expect(await defaultKey()).toBe('alias/aws/ebs');
     await call('EnableEbsEncryptionByDefault');

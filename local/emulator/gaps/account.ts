@@ -1,5 +1,5 @@
 import { jsonAnswer } from '../../http.ts';
-import { isObject, parseJson, stringAt } from '../../json.ts';
+import { isObject, listAt, parseJson, stringAt } from '../../json.ts';
 import { account, callerArn, principalId } from '../../trail/identity.ts';
 import { queryAnswer } from '../ec2-xml.ts';
 import type { Addition, Additions } from './addition.ts';
@@ -19,7 +19,7 @@ const asAwsShowsKeys: Addition = async (call, { forward }) => {
   return jsonAnswer({ KeyMetadata: shown }, answer.status, 'application/x-amz-json-1.1');
 };
 
-/** The event history, who calls, and the owner of the key that moto makes for EBS. */
+/** The event history, who calls, and keys with their grants. */
 export const accountAdditions: Additions = {
   async 'cloudtrail:LookupEvents'(call, { trail }) {
     return jsonAnswer(trail.lookup(call), 200, 'application/x-amz-json-1.1');
@@ -27,6 +27,14 @@ export const accountAdditions: Additions = {
   async 'sts:GetCallerIdentity'(call, { caller, requestId }) {
     const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: account };
     return queryAnswer('https://sts.amazonaws.com/doc/2011-06-15/', call.action, result, requestId);
+  },
+  // moto shows all grants of a key, whoever is asked about
+  async 'kms:ListGrants'(call, { forward }) {
+    const answer = await forward(call);
+    const [json, grantee] = [parseJson(answer.body.toString('utf8')), stringAt(call.json, 'GranteePrincipal')];
+    if (grantee === undefined || !isObject(json)) return answer;
+    const Grants = listAt(json, 'Grants').filter((one) => stringAt(one, 'GranteePrincipal') === grantee);
+    return jsonAnswer({ ...json, Grants }, answer.status, 'application/x-amz-json-1.1');
   },
   'kms:CreateKey': asAwsShowsKeys,
   'kms:DescribeKey': asAwsShowsKeys,

@@ -124,7 +124,7 @@ export const keyCases: readonly InvalidCase[] = [
     ...asks,
     name: 'an event history that Redress may not look up',
     world: under([], { refuses: { LookupEvents: awsError('AccessDeniedException', 'no') } }),
-    says: /who asks for fleets and Spot Instances here is not known: Redress may not look it up/,
+    says: /Redress may not look who launches by fleets and Spot requests here/,
     advice: /`cloudtrail:LookupEvents`/,
   },
 ];

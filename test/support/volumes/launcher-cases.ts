@@ -74,8 +74,25 @@ export const launcherCases: readonly InvalidCase[] = [
     ...asks,
     name: 'an event history that Redress may not look up',
     world: world([root], { refuses: { LookupEvents: awsError('AccessDeniedException', 'no') } }),
-    says: /who asks for fleets and Spot Instances here is not known: Redress may not look it up/,
-    advice: /`cloudtrail:LookupEvents`/,
+    says: /Redress may not look who launches by fleets and Spot requests here/,
+    advice: /^Allow Redress's role `cloudtrail:LookupEvents`, or look yourself who launches and may not use the key\.$/,
+  },
+  {
+    ...asks,
+    name: 'fleets and Spot requests that Redress may not look at',
+    world: world([root], {
+      refuses: {
+        DescribeFleets: awsError('UnauthorizedOperation', 'no'),
+        DescribeSpotInstanceRequests: awsError('UnauthorizedOperation', 'no'),
+      },
+    }),
+    says: /Redress may not look who launches by fleets and Spot requests here/,
+    advice: /^Allow Redress's role `ec2:DescribeFleets`, `ec2:DescribeSpotInstanceRequests`, or look yourself/,
+  },
+  {
+    ...turnedOn,
+    name: 'a Region without Spot Fleets',
+    world: world([root], { refuses: { DescribeSpotFleetRequests: awsError('UnsupportedOperation', 'not here') } }),
   },
   {
     ...asks,
