@@ -44,7 +44,7 @@ export async function fleetsHere(read: Reader, place: Place & { readonly now: Da
   ]);
   const spotFleets = (allOfSpot ?? []).filter((one) => isAlive(one) && isAbout(one));
   const hasSpotRequests = (requests ?? []).length > 0;
-  // AWS shows no instant fleet, so that only the history tells of those; it takes two calls a second
+  // AWS shows no instant fleet, so that they show in the history alone; it takes two calls a second
   const asking = [
     'CreateFleet',
     ...(spotFleets.length > 0 ? ['RequestSpotFleet'] : []),

@@ -7,7 +7,7 @@ import { launcherReads, otherLaunchers } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads } from '#shared/launch/reads.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
-import { type Sharing, sharingOf } from './sharing.ts';
+import { lookAt, type Sharing, sharingDoubt, sharingOf, toShare } from './sharing.ts';
 
 type Facts = DefaultEncryption & {
   /** The key that would be in effect once this control is content. */
@@ -80,7 +80,7 @@ export default defineControl(defaultEncryption, {
     const isChange = !encryptionByDefault || isOtherKey;
     const who: Parameters<typeof keyForLaunches>[1] = {
       groups: (all) => all,
-      // only before a change: others are asked about, and nothing is told of them
+      // others only make a change wait
       others: async () => (isChange ? await otherLaunchers(read, context, { hint }) : { who: [], doubt: undefined, advice: [] }),
     };
     const [key = own, sharing] = await Promise.all([
@@ -91,7 +91,7 @@ export default defineControl(defaultEncryption, {
   },
 
   judge({ encryptionByDefault, kmsKeyId, key, isOtherKey, sharing }): Verdict {
-    const advice = [...key.advice, ...sharing.unchecked.map(lookAt)];
+    const advice = [...key.advice, ...toShare(sharing, key), ...sharing.unchecked.map(lookAt)];
     if (!encryptionByDefault) {
       const why = key.problem ? `, and turning it on would stop launches: ${key.problem}` : '';
       return { is: 'violation', says: `EBS encryption by default is off${why}.`, advice };
@@ -127,19 +127,3 @@ export default defineControl(defaultEncryption, {
 
   before: ({ encryptionByDefault, kmsKeyId }): DefaultEncryption => ({ encryptionByDefault, kmsKeyId }),
 });
-
-function sharingDoubt({ shared, unchecked }: Sharing, key: KeyState): string | undefined {
-  const then = key.isCustomerKey
-    ? 'later ones are shared only if the key is shared too'
-    : 'snapshots under the AWS managed key cannot be shared';
-  if (shared) return `${shared} is shared with other accounts, and ${then}`;
-  return unchecked.length === 0 ? undefined : `there are more ${unchecked.join(' and ')} than can be checked for sharing, and ${then}`;
-}
-
-function lookAt(what: Sharing['unchecked'][number]): string {
-  const [plural, attribute] =
-    what === 'images'
-      ? ['describe-images --owners self', 'launchPermission']
-      : ['describe-snapshots --owner-ids self', 'createVolumePermission'];
-  return `If you share ${what}, share the key too, or keep ${what} of unencrypted volumes elsewhere: \`aws ec2 ${plural}\` lists yours, and the attribute \`${attribute}\` of each shows with whom.`;
-}

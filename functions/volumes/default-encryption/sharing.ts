@@ -9,6 +9,7 @@ import {
 import { classify } from '#shared/aws/errors.ts';
 import { onePage } from '#shared/aws/pages.ts';
 import type { Part, Reader } from '#shared/control/control.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
 
 /** The most images, and the most snapshots, whose permissions are asked for, one call each. */
 const MOST = 100;
@@ -25,6 +26,32 @@ export interface Sharing {
 export async function sharingOf(account: string, read: Reader): Promise<Sharing> {
   const found = await Promise.all([images(account, read), snapshots(account, read)]);
   return { shared: found.find(({ shared }) => shared)?.shared, unchecked: found.flatMap(({ unchecked }) => unchecked) };
+}
+
+/** Why a person decides about encryption, where something is shared or may be. */
+export function sharingDoubt({ shared, unchecked }: Sharing, key: KeyState): string | undefined {
+  const then = key.isCustomerKey
+    ? 'later ones are shared only if the key is shared too'
+    : 'snapshots under the AWS managed key cannot be shared';
+  if (shared) return `${shared} is shared with other accounts, and ${then}`;
+  return unchecked.length === 0 ? undefined : `there are more ${unchecked.join(' and ')} than can be checked for sharing, and ${then}`;
+}
+
+/** How what comes later can be shared too. */
+export function toShare({ shared }: Sharing, { isCustomerKey, arn }: KeyState): string[] {
+  if (!shared) return [];
+  return isCustomerKey
+    ? [`Let the accounts that ${shared} is shared with use ${arn ?? 'the key'}, before you share later ones.`]
+    : ['If later ones are to be shared, set `kmsKey` to a customer key that the other accounts may use.'];
+}
+
+/** How a person looks at what there is too much of. */
+export function lookAt(what: Sharing['unchecked'][number]): string {
+  const [plural, attribute] =
+    what === 'images'
+      ? ['describe-images --owners self', 'launchPermission']
+      : ['describe-snapshots --owner-ids self', 'createVolumePermission'];
+  return `If you share ${what}, share the key too, or keep ${what} of unencrypted volumes elsewhere: \`aws ec2 ${plural}\` lists yours, and the attribute \`${attribute}\` of each shows with whom.`;
 }
 
 async function images(account: string, read: Reader): Promise<Sharing> {

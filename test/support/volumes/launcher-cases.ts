@@ -91,6 +91,12 @@ export const launcherCases: readonly InvalidCase[] = [
   },
   {
     ...turnedOn,
+    name: 'Spot Instances, whose role may not use the key, after a person said yes',
+    world: world([root], { spotRequests: 1 }),
+    isApproved: true,
+  },
+  {
+    ...turnedOn,
     name: 'a Region without Spot Fleets',
     world: world([root], { refuses: { DescribeSpotFleetRequests: awsError('UnsupportedOperation', 'not here') } }),
   },

@@ -11,12 +11,14 @@ export const sharingCases: readonly InvalidCase[] = [
     world: () =>
       volumesWorld({ snapshots: [{ SnapshotId: 'snap-1' }, { SnapshotId: 'snap-2', permissions: [{ UserId: '444455556666' }] }] }),
     says: /the snapshot snap-2 is shared with other accounts, and snapshots under the AWS managed key cannot be shared\.$/,
+    advice: /^If later ones are to be shared, set `kmsKey`/,
   },
   {
     ...asks,
     name: 'a public snapshot, under a customer key',
     world: world([root], { snapshots: [{ SnapshotId: 'snap-1', permissions: [{ Group: 'all' }] }] }),
     says: /the snapshot snap-1 is shared with other accounts, and later ones are shared only if the key is shared too\.$/,
+    advice: /^Let the accounts that the snapshot snap-1 is shared with use \S+\/0f, before/,
   },
   {
     ...turnedOn,
