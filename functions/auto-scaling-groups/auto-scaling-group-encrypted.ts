@@ -2,6 +2,7 @@ import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import { madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
 import type { Place } from '#shared/launch/pointers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
@@ -34,7 +35,7 @@ export default defineControl(autoScalingGroups, {
   ],
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
-    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads, ...fleetReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
   settings: updateSettings('update groups that follow a version by number'),

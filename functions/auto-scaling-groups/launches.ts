@@ -1,9 +1,10 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { Place, Reader } from '#shared/control/control.ts';
+import type { Context, Place, Reader } from '#shared/control/control.ts';
 import { inSentence, type Managers, managerOf } from '#shared/control/manager.ts';
-import { type KeyState, keyStates } from '#shared/launch/ebs-key.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
-import { launchersOf } from '#shared/launch/launchers.ts';
+import { nobody, otherLaunchers } from '#shared/launch/launchers.ts';
 import { type Pointer, pointersOf } from '#shared/launch/pointers.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
 import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
@@ -54,10 +55,21 @@ export function badLaunches(launches: readonly Launched[]): Launched[] {
   return launches.filter(({ isUsed, effects }) => isUsed && badOf(effects).length > 0);
 }
 
-/** What is wrong with the keys that a group's volumes would come under, for the role that launches them; undefined if nothing is. */
-export async function keyOfMove({ group, launches }: Facts, read: Reader, place: Place): Promise<KeyState | undefined> {
-  const ids = badLaunches(launches).flatMap(({ keys }) => keys);
-  const state = await keyStates(ids, launchersOf([group], place), read, place);
+/** What is wrong with the keys that volumes would come under, for whoever would launch them after the move; undefined if nothing is. */
+export async function keyOfMove({ group, launches }: Facts, read: Reader, context: Context): Promise<KeyState | undefined> {
+  const bad = badLaunches(launches);
+  // a default moves for all that follows it
+  const defaults = bad.filter(({ follows }) => follows === '$Default');
+  const isMoved = (one: Pointer) => one.follows === '$Default' && defaults.some(({ template }) => template === one.template);
+  const who: Who = {
+    groups: (all) => [group, ...all.filter((one) => pointersOf(one).some(isMoved))],
+    others: async () => {
+      const template = defaults.flatMap(({ template, name }) => [template, name]);
+      return template.length > 0 ? await otherLaunchers(read, context, { template }) : nobody;
+    },
+  };
+  const ids = bad.flatMap(({ keys }) => keys);
+  const state = await keyForLaunches(ids, who, read, context);
   return state?.problem || state?.doubt ? state : undefined;
 }
 

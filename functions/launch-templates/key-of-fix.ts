@@ -1,6 +1,6 @@
 import type { Context, Reader } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
-import { keyForLaunches } from '#shared/launch/key-for-launches.ts';
+import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
 import { type Around, badOf, effectsOf } from '#shared/launch/launch.ts';
 import { otherLaunchers } from '#shared/launch/launchers.ts';
 import { pointersOf } from '#shared/launch/pointers.ts';
@@ -20,7 +20,7 @@ export async function keyOfFix(
   const { BlockDeviceMappings = [] } = encryptedData(version, bad, around, kmsKey).data;
   const keyOf = (device: string) => BlockDeviceMappings.findLast(({ DeviceName }) => DeviceName === device)?.Ebs?.KmsKeyId;
   const ids = bad.map(({ device }) => keyOf(device) ?? kmsKey ?? around.defaultKey);
-  const who: Parameters<typeof keyForLaunches>[1] = {
+  const who: Who = {
     groups(all) {
       const following = all.filter((group) => pointersOf(group).some((one) => one.template === id && one.follows === '$Latest'));
       // what follows `$Latest` launches a new version at once; where nothing does, whatever is pointed at it later

@@ -5,7 +5,7 @@ import { allGroups } from './groups.ts';
 import { launchersOf, type Others } from './launchers.ts';
 
 /** Who launches with keys. */
-interface Who {
+export interface Who {
   /** Those of the Region's groups whose roles have to use the keys. */
   groups(all: readonly AutoScalingGroup[]): readonly AutoScalingGroup[];
   /** Whoever launches otherwise. */

@@ -20,6 +20,9 @@ export interface Others {
   readonly advice: readonly string[];
 }
 
+/** Where nobody else matters. */
+export const nobody: Others = { who: [], doubt: undefined, advice: [] };
+
 /** What it takes to know who launches at all. */
 export const launcherReads: readonly Permission[] = [...fleetReads, { action: 'ec2:DescribeSpotInstanceRequests' }];
 

@@ -2,8 +2,8 @@ import { EnableEbsEncryptionByDefaultCommand, ModifyEbsDefaultKmsKeyIdCommand } 
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
-import { keyForLaunches } from '#shared/launch/key-for-launches.ts';
-import { launcherReads, otherLaunchers } from '#shared/launch/launchers.ts';
+import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
+import { launcherReads, nobody, otherLaunchers } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads } from '#shared/launch/reads.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
@@ -78,10 +78,10 @@ export default defineControl(defaultEncryption, {
     const isManaged = own.isCustomerKey === false && current?.isCustomerKey === false;
     const isOtherKey = current !== undefined && !isManaged && (current.arn ?? kmsKeyId) !== (own.arn ?? wanted);
     const isChange = !encryptionByDefault || isOtherKey;
-    const who: Parameters<typeof keyForLaunches>[1] = {
+    const who: Who = {
       groups: (all) => all,
       // others only make a change wait
-      others: async () => (isChange ? await otherLaunchers(read, context, { hint }) : { who: [], doubt: undefined, advice: [] }),
+      others: async () => (isChange ? await otherLaunchers(read, context, { hint }) : nobody),
     };
     const [key = own, sharing] = await Promise.all([
       keyForLaunches([wanted], who, read, context),

@@ -1,6 +1,7 @@
+import { callEvent, roleSession } from '../../fixtures/events.ts';
 import { awsError, place } from '../harness.ts';
 import { createGroup } from '../launches/events.ts';
-import { follow } from '../launches/world.ts';
+import { follow, group } from '../launches/world.ts';
 import type { InvalidCase } from '../tester.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, world } from './policies.ts';
 
@@ -34,6 +35,47 @@ export const moveCases: readonly InvalidCase[] = [
     ...kept,
     says: /launches unencrypted/,
     advice: /^It is not moved: the Auto Scaling service-linked role may not use .*\n.*AWSServiceRoleForAutoScaling_blue/,
+  },
+  // the same fault as containers-roadmap#1087, by the default that groups share
+  {
+    name: 'a default version that another group follows too, whose role may not use the key',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      groups: [group('blue', { ...by('$Default'), ServiceLinkedRoleARN: `${usual}_blue` })],
+    }),
+    ...kept,
+    says: /launches unencrypted/,
+    advice: /^It is not moved: .* may not use \S+\/k1: AWSServiceRoleForAutoScaling_blue lacks/,
+  },
+  {
+    name: 'a default version that other groups do not follow',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      groups: [group('blue', { ...by('1'), ServiceLinkedRoleARN: `${usual}_blue` })],
+    }),
+    event,
+    settings: allowed,
+    sends: [defaulted('2')],
+    status: 'fixed',
+    says: /^Found: Version 1/,
+  },
+  {
+    name: 'a default version that a role asks for fleets from',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      history: [
+        callEvent('CreateFleet', {
+          userIdentity: roleSession('karpenter', 'session'),
+          requestParameters: {
+            CreateFleetRequest: { LaunchTemplateConfigs: { LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1' } } },
+          },
+        }).detail,
+      ],
+    }),
+    ...kept,
+    status: 'awaiting-approval',
+    says: /:role\/karpenter asks for fleets or Spot Instances here, and lacks/,
+    advice: /^Add to the key policy: \{"Sid":"LauncherUsesTheKey"/,
   },
   {
     name: 'an encrypted version under a key that is gone',
