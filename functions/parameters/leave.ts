@@ -1,8 +1,11 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { pagesUpTo } from '#shared/aws/pages.ts';
+import type { Made } from '#shared/control/actor.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
-import { type Advice, adviceOf, toolsOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf } from '#shared/control/iac.ts';
+import { type Managers, toolBehind } from '#shared/control/manager.ts';
+import type { LooseTag } from '#shared/control/tag.ts';
 import { parameters } from './kind.ts';
 import { namesOf } from './names.ts';
 import type { Value } from './parameters.ts';
@@ -71,5 +74,7 @@ export const iac = {
   terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
 } as const;
 
-/** The same as advice. */
-export const atTheSource: readonly Advice[] = adviceOf(iac, ...toolsOf());
+/** The same as advice: of the tool that its tags or its maker name, or of all. */
+export function atTheSource(tags: readonly LooseTag[], made: Made | undefined, managers: Managers): readonly Advice[] {
+  return toolBehind(tags, made, managers)?.fix(iac) ?? adviceOf(iac);
+}

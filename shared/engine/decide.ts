@@ -10,7 +10,7 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { adviceFor, managedGate } from './managed.ts';
+import { managedGate, proving, withWays } from './managed.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
@@ -30,7 +30,8 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   if (facts === undefined) return { decision: absent(run, context.now), state: run.state };
   const verdict: Verdict = control.judge(facts, context);
   const { decision, state } = about(run, verdict, context, configured);
-  return { decision, state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
+  const iac = verdict.is === 'violation' ? verdict.iac : undefined;
+  return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
 }
 
 /** The same, of a resource that is there and was judged. */
@@ -56,7 +57,7 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
   const plan = control.plan(facts, context);
   if (managed.is === 'managed' || managed.is === 'claimed') {
     const { reason } = managed;
-    const advice = adviceFor(managed, control, verdict.iac);
+    const advice = proving(managed.manager);
     if (managed.is === 'managed' && !control.reportsManaged) return skip(verdict.says, { reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
     const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
