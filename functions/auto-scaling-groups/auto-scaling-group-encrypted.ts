@@ -3,7 +3,9 @@ import { madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { isByMaker } from '#shared/control/kind.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import type { Place } from '#shared/launch/pointers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
 import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
@@ -11,7 +13,7 @@ import { adviceOn, claimOf, groupSource, isNumbered, isOwnedDefault, TEMPLATES }
 import { groupsThatFollow } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { badLaunches, type Facts as Found, inspectGroup, keyOfMove, type Launched } from './launches.ts';
-import { following, type Place } from './pointers.ts';
+import { following } from './pointers.ts';
 import { groupUpdates, updateSettings, updatesAmountTo } from './updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
@@ -34,7 +36,7 @@ export default defineControl(autoScalingGroups, {
   ],
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
-    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads, ...fleetReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
   settings: updateSettings('update groups that follow a version by number'),

@@ -38,6 +38,8 @@ export interface Facts extends Original {
   readonly source?: readonly Advice[];
   readonly problem?: string;
   readonly doubt?: string;
+  /** What settles a doubt about the key. */
+  readonly keyAdvice?: string;
   readonly readers?: Readers;
 }
 
@@ -151,7 +153,7 @@ async function obstacles(
   tags: readonly Tag[],
   read: Reader,
   context: Context<Settings>,
-): Promise<Pick<Facts, 'labels'> & { problem?: string; doubt?: string; readers?: Readers }> {
+): Promise<Pick<Facts, 'labels' | 'problem' | 'doubt' | 'keyAdvice' | 'readers'>> {
   const { settings, now } = context;
   const named = byName(name);
   const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
@@ -169,7 +171,8 @@ async function obstacles(
   const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
   const readers = isNew ? undefined : await readersOf(name, settings, read, context);
-  return { labels, ...(doubts.length > 0 && { doubt: doubts.join('; ') }), ...(readers && { readers }) };
+  const doubt = doubts.length > 0 && { doubt: doubts.join('; ') };
+  return { labels, ...doubt, ...(key.advice && { keyAdvice: key.advice }), ...(readers && { readers }) };
 }
 
 function newestLabels(history: readonly Version[]): readonly string[] {

@@ -61,12 +61,13 @@ export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { 
 }
 
 /** What a person can do about a plaintext one. */
-export function advice({ problem, doubt, readers }: Facts): string[] {
+export function advice({ problem, doubt, keyAdvice, readers }: Facts): string[] {
   const who = readers?.is === 'some' ? readers.who : [];
   const more = who.length > MOST_READERS ? ` and ${who.length - MOST_READERS} more` : '';
   return [
     ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run \`redress fix\`.`] : []),
     ...(doubt ? [`Look first: ${doubt}.`] : []),
+    ...(keyAdvice ? [keyAdvice] : []),
     ...(who.length > 0 ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`] : []),
     rotate,
     'Old versions remain readable in its history after a conversion; with `purgeHistory: true` it is recreated without them, once a person approves. The same where AWS refuses to change the type.',

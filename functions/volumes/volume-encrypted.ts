@@ -184,7 +184,9 @@ function whyUnfit({ copy, key }: Facts): string | undefined {
   if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run \`redress fix\` again.`;
   if (key.problem)
     return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run \`redress fix\`.`;
-  return key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know.`;
+  return (
+    key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know. ${key.advice}`
+  );
 }
 
 /** What the volume's own marker claims, where Redress has no record of it. */
