@@ -1,6 +1,7 @@
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import { madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { isByMaker } from '#shared/control/kind.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
@@ -56,7 +57,8 @@ export default defineControl(autoScalingGroups, {
     const template = record.eventName === 'ModifyLaunchTemplate' ? templateOf(record) : undefined;
     // whoever moves a template's default need not have made the group
     if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
-    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) }));
+    const groups = autoScalingGroups.targets(record, place);
+    return isByMaker(autoScalingGroups, record) ? groups.map((target) => ({ ...target, hint: madeWith(record) })) : groups;
   },
 
   find: groupsThatFollow,

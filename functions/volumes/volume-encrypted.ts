@@ -1,13 +1,12 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { partOf } from '#shared/aws/pages.ts';
-import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { serviceName } from '#shared/control/manager.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { type Copies, copiesIn, copiesOf } from './copies.ts';
-import { volumes } from './kind.ts';
+import { madeUnencrypted, volumes } from './kind.ts';
 import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
 type Facts = Copies & { readonly volume: Volume; readonly via: string | undefined };
@@ -44,8 +43,8 @@ export default defineControl(volumes, {
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
-    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateVolume'], where: { responseElements: { encrypted: [false] } } },
-    { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances', 'AttachVolume'] },
+    ...madeUnencrypted,
+    volumes.calls('RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'RestoreVolumeFromRecycleBin'),
   ],
   permissions: {
     reads: [{ action: 'kms:DescribeKey' }],
@@ -83,12 +82,6 @@ export default defineControl(volumes, {
   },
   // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
   costs: 'AWS bills a fee for each GiB that is copied, and the copy as a second volume until you delete the original.',
-
-  targets(record, place) {
-    // whoever attaches a volume need not be who made it
-    const isByMaker = record.eventName !== 'AttachVolume';
-    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: madeWith(record) }) }));
-  },
 
   async list(read, _context, from) {
     const open = await pageOfVolumes([{ Name: 'encrypted', Values: ['false'] }], read, from);

@@ -6,6 +6,7 @@ import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
 import { launcherReads, nobody, otherLaunchers } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads } from '#shared/launch/reads.ts';
+import { madeUnencrypted } from '../kind.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
 import { lookAt, type Sharing, sharingDoubt, sharingOf, toShare } from './sharing.ts';
 
@@ -30,11 +31,7 @@ export default defineControl(defaultEncryption, {
     'Turns it on, with the configured key if one is set, after checking that whoever launches can use the key. Asks first where that is not certain, or where images or snapshots are shared.',
   severity: 'high',
   defaultMode: 'fix',
-  triggers: [
-    ...defaultEncryption.created,
-    defaultEncryption.calls('RunInstances'),
-    { ...defaultEncryption.calls('CreateVolume'), where: { responseElements: { encrypted: [false] } } },
-  ],
+  triggers: [...defaultEncryption.created, defaultEncryption.calls('RunInstances'), ...madeUnencrypted],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [
