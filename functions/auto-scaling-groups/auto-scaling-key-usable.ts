@@ -1,13 +1,12 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { launchersOf } from '#shared/launch/launchers.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
-import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
 import { groupsThatChange } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { inspectGroup } from './launches.ts';
+import { groupsOrTemplate } from './targets.ts';
 
 type Facts = {
   readonly group: AutoScalingGroup;
@@ -49,12 +48,7 @@ export default defineControl(autoScalingGroups, {
   // it changes nothing, and a key that does not work is nobody's intent
   reportsManaged: true,
 
-  targets(record, place) {
-    // whoever changes a template need not have made the group
-    const template = record.eventSource === 'ec2.amazonaws.com' ? templateOf(record) : undefined;
-    if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
-    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) }));
-  },
+  targets: groupsOrTemplate,
 
   find: groupsThatChange,
 
