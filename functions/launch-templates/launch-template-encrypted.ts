@@ -54,10 +54,12 @@ export default defineControl(launchTemplates, {
     const iac = encryptionSource(badOf(first?.effects ?? [])[0]?.device);
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
-      return { is: 'violation', says, advice: [...obstacles(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says, risk: 'overtaken', advice: [...obstacles(facts), ...suspicions(facts)], iac };
     }
+    // each release may make a version and name an image
+    const risk = bad.flatMap((one) => badOf(one.effects).map(({ device, is }) => `${which(one)} ${device} ${is}`)).join('; ');
     if (!first || bad.some(({ isLatest }) => isLatest))
-      return { is: 'violation', says: wrong, advice: [...obstacles(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
     const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
     if (replacement !== undefined) {
@@ -67,7 +69,7 @@ export default defineControl(launchTemplates, {
     const latest = judged.at(-1)?.version.number ?? 0;
     // a version made of an older one would be the latest, and be launched by whatever follows `$Latest`
     const advice = `If version ${latest} is what should launch, make it the default: ${move(latest)}.`;
-    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice, ...suspicions(facts)], iac };
+    if (made === undefined) return { is: 'violation', says: wrong, risk, advice: [advice, ...suspicions(facts)], iac };
     return {
       is: 'superseded',
       says: `Version ${latest} is the same as version ${made}, with encryption. ${wrong} ${advice}`,
@@ -106,9 +108,12 @@ export default defineControl(launchTemplates, {
   }),
 });
 
-function sayVersion({ version, isLatest, effects }: Judged): string {
-  const which = [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])].join(' and ');
-  return sayEffects(`Version ${version.number}, ${which},`, effects);
+function sayVersion(judged: Judged): string {
+  return sayEffects(`Version ${judged.version.number}, ${which(judged)},`, judged.effects);
+}
+
+function which({ version, isLatest }: Judged): string {
+  return [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])].join(' and ');
 }
 
 /** The version to make another one of: somebody's that was overtaken, or the latest. */

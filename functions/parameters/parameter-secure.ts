@@ -5,7 +5,7 @@ import { conversion, reversal, stateOf } from './convert.ts';
 import { inspectAll } from './facts.ts';
 import { MANAGED_KEY } from './key.ts';
 import { parameters } from './kind.ts';
-import { atTheSource, iac } from './leave.ts';
+import { iac } from './leave.ts';
 import { pageOfParameters } from './parameters.ts';
 import { advice, approvalOf, mishap, ownSecret, says, staged } from './sentences.ts';
 import { settings } from './settings.ts';
@@ -80,7 +80,7 @@ export default defineControl(parameters, {
   judge(facts): Verdict {
     const { value, stages, found, leave, isOwn } = facts;
     if (isOwn) return ownSecret(facts);
-    if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
+    if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts), risk: 'staged' };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {
       const wrong = mishap(facts);
@@ -88,8 +88,11 @@ export default defineControl(parameters, {
     }
     if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
     const open = says.open(facts, value.type);
-    if (leave) return { is: 'skip', says: `${open} Redress leaves it unchanged: ${leave}`, advice: atTheSource };
-    return { is: 'violation', says: open, advice: advice(facts) };
+    if (leave) return { is: 'skip', says: `${open} Redress leaves it unchanged: ${leave.says}`, advice: leave.advice };
+    // who reads it comes and goes
+    const { readers: _readers, ...lasting } = facts;
+    const risk = says.open(lasting, value.type);
+    return { is: 'violation', says: open, risk, advice: advice(facts) };
   },
 
   plan(facts, { settings: { purgeHistory, kmsKey = MANAGED_KEY }, now }): Plan {

@@ -123,7 +123,7 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: 'The volume is not encrypted, and attached to i-1; Redress never changes a volume in use.',
-      advice: /Stop the instance, detach vol-1/,
+      advice: /^Unmount vol-1 in i-1;.*[\s\S]*aws ec2 attach-volume --volume-id "\$COPY" --instance-id i-1 --device \/dev\/sdf/,
     },
     {
       name: 'the volume of an instance just launched',

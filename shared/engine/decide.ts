@@ -11,6 +11,7 @@ import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
 import { adviceFor, managedGate } from './managed.ts';
+import { riskOf } from './meaning.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
@@ -48,16 +49,16 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
   }
   if (order?.kind === 'undo') return unchanged(undo(run, context));
   if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
-  const skip = (found: string, rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
-    unchanged({ is: 'close', status: 'skipped', found, ...rest });
-  if (verdict.is === 'skip') return skip(verdict.says, { advice: adviceIn(verdict) });
+  const skip = (rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
+    unchanged({ is: 'close', status: 'skipped', found: verdict.says, risk: riskOf(verdict), ...rest });
+  if (verdict.is === 'skip') return skip({ advice: adviceIn(verdict) });
   const managed = managedGate(run, context);
-  if (managed.is === 'left') return skip(verdict.says, { reason: { code: 'left-unchanged', says: managed.says } });
+  if (managed.is === 'left') return skip({ reason: { code: 'left-unchanged', says: managed.says } });
   const plan = control.plan(facts, context);
   if (managed.is === 'managed' || managed.is === 'claimed') {
     const { reason } = managed;
     const advice = adviceFor(managed, control, verdict.iac);
-    if (managed.is === 'managed' && !control.reportsManaged) return skip(verdict.says, { reason, advice });
+    if (managed.is === 'managed' && !control.reportsManaged) return skip({ reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
     const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
     return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking, context, configured, reason);
@@ -97,22 +98,22 @@ function violation(
   hindrance?: Reason,
 ): Decided {
   const found = verdict.says;
-  const advice = adviceIn(verdict);
+  const seen = { found, risk: riskOf(verdict), advice: adviceIn(verdict) };
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
     const { state, exemption } = gate;
     // an exempt finding announces nothing that it would send
     return {
-      decision: { is: 'close', status: 'exempt', found, reason: { code: 'exempt', says: saysOf(exemption) }, advice, exemption },
+      decision: { is: 'close', status: 'exempt', ...seen, reason: { code: 'exempt', says: saysOf(exemption) }, exemption },
       state,
     };
   }
   const { state, ended } = gate;
-  const words = (reason?: Reason): Pick<Words, 'found' | 'reason' | 'advice'> => {
+  const words: Wording = (reason) => {
     const why =
       ended === undefined ? reason : { code: reason?.code ?? 'exemption-ended', says: reason ? `${ended} ${reason.says}` : ended };
-    return { found, ...(why && { reason: why }), advice };
+    return { ...seen, ...(why && { reason: why }) };
   };
   if (run.control.kind.is === 'call') return { decision: callsStand(state, now, words), state };
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };

@@ -4,6 +4,7 @@ import {
   CreateTagsCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
+  DescribeInstancesCommand,
   DescribeVolumesCommand,
   DisableEbsEncryptionByDefaultCommand,
   EC2Client,
@@ -11,6 +12,7 @@ import {
   GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
   type Image,
+  type Instance,
   type LaunchPermission,
   ModifyEbsDefaultKmsKeyIdCommand,
   ResetEbsDefaultKmsKeyIdCommand,
@@ -33,6 +35,8 @@ export interface Account {
   readonly images?: readonly (Image & { readonly permissions?: LaunchPermission[] })[];
   readonly keys?: { readonly [id: string]: Key };
   readonly groups?: number;
+  /** Absent means running instances with their roots at /dev/xvda, for all that volumes are attached to. */
+  readonly instances?: readonly Instance[];
   /** The state in which a fresh copy is shown. */
   readonly copyState?: 'available' | 'creating' | 'error';
   /** Errors that a call throws instead of answering, by operation. */
@@ -67,6 +71,11 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       ),
     })),
   );
+  ec2
+    .on(DescribeInstancesCommand)
+    .callsFake(
+      answer('DescribeInstances', () => ({ Reservations: [{ Instances: [...(account.instances ?? volumes.flatMap(instancesOf))] }] })),
+    );
   ec2.on(CopyVolumesCommand).callsFake(
     answer('CopyVolumes', (input: CopyVolumesCommand['input']) => {
       const source = volumes.find(({ VolumeId }) => VolumeId === input.SourceVolumeId);
@@ -135,6 +144,10 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
     send: sendWith({ ec2: () => new EC2Client({}), kms: () => new KMSClient({}), autoscaling: () => new AutoScalingClient({}) }),
     restore: () => [ec2, kms, autoScaling].forEach((mock) => void mock.restore()),
   };
+}
+
+function instancesOf({ Attachments = [] }: Volume): Instance[] {
+  return Attachments.map(({ InstanceId = '' }) => ({ InstanceId, RootDeviceName: '/dev/xvda', State: { Name: 'running' } }));
 }
 
 function matches(volume: Volume, name: string, value: string): boolean {
