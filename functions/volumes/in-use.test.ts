@@ -51,13 +51,20 @@ describe('an encrypted copy takes the place of a volume with all that it has', (
   });
   test('and no tag is shown, for one may hold a secret', () =>
     expect(text({ ...base, Tags: [{ Key: 'team', Value: 'hidden-value' }] })).not.toMatch(/hidden-value|team/));
+  test('as its instance shows it, where the volume does not yet', () => {
+    const BlockDeviceMappings = [{ DeviceName: '/dev/sdf', Ebs: { DeleteOnTermination: true } }];
+    expect(text(base, { ...running, BlockDeviceMappings })).toMatch(/modify-instance-attribute/);
+    expect(text(base, { ...running, BlockDeviceMappings: [{ ...BlockDeviceMappings[0], DeviceName: '/dev/sdg' }] })).not.toMatch(
+      /modify-inst/,
+    );
+  });
   test('and stays when its instance ends, where the volume did', () => expect(text(base)).not.toMatch(/modify-instance-attribute/));
 });
 
 describe('an instance that nobody replaces', () => {
   test('is stopped for its root, with what that loses, and started again', () => {
     expect(advise({ ...base, Attachments: [root] })).toEqual([
-      'Stop i-1; it loses what is in its memory and on its instance store volumes, and a public address that is not an Elastic IP: `aws ec2 stop-instances --instance-ids i-1 && aws ec2 wait instance-stopped --instance-ids i-1`',
+      'Stop i-1; it loses what is in its memory and on its instance store volumes, and a public address that is not an Elastic IP: `aws ec2 stop-instances --instance-ids i-1`, then `aws ec2 wait instance-stopped --instance-ids i-1`',
       expect.stringMatching(
         /^Take a snapshot: `SNAPSHOT=\$\(aws ec2 create-snapshot --volume-id vol-1 .*snapshot-completed --snapshot-ids "\$SNAPSHOT"`$/,
       ),
@@ -65,10 +72,10 @@ describe('an instance that nobody replaces', () => {
         /^Make an encrypted copy with all that it has: `COPY=\$\(aws ec2 create-volume .* volume-available --volume-ids "\$COPY"`$/,
       ),
       expect.stringMatching(
-        /^Put the copy in its place: `aws ec2 detach-volume --volume-id vol-1 && .*attach-volume --volume-id "\$COPY" --instance-id i-1 --device \/dev\/xvda && .* && aws ec2 start-instances --instance-ids i-1`$/,
+        /^Put the copy in its place: `aws ec2 detach-volume --volume-id vol-1 --instance-id i-1`, then .*`aws ec2 attach-volume --volume-id "\$COPY" --instance-id i-1 --device \/dev\/xvda`, then .*, then `aws ec2 start-instances --instance-ids i-1`$/,
       ),
       expect.stringMatching(
-        /^The copy has another id: .*`aws ec2 delete-snapshot --snapshot-id "\$SNAPSHOT" && aws ec2 delete-volume --volume-id vol-1`$/,
+        /^The copy has another id: .*`aws ec2 delete-snapshot --snapshot-id "\$SNAPSHOT"`, then `aws ec2 delete-volume --volume-id vol-1`$/,
       ),
     ]);
   });
@@ -135,5 +142,7 @@ test('a volume of several instances is copied once, and attached to each', () =>
   const advice = text({ ...base, VolumeType: 'io2', MultiAttachEnabled: true, Attachments });
   expect(advice).toMatch(/--multi-attach-enabled/);
   expect(advice.match(/attach-volume --volume-id "\$COPY" --instance-id i-\d/g)).toHaveLength(2);
-  expect(advice).toMatch(/detach-volume --volume-id vol-1 --instance-id i-1 && aws ec2 detach-volume --volume-id vol-1 --instance-id i-2/);
+  expect(advice).toMatch(
+    /detach-volume --volume-id vol-1 --instance-id i-1`, then `aws ec2 detach-volume --volume-id vol-1 --instance-id i-2/,
+  );
 });

@@ -57,10 +57,18 @@ export function adviceInUse(volume: Volume, instances: ReadonlyMap<string, Insta
     return [`Find out what launched ${instance ?? 'its instance'} before you change it: AWS does not show it.`];
   const one: Case = { id, volume, attachment, instance, live, tags: allTags(live.Tags) };
   const isRoot = attachment.Device !== undefined && attachment.Device === live.RootDeviceName;
-  const isShared = isRoot || attachment.DeleteOnTermination === true;
+  const isShared = isRoot || goesWith(attachment, live);
   const who = launcherOf(one);
   if (who !== undefined && isShared) return renewal(one, who);
   return replacement(one, isRoot, who, kmsKey);
+}
+
+/** Whether the volume is deleted when its instance is terminated: both show it, and either may be late. */
+function goesWith({ Device, DeleteOnTermination }: VolumeAttachment, { BlockDeviceMappings = [] }: Instance): boolean {
+  return (
+    DeleteOnTermination === true ||
+    BlockDeviceMappings.some(({ DeviceName, Ebs }) => DeviceName === Device && Ebs?.DeleteOnTermination === true)
+  );
 }
 
 /** Who launched the instance, where another one takes its place. */
@@ -94,15 +102,15 @@ function replacement(
   who: string | undefined,
   kmsKey?: string,
 ): string[] {
-  const { Device = '', DeleteOnTermination } = attachment;
+  const { Device = '' } = attachment;
   const isRunning = live.State?.Name !== 'stopped';
   const mapping = JSON.stringify([{ DeviceName: Device, Ebs: { DeleteOnTermination: true } }]);
   const swap = code(
-    `aws ec2 detach-volume --volume-id ${id}`,
+    `aws ec2 detach-volume --volume-id ${id} --instance-id ${instance}`,
     isAvailable(id),
     attaching(attachment),
     // a volume that is attached later stays when its instance is terminated
-    ...(DeleteOnTermination
+    ...(goesWith(attachment, live)
       ? [
           `aws ec2 wait volume-in-use --volume-ids "$COPY"`,
           `aws ec2 modify-instance-attribute --instance-id ${instance} --block-device-mappings ${word(mapping)}`,

@@ -2,6 +2,7 @@ import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@a
 import { attachVolume, byTerraform, createVolume, roleSession, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { testControl } from '../../test/support/tester.ts';
 import { claimCases, gp3, world } from '../../test/support/volumes/claims.ts';
+import { inUseCases } from '../../test/support/volumes/in-use.ts';
 import { volumesWorld } from '../../test/support/volumes/world.ts';
 import control from './volume-encrypted.ts';
 
@@ -116,6 +117,7 @@ testControl(control, {
       status: 'awaiting-approval',
       says: /The service backup.amazonaws.com made this volume/,
     },
+    ...inUseCases,
     {
       name: 'an attached volume',
       world: world(attached),

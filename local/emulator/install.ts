@@ -4,12 +4,19 @@ import { basename, dirname, join } from 'node:path';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { startProgram } from '../runtime/processes.ts';
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
 const pythons = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const checkVersion = 'import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 10) else 1)';
 
-/** Installs moto into a virtual environment of the project's own, unless it is there; answers the environment's Python. */
-export async function installMoto(venv: string, onProgress: (text: string) => void): Promise<string> {
+/** A Python program from PyPI: what it is, the file that pins it with all it needs, and the virtual environment for it. */
+interface Packages {
+  /** Its name. */
+  readonly name: string;
+  readonly requirements: string;
+  readonly venv: string;
+}
+
+/** Installs a program into a virtual environment of the project's own, unless it is there; answers the environment's Python. */
+export async function installPackages({ name, requirements, venv }: Packages, onProgress: (text: string) => void): Promise<string> {
   const wanted = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
@@ -17,14 +24,14 @@ export async function installMoto(venv: string, onProgress: (text: string) => vo
   const isThere = async (): Promise<boolean> => (await readFile(marker, 'utf8').catch(() => '')) === wanted;
   if (await isThere()) return pythonOf(venv);
 
-  const python = await findPython();
+  const python = await findPython(name);
   // Built beside and renamed when whole, so that an interrupted install is never taken for one that works.
   const fresh = `${venv}-${process.pid}`;
   await removeLeftovers(venv);
   try {
-    onProgress('moto, the AWS emulator, is being installed into .venv; this happens once and takes about a minute');
+    onProgress(`${name} is being installed into ${basename(venv)}; this happens once and takes about a minute`);
     await run(python, ['-m', 'venv', fresh]);
-    // Compiling everything beforehand would take as long as the download; moto compiles the little that it uses.
+    // Compiling everything beforehand would take as long as the download; what is used is compiled then.
     await run(pythonOf(fresh), [
       '-m',
       'pip',
@@ -42,11 +49,11 @@ export async function installMoto(venv: string, onProgress: (text: string) => vo
     await rename(fresh, venv).catch(async (cause) => {
       if (!(await isThere())) throw cause;
     });
-    onProgress('moto is installed');
+    onProgress(`${name} is installed`);
     return pythonOf(venv);
   } catch (cause) {
     throw new LocalCloudError(
-      `moto could not be installed with ${python}: ${cause instanceof Error ? cause.message : String(cause)}\nCheck that pip can reach its package index, then start again.`,
+      `${name} could not be installed with ${python}: ${cause instanceof Error ? cause.message : String(cause)}\nCheck that pip can reach its package index, then start again.`,
       { cause },
     );
   } finally {
@@ -58,7 +65,7 @@ function pythonOf(venv: string): string {
   return join(venv, 'bin', 'python');
 }
 
-async function findPython(): Promise<string> {
+async function findPython(name: string): Promise<string> {
   for (const python of pythons) {
     const usable = await run(python, ['-c', checkVersion]).then(
       () => true,
@@ -67,7 +74,7 @@ async function findPython(): Promise<string> {
     if (usable) return python;
   }
   throw new LocalCloudError(
-    'The local cloud runs moto, an AWS emulator written in Python, and found neither `moto_server` nor Python 3.10 or newer with venv on the PATH.\n' +
+    `This takes ${name}, which is written in Python, and neither that nor Python 3.10 or newer with venv is on the PATH.\n` +
       'Install Python (https://www.python.org/downloads/; on Debian and Ubuntu: apt-get install python3 python3-venv) and start again.',
   );
 }

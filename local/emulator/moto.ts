@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { freePort, type Program, sleep, startProgram } from '../runtime/processes.ts';
-import { installMoto } from './install.ts';
+import { installPackages } from './install.ts';
 
 const startSeconds = 30;
 
@@ -33,7 +33,9 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
     if ('endpoint' in moto) return moto;
     onProgress(`${found} does not work and is not used`);
   }
-  const python = await installMoto(options.venv ?? join(import.meta.dirname, '..', '..', '.venv'), onProgress);
+  const venv = options.venv ?? join(import.meta.dirname, '..', '..', '.venv');
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  const python = await installPackages({ name: 'moto', requirements, venv }, onProgress);
   const moto = await launch(python, ['-m', 'moto.server'], options);
   if ('endpoint' in moto) return moto;
   throw new LocalCloudError(`moto did not start:\n${moto.lastWords}`);

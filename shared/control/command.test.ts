@@ -27,7 +27,7 @@ test('an option takes a value that looks like one', () => {
   expect(option('name', '-x')).toBe("--name='-x'");
 });
 
-test('commands run one after the other', () => expect(code('a', 'b')).toBe('`a && b`'));
+test('commands run one after the other', () => expect(code('a', 'b')).toBe('`a`, then `b`'));
 
 test('a finding’s id comes into each command', () =>
   expect(withFinding(`Run ${FIX} or ${FIX}.`, 'f-1')).toBe('Run `redress fix f-1` or `redress fix f-1`.'));

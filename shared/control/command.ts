@@ -30,7 +30,7 @@ export function option(name: string, value: string): string {
   return `--${name}${value.startsWith('-') ? '=' : ' '}${word(value)}`;
 }
 
-/** Commands as the code of a sentence, each run only if the one before it worked. */
+/** Commands as the code of a sentence, one after the other. */
 export function code(...commands: readonly string[]): string {
-  return `\`${commands.join(' && ')}\``;
+  return commands.map((one) => `\`${one}\``).join(', then ');
 }
