@@ -145,7 +145,22 @@ testControl(control, {
       says: /Redress did not see who made it, so code may manage it/,
     },
     {
-      name: 'a volume with 49 tags, where the marker does not fit beside one more',
+      name: 'a volume with 49 tags, beside which the marker fits',
+      world: world({ ...gp3, Tags: fortyNine }),
+      event: createVolume('vol-1'),
+      settings: now,
+      sends: [
+        copy(
+          {},
+          fortyNine.toSorted((a, b) => a.Key.localeCompare(b.Key)),
+        ),
+        mark,
+      ],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: 'a volume with 50 tags, beside which no marker fits',
       world: world({ ...gp3, Tags: [...fortyNine, { Key: 'k50', Value: 'v' }] }),
       event: createVolume('vol-1'),
       settings: now,
