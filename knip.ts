@@ -11,7 +11,7 @@ export default {
     'functions/*/generated.ts',
     'redress.config.ts',
     'local/runtime/function-host.ts',
-    'bench/probe.js',
+    'bench/{probe.js,five-calls.ts}',
     'test/local/fixtures/start.ts',
     'test/local/fixtures/stack/*/index.mjs',
   ],

@@ -7,5 +7,5 @@ const standIns = ['functions/parameters/{conversion,meanwhile,races,parameter-se
 // Stryker cannot choose a project of a config, so the layer whose tests it runs has a config of its own; one worker for all of
 // them is four times as fast, since each mutant loads the project once
 export default defineConfig({
-  test: { ...unit, isolate: false, testTimeout: 10_000, exclude: [...(unit.exclude ?? []), ...standIns] },
+  test: { ...unit, isolate: false, testTimeout: 60_000, exclude: [...(unit.exclude ?? []), ...standIns] },
 });

@@ -2,11 +2,11 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { bundleFunctions, entryOf, functionNames } from '../infra/bundle.ts';
+import { bundleEntry, bundleFunctions, entryOf, functionNames } from '../infra/bundle.ts';
 
-const variantNames = ['bare', 'redress', 'module-main', 'cdk-default'] as const;
+const variantNames = ['bare', 'five-calls', 'redress', 'module-main', 'cdk-default'] as const;
 
-/** How a handler was bundled; `bare` is a handler that does nothing. */
+/** How a handler was bundled; `bare` is one that does nothing, and `five-calls` one that makes five calls to AWS and nothing else. */
 export type VariantName = (typeof variantNames)[number];
 
 /** One bundle of one function. */
@@ -33,6 +33,7 @@ export async function queueFunctions(): Promise<readonly string[]> {
 export async function makeVariants(folder: string): Promise<readonly Variant[]> {
   const names = await queueFunctions();
   const redress = await bundleFunctions(names, join(folder, 'redress'));
+  await bundleEntry(join(import.meta.dirname, 'five-calls.ts'), join(folder, 'five-calls'));
   const variants = names.map(async (name): Promise<Variant[]> => {
     const entry = await entryOf(name);
     const bare = join(folder, 'bare', name, 'index.mjs');
@@ -46,6 +47,7 @@ export async function makeVariants(folder: string): Promise<readonly Variant[]> 
     };
     const files: { readonly [name in VariantName]: string } = {
       bare,
+      'five-calls': join(folder, 'five-calls', 'index.mjs'),
       redress: join(redress.find((bundle) => bundle.name === name)?.folder ?? '', 'index.mjs'),
       'module-main': await esbuild('module-main', ['module', 'main']),
       'cdk-default': await esbuild('cdk-default', undefined),

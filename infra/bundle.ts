@@ -74,7 +74,7 @@ export async function writeControls(folder: string, functions: readonly ControlF
 }
 
 /** Bundles one entry file into `folder/index.mjs` and its chunks, with the settings that Redress deploys. */
-async function bundleEntry(entry: string, folder: string): Promise<void> {
+export async function bundleEntry(entry: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const bundle = await rolldown({
     input: { index: entry },

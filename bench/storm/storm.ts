@@ -47,8 +47,8 @@ const config: RedressConfig = {
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },
 };
-/** How long a queue hides what it handed out, in seconds: what comes back after a crash does so soon, and no batch in work comes back. */
-const HIDDEN = '30';
+/** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
+const HIDDEN = '90';
 /** A dead function's case waits for its lease of 65 s, and a message for up to five tries. */
 const PATIENCE_MS = 15 * 60_000;
 

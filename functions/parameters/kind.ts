@@ -1,4 +1,5 @@
-import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
+import { AddTagsToResourceCommand, type ParameterMetadata, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
+import { isByFunction } from '#shared/aws/ours.ts';
 import { partOf } from '#shared/aws/pages.ts';
 import { kindOf } from '#shared/control/kind.ts';
 import { at, stringAt } from '#shared/control/record.ts';
@@ -29,8 +30,13 @@ export const parameters = kindOf({
   members: ['Name', 'Names[]', 'ResourceId', 'ResourceArn'],
   reads: [{ action: 'ssm:DescribeParameters' }, { action: 'ssm:ListTagsForResource', resource: anyParameter }],
   items: metadataByName,
-  list: async (read, _place, from) =>
-    partOf(await pageOfParameters([], read, from), ({ Name = '' }) => (/^\/aws\//.test(Name) || Name.startsWith(`${STAGE}/`) ? [] : Name)),
+  list: async (read, place, from) => {
+    // copies that stand for a moment have the tags of their originals; anybody else's under that path have their own
+    const isCopy = ({ Name = '', LastModifiedUser }: ParameterMetadata) =>
+      Name.startsWith(`${STAGE}/`) && isByFunction(LastModifiedUser, 'parameters', place) === 'yes';
+    const part = await pageOfParameters([], read, from);
+    return partOf(part, (one) => (one.Name && !one.Name.startsWith('/aws/') && !isCopy(one) ? one.Name : []));
+  },
   targets(record) {
     const isTagging = isTagCall(record);
     if (isTagging && stringAt(record, 'requestParameters', 'resourceType') !== 'Parameter') return [];
