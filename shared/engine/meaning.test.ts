@@ -45,6 +45,7 @@ describe('a reason', () => {
     'throttled',
     'unavailable',
     'exemption-ended',
+    'mode',
     'plan-changed',
     'last-try',
   ];

@@ -15,6 +15,7 @@ const passing: readonly Reason['code'][] = [
   'throttled',
   'unavailable',
   'exemption-ended',
+  'mode',
   'plan-changed',
   'last-try',
 ];
@@ -31,7 +32,7 @@ export function riskOf(verdict: Verdict): string | undefined {
 export function meaningOf({ control, state }: Run, report: Report, severity: Severity): Meaning {
   const reason = report.is === 'answer' ? undefined : report.reason;
   const isPassing = report.is === 'answer' || (reason !== undefined && passing.includes(reason.code));
-  // each call says something else, and the count tells of that
+  // each call says something else, and is counted
   const risk = control.kind.is === 'call' ? undefined : state.finding?.risk;
   return { severity, ...(!isPassing && { reason: sayReason(reason) }), ...(risk !== undefined && { risk }) };
 }

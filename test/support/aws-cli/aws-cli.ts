@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const here = import.meta.dirname;
 
 /** One call that the CLI would have sent. */
-export interface CliCall {
+interface CliCall {
   readonly operation: string;
   readonly parameters: { readonly [name: string]: unknown };
 }
