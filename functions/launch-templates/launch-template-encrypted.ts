@@ -1,5 +1,6 @@
 import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
+import { code, option } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
 import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
@@ -61,7 +62,7 @@ export default defineControl(launchTemplates, {
     if (!first || bad.some(({ isLatest }) => isLatest))
       return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
-    const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
+    const move = (to: number) => code(`aws ec2 modify-launch-template ${option('launch-template-id', id)} --default-version ${to}`);
     if (replacement !== undefined) {
       const says = `Version ${replacement} is the same as version ${version.number}, with encryption. Version ${version.number} is still the default: ${move(replacement)} moves it.`;
       return { is: 'superseded', says, by: `${id}:${replacement}` };
