@@ -25,7 +25,8 @@ const telling: readonly Reason['code'][] = ['managed', 'claimed', 'left-unchange
 
 /** What is at risk by a verdict, so that it can be compared: by itself a sentence may name what changes while the risk does not. */
 export function riskOf(verdict: Verdict): string | undefined {
-  return verdict.is === 'violation' || verdict.is === 'skip' ? digest(verdict.risk ?? verdict.says) : undefined;
+  if (verdict.is === 'violation') return digest(verdict.risk ?? verdict.says);
+  return verdict.is === 'skip' ? digest(verdict.says) : undefined;
 }
 
 /** What a finding means as it is reported; a part that is absent is not known this time. */
