@@ -58,7 +58,10 @@ export default defineControl(launchTemplates, {
       return { is: 'violation', says, risk: 'overtaken', advice: [...obstacles(facts), ...suspicions(facts)], iac };
     }
     // each release may make a version and name an image
-    const risk = bad.flatMap((one) => badOf(one.effects).map(({ device, is }) => `${which(one)} ${device} ${is}`)).join('; ');
+    const open = bad.flatMap((one) =>
+      badOf(one.effects).flatMap(({ device, is }) => rolesOf(one).map((role) => `${role} ${device} ${is}`)),
+    );
+    const risk = open.sort().join('; ');
     if (!first || bad.some(({ isLatest }) => isLatest))
       return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
@@ -110,11 +113,11 @@ export default defineControl(launchTemplates, {
 });
 
 function sayVersion(judged: Judged): string {
-  return sayEffects(`Version ${judged.version.number}, ${which(judged)},`, judged.effects);
+  return sayEffects(`Version ${judged.version.number}, ${rolesOf(judged).join(' and ')},`, judged.effects);
 }
 
-function which({ version, isLatest }: Judged): string {
-  return [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])].join(' and ');
+function rolesOf({ version, isLatest }: Judged): string[] {
+  return [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])];
 }
 
 /** The version to make another one of: somebody's that was overtaken, or the latest. */
