@@ -1,3 +1,4 @@
+import type { Volume } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AnyControl } from '#shared/control/control.ts';
 import groupEncrypted from '../../functions/auto-scaling-groups/auto-scaling-group-encrypted.ts';
@@ -81,9 +82,18 @@ describe('it is the same finding, and quiet', () => {
 
   test('in whatever order AWS shows tags', async () => {
     const { sensitive } = tagControlsOf(volumes);
-    const live = tagged('vol-1', { a: 'anna.berg@example.com', b: token });
-    const world = ec2World({ volumes: [live] });
-    const turn = () => void live.Tags?.reverse();
+    const inner = ec2World({ volumes: [tagged('vol-1', { a: 'anna.berg@example.com', b: token })] });
+    let isTurned = false;
+    const world: World = {
+      async send(command) {
+        const answer = await inner.send(command);
+        if (isTurned) for (const { Tags } of (answer as { Volumes?: Volume[] }).Volumes ?? []) Tags?.reverse();
+        return answer;
+      },
+    };
+    const turn = () => {
+      isTurned = true;
+    };
     expect(await told(sensitive, world, turn)).toEqual([['new'], []]);
   });
 });
