@@ -38,7 +38,7 @@ try {
   const results = `${JSON.stringify(resultsOf(measured, new Date().toISOString().slice(0, 10)), undefined, 2)}\n`;
   if (quick !== true) await writeFile(join(import.meta.dirname, 'results.json'), results);
   process.stdout.write(json === true ? results : `${report(measured, terminal)}\n`);
-  if (json !== true) printDetectors();
+  if (json !== true) await printDetectors(tell);
 } finally {
   await stub.stop();
   await rm(folder, { recursive: true, force: true });

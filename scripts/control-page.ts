@@ -1,5 +1,5 @@
 import type { AnyControl } from '#shared/control/control.ts';
-import { adviceOf, toolsOf } from '#shared/control/iac.ts';
+import { adviceOf } from '#shared/control/iac.ts';
 import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
@@ -16,7 +16,9 @@ const PERMISSION_HEAD = [...SCOPE_HEAD, 'Needed for'];
 export function controlPage(control: AnyControl, where: LocatedFunction): string {
   const { id, title, why, remediation, permissions, iac = {}, amountsTo } = control;
   const { reads, writes } = permissions;
-  const ways = adviceOf(iac, ...toolsOf(), 'kubernetes').map(({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`);
+  const ways = adviceOf(iac, 'cloudFormation', 'cdk', 'terraform', 'kubernetes').map(
+    ({ tool, says }) => `- **${tool}**: ${withOwnerNames(says)}`,
+  );
   return `${[
     GENERATED,
     `# ${id}`,

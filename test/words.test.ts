@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasBlank } from '#shared/control/blank.ts';
 import type { AnyControl } from '#shared/control/control.ts';
+import { tools } from '#shared/control/tools.ts';
 import { controlsOf, discoverFunctions } from '../infra/catalog.ts';
 
 /** The words that readers stumbled over: how each is found, one as it was written, and what to say. A space stands for a line break too. */
@@ -105,12 +106,25 @@ function sentences(text: string): string[] {
     .map((one) => one.trim());
 }
 
-function metadata({ title, why, remediation, costs, prevention, iac }: AnyControl): { [name: string]: string | undefined } {
+function metadata({ title, why, remediation, costs, prevention, iac: { about: _about, ...iac } = {} }: AnyControl): {
+  [name: string]: string | undefined;
+} {
   const policy = prevention && ('none' in prevention ? prevention.none : prevention.breaks);
   return { title, why, remediation, costs, prevention: policy, ...iac };
 }
 
 const controls = controlsOf(await discoverFunctions());
+
+describe('the ways of tools', () => {
+  const sources = { cloudFormation: 'x.', cdk: 'x.', terraform: 'x.', kubernetes: 'x.' };
+  const lines = Object.values(tools).flatMap((tool) => ['encryption', 'tags', 'text'].flatMap((about) => tool.fix({ ...sources, about })));
+
+  test('are sentences, and short', () => {
+    expect(lines.length).toBeGreaterThan(40);
+    const wrong = lines.filter(({ says }) => !says.endsWith('.') || sentences(says).some((one) => one.split(/\s+/).length > MOST_WORDS));
+    expect(wrong).toEqual([]);
+  });
+});
 
 describe.each(controls)('the sentences of $id', (control) => {
   // a blank is no sentence yet

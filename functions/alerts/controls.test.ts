@@ -45,6 +45,22 @@ describe('how code sets it right', () => {
     expect(madeWith('Terraform')).toEqual(['Terraform']);
     expect(madeWith('CDK')).toEqual(['CloudFormation', 'CDK']);
     expect(madeWith('console')).toEqual(['CloudFormation', 'CDK', 'Terraform']);
+    for (const tool of ['Pulumi', 'Crossplane', 'Karpenter', 'Cluster API']) expect(madeWith(tool)).toEqual([tool]);
+    expect(madeWith('eks-nodegroup.amazonaws.com')).toEqual(['Amazon EKS']);
+    expect(madeWith('autoscaling.amazonaws.com')).toEqual(['CloudFormation', 'CDK', 'Terraform']);
+  });
+
+  test('is not said by others, where a tool is known that has no way of its own', () => {
+    for (const code of ['claimed', 'managed'] as const) expect(madeWith('console', { reason: { code, says: 'x' } })).toEqual([]);
+    expect(madeWith('console', { reason: { code: 'needs-approval', says: 'x' } })).toHaveLength(3);
+  });
+
+  test('stands under the source once it is fixed, and among what a person can do before', () => {
+    const line = { tool: 'Terraform', says: 'set it there.' } as const;
+    const other = { says: 'Look at it.' };
+    const shown = (status: 'open' | 'fixed') => alertView({ ...aVolumeFinding(status), advice: [line, other] });
+    expect(shown('fixed')).toMatchObject({ advice: [other], source: [line] });
+    expect(shown('open')).toMatchObject({ advice: [line, other], source: [] });
   });
 
   test('is not said twice, nor of what a person wanted so, nor of what is left to somebody who has no such way', () => {

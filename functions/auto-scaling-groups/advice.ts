@@ -1,5 +1,5 @@
 import type { Context } from '#shared/control/control.ts';
-import type { Iac } from '#shared/control/iac.ts';
+import type { Advice, Iac } from '#shared/control/iac.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { encryptionSource } from '#shared/launch/template.ts';
 import type { Launched } from './launches.ts';
@@ -11,6 +11,7 @@ export const TEMPLATES = 'launch-template-encrypted';
 export function groupSource(device?: string): Iac {
   const { cloudFormation, terraform, cdk } = encryptionSource(device);
   return {
+    about: 'encryption',
     // CloudFormation takes neither `$Latest` nor `$Default` there
     cloudFormation: `${cloudFormation} The group follows it by \`Version: !GetAtt TEMPLATE.LatestVersionNumber\`.`,
     terraform: `${terraform} The group follows it by \`version = aws_launch_template.NAME.latest_version\`.`,
@@ -20,6 +21,7 @@ export function groupSource(device?: string): Iac {
 
 /** How code leaves launch configurations behind. */
 export const configurationSource: Iac = {
+  about: 'encryption',
   cloudFormation:
     'replace it with an AWS::EC2::LaunchTemplate with `Encrypted: true` under each `Ebs`, and in the group `LaunchConfigurationName` with `LaunchTemplate: { LaunchTemplateId: !Ref TEMPLATE, Version: !GetAtt TEMPLATE.LatestVersionNumber }`.',
   terraform:
@@ -52,7 +54,7 @@ export function adviceOn(
   bad: readonly Launched[],
   key: KeyState | undefined,
   { modeOf, settings }: Context<{ readonly allowGroupUpdates: boolean }>,
-): string[] {
+): (string | Advice)[] {
   const open = bad.filter(({ replacement }) => replacement === undefined);
   const own = open.filter(({ owner }) => owner === undefined);
   const mode = modeOf(TEMPLATES);
@@ -81,5 +83,6 @@ export function adviceOn(
       : []),
     ...(key?.problem ? [`It is not moved: ${key.problem}.`, ...key.advice] : []),
   ];
-  return [...new Set(texts)];
+  const ways = open.flatMap((one) => one.ways);
+  return [...new Set(texts), ...ways.filter(({ says }, n) => ways.findIndex((one) => one.says === says) === n)];
 }

@@ -1,10 +1,11 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Place, Reader } from '#shared/control/control.ts';
+import type { Advice } from '#shared/control/iac.ts';
 import { inSentence, type Managers, managerOf } from '#shared/control/manager.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
-import { encryptedData, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
+import { encryptedData, encryptionSource, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { configurationsByName } from './groups.ts';
 import { type Pointer, pointersOf } from './pointers.ts';
 
@@ -19,6 +20,8 @@ export interface Launched extends Pointer {
   readonly isLatest: boolean;
   /** What manages the template, so that no version is made of it, and its default stays where it is. */
   readonly owner: string | undefined;
+  /** How that encrypts what it launches. */
+  readonly ways: readonly Advice[];
   /** What it claims to be managed by, where a person decides about that. */
   readonly claim: string | undefined;
   /** Why no encrypted version of it will come, whatever manages it. */
@@ -77,11 +80,13 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
   const versions = bad.length > 0 ? await versionsOf(template, { MinVersion: String(Math.min(...bad)) }, read) : current;
   const around = bad.length > 0 ? await aroundAll([...current, ...versions], pointers, read, ask) : now;
   const { Operator, Tags } = described.get(template) ?? {};
-  const manager = managerOf(Tags, undefined, ask.place);
+  const operator = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : undefined;
+  const manager = managerOf(Tags, operator === undefined ? undefined : { via: operator, service: operator }, ask.place);
   const { claims = 'ask' } = ask.place;
-  const isBelieved = manager?.isProven || claims === 'skip';
-  const owner = Operator?.Managed ? (Operator.Principal ?? 'an AWS service') : isBelieved ? manager?.name : undefined;
+  const isBelieved = manager?.isProven || (claims === 'skip' && operator === undefined);
+  const owner = isBelieved ? manager?.name : operator;
   const claim = manager && owner === undefined && claims === 'ask' ? inSentence(manager) : undefined;
+  const ways = owner === undefined ? [] : (manager?.fix(encryptionSource()) ?? []);
   return pointers.map((pointer) => {
     const version = followed(pointer, current);
     const effects = version ? launchedWith(version, pointer, around) : [];
@@ -97,6 +102,7 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
       replacement: isGood ? replacement.number : undefined,
       isLatest: version !== undefined && version.number === current.at(-1)?.number,
       owner,
+      ways,
       claim,
       obstacles: version && open.size > 0 ? obstaclesOf(version, around) : [],
       keys: isGood ? replaced.flatMap(({ device, key }) => (open.has(device) && key ? [key] : [])) : [],

@@ -1,14 +1,15 @@
 import type { ParameterMetadata, Tag } from '@aws-sdk/client-ssm';
 import { classify, errorText } from '#shared/aws/errors.ts';
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Made } from '#shared/control/actor.ts';
 import type { Context, Reader, Target } from '#shared/control/control.ts';
+import type { Advice } from '#shared/control/iac.ts';
 import { managerOf } from '#shared/control/manager.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
 import { type Labelled, labelledIn } from './labels.ts';
-import { byName, type Leave, reasonToLeave } from './leave.ts';
-import { madeByUs } from './names.ts';
+import { atTheSource, byName, type Leave, reasonToLeave } from './leave.ts';
 import { decryptedByName, historyOf, isGone, metadataByName, storedByName, tagsOf, type Value, type Version } from './parameters.ts';
 import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
@@ -34,6 +35,8 @@ export interface Facts extends Original {
   /** Whether the config names it for Slack: then only its type is known, for no role of a control may read it. */
   readonly isOwn?: boolean;
   readonly leave?: Leave;
+  /** Where to change what is left. */
+  readonly source?: readonly Advice[];
   readonly problem?: string;
   readonly doubt?: string;
   readonly readers?: Readers;
@@ -94,7 +97,7 @@ async function inspectOne(
   read: Reader,
   context: Context<Settings>,
 ): Promise<Facts | undefined> {
-  const isOurs = madeByUs(metadata?.LastModifiedUser, context);
+  const isOurs = isByFunction(metadata?.LastModifiedUser, 'parameters', context);
   const none = { ...unread(name), metadata, value: stored, isOurs };
   const stages = await stagesOf(name, read, context);
   if (!stored) return stages.length > 0 ? { ...none, metadata: undefined, stages } : undefined;
@@ -115,7 +118,8 @@ async function inspectOne(
   if (stages.length > 0) return { ...known, labels: newestLabels(await historyOf(name, read)) };
   const leave = await reasonToLeave(name, metadata.Tier, stored, read, context);
   // what the engine skips all the same needs no readers looked up, which CloudTrail grants twice a second
-  if (leave || managerOf(tags, made, context)?.isProven) return { ...known, ...(leave && { leave }) };
+  if (leave || managerOf(tags, made, context)?.isProven)
+    return { ...known, ...(leave && { leave, source: atTheSource(tags, made, context) }) };
   return { ...known, ...(await obstacles(name, metadata, stored, tags, read, context)) };
 }
 
@@ -132,7 +136,7 @@ async function readBack(
     if (!value) return { value: stored, labels: [], unreadable: 'GetParameters leaves it out when it is to decrypt it' };
     const history = await historyOf(name, read, true);
     const labels = newestLabels(history);
-    const theirs = isOurs === 'yes' ? history.findLast(({ user }) => madeByUs(user, context) !== 'yes') : undefined;
+    const theirs = isOurs === 'yes' ? history.findLast(({ user }) => isByFunction(user, 'parameters', context) !== 'yes') : undefined;
     const isLost = theirs !== undefined && !theirs.secret.equals(value.secret);
     return { value, labels, labelled: labelledIn(history, value.secret), ...(isLost && { lost: theirs }) };
   } catch (error) {

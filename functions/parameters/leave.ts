@@ -1,8 +1,11 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { pagesUpTo } from '#shared/aws/pages.ts';
+import type { Made } from '#shared/control/actor.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
-import { type Advice, adviceOf, toolsOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf, type Iac } from '#shared/control/iac.ts';
+import { type Managers, toolBehind } from '#shared/control/manager.ts';
+import type { LooseTag } from '#shared/control/tag.ts';
 import { parameters } from './kind.ts';
 import { namesOf } from './names.ts';
 import type { Value } from './parameters.ts';
@@ -46,14 +49,18 @@ const resolvedByTemplates: Loader<Resolved> = {
 /** Why a sensitive parameter is left unchanged whatever the mode, in one sentence, and what a person can do. */
 export interface Leave {
   readonly says: string;
-  readonly advice: readonly (string | Advice)[];
+  readonly advice: readonly string[];
+  /** How code fixes it, where the lines of the control do not fit: none makes a SecureString of what only a String can be. */
+  readonly iac?: Iac;
 }
 
+const apart = 'Keep what is secret in a parameter of its own, of type SecureString and data type text.';
+
 /** An AMI id is public to whoever may use the AMI, and what reads it takes a String only. */
-const ofImage = (name: string): string[] => [
-  `An AMI id is no secret: if only the name made it look like one, add \`!${name}\` to \`patterns\`.`,
-  'Keep what is secret in a parameter of its own, of type SecureString and data type text.',
-];
+const ofImage = (name: string): Pick<Leave, 'advice' | 'iac'> => ({
+  advice: [`An AMI id is no secret: if only the name made it look like one, add \`!${name}\` to \`patterns\`.`, apart],
+  iac: {},
+});
 
 /** Why a sensitive parameter is left unchanged; undefined if nothing stands against a fix. */
 export async function reasonToLeave(
@@ -64,22 +71,23 @@ export async function reasonToLeave(
   place: Place,
 ): Promise<Leave | undefined> {
   // AWS lets nobody else make one there: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
-  if (name.startsWith('/aws/')) return { says: 'The path /aws/ is AWS’s own.', advice: [] };
+  if (name.startsWith('/aws/')) return { says: 'The path /aws/ is AWS’s own.', advice: [], iac: {} };
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html
   if (value.dataType === 'aws:ec2:image')
-    return { says: 'Its data type is aws:ec2:image, which only a String can have.', advice: ofImage(name) };
+    return { says: 'Its data type is aws:ec2:image, which only a String can have.', ...ofImage(name) };
   // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: that of webhooks is of SecureStrings
   if (value.dataType !== 'text' && value.dataType !== 'aws:ssm:integration')
     return {
       says: `Its data type is ${value.dataType}, and Redress does not know whether a SecureString can have it.`,
-      advice: ['Keep what is secret in a parameter of its own, of type SecureString and data type text.'],
+      advice: [apart],
+      iac: {},
     };
   if (value.isImage) {
     const resolved = (await read.many(resolvedByTemplates, ['all'])).get('all');
     if (resolved?.names.has(name))
-      return { says: 'A launch template resolves it to an AMI, which works with a String only.', advice: ofImage(name) };
+      return { says: 'A launch template resolves it to an AMI, which works with a String only.', ...ofImage(name) };
     if (resolved && !resolved.isComplete)
-      return { says: 'It holds an AMI id, and there are more launch templates than can be looked through.', advice: ofImage(name) };
+      return { says: 'It holds an AMI id, and there are more launch templates than can be looked through.', ...ofImage(name) };
   }
   // only an advanced parameter can be shared; RAM keeps the share as a resource policy of the parameter
   if (tier !== 'Advanced') return undefined;
@@ -88,10 +96,7 @@ export async function reasonToLeave(
   return Policies.length > 0
     ? {
         says: 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.',
-        advice: [
-          'Share a customer key with those accounts, and write the parameter as a SecureString under that key.',
-          ...adviceOf(iac, ...toolsOf()),
-        ],
+        advice: ['Share a customer key with those accounts, and write the parameter as a SecureString under that key.'],
       }
     : undefined;
 }
@@ -103,3 +108,8 @@ export const iac = {
   cdk: 'replace `new StringParameter(…)` with `new Secret(…)`, or make the parameter outside and import it with `StringParameter.fromSecureStringParameterAttributes(…)`.',
   terraform: 'set `type = "SecureString"` on the aws_ssm_parameter, and give the value as `value_wo`, so that it is not in the state.',
 } as const;
+
+/** The same as advice: of the tool that its tags or its maker name, or of all. */
+export function atTheSource(tags: readonly LooseTag[], made: Made | undefined, managers: Managers): readonly Advice[] {
+  return toolBehind(tags, made, managers)?.fix(iac) ?? adviceOf(iac);
+}

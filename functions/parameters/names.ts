@@ -1,5 +1,4 @@
-import { isByFunction } from '#shared/aws/ours.ts';
-import type { Place, Target } from '#shared/control/control.ts';
+import type { Target } from '#shared/control/control.ts';
 
 /** CloudFormation's name for what this kind judges. */
 export const PARAMETER = 'AWS::SSM::Parameter';
@@ -29,11 +28,6 @@ export function targetOf(text: string): Target<never> {
 export function isAbove(path: string, name: string): boolean {
   const [folder = path] = namesOf(path.replace(/\/+$/, '') || '/');
   return folder === '/' || name.startsWith(`${folder}/`);
-}
-
-/** Whether AWS says that our own role made a version; `unknown` where it names nobody. */
-export function madeByUs(user: string | undefined, place: Place): 'yes' | 'no' | 'unknown' {
-  return isByFunction(user, 'parameters', place);
 }
 
 /** `name:3` and `name:label` name a version of `name`. */

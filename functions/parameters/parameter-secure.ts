@@ -78,7 +78,7 @@ export default defineControl(parameters, {
   inspect: inspectAll,
 
   judge(facts): Verdict {
-    const { value, stages, found, leave, isOwn } = facts;
+    const { value, stages, found, leave, isOwn, source = [] } = facts;
     if (isOwn) return ownSecret(facts);
     if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts), risk: 'staged' };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
@@ -88,7 +88,10 @@ export default defineControl(parameters, {
     }
     if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
     const open = says.open(facts, value.type);
-    if (leave) return { is: 'skip', says: `${open} Redress leaves it unchanged: ${leave.says}`, advice: leave.advice };
+    if (leave) {
+      const skipped = `${open} Redress leaves it unchanged: ${leave.says}`;
+      return { is: 'skip', says: skipped, advice: [...leave.advice, ...(leave.iac ? [] : source)], ...(leave.iac && { iac: leave.iac }) };
+    }
     // who reads it comes and goes
     const { readers: _readers, ...lasting } = facts;
     const risk = says.open(lasting, value.type);

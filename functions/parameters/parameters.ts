@@ -139,7 +139,7 @@ async function values(names: readonly string[], read: Reader, withDecryption: bo
       const isLegible = Type !== 'SecureString';
       const found = isLegible ? detectBeside(Name, text) : [];
       const isImage = isLegible && /^ami-[0-9a-f]{8,17}$/.test(text);
-      const isPlain = isLegible && saysNothing(text);
+      const isPlain = isLegible && saysNothing(Name, text);
       // the version tells two plans apart whose commands differ in the value alone
       return [[Name, { type: Type, version, dataType, secret: new Secret(text, `version ${version}`), found, isImage, isPlain }]];
     }),

@@ -1,7 +1,8 @@
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { at, type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
 import { type History, type HistoryEvent, histories, idOf, type Lookup } from './history.ts';
-import { isAbove, madeByUs, namesOf } from './names.ts';
+import { isAbove, namesOf } from './names.ts';
 
 /** Who read a parameter, or a path above it, without decryption, as far as CloudTrail's event history tells. */
 export type Readers =
@@ -114,5 +115,5 @@ function readerOf(record: CloudTrailRecord, name: string, context: Context): str
   if (!askedIn(record).some((one) => namesOf(one).includes(name)) && !(path && isAbove(path, name))) return [];
   const identity = record.userIdentity;
   const arn = stringAt(identity, 'sessionContext', 'sessionIssuer', 'arn') ?? identity?.arn ?? identity?.invokedBy ?? 'an unknown caller';
-  return madeByUs(arn, context) === 'yes' ? [] : [arn];
+  return isByFunction(arn, 'parameters', context) === 'yes' ? [] : [arn];
 }

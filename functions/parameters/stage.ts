@@ -7,9 +7,9 @@ import {
   PutParameterCommand,
   type Tag,
 } from '@aws-sdk/client-ssm';
+import { isByFunction } from '#shared/aws/ours.ts';
 import type { Change, Context, Loader, Plan, Reader } from '#shared/control/control.ts';
 import type { Secret } from '#shared/control/secret.ts';
-import { madeByUs } from './names.ts';
 import { decryptedByName, isGone, parametersWhere, tagsOf, type Value } from './parameters.ts';
 
 /** The reserved path of staged copies: `/redress/stage/<hash of the name>/<version>-<time of its writing>`, which no other copy ever has. */
@@ -68,7 +68,7 @@ const stagesByFolder: Loader<readonly ParameterMetadata[]> = {
 export async function stagesOf(name: string, read: Reader, context: Context): Promise<Staged[]> {
   const folder = folderOf(name);
   const found = (await read.many(stagesByFolder, [folder])).get(folder) ?? [];
-  const own = found.filter((one) => one.Type === 'SecureString' && madeByUs(one.LastModifiedUser, context) !== 'no');
+  const own = found.filter((one) => one.Type === 'SecureString' && isByFunction(one.LastModifiedUser, 'parameters', context) !== 'no');
   const stages = await Promise.all(own.map((metadata) => stageOf(name, metadata, read)));
   return stages
     .filter((stage) => stage !== undefined)

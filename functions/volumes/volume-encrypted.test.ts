@@ -115,7 +115,8 @@ testControl(control, {
       settings: now,
       sends: [],
       status: 'awaiting-approval',
-      says: /The service backup.amazonaws.com made this volume/,
+      says: /AWS Backup made this volume/,
+      advice: /^AWS Backup: restore with `encrypted`/,
     },
     ...inUseCases,
     {
@@ -220,7 +221,7 @@ testControl(control, {
       name: 'a volume that a service manages',
       world: world({ ...gp3, Operator: { Managed: true, Principal: 'eks.amazonaws.com' } }),
       event: createVolume('vol-1'),
-      says: 'The volume is not encrypted, and not attached. eks.amazonaws.com manages it, so it is left unchanged.',
+      says: 'The volume is not encrypted, and not attached. Amazon EKS manages it, so it is left unchanged.',
     },
     { name: 'a volume that never shows', world: () => volumesWorld(), event: createVolume('vol-1'), says: 'The resource is gone.' },
   ],

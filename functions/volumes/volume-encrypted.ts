@@ -4,6 +4,7 @@ import { partOf } from '#shared/aws/pages.ts';
 import { madeWith } from '#shared/control/actor.ts';
 import { FIX } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { serviceName } from '#shared/control/manager.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { instancesById } from '#shared/tags/parents.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
@@ -30,12 +31,14 @@ const kmsKey = v.pipe(
 );
 // no tool encrypts a volume that is there: CloudFormation refuses the update, and Terraform replaces the volume with an empty one
 const iac = {
+  about: 'encryption',
   cloudFormation:
     'take a snapshot, and make another AWS::EC2::Volume with `SnapshotId: SNAPSHOT` and `Encrypted: true`: an update of this one fails. In an AWS::EC2::Instance, set `Encrypted: true` under `Ebs` of `BlockDeviceMappings`, which replaces the instance.',
   terraform:
     'take a snapshot, and set `snapshot_id = "SNAPSHOT"` and `encrypted = true` on the aws_ebs_volume: without the snapshot an empty volume takes its place. In an aws_instance, set `encrypted = true` in `root_block_device` or `ebs_block_device`, which replaces the instance.',
   cdk: "take a snapshot, and make another ec2.Volume with `snapshotId: 'SNAPSHOT'` and `encrypted: true`: an update of this one fails. In an ec2.Instance, set `encrypted: true` in `BlockDeviceVolume.ebs(…)` of `blockDevices`, which replaces the instance.",
-  kubernetes: 'set `encrypted: "true"` under `parameters` of the StorageClass; volumes made after that follow it.',
+  kubernetes:
+    'make another StorageClass with `encrypted: "true"` under `parameters`, and claims that name it: the parameters of one that is there cannot be changed. Move what this volume holds to a claim of the new class.',
 } as const;
 const onBehalf = 'EBS uses a customer key on behalf of whoever calls CopyVolumes';
 const viaEc2 = { StringEquals: { 'kms:ViaService': ['ec2.{region}.amazonaws.com', 'ec2.{region}.amazonaws.com.cn'] } };
@@ -186,7 +189,7 @@ function whyApprove({ named, via }: Facts): string | undefined {
   if (named?.is === 'gone') return `The copy ${named.id} that replaced it is gone, so somebody may not want one.`;
   // a tag alone asks nobody, or whoever may write tags could switch the fix off
   if (named?.is === 'theirs') return `${named.id} is an encrypted copy of it already; look whose it is.`;
-  return via?.endsWith('.amazonaws.com') ? `The service ${via} made this volume, and may look for it by its id.` : undefined;
+  return via?.endsWith('.amazonaws.com') ? `${serviceName(via)} made this volume, and may look for it by its id.` : undefined;
 }
 
 function completion(id: string, copy: Volume, facts: Facts): Plan {

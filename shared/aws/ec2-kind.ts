@@ -86,7 +86,8 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
       return partOf(await onePage(read, page, itemsOf, from), (item) => idOf(item) ?? []);
     },
     tagsOf: ({ Tags }) => allTags(Tags),
-    leave: (item) => leave?.(item) ?? operatedBy(item),
+    leave: (item) => leave?.(item),
+    operatorOf: ({ Operator }) => (Operator?.Managed ? (Operator.Principal ?? 'An AWS service') : undefined),
   });
   return {
     ...kind,
@@ -96,11 +97,6 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
     targets: (record, place) =>
       isTagCall(record) ? ec2TaggedIds(record, idPrefix).map((one) => ({ type, id: one })) : kind.targets(record, place),
   };
-}
-
-/** Why a resource is left unchanged that an AWS service manages. */
-function operatedBy({ Operator }: Operated): string | undefined {
-  return Operator?.Managed ? `${Operator.Principal ?? 'An AWS service'} manages it, so it is left unchanged.` : undefined;
 }
 
 /** The trigger on tag calls of EC2 for ids that begin with a prefix. */

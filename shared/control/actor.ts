@@ -1,3 +1,4 @@
+import { callerOf, issuerOf, nameOfArn, serviceOf } from './caller.ts';
 import type { Notice } from './detail-types.ts';
 import { at, type CloudTrailRecord, stringAt } from './record.ts';
 
@@ -25,16 +26,24 @@ export type Made = {
   readonly by?: string;
 };
 
+/** What user agents begin with or hold; what is built on another tool shows that too, and comes before it. */
 const agents: readonly (readonly [RegExp, string])[] = [
-  [/terraform|opentofu/i, 'Terraform'],
   [/pulumi/i, 'Pulumi'],
+  [/crossplane|upjet/i, 'Crossplane'],
+  [/terraform|opentofu/i, 'Terraform'],
+  [/karpenter/i, 'Karpenter'],
+  [/aws\.cluster\.x-k8s\.io|cluster-api-provider-aws/i, 'Cluster API'],
+  [/aws-controllers-k8s/i, 'ACK'],
+  [/\beksctl\b/i, 'eksctl'],
+  [/\bkops\b/i, 'kOps'],
   [/ebs-csi-driver|csi-driver|kubernetes/i, 'EBS CSI driver'],
   [/aws-cdk|cdk\//i, 'CDK'],
   [/aws-cli/i, 'AWS CLI'],
-  [/console\.amazonaws\.com|signin\.amazonaws\.com|console\.ec2|Mozilla\//i, 'console'],
+  // a console's own front end calls as `EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/…`, `[S3Console/0.4]` or `RDS Console, …`
+  [/^\W*(?:[\w. -]*[Cc]onsole|AWS Signin)|\b[A-Z]\w*Console|signin\.amazonaws\.com|console\.amazonaws\.com|Mozilla\//, 'console'],
   [/boto3|botocore/i, 'boto3'],
-  [/aws-sdk-|aws-sdk\/|APN\//i, 'SDK'],
 ];
+const sdk = /aws-sdk-|aws-sdk\/|APN\//i;
 
 /** What made what a record is about. */
 export function madeWith(record: CloudTrailRecord): Made {
@@ -47,28 +56,17 @@ export function madeWith(record: CloudTrailRecord): Made {
 export function viaOf(record: CloudTrailRecord): string {
   const service = serviceOf(record.userIdentity);
   if (service !== undefined) return service === 'cloudformation.amazonaws.com' ? 'CloudFormation' : service;
-  const text = `${record.userIdentity?.invokedBy ?? ''} ${record.userAgent ?? ''}`;
+  const text = `${record.userAgent ?? ''} ${record.userIdentity?.invokedBy ?? ''}`;
   const known = agents.find(([pattern]) => pattern.test(text));
   if (known) return known[1];
-  return String(at(record, 'sessionCredentialFromConsole')) === 'true' ? 'console' : 'unknown';
-}
-
-/** The AWS service that acts: by `invokedBy`, or under its own service-linked role, whose path is AWS's. */
-export function serviceOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
-  const invokedBy = identity?.invokedBy;
-  // `AWS Internal` is also set for console sessions, and the console's sign-in is no service that acts
-  if (invokedBy?.endsWith('.amazonaws.com') && invokedBy !== 'signin.amazonaws.com') return invokedBy;
-  return /:role\/aws-service-role\/([^/]+)\//.exec(issuerOf(identity) ?? '')?.[1];
+  // AWS says so of calls from a console's session, whose front ends use an SDK
+  if (String(at(record, 'sessionCredentialFromConsole')) === 'true') return 'console';
+  return sdk.test(text) ? 'SDK' : 'unknown';
 }
 
 /** The ARN of the role or user behind an identity. */
 function principalOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
   return identity?.type === 'IAMUser' ? identity.arn : issuerOf(identity);
-}
-
-/** The ARN of the role or user whose session it is. */
-export function issuerOf(identity: CloudTrailRecord['userIdentity']): string | undefined {
-  return stringAt(identity, 'sessionContext', 'sessionIssuer', 'arn');
 }
 
 /** The caller of a record; what the record does not say is `unknown`, never guessed. */
@@ -84,17 +82,11 @@ export function actorOfNotice({ detailType }: Notice): Actor {
   return { arn: null, name: isBuilt ? 'imagebuilder.amazonaws.com' : 'unknown', via: 'unknown', sourceIp: null };
 }
 
+/** The same name as the maker's, so that an alert and a tag agree; where nobody is to be asked, whatever the record shows. */
 function nameOf(identity: CloudTrailRecord['userIdentity'], arn: string | null): string {
-  if (identity?.type === 'Root') return 'root';
+  const { is, name } = callerOf(identity);
+  if (is !== 'unknown' && name !== '') return name;
   if (identity?.userName) return identity.userName;
   const issuer = stringAt(identity, 'sessionContext', 'sessionIssuer', 'userName');
   return nameOfArn(arn) ?? issuer ?? identity?.invokedBy ?? 'unknown';
-}
-
-/** What people call the principal of an ARN: a user's name, or role and session. */
-export function nameOfArn(arn: string | null): string | undefined {
-  // assumed-role/ROLE/SESSION: the session is the person under SSO, the instance or the pipeline elsewhere
-  const session = arn?.match(/assumed-role\/([^/]+)\/(.+)$/);
-  if (session) return `${session[1]}/${session[2]}`;
-  return arn?.split('/').at(-1);
 }

@@ -8,6 +8,8 @@ export interface Iac {
   readonly cdk?: string;
   /** For volumes that a Kubernetes CSI driver makes. */
   readonly kubernetes?: string;
+  /** For tools that have a way of their own: `encryption`, `tags` or `owner` to set, or `text` to remove from tags; absent where none of them has one. */
+  readonly about?: string;
 }
 
 /** How a tool writes the text of one kind of resource. */
@@ -31,34 +33,49 @@ export interface TagCode {
 }
 
 /** The tools whose users get advice of their own, as people call them. */
-export const toolNames = ['CloudFormation', 'CDK', 'Terraform', 'Pulumi', 'Kubernetes'] as const;
+export const toolNames = [
+  'CloudFormation',
+  'CDK',
+  'Terraform',
+  'Pulumi',
+  'Kubernetes',
+  'Crossplane',
+  'ACK',
+  'Cluster API',
+  'kOps',
+  'Karpenter',
+  'eksctl',
+  'Amazon EKS',
+  'Elastic Beanstalk',
+  'Service Catalog',
+  'CloudFormation StackSets',
+  'AWS ParallelCluster',
+  'AWS Batch',
+  'Amazon ECS',
+  'Amazon EMR',
+  'AWS Backup',
+  'Amazon Data Lifecycle Manager',
+  'EC2 Image Builder',
+] as const;
+
+/** One of these names. */
+export type ToolName = (typeof toolNames)[number];
 
 /** What a person can do, in a sentence; where it is a line of one tool's code, the sentence goes on after `Terraform: `. */
 export interface Advice {
-  readonly tool?: (typeof toolNames)[number] | undefined;
+  readonly tool?: ToolName | undefined;
   readonly says: string;
 }
 
-type Tool = keyof Iac;
+/** The tools for which controls say the line themselves; the CDK works through CloudFormation. */
+export const CODE = { cloudFormation: 'CloudFormation', cdk: 'CDK', terraform: 'Terraform', kubernetes: 'Kubernetes' } as const;
 
-const names = [
-  ['cloudFormation', 'CloudFormation'],
-  ['cdk', 'CDK'],
-  ['terraform', 'Terraform'],
-  ['kubernetes', 'Kubernetes'],
-] as const;
-
-/** The tools that a person may have to turn to after a call with one of them, or with anything else; the CDK works through CloudFormation. */
-export function toolsOf(via?: string): readonly Tool[] {
-  if (via === 'CloudFormation' || via === 'CDK') return ['cloudFormation', 'cdk'];
-  return via === 'Terraform' ? ['terraform'] : ['cloudFormation', 'cdk', 'terraform'];
-}
-
-/** How some tools fix it, each as advice with the tool's name. */
-export function adviceOf(sources: Iac, ...tools: readonly Tool[]): Advice[] {
-  return names.flatMap(([key, tool]) => {
-    const says = tools.includes(key) ? sources[key] : undefined;
-    return says === undefined ? [] : [{ tool, says }];
+/** How some tools fix it, each as advice with the tool's name; by default all that write every kind of resource. */
+export function adviceOf(sources: Iac, ...tools: readonly (keyof typeof CODE)[]): Advice[] {
+  const wanted = tools.length > 0 ? tools : (['cloudFormation', 'cdk', 'terraform'] as const);
+  return wanted.flatMap((key) => {
+    const says = sources[key];
+    return says === undefined ? [] : [{ tool: CODE[key], says }];
   });
 }
 

@@ -169,17 +169,21 @@ describe('a kind of EC2', () => {
     ]);
   });
   test('is left to the service that manages it', async () => {
-    const leave = async (Operator?: object) =>
-      (await disks.live(['disk-1'], shown({ VolumeId: 'disk-1', ...(Operator && { Operator }) }).read)).get('disk-1')?.leave;
-    expect(await leave()).toBeUndefined();
-    expect(await leave({ Managed: false, Principal: 'x' })).toBeUndefined();
-    expect(await leave({ Managed: true, Principal: 'x.amazonaws.com' })).toBe('x.amazonaws.com manages it, so it is left unchanged.');
-    expect(await leave({ Managed: true })).toBe('An AWS service manages it, so it is left unchanged.');
+    const operator = async (Operator?: object) =>
+      (await disks.live(['disk-1'], shown({ VolumeId: 'disk-1', ...(Operator && { Operator }) }).read)).get('disk-1')?.operator;
+    expect(await operator()).toBeUndefined();
+    expect(await operator({ Managed: false, Principal: 'x' })).toBeUndefined();
+    expect(await operator({ Managed: true, Principal: 'x.amazonaws.com' })).toBe('x.amazonaws.com');
+    expect(await operator({ Managed: true })).toBe('An AWS service');
   });
   test('has the tags that EC2 gives, its own reasons to be left alone first', async () => {
     const busy = ec2Kind({ ...props, created: [], leave: () => 'It is busy.' });
     const found = { VolumeId: 'disk-1', Tags: [{ Key: 'a', Value: 'b' }], Operator: { Managed: true } };
-    expect((await busy.live(['disk-1'], shown(found).read)).get('disk-1')).toEqual({ tags: found.Tags, leave: 'It is busy.' });
+    expect((await busy.live(['disk-1'], shown(found).read)).get('disk-1')).toEqual({
+      tags: found.Tags,
+      leave: 'It is busy.',
+      operator: 'An AWS service',
+    });
   });
   test('takes tags by the calls of EC2', () => {
     expect(disks.tags).toMatchObject({

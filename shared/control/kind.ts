@@ -15,8 +15,10 @@ export interface Parent {
 /** What the engine asks of a live resource besides the facts: its tags, and why it is left unchanged. */
 export interface Live {
   readonly tags: readonly Tag[];
-  /** A sentence: it is being deleted, or an AWS service manages it. */
+  /** A sentence: it is being deleted, say. */
   readonly leave?: string | undefined;
+  /** The AWS service that manages it, as AWS names it: then nobody else changes it. */
+  readonly operator?: string | undefined;
 }
 
 /** How the tags of a kind are read and written; brings the three tag controls. */
@@ -109,14 +111,30 @@ export interface KindProps<Item>
   targets?(record: CloudTrailRecord, place: Place): readonly Target<never>[];
   /** Its tags; absent where it has none. */
   tagsOf?(item: Item, id: string, read: Reader): readonly Tag[] | Promise<readonly Tag[]>;
-  /** Why it is left unchanged, in one sentence: it is being deleted, or an AWS service manages it. */
+  /** Why it is left unchanged, in one sentence: it is being deleted, say. */
   leave?(item: Item): string | undefined;
+  /** The AWS service that manages it, where AWS shows one. */
+  operatorOf?(item: Item): string | undefined;
   live?(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Live>>;
 }
 
 /** A kind of resource of any AWS service. */
 export function kindOf<Item>(props: KindProps<Item>): Kind<Item> {
-  const { type, eventSource, arn, arnId, created, named = [], members, items, tagsOf, leave, isGlobal = false, ...rest } = props;
+  const {
+    type,
+    eventSource,
+    arn,
+    arnId,
+    created,
+    named = [],
+    members,
+    items,
+    tagsOf,
+    leave,
+    operatorOf,
+    isGlobal = false,
+    ...rest
+  } = props;
   const makings = Object.entries(created).map(([eventName, one]) => ({ eventName, ...(typeof one === 'string' ? { id: one } : one) }));
   return {
     ...rest,
@@ -140,7 +158,7 @@ export function kindOf<Item>(props: KindProps<Item>): Kind<Item> {
       props.live ??
       (async (ids, read) => {
         const found = [...(await read.many(items, ids))].map(async ([id, item]): Promise<[string, Live]> => {
-          return [id, { tags: (await tagsOf?.(item, id, read)) ?? [], leave: leave?.(item) }];
+          return [id, { tags: (await tagsOf?.(item, id, read)) ?? [], leave: leave?.(item), operator: operatorOf?.(item) }];
         });
         return new Map(await Promise.all(found));
       }),

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Made } from './actor.ts';
-import { type Advice, adviceOf, type Iac, toolsOf } from './iac.ts';
+import { claimedBy } from './claims.ts';
 import type { LooseTag } from './tag.ts';
+import { type Tool, tools } from './tools.ts';
 
 /*
  * What manages a resource, so that a change beside it would be drift. Whoever makes a resource chooses its tags and the user agent:
@@ -43,40 +44,64 @@ export interface Managers {
 }
 
 /** What manages a resource, or claims to. */
-export interface Manager {
-  readonly name: string;
+export interface Manager extends Tool {
   /** Whether more says so than text that the maker of the resource chose. */
   readonly isProven: boolean;
-  /** The name under which the config can list its principals. */
-  readonly tool?: keyof ManagedBy;
-  /** What to do with its own tools. */
-  fix(sources: Iac): Advice[];
 }
 
-type Known = Omit<Manager, 'isProven'>;
+/** What proves a tool: the service that AWS names, a tag that only AWS writes, or what the name of the stack begins with. */
+interface Proof {
+  readonly tool: Tool;
+  readonly service?: RegExp;
+  readonly tag?: RegExp;
+  /** Whoever makes a stack chooses its name; that it is a stack is proven, and whose is said no more than that. */
+  readonly stack?: RegExp;
+}
 
-const cloudFormation = (stack?: string): Known => ({
-  name: stack ? `The CloudFormation stack ${stack}` : 'CloudFormation',
-  fix: (sources) => adviceOf(sources, ...toolsOf('CloudFormation')),
-});
-const csiDriver: Known = { name: 'A Kubernetes CSI driver', tool: 'kubernetes', fix: (sources) => adviceOf(sources, 'kubernetes') };
-const cluster: Known = { name: 'A Kubernetes cluster', tool: 'kubernetes', fix: () => [] };
-const terraform: Known = { name: 'Terraform', tool: 'terraform', fix: (sources) => adviceOf(sources, 'terraform') };
-const pulumi: Known = {
-  name: 'Pulumi',
-  tool: 'pulumi',
-  fix: ({ terraform: says }) => (says ? [{ tool: 'Pulumi', says: `as with Terraform, under Pulumi's own names: ${says}` }] : []),
-};
-/** A service that makes resources for itself knows no line that a person could change. */
-const service = (name: string, tool?: keyof ManagedBy): Known => ({ name, ...(tool && { tool }), fix: () => [] });
+const STACK = 'aws:cloudformation:stack-name';
+/** What works through stacks of its own, whose names a person may choose. */
+const ofStacks: readonly Tool[] = [tools.beanstalk, tools.eksctl, tools.parallelCluster];
+/** What has its part in clusters of EKS besides what runs in them. */
+const ofEks: readonly Tool[] = [tools.nodeGroup, tools.autoMode, tools.eksctl];
+const proofs: readonly Proof[] = [
+  {
+    tool: tools.serviceCatalog,
+    service: /^servicecatalog\./,
+    tag: /^aws:servicecatalog:(?:product|provisi|portfolio)/,
+    stack: /^SC-\d{12}-/,
+  },
+  { tool: tools.beanstalk, service: /^elasticbeanstalk\./, stack: /^awseb-/ },
+  { tool: tools.eksctl, stack: /^eksctl-/ },
+  { tool: tools.stackSets, service: /^(?:member\.org\.)?stacksets\./, stack: /^StackSet-/ },
+  { tool: tools.cloudFormation, service: /^cloudformation\./, stack: /^/ },
+  { tool: tools.nodeGroup, service: /^eks-nodegroup\./ },
+  // AWS tags every instance that is part of a cluster so, whatever launched it
+  { tool: tools.eks, service: /^eks[\w-]*\./, tag: /^aws:eks:/ },
+  { tool: tools.batch, service: /^batch\./, tag: /^aws:batch:/ },
+  { tool: tools.ecs, service: /^ecs\./, tag: /^aws:ecs:/ },
+  { tool: tools.emr, service: /^elasticmapreduce\./, tag: /^aws:elasticmapreduce:/ },
+  { tool: tools.imageBuilder, service: /^imagebuilder\./ },
+  { tool: tools.backup, service: /^backup\./, tag: /^aws:backup:/ },
+  { tool: tools.dlm, service: /^dlm\./, tag: /^aws:dlm:/ },
+];
 
 /** The tool or service that manages a resource, by its tags and by what made it; undefined if nothing says so. */
-export function managerOf(tags: readonly LooseTag[] | undefined, made: Made | undefined, { managedBy }: Managers): Manager | undefined {
-  const keys = new Map((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-  const proven = provenBy(keys, made, managedBy);
+export function managerOf(tags: readonly LooseTag[] | undefined, made: Made | undefined, managers: Managers): Manager | undefined {
+  const tool = toolBehind(tags, made, managers);
+  return tool?.letsGo ? undefined : tool;
+}
+
+/** The same, or what made the resource and leaves it to people since: it knows a way to make the next one right. */
+export function toolBehind(tags: readonly LooseTag[] | undefined, made: Made | undefined, { managedBy }: Managers): Manager | undefined {
+  const claimed = claimedBy(tags, made?.via);
+  const proven = provenBy(tags ?? [], made, claimed, managedBy);
   if (proven) return { ...proven, isProven: true };
-  const claimed = claimedBy(keys, made?.via);
   return claimed && { ...claimed, isProven: false };
+}
+
+/** What a service of AWS is called by whoever works with it: by name where it has ways of its own, else as records name it. */
+export function serviceName(host: string): string {
+  return proofs.find(({ service }) => service?.test(host))?.tool.name ?? `The service ${host}`;
 }
 
 /** Whether one of these patterns is about the ARN of a role or user. */
@@ -91,36 +116,45 @@ export function isListed(patterns: readonly string[] | undefined, arn: string | 
 
 /** A name as it stands within a sentence. */
 export function inSentence({ name }: Pick<Manager, 'name'>): string {
-  return name.replace(/^(?:A|The) /, (article) => article.toLowerCase());
+  return name.replace(/^(?:An?|The) /, (article) => article.toLowerCase());
 }
 
 function isLike(text: string, wanted: string): boolean {
   return new RegExp(`^${wanted.replace(/[+.]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
 }
 
-/** Only AWS writes tags that begin with `aws:`, and the service that a record names. */
-function provenBy(keys: ReadonlyMap<string, string>, made: Made | undefined, managedBy: ManagedBy = {}): Known | undefined {
-  const stack = keys.get('aws:cloudformation:stack-name');
-  if (stack !== undefined || made?.service === 'cloudformation.amazonaws.com') return cloudFormation(stack);
-  if (keys.has('aws:eks:cluster-name') || /^eks[\w-]*\./.test(made?.service ?? '')) return service('Amazon EKS');
-  if (/^batch\./.test(made?.service ?? '')) return service('AWS Batch');
-  if (isListed(managedBy.terraform, made?.by)) return terraform;
-  if (isListed(managedBy.pulumi, made?.by)) return pulumi;
-  if (!isListed(managedBy.kubernetes, made?.by)) return undefined;
-  // which of its parts it was, text tells well enough
-  const part = claimedBy(keys, made?.via);
-  return part?.tool === 'kubernetes' ? part : cluster;
+/** Only AWS writes tags that begin with `aws:`, and the service that a record names; which part of a tool it was, claims tell well enough. */
+function provenBy(
+  tags: readonly LooseTag[],
+  made: Made | undefined,
+  claimed: Tool | undefined,
+  managedBy: ManagedBy = {},
+): Tool | undefined {
+  const stack = tags.find(({ Key }) => Key === STACK)?.Value;
+  const proof = proofs.find(
+    ({ service, tag, stack: name }) =>
+      tags.some(({ Key }) => tag?.test(Key ?? '')) || (stack !== undefined ? name?.test(stack) : service?.test(made?.service ?? '')),
+  );
+  if (proof?.tool === tools.cloudFormation) {
+    if (claimed && ofStacks.includes(claimed)) return inStack(claimed, stack);
+    return { ...tools.cloudFormation, ...(stack && { name: `The CloudFormation stack ${stack}` }) };
+  }
+  const listed = listedTool(made?.by, claimed, managedBy);
+  if (proof?.tool !== tools.eks) return proof ? inStack(proof.tool, stack) : listed;
+  // that it is part of a cluster does not say whose code launched it
+  const isOfCluster = claimed === undefined || claimed.tool === 'kubernetes' || ofEks.includes(claimed);
+  if (listed || !isOfCluster) return listed;
+  return claimed === undefined || claimed === tools.cluster ? tools.eks : claimed;
 }
 
-function claimedBy(keys: ReadonlyMap<string, string>, via: string | undefined): Known | undefined {
-  const has = (key: RegExp) => [...keys.keys()].some((one) => key.test(one));
-  if (via === 'CloudFormation' || via === 'CDK') return cloudFormation();
-  if (via === 'EBS CSI driver' || has(/^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/)) return csiDriver;
-  if (has(/^eks:/)) return service('Amazon EKS', 'kubernetes');
-  if (has(/^karpenter\./)) return service('Karpenter', 'kubernetes');
-  if (has(/^AWSBatchServiceTag$/)) return service('AWS Batch');
-  if (has(/^(kubernetes\.io\/|KubernetesCluster$|kops\.k8s\.io\/)/)) return cluster;
-  if (via === 'Terraform' || has(/terraform/i) || [...keys.values()].some((value) => /^(terraform|opentofu)$/i.test(value)))
-    return terraform;
-  return via === 'Pulumi' || has(/pulumi/i) ? pulumi : undefined;
+/** The tool under which the config lists the principal that made it. */
+function listedTool(by: string | undefined, claimed: Tool | undefined, managedBy: ManagedBy): Tool | undefined {
+  if (isListed(managedBy.terraform, by)) return tools.terraform;
+  if (isListed(managedBy.pulumi, by)) return tools.pulumi;
+  if (!isListed(managedBy.kubernetes, by)) return undefined;
+  return claimed?.tool === 'kubernetes' ? claimed : tools.cluster;
+}
+
+function inStack(tool: Tool, stack: string | undefined): Tool {
+  return stack === undefined ? tool : { ...tool, name: `${tool.name} (stack ${stack})` };
 }

@@ -80,7 +80,7 @@ export type Verdict =
       readonly risk?: string;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
+  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[]; readonly iac?: Iac };
 
 /** One command and the sentence that announces it. */
 export interface Change {

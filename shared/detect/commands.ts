@@ -1,4 +1,4 @@
-import { isBareSecret, isCommandSecret, isListed, isPair, isSpokenPassword } from './confirm.ts';
+import { isBareSecret, isCommandSecret, isCurlPassword, isListed, isPair, isSpokenPassword } from './confirm.ts';
 import { type SecretFormat, shape } from './forms.ts';
 
 /** A value on a command line or in a file of words: quoted, or up to the next space. */
@@ -15,7 +15,7 @@ export const commandForms: readonly SecretFormat[] = [
     'command-option',
     ['-'],
     behind(
-      '(?<![^\\s"\'=(\\[,])--?[a-z-]{0,30}(?:password|passwd|passphrase|pwd|pass|secret|token|api-?key|access-?key|secret-?key|storepass|keypass)(?:\\s{1,4}|[=:])',
+      '(?<![^\\s"\'=(\\[,])--?[a-z0-9.-]{0,60}(?:password|passwd|passphrase|pwd|pass|secret|token|api-?key|access-?key|secret-?key|storepass|keypass)(?:\\s{1,4}|[=:])',
       undefined,
       'giu',
     ),
@@ -24,9 +24,9 @@ export const commandForms: readonly SecretFormat[] = [
   ),
   shape(
     'command-option',
-    ['-p', '-a', '-w', '-P'],
+    ['-p', '-a', '-w', '-P', '-k ', '-A ', '-X ', 'obscure', 'htpasswd', 'net user'],
     behind(
-      '\\b(?:sshpass -p ?|(?:psexec|PsExec|PSEXEC)(?:64)?(?:\\.exe|\\.EXE)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |mysql(?:dump|admin|import)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|redis-cli\\s[^|;\\r\\n]{0,200}?(?<=\\s)-a |ldap(?:search|add|modify|passwd|delete|whoami)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-w |(?:docker|podman|helm registry|az|oc|skopeo|buildah|crane|oras) login\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:sqlcmd|bcp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |mongo(?:sh|dump|restore|import|export)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p )',
+      '\\b(?:sshpass -p ?|(?:psexec|PsExec|PSEXEC)(?:64)?(?:\\.exe|\\.EXE)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |mysql(?:dump|admin|import)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|redis-cli\\s[^|;\\r\\n]{0,200}?(?<=\\s)-a |ldap(?:search|add|modify|passwd|delete|whoami)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-w |(?:docker|podman|helm registry|az|oc|skopeo|buildah|crane|oras) login\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:sqlcmd|bcp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |mongo(?:sh|dump|restore|import|export)?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p |(?:plink|pscp|psftp)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-pw |(?:zip|unzip)\\s[^|;\\r\\n]{0,200}?(?<=\\s)-P |7z[ar]?\\s[^|;\\r\\n]{0,200}?(?<=\\s)-p|snmp\\w{1,12}\\s[^|;\\r\\n]{0,200}?(?<=\\s)-[AX] |openssl enc\\s[^|;\\r\\n]{0,200}?(?<=\\s)-k |rclone obscure |htpasswd\\s-\\w{0,4}b\\w{0,4} \\S{1,128} \\S{1,128} |net user [\\w.$-]{1,64} (?![/*]))',
     ),
     'https://man7.org/linux/man-pages/man1/bash.1.html',
     isBareSecret,
@@ -39,6 +39,35 @@ export const commandForms: readonly SecretFormat[] = [
       '([^\\s"\']{3,256})',
     ),
     'https://curl.se/docs/manpage.html',
+    isCurlPassword,
+  ),
+  shape(
+    'command-option',
+    ['sudo -S', 'chpasswd'],
+    /\becho\s{1,4}(?:-\w{1,3}\s{1,4})?["']?(?:[\w.-]{1,64}:)?(?=([^\s"'|:]{3,128})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4}-S|(?:sudo\s{1,4})?chpasswd))/g,
+    'https://man7.org/linux/man-pages/man8/chpasswd.8.html',
+    isBareSecret,
+  ),
+  shape(
+    'basic-credentials',
+    ['redential', 'uth'],
+    /(?:\w{0,40}Credentials?|Basic_?Auth|\bauth\s{0,4}[=:]|\bbasic_auth\s{0,4}[=:])\s{0,4}\(\s{0,4}["'][^"'\r\n]{1,128}["']\s{0,4},\s{0,4}["'](?=([^"'\r\n]{4,256})["'])/gi,
+    'https://learn.microsoft.com/dotnet/api/system.net.networkcredential',
+    isBareSecret,
+  ),
+  shape(
+    'assignment',
+    ['assw', 'ASSW', 'phrase', 'Key', 'Token'],
+    // A name and its value with a space or a bracket between, as build scripts and SQL have them.
+    /(?<![\p{L}\w.-])((?:set|with)?(?:password|passwd|passphrase|secretKey|apiKey|accessToken))(?:\s{1,4}|\s{0,4}\(\s{0,4})["'](?=([^"'\r\n]{6,256})["'])/giu,
+    'https://docs.gradle.org/current/userguide/declaring_repositories_basics.html',
+    isPair,
+  ),
+  shape(
+    'spoken-password',
+    ['assword is', 'assword for'],
+    /\bthe (?:\w{1,20} )?password (?:for (?:the )?(?:user(?:name)? )?["']?[\w.@-]{1,64}["']? )?is ["'](?=([^"'\r\n]{4,64})["'])/gi,
+    'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-about-examples.html',
     isBareSecret,
   ),
   shape(

@@ -1,18 +1,27 @@
-import { shannon, textOfBase64 } from './entropy.ts';
+import { isFilled, shannon, textOfBase64 } from './entropy.ts';
 import { detectInName } from './names.ts';
 import { isIdempotencyToken, isPlaceholder, isProse } from './placeholders.ts';
 
-/** A URL's user information with a password that is none but itself. */
+/** Words that stand for something else elsewhere, and in a URL are the password that somebody chose. */
+const commonPassword = /^(?:secrets?|passw[o0]rd|passphrase|default|token|sample|random|external|internal|admin|test)$/i;
+
+/** A URL's user information with a password that is none but itself; `user:password` is how the form is written down. */
 export function isPasswordInUrl(match: string): boolean {
-  const inner = /:\/\/[^:]*:([^@]*)@/.exec(match)?.[1] ?? '';
-  return inner.length > 0 && (inner === 'secret' || !isPlaceholder(inner));
+  const [, user = '', inner = ''] = /:\/\/([^:]*):([^@]*)@/.exec(match) ?? [];
+  if (inner === '' || (/^(?:user(?:name)?|login)$/i.test(user) && /^(?:pass(?:wor|w)?d?|pwd)$/i.test(inner))) return false;
+  return commonPassword.test(inner) || !isPlaceholder(inner);
+}
+
+/** What follows the first line of a private key: not what only stands for one. */
+export function isKeyBody(match: string): boolean {
+  return !/^(?:\.{3}|…|x{4}|\*{3}|[<[{$]|your|example|redacted|-)/i.test(match);
 }
 
 /** A JWT: its first part decodes to JSON that names the algorithm. */
 export function isJwt(match: string): boolean {
   try {
     const header: unknown = JSON.parse(Buffer.from(match.slice(0, match.indexOf('.')), 'base64url').toString('utf8'));
-    return typeof header === 'object' && header !== null && ('alg' in header || 'enc' in header);
+    return typeof header === 'object' && header !== null && ('alg' in header || 'enc' in header) && isFilled(match);
   } catch {
     // Never with the error: JSON's quotes what it could not read.
     return false;
@@ -95,6 +104,11 @@ export function isCommandSecret(match: string): boolean {
 export function isBareSecret(match: string): boolean {
   const value = unquoted(match).replace(/@$/, '');
   return value.length >= 3 && !value.startsWith('-') && !isPlaceholder(value);
+}
+
+/** A password behind curl's user: not one of the words by which the form is explained. */
+export function isCurlPassword(match: string): boolean {
+  return isBareSecret(match) && !/^(?:pass|pwd|test|token)$/i.test(unquoted(match));
 }
 
 /** A word behind `password` in a sentence: only what has a digit, and capitals within or signs, as no word of prose has. */

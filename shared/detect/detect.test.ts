@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { benignSamples, sensitiveSamples } from '../../bench/corpus-first.ts';
 import { firstCorpus, heldOut, measureDetectors, secondCorpus } from '../../bench/detect.ts';
+import { hardStarts, repeated } from '../../bench/hard-texts.ts';
 import { isJwt } from './confirm.ts';
 import { secretFormats } from './formats.ts';
 import { detectInName, detectInValue } from './index.ts';
@@ -134,74 +135,9 @@ describe('nothing that matched leaves the detectors', () => {
 
 /** Each would take minutes of a pattern that backtracks, so that an answer is the test. */
 describe('long strings made to be slow are answered', () => {
-  const starts = [
-    'a',
-    'a.',
-    'a-',
-    'a@',
-    'a=',
-    'a:',
-    '1 ',
-    '1-',
-    '+1',
-    '0',
-    'A1',
-    'eyJ',
-    'eyJa.',
-    '://a:',
-    'a://',
-    '"',
-    "'",
-    '\\"',
-    '=',
-    '@',
-    '.',
-    '$2a$',
-    '$6$',
-    '-----BEGIN ',
-  ];
-  const more = [
-    'AQIDAH',
-    'AKIA',
-    'ssh-',
-    'GB82',
-    'ghp_',
-    'password',
-    'password=',
-    '"d":"',
-    'basic ',
-    'sig=',
-    '{{',
-    '${',
-    'é',
-    '\u{1f469}\u200d',
-    '\n',
-    '\\',
-    'mysql -',
-    'curl -u ',
-    '<password>',
-    'name=a value=',
-    'localhost:1:a:',
-    'jdbc:oracle:thin:a/',
-    '--a-',
-    'token-',
-    'a_b_',
-    'f("a","',
-    'password is ',
-    'k k: ',
-    'a/b.',
-    'MII',
-    '?key=',
-    '12.34.',
-    '{SHA}',
-    'P<A',
-    'the ',
-    'Aa0!',
-  ];
-  const long = (text: string): string => text.repeat(Math.ceil(65_536 / text.length));
-
-  test.each([...starts, ...more])('%j over and over', (text) => {
-    for (const value of [long(text), `${long(text)}!`, `x${long(text)}\u0000`]) {
+  test.each(hardStarts)('%j over and over', (text) => {
+    const long = repeated(text, 65_536);
+    for (const value of [long, `${long}!`, `x${long}\u0000`]) {
       expect(Array.isArray(detectInValue(value))).toBe(true);
       expect(Array.isArray(detectInName(value, [`*${'a*'.repeat(50)}z`]))).toBe(true);
     }

@@ -37,12 +37,16 @@ export function shannon(text: string): number {
   return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
 }
 
-/** The fewest bits a character that a provider's key has; a run of one sign has none, digits of a test have two. */
-const floor = 2.5;
+/** The fewest bits a character that a key has of which no more is known; a run of one sign has none, digits of a test have two. */
+const lowest = 2.5;
 
-/** Whether what has the form of a key is filled: no run of crosses, stars or dots, no word that says example, not a few signs over and over. */
-export function isFilled(match: string): boolean {
-  return !/x{6}|\*{3}|\.{3}|…|EXAMPLE|([b-z0-9])\1{6}/i.test(match) && shannon(match) >= floor;
+/** What people write where a key will stand: crosses, stars, dots, one sign over and over, and words that say what to put there. */
+const unfilled =
+  /x{6}|\*{3}|\.{3}|…|([b-z0-9])\1{6}|your[-_]?\w|[-_](?:here|goes|token|key|secret)$|(?:key|token|secret)here|example|placeholder|change[-_]?me|replace[-_]?me|redacted|dummy|insert[-_]|not[-_]a[-_]/i;
+
+/** Whether what has the form of a key is filled, and has as many bits a character as such a key has. */
+export function isFilled(match: string, floor = lowest): boolean {
+  return !unfilled.test(match) && shannon(match) >= floor;
 }
 
 function isRandomToken(token: string): boolean {

@@ -1,4 +1,4 @@
-import { isAssignment, isBasic, isJwt, isPasswordInUrl, isPrefixed, isQueryKey } from './confirm.ts';
+import { isAssignment, isBasic, isJwt, isKeyBody, isPasswordInUrl, isPrefixed, isQueryKey } from './confirm.ts';
 import { isFilled } from './entropy.ts';
 
 /** One well-known format of a secret. */
@@ -23,21 +23,14 @@ export function shape(
   return { detector, hints, pattern, confirm, source };
 }
 
-/** What may not stand right before or after a token, so that part of a longer word is none. */
-const [from, to] = ['(?<![A-Za-z0-9])', '(?![A-Za-z0-9])'];
-
-/** A form that a prefix, a length and an alphabet tell. */
-export function token(detector: string, hints: string, body: string, source: string): SecretFormat {
-  return { detector, hints: hints.split(' '), pattern: new RegExp(`${from}(?:${body})${to}`, 'g'), confirm: isFilled, source };
-}
-
 /** Forms of secrets that belong to no one provider. */
 export const generalForms: readonly SecretFormat[] = [
   shape(
     'private-key',
     ['PRIVATE KEY'],
-    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?![\s-]{0,12}END)/g,
+    /-{4,5} ?BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?![\s-]{0,12}END)(?:\s|\\[nr]){0,8}([^\s\\]{0,16})/g,
     'https://www.rfc-editor.org/rfc/rfc7468',
+    isKeyBody,
   ),
   shape(
     'private-key',

@@ -20,12 +20,19 @@ function isSame(digits: string): boolean {
   return /^(\d)\1+$/.test(digits);
 }
 
-/** A day as `DDMM` that the calendar has, or may have. */
+const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether the calendar of a leap year has a day: two digits of a year do not say which it is. */
 export function isDay(day: number, month: number): boolean {
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  return day >= 1 && day <= (longestMonths[month - 1] ?? 0);
 }
 
 const from = (start: number, count: number, step = -1): readonly number[] => Array.from({ length: count }, (_, at) => start + at * step);
+
+/** Whether a year of two digits in a century has begun: nobody is born in the years to come. */
+export function hasBegun(century: number, year: string): boolean {
+  return century + Number(year) <= new Date().getUTCFullYear();
+}
 
 /** A Dutch BSN: the eleven-test, the last digit counted minus one. */
 export function isBsn(text: string): boolean {
@@ -39,9 +46,12 @@ export function isCpf(text: string): boolean {
   return digits.length === 11 && !isSame(digits) && isElevenDigit(digits, from(10, 9)) && isElevenDigit(digits, from(11, 10));
 }
 
-/** A Polish PESEL: the weighted sum and a day of birth, whose month also tells the century. */
+/** A Polish PESEL: the weighted sum and a day of birth, whose month also tells the century (80 more for 1800, 20 for 2000, and so on). */
 export function isPesel(text: string): boolean {
-  return isWeighed(text, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1], 10) && isDay(Number(text.slice(4, 6)), Number(text.slice(2, 4)) % 20);
+  const month = Number(text.slice(2, 4));
+  const century = month > 80 ? 1800 : 1900 + Math.floor(month / 20) * 100;
+  const isBorn = isDay(Number(text.slice(4, 6)), month % 20) && hasBegun(century, text.slice(0, 2));
+  return isBorn && isWeighed(text, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1], 10);
 }
 
 /** A Swiss AHV number: the check digit of EAN-13. */
@@ -54,7 +64,8 @@ export function isBelgian(text: string): boolean {
   const digits = text.replace(/\D/g, '');
   const [number, check] = [digits.slice(0, 9), Number(digits.slice(9))];
   const isBorn = isDay(Number(digits.slice(4, 6)), Number(digits.slice(2, 4)) % 20);
-  return digits.length === 11 && isBorn && [number, `2${number}`].some((one) => 97 - (Number(one) % 97) === check);
+  const numbers = hasBegun(2000, digits.slice(0, 2)) ? [number, `2${number}`] : [number];
+  return digits.length === 11 && isBorn && numbers.some((one) => 97 - (Number(one) % 97) === check);
 }
 
 /** An Austrian social insurance number: the fourth digit is the weighted sum of the others modulo 11. */
@@ -62,7 +73,9 @@ export function isSvnr(text: string): boolean {
   const digits = text.replace(/\D/g, '');
   return (
     digits.length === 10 &&
+    // months 13 to 15 are given when a day has no number left
     isDay(Number(digits.slice(4, 6)), Math.min(12, Number(digits.slice(6, 8)))) &&
+    Number(digits.slice(6, 8)) <= 15 &&
     weighed(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === Number(digits[3])
   );
 }
@@ -140,10 +153,19 @@ export function isChinese(text: string): boolean {
   return isDay(Number(text.slice(12, 14)), Number(text.slice(10, 12))) && '10X98765432'[total % 11] === text.at(-1)?.toUpperCase();
 }
 
-/** A Czech or Slovak birth number: a day of birth (50 more in a woman's month), and all of it modulo 11 is 0. */
+/**
+ * A Czech or Slovak birth number: a day of birth (50 more in a woman's month, 20 more in both since 2004), and all of it modulo 11 is 0.
+ * Until 1985 a check digit of 10 was written as 0; until 1953 there was none, and three digits behind the day.
+ */
 export function isRodneCislo(text: string): boolean {
   const digits = text.replace(/\D/g, '');
-  return isDay(Number(digits.slice(4, 6)), (Number(digits.slice(2, 4)) % 50) % 20) && Number(digits) % 11 === 0;
+  const [year, month] = [Number(digits.slice(0, 2)), Number(digits.slice(2, 4))];
+  const isMore = month % 50 > 20;
+  if (!isDay(Number(digits.slice(4, 6)), (month % 50) % 20) || (isMore && (year < 4 || year > 53))) return false;
+  if (digits.length === 9) return year < 54 && !isMore;
+  if (year < 54 && !hasBegun(2000, digits.slice(0, 2))) return false;
+  const rest = Number(digits.slice(0, 9)) % 11;
+  return rest === Number(digits[9]) || (rest === 10 && digits[9] === '0' && year >= 54 && year < 86);
 }
 
 /** A Chilean RUT: the last character by modulo 11. */

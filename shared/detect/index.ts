@@ -2,6 +2,7 @@ import type { Detection } from './detection.ts';
 import { isHighEntropy, textOfBase64 } from './entropy.ts';
 import { secretFormats } from './formats.ts';
 import { personalForms } from './personal.ts';
+import { serviceKeysIn } from './services.ts';
 
 export type { Detection } from './detection.ts';
 export { detectInName } from './names.ts';
@@ -42,10 +43,11 @@ export function isSecret(text: string): boolean {
 }
 
 function formatsIn(text: string): string[] {
-  return secretFormats
+  const found = secretFormats
     .filter(({ hints }) => hints.length === 0 || hints.some((hint) => text.includes(hint)))
     .filter(({ pattern, confirm }) => matches(text, pattern, confirm))
     .map(({ detector }) => detector);
+  return [...found, ...serviceKeysIn(text)];
 }
 
 function personalIn(text: string): string[] {

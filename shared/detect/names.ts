@@ -2,7 +2,7 @@ import type { Detection } from './detection.ts';
 
 /** Whose `pass` is a password; alone it is also a ticket, a filter and a test that went well. */
 const owners =
-  'db database user admin smtp mail email ftp sftp ssh redis mysql postgres pg root ldap bind mongo rabbitmq amqp mq default proxy vpn wifi basic auth login account client service app api key store keystore truststore cert ssl sudo sql oracle elastic kafka imap nexus jenkins git snmp rdp zip vault sa';
+  'db database user admin smtp mail email ftp sftp ssh redis mysql postgres pg root ldap bind mongo rabbitmq amqp mq default proxy vpn wifi basic auth login account client service app api key store keystore truststore cert ssl sudo sql oracle elastic kafka imap nexus jenkins git snmp rdp zip vault sa become master superuser rabbit grafana kibana influx minio harbor keycloak tomcat sonar splunk';
 
 /** Word sequences that say that a value is secret, and the detector that is named. */
 const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = [
@@ -16,6 +16,7 @@ const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = 
     'pass word',
     'pwd',
     'htpasswd',
+    ...'dbpass pgpass mypass userpass adminpass rootpass dbpw'.split(' '),
     'psk',
     'pre shared key',
   ],
@@ -45,12 +46,14 @@ const terms: readonly (readonly [detector: string, ...sequences: string[]])[] = 
   [
     'name:private-key',
     'privatekey',
-    'keystore',
-    'keystore base64',
+    'privkey',
+    ...['keystore', 'truststore', 'pfx', 'jks'].flatMap((store) => [store, `${store} base64`, `${store} b64`]),
+    ...['id rsa', 'id ecdsa', 'id ed25519'],
     ...keys('private priv cert certificate signing signature encryption decryption ssh host master hmac cipher crypto aes session cookie'),
   ],
   ['name:private-key', 'service account key', 'client key data', 'tls key', 'ssl key', 'jwt key', 'rsa key', 'data encryption key'],
-  ['name:credential', 'credential', 'credentials', 'creds', 'zugangsdaten'],
+  ['name:credential', 'credential', 'credentials', 'creds', 'zugangsdaten', 'netrc', 'npmrc', 'kubeconfig'],
+  ['name:credential', 'service account json', 'credentials json', 'docker config json', 'dockerconfigjson'],
   ['name:token', 'token', 'tokens', 'jwt', 'jeton', 'bearer', 'authtoken'],
   ['name:secret', 'secret', 'secrets', 'secreto', 'segredo', 'geheimnis', 'segreto', 'totp seed', 'otp seed', 'salt', 'pepper'],
 ];
@@ -102,7 +105,8 @@ const harmless =
   / to (?:store|keep|hold|read) | (?:(?:next|(?<! (?:facebook|fb|meta|instagram) )page|continuation|pagination|starting|client request|request|idempotency|csrf|xsrf|pad|eos|bos|stop|unk|sep|cls|mask|edit|position|resume|sync) token|idempotency key)s? /;
 
 /** A variable of an environment, written as such, whoever's password it is. */
-const environmentPass = /(?:^|\/)(?!(?:\w{0,40}_)?(?:BOARDING|BY|SINGLE|MULTI|FIRST|SECOND|TEST|QUALITY)_PASS$)[A-Z][A-Z0-9_]{0,60}_PASS$/;
+const environmentPass =
+  /(?:^|\/)(?!(?:\w{0,40}_)?(?:BOARDING|BY|SINGLE|MULTI|FIRST|SECOND|TEST|QUALITY)_PASS$)[A-Z][A-Z0-9_]{0,60}_(?:PASS|PW)$/;
 
 /** Folders under which every leaf that does not itself describe something is taken for a secret. */
 const folders = new Set(['secret', 'secrets', 'password', 'passwords', 'credential', 'credentials', 'token', 'tokens', 'apikeys', 'creds']);

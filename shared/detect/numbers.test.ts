@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isCard, isCodiceFiscale, isDni, isIban, isLuhn, isNir, isRestOne, isSteuerId } from './checks.ts';
 import * as ids from './ids.ts';
 import { detectInValue } from './index.ts';
+import * as more from './more-ids.ts';
 
 const detectors = (value: string): readonly string[] => detectInValue(value).map(({ detector }) => detector);
 
@@ -37,6 +38,20 @@ describe('a check tells a number from one that is like it', () => {
     ['a pension number', ids.isRentennummer, '65 170839 J 003', '65 170839 J 004'],
     ['a Chinese number', ids.isChinese, '11010519491231002X', '110105194912310021'],
     ['a Czech number', ids.isRodneCislo, '736028/5163', '736028/5164'],
+    ['a Czech number of before 1985, whose check digit would be 10', ids.isRodneCislo, '780123/0020', '860123/0100'],
+    ['a Czech number of before 1954, without a check digit', ids.isRodneCislo, '530101123', '540101123'],
+    ['a Czech number with 20 more in its month, as since 2004', ids.isRodneCislo, '0421010007', '9821010001'],
+    ['a Czech number whose year has come', ids.isRodneCislo, '736028/5163', '5301010000'],
+    ['a PESEL of this century', ids.isPesel, '02270800003', '02470800009'],
+    ['a PESEL of a day that there is', ids.isPesel, '44051401359', '44053200000'],
+    ['a Belgian number of a year that has come', ids.isBelgian, '17073000020', '63110437264'],
+    ['an Austrian number of a month that there is', ids.isSvnr, '1237010180', '1002011680'],
+    ['a CURP', more.isCurp, 'BOXW310820HNERXN09', 'BOXW310820HNERXN08'],
+    ['a CURP of a state', more.isCurp, 'BOXW310820HNERXN09', 'BOXW310820HXXRXN02'],
+    ['a CURP of a day', more.isCurp, 'BOXW310820HNERXN09', 'BOXW310832HNERXN01'],
+    ['a Korean number', more.isKorean, '960121-1111118', '960121-1111119'],
+    ['a Korean number of a year that has come', more.isKorean, '971013-1000000', '991226-3000006'],
+    ['an IBAN of a country that is not in the registry', isIban, 'DZ580002100001113000000570', 'DZ580002100001113000000571'],
     ['a RUT', ids.isRut, '12.345.678-5', '12.345.678-6'],
     ['an Aadhaar number', ids.isAadhaar, '2341 2341 2346', '2341 2341 2347'],
     ['an identifier of a legal entity', isRestOne, '5493001KJTIIGC8Y1R12', '5493001KJTIIGC8Y1R13'],
@@ -69,10 +84,34 @@ describe('a number whose form says little needs its word beside it', () => {
     ['passport', 'passport no: X1234567', 'X1234567'],
     ['date-of-birth', 'DOB: 1984-02-29', '1984-02-29'],
     ['phone-number', 'phone (212) 555-0187', '212-555-0187'],
+    ['phone-number', 'mobile: 07911 123456', '07911 123456'],
+    ['in-pan', 'PAN ABCND1234Z', 'ABCND1234Z'],
+    ['kr-rrn', 'RRN 9601211111118', '9601211111118'],
+    ['cz-sk-birth-number', 'Rodné číslo 7360285163', '7360285163'],
   ])('%s', (detector, named, bare) => {
     expect(detectors(named)).toEqual([detector]);
     expect(detectors(bare)).toEqual([]);
   });
+});
+
+test.each([
+  ['us-ssn', '219 09 9999', '219 9 09999'],
+  ['us-itin', '912 72 1234', '912 72-1234'],
+  ['in-pan', 'ABCPD1234Z', 'ABCPD12345'],
+])('%s is %s, and not %s', (detector, value, other) => {
+  expect(detectors(value)).toEqual([detector]);
+  expect(detectors(other)).toEqual([]);
+});
+
+test('a day is one of the calendar, of a leap year', () => {
+  const days = Array.from({ length: 32 }, (_, day) => Array.from({ length: 14 }, (_, month) => ids.isDay(day, month)));
+  expect(days.flat().filter(Boolean)).toHaveLength(366);
+});
+
+test('nobody is born in a year to come', () => {
+  expect(ids.hasBegun(1900, '99')).toBe(true);
+  expect(ids.hasBegun(2000, String(new Date().getUTCFullYear() % 100).padStart(2, '0'))).toBe(true);
+  expect(ids.hasBegun(2000, '99')).toBe(false);
 });
 
 test.each([

@@ -22,6 +22,25 @@ function isPhone(match: string): boolean {
 
 const edge = '(?<![\\w.+-])';
 
+/** Words for the day of birth, in the languages that national numbers are known of. */
+const birth =
+  /\bdob\b|date.?of.?birth|birth.?da(?:te|y)|\bborn(?: on)?["']?\s{0,3}[:=]|\bborn on\b|geburts(?:datum|tag)|date.?(?:de.?)?naissance|fecha.?(?:de.?)?nacimiento|data.?(?:de.?|di.?)?nasc(?:imento|ita)|geboortedatum|f[øö]d(?:sels|else)da(?:to|tum)|syntym[äa]aika|data.?urodzenia|datum.?narozen/i;
+
+const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
+
+/** A day of birth: year first, year last, with the month's name, and without any signs between. */
+const birthForms: readonly PersonalForm[] = [
+  `(?:19|20)\\d{2}(?<sign>[./-]?)\\d{2}\\k<sign>\\d{2}`,
+  '\\d{1,2}[./-]\\d{1,2}[./-](?:19|20)?\\d{2}',
+  `\\d{1,2}(?:st|nd|rd|th)?[ .-]{1,2}${month}[ ,-]{1,2}(?:19|20)?\\d{2}`,
+  `${month} \\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\\d{2}`,
+].map((form) => ({
+  detector: 'date-of-birth',
+  pattern: new RegExp(`${edge}(?:${form})(?![\\w-])`, 'gi'),
+  near: birth,
+  source: 'https://www.iso.org/iso-8601-date-and-time-format.html',
+}));
+
 /** Personal data that is known by its form; each pattern is bounded, so that time grows with the length of the text only. */
 export const personalForms: readonly PersonalForm[] = [
   {
@@ -62,10 +81,12 @@ export const personalForms: readonly PersonalForm[] = [
     source: 'https://www.nanpa.com/numbering/north-american-numbering-plan',
   },
   {
-    detector: 'date-of-birth',
-    pattern: new RegExp(`${edge}(?:(?:19|20)\\d{2}-\\d{2}-\\d{2}|\\d{1,2}[./-]\\d{1,2}[./-](?:19|20)\\d{2})(?![\\w-])`, 'g'),
-    near: /\bdob\b|date.?of.?birth|birth.?da(?:te|y)|geburts(?:datum|tag)|date.?de.?naissance|fecha.?de.?nacimiento|geboortedatum/i,
-    source: 'https://www.iso.org/iso-8601-date-and-time-format.html',
+    // Without an area code's brackets or a plus, only right behind the word.
+    detector: 'phone-number',
+    pattern: /(?<![\w.+-])(?:0[1-9](?:[ ./()-]{0,2}\d){7,10}|[2-9]\d{2}[2-9]\d{6})(?![\w-])/g,
+    near: /(?:phone|telefon|\btel|mobile|\bcell|\bfax|\bhandy)(?:.?(?:no|nr|num|number|nummer))?["']?\s{0,3}[:=]\s{0,3}["']?[(0-9]/i,
+    source: 'https://www.itu.int/rec/T-REC-E.123',
   },
+  ...birthForms,
   ...nationalForms,
 ];

@@ -4,14 +4,14 @@ import type { Plan } from '#shared/control/control.ts';
 import { Secret } from '#shared/control/secret.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { orderJob, runOf } from '../../test/support/runs.ts';
-import { changedSince, partsOf, planDigest } from './approval.ts';
+import { changedSince, planDigest, planPartsOf } from './approval.ts';
 
 const planOf = (...commands: Plan['changes'][number]['command'][]): Plan => ({
   changes: commands.map((command) => ({ command, says: 'x' })),
 });
 const copying = (more: object = {}) => planOf(new CopyVolumesCommand({ SourceVolumeId: 'vol-1', Iops: 3000, ...more }));
 const tagging = (Value: string) => planOf(new CreateTagsCommand({ Resources: ['vol-1'], Tags: [{ Key: 'k', Value }] }));
-const nameOf = (plan: Plan) => planDigest(partsOf(plan));
+const nameOf = (plan: Plan) => planDigest(planPartsOf(plan));
 
 describe('the name of a plan', () => {
   test.each<[string, Plan, Plan]>([
@@ -43,7 +43,7 @@ describe('the name of a plan', () => {
   });
   test('is 32 digits, and its parts hold no value', () => {
     expect(nameOf(copying())).toMatch(/^[0-9a-f]{32}$/);
-    expect(JSON.stringify(partsOf(copying()))).toMatch(
+    expect(JSON.stringify(planPartsOf(copying()))).toMatch(
       /^\[{"api":"ec2:CopyVolumes","members":{"Iops":"[0-9a-f]{12}","SourceVolumeId":"[0-9a-f]{12}"}}\]$/,
     );
   });
@@ -53,7 +53,7 @@ describe('what changed since an order', () => {
   const seen = { ...copying(), later: [{ api: 'ec2:CreateTags', says: 'x' }] };
   const ordered = (plan: string | undefined, row?: FindingRow) =>
     runOf({ jobs: [orderJob('fix', plan === undefined ? {} : { plan })], ...(row && { row }) });
-  const shown = (plan: string | undefined) => ({ finding: { plan }, plan: partsOf(seen) }) as unknown as FindingRow;
+  const shown = (plan: string | undefined) => ({ finding: { plan }, plan: planPartsOf(seen) }) as unknown as FindingRow;
   const since = (now: Plan) => changedSince(ordered(nameOf(seen), shown(nameOf(seen))), now);
   const sentence = (what: string) => `The plan is not the one that was approved: ${what}. Look at it, and order the fix again.`;
 
@@ -83,7 +83,7 @@ describe('what changed since an order', () => {
   test('is said without a name where calls only changed places', () => {
     const two = { changes: [...copying().changes, ...tagging('v').changes] };
     const turned = { changes: two.changes.toReversed() };
-    const row = { finding: { plan: nameOf(two) }, plan: partsOf(two) } as unknown as FindingRow;
+    const row = { finding: { plan: nameOf(two) }, plan: planPartsOf(two) } as unknown as FindingRow;
     expect(changedSince(ordered(nameOf(two), row), turned)).toBe(sentence('its calls are not the ones that were shown'));
   });
 });

@@ -13,7 +13,7 @@ const TIMESTAMPS = /\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)|\b1\d{12}\b/g;
 const SECRETS = /\[secret[^\]]*\]/g;
 
 /** The calls of a plan, each with a digest of each member of its input, so that a change can be named and no value is kept. */
-export function partsOf({ changes, later = [] }: Plan): PlanPart[] {
+export function planPartsOf({ changes, later = [] }: Plan): PlanPart[] {
   const now = changes.map(({ command }): PlanPart => {
     const { tokenMember } = shapeOf(command);
     const members = Object.entries(command.input).filter(([name, value]) => name !== tokenMember && value !== undefined);
@@ -31,7 +31,7 @@ export function planDigest(parts: readonly PlanPart[]): string {
 /** What is no longer as the person saw it who ordered this fix, as a sentence; undefined if the plan is the one they saw. */
 export function changedSince({ order, row }: Pick<Run, 'order' | 'row'>, plan: Plan): string | undefined {
   if (order?.plan === undefined) return undefined;
-  const now = partsOf(plan);
+  const now = planPartsOf(plan);
   if (order.plan === planDigest(now)) return undefined;
   const seen = row?.finding.plan === order.plan ? row.plan : undefined;
   const differences = seen ? differencesOf(seen, now) : [];

@@ -18,7 +18,7 @@ import type { Order } from '#shared/finding/message.ts';
 import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
-import { partsOf, planDigest } from './approval.ts';
+import { planDigest, planPartsOf } from './approval.ts';
 import { changedIn, meaningOf } from './meaning.ts';
 import { counted, findingOf, foundWrong, opened, ownerSeen } from './state.ts';
 import { findingId, isEvent, occasionOf, type Report, type Run } from './types.ts';
@@ -119,7 +119,7 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
   const status = report.is === 'close' ? report.status : 'open';
   // what is neither sent nor waits to be is not announced
   const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;
-  const parts = ahead && ahead.changes.length > 0 ? partsOf(ahead) : undefined;
+  const parts = ahead && ahead.changes.length > 0 ? planPartsOf(ahead) : undefined;
   const isSame = open.announced?.status === status;
   const changed = isSame ? changedIn(open.announced.meaning, meaningOf(run, report, severity)) : [];
   const isNews = !isSame || changed.length > 0 || isSaidAgain(run, report);

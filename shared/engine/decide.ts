@@ -10,7 +10,7 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { adviceFor, managedGate } from './managed.ts';
+import { managedGate, proving, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
@@ -31,7 +31,8 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   if (facts === undefined) return { decision: absent(run, context.now), state: run.state };
   const verdict: Verdict = control.judge(facts, context);
   const { decision, state } = about(run, verdict, context, configured);
-  return { decision, state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
+  const iac = verdict.is === 'violation' || verdict.is === 'skip' ? verdict.iac : undefined;
+  return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
 }
 
 /** The same, of a resource that is there and was judged. */
@@ -57,7 +58,7 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
   const plan = control.plan(facts, context);
   if (managed.is === 'managed' || managed.is === 'claimed') {
     const { reason } = managed;
-    const advice = adviceFor(managed, control, verdict.iac);
+    const advice = proving(managed.manager);
     if (managed.is === 'managed' && !control.reportsManaged) return skip({ reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
     const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
@@ -97,8 +98,7 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  const found = verdict.says;
-  const seen = { found, risk: riskOf(verdict), advice: adviceIn(verdict) };
+  const seen = { found: verdict.says, risk: riskOf(verdict), advice: adviceIn(verdict) };
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
@@ -119,7 +119,7 @@ function violation(
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
+  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found }, state: ready };
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
@@ -224,10 +224,9 @@ function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefin
     const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
     return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
   }
-  const now = verdict.says;
-  const advice = adviceIn(verdict);
-  if (plan?.leavesRest) return { is: 'close', status: 'open', found, now, advice };
-  return { is: 'close', status: 'failed', found, now, reason: { code: 'stuck', says: `The ${kind} cannot go on.` }, advice };
+  const words = { found, now: verdict.says, advice: adviceIn(verdict) };
+  if (plan?.leavesRest) return { is: 'close', status: 'open', ...words };
+  return { is: 'close', status: 'failed', ...words, reason: { code: 'stuck', says: `The ${kind} cannot go on.` } };
 }
 
 /** An undo that is ordered, and has not begun. */

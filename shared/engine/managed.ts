@@ -1,9 +1,10 @@
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
-import { inSentence, type Manager, type Managers, managerOf } from '#shared/control/manager.ts';
+import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '#shared/control/manager.ts';
 import { stringAt } from '#shared/control/record.ts';
+import { labelsOf } from '#shared/control/tools.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { Job, Run } from './types.ts';
+import type { Decision, Job, Run } from './types.ts';
 
 /** What the gate of managed resources holds against a change. */
 export type Managed =
@@ -21,6 +22,10 @@ export type Managed =
 /** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
 export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
+  if (live?.operator) {
+    const tool = toolBehind(live.tags, madeOf(live.operator), managers);
+    return { is: 'left', says: `${tool?.isProven ? tool.name : live.operator} manages it, so it is left unchanged.` };
+  }
   if (control.fixesManaged) return { is: 'free' };
   // a setting has neither tags nor a maker: `leave` says what AWS shows of it
   if (control.kind.is !== 'resource') return { is: 'free' };
@@ -46,15 +51,39 @@ export function managedGate({ control, live, jobs, state, target }: Run, manager
 
 const LEFT = 'so it is left unchanged: fix it there.';
 
-/** What a person can do about what a tool manages, or claims to. */
-export function adviceFor(
-  { manager }: Managed & { is: 'managed' | 'claimed' },
-  control: AnyControl,
-  own: AnyControl['iac'],
-): Finding['advice'] {
-  const { tool, isProven } = manager;
-  const how = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
-  return [...manager.fix(own ?? control.iac ?? {}), ...(isProven || tool === undefined ? [] : [{ says: how }])];
+/** What a person can do with the tool that made it first, and no other tool's line; the verdict may have better ones for it. */
+export function withWays(decision: Decision, run: Run, managers: Managers, own: AnyControl['iac']): Decision {
+  const { control, live, state, target } = run;
+  if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
+  const { advice = [] } = decision;
+  // without the tags the control knows better
+  if (live === undefined && advice.some(({ tool }) => tool !== undefined)) return decision;
+  const made = live?.operator === undefined ? madeIn(state.hint ?? target.hint) : madeOf(live.operator);
+  const tool = toolBehind(live?.tags, made, managers);
+  if (live?.operator && !tool?.isProven) return decision;
+  const ways = tool?.fix(own ?? control.iac ?? {}) ?? (live === undefined ? waysBefore(run) : undefined);
+  if (!ways) return decision;
+  const labels = tool ? labelsOf(tool) : [];
+  const said = advice.filter((one) => one.tool !== undefined && labels.includes(one.tool));
+  return { ...decision, advice: [...(said.length > 0 ? said : ways), ...advice.filter((one) => one.tool === undefined)] };
+}
+
+/** What the finding said of a tool when the tags were read; of what is right by now they are not. */
+function waysBefore({ row, state }: Run): Finding['advice'] | undefined {
+  const told = row?.finding.id === state.finding?.id ? row?.finding.advice.filter(({ tool }) => tool !== undefined) : undefined;
+  return told?.length ? told : undefined;
+}
+
+/** How a person turns what a tool claims into proof, where the config can. */
+export function proving({ tool, isProven }: Manager): Finding['advice'] {
+  if (isProven || tool === undefined) return [];
+  const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
+  return [{ says }];
+}
+
+/** What a service manages, it made. */
+function madeOf(service: string): Made {
+  return { via: service, service };
 }
 
 /** What was kept of a resource's making; a case of an earlier version kept no more than `via`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Actor, actorOf, actorOfNotice, BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { type Actor, actorOf, actorOfNotice, BY_ORDER, redressItself } from '#shared/control/actor.ts';
+import { nameOfArn } from '#shared/control/caller.ts';
 import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';

@@ -1,6 +1,8 @@
-import { BY_ORDER, nameOfArn, redressItself } from '#shared/control/actor.ts';
+import { BY_ORDER, redressItself } from '#shared/control/actor.ts';
+import { nameOfArn } from '#shared/control/caller.ts';
 import type { AnyControl } from '#shared/control/control.ts';
-import { type Advice, adviceOf, type Iac, toolsOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf, type Iac } from '#shared/control/iac.ts';
+import { toolBehind } from '#shared/control/manager.ts';
 import { policiesOf, policyTypes } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import { commonIn, type RedressConfig } from './config.ts';
@@ -131,7 +133,8 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
     facts: factsOf(finding, mood, isSetting),
     changes: { title: isAhead(status) ? 'What Redress would do' : 'What Redress did', entries: [...changes, ...later] },
     why: card?.why,
-    advice: finding.advice,
+    // what is fixed already is still to be fixed where code makes it
+    advice: mood === 'good' ? finding.advice.filter(({ tool }) => tool === undefined) : finding.advice,
     next: nextSteps(finding),
     source: sourceOf(finding, card, config),
     prevention: preventionOf(finding, card),
@@ -197,7 +200,10 @@ function byOf({ actor, event }: Finding): Fact {
   // a service that reports by itself seldom says for whom
   if (event.is === 'notice' && actor.name === 'unknown') return { name: 'Reported by', value: [{ text: 'AWS' }] };
   const from = actor.sourceIp ? [{ text: ' from ' }, { text: actor.sourceIp, isName: true }] : [];
-  return { name: 'Made by', value: [name, ...(actor.via === 'unknown' ? [] : [{ text: ` with ${actor.via}` }]), ...from] };
+  return {
+    name: 'Made by',
+    value: [name, ...(actor.via === 'unknown' || actor.via === actor.name ? [] : [{ text: ` with ${actor.via}` }]), ...from],
+  };
 }
 
 /** Whose order brought the status about, and what came of the last order, where that was another. */
@@ -238,9 +244,14 @@ function preventionOf(finding: Finding, card: Card | undefined): string | undefi
 
 /** The ways of the tool that made the call, or of all that could have; none where nothing is asked, or the advice has its own. */
 function sourceOf(finding: Finding, card: Card | undefined, config: ViewConfig): Advice[] {
-  const { advice, actor, account, region } = finding;
+  const { advice, actor, account, region, status, reason } = finding;
+  const told = advice.filter(({ tool }) => tool !== undefined);
   // what is left unchanged is somebody's, whose way the advice has if there is one
-  if (isLeft(finding) || advice.some(({ tool }) => tool !== undefined)) return [];
+  if (isLeft(finding) || told.length > 0) return moods[status] === 'good' ? told : [];
   const common = commonIn(config, account, region);
-  return adviceOf(card?.iac ?? {}, ...toolsOf(actor.via)).map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
+  // a tool that is known and has no way of its own is helped by no other's
+  if (reason?.code === 'claimed' || reason?.code === 'managed') return [];
+  const { iac = {} } = card ?? {};
+  const lines = toolBehind([], { via: actor.via, service: actor.via }, {})?.fix(iac) ?? adviceOf(iac);
+  return lines.map(({ says, ...one }) => ({ ...one, says: withOwnerNames(says, common) }));
 }

@@ -24,6 +24,7 @@ export function templateOf(record: CloudTrailRecord): string | undefined {
 /** How code has a launch template encrypt a device; whoever knows no device leaves its name to a person. */
 export function encryptionSource(device = 'DEVICE'): Iac {
   return {
+    about: 'encryption',
     cloudFormation: `set \`BlockDeviceMappings: [{ DeviceName: ${device}, Ebs: { Encrypted: true } }]\` in \`LaunchTemplateData\` of the AWS::EC2::LaunchTemplate.`,
     terraform: `set \`encrypted = true\` in \`ebs\` of the aws_launch_template's \`block_device_mappings\` with \`device_name = "${device}"\`.`,
     cdk: `set \`blockDevices: [{ deviceName: '${device}', volume: BlockDeviceVolume.ebs(SIZE, { encrypted: true }) }]\` on the ec2.LaunchTemplate.`,

@@ -20,6 +20,7 @@ export function terraformTags(resource: string, ...texts: readonly string[]): Wr
 /** How code gives a resource a tag. */
 export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY', value = 'VALUE'): Required<Omit<Iac, 'kubernetes'>> {
   return {
+    about: 'tags',
     cloudFormation: `set ${cloudFormation.tag(key, value)}.`,
     terraform: `set ${terraform.tag(key, value)}.`,
     cdk: `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ?? ''}.`,
@@ -31,6 +32,7 @@ export function owning(code: TagCode): Iac {
   const { cloudFormation, cdk } = tagging(code, OWNER_KEY, 'OWNER');
   const another = (way: string) => `to name another owner, ${way} Redress keeps what is there.`;
   return {
+    about: 'owner',
     cloudFormation: another(cloudFormation),
     terraform: `set \`${ignoreTags(OWNER_PREFIX)}\` in the provider, or the next apply removes the tags.`,
     cdk: another(cdk),
@@ -40,6 +42,7 @@ export function owning(code: TagCode): Iac {
 /** How code removes sensitive text. */
 export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Iac {
   return {
+    about: 'text',
     cloudFormation: `remove it from ${cloudFormation.texts}.`,
     terraform: `remove it from ${terraform.texts}.`,
     cdk: `remove the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or remove it from ${cdk.texts}` : ''}.`,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Maker, makerOfArn, pseudonym } from '#shared/control/maker.ts';
+import { type Caller, callerOfArn } from '#shared/control/caller.ts';
+import { type Maker, pseudonymOf } from '#shared/control/maker.ts';
 import { isListed, principals } from '#shared/control/manager.ts';
 import { type Tag, tagOf } from '#shared/control/tag.ts';
 import { asValue, isReserved, type Tagged, tagText } from './taggable.ts';
@@ -92,11 +93,9 @@ export function ownerValues(
 ): { readonly [key: string]: string | undefined } {
   const keys = ownerKeys(names);
   const heir = live.parents.find(({ tags }) => tagOf(tags, keys.owner) !== undefined);
-  const said = (who: { is: Maker['is']; name: string }): string | undefined => {
+  const said = (who: Caller & Pick<Maker, 'by'>): string | undefined => {
     if (who.is === 'unknown' || who.name === '') return undefined;
-    // a stack's name is that of the person whom CloudFormation acted for
-    const isPerson = ((who.is === 'person' || who.is === 'stack') && who.name !== 'root') || who.name.includes('@');
-    return asValue(names.pseudonyms && isPerson ? pseudonym(who.name, account) : who.name);
+    return asValue(names.pseudonyms ? pseudonymOf(who, account) : who.name);
   };
   const owner = (): string | undefined => {
     const inherited = heir && tagOf(heir.tags, keys.owner);
@@ -107,9 +106,9 @@ export function ownerValues(
     if (hint?.is === 'stack' || stack) {
       const principal = tagOf(live.tags, 'aws:servicecatalog:provisioningPrincipalArn');
       const creator = ofStack && tagOf(ofStack, keys.owner);
-      return (principal && said(makerOfArn(principal))) ?? creator ?? (hint && said(hint)) ?? (stack && asValue(`stack ${stack.name}`));
+      return (principal && said(callerOfArn(principal))) ?? creator ?? (hint && said(hint)) ?? (stack && asValue(`stack ${stack.name}`));
     }
-    if (live.createdBy) return said(makerOfArn(live.createdBy));
+    if (live.createdBy) return said(callerOfArn(live.createdBy));
     const group = live.parents.find(({ is }) => is === 'group');
     if (group) return asValue(`Auto Scaling group ${group.id}`);
     return hint && said(hint);

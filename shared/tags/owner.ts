@@ -12,7 +12,7 @@ import type { Advice } from '#shared/control/iac.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
 import { inSentence, type Manager, managerOf } from '#shared/control/manager.ts';
 import { isTagCall, tagOf } from '#shared/control/tag.ts';
-import { ignoreTags, owning } from './iac.ts';
+import { ignoreTags, owning, tagging } from './iac.ts';
 import { nameOfStack, type OwnerTags, ownerKeys, ownerTags, ownerValues, personIn } from './names.ts';
 import { taggedAtCreation } from './prevention.ts';
 import { obstacleTo, type Taggable, type Tagged, taggedById, tagReads, withKeys } from './taggable.ts';
@@ -102,14 +102,14 @@ export function ownerTag(kind: Taggable): AnyControl {
         return { is: 'violation', says: `Its owner is unknown: ${why}.`, advice: [`Tag it with \`${keys.owner}\` if you know better.`] };
       }
       // one more tag is worth no person's time, so a mere claim is skipped too
-      if (manager && isIgnorable(manager) && !settings.ignoredByTerraform && (manager.isProven || claims !== 'fix')) {
+      if (manager && dropsTags(manager, settings) && (manager.isProven || claims !== 'fix')) {
         const { name, isProven } = manager;
         return {
           is: 'skip',
           says: isProven
             ? `${says} ${name} manages it, and would remove the tag again.`
             : `${says} It claims to be managed by ${inSentence(manager)}, which would remove the tag again.`,
-          advice: keepTags(settings.ownerTags),
+          advice: keepTags(kind, manager, settings.ownerTags),
         };
       }
       const obstacle = obstacleTo(missing, [], live);
@@ -160,20 +160,21 @@ async function factsOf(
   };
 }
 
-function isIgnorable({ tool }: Manager): boolean {
-  return tool === 'terraform' || tool === 'pulumi';
+function dropsTags({ dropsTags: drops, tool }: Manager, { ignoredByTerraform }: Settings): boolean {
+  const isIgnored = ignoredByTerraform && (tool === 'terraform' || tool === 'pulumi');
+  return drops === true && !isIgnored;
 }
 
-/** What makes Terraform and Pulumi keep the tags. */
-function keepTags({ prefix }: OwnerTags): Advice[] {
-  return [
-    { tool: 'Terraform', says: `\`provider "aws" { ${ignoreTags(prefix)} }\`, then set \`ignoredByTerraform: true\` for this control.` },
-    { tool: 'Pulumi', says: `\`ignoreTags: { keyPrefixes: ["${prefix}"] }\` on the provider, then the same.` },
-  ];
+/** What makes a tool keep the tags: Terraform and Pulumi ignore a prefix, others have to set the owner themselves. */
+function keepTags({ tags }: Taggable, { tool, fix }: Manager, names: OwnerTags): Advice[] {
+  const then = 'then set `ignoredByTerraform: true` for this control.';
+  if (tool === 'terraform') return [{ tool: 'Terraform', says: `\`provider "aws" { ${ignoreTags(names.prefix)} }\`, ${then}` }];
+  if (tool === 'pulumi') return [{ tool: 'Pulumi', says: `\`ignoreTags: { keyPrefixes: ["${names.prefix}"] }\` on the provider, ${then}` }];
+  return fix(tagging(tags.code, ownerKeys(names).owner, 'OWNER'));
 }
 
 /** CloudFormation and CDK have no such switch and need none: they keep tags that no template of theirs holds. */
 function keepsTags(manager: Manager | undefined): string {
   const name = manager?.isProven ? manager.name : '';
-  return name.includes('CloudFormation') ? ` ${name} keeps tags that it did not set; drift detection shows them.` : '';
+  return /CloudFormation|\(stack /.test(name) ? ` ${name} keeps tags that it did not set; drift detection shows them.` : '';
 }

@@ -64,7 +64,7 @@ export function requiredTags(kind: Taggable): AnyControl {
       const wrong = `Its tags are not as required: ${said(wishes)}.`;
       const obstacle = set.length > 0 ? obstacleTo(set, unset, live) : undefined;
       const [first] = set;
-      const kubernetes = `set \`tagSpecification_1: "${first?.Key ?? 'KEY'}=${first?.Value ?? 'VALUE'}"\` under \`parameters\` of the StorageClass; volumes made after that follow it.`;
+      const kubernetes = `make another StorageClass with \`tagSpecification_1: "${first?.Key ?? 'KEY'}=${first?.Value ?? 'VALUE'}"\` under \`parameters\`, for claims from now on: the parameters of one that is there cannot be changed. Tag this volume by hand.`;
       return {
         is: 'violation',
         says: obstacle ? `${wrong} ${id} cannot be tagged: ${obstacle}.` : wrong,

@@ -58,7 +58,7 @@ function kindsBeside(key: string, value: string, account: string): string[] {
 /** What only the key and the value together tell. */
 function namedBy(key: string, value: string, account: string): string[] {
   const isPlain =
-    value.length < 6 || isPlaceholder(value) || saysNothing(value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
+    value.length < 6 || isPlaceholder(value) || saysNothing(key, value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
   const secrets = isPlain ? [] : detectInName(key).map(({ detector }) => detector);
   const isAccount = /acc(?:oun|)t/i.test(key) && /^\d{12}$/.test(value) && value !== account;
   return isAccount ? [...secrets, 'account-number'] : secrets;

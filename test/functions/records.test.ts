@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { actorOf } from '#shared/control/actor.ts';
 import { API_CALL, recordTypes } from '#shared/control/detail-types.ts';
-import { stringAt } from '#shared/control/record.ts';
+import { makerOf } from '#shared/control/maker.ts';
+import { recordSchema, stringAt } from '#shared/control/record.ts';
 import { parseMessage } from '#shared/finding/message.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import {
@@ -10,8 +12,10 @@ import {
   callEvent,
   consoleLogin,
   createVolume,
+  creationOf,
   ebsSetting,
   messageFor,
+  roleSession,
   runInstances,
   serviceEvent,
 } from '../fixtures/events.ts';
@@ -65,6 +69,16 @@ const nulls: [string, unknown][] = [createVolume('vol-1'), runInstances('i-1'), 
   ];
 });
 
+/** A record once for each of its members, however deep, with null in the place of that. */
+function* withNulls(value: unknown, path = ''): Generator<[string, unknown]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const put = (one: unknown) => (Array.isArray(value) ? value.with(Number(name), one) : { ...value, [name]: one });
+    if (path !== '' || !needed.includes(name)) yield [`${path}${name}`, put(null)];
+    for (const [where, one] of withNulls(inner, `${path}${name}.`)) yield [where, put(one)];
+  }
+}
+
 /** The detail type under which EventBridge delivers a record; records that are older than `eventType` are of calls. */
 function typeOf(record: unknown): string {
   const found = Object.entries(recordTypes).find(([, { eventType }]) => eventType === stringAt(record, 'eventType'));
@@ -74,6 +88,25 @@ function typeOf(record: unknown): string {
 test('an event that names no resources, by null too, is read', () => {
   const event = { ...createVolume('vol-1'), resources: null };
   expect(parseMessage(JSON.stringify(messageFor('volume-encrypted', event))).occasion.is).toBe('call');
+});
+
+const session = {
+  ...roleSession('deploy', 'ci', { invokedBy: 'ec2fleet.amazonaws.com', onBehalfOf: { userId: 'u' } }),
+  userName: 'dana',
+};
+test.each([
+  ...[createVolume('vol-1'), runInstances('i-1'), attachVolume('vol-1', 'i-1')],
+  ...[createVolume('vol-1', { userIdentity: session, sessionCredentialFromConsole: 'true' }), consoleLogin()],
+  ...all.map(({ kind }) => creationOf(kind, 'x-1')),
+])('a null anywhere in a record costs no more than what it would have said: $detail.eventName', ({ detail }) => {
+  for (const [where, record] of withNulls(detail)) {
+    const parsed = v.safeParse(recordSchema, record);
+    expect(parsed.issues, where).toBeUndefined();
+    if (!parsed.success) continue;
+    expect(actorOf(parsed.output).name, where).toMatch(/./);
+    expect(makerOf(parsed.output).name, where).toEqual(expect.any(String));
+    for (const control of all) for (const { id } of control.targets(parsed.output, place)) expect(id, where).toMatch(/./);
+  }
 });
 
 describe('every record goes through parsing, routing and targets', () => {

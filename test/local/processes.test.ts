@@ -78,5 +78,5 @@ describe('no process is left', () => {
 
 test('without moto and without Python, it says what to install', async () => {
   vi.stubEnv('PATH', mkdtempSync(join(tmpdir(), 'empty-')));
-  await expect(startMoto({ venv: join(tmpdir(), 'redress-no-venv') })).rejects.toThrow(/neither `moto_server` nor Python 3.10 or newer/);
+  await expect(startMoto({ venv: join(tmpdir(), 'redress-no-venv') })).rejects.toThrow(/neither that nor Python 3.10 or newer/);
 });

@@ -55,7 +55,7 @@ export function securityFinding({ finding, title, story, advice, next, source, p
     ProductFields: {
       'redress/status': status,
       'redress/control': control,
-      'redress/actor': cut(plain(`${actor.name} with ${actor.via}`), 1024),
+      'redress/actor': cut(plain(actor.via === actor.name ? actor.name : `${actor.name} with ${actor.via}`), 1024),
       'redress/announcement': finding.announcement,
     },
     Remediation: {
