@@ -75,8 +75,11 @@ export default defineControl(autoScalingGroups, {
       return { is: 'compliant', says: all.map((one) => sayEffects(one.name, one.effects)).join(' ') };
     }
     const wrong = [...new Set(bad.map(sayLaunch)), ...lost].join(' ');
+    const open = bad.flatMap(({ name, effects }) => badOf(effects).map(({ device, is }) => `${name} ${device} ${is}`));
+    // each release may make a version and name an image
+    const risk = [...new Set(open), ...lost.map(() => 'gone')].sort().join('; ');
     const device = bad.flatMap(({ effects }) => badOf(effects))[0]?.device;
-    return { is: 'violation', says: wrong, advice: adviceOn(bad, key, context), iac: groupSource(device) };
+    return { is: 'violation', says: wrong, risk, advice: adviceOn(bad, key, context), iac: groupSource(device) };
   },
 
   plan({ group, launches, key }, context): Plan {

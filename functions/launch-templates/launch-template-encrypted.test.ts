@@ -165,7 +165,7 @@ testControl(control, {
       says: /^Found: Version 2, the latest, launches unencrypted volumes: \/dev\/xvda, since the snapshot of ami-1 is not encrypted\. Now: /,
     },
     {
-      name: 'a mapping with an unencrypted snapshot of its own',
+      name: 'a mapping with an unencrypted snapshot of its own, which holds up the other device too (packer#7035)',
       world: world(
         { ...plain, BlockDeviceMappings: [root(), { DeviceName: '/dev/sdf', Ebs: { SnapshotId: 'snap-1' } }] },
         { snapshots: [{ SnapshotId: 'snap-1', Encrypted: false, OwnerId: place.account }] },
@@ -174,7 +174,8 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: /\/dev\/sdf, since the snapshot snap-1 is not encrypted/,
-      advice: /aws ec2 copy-snapshot --encrypted/,
+      advice:
+        /^\/dev\/sdf: make an encrypted copy of snap-1, .*`aws ec2 copy-snapshot --encrypted --region eu-west-1 --source-region eu-west-1 --source-snapshot-id snap-1 [^`]*`\nThen name the copy as `SnapshotId` of \/dev\/sdf\. Until then Redress changes nothing here, for other devices neither\.$/,
     },
     {
       name: 'an AMI that is gone',

@@ -1,5 +1,6 @@
 import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
+import { code, option } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
@@ -55,12 +56,17 @@ export default defineControl(launchTemplates, {
     const iac = encryptionSource(badOf(first?.effects ?? [])[0]?.device);
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
-      return { is: 'violation', says, advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says, risk: 'overtaken', advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
     }
+    // each release may make a version and name an image
+    const open = bad.flatMap((one) =>
+      badOf(one.effects).flatMap(({ device, is }) => rolesOf(one).map((role) => `${role} ${device} ${is}`)),
+    );
+    const risk = open.sort().join('; ');
     if (!first || bad.some(({ isLatest }) => isLatest))
-      return { is: 'violation', says: wrong, advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
-    const move = (to: number) => `\`aws ec2 modify-launch-template --launch-template-id ${id} --default-version ${to}\``;
+    const move = (to: number) => code(`aws ec2 modify-launch-template ${option('launch-template-id', id)} --default-version ${to}`);
     if (replacement !== undefined) {
       const says = `Version ${replacement} is the same as version ${version.number}, with encryption. Version ${version.number} is still the default: ${move(replacement)} moves it.`;
       return { is: 'superseded', says, by: `${id}:${replacement}` };
@@ -68,7 +74,7 @@ export default defineControl(launchTemplates, {
     const latest = judged.at(-1)?.version.number ?? 0;
     // a version made of an older one would be the latest, and be launched by whatever follows `$Latest`
     const advice = `If version ${latest} is what should launch, make it the default: ${move(latest)}.`;
-    if (made === undefined) return { is: 'violation', says: wrong, advice: [advice, ...suspicions(facts)], iac };
+    if (made === undefined) return { is: 'violation', says: wrong, risk, advice: [advice, ...suspicions(facts)], iac };
     return {
       is: 'superseded',
       says: `Version ${latest} is the same as version ${made}, with encryption. ${wrong} ${advice}`,
@@ -107,9 +113,12 @@ export default defineControl(launchTemplates, {
   }),
 });
 
-function sayVersion({ version, isLatest, effects }: Judged): string {
-  const which = [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])].join(' and ');
-  return sayEffects(`Version ${version.number}, ${which},`, effects);
+function sayVersion(judged: Judged): string {
+  return sayEffects(`Version ${judged.version.number}, ${rolesOf(judged).join(' and ')},`, judged.effects);
+}
+
+function rolesOf({ version, isLatest }: Judged): string[] {
+  return [...(isLatest ? ['the latest'] : []), ...(version.isDefault ? ['the default'] : [])];
 }
 
 /** The version to make another one of: somebody's that was overtaken, or the latest. */

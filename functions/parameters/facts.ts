@@ -8,7 +8,8 @@ import { managerOf } from '#shared/control/manager.ts';
 import type { Secret } from '#shared/control/secret.ts';
 import { type Detection, detectInName } from '#shared/detect/index.ts';
 import { keyState } from './key.ts';
-import { atTheSource, byName, reasonToLeave } from './leave.ts';
+import { type Labelled, labelledIn } from './labels.ts';
+import { atTheSource, byName, type Leave, reasonToLeave } from './leave.ts';
 import { decryptedByName, historyOf, isGone, metadataByName, storedByName, tagsOf, type Value, type Version } from './parameters.ts';
 import { type Readers, readersOf } from './readers.ts';
 import type { Settings } from './settings.ts';
@@ -33,7 +34,7 @@ export interface Facts extends Original {
   readonly unreadable?: string;
   /** Whether the config names it for Slack: then only its type is known, for no role of a control may read it. */
   readonly isOwn?: boolean;
-  readonly leave?: string;
+  readonly leave?: Leave;
   /** Where to change what is left. */
   readonly source?: readonly Advice[];
   readonly problem?: string;
@@ -41,6 +42,8 @@ export interface Facts extends Original {
   /** What settles a doubt about the key. */
   readonly keyAdvice?: string;
   readonly readers?: Readers;
+  /** Plaintext versions that readers may name by a label. */
+  readonly labelled?: readonly Labelled[];
 }
 
 /** CloudTrail's event history lags: within so many minutes of its creation a parameter's readers do not show, but nor can anything depend on it. */
@@ -129,7 +132,7 @@ async function readBack(
   isOurs: Facts['isOurs'],
   read: Reader,
   context: Context,
-): Promise<Pick<Facts, 'value' | 'labels'> & { lost?: Lost; unreadable?: string }> {
+): Promise<Pick<Facts, 'value' | 'labels'> & { lost?: Lost; unreadable?: string; labelled?: readonly Labelled[] }> {
   try {
     const value = (await read.many(decryptedByName, [name])).get(name);
     if (!value) return { value: stored, labels: [], unreadable: 'GetParameters leaves it out when it is to decrypt it' };
@@ -137,7 +140,7 @@ async function readBack(
     const labels = newestLabels(history);
     const theirs = isOurs === 'yes' ? history.findLast(({ user }) => isByFunction(user, 'parameters', context) !== 'yes') : undefined;
     const isLost = theirs !== undefined && !theirs.secret.equals(value.secret);
-    return { value, labels, ...(isLost && { lost: theirs }) };
+    return { value, labels, labelled: labelledIn(history, value.secret), ...(isLost && { lost: theirs }) };
   } catch (error) {
     const what = classify(error);
     if (what !== 'denied' && what !== 'refused') throw error;
@@ -153,16 +156,17 @@ async function obstacles(
   tags: readonly Tag[],
   read: Reader,
   context: Context<Settings>,
-): Promise<Pick<Facts, 'labels' | 'problem' | 'doubt' | 'keyAdvice' | 'readers'>> {
+): Promise<Pick<Facts, 'labels' | 'problem' | 'doubt' | 'keyAdvice' | 'readers' | 'labelled'>> {
   const { settings, now } = context;
   const named = byName(name);
-  const mustLookBack = settings.purgeHistory || value.version >= MOST_VERSIONS;
-  const history = mustLookBack ? await historyOf(name, read) : [];
+  const history = await historyOf(name, read);
   const labels = newestLabels(history);
   const key = await keyState(settings.kmsKey, read);
   const obstacle = settings.purgeHistory ? obstacleToStage(name, tags) : oldestLabelled(history);
   const problem = named.problem ?? key.problem ?? obstacle;
-  if (problem) return { labels, problem };
+  // what is recreated has no older versions
+  const labelled = settings.purgeHistory ? [] : labelledIn(history, value.secret);
+  if (problem) return { labels, problem, labelled };
   const doubts = [
     ...(named.doubt ? [named.doubt] : []),
     ...(key.doubt ? [key.doubt] : []),
@@ -172,7 +176,7 @@ async function obstacles(
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
   const readers = isNew ? undefined : await readersOf(name, settings, read, context);
   const doubt = doubts.length > 0 && { doubt: doubts.join('; ') };
-  return { labels, ...doubt, ...(key.advice && { keyAdvice: key.advice }), ...(readers && { readers }) };
+  return { labels, labelled, ...doubt, ...(key.advice && { keyAdvice: key.advice }), ...(readers && { readers }) };
 }
 
 function newestLabels(history: readonly Version[]): readonly string[] {

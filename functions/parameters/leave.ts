@@ -3,7 +3,7 @@ import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { pagesUpTo } from '#shared/aws/pages.ts';
 import type { Made } from '#shared/control/actor.ts';
 import type { Loader, Place, Reader } from '#shared/control/control.ts';
-import { type Advice, adviceOf } from '#shared/control/iac.ts';
+import { type Advice, adviceOf, type Iac } from '#shared/control/iac.ts';
 import { type Managers, toolBehind } from '#shared/control/manager.ts';
 import type { LooseTag } from '#shared/control/tag.ts';
 import { parameters } from './kind.ts';
@@ -46,23 +46,58 @@ const resolvedByTemplates: Loader<Resolved> = {
   },
 };
 
-/** Why a sensitive parameter is left unchanged whatever the mode, in one sentence; undefined if nothing stands against it. */
-export async function reasonToLeave(name: string, tier: string | undefined, value: Value, read: Reader, place: Place) {
+/** Why a sensitive parameter is left unchanged whatever the mode, in one sentence, and what a person can do. */
+export interface Leave {
+  readonly says: string;
+  readonly advice: readonly string[];
+  /** How code fixes it, where the lines of the control do not fit: none makes a SecureString of what only a String can be. */
+  readonly iac?: Iac;
+}
+
+const apart = 'Keep what is secret in a parameter of its own, of type SecureString and data type text.';
+
+/** An AMI id is public to whoever may use the AMI, and what reads it takes a String only. */
+const ofImage = (name: string): Pick<Leave, 'advice' | 'iac'> => ({
+  advice: [`An AMI id is no secret: if only the name made it look like one, add \`!${name}\` to \`patterns\`.`, apart],
+  iac: {},
+});
+
+/** Why a sensitive parameter is left unchanged; undefined if nothing stands against a fix. */
+export async function reasonToLeave(
+  name: string,
+  tier: string | undefined,
+  value: Value,
+  read: Reader,
+  place: Place,
+): Promise<Leave | undefined> {
   // AWS lets nobody else make one there: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
-  if (name.startsWith('/aws/')) return 'The path /aws/ is AWS’s own.';
+  if (name.startsWith('/aws/')) return { says: 'The path /aws/ is AWS’s own.', advice: [], iac: {} };
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html
-  if (value.dataType === 'aws:ec2:image') return 'Its data type is aws:ec2:image, which only a String can have.';
+  if (value.dataType === 'aws:ec2:image')
+    return { says: 'Its data type is aws:ec2:image, which only a String can have.', ...ofImage(name) };
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: that of webhooks is of SecureStrings
+  if (value.dataType !== 'text' && value.dataType !== 'aws:ssm:integration')
+    return {
+      says: `Its data type is ${value.dataType}, and Redress does not know whether a SecureString can have it.`,
+      advice: [apart],
+      iac: {},
+    };
   if (value.isImage) {
     const resolved = (await read.many(resolvedByTemplates, ['all'])).get('all');
-    if (resolved?.names.has(name)) return 'A launch template resolves it to an AMI, which works with a String only.';
-    if (resolved && !resolved.isComplete) return 'It holds an AMI id, and there are more launch templates than can be looked through.';
+    if (resolved?.names.has(name))
+      return { says: 'A launch template resolves it to an AMI, which works with a String only.', ...ofImage(name) };
+    if (resolved && !resolved.isComplete)
+      return { says: 'It holds an AMI id, and there are more launch templates than can be looked through.', ...ofImage(name) };
   }
   // only an advanced parameter can be shared; RAM keeps the share as a resource policy of the parameter
   if (tier !== 'Advanced') return undefined;
   const ResourceArn = parameters.arnOf(name, place);
   const { Policies = [] } = await read(new GetResourcePoliciesCommand({ ResourceArn }));
   return Policies.length > 0
-    ? 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.'
+    ? {
+        says: 'It is shared with other accounts, which would need the key too: an AWS managed key cannot be shared.',
+        advice: ['Share a customer key with those accounts, and write the parameter as a SecureString under that key.'],
+      }
     : undefined;
 }
 

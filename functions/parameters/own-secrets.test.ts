@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
+import { checkCommands } from '../../test/support/advice.ts';
 import { awsError, Harness } from '../../test/support/harness.ts';
 import { putParameter } from '../../test/support/parameters/events.ts';
 import { parametersWorld } from '../../test/support/parameters/world.ts';
@@ -36,10 +37,29 @@ test('what the config names for Slack is judged by its type alone, and keeps no 
     [slack, 'open', expect.stringContaining('It is a String. The configuration names it for Slack')],
     ['/shop/key', 'awaiting-approval', expect.stringContaining('sensitive by its value')],
   ]);
-  expect((await harness.findings()).find(({ resource }) => resource.id === slack)?.advice).toEqual([
-    { says: expect.stringContaining('--type SecureString --overwrite') },
+  const own = (await harness.findings()).find(({ resource }) => resource.id === slack) ?? expect.fail('no finding');
+  checkCommands(own);
+  expect(own.advice).toEqual([
+    {
+      says: expect.stringMatching(
+        /^Rotate the secret in Slack\. .*`aws ssm put-parameter --name \/redress\/slack\/token --type SecureString --overwrite --tier Standard --value "\$\(cat\)"`$/,
+      ),
+    },
   ]);
   expect(harness.dead).toEqual([]);
+});
+
+test('what an overwrite would set back is kept, and not shown', async () => {
+  const { harness, account } = start('String');
+  account.put({ Name: slack, Value: token, Type: 'String', Overwrite: true, Description: 'hidden', AllowedPattern: '^ghp_' });
+  harness.put(messageFor('parameter-secure', scheduled()));
+  await harness.settle();
+  const own = (await harness.findings()).find(({ resource }) => resource.id === slack) ?? expect.fail('no finding');
+  checkCommands(own);
+  expect(own.advice[0]?.says).toMatch(
+    /--description "\$\(aws ssm describe-parameters .*--allowed-pattern "\$\(aws ssm describe-parameters /,
+  );
+  expect(JSON.stringify(own)).not.toMatch(/hidden|\^ghp_/);
 });
 
 test('as a SecureString it is right, without a look at its value', async () => {

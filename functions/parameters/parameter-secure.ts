@@ -80,7 +80,7 @@ export default defineControl(parameters, {
   judge(facts): Verdict {
     const { value, stages, found, leave, isOwn, source = [] } = facts;
     if (isOwn) return ownSecret(facts);
-    if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts) };
+    if (stages.length > 0 || !value) return { is: 'violation', ...staged(facts), risk: 'staged' };
     if (!facts.isSettled) return { is: 'violation', says: 'It was just written, and reads of it disagree.' };
     if (value.type === 'SecureString') {
       const wrong = mishap(facts);
@@ -88,8 +88,14 @@ export default defineControl(parameters, {
     }
     if (found.length === 0) return { is: 'compliant', says: 'Neither its name nor its value looks sensitive.' };
     const open = says.open(facts, value.type);
-    if (leave) return { is: 'skip', says: `${open} Redress leaves it unchanged: ${leave}`, advice: source };
-    return { is: 'violation', says: open, advice: advice(facts) };
+    if (leave) {
+      const skipped = `${open} Redress leaves it unchanged: ${leave.says}`;
+      return { is: 'skip', says: skipped, advice: [...leave.advice, ...(leave.iac ? [] : source)], ...(leave.iac && { iac: leave.iac }) };
+    }
+    // who reads it comes and goes
+    const { readers: _readers, ...lasting } = facts;
+    const risk = says.open(lasting, value.type);
+    return { is: 'violation', says: open, risk, advice: advice(facts) };
   },
 
   plan(facts, { settings: { purgeHistory, kmsKey = MANAGED_KEY }, now }): Plan {

@@ -34,6 +34,7 @@ export interface Value {
 /** One version of a parameter's history. */
 export interface Version {
   readonly version: number;
+  readonly type: ParameterType | undefined;
   readonly user: string | undefined;
   readonly keyId: string | undefined;
   readonly labels: readonly string[];
@@ -123,8 +124,9 @@ export async function historyOf(name: string, read: Reader, withDecryption = fal
     (token) => new GetParameterHistoryCommand({ Name: name, WithDecryption: withDecryption, MaxResults: 50, ...token }),
     ({ Parameters }) => Parameters,
   );
-  const versions = found.map(({ Version: version = 0, LastModifiedUser: user, KeyId: keyId, Labels: labels = [], Value = '' }): Version => {
-    return { version, user, keyId, labels, secret: new Secret(Value, `version ${version}`) };
+  const versions = found.map((one): Version => {
+    const { Version: version = 0, Type: type, LastModifiedUser: user, KeyId: keyId, Labels: labels = [], Value = '' } = one;
+    return { version, type, user, keyId, labels, secret: new Secret(Value, `version ${version}`) };
   });
   return versions.sort((a, b) => a.version - b.version);
 }

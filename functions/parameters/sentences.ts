@@ -1,5 +1,7 @@
+import { code, FIX, option, word } from '#shared/control/command.ts';
 import type { Verdict } from '#shared/control/control.ts';
 import type { Facts } from './facts.ts';
+import { labelsAhead, labelsLeft } from './labels.ts';
 import { sentenceOf } from './readers.ts';
 import { isRecreated } from './stage.ts';
 
@@ -11,11 +13,12 @@ const rotate = 'Rotate the secret: whoever could read the plaintext may have it.
 /** What is said of a parameter as it stands. */
 export const says = {
   /** A SecureString. */
-  secure({ metadata, value, isOurs, tags }: Facts): string {
+  secure({ name, metadata, value, isOurs, tags, labelled = [] }: Facts): string {
     const what = `It is a SecureString under ${metadata?.KeyId ?? 'its key'}.`;
     if (isOurs === 'no') return what;
-    const isCut = value?.version === 1 && isRecreated(tags);
-    return isCut ? `${what} ${rotate}` : `${what} Old versions remain readable in its history, plaintext ones included: rotate the secret.`;
+    if (value?.version === 1 && isRecreated(tags)) return `${what} ${rotate}`;
+    const old = 'Old versions remain readable in its history, plaintext ones included: rotate the secret.';
+    return [what, old, ...labelsLeft(name, labelled)].join(' ');
   },
 
   /** A plaintext one; it names the detectors, never what they found. */
@@ -32,11 +35,24 @@ export const says = {
 };
 
 /** What is said of one that the config names for Slack, whose value no control reads. */
-export function ownSecret({ metadata }: Facts): Verdict {
+export function ownSecret({ name, metadata }: Facts): Verdict {
   const whose = 'The configuration names it for Slack, so only the functions for Slack read it.';
   if (metadata?.Type === 'SecureString') return { is: 'compliant', says: `It is a SecureString. ${whose}` };
-  const advised = 'Write its value again with `aws ssm put-parameter --type SecureString --overwrite`, and rotate the secret in Slack.';
-  return { is: 'violation', says: `It is a ${metadata?.Type}. ${whose}`, advice: [advised] };
+  return { is: 'violation', says: `It is a ${metadata?.Type}. ${whose}`, advice: [rewriting(name, metadata)] };
+}
+
+/** The command keeps what an overwrite would set back, and takes the value from the terminal, so that no history of a shell has it. */
+function rewriting(name: string, { Tier, Description, AllowedPattern }: NonNullable<Facts['metadata']> = {}): string {
+  const filter = `--parameter-filters ${word(`Key=Name,Values=${name}`)}`;
+  const kept = (member: string) => `"$(aws ssm describe-parameters ${filter} --query 'Parameters[0].${member}' --output text)"`;
+  const command = [
+    `aws ssm put-parameter ${option('name', name)} --type SecureString --overwrite`,
+    ...(Tier ? [option('tier', Tier)] : []),
+    ...(Description ? [`--description ${kept('Description')}`] : []),
+    ...(AllowedPattern ? [`--allowed-pattern ${kept('AllowedPattern')}`] : []),
+    '--value "$(cat)"',
+  ].join(' ');
+  return `Rotate the secret in Slack. Then write the new one, which the command reads until Ctrl-D; history keeps the old one: ${code(command)}`;
 }
 
 /** What went wrong with one that Redress wrote, with what a person can do; undefined if nothing did. */
@@ -61,15 +77,16 @@ export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { 
 }
 
 /** What a person can do about a plaintext one. */
-export function advice({ problem, doubt, keyAdvice, readers }: Facts): string[] {
+export function advice({ problem, doubt, keyAdvice, readers, labelled = [] }: Facts): string[] {
   const who = readers?.is === 'some' ? readers.who : [];
   const more = who.length > MOST_READERS ? ` and ${who.length - MOST_READERS} more` : '';
   return [
-    ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run \`redress fix\`.`] : []),
+    ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run ${FIX}.`] : []),
     ...(doubt ? [`Look first: ${doubt}.`] : []),
     ...(keyAdvice ? [keyAdvice] : []),
     ...(who.length > 0 ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`] : []),
     rotate,
+    ...labelsAhead(labelled),
     'Old versions remain readable in its history after a conversion; with `purgeHistory: true` it is recreated without them, once a person approves. The same where AWS refuses to change the type.',
   ];
 }

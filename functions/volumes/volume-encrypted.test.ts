@@ -2,6 +2,7 @@ import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@a
 import { attachVolume, byTerraform, createVolume, roleSession, runInstances, scheduled } from '../../test/fixtures/events.ts';
 import { testControl } from '../../test/support/tester.ts';
 import { claimCases, gp3, world } from '../../test/support/volumes/claims.ts';
+import { inUseCases } from '../../test/support/volumes/in-use.ts';
 import { volumesWorld } from '../../test/support/volumes/world.ts';
 import control from './volume-encrypted.ts';
 
@@ -117,6 +118,7 @@ testControl(control, {
       says: /AWS Backup made this volume/,
       advice: /^AWS Backup: restore with `encrypted`/,
     },
+    ...inUseCases,
     {
       name: 'an attached volume',
       world: world(attached),
@@ -124,7 +126,7 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: 'The volume is not encrypted, and attached to i-1; Redress never changes a volume in use.',
-      advice: /Stop the instance, detach vol-1/,
+      advice: /^Unmount vol-1 in i-1;.*[\s\S]*aws ec2 attach-volume --volume-id "\$COPY" --instance-id i-1 --device \/dev\/sdf/,
     },
     {
       name: 'the volume of an instance just launched',
@@ -144,7 +146,22 @@ testControl(control, {
       says: /Redress did not see who made it, so code may manage it/,
     },
     {
-      name: 'a volume with 49 tags, where the marker does not fit beside one more',
+      name: 'a volume with 49 tags, beside which the marker fits',
+      world: world({ ...gp3, Tags: fortyNine }),
+      event: createVolume('vol-1'),
+      settings: now,
+      sends: [
+        copy(
+          {},
+          fortyNine.toSorted((a, b) => a.Key.localeCompare(b.Key)),
+        ),
+        mark,
+      ],
+      status: 'superseded',
+      says: superseded,
+    },
+    {
+      name: 'a volume with 50 tags, beside which no marker fits',
       world: world({ ...gp3, Tags: [...fortyNine, { Key: 'k50', Value: 'v' }] }),
       event: createVolume('vol-1'),
       settings: now,

@@ -1,15 +1,23 @@
-import { CopyVolumesCommand, CreateTagsCommand, type Tag, type Volume } from '@aws-sdk/client-ec2';
+import { CopyVolumesCommand, CreateTagsCommand, type Instance, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { partOf } from '#shared/aws/pages.ts';
+import { FIX } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { serviceName } from '#shared/control/manager.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
+import { instancesById } from '#shared/tags/parents.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { type Copies, copiesIn, copiesOf } from './copies.ts';
+import { adviceInUse, attachmentsOf } from './in-use.ts';
 import { madeUnencrypted, volumes } from './kind.ts';
 import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
-type Facts = Copies & { readonly volume: Volume; readonly via: string | undefined };
+type Facts = Copies & {
+  readonly volume: Volume;
+  readonly via: string | undefined;
+  /** What it is attached to, as far as AWS shows it. */
+  readonly instances: ReadonlyMap<string, Instance>;
+};
 
 const anyVolume = 'arn:{partition}:ec2:{region}:{account}:volume/*';
 const settleSeconds = v.pipe(
@@ -47,7 +55,7 @@ export default defineControl(volumes, {
     volumes.calls('RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'RestoreVolumeFromRecycleBin'),
   ],
   permissions: {
-    reads: [{ action: 'kms:DescribeKey' }],
+    reads: [{ action: 'kms:DescribeKey' }, { action: 'ec2:DescribeInstances' }],
     writes: [
       { action: 'ec2:CopyVolumes', resource: anyVolume },
       // which of the two AWS takes for the tags of a copy is not documented
@@ -89,12 +97,20 @@ export default defineControl(volumes, {
   },
 
   async inspectOne(volume, read, _context, { hint, made = [], madeSince }): Promise<Facts> {
-    const copies = volume.Encrypted ? { copy: undefined, key: {}, strangers: [] } : await copiesOf(volume, made, read, madeSince);
-    return { ...copies, volume, via: hint?.via };
+    const known = { volume, via: hint?.via };
+    if (volume.Encrypted) return { ...known, copy: undefined, key: {}, strangers: [], instances: new Map() };
+    const [copies, instances] = await Promise.all([
+      copiesOf(volume, made, read, madeSince),
+      read.many(
+        instancesById,
+        attachmentsOf(volume).flatMap(({ InstanceId }) => InstanceId ?? []),
+      ),
+    ]);
+    return { ...known, ...copies, instances };
   },
 
-  judge(facts): Verdict {
-    const { volume, copy } = facts;
+  judge(facts, { settings }): Verdict {
+    const { volume, copy, instances } = facts;
     if (volume.Encrypted) return { is: 'compliant', says: 'The volume is encrypted.' };
     if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
     const attached = instancesOf(volume);
@@ -106,18 +122,20 @@ export default defineControl(volumes, {
       return {
         is: 'violation',
         says: ['The volume is not encrypted, and not attached.', ...claims(facts)].join(' '),
+        risk: ['free', ...claims(facts)].join(' '),
         advice: [...obstacles(facts), ...suspicions(facts)],
       };
     return {
       is: 'violation',
       says: `The volume is not encrypted, and attached to ${attached.join(', ')}; Redress never changes a volume in use.`,
+      // to which instance changes with each that a cluster starts
+      risk: 'in use',
       // what is written from now on is in no copy
       ...(by && { outdates: [by] }),
       advice: [
-        `Stop the instance, detach ${volume.VolumeId}, copy it with \`aws ec2 copy-volumes --source-volume-id ${volume.VolumeId} --encrypted --volume-type ${volume.VolumeType}\`, and attach the copy under the same device name.`,
-        'A root volume can also be replaced with `aws ec2 create-replace-root-volume-task --delete-replaced-root-volume false`, which reboots the instance.',
         ...(copy ? [`The copy ${copy.VolumeId} was made before the volume was attached and may lack later writes: delete it.`] : []),
         ...suspicions(facts),
+        ...adviceInUse(volume, instances, settings.kmsKey),
       ],
     };
   },
@@ -180,10 +198,10 @@ function completion(id: string, copy: Volume, facts: Facts): Plan {
 /** Why the copy that Redress made cannot take the volume's place. */
 function whyUnfit({ copy, key }: Facts): string | undefined {
   if (!copy) return undefined;
-  if (copy.State === 'error') return `The copy ${copy.VolumeId} failed: see its state, delete it, and run \`redress fix\` again.`;
-  if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run \`redress fix\` again.`;
+  if (copy.State === 'error') return `The copy ${copy.VolumeId} failed: see its state, delete it, and run ${FIX} again.`;
+  if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run ${FIX} again.`;
   if (key.problem)
-    return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run \`redress fix\`.`;
+    return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run ${FIX}.`;
   return (
     key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know. ${key.advice}`
   );
@@ -211,7 +229,7 @@ function obstacles(facts: Facts): string[] {
   if (copy) return [];
   return tagsToCopy(volume).length < MOST_TAGS
     ? []
-    : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run \`redress fix\`.`];
+    : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run ${FIX}.`];
 }
 
 function tagsToCopy(volume: Volume): Tag[] {
@@ -222,5 +240,5 @@ function tagsToCopy(volume: Volume): Tag[] {
 }
 
 function instancesOf(volume: Volume): string[] {
-  return (volume.Attachments ?? []).flatMap(({ InstanceId, State }) => (State === 'detached' ? [] : [InstanceId ?? 'an instance']));
+  return attachmentsOf(volume).map(({ InstanceId }) => InstanceId ?? 'an instance');
 }

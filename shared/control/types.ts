@@ -78,9 +78,11 @@ export type Verdict =
       readonly iac?: Iac;
       /** What Redress made and what no longer stands for the resource, such as a copy of a volume that is in use again. */
       readonly outdates?: readonly string[];
+      /** What is at risk, without what changes while that does not (readers, version numbers); a change is reported. Absent means `says`. */
+      readonly risk?: string;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[] };
+  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[]; readonly iac?: Iac };
 
 /** One command and the sentence that announces it. */
 export interface Change {

@@ -6,7 +6,7 @@ import type { Decision, Words } from './types.ts';
 const CALLS_STAND = 24 * 3_600_000;
 
 /** Words about a finding, with a reason if there is one. */
-export type Wording = (reason?: Reason) => Pick<Words, 'found' | 'reason' | 'advice'>;
+export type Wording = (reason?: Reason) => Pick<Words, 'found' | 'risk' | 'reason' | 'advice'>;
 
 /** Nothing can be fixed about calls: a day after it was opened, the finding is closed. */
 export function callsStand({ finding }: CaseState, now: Date, words: Wording): Decision {

@@ -239,5 +239,7 @@ test.each([
 ])('a fix in progress at receive %i of five', async (receives, rows) => {
   const found = await run({ some: { jobs: [callJob({}, 'e-1', receives)] }, leased: { finding, fix: { ...fix, begunAt: HOUR_BEFORE } } });
   expect(found.rows.map(({ finding: { reason, severity } }) => [reason?.code, severity])).toEqual(rows);
-  expect(found.released[0]?.finding?.announced).toEqual(receives === 5 ? { status: 'open', number: 1 } : undefined);
+  expect(found.released[0]?.finding?.announced).toEqual(
+    receives === 5 ? { status: 'open', number: 1, meaning: { severity: 'high' } } : undefined,
+  );
 });

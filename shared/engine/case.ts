@@ -1,4 +1,5 @@
 import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
+import { FIX } from '#shared/control/command.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
@@ -144,7 +145,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
           is: 'close',
           status: 'failed',
           reason: { code: 'no-permission', says },
-          advice: [{ says: `Allow ${error.action} to the role of Redress, then run \`redress fix\` or wait for the sweep.` }],
+          advice: [{ says: `Allow ${error.action} to the role of Redress, then run ${FIX} or wait for the sweep.` }],
           leaves: 'rerunnable',
           keepsFix: true,
         },

@@ -1,4 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
+import { withFinding } from '#shared/control/command.ts';
 import type { Json, Plan, Severity } from '#shared/control/control.ts';
 import {
   announcementName,
@@ -18,6 +19,7 @@ import { outcomeIn } from '#shared/finding/outcome.ts';
 import { eventOf } from '#shared/finding/upgrade.ts';
 import type { CaseState, FindingRow } from '#shared/ledger/ledger.ts';
 import { planDigest, planPartsOf } from './approval.ts';
+import { changedIn, meaningOf } from './meaning.ts';
 import { counted, findingOf, foundWrong, opened, ownerSeen } from './state.ts';
 import { findingId, isEvent, occasionOf, type Report, type Run } from './types.ts';
 
@@ -38,7 +40,7 @@ export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState 
 /** The state in which this can be reported: an answer to an order and an undo open no finding. */
 export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
   if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
-  return foundWrong(openFinding(run, isSecret, now), report.found);
+  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk);
 }
 
 /** Whether an order was of another plan, so that a person is asked again. */
@@ -118,7 +120,9 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
   // what is neither sent nor waits to be is not announced
   const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;
   const parts = ahead && ahead.changes.length > 0 ? planPartsOf(ahead) : undefined;
-  const isNews = open.announced?.status !== status || isSaidAgain(run, report);
+  const isSame = open.announced?.status === status;
+  const changed = isSame ? changedIn(open.announced.meaning, meaningOf(run, report, severity)) : [];
+  const isNews = !isSame || changed.length > 0 || isSaidAgain(run, report);
   const number = (open.announced?.number ?? 0) + (isNews ? 1 : 0);
   const finding: Finding = {
     type: 'finding',
@@ -142,11 +146,12 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
     ...(parts && { plan: planDigest(parts) }),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),
-    advice: [...(report.advice ?? [])],
+    advice: (report.advice ?? []).map((one) => ({ ...one, says: withFinding(one.says, open.id) })),
     ...(!control.undo && { canUndo: false as const }),
     ...order,
     ...doneBy(run, status),
     ...(report.is === 'close' && report.exemption && { exemption: report.exemption }),
+    ...(changed.length > 0 && { changed }),
     timings: { eventTime: open.openedBy.time, receivedAt: open.receivedAt, decidedAt: now.toISOString(), doneAt: doneAt(status, now) },
   };
   const current: Json | undefined = run.facts === undefined ? undefined : control.before(run.facts);

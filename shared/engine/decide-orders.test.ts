@@ -6,6 +6,7 @@ import { callJob, context, controlWith, copy, orderJob, runOf, undoing, wrong } 
 import { change, finding, fix, HOUR_BEFORE, NOW, undo } from '../../test/support/states.ts';
 import { decide } from './decide.ts';
 import { saysOf } from './exempt.ts';
+import { riskOf } from './meaning.ts';
 
 type Some = Parameters<typeof runOf>[0];
 const decided = (some: Some, configured?: Parameters<typeof decide>[2]) => decide(frozen(runOf(some)), context, configured);
@@ -77,6 +78,7 @@ describe('an order to exempt', () => {
         is: 'close',
         status: 'exempt',
         found: wrong.says,
+        risk: riskOf(wrong),
         reason: { code: 'exempt', says: 'Exempt until 2026-12-20 by dana: scratch data' },
         advice: [],
         exemption: { until: '2026-12-20', owner: 'dana', reason: 'scratch data', isEnding: false },

@@ -12,6 +12,7 @@ import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
 import { managedGate, proving, withWays } from './managed.ts';
+import { riskOf } from './meaning.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
@@ -31,7 +32,7 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   if (facts === undefined) return { decision: absent(run, context.now), state: run.state };
   const verdict: Verdict = control.judge(facts, context);
   const { decision, state } = about(run, verdict, context, configured);
-  const iac = verdict.is === 'violation' ? verdict.iac : undefined;
+  const iac = verdict.is === 'violation' || verdict.is === 'skip' ? verdict.iac : undefined;
   return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
 }
 
@@ -50,16 +51,16 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
   }
   if (order?.kind === 'undo') return unchanged(undo(run, context));
   if (verdict.is === 'compliant' || verdict.is === 'superseded') return unchanged(settledElsewhere(run, verdict));
-  const skip = (found: string, rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
-    unchanged({ is: 'close', status: 'skipped', found, ...rest });
-  if (verdict.is === 'skip') return skip(verdict.says, { advice: adviceIn(verdict) });
+  const skip = (rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
+    unchanged({ is: 'close', status: 'skipped', found: verdict.says, risk: riskOf(verdict), ...rest });
+  if (verdict.is === 'skip') return skip({ advice: adviceIn(verdict) });
   const managed = managedGate(run, context);
-  if (managed.is === 'left') return skip(verdict.says, { reason: { code: 'left-unchanged', says: managed.says } });
+  if (managed.is === 'left') return skip({ reason: { code: 'left-unchanged', says: managed.says } });
   const plan = control.plan(facts, context);
   if (managed.is === 'managed' || managed.is === 'claimed') {
     const { reason } = managed;
     const advice = proving(managed.manager);
-    if (managed.is === 'managed' && !control.reportsManaged) return skip(verdict.says, { reason, advice });
+    if (managed.is === 'managed' && !control.reportsManaged) return skip({ reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
     return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking(plan, reason.says), context, configured, reason);
   }
@@ -96,29 +97,28 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  const found = verdict.says;
-  const advice = adviceIn(verdict);
+  const seen = { found: verdict.says, risk: riskOf(verdict), advice: adviceIn(verdict) };
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
     const { state, exemption } = gate;
     // an exempt finding announces nothing that it would send
     return {
-      decision: { is: 'close', status: 'exempt', found, reason: { code: 'exempt', says: saysOf(exemption) }, advice, exemption },
+      decision: { is: 'close', status: 'exempt', ...seen, reason: { code: 'exempt', says: saysOf(exemption) }, exemption },
       state,
     };
   }
   const { state, ended } = gate;
-  const words = (reason?: Reason): Pick<Words, 'found' | 'reason' | 'advice'> => {
+  const words: Wording = (reason) => {
     const why =
       ended === undefined ? reason : { code: reason?.code ?? 'exemption-ended', says: reason ? `${ended} ${reason.says}` : ended };
-    return { found, ...(why && { reason: why }), advice };
+    return { ...seen, ...(why && { reason: why }) };
   };
   if (run.control.kind.is === 'call') return { decision: callsStand(state, now, words), state };
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found }, state: ready };
+  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found }, state: ready };
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
@@ -223,10 +223,9 @@ function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefin
     const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
     return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
   }
-  const now = verdict.says;
-  const advice = adviceIn(verdict);
-  if (plan?.leavesRest) return { is: 'close', status: 'open', found, now, advice };
-  return { is: 'close', status: 'failed', found, now, reason: { code: 'stuck', says: `The ${kind} cannot go on.` }, advice };
+  const words = { found, now: verdict.says, advice: adviceIn(verdict) };
+  if (plan?.leavesRest) return { is: 'close', status: 'open', ...words };
+  return { is: 'close', status: 'failed', ...words, reason: { code: 'stuck', says: `The ${kind} cannot go on.` } };
 }
 
 /** An undo that is ordered, and has not begun. */

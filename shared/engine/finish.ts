@@ -7,8 +7,10 @@ import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.t
 import { delayOf } from './backoff.ts';
 import { asksAgain, compose, isForLater, isSaidAgain, stateToReport } from './compose.ts';
 import { copyFor } from './copies.ts';
+import { meaningOf } from './meaning.ts';
 import { awsAnswered, isEarly } from './patience.ts';
-import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, reminded, reported } from './state.ts';
+import { withRetry } from './retry.ts';
+import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, meantNow, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
@@ -18,7 +20,7 @@ export type Ending = Report | Extract<Decision, { is: 'drop' }>;
 export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<boolean> {
   const { control, target, jobs } = run;
   const isQuiet = ending.is === 'wait' && ending.reportsTo === 'nobody' && !run.state.finding;
-  if (ending.is !== 'drop' && !isQuiet) await publish(run, ending, deps);
+  if (ending.is !== 'drop' && !isQuiet) await publish(run, withRetry(run, ending, deps.maxReceives), deps);
   if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
   else {
     const later = jobs.filter((job) => !isSettled(job, run, ending));
@@ -135,6 +137,9 @@ async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> 
     await deps.announceOne(row.finding);
     run.state = heard(run, report, row.finding.status);
   }
+  // what was announced and still holds says what it meant, also where a version before announced it
+  const isKnown = isNews || (run.state.finding?.announced?.status === row.finding.status && row.finding.changed === undefined);
+  if (isKnown && report.is !== 'answer') run.state = meantNow(run.state, meaningOf(run, report, row.finding.severity));
   deps.telemetry.log('info', row.finding.says, {
     finding: row.finding.id,
     control: run.control.id,
@@ -152,11 +157,13 @@ async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> 
   }
 }
 
-/** Whether subscribers have not heard this yet: another status, the end of an undo, or what is said again. */
+/** Whether subscribers have not heard this yet: another status or meaning, the end of an undo, or what is said again. */
 function hasNews(run: Run, { finding }: FindingRow, report: Report): boolean {
   if (report.is === 'wait' && report.reportsTo !== 'everybody') return false;
   if (isSaidAgain(run, report)) return true;
-  return report.is !== 'answer' && (run.state.fix?.kind === 'undo' || run.state.finding?.announced?.status !== finding.status);
+  if (report.is === 'answer') return false;
+  const isOther = run.state.finding?.announced?.status !== finding.status || finding.changed !== undefined;
+  return run.state.fix?.kind === 'undo' || isOther;
 }
 
 /** The state that remembers what must not be announced twice. */

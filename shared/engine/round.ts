@@ -1,5 +1,6 @@
 import { actionOf, actionsOf, isDeclared } from '#shared/aws/actions.ts';
 import { isTagPolicy, UndeclaredCall } from '#shared/aws/errors.ts';
+import { FIX } from '#shared/control/command.ts';
 import type { Plan } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
@@ -92,7 +93,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     if (outcome.is === 'denied') {
       const says = isTagPolicy(outcome.code)
         ? "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource."
-        : `Allow ${api} to the role of Redress, then run \`redress fix\`.`;
+        : `Allow ${api} to the role of Redress, then run ${FIX}.`;
       return failed({ code: 'no-permission', says: `Redress may not ${api}: ${outcome.text}` }, 'rerunnable', [{ says }]);
     }
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {

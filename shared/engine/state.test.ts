@@ -135,7 +135,7 @@ table('a finding', [
   [
     'goes on to say it',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, undefined),
+    (state) => happened.foundWrong(state, undefined, undefined),
     { finding: { ...finding, found: 'wrong' } },
   ],
   [
@@ -144,6 +144,38 @@ table('a finding', [
     (state) => happened.reported(state, 'open'),
     { finding: { ...finding, announced: { status: 'open', number: 1 } } },
   ],
+  [
+    'says what is at risk',
+    { finding: { ...finding, found: 'wrong' } },
+    (state) => happened.foundWrong(state, undefined, 'r'),
+    { finding: { ...finding, found: 'wrong', risk: 'r' } },
+  ],
+  [
+    'keeps what is at risk where that is not known',
+    { finding: { ...finding, risk: 'r' } },
+    (state) => happened.foundWrong(state, 'wrong'),
+    { finding: { ...finding, found: 'wrong', risk: 'r' } },
+  ],
+  [
+    'is reported again with the same status, and means what it did',
+    { finding: { ...finding, announced: { status: 'open', number: 1, meaning: { risk: 'r' } } } },
+    (state) => happened.reported(state, 'open'),
+    { finding: { ...finding, announced: { status: 'open', number: 2, meaning: { risk: 'r' } } } },
+  ],
+  [
+    'is reported with another status, of which it is not known yet what it means',
+    { finding: { ...finding, announced: { status: 'open', number: 1, meaning: { risk: 'r' } } } },
+    (state) => happened.reported(state, 'failed'),
+    { finding: { ...finding, announced: { status: 'failed', number: 2 } } },
+  ],
+  [
+    'means this now, and as before what is not known',
+    { finding: { ...finding, announced: { status: 'open', number: 1, meaning: { risk: 'r', reason: 'x' } } } },
+    (state) => happened.meantNow(state, { severity: 'low', reason: 'y' }),
+    { finding: { ...finding, announced: { status: 'open', number: 1, meaning: { severity: 'low', risk: 'r', reason: 'y' } } } },
+  ],
+  ['means nothing that was announced, before it was', { finding }, (state) => happened.meantNow(state, { severity: 'low' }), { finding }],
+  ['of none means nothing', {}, (state) => happened.meantNow(state, { severity: 'low' }), {}],
   [
     'is reported again',
     { finding: { ...finding, announced: { status: 'open', number: 1 } } },

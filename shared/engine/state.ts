@@ -2,7 +2,7 @@ import type { Actor } from '#shared/control/actor.ts';
 import type { Json, Made } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type FindingChange, finalStatuses, type Status } from '#shared/finding/finding.ts';
-import type { CaseState, FixInProgress, OpenFinding } from '#shared/ledger/ledger.ts';
+import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
 
 /*
  * What can happen to a case. Each function answers the state after it and leaves the one before as it was; time comes in.
@@ -96,14 +96,23 @@ export function ownerSeen(state: CaseState, owner: string | undefined): CaseStat
   return owner === undefined ? state : withFinding(state, { owner });
 }
 
-/** This was found wrong. */
-export function foundWrong(state: CaseState, found: string | undefined): CaseState {
-  return found === undefined ? state : withFinding(state, { found });
+/** This was found wrong, and this is at risk by it; what is not known stays as it was. */
+export function foundWrong(state: CaseState, found: string | undefined, risk?: string): CaseState {
+  if (found === undefined && risk === undefined) return state;
+  return withFinding(state, { ...(found !== undefined && { found }), ...(risk !== undefined && { risk }) });
 }
 
-/** The open finding was announced with this status. */
+/** The open finding was announced with this status; what it meant with another one says nothing of this one. */
 export function reported(state: CaseState, status: Status): CaseState {
-  return withFinding(state, { announced: { status, number: (findingOf(state).announced?.number ?? 0) + 1 } });
+  const { announced } = findingOf(state);
+  const number = (announced?.number ?? 0) + 1;
+  return withFinding(state, { announced: { ...(announced?.status === status && announced), status, number } });
+}
+
+/** What the open finding means by what was announced last; parts that are not known stay as they were. */
+export function meantNow(state: CaseState, meaning: Meaning): CaseState {
+  const { announced } = state.finding ?? {};
+  return announced ? withFinding(state, { announced: { ...announced, meaning: { ...announced.meaning, ...meaning } } }) : state;
 }
 
 /** The answer to an order was announced. */

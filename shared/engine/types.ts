@@ -118,6 +118,8 @@ export interface Run {
 export interface Words {
   /** What is wrong, in the verdict's words; what was found before stays where it is absent. */
   readonly found?: string;
+  /** A digest of what is at risk, where the verdict is about that. */
+  readonly risk?: string | undefined;
   /** What holds now, in the verdict's words. */
   readonly now?: string;
   /** Why the finding stands as it does. */

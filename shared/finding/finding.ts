@@ -180,6 +180,8 @@ export const findingSchema = v.object({
   doneBy: v.optional(v.string()),
   /** The exemption of an exempt finding; `isEnding` marks the reminder before its end. */
   exemption: v.optional(exemption),
+  /** What means something else than in the announcement before, of the same status; only there if that is why it is announced. */
+  changed: v.optional(v.array(v.picklist(['severity', 'reason', 'risk']))),
   /** All in ISO 8601, UTC; `doneAt` is null until the case is closed. */
   timings: v.object({
     eventTime: isoTime,

@@ -94,8 +94,15 @@ const moods: { readonly [status in Status]: View['mood'] } = {
   closed: 'calm',
 };
 
-/** The headings over what a person can do, why it matters, how code fixes it, and how a policy rules it out. */
+const parts: { readonly [part in NonNullable<Finding['changed']>[number]]: string } = {
+  severity: 'the severity',
+  reason: 'why it stands as it does',
+  risk: 'what is at risk',
+};
+
+/** The headings over what a person can do, what changed, why it matters, how code fixes it, and how a policy rules it out. */
 export const TO_DO = 'What you can do';
+export const CHANGED = 'Changed';
 export const WHY = 'Why it matters';
 export const AT_THE_SOURCE = 'If code makes it, fix it there';
 export const PREVENT = 'Make it impossible';
@@ -152,6 +159,12 @@ export function commandText({ says, command }: NextStep): string {
   return `${says}: \`${command}\``;
 }
 
+/** A step as it fits, by its length as it is drawn: whole, since a part of a command is another command. */
+export function wholeStep(says: string, { id }: Finding, most: number, drawn: (text: string) => string): string {
+  const text = drawn(says);
+  return text.length > most && says.includes('`') ? `A step that is too long for here: see it with \`redress show ${id}\`.` : says;
+}
+
 /** A time to the minute, as people read it. */
 export function minuteOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -170,6 +183,7 @@ function factsOf(finding: Finding, mood: View['mood'], isSetting: boolean): Fact
     ...one('Event', `${event.name}, ${minuteOf(event.time)}${count > 1 ? `, ${count} times` : ''}`),
     ...one('Owner', owner),
     ...one('Severity', severity),
+    ...one(CHANGED, finding.changed?.map((part) => parts[part]).join(', ')),
     ...one('Costs', finding.costs),
     ...one('Exempt', exemption && exemptionText(exemption)),
     ...one('Took', took && `${took} from the event`),

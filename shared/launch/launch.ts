@@ -24,6 +24,7 @@ export interface Launch {
 /** What else decides about them, as read from the account. */
 export interface Around {
   readonly account: string;
+  readonly region: string;
   readonly isDefaultOn: boolean;
   /** The account's default key of EBS. */
   readonly defaultKey: string;

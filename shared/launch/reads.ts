@@ -136,12 +136,12 @@ export async function versionsOf(
 }
 
 /** Reads what decides about the volumes of launches; with encryption by default on, images and snapshots matter for the keys only. */
-export async function aroundOf(launches: readonly Launch[], read: Reader, { account }: Place, wantsKeys = false): Promise<Around> {
+export async function aroundOf(launches: readonly Launch[], read: Reader, { account, region }: Place, wantsKeys = false): Promise<Around> {
   const [{ EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([
     read(new GetEbsEncryptionByDefaultCommand({})),
     read(new GetEbsDefaultKmsKeyIdCommand({})),
   ]);
-  const settings = { account, isDefaultOn: EbsEncryptionByDefault === true, defaultKey: KmsKeyId ?? 'alias/aws/ebs' };
+  const settings = { account, region, isDefaultOn: EbsEncryptionByDefault === true, defaultKey: KmsKeyId ?? 'alias/aws/ebs' };
   if (settings.isDefaultOn && !wantsKeys) return { ...settings, images: new Map(), snapshots: new Map() };
   const ids = launches.flatMap(({ ImageId }) => (ImageId?.startsWith('ami-') ? [ImageId] : []));
   const images = await read.many(imagesById, ids);

@@ -77,7 +77,7 @@ describe('the data of an encrypted version', () => {
     [
       'an unencrypted snapshot of its own',
       { ...plain, BlockDeviceMappings: [root({ SnapshotId: 'snap-open' })] },
-      /^\/dev\/xvda: copy snap-open with `aws ec2 copy-snapshot --encrypted`/,
+      /^\/dev\/xvda: make an encrypted copy of snap-open.*`aws ec2 copy-snapshot --encrypted --region eu-west-1 --source-region eu-west-1 --source-snapshot-id snap-open --query/,
     ],
     ['an AMI that is gone', { ImageId: 'ami-gone' }, /^the devices of ami-gone: ami-gone is gone/],
     ['a parameter that cannot be resolved', { ImageId: 'resolve:ssm:/x' }, /^the devices of resolve:ssm:\/x: .* cannot be resolved/],
@@ -87,7 +87,7 @@ describe('the data of an encrypted version', () => {
       /^\/dev\/xvda: snap-gone is gone/,
     ],
   ])('says what stands in the way: %s', (_name, data, obstacle) => {
-    expect(fix(version(data)).obstacles).toEqual([expect.stringMatching(obstacle)]);
+    expect(fix(version(data)).obstacles[0]).toMatch(obstacle);
   });
 });
 

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LaunchTemplateBlockDeviceMapping, RequestLaunchTemplateData, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { code, option } from '#shared/control/command.ts';
 import type { Iac } from '#shared/control/iac.ts';
 import { at, type CloudTrailRecord, stringAt } from '#shared/control/record.ts';
 import type { Secret } from '#shared/control/secret.ts';
+import { allTags } from '#shared/control/tag.ts';
 import { type Around, badOf, devicesOf, type Effect, effectsOf, type Launch } from './launch.ts';
 
 /** CloudFormation's name for launch templates. */
@@ -72,14 +74,34 @@ export function encryptedData(version: TemplateVersion, effects: readonly Effect
     const isOfImage = SnapshotId === ofImage.get(device)?.SnapshotId && version.imageId === version.data.ImageId;
     const isOwnSnapshot = SnapshotId !== undefined && !isOfImage;
     if (is === 'unknown') obstacles.push(`${device}: ${why}. Name one that this account can see.`);
-    else if (isOwnSnapshot)
-      obstacles.push(`${device}: copy ${SnapshotId} with \`aws ec2 copy-snapshot --encrypted\`, and name the copy in a new version.`);
+    else if (isOwnSnapshot) obstacles.push(...copyOfSnapshot(device, SnapshotId, key, around));
     else {
       const fixed = { ...mapping, DeviceName: device, Ebs: { ...ebs, Encrypted: true, ...(key && { KmsKeyId: key }) } };
       mappings.splice(n < 0 ? mappings.length : n, n < 0 ? 0 : 1, fixed);
     }
   }
   return { data: requestOf(version, mappings), obstacles };
+}
+
+/** How a person encrypts what a mapping is pinned to; the tags are read by the command, so that none is shown here. */
+function copyOfSnapshot(device: string, id: string, key: string | undefined, { region, snapshots }: Around): string[] {
+  const hasTags = allTags(snapshots.get(id)?.Tags).some(({ Key }) => !Key.startsWith('aws:'));
+  // `? !` with a space: some shells take `!` beside other text for their history
+  const own = "Snapshots[0].Tags[? ! starts_with(Key, 'aws:')]";
+  const tags = `"$(aws ec2 describe-snapshots ${option('region', region)} ${option('snapshot-ids', id)} --query "[{ResourceType: 'snapshot', Tags: ${own}}]" --output json)"`;
+  const command = [
+    'aws ec2 copy-snapshot --encrypted',
+    option('region', region),
+    option('source-region', region),
+    option('source-snapshot-id', id),
+    ...(key ? [option('kms-key-id', key)] : []),
+    ...(hasTags ? [`--tag-specifications ${tags}`] : []),
+    '--query SnapshotId --output text',
+  ].join(' ');
+  return [
+    `${device}: make an encrypted copy of ${id}, which has neither its shares nor its fast restore: ${code(command)}`,
+    `Then name the copy as \`SnapshotId\` of ${device}. Until then Redress changes nothing here, for other devices neither.`,
+  ];
 }
 
 /** A version's data in the form that a request takes, all of it or with other mappings. */

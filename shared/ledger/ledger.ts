@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json, Target } from '#shared/control/control.ts';
+import type { Json, Severity, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
@@ -73,6 +73,15 @@ export function isBare({ finding, fix, exemption, fixes, made = [] }: CaseState)
   return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0;
 }
 
+/** What a finding means to people, part by part: a change of one is reported though the status stays. */
+export interface Meaning {
+  readonly severity?: Severity;
+  /** The code of its reason, with a digest of the sentence where that names a lasting cause; empty where there is none. */
+  readonly reason?: string;
+  /** A digest of what is at risk. */
+  readonly risk?: string;
+}
+
 /** The open finding of a case. */
 export interface OpenFinding {
   readonly id: string;
@@ -86,8 +95,10 @@ export interface OpenFinding {
   /** Ids of the events that were about it, newest last, at most 100. */
   readonly events: readonly string[];
   readonly count: number;
-  /** The status that was last announced, and how many announcements there were. */
-  readonly announced?: { readonly status: Status; readonly number: number };
+  /** A digest of what is at risk, as it was last looked at; absent in what a version before left. */
+  readonly risk?: string;
+  /** The status that was last announced, how many announcements there were, and what it meant, as far as that is known. */
+  readonly announced?: { readonly status: Status; readonly number: number; readonly meaning?: Meaning };
 }
 
 /** The same type, in which nothing can be changed. */

@@ -97,6 +97,10 @@ export function sensitiveTags(kind: Taggable): AnyControl {
       return {
         is: 'violation',
         says,
+        risk: hits
+          .map(({ where, kinds }) => `${where} ${kinds.join(' ')}`)
+          .sort()
+          .join('; '),
         advice: [
           ...(tags ? [`A tag that is ${fixed} cannot be restored: Redress keeps no copy. Save it first if you need it.`] : []),
           ...(hits.some(({ key }) => key === undefined)

@@ -109,7 +109,7 @@ describe('left unchanged', () => {
       const finding = await world.finding(control, VolumeId, 'open');
       expect(finding).toMatchObject({ event: { name: 'RunInstances' }, actor: { name: 'dana' }, changes: [] });
       expect(finding.says).toContain(`attached to ${Attachments?.[0]?.InstanceId}`);
-      expect(finding.advice.map(({ says }) => says).join('\n')).toContain(`copy-volumes --source-volume-id ${VolumeId}`);
+      expect(finding.advice.map(({ says }) => says).join('\n')).toContain(`create-snapshot --volume-id ${VolumeId}`);
       expect(await world.copiesOf(VolumeId)).toEqual([]);
     }
   });

@@ -51,6 +51,22 @@ describe.each(versions)('of the version before with %s, there still holds', (ver
     expect(withoutPlace(table, 'vol-open')).toEqual([]);
   });
 
+  test('an announced finding, of which it is not known what it meant: it is announced again for what changes after that', async () => {
+    const { harness, volumes } = updated(version);
+    const sweep = async () => {
+      harness.put(messageFor(control, { ...scheduled(), id: `sweep-${harness.now.toISOString()}`, time: harness.now.toISOString() }));
+      await harness.settle(1);
+      pass(harness, 60);
+      const told = harness.announced.splice(0).filter(({ resource }) => resource.id === 'vol-open');
+      return told.map(({ status, changed }) => [status, changed]);
+    };
+    expect(await sweep()).toEqual([]);
+    const open = volumes.find(({ VolumeId }) => VolumeId === 'vol-open');
+    Object.assign(open ?? {}, { Tags: [{ Key: 'redress:superseded-by', Value: 'vol-elsewhere' }] });
+    expect(await sweep()).toEqual([['awaiting-approval', ['risk']]]);
+    expect(await sweep()).toEqual([]);
+  });
+
   test('a pause, and an order in flight that waits for its end', async () => {
     const { harness, volumes } = updated(version, { queue: [ORDERED] });
     expect(await harness.ledger.paused()).toEqual(pause);

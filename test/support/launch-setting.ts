@@ -81,6 +81,7 @@ const snapshots: readonly Snapshot[] = [
 /** An account without encryption by default, with an AMI and a snapshot of each kind. */
 export const off: Around = {
   account: place.account,
+  region: place.region,
   isDefaultOn: false,
   defaultKey: managed,
   images: new Map(images.map((one) => [one.ImageId ?? '', one])),

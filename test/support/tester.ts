@@ -5,6 +5,7 @@ import { adviceText } from '#shared/control/iac.ts';
 import type { Managers } from '#shared/control/manager.ts';
 import { type Finding, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
+import { checkCommands } from './advice.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
 
 interface Case {
@@ -215,7 +216,9 @@ async function withHarness(
       );
     if (secret !== undefined && (await harness.output()).includes(secret)) throw new Error('a sensitive value is in the output');
     checkAnnounced(harness);
-    return { findings: await harness.findings(), sent: withoutTokens(harness.writes), actions: [...harness.actions] };
+    const findings = await harness.findings();
+    findings.forEach(checkCommands);
+    return { findings, sent: withoutTokens(harness.writes), actions: [...harness.actions] };
   } finally {
     world.restore?.();
   }

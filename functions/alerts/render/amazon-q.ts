@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { adviceText } from '#shared/control/iac.ts';
 import { AT_THE_SOURCE, commandText, factText, PREVENT, type View, WHY } from '#shared/finding/view.ts';
 import { threadKey } from '../slack/pending.ts';
-import { link, sentence } from './slack-text.ts';
+import { link, sentence, step } from './slack-text.ts';
 
 /**
  * A notification in the schema of Amazon Q Developer in chat applications, which draws it in the markdown of the chat;
@@ -49,7 +49,7 @@ export function amazonQNotification({
   const rows = facts.map((fact) => `*${fact.name}*: ${sentence(factText(fact), 300)}`);
   const entries = changes.entries.slice(0, 10).map(({ api, says }) => `• ${sentence(`${says} (${api})`, 400)}`);
   const ways = source.map(({ tool, says }) => `• *${tool}*: ${sentence(says, 400)}`);
-  const steps = [...advice.slice(0, 5).map(adviceText), ...next.map(commandText)].map((says) => sentence(says, 600));
+  const steps = [...advice.slice(0, 10).map(adviceText), ...next.map(commandText)].map((says) => step(says, finding));
   const parts = [
     story.map((says) => sentence(says, 1400)).join('\n'),
     rows.join('\n'),

@@ -3,7 +3,7 @@ import { partitionOf } from '#shared/aws/partition.ts';
 import { adviceText } from '#shared/control/iac.ts';
 import { isGone, type Status, unsettledStatuses } from '#shared/finding/finding.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { commandText, type View } from '#shared/finding/view.ts';
+import { commandText, type View, wholeStep } from '#shared/finding/view.ts';
 import { joined } from './slack-text.ts';
 
 const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {
@@ -31,7 +31,9 @@ export function securityFinding({ finding, title, story, advice, next, source, p
   const partition = partitionOf(region);
   const isSettled = compliance[status] === 'PASSED';
   const isWanted = unsettledStatuses.includes(status);
-  const steps = [...advice.map(adviceText), ...next.map(commandText), ...source.map(adviceText)].map((says) => cut(plain(says), 480));
+  const steps = [...advice.map(adviceText), ...next.map(commandText), ...source.map(adviceText)].map((says) =>
+    cut(plain(wholeStep(says, finding, 480, plain)), 480),
+  );
   const url = [...(page ? [page] : []), ...links].find(({ url: address }) => address.length <= 2048)?.url;
   return {
     SchemaVersion: '2018-10-08',

@@ -1,8 +1,10 @@
+import type { Finding } from '#shared/finding/finding.ts';
 import { NO_MARKUP, slackText } from '#shared/finding/slack.ts';
 import { plain } from '#shared/finding/text.ts';
+import { wholeStep } from '#shared/finding/view.ts';
 
 /** The characters of a header, and of all blocks of a message: undocumented, but more than about 13,000 is refused as `msg_blocks_too_long`. */
-export const limits = { header: 150, blocks: 12_000 } as const;
+export const limits = { header: 150, step: 1200, blocks: 12_000 } as const;
 
 const lookalikes: { readonly [character: string]: string } = { '&': '＆', '<': '‹', '>': '›' };
 
@@ -15,6 +17,14 @@ export function sentence(text: string, most: number): string {
   const parts = one.split('`');
   // an even number of parts means that a backtick has no partner
   return parts.map((part, n) => (n % 2 === 1 && n < parts.length - 1 ? `\`${part}\`` : unmarked(part))).join('');
+}
+
+/** A step of what a person can do, with its commands whole. */
+export function step(text: string, finding: Finding): string {
+  return sentence(
+    wholeStep(text, finding, limits.step, (one) => slackText(plain(one))),
+    limits.step,
+  );
 }
 
 /** A name or an id as code, which it cannot leave. */

@@ -2,9 +2,9 @@ import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, Mrkdw
 import { adviceText } from '#shared/control/iac.ts';
 import { statuses as allStatuses } from '#shared/finding/finding.ts';
 import { ACTIONS_BLOCK, type ButtonOrder, buttonOf, buttonValue } from '#shared/finding/slack-actions.ts';
-import { AT_THE_SOURCE, commandText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, CHANGED, commandText, factText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import type { Digest } from '../slack/digest.ts';
-import { code, joined, limits, link, literal, sentence } from './slack-text.ts';
+import { code, joined, limits, link, literal, sentence, step } from './slack-text.ts';
 
 /** A message as Slack takes it: blocks, and the text of notifications. */
 export interface SlackMessage {
@@ -54,7 +54,7 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
         ...list(changes.title, lines),
         ...list(
           TO_DO,
-          next.map((says) => sentence(says, 600)),
+          next.map((says) => step(says, finding)),
         ),
       ],
       [
@@ -63,6 +63,17 @@ export function slackMessage(view: View, { hasActions, mention }: SlackOptions):
         context(footOf(view)),
       ],
     ),
+  };
+}
+
+/** Draws what is said under a finding's message when it means something else, for an update of a message reaches nobody. */
+export function changeMessage({ finding, headline, story, facts }: View, mention: string | undefined): SlackMessage {
+  const changed = facts.find(({ name }) => name === CHANGED);
+  const what = changed ? `${CHANGED}: ${factText(changed)}` : CHANGED;
+  const says = story.map((one) => sentence(one, 1000)).join('\n');
+  return {
+    text: `${sentence(`${headline}. ${what}`, 300)} in ${finding.account} ${finding.region}.`,
+    blocks: [section(`${mention ? `${mentionOf(mention)} ` : ''}*${sentence(what, 200)}*\n${says}`)],
   };
 }
 
@@ -104,7 +115,7 @@ function footOf({ finding, links }: View): string[] {
 function list(title: string, lines: readonly string[]): SectionBlock[] {
   if (lines.length === 0) return [];
   const bullets = lines.map((line) => `•  ${line}`);
-  return [section(`*${title}*\n${joined(bullets, '\n', 2200)}`)];
+  return [section(`*${title}*\n${joined(bullets, '\n', 2800)}`)];
 }
 
 /** Leaves out the last lists while all is too long for Slack, and says so; the ledger has the whole. */

@@ -1,8 +1,8 @@
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
-import { type Finding, unsettledStatuses } from '#shared/finding/finding.ts';
+import { type Finding, isAnswer, unsettledStatuses } from '#shared/finding/finding.ts';
 import type { View } from '#shared/finding/view.ts';
-import { digestMessage, type SlackMessage, slackMessage } from '../render/slack.ts';
-import { mentionFor } from '../route/route.ts';
+import { changeMessage, digestMessage, type SlackMessage, slackMessage } from '../render/slack.ts';
+import { destinationsFor, isQuietFor, mentionFor } from '../route/route.ts';
 import type { AlertStore, ChannelState, Thread, Told } from '../store.ts';
 import type { Posted, SlackCall } from './api.ts';
 import { afterTelling, type Digest, emptied, isOver, openDigest, withFindings, withStatus } from './digest.ts';
@@ -164,7 +164,19 @@ export class Flow {
 
   async #update(finding: Finding, before: Told): Promise<void> {
     const posted = await this.#call({ message: this.#draw(finding), update: before });
+    if (this.#isWorthSaying(finding)) {
+      const { alerts, view, now } = this.#deps;
+      await this.#call({ message: changeMessage(view(finding), mentionFor(finding, alerts)), thread: before.ts, isBroadcast: true });
+      this.state = { ...this.state, recent: withRecent(this.state.recent, [finding], now()) };
+    }
     await this.#note([finding], { ts: before.ts, channel: before.channel, ...posted });
+  }
+
+  /** Whether an update alone would be missed: what needs action means something else, and there are not too many messages already. */
+  #isWorthSaying(finding: Finding): boolean {
+    const { alerts, channel } = this.#deps;
+    if (!finding.changed || isAnswer(finding) || !needsAction(finding) || isQuietFor(finding, alerts)) return false;
+    return destinationsFor(finding, alerts).has(`slack:${channel}`) && this.#tooMany([finding]).size === 0;
   }
 
   async #digest(

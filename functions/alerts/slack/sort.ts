@@ -42,7 +42,7 @@ export function sorted(findings: readonly Finding[], told: ReadonlyMap<string, T
     else if (before?.ts) updates.set(finding, before);
     else if (before?.digest !== undefined && before.digest === digest) {
       counted.set(finding, before);
-      if (isWanted && isOurs && before.status !== finding.status) fresh.push(finding);
+      if (isWanted && isOurs && (finding.changed || before.status !== finding.status)) fresh.push(finding);
     }
     // the digest that counted it is over: what is settled since then asks nobody for anything
     else if (!isOurs || isQuietFor(finding, alerts) || (before && !isWanted)) finished.push(finding.announcement);

@@ -181,7 +181,8 @@ export const moveCases: readonly InvalidCase[] = [
     }),
     ...kept,
     says: /the snapshot snap-1 is not encrypted\.$/,
-    advice: /copy snap-1 with `aws ec2 copy-snapshot --encrypted`/,
+    advice:
+      /encrypted copy of snap-1.*`aws ec2 copy-snapshot --encrypted --region eu-west-1 --source-region eu-west-1 --source-snapshot-id snap-1 /,
   },
   {
     name: "an override's own image that the encrypted latest does not cover, for which nobody waits",

@@ -6,6 +6,7 @@ import {
   type CreateVolumePermission,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
+  DescribeInstancesCommand,
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
@@ -15,6 +16,7 @@ import {
   GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
   type Image,
+  type Instance,
   type LaunchPermission,
   ModifyEbsDefaultKmsKeyIdCommand,
   ResetEbsDefaultKmsKeyIdCommand,
@@ -41,6 +43,8 @@ export interface Account extends Launching {
   readonly snapshots?: readonly (Snapshot & { readonly permissions?: CreateVolumePermission[] })[];
   /** So many, or with what is said of each. */
   readonly groups?: number | readonly Partial<AutoScalingGroup>[];
+  /** Absent means running instances with their roots at /dev/xvda, for all that volumes are attached to. */
+  readonly instances?: readonly Instance[];
   /** The state in which a fresh copy is shown. */
   readonly copyState?: 'available' | 'creating' | 'error';
   /** Errors that a call throws instead of answering, by operation. */
@@ -77,6 +81,11 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       ),
     })),
   );
+  ec2
+    .on(DescribeInstancesCommand)
+    .callsFake(
+      answer('DescribeInstances', () => ({ Reservations: [{ Instances: [...(account.instances ?? volumes.flatMap(instancesOf))] }] })),
+    );
   ec2.on(CopyVolumesCommand).callsFake(
     answer('CopyVolumes', (input: CopyVolumesCommand['input']) => {
       const source = volumes.find(({ VolumeId }) => VolumeId === input.SourceVolumeId);
@@ -165,6 +174,10 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
     }),
     restore: () => [ec2, kms, autoScaling, cloudTrail].forEach((mock) => void mock.restore()),
   };
+}
+
+function instancesOf({ Attachments = [] }: Volume): Instance[] {
+  return Attachments.map(({ InstanceId = '' }) => ({ InstanceId, RootDeviceName: '/dev/xvda', State: { Name: 'running' } }));
 }
 
 function matches(volume: Volume, name: string, value: string): boolean {

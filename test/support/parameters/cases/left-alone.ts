@@ -33,6 +33,22 @@ export const leftAlone: readonly SkippedCase[] = [
     world: () => parametersWorld({ parameters: { '/shop/secret': { Value: 'ami-0123456789abcdef0', DataType: 'aws:ec2:image' } } }),
     event: putParameter('/shop/secret'),
     says: /aws:ec2:image, which only a String can have/,
+    advice:
+      /^An AMI id is no secret: .*`!\/shop\/secret` to `patterns`\.\nKeep what is secret in a parameter of its own, of type SecureString and data type text\.$/,
+  },
+  {
+    name: 'an AMI alias that Terraform made, which no line of its code makes a SecureString',
+    world: () => parametersWorld({ parameters: { '/shop/secret': { Value: 'ami-0123456789abcdef0', DataType: 'aws:ec2:image' } } }),
+    event: putParameter('/shop/secret', {}, byTerraform),
+    says: /aws:ec2:image, which only a String can have/,
+    advice: /^An AMI id is no secret: [^\n]*\nKeep [^\n]*$/,
+  },
+  {
+    name: 'a data type that Redress does not know',
+    world: world({ DataType: 'aws:new:type' }),
+    event,
+    says: /Its data type is aws:new:type, and Redress does not know whether a SecureString can have it\.$/,
+    advice: /^Keep what is secret in a parameter of its own/,
   },
   {
     name: 'an AMI id that a launch template resolves',
@@ -40,12 +56,14 @@ export const leftAlone: readonly SkippedCase[] = [
       parametersWorld({ parameters: { '/shop/secret': { Value: 'ami-0123456789abcdef0' } }, templates: ['resolve:ssm:/shop/secret:3'] }),
     event: putParameter('/shop/secret'),
     says: /A launch template resolves it/,
+    advice: /^An AMI id is no secret/,
   },
   {
     name: 'a shared parameter',
     world: world({ Tier: 'Advanced' }, { shared: [name] }),
     event,
     says: /It is shared with other accounts/,
+    advice: /^Share a customer key with those accounts/,
   },
   {
     name: 'a parameter that was deleted since',
