@@ -40,7 +40,9 @@ export async function verdict(
       const status = stringAt(about.at(-1), 'status') ?? 'not told';
       const isKept = await isInLedger(about.at(-1), ledger);
       if (!isRight || status !== sort.status || !isKept)
-        lost.push(`${id} (${isRight ? 'right' : 'wrong'}, ${status}${isKept ? '' : ', and another state in the ledger'})`);
+        lost.push(
+          `${id} (${isRight ? 'right' : 'wrong'}, ${status}${isKept ? '' : ', and another state in the ledger'}): ${stringAt(about.at(-1), 'says') ?? ''}`,
+        );
       const findings = new Set(about.map((one) => stringAt(one, 'id'))).size;
       const ended = about.filter((one) => stringAt(one, 'status') === sort.status);
       const told = new Set(ended.map((one) => stringAt(one, 'announcement'))).size;

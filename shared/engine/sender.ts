@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { actionOf, shapeOf } from '#shared/aws/actions.ts';
 import { classify, type ErrorClass, errorCode, errorText, isTagPolicy } from '#shared/aws/errors.ts';
+import { onlyOnce } from '#shared/aws/once.ts';
 import type { AwsCommand, Place } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
 import { Secret } from '#shared/control/secret.ts';
@@ -55,7 +56,7 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promi
     // the SDK draws a new random token at each send, so a crash after a create would make two
     const token = tokenMember && !Reflect.get(command.input, tokenMember) ? { [tokenMember]: tokenFor(first.seed, command) } : {};
     try {
-      const answer = await send(rebuild(command, { ...revealed.input, ...token }), first);
+      const answer = await send(onlyOnce(rebuild(command, { ...revealed.input, ...token })), first);
       for (const one of group) outcomes.set(one, { is: 'sent', ...(group.length === 1 && { answer }) });
     } catch (error) {
       const found = classify(error);

@@ -1,0 +1,45 @@
+import type { AwsCommand } from '#shared/control/types.ts';
+import { actionOf } from './actions.ts';
+import { classify, errorCode } from './errors.ts';
+
+/** Calls that do their work again each time they are sent, and take no token by which AWS would know the second: each overwrite is a version. */
+const repeating: ReadonlySet<string> = new Set(['ssm:PutParameter']);
+
+/** AWS did not say whether it did what was asked: who asked looks before asking again. */
+class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+  readonly code: string;
+
+  constructor(code: string) {
+    // without a cause, for by that the SDK would send it again
+    super(`AWS did not answer: ${code}`);
+    this.code = 'ServiceUnavailable';
+  }
+}
+
+type Next = (args: object) => Promise<object>;
+
+/** The command, which the SDK no longer sends again by itself where that would do its work twice; a call that AWS turned away is. */
+export function onlyOnce(command: AwsCommand): AwsCommand {
+  if (!repeating.has(actionOf(command))) return command;
+  const stack: unknown = Reflect.get(command, 'middlewareStack');
+  if (!isStack(stack)) return command;
+  const once = (next: Next) => async (args: object) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw classify(error) === 'unavailable' ? new OutcomeUnknown(errorCode(error)) : error;
+    }
+  };
+  // within the SDK's own retries, which stand at the same step with a high priority and know no error of this name
+  stack.add(once, { step: 'finalizeRequest', priority: 'low', name: 'redressOnlyOnce', override: true });
+  return command;
+}
+
+interface Stack {
+  add(middleware: (next: Next) => Next, options: object): void;
+}
+
+function isStack(value: unknown): value is Stack {
+  return typeof value === 'object' && value !== null && 'add' in value;
+}
