@@ -74,6 +74,8 @@ export async function startStub(): Promise<Stub> {
         return ['read', xml('<kmsKeyId>alias/aws/ebs</kmsKeyId>')];
       case 'DescribeImages':
         return ['read', xml('<imagesSet/>')];
+      case 'DescribeSnapshots':
+        return ['read', xml('<snapshotSet/>')];
       case 'DescribeVolumes':
         return ['read', xml(call['Filter.1.Name'] === 'encrypted' ? page(call) : `<volumeSet>${describe(call).join('')}</volumeSet>`)];
       case 'EnableEbsEncryptionByDefault':

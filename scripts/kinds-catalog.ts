@@ -10,10 +10,23 @@ export function kindsCatalog(kinds: readonly AnyKind[]): string {
 }
 
 function entryOf(kind: AnyKind): object {
-  const { is, type, plural, securityHub, console, isGlobal, created, reads, items } = kind;
+  const { is, type, plural, securityHub, console, isGlobal, created, unwatched, reads, items } = kind;
   const place = { partition: '{partition}', region: '{region}', account: '{account}' };
   const loaded = { name: items.name, most: items.max };
-  return { is, type, plural, securityHub, arn: kind.arnOf('{id}', place), console, isGlobal, created, reads, loaded, tags: tagsOf(kind) };
+  return {
+    is,
+    type,
+    plural,
+    securityHub,
+    arn: kind.arnOf('{id}', place),
+    console,
+    isGlobal,
+    created,
+    unwatched,
+    reads,
+    loaded,
+    tags: tagsOf(kind),
+  };
 }
 
 function tagsOf({ tags }: AnyKind): object | undefined {

@@ -81,7 +81,8 @@ export function adviceOn(
     ...(bad.some(isNumbered) && !settings.allowGroupUpdates
       ? ['The group follows a version by number, and Redress may not update it: set `allowGroupUpdates`, or move the group yourself.']
       : []),
-    ...(key?.problem ? [`It is not moved: ${key.problem}.`, ...key.advice] : []),
+    ...(key?.problem ? [`It is not moved: ${key.problem}.`] : []),
+    ...(key?.advice ?? []),
   ];
   const ways = open.flatMap((one) => one.ways);
   return [...new Set(texts), ...ways.filter(({ says }, n) => ways.findIndex((one) => one.says === says) === n)];

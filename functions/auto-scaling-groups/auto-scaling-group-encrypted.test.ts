@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { scheduled } from '../../test/fixtures/events.ts';
 import { moveCases } from '../../test/support/auto-scaling-groups/moves.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, policyCases, world } from '../../test/support/auto-scaling-groups/policies.ts';
@@ -7,6 +8,9 @@ import { testControl } from '../../test/support/tester.ts';
 import control from './auto-scaling-group-encrypted.ts';
 
 const configuration = { LaunchConfigurationName: 'old', ImageId: 'ami-1', InstanceType: 't3.micro', CreatedTime: new Date(0) };
+
+// nobody waits between two look-ups of the event history
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 testControl(control, {
   valid: [

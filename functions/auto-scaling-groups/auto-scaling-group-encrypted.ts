@@ -1,16 +1,17 @@
 import { ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
-import { madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
+import type { Place } from '#shared/launch/pointers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { keyReads, launchReads, templateReads } from '#shared/launch/reads.ts';
-import { LAUNCH_TEMPLATE, templateOf } from '#shared/launch/template.ts';
 import { adviceOn, claimOf, groupSource, isNumbered, isOwnedDefault, TEMPLATES } from './advice.ts';
 import { groupsThatFollow } from './groups.ts';
 import { autoScalingGroups } from './kind.ts';
 import { badLaunches, type Facts as Found, inspectGroup, keyOfMove, type Launched } from './launches.ts';
-import { following, type Place } from './pointers.ts';
+import { following } from './pointers.ts';
+import { groupsOrTemplate } from './targets.ts';
 import { groupUpdates, updateSettings, updatesAmountTo } from './updates.ts';
 
 type Pointed = { readonly place: Place; readonly template: string; readonly follows: string; readonly default: number | null };
@@ -33,7 +34,7 @@ export default defineControl(autoScalingGroups, {
   ],
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
-    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads],
+    reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, ...launchReads, ...templateReads, ...keyReads, ...fleetReads],
     writes: [{ action: 'ec2:ModifyLaunchTemplate', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }, ...groupUpdates],
   },
   settings: updateSettings('update groups that follow a version by number'),
@@ -50,12 +51,7 @@ export default defineControl(autoScalingGroups, {
     references: [encryptionPages.byDefault, encryptionPages.scope],
   },
 
-  targets(record, place) {
-    const template = record.eventName === 'ModifyLaunchTemplate' ? templateOf(record) : undefined;
-    // whoever moves a template's default need not have made the group
-    if (template) return [{ type: LAUNCH_TEMPLATE, id: template }];
-    return autoScalingGroups.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) }));
-  },
+  targets: groupsOrTemplate,
 
   find: groupsThatFollow,
 

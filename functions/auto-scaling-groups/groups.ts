@@ -7,8 +7,8 @@ import {
 import { onePage, pages } from '#shared/aws/pages.ts';
 import type { Loader, Part, Reader, Target } from '#shared/control/control.ts';
 import { allGroups } from '#shared/launch/groups.ts';
+import { pointersOf } from '#shared/launch/pointers.ts';
 import { LAUNCH_TEMPLATE } from '#shared/launch/template.ts';
-import { pointersOf } from './pointers.ts';
 
 /** CloudFormation's names for what this kind judges. */
 export const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
@@ -41,14 +41,21 @@ function configurationsIn({ LaunchConfigurations }: DescribeLaunchConfigurations
 }
 
 /** Turns a launch template whose default moved into the groups that follow its default. */
-export async function groupsThatFollow<Found extends Target>(templates: readonly Found[], read: Reader): Promise<Map<string, Found[]>> {
-  const groups = await allGroups(read);
-  const follows = (id: string) =>
-    groups.filter((group) => pointersOf(group).some((one) => one.template === id && one.follows === '$Default'));
-  return new Map(
-    templates.map((target) => {
-      if (target.type !== LAUNCH_TEMPLATE) throw new TypeError(`groups follow launch templates, not ${target.type}`);
-      return [target.id, follows(target.id).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ ...target, type: GROUP, id }] : []))];
-    }),
-  );
+export const groupsThatFollow = followersOf(['$Default']);
+
+/** Turns a launch template that changed into the groups that launch something else by that. */
+export const groupsThatChange = followersOf(['$Default', '$Latest']);
+
+function followersOf(versions: readonly string[]) {
+  return async <Found extends Target>(templates: readonly Found[], read: Reader): Promise<Map<string, Found[]>> => {
+    const groups = await allGroups(read);
+    const follows = (id: string) =>
+      groups.filter((group) => pointersOf(group).some((one) => one.template === id && versions.includes(one.follows)));
+    return new Map(
+      templates.map((target) => {
+        if (target.type !== LAUNCH_TEMPLATE) throw new TypeError(`groups follow launch templates, not ${target.type}`);
+        return [target.id, follows(target.id).flatMap(({ AutoScalingGroupName: id }) => (id ? [{ ...target, type: GROUP, id }] : []))];
+      }),
+    );
+  };
 }

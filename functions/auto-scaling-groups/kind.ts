@@ -2,6 +2,7 @@ import { CreateOrUpdateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-au
 import { partOf } from '#shared/aws/pages.ts';
 import { valuesAt } from '#shared/control/example.ts';
 import { kindOf } from '#shared/control/kind.ts';
+import { at } from '#shared/control/record.ts';
 import { allTags, isTagCall } from '#shared/control/tag.ts';
 import { groupsByName, pageOfGroups } from '#shared/launch/groups.ts';
 import { cloudFormationTags } from '#shared/tags/iac.ts';
@@ -11,6 +12,12 @@ import { anyGroup, GROUP } from './groups.ts';
 const eventSource = 'autoscaling.amazonaws.com';
 const named = { Null: { 'aws:TagKeys': 'false' } };
 const place = (ResourceId: string, Key: string) => ({ ResourceId, ResourceType: 'auto-scaling-group', Key });
+
+/** Where a request says what a group launches. */
+const launching = ['launchTemplate', 'mixedInstancesPolicy', 'launchConfigurationName', 'instanceId'].map((name) => [
+  'requestParameters',
+  name,
+]);
 
 /** Auto Scaling groups. A group's name is its id and shows in every finding, so it is not judged. */
 export const autoScalingGroups = kindOf({
@@ -24,6 +31,53 @@ export const autoScalingGroups = kindOf({
   securityHub: 'AwsAutoScalingAutoScalingGroup',
   created: { CreateAutoScalingGroup: 'requestParameters.autoScalingGroupName' },
   members: ['AutoScalingGroupName', 'Tags[].ResourceId'],
+  unwatched: {
+    'The group changes only when the refresh or its rollback ends, which no call records; the hourly sweep looks then.': [
+      'CancelInstanceRefresh',
+      'RollbackInstanceRefresh',
+      'StartInstanceRefresh',
+    ],
+    'It changes how many instances run, when or which, and not from what they are launched: launches are recorded as RunInstances.': [
+      'AttachInstances',
+      'BatchDeleteScheduledAction',
+      'BatchPutScheduledUpdateGroupAction',
+      'CompleteLifecycleAction',
+      'DeleteLifecycleHook',
+      'DeletePolicy',
+      'DeleteScheduledAction',
+      'DeleteWarmPool',
+      'DetachInstances',
+      'EnterStandby',
+      'ExecutePolicy',
+      'ExitStandby',
+      'LaunchInstances',
+      'PutLifecycleHook',
+      'PutScalingPolicy',
+      'PutScheduledUpdateGroupAction',
+      'PutWarmPool',
+      'RecordLifecycleActionHeartbeat',
+      'ResumeProcesses',
+      'SetDesiredCapacity',
+      'SetInstanceProtection',
+      'SuspendProcesses',
+      'TerminateInstanceInAutoScalingGroup',
+    ],
+    'It changes what the group reports, or where traffic comes from.': [
+      'AttachLoadBalancerTargetGroups',
+      'AttachLoadBalancers',
+      'AttachTrafficSources',
+      'DeleteNotificationConfiguration',
+      'DetachLoadBalancerTargetGroups',
+      'DetachLoadBalancers',
+      'DetachTrafficSources',
+      'DisableMetricsCollection',
+      'EnableMetricsCollection',
+      'PutNotificationConfiguration',
+    ],
+    'Most such calls are about sound groups, and each would cost an invocation.': ['DeleteAutoScalingGroup'],
+  },
+  // whoever scales a group by hand need not have said what it launches
+  isByMaker: (record) => record.eventName !== 'UpdateAutoScalingGroup' || launching.some((path) => at(record, ...path) !== undefined),
   reads: [{ action: 'autoscaling:DescribeAutoScalingGroups' }],
   items: groupsByName,
   list: async (read, _place, from) => partOf(await pageOfGroups(read, from), ({ AutoScalingGroupName }) => AutoScalingGroupName ?? []),

@@ -1,13 +1,15 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { Place, Reader } from '#shared/control/control.ts';
+import type { Context, Place, Reader } from '#shared/control/control.ts';
 import type { Advice } from '#shared/control/iac.ts';
 import { inSentence, type Managers, managerOf } from '#shared/control/manager.ts';
-import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
+import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { nobody, otherLaunchers } from '#shared/launch/launchers.ts';
+import { type Pointer, pointersOf } from '#shared/launch/pointers.ts';
 import { aroundOf, templatesById, versionsOf } from '#shared/launch/reads.ts';
 import { encryptedData, encryptionSource, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { configurationsByName } from './groups.ts';
-import { type Pointer, pointersOf } from './pointers.ts';
 
 /** A launch template as a group names it, and what is launched by it. */
 export interface Launched extends Pointer {
@@ -26,7 +28,7 @@ export interface Launched extends Pointer {
   readonly claim: string | undefined;
   /** Why no encrypted version of it will come, whatever manages it. */
   readonly obstacles: readonly string[];
-  /** The keys, in the replacement, of the volumes that are not encrypted now. */
+  /** The keys of volumes in the replacement that are under another one now, or under none. */
   readonly keys: readonly string[];
 }
 
@@ -56,11 +58,22 @@ export function badLaunches(launches: readonly Launched[]): Launched[] {
   return launches.filter(({ isUsed, effects }) => isUsed && badOf(effects).length > 0);
 }
 
-/** What is wrong with the keys that a group's volumes would come under, for the role that launches them; undefined if nothing is. */
-export async function keyOfMove({ group, launches }: Facts, read: Reader, place: Place): Promise<KeyState | undefined> {
-  const ids = [...new Set(badLaunches(launches).flatMap(({ keys }) => keys))];
-  const states = await Promise.all(ids.map((id) => keyState(id, read, place, group.ServiceLinkedRoleARN)));
-  return states.find(({ problem }) => problem) ?? states.find(({ doubt }) => doubt);
+/** What is wrong with the keys that volumes would come under, for whoever would launch them after the move; undefined if nothing is. */
+export async function keyOfMove({ group, launches }: Facts, read: Reader, context: Context): Promise<KeyState | undefined> {
+  const bad = badLaunches(launches);
+  // a default moves for all that follows it
+  const defaults = bad.filter(({ follows }) => follows === '$Default');
+  const isMoved = (one: Pointer) => one.follows === '$Default' && defaults.some(({ template }) => template === one.template);
+  const who: Who = {
+    groups: (all) => [group, ...all.filter((one) => pointersOf(one).some(isMoved))],
+    others: async () => {
+      const template = defaults.flatMap(({ template, name }) => [template, name]);
+      return template.length > 0 ? await otherLaunchers(read, context, { template }) : nobody;
+    },
+  };
+  const ids = bad.flatMap(({ keys }) => keys);
+  const state = await keyForLaunches(ids, who, read, context);
+  return state?.problem || state?.doubt ? state : undefined;
 }
 
 async function launchesOf(group: AutoScalingGroup, read: Reader, ask: Ask): Promise<Launched[]> {
@@ -94,7 +107,7 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
     const replaced = replacement ? launchedWith(replacement, pointer, around) : [];
     // an override's own image has devices of its own
     const isGood = replacement && badOf(replaced).length === 0;
-    const open = new Set(badOf(effects).map(({ device }) => device));
+    const isUnder = (device: string, key: string) => effects.some((one) => one.device === device && one.key === key);
     return {
       ...pointer,
       version: version?.number,
@@ -104,8 +117,8 @@ async function launchedBy(template: string, pointers: readonly Pointer[], read: 
       owner,
       ways,
       claim,
-      obstacles: version && open.size > 0 ? obstaclesOf(version, around) : [],
-      keys: isGood ? replaced.flatMap(({ device, key }) => (open.has(device) && key ? [key] : [])) : [],
+      obstacles: version && badOf(effects).length > 0 ? obstaclesOf(version, around) : [],
+      keys: isGood ? replaced.flatMap(({ device, key }) => (key && !isUnder(device, key) ? [key] : [])) : [],
     };
   });
 }

@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { ec2Kind } from '#shared/aws/ec2-kind.ts';
 import { instancesById, parentReads, parentsOfInstances } from '#shared/tags/parents.ts';
+import { unwatched } from './unwatched.ts';
 
 /** EC2 instances; one that Auto Scaling launched inherits tags from its group and its launch template. */
 export const instances = ec2Kind({
@@ -11,6 +12,8 @@ export const instances = ec2Kind({
   page: 'InstanceDetails:instanceId={id}',
   securityHub: 'AwsEc2Instance',
   created: { RunInstances: 'responseElements.instancesSet[].instanceId' },
+  shownBy: ['BlockDeviceMappings'],
+  unwatched,
   describe: (input) => new DescribeInstancesCommand(input),
   itemsOf: ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
   idOf: ({ InstanceId }) => InstanceId,

@@ -1,9 +1,10 @@
 import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
-import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import type { KeyState } from '#shared/launch/ebs-key.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
 import { aroundOf, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
 import { isSameButForEncryption, launchOf, replacementOf, type TemplateVersion } from '#shared/launch/template.ts';
+import { keyOfFix } from './key-of-fix.ts';
 
 type Settings = { readonly kmsKey?: string | undefined };
 
@@ -64,7 +65,7 @@ export async function inspectTemplate(id: string, read: Reader, context: Context
       replacement: replacementOf(version, versions, around)?.number,
     })),
     overtaken: lost && { version: lost, effects: effectsOf(launchOf(lost), around) },
-    key: isWrong && (await keyState(context.settings.kmsKey ?? around.defaultKey, read, context)),
+    key: isWrong && (await keyOfFix(id, isWrong, around, read, context)),
     strangers: current.filter((one) => madeFrom(one) !== undefined && !isOurs(one)).map(({ number }) => number),
     unsupported: isWrong && (await whyUnsupported(isWrong.data.InstanceType, read)),
   };

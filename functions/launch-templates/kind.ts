@@ -19,6 +19,16 @@ export const launchTemplates = ec2Kind({
   page: 'LaunchTemplateDetails:launchTemplateId={id}',
   securityHub: 'AwsEc2LaunchTemplate',
   created: { CreateLaunchTemplate: 'responseElements.CreateLaunchTemplateResponse.launchTemplate.launchTemplateId' },
+  unwatched: {
+    'It launches from a template and changes none.': ['CreateFleet', 'ModifyFleet', 'ModifySpotFleetRequest', 'RunInstances'],
+    'It lets Windows images start faster, and changes no template.': ['DisableFastLaunch', 'EnableFastLaunch'],
+    'Most such calls are about sound templates, and each would cost an invocation.': [
+      'DeleteLaunchTemplate',
+      'DeleteLaunchTemplateVersions',
+    ],
+  },
+  // who moves the default need not have made the version, nor the template
+  isByMaker: ({ eventName }) => eventName !== 'ModifyLaunchTemplate',
   describe: (input) => new DescribeLaunchTemplatesCommand(input),
   itemsOf: ({ LaunchTemplates }) => LaunchTemplates,
   idOf: ({ LaunchTemplateId }) => LaunchTemplateId,

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { dana, messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { Harness, place } from '../../test/support/harness.ts';
+import { keyCases } from '../../test/support/launch-templates/key-cases.ts';
 import {
   Encrypted,
   fixed,
@@ -40,6 +41,9 @@ const claiming =
       ],
       images: [image('ami-1')],
     });
+
+// nobody waits between two look-ups of the event history
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 testControl(control, {
   valid: [
@@ -82,6 +86,7 @@ testControl(control, {
   ],
   invalid: [
     ...versionCases,
+    ...keyCases,
     {
       name: 'an unencrypted version by somebody who claims to be Redress',
       world: claiming(plain, { ...plain, KeyName: 'ops' }),
@@ -179,6 +184,7 @@ testControl(control, {
       sends: [],
       status: 'open',
       says: /not known: the devices of ami-gone, since ami-gone is gone, or not shared/,
+      advice: /Name one that this account can see\./,
     },
     {
       name: 'a parameter that names no AMI',

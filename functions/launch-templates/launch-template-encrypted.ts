@@ -2,6 +2,7 @@ import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { code, option } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { fleetReads } from '#shared/launch/fleets.ts';
 import { badOf, sayEffects } from '#shared/launch/launch.ts';
 import { encryptionPages, keepsDefaultEncryption, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { encryptionReads, launchReads, templateReads } from '#shared/launch/reads.ts';
@@ -28,7 +29,7 @@ export default defineControl(launchTemplates, {
   triggers: [...launchTemplates.created, launchTemplates.calls('CreateLaunchTemplateVersion', 'ModifyLaunchTemplate')],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [...launchReads, ...templateReads, ...encryptionReads],
+    reads: [...launchReads, ...templateReads, ...encryptionReads, ...fleetReads],
     writes: [{ action: 'ec2:CreateLaunchTemplateVersion', resource: 'arn:{partition}:ec2:{region}:{account}:launch-template/*' }],
   },
   settings: { kmsKey },
@@ -55,7 +56,7 @@ export default defineControl(launchTemplates, {
     const iac = encryptionSource(badOf(first?.effects ?? [])[0]?.device);
     if (overtaken) {
       const says = `Version ${overtaken.version.number} was made while Redress made its own, and is no longer the latest.`;
-      return { is: 'violation', says, risk: 'overtaken', advice: [...obstacles(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says, risk: 'overtaken', advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
     }
     // each release may make a version and name an image
     const open = bad.flatMap((one) =>
@@ -63,7 +64,7 @@ export default defineControl(launchTemplates, {
     );
     const risk = open.sort().join('; ');
     if (!first || bad.some(({ isLatest }) => isLatest))
-      return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...suspicions(facts)], iac };
+      return { is: 'violation', says: wrong, risk, advice: [...obstacles(facts), ...toSettle(facts), ...suspicions(facts)], iac };
     const { version, replacement } = first;
     const move = (to: number) => code(`aws ec2 modify-launch-template ${option('launch-template-id', id)} --default-version ${to}`);
     if (replacement !== undefined) {
@@ -130,6 +131,11 @@ function suspicions({ strangers }: Facts): string[] {
   return strangers.map(
     (number) => `Version ${number} says that Redress made it, and AWS names somebody else: compare it before you use it.`,
   );
+}
+
+/** What settles a doubt about the key. */
+function toSettle({ key }: Facts): readonly string[] {
+  return key && !key.problem ? key.advice : [];
 }
 
 /** Why no version is made, and what a person can do. */

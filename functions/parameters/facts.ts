@@ -39,6 +39,8 @@ export interface Facts extends Original {
   readonly source?: readonly Advice[];
   readonly problem?: string;
   readonly doubt?: string;
+  /** What settles a doubt about the key. */
+  readonly keyAdvice?: string;
   readonly readers?: Readers;
   /** Plaintext versions that readers may name by a label. */
   readonly labelled?: readonly Labelled[];
@@ -154,7 +156,7 @@ async function obstacles(
   tags: readonly Tag[],
   read: Reader,
   context: Context<Settings>,
-): Promise<Pick<Facts, 'labels'> & { problem?: string; doubt?: string; readers?: Readers; labelled?: readonly Labelled[] }> {
+): Promise<Pick<Facts, 'labels' | 'problem' | 'doubt' | 'keyAdvice' | 'readers' | 'labelled'>> {
   const { settings, now } = context;
   const named = byName(name);
   const history = await historyOf(name, read);
@@ -173,7 +175,8 @@ async function obstacles(
   const age = now.getTime() - (metadata.LastModifiedDate?.getTime() ?? 0);
   const isNew = value.version === 1 && age < NEW_MINUTES * 60_000;
   const readers = isNew ? undefined : await readersOf(name, settings, read, context);
-  return { labels, labelled, ...(doubts.length > 0 && { doubt: doubts.join('; ') }), ...(readers && { readers }) };
+  const doubt = doubts.length > 0 && { doubt: doubts.join('; ') };
+  return { labels, labelled, ...doubt, ...(key.advice && { keyAdvice: key.advice }), ...(readers && { readers }) };
 }
 
 function newestLabels(history: readonly Version[]): readonly string[] {

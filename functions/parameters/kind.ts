@@ -28,6 +28,10 @@ export const parameters = kindOf({
   // an overwrite makes nothing
   created: { PutParameter: { id: 'requestParameters.name', where: { responseElements: { version: [1] } } } },
   members: ['Name', 'Names[]', 'ResourceId', 'ResourceArn'],
+  unwatched: {
+    'A label names a version that was judged when it was written.': ['LabelParameterVersion', 'UnlabelParameterVersion'],
+    'Most such calls are about sound parameters, and each would cost an invocation.': ['DeleteParameter', 'DeleteParameters'],
+  },
   reads: [{ action: 'ssm:DescribeParameters' }, { action: 'ssm:ListTagsForResource', resource: anyParameter }],
   items: metadataByName,
   list: async (read, place, from) => {

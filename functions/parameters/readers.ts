@@ -1,7 +1,7 @@
+import { type History, type HistoryEvent, histories, idOf, type Lookup } from '#shared/aws/history.ts';
 import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { at, type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
-import { type History, type HistoryEvent, histories, idOf, type Lookup } from './history.ts';
 import { isAbove, namesOf } from './names.ts';
 
 /** Who read a parameter, or a path above it, without decryption, as far as CloudTrail's event history tells. */

@@ -77,12 +77,13 @@ export function mishap({ name, lost, unreadable, isOurs, isRevived }: Facts): { 
 }
 
 /** What a person can do about a plaintext one. */
-export function advice({ problem, doubt, readers, labelled = [] }: Facts): string[] {
+export function advice({ problem, doubt, keyAdvice, readers, labelled = [] }: Facts): string[] {
   const who = readers?.is === 'some' ? readers.who : [];
   const more = who.length > MOST_READERS ? ` and ${who.length - MOST_READERS} more` : '';
   return [
     ...(problem ? [`It cannot be converted: ${problem}. Fix that, and run ${FIX}.`] : []),
     ...(doubt ? [`Look first: ${doubt}.`] : []),
+    ...(keyAdvice ? [keyAdvice] : []),
     ...(who.length > 0 ? [`First make these read it with WithDecryption: ${who.slice(0, MOST_READERS).join(', ')}${more}.`] : []),
     rotate,
     ...labelsAhead(labelled),

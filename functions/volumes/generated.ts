@@ -22,6 +22,7 @@ export const controls = [
 export const handler = createHandler(controls, {
   autoscaling: () => new AutoScalingClient({}),
   cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+  cloudtrail: async () => new (await import('@aws-sdk/client-cloudtrail')).CloudTrailClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   kms: () => new KMSClient({}),

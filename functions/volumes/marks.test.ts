@@ -127,7 +127,7 @@ describe('a volume that is marked as replaced', () => {
     [
       'not for Redress to look at',
       { refuses: { DescribeKey: awsError('AccessDeniedException', 'no') } },
-      `Whether the copy vol-2 can be read is unknown: Redress may not look at the key ${KEY}`,
+      `is unknown: Redress may not look at the key ${KEY}: kms:DescribeKey: no. Keep the original until you know. Allow Redress's role \`kms:DescribeKey\``,
     ],
   ])('by a copy whose key is %s is open', async (_name, account, says) => {
     const { harness } = await begin([marked, copyOf('vol-2')], { made: ['vol-2'] }, account);

@@ -1,7 +1,6 @@
 import { CopyVolumesCommand, CreateTagsCommand, type Instance, type Tag, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { partOf } from '#shared/aws/pages.ts';
-import { madeWith } from '#shared/control/actor.ts';
 import { FIX } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { serviceName } from '#shared/control/manager.ts';
@@ -10,7 +9,7 @@ import { instancesById } from '#shared/tags/parents.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { type Copies, copiesIn, copiesOf } from './copies.ts';
 import { adviceInUse, attachmentsOf } from './in-use.ts';
-import { volumes } from './kind.ts';
+import { madeUnencrypted, volumes } from './kind.ts';
 import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
 
 type Facts = Copies & {
@@ -52,8 +51,8 @@ export default defineControl(volumes, {
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
-    { eventSource: 'ec2.amazonaws.com', eventNames: ['CreateVolume'], where: { responseElements: { encrypted: [false] } } },
-    { eventSource: 'ec2.amazonaws.com', eventNames: ['RunInstances', 'AttachVolume'] },
+    ...madeUnencrypted,
+    volumes.calls('RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'RestoreVolumeFromRecycleBin'),
   ],
   permissions: {
     reads: [{ action: 'kms:DescribeKey' }, { action: 'ec2:DescribeInstances' }],
@@ -91,12 +90,6 @@ export default defineControl(volumes, {
   },
   // https://aws.amazon.com/ebs/pricing/ and the page on copying a volume
   costs: 'AWS bills a fee for each GiB that is copied, and the copy as a second volume until you delete the original.',
-
-  targets(record, place) {
-    // whoever attaches a volume need not be who made it
-    const isByMaker = record.eventName !== 'AttachVolume';
-    return volumes.targets(record, place).map((target) => ({ ...target, ...(isByMaker && { hint: madeWith(record) }) }));
-  },
 
   async list(read, _context, from) {
     const open = await pageOfVolumes([{ Name: 'encrypted', Values: ['false'] }], read, from);
@@ -209,7 +202,9 @@ function whyUnfit({ copy, key }: Facts): string | undefined {
   if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run ${FIX} again.`;
   if (key.problem)
     return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run ${FIX}.`;
-  return key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know.`;
+  return (
+    key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know. ${key.advice}`
+  );
 }
 
 /** What the volume's own marker claims, where Redress has no record of it. */

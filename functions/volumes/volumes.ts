@@ -11,6 +11,11 @@ export const SUPERSEDED_BY = 'redress:superseded-by';
 /** CloudFormation's names for what this kind judges, and for what its volumes are found by. */
 export const VOLUME = 'AWS::EC2::Volume';
 export const INSTANCE = 'AWS::EC2::Instance';
+/** Not a type of AWS's: what an instance gets as another root, in messages only. */
+const NEW_ROOT = 'AWS::EC2::Instance::NewRoot';
+
+/** How far the clocks of CloudTrail and EBS may be apart, in milliseconds; a record's time is of a full second. */
+const CLOCKS_MS = 5000;
 
 /** Every volume under the filters. */
 function volumesWhere(Filters: Filter[], read: Reader): Promise<Volume[]> {
@@ -54,16 +59,26 @@ const volumesByInstance: Loader<readonly Volume[]> = {
   },
 };
 
-/** The volumes of instances, each as the target that its instance was. */
+/** The volumes of instances, each as the target that its instance was; of one that gets another root, those made since. */
 export async function volumesBehind<Found extends Target>(instances: readonly Found[], read: Reader): Promise<Map<string, Found[]>> {
-  const found = await read.many(
-    volumesByInstance,
-    instances.map(({ id }) => id),
-  );
+  const asked = instances.map((target) => ({ target, ...instanceIn(target) }));
+  const found = await read.many(volumesByInstance, [...new Set(asked.map(({ instance }) => instance))]);
   return new Map(
-    instances.flatMap((instance): [string, Found[]][] => {
-      const volumes = found.get(instance.id)?.flatMap(({ VolumeId }) => (VolumeId ? [{ ...instance, type: VOLUME, id: VolumeId }] : []));
-      return volumes ? [[instance.id, volumes]] : [];
+    asked.flatMap(({ target, instance, since }): [string, Found[]][] => {
+      const made = found.get(instance)?.filter(({ CreateTime }) => since === undefined || (CreateTime?.getTime() ?? 0) >= since);
+      const volumes = made?.flatMap(({ VolumeId }) => (VolumeId ? [{ ...target, type: VOLUME, id: VolumeId }] : []));
+      // the new root is attached a while after the call, when the instance has restarted
+      return volumes && (volumes.length > 0 || since === undefined) ? [[target.id, volumes]] : [];
     }),
   );
+}
+
+/** What is named where an instance gets another root volume: the answer of that call does not name the volume. */
+export function newRootOf(instance: string, eventTime: string): Target<never> {
+  return { type: NEW_ROOT, id: `${instance} ${eventTime}` };
+}
+
+function instanceIn({ type, id }: Target): { readonly instance: string; readonly since?: number } {
+  const [instance = '', time = ''] = id.split(' ');
+  return type === NEW_ROOT ? { instance, since: Date.parse(time) - CLOCKS_MS } : { instance: id };
 }

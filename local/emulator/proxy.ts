@@ -15,7 +15,9 @@ import { type AwsError, errorAnswer } from './aws-error.ts';
 import { refusal } from './aws-refusals.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { allAdditions } from './gaps/all.ts';
+import { noteSession } from './gaps/sessions.ts';
 import type { MotoClient } from './moto-client.ts';
+import { ServiceLaunches } from './service-launches.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -77,7 +79,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions = allAdditions(options.firstQueues);
+  const additions = allAdditions(options.firstQueues, callers);
+  const launches = new ServiceLaunches(moto);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -115,9 +118,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return;
     }
     const call = readCall(request, message.socket.remoteAddress ?? '127.0.0.1');
-    const answer = call === undefined ? await forward(moto.endpoint, request) : await observed(call);
+    const answer = call === undefined ? await unsigned(request) : await observed(call);
     if (answer === undefined) response.destroy();
     else respond(response, answer);
+  }
+
+  // who comes with a token of another issuer signs nothing, and gets the credentials of a role
+  async function unsigned(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await forward(moto.endpoint, request);
+    const query = new URLSearchParams(request.body.toString('utf8'));
+    if (query.get('Action')?.startsWith('AssumeRoleWith')) noteSession(callers, query, answer);
+    return answer;
   }
 
   async function observed(call: AwsCall): Promise<HttpAnswer | undefined> {
@@ -152,6 +163,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const send = error === undefined ? () => answerOf(call, caller, requestId) : async () => errorAnswer(call, error, requestId);
     const { answer, repeated } = error === undefined ? await tokens.once(call, requestId, send) : { answer: await send(), repeated: false };
     if (!repeated && isManagementEvent(call)) await record(call, caller, answer, requestId);
+    for (const launch of repeated ? [] : await launches.after(call, caller, answer))
+      await record(launch.call, launch.caller, launch.answer, launch.requestId);
     options.senders.note(call, caller, answer);
     if (call.service === 'sqs' || call.service === 'events') options.onMessage();
     return answer;

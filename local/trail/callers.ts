@@ -9,7 +9,7 @@ const defaultUser = 'dana';
 
 interface Session {
   readonly caller: Caller;
-  kill(): void;
+  kill?(): void;
 }
 
 /** Knows who calls by the access key that the call was signed with. */
@@ -28,13 +28,18 @@ export class Callers {
     return { accessKeyId, secretAccessKey: randomBytes(20).toString('hex'), sessionToken: randomBytes(20).toString('hex') };
   }
 
-  /** Whoever holds an access key: a function, or else a user. */
+  /** Remembers who got an access key from STS. */
+  assume(accessKeyId: string, caller: Caller): void {
+    this.#sessions.set(accessKeyId, { caller });
+  }
+
+  /** Whoever holds an access key: a function, a session under a role, or else a user. */
   of(accessKeyId: string): Caller {
     return this.#sessions.get(accessKeyId)?.caller ?? { kind: 'user', name: this.#users[accessKeyId] ?? defaultUser };
   }
 
   /** Ends the process of the function that holds an access key. */
   kill(accessKeyId: string): void {
-    this.#sessions.get(accessKeyId)?.kill();
+    this.#sessions.get(accessKeyId)?.kill?.();
   }
 }

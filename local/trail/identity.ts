@@ -4,10 +4,24 @@ import { compact, type JsonObject } from '../json.ts';
 /** The account that the local cloud plays. */
 export const account = '123456789012';
 
-/** Who makes a call: a person with an IAM user, or a function under its role. */
+/** A session under a role; `name` is the session's, and whoever began it may have said who they are. */
+interface Session {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly since: Date;
+  readonly sourceIdentity?: string | undefined;
+}
+
+/** Who makes a call: a person with an IAM user, a function under its role, or whoever assumed a role. */
 export type Caller =
   | { readonly kind: 'user'; readonly name: string }
-  | { readonly kind: 'function'; readonly name: string; readonly roleArn: string; readonly since: Date };
+  | ({ readonly kind: 'function' } & Session)
+  | ({ readonly kind: 'role' } & Session);
+
+/** The role that a service made for itself, under which it calls. */
+export function serviceRole(service: string, role: string): string {
+  return `arn:aws:iam::${account}:role/aws-service-role/${service}/${role}`;
+}
 
 /** The name that a caller goes by in `/_local/calls`: the user's, or the role's. */
 export function callerName(caller: Caller): string {
@@ -32,7 +46,7 @@ export function userIdentity(caller: Caller, accessKeyId: string, invokedBy: str
   return compact({
     type: 'AssumedRole',
     ...common,
-    sessionContext: {
+    sessionContext: compact({
       sessionIssuer: {
         type: 'Role',
         principalId: idOf('AROA', caller.roleArn),
@@ -41,7 +55,8 @@ export function userIdentity(caller: Caller, accessKeyId: string, invokedBy: str
         userName: roleName(caller.roleArn),
       },
       attributes: { creationDate: caller.since.toISOString().replace(/\.\d+/, ''), mfaAuthenticated: 'false' },
-    },
+      sourceIdentity: caller.sourceIdentity,
+    }),
     invokedBy,
   });
 }

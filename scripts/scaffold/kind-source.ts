@@ -1,4 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
+import { changingCalls } from '../apis.ts';
 import { commandOf, loadSdk } from '../sdk.ts';
 import { eventSourceOf } from './clients.ts';
 import { prefixIn } from './declarations.ts';
@@ -61,6 +62,7 @@ async function ec2Source(root: string, resource: Resource, securityHub: string):
     `securityHub: '${securityHub}',`,
     RECORD,
     `created: ${makes},`,
+    ...unwatchedLines(resource, ['CreateTags', 'DeleteTags']),
     `describe: ${describe},`,
     `itemsOf: ({ ${list.path[0]} }) => ${list.path[0]},`,
     `idOf: ({ ${id} }) => ${id},`,
@@ -109,6 +111,7 @@ async function anySource(root: string, resource: Resource, securityHub: string):
     created
       ? `created: { ${created.eventName}: '${created.path}' },`
       : `created: { [${blankCode('the call that makes one')}]: 'requestParameters.${lowerFirst(idName)}' },`,
+    ...unwatchedLines(resource, []),
     `members: ['${get?.input ?? memberOfRequests(resource)}'],`,
     `reads: [${[...new Set(actions)].map((action) => `{ action: '${action}' }`).join(', ')}],`,
     `items: ${loaderOf(resource, all)},`,
@@ -138,6 +141,14 @@ ${whole}`;
 }
 
 const RECORD = '// compare with a record of CloudTrail: it can hold the id elsewhere than the API';
+
+/** The calls that no control of the kind looks at yet: its author makes some of them triggers, and says why the others are none. */
+function unwatchedLines({ type, operations, created }: Resource, watched: readonly string[]): string[] {
+  const calls = changingCalls(operations, { type }).filter((name) => name !== created?.eventName && !watched.includes(name));
+  return calls.length > 0
+    ? [`unwatched: { [${blankCode('why no control looks at these calls')}]: [${calls.map((name) => `'${name}'`).join(', ')}] },`]
+    : [];
+}
 
 /** How ids become items: by a call of one, by a call of several, or from the list. */
 function loaderOf({ noun, get, id, idName }: Resource, all: string): string {

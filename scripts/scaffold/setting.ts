@@ -1,4 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
+import { settingCalls } from '../apis.ts';
 import { commandOf, loadSdk, type SdkClient } from '../sdk.ts';
 import { eventSourceOf } from './clients.ts';
 import type { NamedKind } from './control-source.ts';
@@ -46,8 +47,7 @@ export async function settingOf(
     );
   }
   const operations = operationsOf(await loadSdk(root, client.package));
-  const subject = operation.name.replace(/^(Get|Describe)/, '').replace(/(State|Status|Configuration)$/, '');
-  const changed = [...operations.keys()].filter((name) => changing.test(name) && name.replace(changing, '').startsWith(subject));
+  const changed = settingCalls(operations, [operation.name]);
   return {
     ...found,
     ...first,
@@ -131,8 +131,6 @@ skipped: [],
 });
 `;
 }
-
-const changing = /^(Enable|Disable|Put|Set|Modify|Update|Reset|Delete|Create)/;
 
 type Called = Pick<SettingFacts, 'client' | 'operation'> & { readonly noun: string };
 

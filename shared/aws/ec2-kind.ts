@@ -22,7 +22,10 @@ interface Page {
 
 /** What has to be said of a type of EC2 resource; what is left out is as EC2 does it for most. */
 export interface Ec2KindProps<Item extends Operated, Output extends Page>
-  extends Pick<KindProps<Item>, 'noun' | 'plural' | 'securityHub' | 'leave' | 'targets' | 'find' | 'named'> {
+  extends Pick<
+    KindProps<Item>,
+    'noun' | 'plural' | 'securityHub' | 'leave' | 'targets' | 'find' | 'named' | 'unwatched' | 'shownBy' | 'isByMaker'
+  > {
   /** As in `AWS::EC2::Volume`, `DescribeVolumes` and `VolumeId`. */
   readonly name: string;
   /** What its ids begin with, such as `vol-`. */
@@ -114,6 +117,8 @@ interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'p
   readonly terraform: string;
   /** The calls besides CreateTags that can bring tags; absent means the creating ones. */
   readonly written?: readonly Trigger[];
+  /** The calls that bring one back with the tags that it had. */
+  readonly returned?: readonly Trigger[];
   readonly references?: readonly string[];
   /** How code writes its tags, where that is not as for most. */
   readonly code?: Partial<TagCode>;
@@ -121,14 +126,14 @@ interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'p
 
 /** EC2's tag calls for one type of resource. */
 function ec2Tags<Item>(type: string, arn: string, idPrefix: string, created: readonly Trigger[], props: Ec2TagProps<Item>): KindTags<Item> {
-  const { terraform, written = created, references = [], code, ...rest } = props;
+  const { terraform, written = created, returned = [], references = [], code, ...rest } = props;
   const resource = arn.replace('{id}', '*');
   // DeleteTags without keys would remove every tag
   const permission = (action: string): Permission => ({ action, resource, conditions: { Null: { 'aws:TagKeys': 'false' } } });
   return {
     ...rest,
-    retagged: [ec2TagCalls(idPrefix, 'CreateTags', 'DeleteTags')],
-    written: [...written, ec2TagCalls(idPrefix, 'CreateTags')],
+    retagged: [ec2TagCalls(idPrefix, 'CreateTags', 'DeleteTags'), ...returned],
+    written: [...written, ...returned, ec2TagCalls(idPrefix, 'CreateTags')],
     set: (id: string, tags: readonly Tag[]) => new CreateTagsCommand({ Resources: [id], Tags: [...tags] }),
     unset: (id: string, keys: readonly string[]) => new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) }),
     permissions: { set: permission('ec2:CreateTags'), unset: permission('ec2:DeleteTags') },

@@ -1,4 +1,4 @@
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { Reader } from '#shared/control/types.ts';
 import { classify, errorText } from './errors.ts';
 
@@ -6,19 +6,43 @@ import { classify, errorText } from './errors.ts';
 export interface KeyUse {
   readonly problem?: string;
   readonly doubt?: string;
+  /** What settles the doubt. */
+  readonly advice?: string;
 }
 
 /** Looks whether a key is there, enabled, and a symmetric one. */
 export async function keyUse(keyId: string, read: Reader): Promise<KeyUse> {
   try {
     const { KeyMetadata: key } = await read(new DescribeKeyCommand({ KeyId: keyId }));
-    if (key?.KeyState !== 'Enabled') return { problem: `the key ${keyId} is ${key?.KeyState ?? 'in an unknown state'}` };
-    const isSymmetric = key.KeyUsage === 'ENCRYPT_DECRYPT' && (key.KeySpec ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT';
-    return isSymmetric ? {} : { problem: `the key ${keyId} is not a symmetric encryption key` };
+    const problem = whyUnfit(keyId, key)?.problem;
+    return problem ? { problem } : {};
   } catch (error) {
     const what = classify(error);
     if (what === 'missing') return { problem: `the key ${keyId} does not exist` };
-    if (what === 'denied') return { doubt: `Redress may not look at the key ${keyId}: ${errorText(error)}` };
+    if (what === 'denied') return unseenKey(keyId, error);
     throw error;
   }
+}
+
+/** Why a key cannot encrypt by what AWS shows of it, and what to do about that; undefined if it can. */
+export function whyUnfit(keyId: string, key: KeyMetadata | undefined): { readonly problem: string; readonly advice: string } | undefined {
+  if (key?.KeyState !== 'Enabled') {
+    const problem = `the key ${keyId} is ${key?.KeyState ?? 'in an unknown state'}`;
+    return { problem, advice: `Enable the key ${keyId}, or set another one as the default.` };
+  }
+  // what AWS makes of a key if nothing else is said
+  const { KeyUsage = 'ENCRYPT_DECRYPT', KeySpec = 'SYMMETRIC_DEFAULT' } = key;
+  if (KeyUsage === 'ENCRYPT_DECRYPT' && KeySpec === 'SYMMETRIC_DEFAULT') return undefined;
+  return {
+    problem: `the key ${keyId} is not a symmetric encryption key`,
+    advice: 'EBS takes symmetric encryption keys only: set another key.',
+  };
+}
+
+/** That AWS denied a look at a key, and how that is settled. */
+export function unseenKey(keyId: string, error: unknown): { readonly doubt: string; readonly advice: string } {
+  return {
+    doubt: `Redress may not look at the key ${keyId}: ${errorText(error)}`,
+    advice: `Allow Redress's role \`kms:DescribeKey\` in the policy of ${keyId}, or look yourself.`,
+  };
 }

@@ -67,6 +67,22 @@ describe('a control of a kind', () => {
       { type: toys.type, id: 'vol-1', hint: { via: 'AWS CLI', by: 'arn:aws:iam::111122223333:user/dana' } },
     ]);
   });
+
+  test('a record of a call that says nothing of the maker gives no hint', () => {
+    const control = defineControl(
+      kindOf({
+        ...toys,
+        members: [],
+        created: { CreateVolume: 'responseElements.volumeId' },
+        isByMaker: () => false,
+        arn: '',
+        eventSource: '',
+      }),
+      said,
+    );
+    const { detail } = createVolume('vol-1');
+    expect(control.targets(detail as unknown as CloudTrailRecord, place)).toEqual([{ type: toys.type, id: 'vol-1' }]);
+  });
   test('lists what the kind lists', async () => {
     expect(await control.list(read, context)).toEqual({ items: targetsIn(toys, { items: ['t-1', 't-2'] }).items, next: 'more' });
     expect((await control.list(read, context, 't-9')).items).toEqual([

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { type Made, madeWith } from './actor.ts';
 import type { Notice } from './detail-types.ts';
 import type { Iac } from './iac.ts';
-import type { AnyKind, Kind } from './kind.ts';
+import { type AnyKind, isByMaker, type Kind } from './kind.ts';
 import type { Prevention } from './prevention.ts';
 import type { CloudTrailRecord } from './record.ts';
 import type { LooseTag } from './tag.ts';
@@ -168,7 +168,10 @@ export function defineControl<
     kind,
     sweep: { every: '1 day', atDeployment: false },
     limit: { fixes: 25, minutes: 10 },
-    targets: (record, place) => kind.targets(record, place).map((target) => ({ ...target, hint: madeWith(record) })),
+    targets: (record, place) => {
+      const targets = kind.targets(record, place);
+      return isByMaker(kind, record) ? targets.map((target) => ({ ...target, hint: madeWith(record) })) : targets;
+    },
     ...(kind.find && { find: kind.find }),
     list: async (read, place, from) => targetsIn(kind, await kind.list(read, place, from)),
     inspect: async (targets, read, context) => {

@@ -8,6 +8,8 @@ export type IdPath = string;
 export interface Making {
   readonly id: IdPath;
   readonly where?: NonNullable<Trigger['where']>;
+  /** Whether its request can tag what it makes; absent means that it can. */
+  readonly takesTags?: false;
 }
 
 /** A call that makes a resource, with its name. */

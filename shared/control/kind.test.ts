@@ -4,7 +4,7 @@ import { ec2Kind } from '#shared/aws/ec2-kind.ts';
 import { callEvent } from '../../test/fixtures/events.ts';
 import { place } from '../../test/support/harness.ts';
 import { readerOver } from '../../test/support/reading.ts';
-import { arnOf, isMaking, kindOf, owningRegion } from './kind.ts';
+import { arnOf, isByMaker, isMaking, kindOf, owningRegion } from './kind.ts';
 import type { CloudTrailRecord } from './record.ts';
 
 const record = (eventName: string, more: Parameters<typeof callEvent>[1] = {}) =>
@@ -40,6 +40,25 @@ const toys = kindOf<{ id: string }>({
 });
 
 describe('a kind', () => {
+  test('keeps apart the calls that can give no tags', () => {
+    const id = 'responseElements.toy.id';
+    const created = {
+      CreateToy: id,
+      ReplaceToy: { id, takesTags: false },
+      CopyToy: { id },
+      ImportToy: { id, where, takesTags: false },
+    } as const;
+    expect(kindOf({ ...shared, created, members: [] }).created).toEqual([
+      { eventSource: 'toys.amazonaws.com', eventNames: ['CreateToy', 'CopyToy'] },
+      { eventSource: 'toys.amazonaws.com', eventNames: ['ReplaceToy'], takesTags: false },
+      { eventSource: 'toys.amazonaws.com', eventNames: ['ImportToy'], where, takesTags: false },
+    ]);
+  });
+  test('says which callers made what a call names: all, where it says nothing', () => {
+    const picky = kindOf({ ...shared, created: {}, members: [], isByMaker: ({ eventName }) => eventName !== 'AttachToy' });
+    const answers = ['CreateToy', 'AttachToy'].flatMap((name) => [isByMaker(picky, record(name)), isByMaker(toys, record(name))]);
+    expect(answers).toEqual([true, true, false, true]);
+  });
   test('is made by calls, those of one condition together', () => {
     expect(toys.created).toEqual([
       { eventSource: 'toys.amazonaws.com', eventNames: ['CreateToy', 'CopyToy'] },
@@ -127,6 +146,20 @@ describe('a kind of EC2', () => {
     });
     expect(disks.arnOf('disk-1', place)).toBe('arn:aws:ec2:eu-west-1:111122223333:disk/disk-1');
     expect(disks.example('disk-1')).toMatchObject({ responseElements: { diskId: 'disk-1' } });
+  });
+  test('may come back with its tags', () => {
+    const returned = [disks.calls('RestoreDisk')];
+    const tagged = ec2Kind({
+      ...props,
+      created: ['CreateDisk'],
+      tags: { ...tags, returned },
+      unwatched: { 'It breaks nothing.': ['SpinDisk'] },
+    });
+    for (const of of ['retagged', 'written'] as const) {
+      expect(tagged.tags?.[of], of).toEqual(expect.arrayContaining(returned));
+      expect(disks.tags?.[of], of).not.toEqual(expect.arrayContaining(returned));
+    }
+    expect(tagged).toMatchObject({ unwatched: { 'It breaks nothing.': ['SpinDisk'] } });
   });
   test('is named in records by its id, the answer before the request, and in tag calls by its prefix', () => {
     const targets = (name: string, more: Parameters<typeof callEvent>[1]) => disks.targets(record(name, more), place);

@@ -67,6 +67,12 @@ export interface Kind<Item = unknown> {
   readonly isGlobal: boolean;
   /** The calls that make one. */
   readonly created: readonly Trigger[];
+  /** The calls of its service that can make or change one and that no control looks at, by the reason in one sentence. */
+  readonly unwatched?: { readonly [why: string]: readonly string[] };
+  /** What names such a call beside the id, in its request or answer, such as `BlockDeviceMappings`. */
+  readonly shownBy?: readonly string[];
+  /** Whether whoever made a call made what it names; absent means for every call. Who attaches a volume need not have. */
+  isByMaker?(record: CloudTrailRecord): boolean;
   /** What a control of the kind reads before it reads anything of its own. */
   readonly reads: readonly Permission[];
   /** By id; what is not there is absent. */
@@ -165,6 +171,11 @@ export function kindOf<Item>(props: KindProps<Item>): Kind<Item> {
   };
 }
 
+/** Whether whoever made the call of a record made what it names. */
+export function isByMaker(kind: AnyKind, record: CloudTrailRecord): boolean {
+  return kind.isByMaker?.(record) ?? true;
+}
+
 /** Whether a record is of a call that makes resources of a kind; then its caller is the maker. */
 export function isMaking(kind: AnyKind, record: CloudTrailRecord): boolean {
   return !isTagCall(record) && kind.created.some(({ eventNames }) => eventNames.includes(record.eventName));
@@ -183,9 +194,10 @@ export function owningRegion(partition: string): string {
 }
 
 function triggersOf(eventSource: string, makings: readonly NamedMaking[]): Trigger[] {
-  const groups = Map.groupBy(makings, ({ where }) => JSON.stringify(where));
+  const groups = Map.groupBy(makings, ({ where, takesTags }) => JSON.stringify([where, takesTags]));
   return [...groups.values()].map((group) => {
-    const where = group[0]?.where;
-    return { eventSource, eventNames: group.map(({ eventName }) => eventName), ...(where && { where }) };
+    const { where, takesTags } = group[0] ?? {};
+    const eventNames = group.map(({ eventName }) => eventName);
+    return { eventSource, eventNames, ...(where && { where }), ...(takesTags === false && { takesTags }) };
   });
 }

@@ -65,3 +65,12 @@ describe('a setting is left unchanged', () => {
     expect((await leave('robots'))?.leave).toBe('AWS says that robots manages it, so it is left unchanged.');
   });
 });
+
+test('a setting may say which calls no control looks at', () => {
+  const unwatched = { 'It changes toys, and not the setting.': ['ModifyToysByDefaultOnce'] };
+  const { noun, plural, console } = settingOf();
+  const rest = { noun, plural, console, eventSource: 'toys.amazonaws.com', changed: [], reads: [], restore: () => [] };
+  const setting = accountSetting<null>({ ...rest, read: async () => ({ state: null }), unwatched });
+  expect(setting.unwatched).toEqual(unwatched);
+  expect(settingOf()).not.toHaveProperty('unwatched');
+});

@@ -2,7 +2,7 @@ import { arnOf, type Kind } from './kind.ts';
 import type { Change, Json, Loader, Permission, Reader } from './types.ts';
 
 /** What has to be said of a setting of an account, of which there is one a Region. */
-export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console'> {
+export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'unwatched'> {
   readonly eventSource: string;
   /** The calls that change it. */
   readonly changed: readonly string[];
@@ -27,7 +27,7 @@ export const ACCOUNT = 'AWS::::Account';
 export function accountSetting<State extends Json>(
   props: SettingProps<State>,
 ): Kind<Setting<State>> & Pick<SettingProps<State>, 'restore'> {
-  const { noun, plural, console, reads, eventSource, changed, isGlobal = false, restore } = props;
+  const { noun, plural, console, reads, eventSource, changed, isGlobal = false, unwatched, restore } = props;
   const items: Loader<Setting<State>> = {
     name: `the setting ${noun}`,
     max: 1,
@@ -44,6 +44,7 @@ export function accountSetting<State extends Json>(
     items,
     securityHub: 'AwsAccount',
     created: [{ eventSource, eventNames: [...changed] }],
+    ...(unwatched && { unwatched }),
     arnOf: (id, place) => arnOf('arn:{partition}:iam::{id}:root', id, place),
     calls: (...eventNames) => ({ eventSource, eventNames }),
     example: () => ({ eventSource, eventName: changed[0] ?? '', requestParameters: null, responseElements: null }),

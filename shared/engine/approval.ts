@@ -63,3 +63,8 @@ function timeless(value: unknown): string {
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** A plan that waits for a person for one more reason, a sentence. */
+export function asking(plan: Plan, why: string): Plan {
+  return { ...plan, needsApproval: plan.needsApproval === undefined ? why : `${plan.needsApproval} ${why}` };
+}

@@ -4,6 +4,7 @@ import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { absent } from './absent.ts';
+import { asking } from './approval.ts';
 import { growing } from './backoff.ts';
 import { beliefIn, isFromLedger, isVisible } from './belief.ts';
 import { callsStand, type Wording } from './calls.ts';
@@ -61,12 +62,10 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
     const advice = proving(managed.manager);
     if (managed.is === 'managed' && !control.reportsManaged) return skip({ reason, advice });
     const both = { ...verdict, advice: [...advice, ...(verdict.advice ?? [])] };
-    const asking = { ...plan, needsApproval: [plan.needsApproval, reason.says].filter((says) => says !== undefined).join(' ') };
-    return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking, context, configured, reason);
+    return violation(run, both, managed.is === 'managed' ? { changes: [] } : asking(plan, reason.says), context, configured, reason);
   }
-  const isUnknown = managed.is === 'unknown' && !plan.isAdditive && !control.reportsManaged;
-  const asking = isUnknown ? { ...plan, needsApproval: plan.needsApproval ?? UNKNOWN_MAKER } : plan;
-  return violation(run, verdict, asking, context, configured);
+  const isUnknown = managed.is === 'unknown' && !plan.isAdditive;
+  return violation(run, verdict, isUnknown ? asking(plan, UNKNOWN_MAKER) : plan, context, configured);
 }
 
 function refused(says: string): Decision {

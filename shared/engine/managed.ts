@@ -30,7 +30,7 @@ export function managedGate({ control, live, jobs, state, target }: Run, manager
   // a setting has neither tags nor a maker: `leave` says what AWS shows of it
   if (control.kind.is !== 'resource') return { is: 'free' };
   const made = madeIn(state.hint ?? target.hint);
-  const nobody: Managed = { is: made === undefined ? 'unknown' : 'free' };
+  const nobody: Managed = { is: made === undefined || namesNobody(made) ? 'unknown' : 'free' };
   const manager = managerOf(live?.tags, made, managers);
   if (!manager) return nobody;
   const breach = breachIn(control, jobs, managers);
@@ -90,6 +90,11 @@ function madeOf(service: string): Made {
 function madeIn(hint: unknown): Made | undefined {
   const [via, service, by] = ['via', 'service', 'by'].map((key) => stringAt(hint, key));
   return via === undefined ? undefined : { via, ...(service !== undefined && { service }), ...(by !== undefined && { by }) };
+}
+
+/** Whether the record of the creation shows neither who nor what called: then code may have. */
+function namesNobody({ via, service, by }: Made): boolean {
+  return via === 'unknown' && service === undefined && by === undefined;
 }
 
 /** Who broke what a tool keeps: setting back what a person broke restores what code declares. */

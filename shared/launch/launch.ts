@@ -41,10 +41,21 @@ export interface Effect {
   readonly why: string;
   /** The key that an encrypted volume is under. */
   readonly key?: string;
+  /** What it is made from is under another key, which has to be usable too; without the keys of snapshots read, it may be the same. */
+  readonly source?: SourceKey;
+}
+
+/** Another key that a volume is made from; `key` is absent where AWS does not show it, as of the snapshots of somebody else's image. */
+export interface SourceKey {
+  readonly of: string;
+  readonly key?: string | undefined;
 }
 
 /** What a device's volume is made from: nothing, a snapshot, or something that cannot be seen. */
-type Source = 'empty' | 'unknown' | { readonly isEncrypted: boolean; readonly key: string | undefined };
+type Source =
+  | 'empty'
+  | 'unknown'
+  | { readonly isEncrypted: boolean; readonly isOurs: boolean; readonly key: string | undefined; readonly of: string };
 
 /**
  * What every block device of a launch becomes. A mapping goes over the image's device of the same name, member by member;
@@ -110,8 +121,15 @@ function effectOf(
 ): Effect {
   const source = sourceOf(ebs, base, image, ImageId, around);
   const isFromEncrypted = typeof source === 'object' && source.isEncrypted;
-  const key = ebs?.KmsKeyId ?? (isFromEncrypted ? source.key : undefined) ?? around.defaultKey;
-  const encrypted = (why: string): Effect => ({ device, is: 'encrypted', why, key });
+  const key = ebs?.KmsKeyId ?? (isFromEncrypted && source.isOurs ? source.key : undefined) ?? around.defaultKey;
+  const isFromOther = isFromEncrypted && source.key !== key && !(source.isOurs && source.key === undefined);
+  const encrypted = (why: string): Effect => ({
+    device,
+    is: 'encrypted',
+    why,
+    key,
+    ...(isFromOther && { source: { of: source.of, ...(source.key && { key: source.key }) } }),
+  });
   if (ebs?.Encrypted) return encrypted('`Encrypted` is set');
   if (around.isDefaultOn) return encrypted(BY_DEFAULT);
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html: a key without `Encrypted` is an error
@@ -133,13 +151,13 @@ function sourceOf(
   if (ebs?.SnapshotId && ebs.SnapshotId !== base?.SnapshotId) {
     const snapshot = snapshots.get(ebs.SnapshotId);
     if (!snapshot) return 'unknown';
-    return { isEncrypted: snapshot.Encrypted === true, key: snapshot.OwnerId === account ? snapshot.KmsKeyId : undefined };
+    return { isEncrypted: snapshot.Encrypted === true, isOurs: snapshot.OwnerId === account, key: snapshot.KmsKeyId, of: ebs.SnapshotId };
   }
   // a device of an image whose devices cannot be seen may be one of them
   if (!base) return imageId === undefined || image ? 'empty' : 'unknown';
   if (!base.SnapshotId && !base.Encrypted) return 'empty';
-  const key = image?.OwnerId === account ? (base.KmsKeyId ?? snapshots.get(base.SnapshotId ?? '')?.KmsKeyId) : undefined;
-  return { isEncrypted: base.Encrypted === true, key };
+  const key = base.KmsKeyId ?? snapshots.get(base.SnapshotId ?? '')?.KmsKeyId;
+  return { isEncrypted: base.Encrypted === true, isOurs: image?.OwnerId === account, key, of: imageId ?? 'its image' };
 }
 
 function unseen(id: string): string {

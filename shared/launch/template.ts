@@ -73,7 +73,7 @@ export function encryptedData(version: TemplateVersion, effects: readonly Effect
     // `Encrypted` beside a snapshot may be refused at launch; without it AWS takes the image's own, of whatever image a parameter names then
     const isOfImage = SnapshotId === ofImage.get(device)?.SnapshotId && version.imageId === version.data.ImageId;
     const isOwnSnapshot = SnapshotId !== undefined && !isOfImage;
-    if (is === 'unknown') obstacles.push(`${device}: ${why}.`);
+    if (is === 'unknown') obstacles.push(`${device}: ${why}. Name one that this account can see.`);
     else if (isOwnSnapshot) obstacles.push(...copyOfSnapshot(device, SnapshotId, key, around));
     else {
       const fixed = { ...mapping, DeviceName: device, Ebs: { ...ebs, Encrypted: true, ...(key && { KmsKeyId: key }) } };

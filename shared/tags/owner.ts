@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '#shared/control/control.ts';
 import type { Advice } from '#shared/control/iac.ts';
+import { isByMaker } from '#shared/control/kind.ts';
 import { type Maker, makerOf } from '#shared/control/maker.ts';
 import { inSentence, type Manager, managerOf } from '#shared/control/manager.ts';
 import { isTagCall, tagOf } from '#shared/control/tag.ts';
@@ -74,7 +75,7 @@ export function ownerTag(kind: Taggable): AnyControl {
 
     targets(record, place): Target<Hint>[] {
       // who changes a tag need not be who made the resource
-      if (isTagCall(record)) return [];
+      if (isTagCall(record) || !isByMaker(kind, record)) return [];
       const maker = makerOf(record);
       return kind.targets(record, place).map((target) => ({ ...target, hint: { ...maker, isIndirect: target.type !== kind.type } }));
     },

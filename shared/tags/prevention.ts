@@ -6,7 +6,9 @@ import type { Taggable } from './taggable.ts';
  * @param key may hold `{settings.…}`, as denials do
  */
 export function taggedAtCreation({ created, tags }: Taggable, key: string): Prevention {
-  const actions = created.flatMap(({ eventSource, eventNames }) => eventNames.map((name) => `${eventSource.split('.')[0]}:${name}`));
+  // a call that can give no tags would be refused whatever it says
+  const tagging = created.filter(({ takesTags }) => takesTags !== false);
+  const actions = tagging.flatMap(({ eventSource, eventNames }) => eventNames.map((name) => `${eventSource.split('.')[0]}:${name}`));
   const resource = tags.permissions.set.resource?.replaceAll(/\{\w+\}/g, '*');
   // a new version of a parameter takes no tags: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   const isVersioned = actions.includes('ssm:PutParameter');

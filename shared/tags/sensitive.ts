@@ -9,6 +9,7 @@ import {
   type Target,
   type Verdict,
 } from '#shared/control/control.ts';
+import { isByMaker } from '#shared/control/kind.ts';
 import { Secret } from '#shared/control/secret.ts';
 import { cleaning } from './iac.ts';
 import { type OwnerTags, ownerKeys, ownerTags } from './names.ts';
@@ -64,9 +65,11 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     // what is written there has to go, whoever manages the resource
     reportsManaged: true,
 
-    targets(record, place): Target<Hint>[] {
+    targets(record, place): readonly Target<Hint>[] {
+      const targets = kind.targets(record, place);
+      if (!isByMaker(kind, record)) return targets;
       const hint = { ...madeWith(record), kinds: kindsInRecord(record, place.account) };
-      return kind.targets(record, place).map((target) => ({ ...target, hint }));
+      return targets.map((target) => ({ ...target, hint }));
     },
 
     async inspect(targets: readonly Target<Hint>[], read, { account, settings }: Context<Settings>) {

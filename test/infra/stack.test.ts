@@ -90,7 +90,8 @@ describe('functions', () => {
         withDefaultModes(template.config, controlsOf(template.functions)),
       );
     }
-    for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(700 * 1024);
+    // of them 40 KB each are clients that few events load
+    for (const { bytes } of template.bundles) expect(bytes).toBeLessThan(750 * 1024);
   });
 
   test('load on Lambda, and export a handler that Node 24 takes', async () => {

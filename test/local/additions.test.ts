@@ -73,7 +73,16 @@ describe('what moto lacks', () => {
   test('encryption by default is obeyed, with the key that is set', async () => {
     const image = stringAt((await call('RegisterImage', { Name: id('image'), RootDeviceName: '/dev/sda1' })).xml, 'imageId') ?? '';
     const { KeyMetadata } = await json(cloud.endpoint, 'kms', 'TrentService.CreateKey', {});
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html: such a key is symmetric
+    expect(KeyMetadata).toMatchObject({ KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER' });
     const key = stringAt(KeyMetadata, 'Arn') ?? '';
+    const kms = (operation: string, body: object) => json(cloud.endpoint, 'kms', `TrentService.${operation}`, { KeyId: key, ...body });
+    const roles = ['one', 'other'].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+    for (const GranteePrincipal of roles) await kms('CreateGrant', { GranteePrincipal, Operations: ['Decrypt'] });
+    expect(listAt(await kms('ListGrants', {}), 'Grants')).toHaveLength(2);
+    expect(listAt(await kms('ListGrants', { GranteePrincipal: roles[1] ?? '' }), 'Grants')).toEqual([
+      expect.objectContaining({ GranteePrincipal: roles[1], Operations: ['Decrypt'] }),
+    ]);
     const defaultKey = async () => stringAt((await call('GetEbsDefaultKmsKeyId')).xml, 'kmsKeyId');
     expect(await defaultKey()).toBe('alias/aws/ebs');
     await call('EnableEbsEncryptionByDefault');
@@ -92,7 +101,7 @@ describe('what moto lacks', () => {
     await call('DisableEbsEncryptionByDefault');
     expect(await volume(await createVolume())).toMatchObject({ encrypted: 'false' });
     const aws = await json(cloud.endpoint, 'kms', 'TrentService.DescribeKey', { KeyId: 'alias/aws/ebs' });
-    expect(stringAt(aws, 'KeyMetadata', 'KeyManager')).toBe('AWS');
+    expect(aws['KeyMetadata']).toMatchObject({ KeyManager: 'AWS', KeyUsage: 'ENCRYPT_DECRYPT' });
   });
 
   test('CopyVolumes makes an encrypted copy that remembers its source', async () => {

@@ -6,6 +6,7 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { patience } from '../support/patience.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 import { client } from './calls.ts';
+import { describeServiceLaunches } from './service-launches.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   imageId = (await ec2.registerImage({ Name: 'web', RootDeviceName: '/dev/xvda' })).ImageId ?? '';
 });
 afterAll(() => cloud.stop());
+describeServiceLaunches(() => cloud);
 
 function name(): string {
   made += 1;

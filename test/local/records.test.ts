@@ -38,7 +38,7 @@ describe('a record of a call', () => {
     });
   });
 
-  test('of a function names its role, and of a service the service', () => {
+  test('of a function or a session names its role, and of a service the service', () => {
     const role = 'arn:aws:iam::123456789012:role/redress-volumes-us-east-1';
     const own = buildRecord(
       ec2Call('CreateTags'),
@@ -51,6 +51,18 @@ describe('a record of a call', () => {
       type: 'AssumedRole',
       arn: 'arn:aws:sts::123456789012:assumed-role/redress-volumes-us-east-1/redress-volumes',
       sessionContext: { sessionIssuer: { arn: role, userName: 'redress-volumes-us-east-1' } },
+    });
+    const assumed = {
+      kind: 'role',
+      name: 'ci-17',
+      roleArn: 'arn:aws:iam::123456789012:role/team/deploy',
+      since: now,
+      sourceIdentity: 'dana',
+    } as const;
+    expect(buildRecord(ec2Call('CreateTags'), assumed, xml('CreateTags', ''), 'r-1', now)['userIdentity']).toMatchObject({
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::123456789012:assumed-role/deploy/ci-17',
+      sessionContext: { sourceIdentity: 'dana', sessionIssuer: { arn: assumed.roleArn, userName: 'deploy' } },
     });
     const service = buildRecord(ec2Call('CreateTags', {}, 'sdk/1 cloudformation.amazonaws.com'), dana, xml('CreateTags', ''), 'r-1', now);
     expect(service).toMatchObject({

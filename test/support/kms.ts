@@ -31,7 +31,10 @@ export function mockKms(kms: AwsStub<any, any, any>, keys: { readonly [id: strin
     .callsFake(
       answer('GetKeyPolicy', ({ KeyId }: GetKeyPolicyCommand['input']) => ({ Policy: JSON.stringify(keyOf(KeyId).policy ?? {}) })),
     );
-  kms
-    .on(ListGrantsCommand)
-    .callsFake(answer('ListGrants', ({ KeyId }: ListGrantsCommand['input']) => ({ Grants: keyOf(KeyId).grants ?? [], Truncated: false })));
+  kms.on(ListGrantsCommand).callsFake(
+    answer('ListGrants', ({ KeyId, GranteePrincipal }: ListGrantsCommand['input']) => ({
+      Grants: (keyOf(KeyId).grants ?? []).filter((one) => !one.GranteePrincipal || one.GranteePrincipal === GranteePrincipal),
+      Truncated: false,
+    })),
+  );
 }

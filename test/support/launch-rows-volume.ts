@@ -16,9 +16,11 @@ import {
   open,
   ours,
   type Row,
+  reEncrypted,
   root,
   row,
   storeOf,
+  theirs,
   unknown,
 } from './launch-setting.ts';
 
@@ -125,7 +127,7 @@ export const volumeRows: readonly Row[] = [
     from('ami-store', at('/dev/sdf', { SnapshotId: 'snap-lent' })),
     offUnder,
     'outcomes',
-    encrypted(fromEncrypted, chosen, '/dev/sdf'),
+    reEncrypted({ of: 'snap-lent', key: theirs }, fromEncrypted, chosen, '/dev/sdf'),
   ),
   row(
     '`Encrypted: false` beside an encrypted snapshot',
@@ -174,7 +176,7 @@ export const volumeRows: readonly Row[] = [
     from('ami-store', at('/dev/sdf', { SnapshotId: 'snap-lent' })),
     onUnder,
     'outcomes',
-    encrypted(byDefault, chosen, '/dev/sdf'),
+    reEncrypted({ of: 'snap-lent', key: theirs }, byDefault, chosen, '/dev/sdf'),
   ),
   row(
     "an encrypted snapshot in place of the AMI's",

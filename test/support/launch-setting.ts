@@ -1,9 +1,9 @@
 import type { Image, Snapshot } from '@aws-sdk/client-ec2';
-import type { Around, Effect, Launch } from '#shared/launch/launch.ts';
+import type { Around, Effect, Launch, SourceKey } from '#shared/launch/launch.ts';
 import { place } from './harness.ts';
 
 /** One device that a launch is expected to make; `why` is matched, and a `key` is given for every encrypted one. */
-export interface Expected extends Pick<Effect, 'device' | 'is' | 'key'> {
+export interface Expected extends Pick<Effect, 'device' | 'is' | 'key' | 'source'> {
   readonly why: RegExp;
 }
 
@@ -37,7 +37,8 @@ const rules = {
 export const managed = 'alias/aws/ebs';
 /** The key of the account's own encrypted snapshots. */
 export const ours = 'arn:aws:kms:eu-west-1:111122223333:key/of-the-snapshot';
-const theirs = 'arn:aws:kms:eu-west-1:999999999999:key/theirs';
+/** The key of another account's encrypted snapshots. */
+export const theirs = 'arn:aws:kms:eu-west-1:999999999999:key/theirs';
 /** A key that the account chose as its default. */
 export const chosen = 'alias/chosen';
 const stranger = '999999999999';
@@ -65,6 +66,7 @@ const images: readonly Image[] = [
       { DeviceName: '/dev/sdh', VirtualName: 'ephemeral0' },
     ],
   },
+  { ImageId: 'ami-hidden', OwnerId: stranger, BlockDeviceMappings: [device('/dev/xvda', 'snap-hidden', true)] },
   { ImageId: 'ami-store', OwnerId: place.account, RootDeviceType: 'instance-store', BlockDeviceMappings: [] },
   { ImageId: 'ami-bare', OwnerId: place.account },
 ];
@@ -104,6 +106,11 @@ export const from = (ImageId: string, ...BlockDeviceMappings: object[]): Launch 
 });
 /** A device that comes out encrypted under a key. */
 export const encrypted = (why: RegExp, key: string, name = '/dev/xvda'): Expected => ({ device: name, is: 'encrypted', why, key });
+/** The same of something under another key. */
+export const reEncrypted = (source: SourceKey, ...[why, key, name]: Parameters<typeof encrypted>): Expected => ({
+  ...encrypted(why, key, name),
+  source,
+});
 /** A device that comes out unencrypted. */
 export const open = (why: RegExp, name = '/dev/xvda'): Expected => ({ device: name, is: 'unencrypted', why });
 /** A row, with its rule by name. */

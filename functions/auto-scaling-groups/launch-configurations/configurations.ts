@@ -2,9 +2,10 @@ import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto
 import type { LaunchTemplate } from '@aws-sdk/client-ec2';
 import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
-import { type KeyState, keyStateForAll } from '#shared/launch/ebs-key.ts';
+import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { allGroups } from '#shared/launch/groups.ts';
 import { type Around, badOf, type Effect, effectsOf } from '#shared/launch/launch.ts';
+import { launchersOf } from '#shared/launch/launchers.ts';
 import { aroundOf, templatesWhere, versionsOf, whyUnsupported } from '#shared/launch/reads.ts';
 import { isSameButForEncryption, launchOf, type TemplateVersion } from '#shared/launch/template.ts';
 import { type Equivalent, equivalentOf } from './equivalent.ts';
@@ -52,12 +53,7 @@ export async function inspectConfiguration(
     made,
     strangers,
     followers: groups.filter(({ LaunchTemplate }) => made !== undefined && LaunchTemplate?.LaunchTemplateId === made),
-    key: await keyStateForAll(
-      context.settings.kmsKey ?? around.defaultKey,
-      usedBy.map(({ ServiceLinkedRoleARN }) => ServiceLinkedRoleARN),
-      read,
-      context,
-    ),
+    key: await keyState(context.settings.kmsKey ?? around.defaultKey, launchersOf(usedBy, context), read, context),
     unsupported: await whyUnsupported(facts.version.data.InstanceType, read),
   };
 }

@@ -17,6 +17,14 @@ export const launchConfigurations = kindOf({
   securityHub: 'AwsAutoScalingLaunchConfiguration',
   created: { CreateLaunchConfiguration: 'requestParameters.launchConfigurationName' },
   members: ['LaunchConfigurationName'],
+  unwatched: {
+    'It has a group use another one: a launch configuration itself can never be changed.': [
+      'CreateAutoScalingGroup',
+      'UpdateAutoScalingGroup',
+    ],
+    'It changes tags, which launch configurations do not have.': ['CreateOrUpdateTags', 'DeleteTags'],
+    'Most such calls are about sound launch configurations, and each would cost an invocation.': ['DeleteLaunchConfiguration'],
+  },
   reads: [{ action: 'autoscaling:DescribeLaunchConfigurations' }, { action: 'autoscaling:DescribeAutoScalingGroups' }],
   items: configurationsByName,
   list: async (read, _place, from) =>

@@ -54,7 +54,7 @@ export default defineControl(launchConfigurations, {
   inspectOne: (configuration, read, context, { id }) => inspectConfiguration(id, configuration, read, context),
 
   judge(facts, { settings }): Verdict {
-    const { name, effects, usedBy, made, strangers } = facts;
+    const { name, effects, usedBy, made, strangers, key } = facts;
     const wrong = sayEffects(`The launch configuration ${name}`, effects);
     if (badOf(effects).length === 0) return { is: 'compliant', says: wrong };
     if (made && usedBy.length === 0)
@@ -66,7 +66,8 @@ export default defineControl(launchConfigurations, {
     const marked = strangers.map((id) => `${id} is tagged as made by Redress, and AWS names somebody else: compare it before you use it.`);
     const used = usedBy.length === 0 ? 'No group uses it.' : `${namesOf(usedBy).join(', ')} use${usedBy.length === 1 ? 's' : ''} it.`;
     const risk = [wrong, usedBy.length === 0 ? 'unused' : 'used'].join(' ');
-    return { is: 'violation', says: `${wrong} ${used}`, risk, advice: [...obstacles(facts, settings), ...marked] };
+    const toSettle = key?.problem ? [] : (key?.advice ?? []);
+    return { is: 'violation', says: `${wrong} ${used}`, risk, advice: [...obstacles(facts, settings), ...toSettle, ...marked] };
   },
 
   plan(facts, { settings }): Plan {

@@ -2,16 +2,20 @@ import { EnableEbsEncryptionByDefaultCommand, ModifyEbsDefaultKmsKeyIdCommand } 
 import * as v from 'valibot';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
+import { keyForLaunches, type Who } from '#shared/launch/key-for-launches.ts';
+import { launcherReads, nobody, otherLaunchers } from '#shared/launch/launchers.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
+import { keyReads } from '#shared/launch/reads.ts';
+import { madeUnencrypted } from '../kind.ts';
 import { type DefaultEncryption, defaultEncryption, plain } from './kind.ts';
-import { type SharedImages, sharedImages } from './shared-images.ts';
+import { lookAt, type Sharing, sharingDoubt, sharingOf, toShare } from './sharing.ts';
 
 type Facts = DefaultEncryption & {
   /** The key that would be in effect once this control is content. */
   readonly key: KeyState;
   /** Whether the account's key is another than the configured one. */
   readonly isOtherKey: boolean;
-  readonly shared: SharedImages;
+  readonly sharing: Sharing;
 };
 
 const kmsKey = v.pipe(
@@ -23,23 +27,20 @@ export default defineControl(defaultEncryption, {
   id: 'ebs-default-encryption',
   title: 'EBS encryption by default is on',
   why: 'When it is on, AWS encrypts every new volume and snapshot copy in the Region, whoever makes it and with whatever tool.',
-  remediation: 'Turns it on, with the configured key if one is set, after checking that launches can use the key.',
+  remediation:
+    'Turns it on, with the configured key if one is set, after checking that whoever launches can use the key. Asks first where that is not certain, or where images or snapshots are shared.',
   severity: 'high',
   defaultMode: 'fix',
-  triggers: [
-    ...defaultEncryption.created,
-    defaultEncryption.calls('RunInstances'),
-    { ...defaultEncryption.calls('CreateVolume'), where: { responseElements: { encrypted: [false] } } },
-  ],
+  triggers: [...defaultEncryption.created, defaultEncryption.calls('RunInstances'), ...madeUnencrypted],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [
       { action: 'ec2:DescribeImages' },
       { action: 'ec2:DescribeImageAttribute' },
-      { action: 'kms:DescribeKey' },
-      { action: 'kms:GetKeyPolicy' },
-      { action: 'kms:ListGrants' },
-      { action: 'autoscaling:DescribeAutoScalingGroups' },
+      { action: 'ec2:DescribeSnapshots' },
+      { action: 'ec2:DescribeSnapshotAttribute' },
+      ...keyReads,
+      ...launcherReads,
     ],
     writes: [
       { action: 'ec2:EnableEbsEncryptionByDefault' },
@@ -64,21 +65,30 @@ export default defineControl(defaultEncryption, {
     references: [encryptionPages.byDefault, encryptionPages.scope],
   },
 
-  async inspectOne({ state: { encryptionByDefault, kmsKeyId } }, read, context): Promise<Facts> {
+  async inspectOne({ state: { encryptionByDefault, kmsKeyId } }, read, context, { hint }): Promise<Facts> {
     const wanted = context.settings.kmsKey ? plain(context.settings.kmsKey) : kmsKeyId;
-    const [key, current] = await Promise.all([
-      keyState(wanted, read, context),
-      wanted === kmsKeyId ? undefined : keyState(kmsKeyId, read, context),
+    const [own, current] = await Promise.all([
+      keyState(wanted, [], read, context),
+      wanted === kmsKeyId ? undefined : keyState(kmsKeyId, [], read, context),
     ]);
     // EBS takes no other key of AWS's own than `aws/ebs`, by whatever name it is shown
-    const isManaged = key.isCustomerKey === false && current?.isCustomerKey === false;
-    const isOtherKey = current !== undefined && !isManaged && (current.arn ?? kmsKeyId) !== (key.arn ?? wanted);
-    const shared = encryptionByDefault ? { ids: [], isComplete: true } : await sharedImages(context.account, read);
-    return { encryptionByDefault, kmsKeyId, key, isOtherKey, shared };
+    const isManaged = own.isCustomerKey === false && current?.isCustomerKey === false;
+    const isOtherKey = current !== undefined && !isManaged && (current.arn ?? kmsKeyId) !== (own.arn ?? wanted);
+    const isChange = !encryptionByDefault || isOtherKey;
+    const who: Who = {
+      groups: (all) => all,
+      // others only make a change wait
+      others: async () => (isChange ? await otherLaunchers(read, context, { hint }) : nobody),
+    };
+    const [key = own, sharing] = await Promise.all([
+      keyForLaunches([wanted], who, read, context),
+      encryptionByDefault ? { shared: undefined, unchecked: [] } : sharingOf(context.account, read),
+    ]);
+    return { encryptionByDefault, kmsKeyId, key, isOtherKey, sharing };
   },
 
-  judge({ encryptionByDefault, kmsKeyId, key, isOtherKey }): Verdict {
-    const advice = key.advice;
+  judge({ encryptionByDefault, kmsKeyId, key, isOtherKey, sharing }): Verdict {
+    const advice = [...key.advice, ...toShare(sharing, key), ...sharing.unchecked.map(lookAt)];
     if (!encryptionByDefault) {
       const why = key.problem ? `, and turning it on would stop launches: ${key.problem}` : '';
       return { is: 'violation', says: `EBS encryption by default is off${why}.`, advice };
@@ -89,14 +99,15 @@ export default defineControl(defaultEncryption, {
         says: `EBS encryption by default uses ${kmsKeyId}, not the configured key${key.problem ? `, of which ${key.problem}` : ''}.`,
         advice,
       };
-    if (key.problem) return { is: 'violation', says: `EBS encryption by default is on, but launches fail: ${key.problem}.`, advice };
+    if (key.problem)
+      return { is: 'violation', says: `EBS encryption by default is on, but launches with its key fail: ${key.problem}.`, advice };
     return { is: 'compliant', says: `EBS encryption by default is on, with ${kmsKeyId}.` };
   },
 
-  plan({ encryptionByDefault, key, isOtherKey, shared }, { settings }): Plan {
+  plan({ encryptionByDefault, key, isOtherKey, sharing }, { settings }): Plan {
     if (key.problem) return { changes: [] };
     const enable = { command: new EnableEbsEncryptionByDefaultCommand({}), says: 'Turn on EBS encryption by default for this Region.' };
-    const doubts = encryptionByDefault ? [key.doubt] : [key.doubt, sharingDoubt(shared, key)];
+    const doubts = encryptionByDefault ? [key.doubt] : [key.doubt, sharingDoubt(sharing, key)];
     const why = doubts.flatMap((doubt) => doubt ?? []).join('; ');
     const approval = why ? { needsApproval: `A person should look first: ${why}.` } : {};
     if (isOtherKey && settings.kmsKey) {
@@ -113,11 +124,3 @@ export default defineControl(defaultEncryption, {
 
   before: ({ encryptionByDefault, kmsKeyId }): DefaultEncryption => ({ encryptionByDefault, kmsKeyId }),
 });
-
-function sharingDoubt({ ids, isComplete }: SharedImages, key: KeyState): string | undefined {
-  const then = key.isCustomerKey
-    ? 'later ones are shared only if the key is shared too'
-    : 'snapshots under the AWS managed key cannot be shared';
-  if (ids.length > 0) return `the image ${ids[0]} is shared with other accounts, and ${then}`;
-  return isComplete ? undefined : `there are more images than can be checked for sharing, and ${then}`;
-}

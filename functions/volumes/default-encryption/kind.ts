@@ -19,7 +19,8 @@ export const defaultEncryption = accountSetting<DefaultEncryption>({
   plural: 'EBS encryption by default',
   eventSource: 'ec2.amazonaws.com',
   console: '/ec2/home?region={region}#Settings:tab=dataProtectionAndSecurity',
-  changed: ['DisableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId'],
+  // what turns it on ends a finding, and is called too seldom to cost
+  changed: ['DisableEbsEncryptionByDefault', 'EnableEbsEncryptionByDefault', 'ModifyEbsDefaultKmsKeyId', 'ResetEbsDefaultKmsKeyId'],
   reads: [{ action: 'ec2:GetEbsEncryptionByDefault' }, { action: 'ec2:GetEbsDefaultKmsKeyId' }],
   async read(read) {
     const [{ EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([

@@ -1,10 +1,25 @@
 import { jsonAnswer } from '../../http.ts';
-import { isObject, parseJson, stringAt } from '../../json.ts';
+import { isObject, listAt, parseJson, stringAt } from '../../json.ts';
 import { account, callerArn, principalId } from '../../trail/identity.ts';
 import { queryAnswer } from '../ec2-xml.ts';
-import type { Additions } from './addition.ts';
+import type { Addition, Additions } from './addition.ts';
 
-/** The event history, who calls, and the owner of the key that moto makes for EBS. */
+/**
+ * A key that nothing is said of is symmetric, and moto shows none of that; it also makes the key of alias/aws/ebs as a customer's,
+ * and controls tell the two apart.
+ */
+const asAwsShowsKeys: Addition = async (call, { forward }) => {
+  const answer = await forward(call);
+  const json = parseJson(answer.body.toString('utf8'));
+  const metadata = isObject(json) ? json['KeyMetadata'] : undefined;
+  if (!isObject(metadata)) return answer;
+  const isOfAws = /^Default .* key that protects my /.test(stringAt(metadata, 'Description') ?? '');
+  const [usage, spec] = [stringAt(metadata, 'KeyUsage') ?? 'ENCRYPT_DECRYPT', stringAt(metadata, 'KeySpec') ?? 'SYMMETRIC_DEFAULT'];
+  const shown = { ...metadata, KeyUsage: usage, KeySpec: spec, ...(isOfAws && { KeyManager: 'AWS' }) };
+  return jsonAnswer({ KeyMetadata: shown }, answer.status, 'application/x-amz-json-1.1');
+};
+
+/** The event history, who calls, and keys with their grants. */
 export const accountAdditions: Additions = {
   async 'cloudtrail:LookupEvents'(call, { trail }) {
     return jsonAnswer(trail.lookup(call), 200, 'application/x-amz-json-1.1');
@@ -13,12 +28,14 @@ export const accountAdditions: Additions = {
     const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: account };
     return queryAnswer('https://sts.amazonaws.com/doc/2011-06-15/', call.action, result, requestId);
   },
-  // moto makes the key of alias/aws/ebs as a customer's; controls tell the two apart.
-  async 'kms:DescribeKey'(call, { forward }) {
+  // moto shows all grants of a key, whoever is asked about
+  async 'kms:ListGrants'(call, { forward }) {
     const answer = await forward(call);
-    const json = parseJson(answer.body.toString('utf8'));
-    const metadata = isObject(json) ? json['KeyMetadata'] : undefined;
-    if (!isObject(metadata) || !/^Default .* key that protects my /.test(stringAt(metadata, 'Description') ?? '')) return answer;
-    return jsonAnswer({ KeyMetadata: { ...metadata, KeyManager: 'AWS' } }, answer.status, 'application/x-amz-json-1.1');
+    const [json, grantee] = [parseJson(answer.body.toString('utf8')), stringAt(call.json, 'GranteePrincipal')];
+    if (grantee === undefined || !isObject(json)) return answer;
+    const Grants = listAt(json, 'Grants').filter((one) => stringAt(one, 'GranteePrincipal') === grantee);
+    return jsonAnswer({ ...json, Grants }, answer.status, 'application/x-amz-json-1.1');
   },
+  'kms:CreateKey': asAwsShowsKeys,
+  'kms:DescribeKey': asAwsShowsKeys,
 };

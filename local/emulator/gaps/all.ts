@@ -1,4 +1,5 @@
 import type { FirstQueues } from '../../runtime/first-queues.ts';
+import type { Callers } from '../../trail/callers.ts';
 import { accountAdditions } from './account.ts';
 import type { Additions } from './addition.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
@@ -11,12 +12,14 @@ import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
 import { parameters } from './parameters.ts';
 import { securityHub } from './security-hub.ts';
+import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 
 /** Everything that is added to one run of moto. */
-export function allAdditions(queues: FirstQueues): Additions {
+export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
   return {
     ...accountAdditions,
+    ...sessions(callers),
     ...measures,
     ...deadLetters(queues),
     ...defaultEncryption(),

@@ -1,4 +1,4 @@
-"""Python loads this before moto: it takes away what costs moto most of its time, and changes no answer that the local cloud needs."""
+"""Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes by default where that is on."""
 
 import functools
 import logging
@@ -17,6 +17,16 @@ try:
     # by way of four dates; the second count is for leaving out what is days old
     moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
     moto.sqs.models.SQSBackend.is_message_valid_based_on_retention_period = lambda *_: True
+
+    import moto.ec2.models.elastic_block_store as ebs
+
+    create_volume = ebs.EBSBackend.create_volume
+
+    def create_by_default(self, size, zone_name, snapshot_id=None, encrypted=False, *args, **named):
+        # moto keeps the switch and obeys it nowhere: neither in calls nor in what groups, fleets and Spot requests launch
+        return create_volume(self, size, zone_name, snapshot_id, encrypted or self.ebs_encryption_by_default, *args, **named)
+
+    ebs.EBSBackend.create_volume = create_by_default
 except (ImportError, AttributeError):
     # not moto's own Python, or another version of it
     pass

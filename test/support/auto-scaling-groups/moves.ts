@@ -1,10 +1,16 @@
+import { callEvent, roleSession } from '../../fixtures/events.ts';
 import { awsError, place } from '../harness.ts';
 import { createGroup } from '../launches/events.ts';
-import { follow } from '../launches/world.ts';
+import { follow, group } from '../launches/world.ts';
 import type { InvalidCase } from '../tester.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, world } from './policies.ts';
 
 const key = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
+const other = 'arn:aws:kms:eu-west-1:111122223333:key/k2';
+const dataVolume = (KmsKeyId?: string) => ({
+  DeviceName: '/dev/sdf',
+  Ebs: { VolumeSize: 8, Encrypted: true, ...(KmsKeyId && { KmsKeyId }) },
+});
 const usual = `arn:aws:iam::${place.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
 const underKey = { ...bad, BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: key } }] };
 const uses = { Effect: 'Allow', Principal: { AWS: usual }, Action: 'kms:*', Resource: '*' };
@@ -30,6 +36,47 @@ export const moveCases: readonly InvalidCase[] = [
     says: /launches unencrypted/,
     advice: /^It is not moved: the Auto Scaling service-linked role may not use .*\n.*AWSServiceRoleForAutoScaling_blue/,
   },
+  // the same fault as containers-roadmap#1087, by the default that groups share
+  {
+    name: 'a default version that another group follows too, whose role may not use the key',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      groups: [group('blue', { ...by('$Default'), ServiceLinkedRoleARN: `${usual}_blue` })],
+    }),
+    ...kept,
+    says: /launches unencrypted/,
+    advice: /^It is not moved: .* may not use \S+\/k1: AWSServiceRoleForAutoScaling_blue lacks/,
+  },
+  {
+    name: 'a default version that other groups do not follow',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      groups: [group('blue', { ...by('1'), ServiceLinkedRoleARN: `${usual}_blue` })],
+    }),
+    event,
+    settings: allowed,
+    sends: [defaulted('2')],
+    status: 'fixed',
+    says: /^Found: Version 1/,
+  },
+  {
+    name: 'a default version that a role asks for fleets from',
+    world: world({ ...by('$Default'), ServiceLinkedRoleARN: usual }, [bad, underKey], {
+      keys: { [key]: { Arn: key, policy: { Statement: [uses] } } },
+      history: [
+        callEvent('CreateFleet', {
+          userIdentity: roleSession('karpenter', 'session'),
+          requestParameters: {
+            CreateFleetRequest: { LaunchTemplateConfigs: { LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1' } } },
+          },
+        }).detail,
+      ],
+    }),
+    ...kept,
+    status: 'awaiting-approval',
+    says: /:role\/karpenter asks for fleets or Spot Instances here, and lacks/,
+    advice: /^Add to the key policy: \{"Sid":"LauncherUsesTheKey"/,
+  },
   {
     name: 'an encrypted version under a key that is gone',
     world: world(by('$Default'), [bad, underKey]),
@@ -53,6 +100,21 @@ export const moveCases: readonly InvalidCase[] = [
     ...kept,
     status: 'awaiting-approval',
     says: /A person should look first: arn:aws:kms:eu-west-1:999999999999:key\/k1 is of another account, and no grant on it shows/,
+    advice: /^If the policy of \S+ lets this account make grants, run here: `aws kms create-grant/,
+  },
+  {
+    name: 'an encrypted version that puts a volume under another key than now, which the role may not use',
+    world: world(
+      role(usual),
+      [
+        { ...bad, BlockDeviceMappings: [dataVolume()] },
+        { ...underKey, BlockDeviceMappings: [...underKey.BlockDeviceMappings, dataVolume(other)] },
+      ],
+      { keys: { [key]: { Arn: key, policy: { Statement: [uses] } }, [other]: { Arn: other } } },
+    ),
+    ...kept,
+    says: /launches unencrypted/,
+    advice: /^It is not moved: the Auto Scaling service-linked role may not use \S+\/k2: /,
   },
   {
     name: 'a default version of a template that a stack owns',

@@ -24,7 +24,7 @@ export const world =
       images,
       ...account,
       templates: [{ ...template('lt-1', ...versions), ...more }, ...(account.templates ?? [])],
-      groups: [group('web', web)],
+      groups: [group('web', web), ...(account.groups ?? [])],
     });
 export const by = (Version: string) => ({ LaunchTemplate: follow('lt-1', Version) });
 export const moved = (Version: string) =>

@@ -1,6 +1,7 @@
 import type { AutoScalingGroup, LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
 import type { Image, LaunchTemplate, ResponseLaunchTemplateData, Snapshot } from '@aws-sdk/client-ec2';
 import type { Key } from '../kms.ts';
+import type { Launching } from '../launchers.ts';
 
 /** One version of a template; the first is number 1. */
 export interface Version {
@@ -17,7 +18,7 @@ export interface Template extends LaunchTemplate {
 }
 
 /** What there is in the account, as AWS shows it. */
-export interface Account {
+export interface Account extends Launching {
   readonly templates?: readonly Template[];
   readonly groups?: readonly AutoScalingGroup[];
   readonly configurations?: readonly LaunchConfiguration[];

@@ -56,8 +56,8 @@ export function createGroup(autoScalingGroupName: string, fields: Fields = {}) {
 }
 
 /** UpdateAutoScalingGroup names what changes. */
-export function updateGroup(autoScalingGroupName: string) {
-  return callEvent('UpdateAutoScalingGroup', { requestParameters: { autoScalingGroupName, maxSize: 8 } }, groups);
+export function updateGroup(autoScalingGroupName: string, changed: Fields = { maxSize: 8 }) {
+  return callEvent('UpdateAutoScalingGroup', { requestParameters: { autoScalingGroupName, ...changed } }, groups);
 }
 
 /** CreateLaunchConfiguration. */

@@ -1,10 +1,12 @@
 import { AutoScalingClient, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EC2Client, type Image, type ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sendWith } from '#shared/aws/clients.ts';
 import { place, type World } from '../harness.ts';
 import { type Answer, mockKms } from '../kms.ts';
+import { mockLaunchers } from '../launchers.ts';
 import type { Account, State, Template, Version } from './account.ts';
 import { mockAutoScaling } from './auto-scaling.ts';
 import { mockEc2 } from './ec2.ts';
@@ -36,11 +38,17 @@ export function launchWorld(account: Account = {}): World & State {
   const kms = mockClient(KMSClient);
   mockEc2(ec2, account, state, answer);
   mockAutoScaling(autoScaling, state, answer);
+  const cloudTrail = mockLaunchers(ec2, account, answer);
   mockKms(kms, account.keys, answer);
   return {
     ...state,
-    send: sendWith({ ec2: () => new EC2Client({}), autoscaling: () => new AutoScalingClient({}), kms: () => new KMSClient({}) }),
-    restore: () => [ec2, autoScaling, kms].forEach((mock) => void mock.restore()),
+    send: sendWith({
+      ec2: () => new EC2Client({}),
+      autoscaling: () => new AutoScalingClient({}),
+      kms: () => new KMSClient({}),
+      cloudtrail: () => new CloudTrailClient({}),
+    }),
+    restore: () => [ec2, autoScaling, kms, cloudTrail].forEach((mock) => void mock.restore()),
   };
 }
 

@@ -1,10 +1,14 @@
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { AutoScalingClient, type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import {
   CopyVolumesCommand,
   CreateTagsCommand,
+  type CreateVolumePermission,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   DisableEbsEncryptionByDefaultCommand,
   EC2Client,
@@ -16,6 +20,7 @@ import {
   type LaunchPermission,
   ModifyEbsDefaultKmsKeyIdCommand,
   ResetEbsDefaultKmsKeyIdCommand,
+  type Snapshot,
   type Tag,
   type Volume,
 } from '@aws-sdk/client-ec2';
@@ -24,19 +29,22 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { sendWith } from '#shared/aws/clients.ts';
 import { awsError, type World } from '../harness.ts';
 import { type Answer, type Key, mockKms } from '../kms.ts';
+import { type Launching, mockLaunchers } from '../launchers.ts';
 
 const MANAGED_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ebs';
 
 /** What there is in the account, as AWS shows it. */
-export interface Account {
+export interface Account extends Launching {
   readonly volumes?: readonly Volume[];
   readonly encryptionByDefault?: boolean;
   readonly defaultKey?: string;
   readonly images?: readonly (Image & { readonly permissions?: LaunchPermission[] })[];
   readonly keys?: { readonly [id: string]: Key };
-  readonly groups?: number;
   /** Absent means running instances with their roots at /dev/xvda, for all that volumes are attached to. */
   readonly instances?: readonly Instance[];
+  readonly snapshots?: readonly (Snapshot & { readonly permissions?: CreateVolumePermission[] })[];
+  /** So many, or with what is said of each. */
+  readonly groups?: number | readonly Partial<AutoScalingGroup>[];
   /** The state in which a fresh copy is shown. */
   readonly copyState?: 'available' | 'creating' | 'error';
   /** Errors that a call throws instead of answering, by operation. */
@@ -62,6 +70,8 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
     isOn = on;
     return { EbsEncryptionByDefault: isOn };
   };
+  const { groups: asked = 0 } = account;
+  const groups = typeof asked === 'number' ? Array.from({ length: asked }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })) : [...asked];
   const tagsOf = (input: { Tags?: Tag[] | undefined }) => input.Tags ?? [];
 
   ec2.on(DescribeVolumesCommand).callsFake(
@@ -133,16 +143,36 @@ export function volumesWorld(account: Account = {}): World & { readonly volumes:
       LaunchPermissions: account.images?.find((image) => image.ImageId === ImageId)?.permissions ?? [],
     })),
   );
+  ec2.on(DescribeSnapshotsCommand).callsFake(
+    answer('DescribeSnapshots', ({ Filters = [] }: DescribeSnapshotsCommand['input']) => ({
+      Snapshots: (account.snapshots ?? []).filter(({ Encrypted = false }) =>
+        Filters.every(({ Name, Values }) => Name === 'encrypted' && Values?.includes(String(Encrypted))),
+      ),
+    })),
+  );
+  ec2.on(DescribeSnapshotAttributeCommand).callsFake(
+    answer('DescribeSnapshotAttribute', ({ SnapshotId }: DescribeSnapshotAttributeCommand['input']) => {
+      const found = account.snapshots?.find((one) => one.SnapshotId === SnapshotId);
+      if (found?.State === 'error') throw awsError('InvalidSnapshot.NotFound', `The snapshot '${SnapshotId}' does not exist.`);
+      return { SnapshotId, CreateVolumePermissions: found?.permissions ?? [] };
+    }),
+  );
+  const cloudTrail = mockLaunchers(ec2, account, answer);
   mockKms(kms, keys, answer);
   autoScaling.on(DescribeAutoScalingGroupsCommand).callsFake(
     answer('DescribeAutoScalingGroups', () => ({
-      AutoScalingGroups: Array.from({ length: account.groups ?? 0 }, (_, n) => ({ AutoScalingGroupName: `group-${n}` })),
+      AutoScalingGroups: groups as AutoScalingGroup[],
     })),
   );
   return {
     volumes,
-    send: sendWith({ ec2: () => new EC2Client({}), kms: () => new KMSClient({}), autoscaling: () => new AutoScalingClient({}) }),
-    restore: () => [ec2, kms, autoScaling].forEach((mock) => void mock.restore()),
+    send: sendWith({
+      ec2: () => new EC2Client({}),
+      kms: () => new KMSClient({}),
+      autoscaling: () => new AutoScalingClient({}),
+      cloudtrail: () => new CloudTrailClient({}),
+    }),
+    restore: () => [ec2, kms, autoScaling, cloudTrail].forEach((mock) => void mock.restore()),
   };
 }
 

@@ -54,6 +54,7 @@ export const hindered: readonly InvalidCase[] = [
     sends: [],
     status: 'awaiting-approval',
     says: /may not look at the key alias\/shop/,
+    advice: /Allow Redress's role `kms:DescribeKey` in the policy of alias\/shop/,
   },
   {
     name: 'a hundred versions of which the oldest is labelled',

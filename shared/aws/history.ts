@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as v from 'valibot';
-import { classify, errorText } from '#shared/aws/errors.ts';
 import type { Loader, Reader } from '#shared/control/control.ts';
 import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
+import { classify, errorText } from './errors.ts';
 
 /** One event of CloudTrail's event history. */
 export interface HistoryEvent {
