@@ -1,5 +1,5 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { option } from '#shared/control/command.ts';
+import { code, option } from '#shared/control/command.ts';
 import { defineControl, type Verdict } from '#shared/control/control.ts';
 import { type KeyState, keyState } from '#shared/launch/ebs-key.ts';
 import { launchersOf } from '#shared/launch/launchers.ts';
@@ -76,7 +76,7 @@ export default defineControl(autoScalingGroups, {
     const role = group.ServiceLinkedRoleARN;
     const ask = hidden.map(
       (of) =>
-        `Ask the owner of ${of} for the key of its snapshots, and look with \`aws kms list-grants --key-id KEY ${option('grantee-principal', role ?? 'ROLE')}\`.`,
+        `Ask the owner of ${of} for the key of its snapshots, and look with ${code(`aws kms list-grants --key-id KEY ${option('grantee-principal', role ?? 'ROLE')}`)}.`,
     );
     return {
       is: 'violation',

@@ -1,4 +1,4 @@
-import { option } from '#shared/control/command.ts';
+import { code, option } from '#shared/control/command.ts';
 import { type Access, actionsOf, OPERATIONS, type Operation } from './key-policy.ts';
 import type { Launcher } from './launchers.ts';
 
@@ -78,8 +78,9 @@ function exceptionFor({ keyArn, launcher, access: { denied } }: Found): string[]
 function grantFor({ keyArn, launcher, access: { missing } }: Found): string {
   if (launcher.hasOwnPolicies)
     return `Ask the owner of ${keyArn} whether its policy allows ${launcher.arn} ${listed(missing)}, and look whether IAM policies here do.`;
-  const grant = `aws kms create-grant ${option('region', keyArn.split(':')[3] ?? '')} ${option('key-id', keyArn)} ${option('grantee-principal', launcher.arn)} --operations ${missing.join(' ')}`;
-  return `If the policy of ${keyArn} lets this account make grants, run here: \`${grant}\`. If it does not, ask its owner.`;
+  const options = [option('region', keyArn.split(':')[3] ?? ''), option('key-id', keyArn), option('grantee-principal', launcher.arn)];
+  const grant = code(`aws kms create-grant ${options.join(' ')} --operations ${missing.join(' ')}`);
+  return `If the policy of ${keyArn} lets this account make grants, run here: ${grant}. If it does not, ask its owner.`;
 }
 
 function lookFor({ keyArn, launcher }: Found): string {

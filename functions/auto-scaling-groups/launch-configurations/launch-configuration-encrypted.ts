@@ -65,8 +65,8 @@ export default defineControl(launchConfigurations, {
       };
     const marked = strangers.map((id) => `${id} is tagged as made by Redress, and AWS names somebody else: compare it before you use it.`);
     const used = usedBy.length === 0 ? 'No group uses it.' : `${namesOf(usedBy).join(', ')} use${usedBy.length === 1 ? 's' : ''} it.`;
-    const risk = [wrong, usedBy.length === 0 ? 'unused' : 'used'].join(' ');
     const toSettle = key?.problem ? [] : (key?.advice ?? []);
+    const risk = [wrong, usedBy.length === 0 ? 'unused' : 'used'].join(' ');
     return { is: 'violation', says: `${wrong} ${used}`, risk, advice: [...obstacles(facts, settings), ...toSettle, ...marked] };
   },
 

@@ -40,11 +40,11 @@ export interface Account extends Launching {
   readonly defaultKey?: string;
   readonly images?: readonly (Image & { readonly permissions?: LaunchPermission[] })[];
   readonly keys?: { readonly [id: string]: Key };
-  /** Absent means running instances with their roots at /dev/xvda, for all that volumes are attached to. */
-  readonly instances?: readonly Instance[];
   readonly snapshots?: readonly (Snapshot & { readonly permissions?: CreateVolumePermission[] })[];
   /** So many, or with what is said of each. */
   readonly groups?: number | readonly Partial<AutoScalingGroup>[];
+  /** Absent means running instances with their roots at /dev/xvda, for all that volumes are attached to. */
+  readonly instances?: readonly Instance[];
   /** The state in which a fresh copy is shown. */
   readonly copyState?: 'available' | 'creating' | 'error';
   /** Errors that a call throws instead of answering, by operation. */
