@@ -1,5 +1,6 @@
 import type { Instance, Tag, Volume } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
+import { adviceText } from '#shared/control/iac.ts';
 import { adviceInUse } from './in-use.ts';
 
 const base: Volume = {
@@ -14,7 +15,7 @@ const root = { InstanceId: 'i-1', State: 'attached' as const, Device: '/dev/xvda
 const running: Instance = { InstanceId: 'i-1', RootDeviceName: '/dev/xvda', State: { Name: 'running' } };
 const tagged = (...Tags: Tag[]): Instance => ({ ...running, Tags });
 const advise = (volume: Volume, instance: Instance | undefined = running, kmsKey?: string) =>
-  adviceInUse(volume, new Map(instance ? [['i-1', instance]] : []), kmsKey);
+  adviceInUse(volume, new Map(instance ? [['i-1', instance]] : []), kmsKey).map((one) => (typeof one === 'string' ? one : adviceText(one)));
 const text = (...given: Parameters<typeof advise>) => advise(...given).join('\n');
 
 // https://github.com/cloud-custodian/cloud-custodian/pull/1216
@@ -106,8 +107,8 @@ describe('an instance that something launches again', () => {
     ['a group', tagged(group), /The Auto Scaling group web/],
     ['a fleet', tagged({ Key: 'aws:ec2:fleet-id', Value: 'fleet-1' }), /The fleet fleet-1/],
     ['a Spot fleet', tagged({ Key: 'aws:ec2spot:fleet-request-id', Value: 'sfr-1' }), /The Spot fleet sfr-1/],
-    ['EMR', tagged({ Key: 'aws:elasticmapreduce:job-flow-id', Value: 'j-1' }), /The EMR cluster j-1/],
-    ['EKS', tagged({ Key: 'aws:eks:cluster-name', Value: 'shop' }), /The EKS cluster shop/],
+    ['EMR', tagged({ Key: 'aws:elasticmapreduce:job-flow-id', Value: 'j-1' }), /Amazon EMR/],
+    ['EKS', tagged({ Key: 'aws:eks:cluster-name', Value: 'shop' }), /Amazon EKS/],
     ['Karpenter', tagged({ Key: 'karpenter.sh/nodepool', Value: 'default' }), /Karpenter/],
     ['an older Karpenter', tagged({ Key: 'karpenter.sh/provisioner-name', Value: 'default' }), /Karpenter/],
     ['AWS Batch', tagged({ Key: 'AWSBatchServiceTag', Value: 'batch' }), /AWS Batch/],
@@ -120,6 +121,15 @@ describe('an instance that something launches again', () => {
       expect(advice).toMatch(who);
       expect(advice).not.toMatch(/\bstop/i);
     }
+  });
+  test.each<[string, Tag, RegExp]>([
+    ['a node group of EKS', { Key: 'eks:nodegroup-name', Value: 'web' }, /^Amazon EKS: give the node group a launch template of its own/],
+    ['Karpenter', { Key: 'karpenter.sh/nodepool', Value: 'web' }, /^Karpenter: set `encrypted: true`/],
+    ['Elastic Beanstalk', { Key: 'elasticbeanstalk:environment-name', Value: 'web' }, /^Elastic Beanstalk: turn encryption by default on/],
+  ])('gets the way of %s, and no command on the group that it works with', (_name, tag, way) => {
+    const advice = text({ ...base, Attachments: [root] }, tagged(group, tag));
+    expect(advice).toMatch(way);
+    expect(advice).not.toMatch(/`aws /);
   });
   test('keeps a volume that outlives it, which is copied', () => {
     const advice = text(base, tagged(group));

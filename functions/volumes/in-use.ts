@@ -1,18 +1,19 @@
 import type { Instance, Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
 import { code, option, word } from '#shared/control/command.ts';
+import type { Advice } from '#shared/control/iac.ts';
+import { toolBehind } from '#shared/control/manager.ts';
 import { allTags, type Tag, tagOf } from '#shared/control/tag.ts';
+import { type Tool, tools } from '#shared/control/tools.ts';
 
-/** Who launched an instance and launches another one in its place, by a tag; text that anybody could write only makes the advice more careful. */
-const launchers: readonly (readonly [key: string, who: (value: string) => string])[] = [
-  ['aws:autoscaling:groupName', (name) => `The Auto Scaling group ${name}`],
-  ['aws:ec2:fleet-id', (id) => `The fleet ${id}`],
-  ['aws:ec2spot:fleet-request-id', (id) => `The Spot fleet ${id}`],
-  ['aws:elasticmapreduce:job-flow-id', (id) => `The EMR cluster ${id}`],
-  ['aws:eks:cluster-name', (name) => `The EKS cluster ${name}`],
-  ['karpenter.sh/nodepool', () => 'Karpenter'],
-  ['karpenter.sh/provisioner-name', () => 'Karpenter'],
-  ['AWSBatchServiceTag', () => 'AWS Batch'],
+/** What launches another instance in the place of one; text that anybody could write only makes the advice more careful. */
+const { karpenter, nodeGroup, autoMode, eks, kops, clusterApi, beanstalk, parallelCluster, ecs, batch, emr } = tools;
+const renewing: readonly Tool[] = [karpenter, nodeGroup, autoMode, eks, kops, clusterApi, beanstalk, parallelCluster, ecs, batch, emr];
+/** The same, where only a tag says so. */
+const fleets: readonly (readonly [key: string, who: string])[] = [
+  ['aws:ec2:fleet-id', 'The fleet'],
+  ['aws:ec2spot:fleet-request-id', 'The Spot fleet'],
 ];
+const GROUP = 'aws:autoscaling:groupName';
 
 /** What an advice on one volume is made of. */
 interface Case {
@@ -24,19 +25,27 @@ interface Case {
   readonly tags: readonly Tag[];
 }
 
+/** Who launches another instance in the place of one. */
+interface Launcher {
+  readonly who: string;
+  /** How a tool does it, in its own words. */
+  readonly ways?: readonly Advice[];
+  /** The name of an Auto Scaling group that nothing else works with. */
+  readonly group?: string;
+}
+
 /** The instances that a volume is attached to. */
 export function attachmentsOf({ Attachments = [] }: Volume): VolumeAttachment[] {
   return Attachments.filter(({ State }) => State !== 'detached').sort((a, b) => (a.InstanceId ?? '').localeCompare(b.InstanceId ?? ''));
 }
 
 /** What a person can do about an unencrypted volume in use: complete commands that keep what it has, and in words what they lose. */
-export function adviceInUse(volume: Volume, instances: ReadonlyMap<string, Instance>, kmsKey: string | undefined): string[] {
+export function adviceInUse(volume: Volume, instances: ReadonlyMap<string, Instance>, kmsKey: string | undefined): (string | Advice)[] {
   const { VolumeId: id = '' } = volume;
   const all = attachmentsOf(volume);
   const [attachment] = all;
   const instance = attachment?.InstanceId;
-  const ofCsi = allTags(volume.Tags).some(({ Key }) => /^(ebs\.csi\.aws\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/.test(Key));
-  if (ofCsi)
+  if (toolBehind(volume.Tags, undefined, {})?.name === tools.csiDriver.name)
     return [
       `A Kubernetes CSI driver attaches and detaches ${id}: make a claim of a StorageClass that encrypts, and copy the data into its volume.`,
     ];
@@ -58,9 +67,9 @@ export function adviceInUse(volume: Volume, instances: ReadonlyMap<string, Insta
   const one: Case = { id, volume, attachment, instance, live, tags: allTags(live.Tags) };
   const isRoot = attachment.Device !== undefined && attachment.Device === live.RootDeviceName;
   const isShared = isRoot || goesWith(attachment, live);
-  const who = launcherOf(one);
-  if (who !== undefined && isShared) return renewal(one, who);
-  return replacement(one, isRoot, who, kmsKey);
+  const launcher = launcherOf(one);
+  if (launcher && isShared) return renewal(one, launcher);
+  return replacement(one, isRoot, launcher?.who, kmsKey);
 }
 
 /** Whether the volume is deleted when its instance is terminated: both show it, and either may be late. */
@@ -71,21 +80,25 @@ function goesWith({ Device, DeleteOnTermination }: VolumeAttachment, { BlockDevi
   );
 }
 
-/** Who launched the instance, where another one takes its place. */
-function launcherOf({ live, tags }: Case): string | undefined {
-  const found = launchers.find(([key]) => tagOf(tags, key) !== undefined);
-  if (found) return found[1](tagOf(tags, found[0]) ?? '');
-  if (live.Operator?.Managed) return live.Operator.Principal ?? 'An AWS service';
-  return live.InstanceLifecycle === 'spot' ? 'A Spot request' : undefined;
+/** Who launched the instance, where another one takes its place, and the way of a tool; what has a tool's tags is not the group's alone. */
+function launcherOf({ live, tags }: Case): Launcher | undefined {
+  const tool = toolBehind(tags, undefined, {});
+  if (tool && renewing.some(({ name }) => name === tool.name)) return { who: tool.name, ways: tool.fix({ about: 'encryption' }) };
+  const group = tagOf(tags, GROUP);
+  if (group !== undefined) return { who: `The Auto Scaling group ${group}`, group };
+  const fleet = fleets.find(([key]) => tagOf(tags, key) !== undefined);
+  if (fleet) return { who: `${fleet[1]} ${tagOf(tags, fleet[0])}` };
+  if (live.Operator?.Managed) return { who: live.Operator.Principal ?? 'An AWS service' };
+  return live.InstanceLifecycle === 'spot' ? { who: 'A Spot request' } : undefined;
 }
 
 /** What is launched next is encrypted, and takes the place of what is there. */
-function renewal({ id, instance, tags }: Case, who: string): string[] {
-  const group = tagOf(tags, 'aws:autoscaling:groupName');
+function renewal({ id, instance, tags }: Case, { who, ways = [], group }: Launcher): (string | Advice)[] {
   const template = tagOf(tags, 'aws:ec2launchtemplate:id');
   const source = template === undefined ? 'what it launches from' : `its launch template ${template}`;
   const lost = 'what only the volumes of its instances hold is lost';
   const why = `${who} launched ${instance} and launches another one in its place; ${id} is deleted with it.`;
+  if (ways.length > 0) return [...ways, `${why} Set encryption there, and have the instance replaced; ${lost}.`];
   if (group === undefined) return [`${why} Set encryption in ${source}, and have the instance replaced; ${lost}.`];
   return [
     `${why} Set encryption in ${source}: see launch-template-encrypted and auto-scaling-group-encrypted.`,

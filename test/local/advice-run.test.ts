@@ -42,7 +42,8 @@ afterAll(async () => {
 });
 
 /** A person follows an advice to its last command. */
-const follow = (advice: readonly string[]) => shell.run(advice.flatMap(commandsIn).join('\n'), cloud.endpoint);
+const follow = (advice: readonly (string | { says: string })[]) =>
+  shell.run(advice.flatMap((one) => commandsIn(typeof one === 'string' ? one : one.says)).join('\n'), cloud.endpoint);
 
 async function launched(): Promise<{ readonly id: string; readonly instance: Instance; readonly root: Volume }> {
   const { Instances } = await ec2.send(new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 }));
