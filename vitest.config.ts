@@ -14,6 +14,8 @@ const patient: Layer = { ...settings, globalSetup: 'test/support/bundles.ts', te
 /** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
 export const unit: Layer = {
   ...settings,
+  // one worker loads the project once: no test puts a stand-in in a module's place
+  isolate: false,
   testTimeout: 60_000,
   name: 'unit',
   include: ['**/*.test.ts'],

@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { scheduled } from '../../test/fixtures/events.ts';
 import { moveCases } from '../../test/support/auto-scaling-groups/moves.ts';
 import { allowed, bad, by, defaulted, fix, good, moved, policyCases, world } from '../../test/support/auto-scaling-groups/policies.ts';
@@ -10,8 +9,6 @@ import control from './auto-scaling-group-encrypted.ts';
 const configuration = { LaunchConfigurationName: 'old', ImageId: 'ami-1', InstanceType: 't3.micro', CreatedTime: new Date(0) };
 
 // nobody waits between two look-ups of the event history
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-
 testControl(control, {
   valid: [
     { name: 'a group on an encrypted version', world: world(by('2')), event: createGroup('web') },

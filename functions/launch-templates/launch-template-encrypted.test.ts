@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { dana, messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { Harness, place } from '../../test/support/harness.ts';
@@ -43,8 +43,6 @@ const claiming =
     });
 
 // nobody waits between two look-ups of the event history
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-
 testControl(control, {
   valid: [
     {

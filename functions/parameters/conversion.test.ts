@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { pace } from '#shared/aws/pace.ts';
 import { messageFor } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { awsError, Harness } from '../../test/support/harness.ts';
@@ -6,9 +7,6 @@ import { approve, ended, kept, name, newest, purging, settings, start } from '..
 import { putParameter, readBy } from '../../test/support/parameters/events.ts';
 import { type Account, parametersWorld } from '../../test/support/parameters/world.ts';
 import control from './parameter-secure.ts';
-
-const slept: number[] = [];
-vi.mock('node:timers/promises', () => ({ setTimeout: async (ms: number) => void slept.push(ms) }));
 
 describe('what AWS refuses', () => {
   const refused = async (code: string, message: string, account: Account = {}) => {
@@ -73,11 +71,13 @@ describe('throttling', () => {
   });
 
   test('of LookupEvents is not asked for: two calls a second', async () => {
-    slept.length = 0;
+    const slept: number[] = [];
+    vi.spyOn(pace, 'pause').mockImplementation(async (ms) => void slept.push(ms));
     const started = throttledAt('none');
     await ended(started);
     expect(slept.length).toBeGreaterThanOrEqual(2);
     expect(Math.max(...slept)).toBeGreaterThan(400);
+    vi.restoreAllMocks();
   });
 });
 

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newer, planted } from '../../test/fixtures/secrets.ts';
 import { awsError } from '../../test/support/harness.ts';
 import { approve, ended, name, newest, purging, staged, start, step } from '../../test/support/parameters/conversion.ts';
 import { dana, type ParameterWorld } from '../../test/support/parameters/world.ts';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 describe('what others do during the staged way', () => {
   const during = async (action: string, act: (world: ParameterWorld) => void) => {

@@ -1,5 +1,4 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { vi } from 'vitest';
 import { scheduled } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { givenAway } from '../../test/support/parameters/cases/given-away.ts';
@@ -13,7 +12,6 @@ import { parametersWorld } from '../../test/support/parameters/world.ts';
 import { testControl } from '../../test/support/tester.ts';
 import control from './parameter-secure.ts';
 
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 testControl(control, {
   valid: [
     { name: 'a parameter made as a SecureString', world: world({ Type: 'SecureString' }), event: putParameter(name, { type: null }) },

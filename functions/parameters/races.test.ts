@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { messageFor, orderFor, scheduled } from '../../test/fixtures/events.ts';
 import { newer, token } from '../../test/fixtures/secrets.ts';
 import { awsError } from '../../test/support/harness.ts';
@@ -15,8 +15,6 @@ import {
   start,
   step,
 } from '../../test/support/parameters/conversion.ts';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
 /** Orders the undo of what was fixed, and goes on to its end. */
 async function undo(started: Started) {

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { messageFor } from '../../test/fixtures/events.ts';
 import { token } from '../../test/fixtures/secrets.ts';
 import { awsError, Harness } from '../../test/support/harness.ts';
@@ -9,8 +9,6 @@ import control from './parameter-secure.ts';
 /*
  * Nobody can keep a parameter from being converted by reading something else: 252 reads are more than are looked at by call.
  */
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-
 const name = '/shop/prod/deploy';
 const many = (eventName: string, request: (n: number) => object) =>
   Array.from({ length: 252 }, (_, n) => readBy('mallory', eventName, request(n)));

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as v from 'valibot';
 import type { Loader, Reader } from '#shared/control/control.ts';
 import { type CloudTrailRecord, recordSchema } from '#shared/control/record.ts';
 import { classify, errorText } from './errors.ts';
+import { pace } from './pace.ts';
 
 /** One event of CloudTrail's event history. */
 export interface HistoryEvent {
@@ -105,5 +105,5 @@ async function untilAllowed(): Promise<void> {
   const now = Date.now();
   const mine = Math.max(now, nextCall);
   nextCall = mine + BETWEEN_CALLS;
-  if (mine > now) await sleep(mine - now);
+  if (mine > now) await pace.pause(mine - now);
 }

@@ -4,7 +4,6 @@ import {
   ModifyEbsDefaultKmsKeyIdCommand,
   ResetEbsDefaultKmsKeyIdCommand,
 } from '@aws-sdk/client-ec2';
-import { vi } from 'vitest';
 import { createVolume, ebsSetting, runInstances, scheduled } from '../../../test/fixtures/events.ts';
 import { awsError, place } from '../../../test/support/harness.ts';
 import { testControl } from '../../../test/support/tester.ts';
@@ -34,8 +33,6 @@ const fixed = 'Found: EBS encryption by default is off. Now: EBS encryption by d
 const image = { ImageId: 'ami-1', Name: 'golden' };
 
 // nobody waits between two look-ups of the event history
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-
 testControl(control, {
   valid: [
     { name: 'an account where it is on', world: world({ encryptionByDefault: true }), event: runInstances('i-1') },
