@@ -129,7 +129,7 @@ describe('the words of a page', () => {
 
 test('the schema of a finding names every field that is required', () => {
   const schema: unknown = JSON.parse(findingJsonSchema());
-  const optional = ['order', 'canUndo', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason', 'costs', 'plan'];
+  const optional = ['order', 'canUndo', 'changed', 'doneBy', 'exemption', 'isFailedUndo', 'owner', 'reason', 'costs', 'plan'];
   const wanted = Object.keys(findingSchema.entries).filter((key) => !optional.includes(key));
   expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:redress:finding:2', required: wanted });
 });
