@@ -49,7 +49,7 @@ const config: RedressConfig = {
 };
 /** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
 const HIDDEN = '90';
-/** A dead function's case waits for its lease of 65 s, and a message for up to five tries. */
+/** A dead function's case waits for its lease of 65 s, and a message for up to five tries: so long may nothing become less. */
 const PATIENCE_MS = 15 * 60_000;
 
 /** Makes creations in a local cloud while its functions' calls fail in every way, and tells what came of them. */
@@ -118,15 +118,16 @@ async function within(
   return { rows, thrown, deadLetters, leasesLeft: await leasesIn(dynamo, table), notMade, isQuiet, took };
 }
 
-/** Waits until no queue holds anything; false if that takes too long. */
+/** Waits until no queue holds anything; false if what they hold becomes no less for too long, however slow the machine is. */
 async function untilQuiet(cloud: LocalCloud, tell: (text: string) => void): Promise<boolean> {
-  const end = Date.now() + PATIENCE_MS;
+  let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   let told = 0;
   for (let calm = 0; calm < 4; ) {
     const { now, later } = await cloud.queued();
     calm = now + later === 0 ? calm + 1 : 0;
-    if (Date.now() > end) {
-      tell(`${now + later} messages are still on the queues after ${PATIENCE_MS / 60_000} minutes`);
+    if (now + later < fewest) [fewest, since] = [now + later, Date.now()];
+    if (Date.now() - since > PATIENCE_MS) {
+      tell(`${now + later} messages are on the queues, and none became less in ${PATIENCE_MS / 60_000} minutes`);
       return false;
     }
     if (Date.now() - told > 10_000) {
