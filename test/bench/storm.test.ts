@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { drawn, randomOf } from '../../bench/storm/random.ts';
 import { sorts } from '../../bench/storm/sorts.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import { finished } from '../support/controls.ts';
 
 test('the storm makes every kind of resource, of a control that is about it', async () => {
-  const controls = controlsOf(await discoverFunctions());
+  const controls = finished(controlsOf(await discoverFunctions()));
   const kinds = [...new Set(controls.map(({ kind }) => kind.noun))];
   expect(sorts.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
   for (const { kind, control } of sorts) expect(controls.find(({ id }) => id === control)?.kind.noun).toBe(kind);

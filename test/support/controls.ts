@@ -1,3 +1,4 @@
+import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { tagControls } from '#shared/tags/index.ts';
@@ -21,4 +22,10 @@ export function controlsOfFunction(id: string): readonly AnyControl[] {
   const found = functions.find((one) => one.id === id);
   if (!found) throw new Error(`there is no function ${id}`);
   return found.controls;
+}
+
+/** The controls of kinds without blanks: what is not filled in stays off, and what is asked of the rest would be too early. */
+export function finished(controls: readonly AnyControl[]): readonly AnyControl[] {
+  const begun = new Set(controls.flatMap((control) => (blanksOf(control).length > 0 ? control.kind : [])));
+  return controls.filter(({ kind }) => !begun.has(kind));
 }

@@ -45,6 +45,8 @@ export async function awsShell(): Promise<AwsShell> {
       const noted = join(folder, `calls-${shells}`);
       const env = endpoint === undefined ? { ...base, AWS_CLI_CALLS: noted } : { ...base, AWS_ENDPOINT_URL: endpoint };
       const shell = run('sh', ['-euc', commands], { env });
+      // a command that reads nothing may be over before it is written
+      shell.child.stdin?.on('error', () => undefined);
       shell.child.stdin?.end(input);
       const { stdout } = await shell;
       const lines = await readFile(noted, 'utf8').catch(() => '');
