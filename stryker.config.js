@@ -35,7 +35,7 @@ export default {
   jsonReporter: { fileName: 'dist/mutation/report.json' },
   reporters: ['clear-text', 'progress', 'html', 'json'],
   clearTextReporter: { logTests: false, allowColor: true, reportTests: false },
-  ignorePatterns: ['cdk.out', 'dist'],
+  ignorePatterns: ['cdk.out', 'dist', '.venv*'],
   tempDirName: 'dist/stryker',
   disableTypeChecks: false,
   // Stryker would rewrite tsconfig.json with an API that TypeScript 7 has no more, though this one refers to nothing outside the project
