@@ -57,7 +57,7 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
 
 /** A kind of EC2 resource. */
 export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2KindProps<Item, Output>): Kind<Item> {
-  const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, leave, listed, pageSize = 500, tags, reads = [], ...rest } = props;
+  const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, listed, pageSize = 500, tags, reads = [], ...rest } = props;
   const { filter = `${noun}-id`, arn = `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`, ...others } = rest;
   const type = `AWS::EC2::${name}`;
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
@@ -89,7 +89,6 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
       return partOf(await onePage(read, page, itemsOf, from), (item) => idOf(item) ?? []);
     },
     tagsOf: ({ Tags }) => allTags(Tags),
-    leave: (item) => leave?.(item),
     operatorOf: ({ Operator }) => (Operator?.Managed ? (Operator.Principal ?? 'An AWS service') : undefined),
   });
   return {

@@ -1,24 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Severity, Verdict } from '#shared/control/control.ts';
-import type { Finding, Reason } from '#shared/finding/finding.ts';
+import { type Finding, type Reason, waitingReasons } from '#shared/finding/finding.ts';
 import type { Meaning } from '#shared/ledger/ledger.ts';
 import type { Report, Run } from './types.ts';
 
 /** Reasons that pass by themselves, or are said once: they do not change what a finding means. */
-const passing: readonly Reason['code'][] = [
-  'not-visible',
-  'waiting',
-  'settling',
-  'in-progress',
-  'paused',
-  'rate-limited',
-  'throttled',
-  'unavailable',
-  'exemption-ended',
-  'mode',
-  'plan-changed',
-  'last-try',
-];
+const passing: readonly Reason['code'][] = [...waitingReasons, 'exemption-ended', 'mode', 'plan-changed', 'last-try'];
 
 /** Reasons whose sentence names a cause that stays; the sentences of the others hold times, counts or words of AWS. */
 const telling: readonly Reason['code'][] = ['managed', 'claimed', 'left-unchanged', 'needs-approval'];

@@ -26,6 +26,18 @@ export const unsettledStatuses: readonly Status[] = ['open', 'would-fix', 'await
 /** Statuses that end a case; a later event about the resource opens a new one. */
 export const finalStatuses: readonly Status[] = ['fixed', 'superseded', 'undone', 'closed'];
 
+/** Reasons why Redress waits: they pass by themselves. */
+export const waitingReasons = [
+  'not-visible',
+  'waiting',
+  'settling',
+  'in-progress',
+  'paused',
+  'rate-limited',
+  'throttled',
+  'unavailable',
+] as const;
+
 /** Why a finding stands as it does. */
 export const reasonCodes = [
   // nothing can be done, or need be
@@ -38,15 +50,7 @@ export const reasonCodes = [
   'day-over',
   'fixed-elsewhere',
   'undone',
-  // Redress waits
-  'not-visible',
-  'waiting',
-  'settling',
-  'in-progress',
-  'paused',
-  'rate-limited',
-  'throttled',
-  'unavailable',
+  ...waitingReasons,
   // a person decides
   'needs-approval',
   'plan-changed',
