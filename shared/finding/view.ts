@@ -154,17 +154,6 @@ export function factText({ value }: Fact): string {
   return value.map(({ text }) => text).join('');
 }
 
-/** A step as a sentence with its command. */
-export function commandText({ says, command }: NextStep): string {
-  return `${says}: \`${command}\``;
-}
-
-/** A step as it fits, by its length as it is drawn: whole, since a part of a command is another command. */
-export function wholeStep(says: string, { id }: Finding, most: number, drawn: (text: string) => string): string {
-  const text = drawn(says);
-  return text.length > most && says.includes('`') ? `A step that is too long for here: see it with \`redress show ${id}\`.` : says;
-}
-
 /** A time to the minute, as people read it. */
 export function minuteOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { adviceText } from '#shared/control/iac.ts';
-import { AT_THE_SOURCE, commandText, factText, PREVENT, type View, WHY } from '#shared/finding/view.ts';
+import { commandText } from '#shared/finding/next-steps.ts';
+import { AT_THE_SOURCE, factText, PREVENT, type View, WHY } from '#shared/finding/view.ts';
 import { threadKey } from '../slack/pending.ts';
 import { link, sentence, step } from './slack-text.ts';
 

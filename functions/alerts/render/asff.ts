@@ -2,8 +2,9 @@ import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '#shared/aws/partition.ts';
 import { adviceText } from '#shared/control/iac.ts';
 import { isGone, type Status, unsettledStatuses } from '#shared/finding/finding.ts';
+import { commandText, wholeStep } from '#shared/finding/next-steps.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { commandText, type View, wholeStep } from '#shared/finding/view.ts';
+import type { View } from '#shared/finding/view.ts';
 import { joined } from './slack-text.ts';
 
 const compliance: { readonly [status in Status]: 'PASSED' | 'FAILED' | 'WARNING' } = {

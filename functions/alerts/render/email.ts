@@ -1,6 +1,7 @@
 import { adviceText } from '#shared/control/iac.ts';
+import { commandText } from '#shared/finding/next-steps.ts';
 import { cut, plain } from '#shared/finding/text.ts';
-import { AT_THE_SOURCE, commandText, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, factText, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 
 /** A finding as an SNS message: a subject that fits AWS's limits, and text that a person reads in an e-mail. */
 export interface TextAlert {

@@ -1,7 +1,7 @@
 import type { Finding } from '#shared/finding/finding.ts';
+import { wholeStep } from '#shared/finding/next-steps.ts';
 import { NO_MARKUP, slackText } from '#shared/finding/slack.ts';
 import { plain } from '#shared/finding/text.ts';
-import { wholeStep } from '#shared/finding/view.ts';
 
 /** The characters of a header, and of all blocks of a message: undocumented, but more than about 13,000 is refused as `msg_blocks_too_long`. */
 export const limits = { header: 150, step: 1200, blocks: 12_000 } as const;

@@ -1,8 +1,9 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 import { adviceText } from '#shared/control/iac.ts';
 import { statuses as allStatuses } from '#shared/finding/finding.ts';
+import { commandText } from '#shared/finding/next-steps.ts';
 import { ACTIONS_BLOCK, type ButtonOrder, buttonOf, buttonValue } from '#shared/finding/slack-actions.ts';
-import { AT_THE_SOURCE, CHANGED, commandText, factText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
+import { AT_THE_SOURCE, CHANGED, factText, headOf, minuteOf, PREVENT, TO_DO, type View, WHY } from '#shared/finding/view.ts';
 import type { Digest } from '../slack/digest.ts';
 import { code, joined, limits, link, literal, sentence, step } from './slack-text.ts';
 
