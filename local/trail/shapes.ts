@@ -1,9 +1,9 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
-import { account } from './identity.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
+import { type Exchange, kmsKey, parameters } from './resources.ts';
 import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
 
 /** The parts of a record that differ from call to call. */
@@ -11,13 +11,6 @@ export interface CallShape {
   readonly requestParameters: Json;
   readonly responseElements: Json;
   readonly resources?: JsonObject[];
-}
-
-/** A call and its answer, parsed: XML into strings, JSON as it is. */
-export interface Exchange {
-  readonly call: AwsCall;
-  readonly answer: JsonObject;
-  readonly requestId: string;
 }
 
 interface Shape {
@@ -107,13 +100,11 @@ const shapes: { readonly [api: string]: Shape } = {
   'kms:CreateKey': { resources: kmsKey },
   'ssm:PutParameter': {
     request: ({ json }) => ({ ...(lowerFirst(json) as JsonObject), value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }),
-    resources: ({ call }) => [
-      {
-        accountId: account,
-        ARN: `arn:aws:ssm:${call.region}:${account}:parameter/${(stringAt(call.json, 'Name') ?? '').replace(/^\//, '')}`,
-      },
-    ],
+    resources: parameters,
   },
+  'ssm:DeleteParameter': { resources: parameters },
+  'ssm:GetParameter': { resources: parameters },
+  'ssm:GetParameters': { resources: parameters },
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,
@@ -237,10 +228,4 @@ function permission(query: ReadonlyMap<string, string>, name: string): Json | un
   ];
   const [add, remove] = [changed('Add'), changed('Remove')];
   return compact({ add: add.length > 0 ? { items: add } : undefined, remove: remove.length > 0 ? { items: remove } : undefined });
-}
-
-function kmsKey({ call, answer }: Exchange): JsonObject[] {
-  const id = stringAt(answer, 'KeyMetadata', 'KeyId') ?? stringAt(call.json, 'KeyId') ?? '';
-  const arn = id.startsWith('arn:') ? id : `arn:aws:kms:${call.region}:${account}:key/${id}`;
-  return [{ accountId: account, type: 'AWS::KMS::Key', ARN: arn }];
 }

@@ -38,6 +38,16 @@ describe('a record of a call', () => {
     });
   });
 
+  test.each([
+    ['GetParameters', { Names: ['/a/b', 'c:live', 'arn:aws:ssm:us-east-1:123456789012:parameter/d/e:3'] }, ['a/b', 'c', 'd/e']],
+    ['GetParameter', { Name: '/aws/service/x' }, ['aws/service/x']],
+    ['DeleteParameter', { Name: 'c' }, ['c']],
+  ])('%s names its parameters by their ARNs', (action, json, names) => {
+    const call = { ...ec2Call(action), service: 'ssm', json };
+    const ARNs = names.map((name) => ({ accountId: '123456789012', ARN: `arn:aws:ssm:us-east-1:123456789012:parameter/${name}` }));
+    expect(buildRecord(call, dana, xml(action, ''), 'r-1', now)['resources']).toEqual(ARNs);
+  });
+
   test('of a function or a session names its role, and of a service the service', () => {
     const role = 'arn:aws:iam::123456789012:role/redress-volumes-us-east-1';
     const own = buildRecord(
