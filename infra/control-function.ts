@@ -15,9 +15,16 @@ import { allow, deny, underKey } from './statements.ts';
 import { Worker } from './worker.ts';
 
 /** What the engine does with items of the function's own. */
-const LEDGER_ACTIONS = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'Query'].map(
-  (one) => `dynamodb:${one}`,
-);
+const LEDGER_ACTIONS = [
+  'GetItem',
+  'BatchGetItem',
+  'ConditionCheckItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'Query',
+].map((one) => `dynamodb:${one}`);
 
 /** Nothing but findings: a forged event of another source could start a rule of somebody else's on this bus. */
 const ONLY_FINDINGS = {

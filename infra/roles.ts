@@ -55,7 +55,7 @@ const harmless: readonly RegExp[] = [
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
-  /^dynamodb:(GetItem|BatchGetItem|Query)$/,
+  /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,
 ];

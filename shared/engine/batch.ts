@@ -46,7 +46,7 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     }),
     ledger: {
       ...ledger,
-      lease: (control, target, owner, now, seconds) => ledger.lease(control, target, owner, now, seconds, before),
+      lease: (control, target, owner, now, seconds, how) => ledger.lease(control, target, owner, now, seconds, { before, ...how }),
       done: joined(lockstep, async (items: readonly (readonly string[])[]) => {
         const done = await ledger.done([...new Set(items.flat())]);
         return items.map(() => done);

@@ -36,7 +36,9 @@ export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
 /** Leases the case and drops the messages that were done before; undefined if nothing is left to do. */
 async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const { place, control, target } = one;
-  const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds);
+  // an order is about what was found before
+  const isNew = one.jobs.every((job) => isEvent(job) && !mayBeOld(job, deps.now()));
+  const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds, { isNew });
   if (!leased) {
     await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
     return undefined;
@@ -80,10 +82,14 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
 async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState, deps: CaseDeps): Promise<(job: Job) => boolean> {
   const known = new Set(done.map(({ id }) => id));
   const keyOf = (job: Job) => `${idOf(job)}#${caseKey(control, target)}`;
-  const mayBeOld = (job: Job) => job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < deps.now().getTime() - OLD_MS;
-  const old = jobs.filter((job) => !known.has(idOf(job)) && mayBeOld(job));
+  const old = jobs.filter((job) => !known.has(idOf(job)) && mayBeOld(job, deps.now()));
   const rows = old.length > 0 ? await deps.ledger.done([...new Set(old.map(keyOf))]) : new Set();
   return (job) => known.has(idOf(job)) || rows.has(keyOf(job));
+}
+
+/** Whether a version before may have handled the message. */
+function mayBeOld(job: Job, now: Date): boolean {
+  return job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < now.getTime() - OLD_MS;
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */

@@ -127,7 +127,7 @@ async function publish(run: Run, report: Report, deps: CaseDeps): Promise<void> 
     await deps.ledger.keepExempt(run.control.id, run.target, report.exemption?.until);
   const isNews = hasNews(run, row, report);
   // else, after a crash, another message of the case would open a second finding, and nobody would close the first
-  if (!isOpen && run.state.finding) await deps.ledger.open(run.state, row, deps.owner);
+  if (!isOpen && run.state.finding) await deps.ledger.open(run.state, row, deps.owner, deps.now());
   else await deps.putOne(row);
   const { order } = row.finding;
   // whoever gave the order asks for its answer at the finding that it named, even if another one is open by now

@@ -10,7 +10,7 @@ import { LeaseLost } from '#shared/aws/errors.ts';
 import { bodyOf, DAY, expires, getAll, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
 import { findingItem } from './findings.ts';
 import { type Keys, keysWithoutPlace } from './items.ts';
-import { type CaseName, type CaseState, isBare, type Ledger } from './ledger.ts';
+import { type Before, type CaseName, type CaseState, isBare, type Ledger } from './ledger.ts';
 
 const KEPT = 365 * DAY;
 
@@ -36,17 +36,44 @@ export function dynamoCases(
     return client.send(new DeleteItemCommand({ ...base, Key, ...condition, ExpressionAttributeValues: { ':me': { S: owner } } }));
   };
 
+  /** Cases that were leased without a look at what versions before kept of them, by their partition keys, with the way to look. */
+  const unseen = new Map<string | undefined, Before>();
+
+  /** Looks, before such a case is written, at what a version before kept of it; that is moved, and the case begins again with it. */
+  const see = async (name: CaseName, owner: string, now: Date) => {
+    const Key = keys.case(name.control, name.target);
+    const before = unseen.get(Key['pk']?.S);
+    unseen.delete(Key['pk']?.S);
+    const old = await before?.(name);
+    if (!old) return;
+    const state = await adopt(old, Key, owner, now);
+    await isTaken(state === 'held' ? forget(Key, owner) : client.send(new UpdateItemCommand(giving(Key, owner))));
+    throw new LeaseLost('a version before kept the case under another key');
+  };
+
+  /** The end of a lease that leaves the case as it stands. */
+  const giving = (Key: Item, owner: string) => ({
+    ...base,
+    Key,
+    ...mine,
+    UpdateExpression: 'REMOVE leaseOwner, leaseUntil',
+    ExpressionAttributeValues: { ':me': { S: owner } },
+  });
+
   const keptBefore = async (names: readonly CaseName[]) => {
     const old = names.map(({ control, target }) => keysWithoutPlace.case(control, target));
     const found = new Map((await getAll(client, table, hasOld ? old : [])).map((item) => [item['pk']?.S, item]));
     return old.map(({ pk }) => found.get(pk?.S));
   };
 
+  const alone: Before = async (name) => (await keptBefore([name]))[0];
+
   return {
     keptBefore,
 
-    async lease(control, target, owner, now, seconds, before = async (name) => (await keptBefore([name]))[0]) {
+    async lease(control, target, owner, now, seconds, { before = alone, isNew = false } = {}) {
       const Key = keys.case(control, target);
+      unseen.delete(Key['pk']?.S);
       let item: Item | undefined;
       try {
         const { Attributes } = await client.send(
@@ -78,24 +105,36 @@ export function dynamoCases(
       const fresh: CaseState = { control, resource: { type: target.type, id: target.id }, fixes: [] };
       const state = bodyOf<CaseState>(item);
       if (state || !hasOld) return state ?? fresh;
+      if (isNew) {
+        unseen.set(Key['pk']?.S, before);
+        return fresh;
+      }
       const old = await adopt(await before({ control, target }), Key, owner, now);
       if (old !== 'held') return old ?? fresh;
       await isTaken(forget(Key, owner));
       return undefined;
     },
 
-    async save(state, owner) {
+    async save(state, owner, now) {
+      await see({ control: state.control, target: state.resource }, owner, now);
       await orLeaseLost(client.send(new UpdateItemCommand(writing(keys.case(state.control, state.resource), state, owner))));
     },
 
-    async open(state, row, owner) {
-      const Update = writing(keys.case(state.control, state.resource), state, owner);
-      const isMine = await writeTogether(client, [{ Update }, { Put: { TableName: table, Item: findingItem(keys, row) } }]);
+    async open(state, row, owner, now) {
+      const { control, resource: target } = state;
+      const Key = keys.case(control, target);
+      const writes = [{ Update: writing(Key, state, owner) }, { Put: { ...base, Item: findingItem(keys, row) } }];
+      const none = { ...base, Key: keysWithoutPlace.case(control, target), ConditionExpression: 'attribute_not_exists(pk)' };
+      const isUnseen = unseen.has(Key['pk']?.S);
+      const isMine = await writeTogether(client, isUnseen ? [...writes, { ConditionCheck: none }] : writes);
+      if (isMine) unseen.delete(Key['pk']?.S);
+      else await see({ control, target }, owner, now);
       if (!isMine) throw new LeaseLost('another invocation took the case over');
     },
 
     async release(control, target, owner, state, now) {
       const Key = keys.case(control, target);
+      await see({ control, target }, owner, now);
       if (!state) return await orLeaseLost(forget(Key, owner));
       const update = writing(Key, state, owner);
       const given = {

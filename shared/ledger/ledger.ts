@@ -135,16 +135,22 @@ export interface Pause {
   readonly reason: string;
 }
 
+/** Asks what versions before kept of a case. */
+export type Before = (name: CaseName) => Promise<Item | undefined>;
+
 /** Where the engine keeps what AWS does not show; one DynamoDB table, or memory in tests. */
 export interface Ledger {
-  /** Takes the case for `seconds`; undefined if another invocation holds it. `before` asks `keptBefore`, perhaps for many at once. */
+  /**
+   * Takes the case for `seconds`; undefined if another invocation holds it. `before` asks `keptBefore`, perhaps for many at once;
+   * of a case that is probably new (`isNew`) only when it is first written, which throws `LeaseLost` if there is something.
+   */
   lease(
     control: string,
     target: Target,
     owner: string,
     now: Date,
     seconds: number,
-    before?: (name: CaseName) => Promise<Item | undefined>,
+    options?: { readonly before?: Before; readonly isNew?: boolean },
   ): Promise<CaseState | undefined>;
   /** What stands under the keys of the time before they named a place, one answer a case. */
   keptBefore(names: readonly CaseName[]): Promise<readonly (Item | undefined)[]>;
@@ -153,7 +159,7 @@ export interface Ledger {
   /** Writes the case and gives it back; an undefined state forgets it. */
   release(control: string, target: Target, owner: string, state: CaseState | undefined, now: Date): Promise<void>;
   /** Writes a case that has just opened a finding, and that finding, in one step; throws `LeaseLost` as `save` does. */
-  open(state: CaseState, row: FindingRow, owner: string): Promise<void>;
+  open(state: CaseState, row: FindingRow, owner: string, now: Date): Promise<void>;
   /** Which of the done keys are there: rows that an older Redress wrote, whose cases did not hold them. */
   done(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Writes findings; of two with one id the later stays. */

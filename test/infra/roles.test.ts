@@ -36,7 +36,7 @@ const whoMay = (config: string, action: string, resource: string, keys: Asked['k
     .map((role) => role.replace('-{region}', ''));
 
 const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((one) => `dynamodb:${one}`);
-const reads = ['GetItem', 'BatchGetItem', 'Query'].map((one) => `dynamodb:${one}`);
+const reads = ['GetItem', 'BatchGetItem', 'ConditionCheckItem', 'Query'].map((one) => `dynamodb:${one}`);
 const mayWrite = (config: string, role: string, key: string) =>
   writes.filter((action) => may(config, role, action, 'the ledger', { 'dynamodb:LeadingKeys': [key] }));
 const partition = (key: ReturnType<Keys['case']>) => key['pk']?.S ?? '';

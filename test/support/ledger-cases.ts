@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
 import { doneRows } from '#shared/ledger/done.ts';
 import { keysWithoutFunction } from '#shared/ledger/items.ts';
-import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { findingCases } from './ledger-finding-cases.ts';
+import { oldCases } from './ledger-old-cases.ts';
 import { control, DAY, expiryOn, here, later, ledgerOn, now, place, retried, rowOf, TableName } from './ledger-setting.ts';
 
 /** What a ledger holds, on any table that `client` reaches by then; it is empty at first. */
@@ -78,10 +77,10 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     const volume = target();
     const state = (await lease(volume, 'a')) ?? expect.fail('no lease');
     const row = rowOf('f-20270131-0000000000ff', now);
-    await expect(ledgerOf().open({ ...state, settledFrom: 'stale' }, row, 'b')).rejects.toThrow(LeaseLost);
+    await expect(ledgerOf().open({ ...state, settledFrom: 'stale' }, row, 'b', now)).rejects.toThrow(LeaseLost);
     expect(await ledgerOf().getFinding(row.finding.id)).toBeUndefined();
     const opened = { ...state, settledFrom: now.toISOString() };
-    await ledgerOf().open(opened, row, 'a');
+    await ledgerOf().open(opened, row, 'a', now);
     expect(await ledgerOf().getFinding(row.finding.id)).toEqual(row);
     expect(await lease(volume, 'b', later(66))).toEqual(opened);
   });
@@ -218,63 +217,7 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await expiryOf('CLAIM#signature', 'CLAIM')).toBe(900);
   });
 
-  describe('the items of a ledger whose keys named no place', () => {
-    const written = new Date('2026-11-21T09:30:00.000Z');
-    const volumeOf = (id: string) => ({ type: 'AWS::EC2::Volume', id });
-    const keyOf = async (pk: string, sk: string) =>
-      (await client().send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }))).Item;
-    const load = async () => {
-      const { items } = JSON.parse(await readFile(new URL('../fixtures/ledger-v0.json', import.meta.url), 'utf8'));
-      for (const Item of items) await client().send(new PutItemCommand({ TableName, Item }));
-    };
-
-    test('are those of the own place, and of no other', async () => {
-      await load();
-      const other = ledgerOf({ ...place, region: 'eu-west-1' });
-      const done = 'event-vol-open#volume-encrypted#AWS::EC2::Volume#vol-open';
-      expect([await ledgerOf().done([done]), await other.done([done])]).toEqual([new Set([done]), new Set()]);
-      expect([await ledgerOf().exempt(control), await other.exempt(control)]).toEqual([[volumeOf('vol-exempt')], []]);
-      expect([(await ledgerOf().findingsOf('2026-11-21')).length, await other.findingsOf('2026-11-21')]).toEqual([5, []]);
-      expect(await other.lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ fixes: [] });
-      expect(await ledgerOf().lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ finding: { count: 1 } });
-    });
-
-    test('move at the first lease, and do not come back when the case is forgotten', async () => {
-      await load();
-      const old = `CASE#${control}#AWS::EC2::Volume#vol-exempt`;
-      const state = await ledgerOf().lease(control, volumeOf('vol-exempt'), 'a', written, 65);
-      expect(state).toMatchObject({ exemption: { until: '2026-12-20' } });
-      expect(await keyOf(old, 'CASE')).toBeUndefined();
-      expect(await keyOf(`CASE#${here}#${control}#AWS::EC2::Volume#vol-exempt`, 'CASE')).toMatchObject({ v: { N: '1' } });
-      expect(await ledgerOf().lease(control, volumeOf('vol-exempt'), 'b', written, 65)).toBeUndefined();
-      await ledgerOf().release(control, volumeOf('vol-exempt'), 'a', undefined, written);
-      expect(await ledgerOf().lease(control, volumeOf('vol-exempt'), 'b', written, 65)).toEqual({
-        control,
-        resource: volumeOf('vol-exempt'),
-        fixes: [],
-      });
-    });
-
-    test('are held while the version before holds them', async () => {
-      await load();
-      const begun = volumeOf('vol-begun');
-      expect(await ledgerOf().lease(control, begun, 'a', new Date('2026-11-21T09:01:00.000Z'), 65)).toBeUndefined();
-      expect(await ledgerOf().lease(control, begun, 'a', written, 65)).toMatchObject({ fix: { kind: 'fix' } });
-    });
-
-    test('give way to a new finding of the same id, and to an exemption that is lifted', async () => {
-      await load();
-      const [row] = await ledgerOf().findingsOf('2026-11-21');
-      const changed = { ...row, finding: { ...row?.finding, status: 'fixed' } } as FindingRow;
-      await ledgerOf().putFindings([changed]);
-      expect(await ledgerOf().getFinding(changed.finding.id)).toEqual(changed);
-      expect((await ledgerOf().findingsOf('2026-11-21')).filter(({ finding }) => finding.id === changed.finding.id)).toEqual([changed]);
-      await ledgerOf().keepExempt(control, volumeOf('vol-exempt'), '2027-01-20');
-      expect(await ledgerOf().exempt(control)).toEqual([volumeOf('vol-exempt')]);
-      await ledgerOf().keepExempt(control, volumeOf('vol-exempt'), undefined);
-      expect(await ledgerOf().exempt(control)).toEqual([]);
-    });
-  });
+  oldCases(client);
 
   test('an item of a later version is refused, and its case is not taken', async () => {
     const volume = target();

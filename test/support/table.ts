@@ -91,9 +91,10 @@ export class MemoryTable {
     return this.items.get(key);
   }
 
-  #transact(items: readonly { Put?: unknown; Update?: unknown; Delete?: unknown }[]): object {
-    const writes = items.map(({ Put, Update, Delete }) => (Put ?? Update ?? Delete) as Write);
-    const CancellationReasons = writes.map((write) => (this.#holds(write) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed' }));
+  #transact(items: readonly { Put?: unknown; Update?: unknown; Delete?: unknown; ConditionCheck?: unknown }[]): object {
+    const checks = items.map(({ Put, Update, Delete, ConditionCheck }) => (Put ?? Update ?? Delete ?? ConditionCheck) as Write);
+    const writes = checks.filter((_, n) => items[n]?.ConditionCheck === undefined);
+    const CancellationReasons = checks.map((write) => (this.#holds(write) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed' }));
     if (CancellationReasons.some(({ Code }) => Code !== 'None'))
       throw new TransactionCanceledException({ message: 'Transaction cancelled', CancellationReasons, $metadata: { httpStatusCode: 400 } });
     for (const write of writes) this.#apply(write);
