@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
-import { readableByAll, writableBy } from '#shared/ledger/items.ts';
+import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
@@ -74,6 +74,7 @@ export class ControlFunctionStack extends Construct {
           deny(actions, resource, conditions),
         ),
         allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy({ account, region }, name, ids))),
+        allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder({ account, region }, ids))),
         allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ledger.tableArn, underKey(...readableByAll)),
         allow(['sqs:SendMessage'], queue.queueArn),
         allow(['events:PutEvents'], bus.attrArn, ONLY_FINDINGS),

@@ -1,10 +1,11 @@
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
 import { Alerts } from './alerts.ts';
 import { ControlFunctionStack, pascal } from './control-function.ts';
 import { Monitoring } from './monitoring.ts';
@@ -38,6 +39,14 @@ export class RedressStack extends Stack {
       // the record of what was changed, and of the previous state, outlives the stack
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // what a sweep looks at again; only cases with an open finding have the attribute
+    ledger.addGlobalSecondaryIndex({
+      indexName: OPEN_INDEX,
+      partitionKey: { name: OPEN_UNDER, type: AttributeType.STRING },
+      sortKey: { name: 'pk', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [LOOKED_AT],
     });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
     const shared = new SharedQueues(this, 'Queues');

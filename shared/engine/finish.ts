@@ -10,7 +10,7 @@ import { copyFor } from './copies.ts';
 import { meaningOf } from './meaning.ts';
 import { awsAnswered, isEarly } from './patience.ts';
 import { withRetry } from './retry.ts';
-import { answered, closed, done, exemptionOrdered, lookDone, lookPlanned, meantNow, reminded, reported } from './state.ts';
+import { answered, closed, done, exemptionOrdered, isFinal, lookDone, lookPlanned, meantNow, reminded, reported } from './state.ts';
 import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
@@ -26,8 +26,7 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
     const later = jobs.filter((job) => !isSettled(job, run, ending));
     const ended = jobs.filter((job) => !later.includes(job)).map(idOf);
     // a copy that comes late must not open again what was ended on behalf of its event
-    const isFinal = ending.is === 'close' && finalStatuses.includes(ending.status);
-    const { openedBy, events } = (isFinal && run.state.finding) || {};
+    const { openedBy, events } = (ending.is === 'close' && isFinal(ending) && run.state.finding) || {};
     const covered = openedBy ? [openedBy.id, ...(events ?? [])] : [];
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
     if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: {} });

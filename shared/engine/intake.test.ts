@@ -52,6 +52,8 @@ describe('messages about many resources', () => {
       [
         [{}, 25, 0],
         [{}, 1, 0],
+        // and later what has an open finding
+        [{}, undefined, 900],
       ],
     ]);
   });

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/control/actor.ts';
 import type { Json, Made } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
-import { type FindingChange, finalStatuses, type Status } from '#shared/finding/finding.ts';
+import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
 
 /*
@@ -202,10 +202,15 @@ export function done(state: CaseState, ids: readonly string[], now: Date): CaseS
   return { ...state, done: [...left, ...[...new Set(ids)].map((id) => ({ id, at: now.toISOString() }))].slice(-DONE_KEPT) };
 }
 
+/** Whether a later event about the resource opens another finding. */
+export function isFinal(end: Ended): boolean {
+  return finalStatuses.includes(end.status) || isGone(end);
+}
+
 /** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */
-export function closed(state: CaseState, end: { readonly status: Status; readonly keepsFix?: boolean }, now: Date): CaseState {
+export function closed(state: CaseState, end: Ended & { readonly keepsFix?: boolean }, now: Date): CaseState {
   const { finding: _finding, fix, waiver: _waiver, ...rest } = state;
-  if (finalStatuses.includes(end.status)) {
+  if (isFinal(end)) {
     return fix?.kind === 'fix' ? { ...rest, fixes: [...state.fixes, now.toISOString()].slice(-FIXES_KEPT) } : rest;
   }
   if (fix && end.keepsFix) {

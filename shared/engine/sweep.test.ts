@@ -10,6 +10,8 @@ const volume = (n: number): Target => ({ type: 'AWS::EC2::Volume', id: `vol-${n}
 const waits = { unanswered: { times: 4, since: '2026-11-21T08:00:00.000Z' } };
 const { message } = parseMessage(JSON.stringify(messageFor('volume-encrypted', scheduled())));
 
+const OPEN = 'open findings ';
+
 /** A control whose list has so many resources, on pages of a size; the tokens say where a page begins. */
 function paged(count: number, size: number) {
   const asked: (string | undefined)[] = [];
@@ -26,7 +28,7 @@ function paged(count: number, size: number) {
 async function take(
   control: AnyControl,
   more: Partial<Message> = {},
-  { exempt = [], remaining = 60_000 }: { exempt?: Target[]; remaining?: number } = {},
+  { exempt = [], open = [], remaining = 60_000 }: { exempt?: Target[]; open?: Target[][]; remaining?: number } = {},
 ) {
   const queue: { body: Message; delaySeconds: number }[] = [];
   const logs: string[] = [];
@@ -34,7 +36,13 @@ async function take(
     enqueue: async (messages: readonly unknown[]) => void queue.push(...(messages as typeof queue)),
     remainingMs: () => remaining,
     telemetry: { log: (_level: string, text: string) => void logs.push(text), count: () => undefined, secondsToFixed: () => undefined },
-    ledger: { exempt: async () => exempt },
+    ledger: {
+      exempt: async () => exempt,
+      openTargets: async (_control: string, since: Date, from = '0') => {
+        expect(since).toEqual(new Date(message.event?.time ?? ''));
+        return { targets: open[Number(from)] ?? [], ...(Number(from) + 1 < open.length && { next: `${Number(from) + 1}` }) };
+      },
+    },
   };
   const read = Object.assign(() => Promise.reject(new Error('no reads here')), { many: async () => new Map() });
   const targets = await sweep({ ...message, ...more }, control, read, context, deps);
@@ -67,7 +75,7 @@ describe('a sweep', () => {
     expect(first.queue.at(-1)?.body.from).toBe('500');
     const second = await take(control, { from: '500' });
     const third = await take(control, { from: '1000' });
-    expect([second.rest[0]?.body.from, third.rest]).toEqual(['1000', []]);
+    expect([second.rest[0]?.body.from, third.rest[0]]).toEqual(['1000', { body: { ...message, from: OPEN }, delaySeconds: 900 }]);
     // nothing is left out, and nothing is there twice
     expect([first, second, third].flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 1200 }, (_, n) => volume(n)));
   });
@@ -95,6 +103,33 @@ describe('a sweep', () => {
     expect((await take(control, { from: '10' }, { exempt })).targets).toHaveLength(10);
   });
 
+  describe('looks, when its list has ended, at what has an open finding', () => {
+    const gone = [volume(98), volume(99)];
+
+    test('with the list, if that is short, and at nothing twice', async () => {
+      const { targets, queue } = await take(paged(20, 10).control, {}, { open: [[volume(3), ...gone]] });
+      expect(targets.map(({ id }) => id)).toEqual([...Array.from({ length: 20 }, (_, n) => `vol-${n}`), 'vol-98', 'vol-99']);
+      expect(queue).toEqual([]);
+    });
+
+    test('a while later, if it is long: what the messages are about is looked at by then', async () => {
+      const first = await take(paged(26, 100).control, {}, { open: [gone] });
+      expect(first.ids).toHaveLength(26);
+      expect(first.rest).toEqual([{ body: { ...message, from: OPEN }, delaySeconds: 900 }]);
+      const second = await take(paged(0, 1).control, { from: OPEN }, { open: [gone] });
+      expect([second.targets, second.queue]).toEqual([gone, []]);
+    });
+
+    test('part by part', async () => {
+      const open = [0, 1, 2].map((part) => Array.from({ length: 300 }, (_, n) => volume(part * 300 + n)));
+      const first = await take(paged(0, 1).control, { from: OPEN }, { open });
+      expect(first.rest).toEqual([{ body: { ...message, from: `${OPEN}2` }, delaySeconds: 10 }]);
+      const second = await take(paged(0, 1).control, { from: `${OPEN}2` }, { open });
+      expect([...first.ids, ...second.ids]).toEqual(open.flat());
+      expect(second.rest).toEqual([]);
+    });
+  });
+
   test('that continues has waited for nothing', async () => {
     const { rest } = await take(paged(1000, 500).control, { waits });
     expect(rest[0]?.body.waits).toEqual({});
@@ -102,8 +137,9 @@ describe('a sweep', () => {
 
   test('puts messages about resources on the queue without where the list goes on', async () => {
     const { queue } = await take(paged(1000, 500).control, { from: '500', isRestarted: true });
-    expect(queue).toHaveLength(20);
-    for (const { body, delaySeconds } of queue) expect([body.from, body.isRestarted, delaySeconds]).toEqual([undefined, undefined, 0]);
+    expect(queue).toHaveLength(21);
+    for (const { body, delaySeconds } of queue.slice(0, 20))
+      expect([body.from, body.isRestarted, delaySeconds]).toEqual([undefined, undefined, 0]);
   });
 
   describe('whose place in the list AWS does not know any more', () => {

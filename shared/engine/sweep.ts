@@ -6,7 +6,7 @@ import { copyFor } from './copies.ts';
 import { caseKey, type EngineDeps } from './types.ts';
 
 /** What a sweep needs of the engine around it. */
-type SweepDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & { readonly ledger: Pick<Ledger, 'exempt'> };
+type SweepDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & { readonly ledger: Pick<Ledger, 'exempt' | 'openTargets'> };
 
 /** What is about more resources than this goes on in messages of as many. */
 const CHUNK = 25;
@@ -14,6 +14,10 @@ const CHUNK = 25;
 const LISTED_AT_ONCE = 500;
 /** How long the next part waits, in seconds: a queue of messages about everything would keep those about events waiting. */
 const PAUSE_SECONDS = 10;
+/** With which the place in a list begins that goes on with open findings. */
+const OPEN = 'open findings ';
+/** How long after the end of a long list its open findings are asked for: the longest that a message waits. */
+const SECONDS_UNTIL_OPEN = 900;
 /** With less time left than this, in milliseconds, the list is not read on: the batch has cases too. */
 const ENOUGH_MS = 30_000;
 
@@ -29,15 +33,17 @@ export async function sweep(
   const add = (targets: readonly Target[]): void => {
     for (const target of targets) all.set(caseKey(control, target), target);
   };
+  const since = new Date(message.event?.time ?? context.now);
   let from = message.from;
   // what is exempt may be right by now, and so not be listed
   if (from === undefined) add(await deps.ledger.exempt(control.id));
   try {
     do {
-      const { items, next } = await control.list(read, context, from);
+      const { items, next } = await part(control, read, context, from, (place) => deps.ledger.openTargets(control.id, since, place));
       add(items);
       from = next;
-    } while (from !== undefined && all.size < LISTED_AT_ONCE && deps.remainingMs() >= ENOUGH_MS);
+      // what messages are about is looked at by others, and looked at again for its finding if that begins at once
+    } while (from !== undefined && all.size < (from === OPEN ? CHUNK + 1 : LISTED_AT_ONCE) && deps.remainingMs() >= ENOUGH_MS);
   } catch (error) {
     if (message.from === undefined || message.isRestarted || classify(error) !== 'refused') throw error;
     deps.telemetry.log('warn', 'a sweep begins again: AWS does not know any more where it was', { control: control.id });
@@ -47,8 +53,25 @@ export async function sweep(
   }
   const targets = await inChunks([...all.values()], message, deps);
   // last: until then the message itself comes back if this invocation dies
-  if (from !== undefined) await deps.enqueue([{ body: { ...message, waits: {}, from }, delaySeconds: PAUSE_SECONDS }]);
+  const delaySeconds = from === OPEN ? SECONDS_UNTIL_OPEN : PAUSE_SECONDS;
+  if (from !== undefined) await deps.enqueue([{ body: { ...message, waits: {}, from }, delaySeconds }]);
   return targets;
+}
+
+/** First what AWS lists, and then what has an open finding: that may be gone, or right, and so not be listed. */
+async function part(
+  control: AnyControl,
+  read: Reader,
+  context: Context,
+  from: string | undefined,
+  open: (place: string | undefined) => ReturnType<Ledger['openTargets']>,
+) {
+  if (!from?.startsWith(OPEN)) {
+    const { items, next = OPEN } = await control.list(read, context, from);
+    return { items, next };
+  }
+  const { targets: items, next } = await open(from.slice(OPEN.length) || undefined);
+  return { items, next: next && `${OPEN}${next}` };
 }
 
 /** The targets themselves if they are few; else none, and messages about all of them are on the queue. */

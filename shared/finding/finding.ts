@@ -208,8 +208,11 @@ export function isHalfMade({ status, changes, isFailedUndo }: Finding): boolean 
   return status === 'failed' && changes.length > 0 && !isFailedUndo;
 }
 
+/** A finding, or what it is about to say, as far as its end is concerned. */
+export type Ended = Pick<Finding, 'status'> & { readonly reason?: Pick<Reason, 'code'> | undefined };
+
 /** Whether a finding ended because its resource is not there any more. */
-export function isGone({ status, reason }: Finding): boolean {
+export function isGone({ status, reason }: Ended): boolean {
   return status === 'skipped' && reason?.code === 'gone';
 }
 

@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -9,7 +10,7 @@ import {
 import { LeaseLost } from '#shared/aws/errors.ts';
 import { bodyOf, DAY, expires, getAll, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
 import { findingItem } from './findings.ts';
-import { type Keys, keysWithoutPlace } from './items.ts';
+import { type Keys, keysWithoutPlace, LOOKED_AT, OPEN_UNDER } from './items.ts';
 import { type Before, type CaseName, type CaseState, isBare, type Ledger } from './ledger.ts';
 
 const KEPT = 365 * DAY;
@@ -28,7 +29,7 @@ export function dynamoCases(
   const mine = { ConditionExpression: 'leaseOwner = :me' };
 
   /** The write of a case that is held. */
-  const writing = (Key: Item, state: CaseState, owner: string) => ({ ...base, Key, ...mine, ...setting(state, owner) });
+  const writing = (Key: Item, state: CaseState, owner: string) => ({ ...base, Key, ...mine, ...setting(state, owner, keys) });
 
   /** Forgets a case that is held; one that is forgotten already is that of a try whose answer was lost. */
   const forget = (Key: Item, owner: string) => {
@@ -85,8 +86,8 @@ export function dynamoCases(
             ConditionExpression: `(${IS_FREE} OR leaseOwner = :me) AND (attribute_not_exists(v) OR v <= :v)`,
             ExpressionAttributeValues: {
               ':me': { S: owner },
-              ':until': { N: String(now.getTime() + seconds * 1000) },
-              ':now': { N: String(now.getTime()) },
+              ':until': ms(now, seconds),
+              ':now': ms(now),
               ':expires': expires(now, KEPT),
               ':v': { N: String(VERSION) },
             },
@@ -136,17 +137,12 @@ export function dynamoCases(
       const Key = keys.case(control, target);
       await see({ control, target }, owner, now);
       if (!state) return await orLeaseLost(forget(Key, owner));
-      const update = writing(Key, state, owner);
       const given = {
+        ...setting(state, owner, keys, { [LOOKED_AT]: ms(now), expiresAt: expires(now, isBare(state) ? KEPT_FOR_REPEATS : KEPT) }),
         // nobody holds it, and it is as it would be written: a try whose answer was lost has done it
         ConditionExpression: `${mine.ConditionExpression} OR (attribute_not_exists(leaseOwner) AND #body = :body)`,
-        UpdateExpression: `${update.UpdateExpression}, expiresAt = :expires REMOVE leaseOwner, leaseUntil`,
-        ExpressionAttributeValues: {
-          ...update.ExpressionAttributeValues,
-          ':expires': expires(now, isBare(state) ? KEPT_FOR_REPEATS : KEPT),
-        },
       };
-      await orLeaseLost(client.send(new UpdateItemCommand({ ...update, ...given })));
+      await orLeaseLost(client.send(new UpdateItemCommand({ ...base, Key, ...given })));
     },
   };
 
@@ -162,7 +158,7 @@ export function dynamoCases(
     const unchanged = {
       ConditionExpression: `#body = :body AND (${IS_FREE})`,
       ExpressionAttributeNames: { '#body': 'body' },
-      ExpressionAttributeValues: { ':body': body, ':now': { N: String(now.getTime()) } },
+      ExpressionAttributeValues: { ':body': body, ':now': ms(now) },
     };
     const isMoved = await writeTogether(client, [
       { Update: writing(Key, state, owner) },
@@ -172,15 +168,28 @@ export function dynamoCases(
   }
 }
 
+/** So many seconds after `now`, in milliseconds. */
+function ms(now: Date, seconds = 0): AttributeValue {
+  return { N: String(now.getTime() + seconds * 1000) };
+}
+
 /** That nobody holds a case `:now`. */
 const IS_FREE = 'attribute_not_exists(leaseOwner) OR leaseUntil < :now';
 
-function setting(state: CaseState, owner: string) {
+/** What a write of a case sets and removes; with what is `given` at its end, it gives the case back. */
+function setting(state: CaseState, owner: string, keys: Keys, given?: Item) {
   const { body, v } = withBody(state);
+  const set = { body, v, ...(state.finding && { [OPEN_UNDER]: { S: keys.open(state.control) } }), ...given };
+  const removed = [...(state.finding ? [] : [OPEN_UNDER]), ...(given ? ['leaseOwner', 'leaseUntil'] : [])];
+  const names = Object.keys(set);
+  const removal = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
   return {
-    UpdateExpression: 'SET #body = :body, v = :v',
-    ExpressionAttributeNames: { '#body': 'body' },
-    ExpressionAttributeValues: { ':body': body, ':v': v, ':me': { S: owner } },
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removal}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+      ':me': { S: owner },
+    },
   } satisfies Partial<UpdateItemCommandInput>;
 }
 

@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Target } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
@@ -12,12 +13,26 @@ import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, getAll, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
 import { findingItem } from './findings.ts';
-import { claimKey, keysOf, keysWithoutFunction, keysWithoutPlace, type NamedPlace, pauseKey, placeKey } from './items.ts';
+import {
+  claimKey,
+  keysOf,
+  keysWithoutFunction,
+  keysWithoutPlace,
+  LOOKED_AT,
+  type NamedPlace,
+  OPEN_INDEX,
+  OPEN_UNDER,
+  pauseKey,
+  placeKey,
+} from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
 import { reserveIn } from './windows.ts';
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
+
+/** Of so many open findings a call of `openTargets` answers. */
+const PART = 500;
 
 /** Whose ledger it is. */
 export interface LedgerOptions {
@@ -103,6 +118,22 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
     async exempt(control) {
       const found = await Promise.all(allKeys.map(({ exempt }) => bodiesUnder<Target>(client, table, exempt(control))));
       return [...new Map(found.flat().map((target) => [`${target.type}#${target.id}`, target])).values()];
+    },
+
+    async openTargets(control, since, from) {
+      const { Items = [], LastEvaluatedKey: last } = await client.send(
+        new QueryCommand({
+          ...base,
+          IndexName: OPEN_INDEX,
+          KeyConditionExpression: `${OPEN_UNDER} = :open`,
+          FilterExpression: `attribute_not_exists(${LOOKED_AT}) OR ${LOOKED_AT} < :since`,
+          ExpressionAttributeValues: { ':open': { S: keys.open(control) }, ':since': { N: String(since.getTime()) } },
+          Limit: PART,
+          ...(from !== undefined && { ExclusiveStartKey: JSON.parse(from) }),
+        }),
+      );
+      const targets = Items.flatMap(({ pk }) => (pk?.S === undefined ? [] : keys.targetIn(control, pk.S)));
+      return { targets, ...(last && { next: JSON.stringify(last) }) };
     },
 
     async claim(name, seconds, now) {

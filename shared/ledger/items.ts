@@ -64,6 +64,18 @@ export function writableBy(place: NamedPlace, functionName: string, controls: re
   ];
 }
 
+/** The index of the cases with an open finding, and the attribute that only those have: the place and control that they are of. */
+export const OPEN_INDEX = 'open';
+export const OPEN_UNDER = 'openUnder';
+/** When a case was last given back, in milliseconds. */
+export const LOOKED_AT = 'lookedAt';
+
+/** What stands in that attribute for cases of these controls. */
+export function openUnder(place: NamedPlace, controls: readonly string[]): string[] {
+  const keys = keysOf(place, '');
+  return controls.map(keys.open);
+}
+
 /** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
 export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
 
@@ -77,6 +89,13 @@ function keysUnder(place: string, owner: string) {
     cases,
     /** The item of a case. */
     case: (control: string, { type, id }: Pick<Target, 'type' | 'id'>) => keyOf(`${cases(control)}${type}#${id}`, 'CASE'),
+    /** What a case of a control has in the attribute `OPEN_UNDER` while its finding is open. */
+    open: (control: string) => `${place}${control}`,
+    /** The resource of a case of a control. */
+    targetIn: (control: string, pk: string): Target => {
+      const [type = '', ...id] = pk.slice(cases(control).length).split('#');
+      return { type, id: id.join('#') };
+    },
     /** Who sent an order first: among the cases, as it is of one control. */
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
     /** The key under which a message is done, for `doneKey`. */

@@ -173,6 +173,8 @@ export interface Ledger {
   keepExempt(control: string, target: Target, until: string | undefined): Promise<void>;
   /** What is exempt from a control, or was lately. */
   exempt(control: string): Promise<readonly Target[]>;
+  /** The resources with an open finding of a control that nobody has looked at since, a part of them: from where on, and where the next begins. */
+  openTargets(control: string, since: Date, from?: string): Promise<{ readonly targets: readonly Target[]; readonly next?: string }>;
   /** Takes a name for so many seconds at least; false if it was taken before. */
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
   /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */

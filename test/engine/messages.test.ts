@@ -89,7 +89,9 @@ test('a sweep over many volumes goes on in messages of 25', async () => {
   const { harness } = start({ volumes: ids.map((id) => volume(id)) }, {});
   harness.put(messageFor('volume-encrypted', scheduled()));
   await harness.invoke();
-  expect(harness.enqueued).toHaveLength(3);
+  expect(harness.enqueued.map((body) => JSON.parse(body).targets?.length)).toEqual([25, 25, 10, undefined]);
   await harness.settle();
   expect(await harness.findings()).toHaveLength(60);
+  // each was looked at by the sweep, so none has to be because its finding is open
+  expect(harness.enqueued).toHaveLength(4);
 });

@@ -4,7 +4,7 @@ import type { AwsCommand } from '#shared/control/control.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { messageFor, scheduled } from '../fixtures/events.ts';
 import { Harness } from '../support/harness.ts';
-import { volume } from '../support/setting.ts';
+import { ofVolume, pass, start as startWith, volume } from '../support/setting.ts';
 
 /** An account with so many unencrypted volumes, which it lists 200 at a time. */
 function account(count: number) {
@@ -48,4 +48,28 @@ describe('a sweep of more than one invocation can look at', () => {
     expect(new Set(harness.announced.map(({ resource }) => resource.id)).size).toBe(640);
     expect(harness.announced).toHaveLength(640);
   });
+});
+
+test('a finding ends with the next sweep if its resource is gone, and is not looked for again', async () => {
+  const observed = { controls: { 'volume-encrypted': { mode: 'observe' } } } as const;
+  const { harness, volumes } = startWith({ volumes: [volume('vol-1'), volume('vol-2')] }, observed);
+  for (const id of ['vol-1', 'vol-2']) harness.put(ofVolume(id));
+  await harness.settle();
+  const sweepNow = async () => {
+    pass(harness, 86_400);
+    const before = harness.reads.length;
+    harness.put(messageFor('volume-encrypted', { ...scheduled(), time: harness.now.toISOString() }));
+    await harness.settle();
+    const found = (await harness.findings()).map(({ resource, status, says }) => ({ id: resource.id, status, says }));
+    return { found: Map.groupBy(found, ({ id }) => id), reads: JSON.stringify(harness.reads.slice(before)) };
+  };
+  volumes.splice(
+    volumes.findIndex(({ VolumeId }) => VolumeId === 'vol-1'),
+    1,
+  );
+  const first = await sweepNow();
+  expect(first.found.get('vol-1')).toMatchObject([{ status: 'skipped', says: expect.stringContaining('The resource is gone.') }]);
+  expect(first.found.get('vol-2')).toMatchObject([{ status: 'would-fix' }]);
+  expect(first.reads).toContain('vol-1');
+  expect((await sweepNow()).reads).not.toContain('vol-1');
 });

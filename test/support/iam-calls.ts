@@ -28,10 +28,11 @@ const kinds = kindsOf(await discoverFunctions());
 
 /** ARNs that a request of Redress's own infrastructure names; the kinds know those of what is judged. */
 const infrastructure: { readonly [service: string]: (request: JsonObject, place: Place) => string[] } = {
-  dynamodb: (request, place) =>
-    [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))].map((name) =>
-      arn('dynamodb', 'table/', name, place),
-    ),
+  dynamodb: (request, place) => {
+    const index = strings(request, 'IndexName').map((name) => `/index/${name}`);
+    const tables = [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))];
+    return tables.map((name) => arn('dynamodb', 'table/', `${name}${index}`, place));
+  },
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),
   sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
@@ -107,7 +108,7 @@ function tagKeysOf(request: Json): string[] {
   return [...new Set([...tags, ...strings(request, 'TagKeys')])];
 }
 
-/** Every partition key that a call of DynamoDB is about; all tables here name it `pk`. */
+/** Every partition key that a call of DynamoDB is about; all tables here name it `pk`, and their index `openUnder`. */
 function leadingKeysOf(request: JsonObject): string[] {
   const batches = Object.values(Object(request['RequestItems'])).flatMap((one) => [
     ...listAt(one, 'Keys'),
@@ -120,7 +121,7 @@ function leadingKeysOf(request: JsonObject): string[] {
     at(one, 'PutRequest', 'Item'),
     at(one, 'DeleteRequest', 'Key'),
   ]);
-  const [, queried = ''] = /\bpk = (:\w+)/.exec(stringAt(request, 'KeyConditionExpression') ?? '') ?? [];
+  const [, queried = ''] = /\b(?:pk|openUnder) = (:\w+)/.exec(stringAt(request, 'KeyConditionExpression') ?? '') ?? [];
   const found = [...items.map((item) => stringAt(item, 'pk', 'S')), stringAt(request, 'ExpressionAttributeValues', queried, 'S')];
   return [...new Set(found.filter((key) => key !== undefined))];
 }

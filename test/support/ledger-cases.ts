@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '#shared/aws/errors.ts';
 import { doneRows } from '#shared/ledger/done.ts';
 import { keysWithoutFunction } from '#shared/ledger/items.ts';
+import type { CaseState } from '#shared/ledger/ledger.ts';
 import { findingCases } from './ledger-finding-cases.ts';
 import { oldCases } from './ledger-old-cases.ts';
 import { control, DAY, expiryOn, here, later, ledgerOn, now, place, retried, rowOf, TableName } from './ledger-setting.ts';
@@ -83,6 +84,30 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     await ledgerOf().open(opened, row, 'a', now);
     expect(await ledgerOf().getFinding(row.finding.id)).toEqual(row);
     expect(await lease(volume, 'b', later(66))).toEqual(opened);
+  });
+
+  test('the cases with an open finding are listed by control, in parts, without what was looked at since', async () => {
+    const ids = Array.from({ length: 502 }, (_, n) => `vol-open#${String(n).padStart(3, '0')}`);
+    const finding = { id: 'f-1' } as NonNullable<CaseState['finding']>;
+    for (const id of ids) {
+      const resource = { type: 'AWS::EC2::Volume', id };
+      const state = (await ledgerOf().lease('open', resource, 'a', now, 65)) ?? expect.fail('no lease');
+      const at = id === ids[7] ? later(60) : now;
+      await ledgerOf().release('open', resource, 'a', { ...state, ...(id !== ids[3] && { finding }), fixes: ['x'] }, at);
+    }
+    const first = await ledgerOf().openTargets('open', later(1));
+    expect(first.targets).toHaveLength(499);
+    const rest = await ledgerOf().openTargets('open', later(1), first.next ?? expect.fail('no second part'));
+    expect([...first.targets, ...rest.targets].map(({ id }) => id)).toEqual(ids.filter((_, n) => n !== 3 && n !== 7));
+    expect(rest.next).toBeUndefined();
+    expect(first.targets[0]).toEqual({ type: 'AWS::EC2::Volume', id: ids[0] });
+    // one that has ended is not among them any more
+    const target = { type: 'AWS::EC2::Volume', id: ids[0] ?? '' };
+    const state = (await ledgerOf().lease('open', target, 'a', now, 65)) ?? expect.fail('no lease');
+    const { finding: _ended, ...ended } = state;
+    await ledgerOf().release('open', target, 'a', ended, now);
+    expect((await ledgerOf().openTargets('open', later(1))).targets[0]?.id).toBe(ids[1]);
+    expect(await ledgerOf({ ...place, region: 'eu-west-1' }).openTargets('open', later(1))).toEqual({ targets: [] });
   });
 
   describe('done events', () => {

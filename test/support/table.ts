@@ -105,8 +105,10 @@ export class MemoryTable {
     KeyConditionExpression,
     Limit,
     ExclusiveStartKey,
+    FilterExpression,
     ...names
   }: Expressions & {
+    FilterExpression?: string | undefined;
     KeyConditionExpression?: string | undefined;
     Limit?: number | undefined;
     ExclusiveStartKey?: Item | undefined;
@@ -118,7 +120,7 @@ export class MemoryTable {
     const page = all.slice(start, start + (Limit ?? all.length));
     const last = page.at(-1);
     return {
-      Items: structuredClone(page),
+      Items: structuredClone(page.filter((item) => holds(FilterExpression, item, names))),
       ...(last && start + page.length < all.length && { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } }),
     };
   }
