@@ -131,11 +131,16 @@ table('a finding', [
     (state) => happened.ownerSeen(state, undefined),
     { finding: { ...finding, owner: 'data team' } },
   ],
-  ['says what is wrong', { finding }, (state) => happened.foundWrong(state, 'wrong'), { finding: { ...finding, found: 'wrong' } }],
+  [
+    'says what is wrong',
+    { finding },
+    (state) => happened.foundWrong(state, { found: 'wrong' }),
+    { finding: { ...finding, found: 'wrong' } },
+  ],
   [
     'goes on to say it',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, undefined, undefined),
+    (state) => happened.foundWrong(state, { found: undefined, risk: undefined }),
     { finding: { ...finding, found: 'wrong' } },
   ],
   [
@@ -147,13 +152,19 @@ table('a finding', [
   [
     'says what is at risk',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, undefined, 'r'),
+    (state) => happened.foundWrong(state, { risk: 'r' }),
     { finding: { ...finding, found: 'wrong', risk: 'r' } },
+  ],
+  [
+    'says how much it matters',
+    { finding: { ...finding, found: 'wrong' } },
+    (state) => happened.foundWrong(state, { severity: 'medium' }),
+    { finding: { ...finding, found: 'wrong', severity: 'medium' } },
   ],
   [
     'keeps what is at risk where that is not known',
     { finding: { ...finding, risk: 'r' } },
-    (state) => happened.foundWrong(state, 'wrong'),
+    (state) => happened.foundWrong(state, { found: 'wrong' }),
     { finding: { ...finding, found: 'wrong', risk: 'r' } },
   ],
   [

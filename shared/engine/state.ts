@@ -97,9 +97,12 @@ export function ownerSeen(state: CaseState, owner: string | undefined): CaseStat
 }
 
 /** This was found wrong, and this is at risk by it; what is not known stays as it was. */
-export function foundWrong(state: CaseState, found: string | undefined, risk?: string): CaseState {
-  if (found === undefined && risk === undefined) return state;
-  return withFinding(state, { ...(found !== undefined && { found }), ...(risk !== undefined && { risk }) });
+export function foundWrong(
+  state: CaseState,
+  { found, risk, severity }: { [part in 'found' | 'risk' | 'severity']?: OpenFinding[part] | undefined },
+): CaseState {
+  const known = Object.entries({ found, risk, severity }).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? state : withFinding(state, Object.fromEntries(known));
 }
 
 /** The open finding was announced with this status; what it meant with another one says nothing of this one. */
@@ -139,9 +142,9 @@ export function fixNotBegun({ fix: _never, ...rest }: CaseState): CaseState {
   return rest;
 }
 
-/** The next round's commands are about to be sent. */
-export function intentWritten(state: CaseState, digest: string): CaseState {
-  return withFix(state, { last: { digest } });
+/** The next round's commands are about to be sent; `unsure`: one of them takes no token. */
+export function intentWritten(state: CaseState, digest: string, unsure?: FixInProgress['unsure']): CaseState {
+  return withFix(state, { last: { digest }, ...(unsure && { unsure }) });
 }
 
 /** AWS took a command; `made` are the ids of what its answer shows as made, absent for a command that makes nothing. */
