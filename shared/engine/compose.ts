@@ -40,7 +40,7 @@ export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState 
 /** The state in which this can be reported: an answer to an order and an undo open no finding. */
 export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
   if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
-  return foundWrong(openFinding(run, isSecret, now), report);
+  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk, report.severity);
 }
 
 /** Whether an order was of another plan, so that a person is asked again. */

@@ -40,7 +40,9 @@ export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Pro
   const { control, order, sender, row } = run;
   const now = deps.now();
   const undone = kind === 'undo' ? row : undefined;
-  const state = undone ? exemptByUndo(run, undone.finding, now) : foundWrong(openFinding(run, deps.isSecret, now), { severity });
+  const state = undone
+    ? exemptByUndo(run, undone.finding, now)
+    : foundWrong(openFinding(run, deps.isSecret, now), undefined, undefined, severity);
   const fix = {
     finding: undone ? undone.finding.id : findingOf(state).id,
     kind,

@@ -131,16 +131,11 @@ table('a finding', [
     (state) => happened.ownerSeen(state, undefined),
     { finding: { ...finding, owner: 'data team' } },
   ],
-  [
-    'says what is wrong',
-    { finding },
-    (state) => happened.foundWrong(state, { found: 'wrong' }),
-    { finding: { ...finding, found: 'wrong' } },
-  ],
+  ['says what is wrong', { finding }, (state) => happened.foundWrong(state, 'wrong'), { finding: { ...finding, found: 'wrong' } }],
   [
     'goes on to say it',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, { found: undefined, risk: undefined }),
+    (state) => happened.foundWrong(state, undefined, undefined),
     { finding: { ...finding, found: 'wrong' } },
   ],
   [
@@ -152,19 +147,19 @@ table('a finding', [
   [
     'says what is at risk',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, { risk: 'r' }),
+    (state) => happened.foundWrong(state, undefined, 'r'),
     { finding: { ...finding, found: 'wrong', risk: 'r' } },
   ],
   [
     'says how much it matters',
     { finding: { ...finding, found: 'wrong' } },
-    (state) => happened.foundWrong(state, { severity: 'medium' }),
+    (state) => happened.foundWrong(state, undefined, undefined, 'medium'),
     { finding: { ...finding, found: 'wrong', severity: 'medium' } },
   ],
   [
     'keeps what is at risk where that is not known',
     { finding: { ...finding, risk: 'r' } },
-    (state) => happened.foundWrong(state, { found: 'wrong' }),
+    (state) => happened.foundWrong(state, 'wrong'),
     { finding: { ...finding, found: 'wrong', risk: 'r' } },
   ],
   [

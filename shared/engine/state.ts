@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json, Made } from '#shared/control/control.ts';
+import type { Json, Made, Severity } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -96,11 +96,8 @@ export function ownerSeen(state: CaseState, owner: string | undefined): CaseStat
   return owner === undefined ? state : withFinding(state, { owner });
 }
 
-/** This was found wrong, and this is at risk by it; what is not known stays as it was. */
-export function foundWrong(
-  state: CaseState,
-  { found, risk, severity }: { [part in 'found' | 'risk' | 'severity']?: OpenFinding[part] | undefined },
-): CaseState {
+/** This was found wrong, this is at risk by it, and so much it matters; what is not known stays as it was. */
+export function foundWrong(state: CaseState, found: string | undefined, risk?: string, severity?: Severity): CaseState {
   const known = Object.entries({ found, risk, severity }).filter(([, value]) => value !== undefined);
   return known.length === 0 ? state : withFinding(state, Object.fromEntries(known));
 }
