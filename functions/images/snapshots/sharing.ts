@@ -91,3 +91,10 @@ export function useSays({ did, at }: Use): string {
 /** What a person does about it. */
 export const afterUse =
   'Count what is on it as known to others: change every secret that it holds. What was made from it stays with whoever made it.';
+
+/** What to look for in code that shares a snapshot with everybody. */
+export const codeThatShares = {
+  cloudFormation: 'no resource shares a snapshot: look for a custom resource whose function does, and for scripts beside the stack.',
+  terraform: 'no resource makes a snapshot public: look for a `local-exec` or an external script that does.',
+  cdk: 'no construct shares a snapshot: look for an AwsCustomResource that calls `modifySnapshotAttribute`.',
+} as const;

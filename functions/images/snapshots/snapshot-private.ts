@@ -4,6 +4,7 @@ import { restored, snapshots } from './kind.ts';
 import {
   afterUse,
   changeSharing,
+  codeThatShares,
   publishing,
   sharingById,
   sharingCalls,
@@ -62,6 +63,7 @@ export default defineControl(snapshots, {
     guide,
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html',
   ],
+  iac: codeThatShares,
   prevention: {
     declarative: { snapshot_block_public_access: { state: { '@@assign': 'block_all_sharing' } } },
     scp: [

@@ -1,6 +1,7 @@
 import { defineControl, type Target, type Verdict } from '#shared/control/control.ts';
 import { snapshots } from './kind.ts';
-import { afterUse, sharingById, sharingReads, type Use, useBySomebody, useIn, useSays } from './sharing.ts';
+import { afterUse, codeThatShares, sharingById, sharingReads, type Use, useBySomebody, useIn, useSays } from './sharing.ts';
+import { pageOfSnapshots } from './snapshots.ts';
 
 interface Facts {
   readonly isPublic: boolean;
@@ -22,6 +23,7 @@ export default defineControl(snapshots, {
   triggers: [useBySomebody],
   permissions: { reads: [sharingReads] },
   references: ['https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html'],
+  iac: codeThatShares,
   prevention: { none: 'It reports what was done already; the policies of snapshot-private prevent that it comes to that.' },
 
   targets: (record, place): Target<Use>[] => {
@@ -29,8 +31,8 @@ export default defineControl(snapshots, {
     return snapshots.targets(record, place).map((target) => ({ ...target, ...(hint && { hint }) }));
   },
 
-  // only the event tells of a use
-  list: async () => ({ items: [] }),
+  // only the event tells of a use, so that a sweep finds none; it looks again at those that are reported
+  list: (read, _context, from) => pageOfSnapshots({ RestorableByUserIds: ['all'] }, read, from),
 
   async inspectOne({ SnapshotId: id = '' }, read, _context, { hint: use }): Promise<Facts | undefined> {
     const sharing = (await read.many(sharingById, [id])).get(id);
