@@ -310,6 +310,6 @@ export interface CommonEntries {
     readonly pseudonyms?: boolean;
     readonly people?: readonly string[];
   };
-  /** Accounts that images may be shared with, by id. Without any, the controls that compare with this list do nothing. */
+  /** Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing. */
   readonly trustedAccounts?: readonly string[];
 }

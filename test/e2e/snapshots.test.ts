@@ -90,7 +90,8 @@ describe('a snapshot that is not encrypted', () => {
       { Encrypted: true, State: 'completed', VolumeId: 'vol-ffffffff', KmsKeyId: expect.stringMatching(/^arn:aws:kms:/) },
     ]);
     const [original] = await world.all(isMine(id));
-    expect(original).toMatchObject({ Encrypted: false, Tags: [{ Key: 'redress:superseded-by', Value: copies[0]?.SnapshotId }] });
+    expect(original).toMatchObject({ Encrypted: false });
+    expect(original?.Tags).toContainEqual({ Key: 'redress:superseded-by', Value: copies[0]?.SnapshotId });
   });
 });
 

@@ -49,7 +49,7 @@ export default defineControl(snapshots, {
     restored,
   ],
   permissions: {
-    reads: [{ action: 'ec2:DescribeImages' }, { action: 'kms:DescribeKey', isRare: true }],
+    reads: [{ action: 'ec2:DescribeImages' }, { action: 'kms:DescribeKey' }],
     writes: [
       { action: 'ec2:CopySnapshot', resource: anySnapshot },
       { action: 'ec2:CreateTags', resource: anySnapshot, conditions: { StringEquals: { 'ec2:CreateAction': 'CopySnapshot' } } },

@@ -13,7 +13,7 @@ import { actionOf } from '#shared/aws/actions.ts';
 import { awsError, type World } from '../harness.ts';
 
 /** The key of AWS's own that EBS takes where nobody names another. */
-export const EBS_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ebs';
+const EBS_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ebs';
 
 /** A snapshot, as a test knows it. */
 export type Held = Snapshot & { permissions?: CreateVolumePermission[] };
