@@ -62,6 +62,46 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** EC2 images have an owner tag. */
+  readonly 'image-owner-tag'?: {
+    /** How far Redress goes by itself; `off` by default. */
+    readonly mode?: 'off';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** EC2 images have a Name tag. */
+  readonly 'image-private'?: {
+    /** How far Redress goes by itself; `off` by default. */
+    readonly mode?: 'off';
+  };
+  /** EC2 images have the required tags. */
+  readonly 'image-required-tags'?: {
+    /** How far Redress goes by itself; `off` by default. */
+    readonly mode?: 'off';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** EC2 images have no sensitive data in their tags. */
+  readonly 'image-sensitive-tags'?: {
+    /** How far Redress goes by itself; `off` by default. */
+    readonly mode?: 'off';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */

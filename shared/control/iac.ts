@@ -25,6 +25,8 @@ export interface TagCode {
   readonly cloudFormation: Written;
   readonly terraform: Written;
   readonly cdk?: {
+    /** What gives it a tag where `Tags.of` does not reach it; goes on after `set `. */
+    tag?(key: string, value: string): string;
     /** What has to be known besides the call; goes on after it. */
     readonly besides?: string;
     /** Where text stands that is no tag. */

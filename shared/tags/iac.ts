@@ -23,7 +23,7 @@ export function tagging({ cloudFormation, terraform, cdk }: TagCode, key = 'KEY'
     about: 'tags',
     cloudFormation: `set ${cloudFormation.tag(key, value)}.`,
     terraform: `set ${terraform.tag(key, value)}.`,
-    cdk: `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ?? ''}.`,
+    cdk: cdk?.tag ? `set ${cdk.tag(key, value)}.` : `call \`Tags.of(construct).add('${key}', '${value}')\`${cdk?.besides ?? ''}.`,
   };
 }
 
@@ -45,7 +45,9 @@ export function cleaning({ cloudFormation, terraform, cdk }: TagCode): Iac {
     about: 'text',
     cloudFormation: `remove it from ${cloudFormation.texts}.`,
     terraform: `remove it from ${terraform.texts}.`,
-    cdk: `remove the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or remove it from ${cdk.texts}` : ''}.`,
+    cdk: cdk?.tag
+      ? `remove it from ${cdk.texts}.`
+      : `remove the \`Tags.of(…).add(…)\` that adds it${cdk?.texts ? `, or remove it from ${cdk.texts}` : ''}.`,
   };
 }
 
