@@ -62,24 +62,29 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
-  /** EC2 images have an owner tag. */
+  /** AMIs demand IMDSv2. */
+  readonly 'image-imds-v2'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
+  };
+  /** AMIs have an owner tag. */
   readonly 'image-owner-tag'?: {
-    /** How far Redress goes by itself; `off` by default. */
-    readonly mode?: 'off';
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
     readonly ignoredByTerraform?: boolean;
     /** Whether to report resources whose creation Redress did not see, because they are older than it. */
     readonly tellUnseen?: boolean;
   };
-  /** EC2 images have a Name tag. */
+  /** AMIs are private. */
   readonly 'image-private'?: {
-    /** How far Redress goes by itself; `off` by default. */
-    readonly mode?: 'off';
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
-  /** EC2 images have the required tags. */
+  /** AMIs have the required tags. */
   readonly 'image-required-tags'?: {
-    /** How far Redress goes by itself; `off` by default. */
-    readonly mode?: 'off';
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
     readonly tags?: readonly {
       readonly key: string;
@@ -93,14 +98,19 @@ export interface ControlEntries {
     /** Keys of tags to remove. */
     readonly remove?: readonly string[];
   };
-  /** EC2 images have no sensitive data in their tags. */
+  /** AMIs have no sensitive data in their tags. */
   readonly 'image-sensitive-tags'?: {
-    /** How far Redress goes by itself; `off` by default. */
-    readonly mode?: 'off';
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** AMIs are shared with known accounts only. */
+  readonly 'image-shared-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
@@ -293,4 +303,8 @@ export interface CommonEntries {
     readonly pseudonyms?: boolean;
     readonly people?: readonly string[];
   };
+  /** Accounts that images may be shared with, by id. Without any, the controls that compare with this list do nothing. */
+  readonly trustedAccounts?: readonly string[];
+  /** Organizations and organizational units that images may be shared with, by ARN. */
+  readonly trustedOrganizations?: readonly string[];
 }

@@ -5,12 +5,16 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
+import imageImdsV2 from './images/image-imds-v2.ts';
 import imagePrivate from './images/image-private.ts';
+import imageSharedKnown from './images/image-shared-known.ts';
 import { images } from './images/kind.ts';
 
 /** The controls of this function. */
 export const controls = [
+  imageImdsV2,
   imagePrivate,
+  imageSharedKnown,
   ...tagControls(images),
 ];
 

@@ -1,5 +1,16 @@
-import { CopyVolumesCommand, CreateTagsCommand, type Instance, type Tag, type Volume } from '@aws-sdk/client-ec2';
+import { CopyVolumesCommand, CreateTagsCommand, type Instance, type Volume } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
+import {
+  COPY_OF,
+  type Copies,
+  claimsOf,
+  copiesOf,
+  noCopies,
+  SUPERSEDED_BY,
+  suspicionsOf,
+  tagsToCopy,
+  whyUnfit,
+} from '#shared/aws/copies.ts';
 import { partOf } from '#shared/aws/pages.ts';
 import { FIX } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
@@ -7,12 +18,12 @@ import { serviceName } from '#shared/control/manager.ts';
 import { encryptionPages, refusesUnencrypted, UNTRIED } from '#shared/launch/prevention.ts';
 import { instancesById } from '#shared/tags/parents.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
-import { type Copies, copiesIn, copiesOf } from './copies.ts';
+import { copiesIn, volumeCopies } from './copies.ts';
 import { adviceInUse, attachmentsOf } from './in-use.ts';
 import { madeUnencrypted, volumes } from './kind.ts';
-import { COPY_OF, pageOfVolumes, SUPERSEDED_BY } from './volumes.ts';
+import { pageOfVolumes } from './volumes.ts';
 
-type Facts = Copies & {
+type Facts = Copies<Volume> & {
   readonly volume: Volume;
   readonly via: string | undefined;
   /** What it is attached to, as far as AWS shows it. */
@@ -98,9 +109,9 @@ export default defineControl(volumes, {
 
   async inspectOne(volume, read, _context, { hint, made = [], madeSince }): Promise<Facts> {
     const known = { volume, via: hint?.via };
-    if (volume.Encrypted) return { ...known, copy: undefined, key: {}, strangers: [], instances: new Map() };
+    if (volume.Encrypted) return { ...known, ...noCopies, instances: new Map() };
     const [copies, instances] = await Promise.all([
-      copiesOf(volume, made, read, madeSince),
+      copiesOf(volumeCopies, volume, made, read, madeSince),
       read.many(
         instancesById,
         attachmentsOf(volume).flatMap(({ InstanceId }) => InstanceId ?? []),
@@ -115,15 +126,15 @@ export default defineControl(volumes, {
     if (volume.State === 'error') return { is: 'skip', says: 'The volume failed, so there is nothing to copy: delete it.' };
     const attached = instancesOf(volume);
     const by = copy?.VolumeId;
-    if (attached.length === 0 && by && facts.named?.id === by && whyUnfit(facts) === undefined) {
+    if (attached.length === 0 && by && facts.named?.id === by && whyUnfit(volumeCopies, facts) === undefined) {
       return { is: 'superseded', says: `The encrypted volume ${by} replaces it; the original is kept for you to delete.`, by };
     }
     if (attached.length === 0)
       return {
         is: 'violation',
-        says: ['The volume is not encrypted, and not attached.', ...claims(facts)].join(' '),
-        risk: ['free', ...claims(facts)].join(' '),
-        advice: [...obstacles(facts), ...suspicions(facts)],
+        says: ['The volume is not encrypted, and not attached.', ...claimsOf(volumeCopies, facts)].join(' '),
+        risk: ['free', ...claimsOf(volumeCopies, facts)].join(' '),
+        advice: [...obstacles(facts), ...suspicionsOf(volumeCopies, facts)],
       };
     return {
       is: 'violation',
@@ -134,7 +145,7 @@ export default defineControl(volumes, {
       ...(by && { outdates: [by] }),
       advice: [
         ...(copy ? [`The copy ${copy.VolumeId} was made before the volume was attached and may lack later writes: delete it.`] : []),
-        ...suspicions(facts),
+        ...suspicionsOf(volumeCopies, facts),
         ...adviceInUse(volume, instances, settings.kmsKey),
       ],
     };
@@ -186,7 +197,7 @@ function whyApprove({ named, via }: Facts): string | undefined {
 }
 
 function completion(id: string, copy: Volume, facts: Facts): Plan {
-  if (!copy.VolumeId || whyUnfit(facts) !== undefined) return { changes: [] };
+  if (!copy.VolumeId || whyUnfit(volumeCopies, facts) !== undefined) return { changes: [] };
   if (copy.State !== 'available' && copy.State !== 'in-use')
     return { changes: [], again: { afterSeconds: 30, why: `the copy ${copy.VolumeId} is ${copy.State}` } };
   const replacement = copy.VolumeId;
@@ -195,48 +206,15 @@ function completion(id: string, copy: Volume, facts: Facts): Plan {
   return { changes: [{ command, says: `Tag ${id} with ${replacement}, which replaces it.`, made: () => [replacement] }], completes: true };
 }
 
-/** Why the copy that Redress made cannot take the volume's place. */
-function whyUnfit({ copy, key }: Facts): string | undefined {
-  if (!copy) return undefined;
-  if (copy.State === 'error') return `The copy ${copy.VolumeId} failed: see its state, delete it, and run ${FIX} again.`;
-  if (!copy.Encrypted) return `The copy ${copy.VolumeId} is not encrypted: delete it, and run ${FIX} again.`;
-  if (key.problem)
-    return `The copy ${copy.VolumeId} cannot be read, because ${key.problem}. Keep the original. Make the key usable, or delete the copy and run ${FIX}.`;
-  return (
-    key.doubt && `Whether the copy ${copy.VolumeId} can be read is unknown: ${key.doubt}. Keep the original until you know. ${key.advice}`
-  );
-}
-
-/** What the volume's own marker claims, where Redress has no record of it. */
-function claims({ named }: Facts): string[] {
-  if (named?.is !== 'theirs' && named?.is !== 'nothing') return [];
-  return [`Its tag ${SUPERSEDED_BY} names ${named.id}, and Redress has no record that it made that for the volume as it is.`];
-}
-
-/** What to think of marks that others may have set. */
-function suspicions({ strangers, named }: Facts): string[] {
-  const marked = strangers.filter((id) => id !== named?.id).map((id) => `${id} is marked as a copy that Redress made, without a record.`);
-  return marked.length > 0 || (named && named.is !== 'ours' && named.is !== 'gone')
-    ? [...marked, 'Find out in CloudTrail who set the mark, and compare the volumes before you delete either.']
-    : [];
-}
-
 /** Why no copy is made of a volume that is free, and what a person can do. */
 function obstacles(facts: Facts): string[] {
   const { volume, copy } = facts;
-  const unfit = whyUnfit(facts);
+  const unfit = whyUnfit(volumeCopies, facts);
   if (unfit !== undefined) return [unfit];
   if (copy) return [];
   return tagsToCopy(volume).length < MOST_TAGS
     ? []
     : [`The volume has 50 tags, so the copy's own marker does not fit: remove one, and run ${FIX}.`];
-}
-
-function tagsToCopy(volume: Volume): Tag[] {
-  // AWS shows them in no fixed order, and a plan must not look like another because of that
-  return (volume.Tags ?? [])
-    .filter(({ Key }) => Key && !/^(aws|redress):/.test(Key))
-    .sort((a, b) => (a.Key ?? '').localeCompare(b.Key ?? ''));
 }
 
 function instancesOf(volume: Volume): string[] {

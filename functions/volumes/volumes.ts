@@ -1,12 +1,7 @@
 import { DescribeVolumesCommand, type Filter, type Volume } from '@aws-sdk/client-ec2';
+import { COPY_OF } from '#shared/aws/copies.ts';
 import { onePage, pages } from '#shared/aws/pages.ts';
 import type { Loader, Part, Reader, Target } from '#shared/control/types.ts';
-
-/** The tag on a copy that Redress made: the id of the volume it replaces; sent in the creating call. */
-export const COPY_OF = 'redress:copy-of';
-
-/** The tag on a volume that an encrypted copy replaces: the copy's id. */
-export const SUPERSEDED_BY = 'redress:superseded-by';
 
 /** CloudFormation's names for what this kind judges, and for what its volumes are found by. */
 export const VOLUME = 'AWS::EC2::Volume';

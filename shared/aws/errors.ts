@@ -33,8 +33,9 @@ export class CallFailed extends Error {
 /** What an AWS error means for what was tried. */
 export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
 
+// too many copies of snapshots at once are waited for like too many calls: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 const throttled =
-  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled/i;
+  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled|^ConcurrentSnapshotLimitExceeded|^ResourceLimitExceeded/i;
 const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =

@@ -1,7 +1,8 @@
+import { CopySnapshotCommand, CopyVolumesCommand } from '@aws-sdk/client-ec2';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
 import { classify } from './errors.ts';
-import { onlyOnce } from './once.ts';
+import { hiddenFor, onlyOnce } from './once.ts';
 
 const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
 const put = () => new PutParameterCommand({ Name: '/a', Value: 'b', Overwrite: true });
@@ -39,4 +40,9 @@ describe('a call that would do its work twice', () => {
 
 test('every other call is sent again', async () => {
   expect(await send(new GetParametersCommand({ Names: ['/a'] }), reset)).toEqual({ calls: 3, is: 'unavailable' });
+});
+
+test('only a copy of a snapshot may be hidden for a while, of what takes no token', () => {
+  expect(hiddenFor(new CopySnapshotCommand({ SourceRegion: 'eu-west-1', SourceSnapshotId: 'snap-1' }))).toBe(900);
+  expect([put(), new CopyVolumesCommand({ SourceVolumeId: 'vol-1' })].map(hiddenFor)).toEqual([0, 0]);
 });

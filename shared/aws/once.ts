@@ -2,8 +2,20 @@ import type { AwsCommand } from '#shared/control/types.ts';
 import { actionOf } from './actions.ts';
 import { classify, errorCode } from './errors.ts';
 
-/** Calls that do their work again each time they are sent, and take no token by which AWS would know the second: each overwrite is a version. */
-const repeating: ReadonlySet<string> = new Set(['ssm:PutParameter']);
+/**
+ * Calls that do their work again each time they are sent, and take no token by which AWS would know the second; with the seconds for
+ * which reads may not show what one did. Each overwrite of a parameter is a version, which shows at once.
+ * [U] How long a copy of a snapshot may be hidden is not documented.
+ */
+const repeating: ReadonlyMap<string, number> = new Map([
+  ['ssm:PutParameter', 0],
+  ['ec2:CopySnapshot', 900],
+]);
+
+/** For how many seconds reads may not show what a call without a token did: before that it must not be sent again. */
+export function hiddenFor(command: AwsCommand): number {
+  return repeating.get(actionOf(command)) ?? 0;
+}
 
 /** AWS did not say whether it did what was asked: who asked looks before asking again. */
 class OutcomeUnknown extends Error {

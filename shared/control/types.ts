@@ -80,6 +80,8 @@ export type Verdict =
       readonly outdates?: readonly string[];
       /** What is at risk, without what changes while that does not (readers, version numbers); a change is reported. Absent means `says`. */
       readonly risk?: string;
+      /** How much this one matters, where that is not as for most; absent means as the control says. */
+      readonly severity?: Severity;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
   | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[]; readonly iac?: Iac };

@@ -40,7 +40,7 @@ export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState 
 /** The state in which this can be reported: an answer to an order and an undo open no finding. */
 export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
   if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
-  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk);
+  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk, report.severity);
 }
 
 /** Whether an order was of another plan, so that a person is asked again. */
@@ -73,8 +73,9 @@ function outcomeOf(order: Order, run: Run, report: Report): Outcome {
 }
 
 /** The finding as it stands now, with the state before and after a fix that `undo` needs; `stateToReport` comes first. */
-export function compose(run: Run, report: Report, now: Date, severity: Severity = run.control.severity): FindingRow {
+export function compose(run: Run, report: Report, now: Date, given?: Severity): FindingRow {
   const { state, control, place } = run;
+  const severity = given ?? state.finding?.severity ?? control.severity;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const order = run.order && {
     order: {

@@ -13,14 +13,14 @@ import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
 import { managedGate, proving, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
-import { countsAsTry, isSpent, timesOf } from './patience.ts';
+import { adviceIn, nothingMore, nothingToSend } from './nothing.ts';
+import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
+import { lostFound, unsureGate } from './state-unsure.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
 
-/** How often something that must come first is waited for before it is reported. */
-const TRIES_UNTOLD = 6;
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
 /** Why a fix waits where it is not known who made the resource. */
@@ -76,12 +76,6 @@ function nothingToDo(says: string): Decision {
   return { is: 'answer', outcome: 'nothing-to-do', says };
 }
 
-/** A verdict's advice in the form that findings have. */
-function adviceIn(verdict: Verdict): Finding['advice'] {
-  const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
-  return advice.map((one) => (typeof one === 'string' ? { says: one } : one));
-}
-
 /** What is right, though no fix of ours is in progress. */
 function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: 'compliant' | 'superseded' }): Decision {
   if (!state.finding) return order ? nothingToDo(`It no longer applies: ${says}`) : { is: 'drop' };
@@ -97,7 +91,10 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  const seen = { found: verdict.says, risk: riskOf(verdict), advice: adviceIn(verdict) };
+  // what mattered less or more before is as for most again
+  const severity = verdict.severity ?? (run.state.finding?.severity && run.control.severity);
+  const weighed = severity !== undefined && { severity };
+  const seen = { found: verdict.says, risk: riskOf(verdict), ...weighed, advice: adviceIn(verdict) };
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
@@ -118,23 +115,11 @@ function violation(
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found }, state: ready };
+  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found, ...weighed }, state: ready };
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
   return { decision: { ...hold, ...words(reason), ...(hold.is === 'close' && { plan }) }, state: ready };
-}
-
-/** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
-function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Reason | undefined, now: Date): Decision {
-  const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
-  if (!plan.again) return open(hindrance);
-  const { afterSeconds, why } = plan.again;
-  if (isSpent(waits, 'unready', now)) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
-  const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
-  const times = timesOf(waits, 'unready');
-  const reportsTo = times < TRIES_UNTOLD ? 'nobody' : 'everybody';
-  return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
 }
 
 /** A fix or an undo that the case says is in progress, as far as that is believed. */
@@ -162,7 +147,8 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     const ended = endedSays(state, context.now);
     const reason = ended ? { code: 'exemption-ended' as const, says: ended } : undefined;
     const status = verdict.is === 'compliant' ? 'fixed' : 'superseded';
-    return { decision: { is: 'close', status, found, now, ...(reason && { reason }) }, state: exemptionLapsed(state, context.now) };
+    const shown = verdict.is === 'superseded' ? lostFound(state, verdict.by) : state;
+    return { decision: { is: 'close', status, found, now, ...(reason && { reason }) }, state: exemptionLapsed(shown, context.now) };
   }
   const plan = isUndo ? control.undo?.(fix.before, facts, context) : verdict.is === 'violation' ? control.plan(facts, context) : undefined;
   if (!plan || plan.changes.length === 0) return unchanged(nothingMore(fix, plan, verdict));
@@ -196,6 +182,8 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
       keepsFix: fix.sent.length > 0,
     });
   }
+  const unsure = unsureGate(fix, plan, context.now);
+  if (unsure) return unchanged(unsure);
   return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
 }
 
@@ -215,17 +203,6 @@ function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseConte
   if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
   const announced = [...changesOf(plan), ...(plan.later ?? [])];
   return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };
-}
-
-/** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */
-function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
-  if (plan?.again) {
-    const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
-    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
-  }
-  const words = { found, now: verdict.says, advice: adviceIn(verdict) };
-  if (plan?.leavesRest) return { is: 'close', status: 'open', ...words };
-  return { is: 'close', status: 'failed', ...words, reason: { code: 'stuck', says: `The ${kind} cannot go on.` } };
 }
 
 /** An undo that is ordered, and has not begun. */

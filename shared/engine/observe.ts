@@ -1,6 +1,7 @@
 import type { AnyControl, Place } from '#shared/control/control.ts';
 import { readersOfRound } from './reader.ts';
 import { madeFor } from './state.ts';
+import { lostSince } from './state-unsure.ts';
 import { caseContextOf, contextOf, type EngineDeps, type Observed, type Run } from './types.ts';
 
 /** Reads the live state of the resources of one place, each thing once; an `Error` = could not be read. */
@@ -14,12 +15,10 @@ export async function observeAll(
     const [first] = group;
     if (!first) return;
     try {
-      const targets = group.map(({ target, state }) => ({
-        ...target,
-        hint: target.hint ?? state.hint,
-        made: madeFor(state),
-        ...(state.fix?.isAnswerLost && { madeSince: state.fix.begunAt }),
-      }));
+      const targets = group.map(({ target, state }) => {
+        const madeSince = lostSince(state);
+        return { ...target, hint: target.hint ?? state.hint, made: madeFor(state), ...(madeSince && { madeSince }) };
+      });
       const read = readerFor(control.permissions.reads);
       const now = deps.now();
       const found = await control.inspect(targets, read, contextOf(first, deps, now));

@@ -1,3 +1,4 @@
+import { CopySnapshotCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
@@ -8,6 +9,9 @@ import { digestOf } from './sender.ts';
 import type { Run } from './types.ts';
 
 const digest = digestOf(copy.changes.map(({ command }) => command));
+const copySnapshot: Plan = {
+  changes: [{ command: new CopySnapshotCommand({ SourceRegion: 'eu-west-1', SourceSnapshotId: 'snap-1' }), says: 'Copy it.' }],
+};
 const taken = { is: 'sent' };
 const answer = (is: string, code = 'Busy') => ({ is, code, text: `${code}!` });
 
@@ -16,7 +20,9 @@ async function send(
   answers: object[],
   some: { fix?: Partial<CaseState['fix'] & object>; plan?: Plan; failingAt?: number; run?: Partial<Run> } = {},
 ) {
-  const run = { ...runOf({ state: { finding, fix: { ...fix, ...some.fix } } }), ...some.run };
+  const writes = [{ action: 'ec2:CopyVolumes' }, { action: 'ec2:CreateTags' }, { action: 'ec2:CopySnapshot' }];
+  const control = controlWith({ permissions: { reads: [], writes } });
+  const run = { ...runOf({ control, state: { finding, fix: { ...fix, ...some.fix } } }), ...some.run };
   const [saved, seeds]: [CaseState[], string[]] = [[], []];
   const save = async (state: CaseState) => {
     if (saved.push(state) === some.failingAt) throw new Error('no answer');
@@ -76,6 +82,24 @@ describe('a round', () => {
     expect(report).toMatchObject({ advice: [{ says: expect.stringContaining(says) }] });
   });
 
+  test.each([
+    ['taken', taken, undefined],
+    ['throttled', answer('throttled'), undefined],
+    ['refused', answer('refused'), undefined],
+    ['not answered', answer('unavailable'), { since: '2026-11-21T08:59:55.000Z', at: NOW }],
+  ])('whose creation takes no token, and is %s, knows no more than that', async (_name, outcome, unsure) => {
+    const { saved, fix: after } = await send([outcome], { plan: copySnapshot });
+    expect(saved[0]?.fix?.unsure).toEqual({ since: '2026-11-21T08:59:55.000Z', at: NOW });
+    expect(after?.unsure).toEqual(unsure);
+  });
+
+  test('that may have made something keeps its fix, so that it is found', async () => {
+    const unsure = { since: HOUR_LATER, at: HOUR_LATER };
+    const { report, fix: after } = await send([answer('denied')], { plan: copySnapshot, fix: { unsure } });
+    expect([report, after?.unsure]).toMatchObject([{ status: 'failed', keepsFix: true }, { since: HOUR_LATER }]);
+    expect((await send([answer('unavailable')], { plan: copySnapshot, fix: { refusals: 12 } })).report).toMatchObject({ keepsFix: true });
+  });
+
   test('that is denied after its first step keeps its fix', async () => {
     const { report } = await send([taken, answer('denied')], { plan: { changes: [...copy.changes, ...tagging.changes] } });
     expect(report).toMatchObject({ status: 'failed', keepsFix: true });
@@ -126,6 +150,12 @@ describe('what begins', () => {
       sender: 'AIDAEXAMPLE',
     });
     expect(run.state).not.toHaveProperty('exemption');
+  });
+
+  test('is about a finding that matters as much as the verdict says', async () => {
+    const run = runOf();
+    await begin(run, { is: 'begin', kind: 'fix', plan: copy, found: 'wrong', severity: 'medium' }, open);
+    expect(run.state.finding?.severity).toBe('medium');
   });
 
   test('is an undo, which opens no finding, and exempts the resource for seven days', async () => {

@@ -19,9 +19,11 @@ import {
   fixBegun,
   fixNotBegun,
   fixOf,
+  foundWrong,
   intentWritten,
   roundTaken,
 } from './state.ts';
+import { doubtEnded, unsureBy } from './state-unsure.ts';
 import type { CaseDeps, Report, Run } from './types.ts';
 
 /** How long what was undone stays undone, in days. */
@@ -34,11 +36,13 @@ const DAY = 86_400_000;
 export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await lastGates(run, beginning, deps);
   if (shut) return shut;
-  const { kind, plan, found } = beginning;
+  const { kind, plan, found, severity } = beginning;
   const { control, order, sender, row } = run;
   const now = deps.now();
   const undone = kind === 'undo' ? row : undefined;
-  const state = undone ? exemptByUndo(run, undone.finding, now) : openFinding(run, deps.isSecret, now);
+  const state = undone
+    ? exemptByUndo(run, undone.finding, now)
+    : foundWrong(openFinding(run, deps.isSecret, now), undefined, undefined, severity);
   const fix = {
     finding: undone ? undone.finding.id : findingOf(state).id,
     kind,
@@ -67,12 +71,14 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     if (undeclared) throw new UndeclaredCall(`${undeclared} is not among the permissions.writes of ${control.id}`);
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
-  await writeIntent(run, digest, deps);
+  const { unsure } = fixOf(run.state);
+  await writeIntent(run, plan, digest, deps);
   for (const [n, { command, says, made, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
     const outcome = await deps.sendOne({ place: run.place, control: control.id, seed: `${id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
+    if (outcome.is !== 'unavailable') run.state = doubtEnded(run.state, outcome.is === 'sent' ? undefined : unsure);
     if (outcome.is === 'sent') {
       run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
       continue;
@@ -87,7 +93,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       found,
       reason,
       leaves,
-      keepsFix: fixOf(run.state).sent.length > 0,
+      keepsFix: fixOf(run.state).sent.length > 0 || fixOf(run.state).unsure !== undefined,
       advice,
     });
     if (outcome.is === 'denied') {
@@ -116,10 +122,10 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   return undefined;
 }
 
-async function writeIntent(run: Run, digest: string, deps: CaseDeps): Promise<void> {
+async function writeIntent(run: Run, plan: Plan, digest: string, deps: CaseDeps): Promise<void> {
   const { last, sent } = fixOf(run.state);
   const isFirst = last === undefined && sent.length === 0;
-  run.state = intentWritten(run.state, digest);
+  run.state = intentWritten(run.state, digest, unsureBy(plan, fixOf(run.state), deps.now()));
   try {
     await deps.ledger.save(run.state, deps.owner, deps.now());
   } catch (error) {

@@ -151,6 +151,12 @@ table('a finding', [
     { finding: { ...finding, found: 'wrong', risk: 'r' } },
   ],
   [
+    'says how much it matters',
+    { finding: { ...finding, found: 'wrong' } },
+    (state) => happened.foundWrong(state, undefined, undefined, 'medium'),
+    { finding: { ...finding, found: 'wrong', severity: 'medium' } },
+  ],
+  [
     'keeps what is at risk where that is not known',
     { finding: { ...finding, risk: 'r' } },
     (state) => happened.foundWrong(state, 'wrong'),

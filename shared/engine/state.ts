@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json, Made } from '#shared/control/control.ts';
+import type { Json, Made, Severity } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -96,10 +96,10 @@ export function ownerSeen(state: CaseState, owner: string | undefined): CaseStat
   return owner === undefined ? state : withFinding(state, { owner });
 }
 
-/** This was found wrong, and this is at risk by it; what is not known stays as it was. */
-export function foundWrong(state: CaseState, found: string | undefined, risk?: string): CaseState {
-  if (found === undefined && risk === undefined) return state;
-  return withFinding(state, { ...(found !== undefined && { found }), ...(risk !== undefined && { risk }) });
+/** This was found wrong, this is at risk by it, and so much it matters; what is not known stays as it was. */
+export function foundWrong(state: CaseState, found: string | undefined, risk?: string, severity?: Severity): CaseState {
+  const known = Object.entries({ found, risk, severity }).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? state : withFinding(state, Object.fromEntries(known));
 }
 
 /** The open finding was announced with this status; what it meant with another one says nothing of this one. */
@@ -139,9 +139,9 @@ export function fixNotBegun({ fix: _never, ...rest }: CaseState): CaseState {
   return rest;
 }
 
-/** The next round's commands are about to be sent. */
-export function intentWritten(state: CaseState, digest: string): CaseState {
-  return withFix(state, { last: { digest } });
+/** The next round's commands are about to be sent; `unsure`: one of them takes no token. */
+export function intentWritten(state: CaseState, digest: string, unsure?: FixInProgress['unsure']): CaseState {
+  return withFix(state, { last: { digest }, ...(unsure && { unsure }) });
 }
 
 /** AWS took a command; `made` are the ids of what its answer shows as made, absent for a command that makes nothing. */

@@ -20,6 +20,11 @@ export interface FixInProgress {
   readonly sent: readonly Readonly<FindingChange>[];
   /** AWS said that it had taken a creation of this fix before, so its answer was lost. */
   readonly isAnswerLost?: true;
+  /**
+   * A creation that takes no token was sent, and what came of it is not known: since when it may have made something, and when it was
+   * sent last, ISO 8601.
+   */
+  readonly unsure?: { readonly since: string; readonly at: string };
   readonly order?: Frozen<Order>;
   readonly sender?: string;
   /** Since when, and how often, it was looked at without its order's message, ISO 8601. */
@@ -97,6 +102,8 @@ export interface OpenFinding {
   readonly count: number;
   /** A digest of what is at risk, as it was last looked at; absent in what a version before left. */
   readonly risk?: string;
+  /** How much it matters, as it was last looked at; absent in what a version before left. */
+  readonly severity?: Severity;
   /** The status that was last announced, how many announcements there were, and what it meant, as far as that is known. */
   readonly announced?: { readonly status: Status; readonly number: number; readonly meaning?: Meaning };
 }

@@ -74,6 +74,17 @@ describe('a finding of the same status is announced again', () => {
     expect(await look()).toEqual([]);
   });
 
+  test('when this very one is less severe by now, and when it is as for most again', async () => {
+    const { look, finding } = setting();
+    expect(await look()).toEqual([['open', undefined, '1']]);
+    const hidden = { verdict: { is: 'violation', says: 'It is wrong.', severity: 'low' } } as const;
+    expect(await look(hidden)).toEqual([['open', ['severity'], '2']]);
+    expect((await finding()).severity).toBe('low');
+    expect(await look(hidden)).toEqual([]);
+    expect(await look(says('It is wrong.'))).toEqual([['open', ['severity'], '3']]);
+    expect((await finding()).severity).toBe('medium');
+  });
+
   test('when a person is asked for another reason', async () => {
     const { look } = setting('fix');
     const asking = (needsApproval: string) => ({ plan: { ...copy, needsApproval } });

@@ -1,0 +1,39 @@
+import type { Plan, Verdict } from '#shared/control/control.ts';
+import type { Finding, Reason } from '#shared/finding/finding.ts';
+import type { FixInProgress } from '#shared/ledger/ledger.ts';
+import { growing } from './backoff.ts';
+import type { Wording } from './calls.ts';
+import { isSpent, timesOf } from './patience.ts';
+import type { Decision, Run } from './types.ts';
+
+/** How often something that must come first is waited for before it is reported. */
+const TRIES_UNTOLD = 6;
+
+/** A verdict's advice in the form that findings have. */
+export function adviceIn(verdict: Verdict): Finding['advice'] {
+  const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
+  return advice.map((one) => (typeof one === 'string' ? { says: one } : one));
+}
+
+/** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
+export function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Reason | undefined, now: Date): Decision {
+  const open = (reason?: Reason): Decision => ({ is: 'close', status: 'open', ...words(reason), plan });
+  if (!plan.again) return open(hindrance);
+  const { afterSeconds, why } = plan.again;
+  if (isSpent(waits, 'unready', now)) return open({ code: 'waiting', says: `Redress waited, because ${why}. The next sweep looks again.` });
+  const reason = { code: 'waiting', says: `Redress looks again soon, because ${why}.` } as const;
+  const times = timesOf(waits, 'unready');
+  const reportsTo = times < TRIES_UNTOLD ? 'nobody' : 'everybody';
+  return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
+}
+
+/** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */
+export function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
+  if (plan?.again) {
+    const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
+    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
+  }
+  const words = { found, now: verdict.says, advice: adviceIn(verdict) };
+  if (plan?.leavesRest) return { is: 'close', status: 'open', ...words };
+  return { is: 'close', status: 'failed', ...words, reason: { code: 'stuck', says: `The ${kind} cannot go on.` } };
+}
