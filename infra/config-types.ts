@@ -62,6 +62,15 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** AMIs are encrypted. */
+  readonly 'image-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** How long an image must have been left unchanged before it is copied, in seconds: pipelines that encrypt make an unencrypted one first. */
+    readonly settleSeconds?: number;
+    /** The key of the copies: id, ARN or alias; absent means the account's default key of EBS. */
+    readonly kmsKey?: string;
+  };
   /** AMIs demand IMDSv2. */
   readonly 'image-imds-v2'?: {
     /** How far Redress goes by itself; `observe` by default. */

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
+import imageEncrypted from './images/image-encrypted.ts';
 import imageImdsV2 from './images/image-imds-v2.ts';
 import imagePrivate from './images/image-private.ts';
 import imageSharedKnown from './images/image-shared-known.ts';
@@ -12,6 +13,7 @@ import { images } from './images/kind.ts';
 
 /** The controls of this function. */
 export const controls = [
+  imageEncrypted,
   imageImdsV2,
   imagePrivate,
   imageSharedKnown,
@@ -21,7 +23,9 @@ export const controls = [
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
   cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+  cloudtrail: async () => new (await import('@aws-sdk/client-cloudtrail')).CloudTrailClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
+  kms: async () => new (await import('@aws-sdk/client-kms')).KMSClient({}),
   sqs: () => new SQSClient({}),
 }, isSecret);
