@@ -87,10 +87,15 @@ function besides({ service, action }: AwsCall, request: JsonObject, own: readonl
   return listAt(request, 'TagSpecification').flatMap((made) =>
     creations.map((creation) => ({
       action: 'ec2:CreateTags',
-      resource: arn('ec2', `${stringAt(made, 'ResourceType') ?? '*'}/`, '*', place),
+      resource: taggedArn(stringAt(made, 'ResourceType') ?? '*', place),
       keys: { 'aws:TagKeys': tagKeysOf(made), 'ec2:CreateAction': [creation] },
     })),
   );
+}
+
+/** What a creation tags; images and snapshots are of no account. */
+function taggedArn(type: string, place: Place): string {
+  return arn('ec2', `${type}/`, '*', ['image', 'snapshot'].includes(type) ? { ...place, account: '' } : place);
 }
 
 function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'] {

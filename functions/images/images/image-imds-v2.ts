@@ -9,7 +9,7 @@ const FOR_GOOD = 'AWS has no way back: only another image, registered from its s
 export default defineControl(images, {
   id: 'image-imds-v2',
   title: 'AMIs demand IMDSv2',
-  why: 'What is launched from such an image answers IMDSv1 unless the launch says otherwise, and whoever tricks a web server on it into a request gets its credentials.',
+  why: 'What is launched from such an image answers IMDSv1 unless the launch says otherwise. Whoever tricks a web server there into one request gets its credentials.',
   remediation: `Sets \`ImdsSupport\` of the image to \`v2.0\`. ${FOR_GOOD}`,
   severity: 'low',
   defaultMode: 'observe',
@@ -24,8 +24,8 @@ export default defineControl(images, {
   iac: {
     terraform: 'set `imds_support = "v2.0"` on the aws_ami, which replaces it. An aws_ami_copy takes it from its source.',
     cloudFormation:
-      'no resource sets it. EC2 Image Builder has no setting for it either: let the pipeline build from a parent image that has it, or set it on the image when it is built.',
-    cdk: 'no construct sets it. Let the pipeline of EC2 Image Builder build from a parent image that has it, or set it on the image when it is built.',
+      'no resource sets it, and EC2 Image Builder has no setting for it. Let the pipeline build from a parent image that has it, or set it on each image.',
+    cdk: 'no construct sets it, and EC2 Image Builder has no setting for it. Let the pipeline build from a parent image that has it, or set it on each image.',
   },
   prevention: {
     none: 'No policy of AWS looks at this attribute of an image. The declarative attribute `instance_metadata_defaults` has launches demand IMDSv2, whatever the image says.',

@@ -27,7 +27,6 @@ export default defineControl(images, {
   defaultMode: 'observe',
   amountsTo: 'It can share any AMI of the account with any other account, for an undo shares again.',
   triggers: [shared('userId'), shared('organizationArn'), shared('organizationalUnitArn'), restored],
-  sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [{ action: 'ec2:DescribeImageAttribute', resource: 'arn:{partition}:ec2:{region}::image/*' }],
     writes: [withoutSharing, ...sharingByName],
