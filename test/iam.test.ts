@@ -169,7 +169,7 @@ describe('what AWS asks for a call', () => {
     ['who calls: nothing', queryCall('sts', 'GetCallerIdentity')],
     ['what has no resource', ec2Call('DescribeVolumes', { 'VolumeId.1': 'vol-1' }), asked('ec2:DescribeVolumes')],
     ['a setting of the account', ec2Call('EnableEbsEncryptionByDefault'), asked('ec2:EnableEbsEncryptionByDefault')],
-    ['what may have one', ec2Call('DescribeImageAttribute', { ImageId: 'ami-1' }), somewhere('ec2:DescribeImageAttribute')],
+    ['what may have one', ec2Call('DescribeFpgaImageAttribute', { FpgaImageId: 'afi-1' }), somewhere('ec2:DescribeFpgaImageAttribute')],
     ['a key', jsonCall('kms', 'TrentService.DescribeKey', { KeyId: 'alias/x' }), somewhere('kms:DescribeKey')],
     [
       'parameters, the public and the shared among them',

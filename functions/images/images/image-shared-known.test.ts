@@ -35,6 +35,7 @@ testControl(control, {
     { name: 'a public image, which is another matter', world: world([{ Group: 'all' }]), event, common },
     { name: 'an image back from the recycle bin', world: world([]), event: restored(), common },
     { name: 'a sweep that finds none', world: world([known]), event: scheduled(), common },
+    { name: 'a place whose settings name nobody', world: world([{ UserId: stranger }]), event },
   ],
   invalid: [
     {

@@ -62,8 +62,9 @@ export default defineControl(images, {
     return names && { strangers: [...new Set(names)].sort() };
   },
 
-  judge: ({ strangers }): Verdict =>
-    strangers.length === 0
+  // where only other places name accounts, nobody is a stranger
+  judge: ({ strangers }, { settings }): Verdict =>
+    strangers.length === 0 || settings.trustedAccounts.length === 0
       ? { is: 'compliant', says: 'The image is shared with nobody that the settings do not name.' }
       : {
           is: 'violation',
