@@ -114,6 +114,15 @@ testControl(control, {
       says: /Now: The image is not public/,
     },
     {
+      name: 'an image with the mark of EC2 Image Builder that only the sweep found',
+      world: world({ ...open, Tags: marks }),
+      event: scheduled(),
+      sends: [],
+      status: 'awaiting-approval',
+      says: /It claims to be managed by EC2 Image Builder/,
+      advice: /^EC2 Image Builder: remove `all` from `userGroups`/,
+    },
+    {
       name: 'an image with a code of AWS Marketplace',
       world: world({ ...open, ProductCodes: [{ ProductCodeId: 'code', ProductCodeType: 'marketplace' }] }),
       event: published('ami-1'),

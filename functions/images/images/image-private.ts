@@ -2,6 +2,7 @@ import type { Image } from '@aws-sdk/client-ec2';
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { Advice } from '#shared/control/iac.ts';
+import { allTags, tagOf } from '#shared/control/tag.ts';
 import { pageOfImages } from './images.ts';
 import { images, restored } from './kind.ts';
 import { sharing, sharingWithAll, withoutSharing } from './sharing.ts';
@@ -13,6 +14,8 @@ interface Facts {
   readonly isPublic: boolean;
   readonly isOfMarketplace: boolean;
   readonly isByBuilder: boolean;
+  /** Whether it bears the mark of EC2 Image Builder, which anybody can set. */
+  readonly isOfBuilder: boolean;
 }
 
 const BUILDER = 'imagebuilder.amazonaws.com';
@@ -38,7 +41,8 @@ export default defineControl(images, {
   triggers: [
     {
       ...images.calls('ModifyImageAttribute'),
-      // a share with accounts by name starts nothing: https://github.com/panther-labs/panther-analysis/pull/1067
+      // [U] that the older form of the request, with `UserGroups`, is recorded like this too; the daily sweep finds what it missed.
+      // A share with accounts by name starts nothing, https://github.com/panther-labs/panther-analysis/pull/1067
       where: { requestParameters: { launchPermission: { add: { items: { group: ['all'] } } } } },
       breaks: true,
     },
@@ -84,16 +88,17 @@ export default defineControl(images, {
     isPublic: image.Public === true,
     isOfMarketplace: hasMarketplaceCode(image),
     isByBuilder: hint?.builder === BUILDER,
+    isOfBuilder: tagOf(allTags(image.Tags), 'Ec2ImageBuilderArn') !== undefined,
   }),
 
-  judge({ isPublic, isByBuilder }): Verdict {
+  judge({ isPublic, isByBuilder, isOfBuilder }): Verdict {
     if (!isPublic) return { is: 'compliant', says: 'The image is not public.' };
     return {
       is: 'violation',
       says: `The image is public: every AWS account can launch it.${isByBuilder ? ' EC2 Image Builder shared it.' : ''}`,
       risk: 'public',
       advice: [
-        ...(isByBuilder ? [distribution] : []),
+        ...(isByBuilder || isOfBuilder ? [distribution] : []),
         'Change every secret that is on its disks: others may have launched it, and what they launched keeps running.',
         'Look at its snapshots too: each has permissions of its own, and stays public if somebody made it so.',
       ],

@@ -50,8 +50,8 @@ export async function imagesBehind(targets: readonly Target<Made>[], read: Reade
 }
 
 /** [U] By which name CloudTrail finds the call is not documented; where it does not, the maker stays unknown. */
-function lookupOf(id: string, { CreationDate }: Image): string {
-  const made = CreationDate ? Date.parse(CreationDate) : 0;
+function lookupOf(id: string, { CreationDate = '' }: Image): string {
+  const made = Date.parse(CreationDate) || 0;
   return idOf({ key: 'ResourceName', value: id, start: Math.floor(made / HOUR) * HOUR, pages: 1 });
 }
 

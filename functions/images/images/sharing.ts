@@ -25,7 +25,7 @@ export const withoutSharing: Permission = {
 export const sharingWithAll: Permission = {
   action: 'ec2:ModifyImageAttribute',
   resource: anyImage,
-  conditions: { StringEquals: { 'ec2:Add/group': 'all' } },
+  conditions: { StringEquals: { 'ec2:Add/group': 'all' }, Null: { 'ec2:Add/userId': 'true' } },
 };
 
 /** Adds launch permissions to an image or removes them, and leaves all others as they are. */
