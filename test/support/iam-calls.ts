@@ -103,9 +103,27 @@ function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'
   const leading = service === 'dynamodb' ? leadingKeysOf(request) : [];
   if (service === 'dynamodb' && leading.length === 0) throw new Error(`test/support/iam-calls.ts does not find the keys of a ${action}`);
   return {
+    ...(service === 'ec2' && sharingKeysOf(request)),
     ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }),
     ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }),
   };
+}
+
+/** Whom a call shares an image or a snapshot with, in either form of the request; [U] that both forms fill in these keys. */
+function sharingKeysOf(request: JsonObject): Asked['keys'] {
+  const added = ['LaunchPermission', 'CreateVolumePermission'].flatMap((member) => listAt(request, member, 'Add'));
+  const isAdding = request['OperationType'] === 'add';
+  const named = {
+    group: 'UserGroup',
+    userId: 'UserId',
+    organizationArn: 'OrganizationArn',
+    organizationalUnitArn: 'OrganizationalUnitArn',
+  };
+  const found = Object.entries(named).map(([key, member]): [string, string[]] => {
+    const name = key === 'group' ? 'Group' : member;
+    return [`ec2:Add/${key}`, [...added.flatMap((one) => strings(one, name)), ...(isAdding ? strings(request, member) : [])]];
+  });
+  return Object.fromEntries(found.filter(([, values]) => values.length > 0));
 }
 
 function tagKeysOf(request: Json): string[] {

@@ -14,6 +14,10 @@ export interface Asked {
 const told: readonly string[] = [
   'aws:TagKeys',
   'dynamodb:LeadingKeys',
+  'ec2:Add/group',
+  'ec2:Add/organizationArn',
+  'ec2:Add/organizationalUnitArn',
+  'ec2:Add/userId',
   'ec2:CreateAction',
   'events:detail-type',
   'events:source',

@@ -70,7 +70,7 @@ export default defineControl(images, {
       { action: 'ec2:GetEbsEncryptionByDefault' },
       { action: 'ec2:GetEbsDefaultKmsKeyId' },
       { action: 'ec2:DescribeSnapshots' },
-      { action: 'kms:DescribeKey', isRare: true },
+      { action: 'kms:DescribeKey' },
       ...makerReads,
     ],
     writes: copyWrites,
