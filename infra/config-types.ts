@@ -62,6 +62,65 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** AMIs are encrypted. */
+  readonly 'image-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** How long an image must have been left unchanged before it is copied, in seconds: pipelines that encrypt make an unencrypted one first. */
+    readonly settleSeconds?: number;
+    /** The key of the copies: id, ARN or alias; absent means the account's default key of EBS. */
+    readonly kmsKey?: string;
+  };
+  /** AMIs demand IMDSv2. */
+  readonly 'image-imds-v2'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
+  };
+  /** AMIs have an owner tag. */
+  readonly 'image-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** AMIs are private. */
+  readonly 'image-private'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** AMIs have the required tags. */
+  readonly 'image-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** AMIs have no sensitive data in their tags. */
+  readonly 'image-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
+  /** AMIs are shared with known accounts only. */
+  readonly 'image-shared-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** EBS snapshots are encrypted. */
   readonly 'snapshot-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -312,4 +371,6 @@ export interface CommonEntries {
   };
   /** Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing. */
   readonly trustedAccounts?: readonly string[];
+  /** Organizations and organizational units that images may be shared with, by ARN. */
+  readonly trustedOrganizations?: readonly string[];
 }

@@ -52,6 +52,8 @@ const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
   /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
+  // images: copies, and whom they are shared with
+  /^ec2:(CopyImage|ModifyImageAttribute)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,

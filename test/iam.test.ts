@@ -169,7 +169,17 @@ describe('what AWS asks for a call', () => {
     ['who calls: nothing', queryCall('sts', 'GetCallerIdentity')],
     ['what has no resource', ec2Call('DescribeVolumes', { 'VolumeId.1': 'vol-1' }), asked('ec2:DescribeVolumes')],
     ['a setting of the account', ec2Call('EnableEbsEncryptionByDefault'), asked('ec2:EnableEbsEncryptionByDefault')],
-    ['what may have one', ec2Call('DescribeImageAttribute', { ImageId: 'ami-1' }), somewhere('ec2:DescribeImageAttribute')],
+    [
+      'whom an image is shared with, in one form',
+      ec2Call('ModifyImageAttribute', { ImageId: 'ami-1', 'LaunchPermission.Add.1.Group': 'all', 'LaunchPermission.Add.2.UserId': '1' }),
+      asked('ec2:ModifyImageAttribute', 'arn:aws:ec2:us-east-1::image/ami-1', { 'ec2:Add/group': ['all'], 'ec2:Add/userId': ['1'] }),
+    ],
+    [
+      'and in the other',
+      ec2Call('ModifyImageAttribute', { ImageId: 'ami-1', OperationType: 'add', 'UserGroup.1': 'all' }),
+      asked('ec2:ModifyImageAttribute', 'arn:aws:ec2:us-east-1::image/ami-1', { 'ec2:Add/group': ['all'] }),
+    ],
+    ['what may have one', ec2Call('DescribeFpgaImageAttribute', { FpgaImageId: 'afi-1' }), somewhere('ec2:DescribeFpgaImageAttribute')],
     ['a key', jsonCall('kms', 'TrentService.DescribeKey', { KeyId: 'alias/x' }), somewhere('kms:DescribeKey')],
     [
       'parameters, the public and the shared among them',

@@ -6,6 +6,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
+import imageEncrypted from './images/image-encrypted.ts';
+import imageImdsV2 from './images/image-imds-v2.ts';
+import imagePrivate from './images/image-private.ts';
+import imageSharedKnown from './images/image-shared-known.ts';
+import { images } from './images/kind.ts';
 import { snapshots } from './snapshots/kind.ts';
 import snapshotEncrypted from './snapshots/snapshot-encrypted.ts';
 import snapshotPrivate from './snapshots/snapshot-private.ts';
@@ -14,16 +19,22 @@ import snapshotUseKnown from './snapshots/snapshot-use-known.ts';
 
 /** The controls of this function. */
 export const controls = [
+  imageEncrypted,
+  imageImdsV2,
+  imagePrivate,
+  imageSharedKnown,
   snapshotEncrypted,
   snapshotPrivate,
   snapshotSharedKnown,
   snapshotUseKnown,
+  ...tagControls(images),
   ...tagControls(snapshots),
 ];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
   cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+  cloudtrail: async () => new (await import('@aws-sdk/client-cloudtrail')).CloudTrailClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   kms: () => new KMSClient({}),

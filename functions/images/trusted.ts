@@ -7,3 +7,20 @@ export const trustedAccounts = v.pipe(
     'Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing.',
   ),
 );
+
+/** Organizations and organizational units that may have it. */
+export const trustedOrganizations = v.pipe(
+  v.optional(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^arn:aws[a-z-]*:organizations::\d{12}:(organization\/o-\w+|ou\/o-\w+\/ou-[\w-]+)$/,
+          'is not the ARN of an organization or a unit',
+        ),
+      ),
+    ),
+    [],
+  ),
+  v.description('Organizations and organizational units that images may be shared with, by ARN.'),
+);

@@ -1,6 +1,7 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
+import { imageShapes } from './images.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
@@ -95,6 +96,7 @@ const shapes: { readonly [api: string]: Shape } = {
       }),
     response: done,
   },
+  ...imageShapes,
   'ec2:RegisterImage': { request: ({ query }) => flatRequest(nest(query)), response: flatResponse },
   'kms:DisableKey': { response: nothing, resources: kmsKey },
   'kms:EnableKey': { response: nothing, resources: kmsKey },

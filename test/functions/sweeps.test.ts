@@ -13,6 +13,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
     'ebs-default-encryption',
+    'image-private',
     'launch-configuration-encrypted',
     'launch-template-encrypted',
     'parameter-secure',

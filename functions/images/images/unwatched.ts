@@ -1,0 +1,50 @@
+/** Why no control looks at these calls of EC2, which can make or change images or only sound like it. */
+export const unwatched: { readonly [why: string]: readonly string[] } = {
+  'It launches from an image, or says what is launched, and changes no image.': [
+    'CreateFleet',
+    'CreateLaunchTemplate',
+    'CreateLaunchTemplateVersion',
+    'CreateReplaceRootVolumeTask',
+    'ModifyFleet',
+    'RequestSpotFleet',
+    'RequestSpotInstances',
+    'RunInstances',
+    'RunScheduledInstances',
+  ],
+  'It is a task: the image appears when it ends, and EC2 then reports it as available.': ['ImportImage'],
+  'It writes an image to a bucket, and changes none.': ['CreateStoreImageTask', 'ExportImage'],
+  'It removes permissions or the image itself, and adds nothing: the next sweep ends a finding about it.': [
+    'CancelImageLaunchPermission',
+    'DeregisterImage',
+    'DisableImage',
+    'ResetImageAttribute',
+  ],
+  'It changes neither who may launch an image nor its encryption, its metadata service or its tags.': [
+    'AttachImageWatermark',
+    'DetachImageWatermark',
+    'DisableFastLaunch',
+    'DisableImageDeprecation',
+    'DisableImageDeregistrationProtection',
+    'EnableFastLaunch',
+    // what it enables again has no launch permissions left
+    'EnableImage',
+    'EnableImageDeprecation',
+    'EnableImageDeregistrationProtection',
+    'ReplaceImageInstanceTypeSpecification',
+  ],
+  'It is about images of FPGAs, which are no machine images.': [
+    'CopyFpgaImage',
+    'CreateFpgaImage',
+    'DeleteFpgaImage',
+    'ModifyFpgaImageAttribute',
+    'ResetFpgaImageAttribute',
+  ],
+  'It only reports who uses an image.': ['CreateImageUsageReport', 'DeleteImageUsageReport'],
+  'It changes a setting of the account, and no image.': [
+    'DisableAllowedImagesSettings',
+    'DisableImageBlockPublicAccess',
+    'EnableAllowedImagesSettings',
+    'EnableImageBlockPublicAccess',
+    'ReplaceImageCriteriaInAllowedImagesSettings',
+  ],
+};
