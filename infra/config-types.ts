@@ -2,6 +2,35 @@
 
 /** What the config may say of each control. */
 export interface ControlEntries {
+  /** Public sharing of AMIs is blocked. */
+  readonly 'image-sharing-blocked'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Allowed AMIs are at least audited. */
+  readonly 'images-allowed-audited'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** New instances demand IMDSv2 by default. */
+  readonly 'imds-defaults-v2'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Access to the EC2 serial console is off. */
+  readonly 'serial-console-off'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** How long the serial console may be on before it is turned off, in seconds: somebody may repair an instance with it. */
+    readonly settleSeconds?: number;
+  };
+  /** Public sharing of EBS snapshots is blocked. */
+  readonly 'snapshot-sharing-blocked'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** A weaker state that is enough as long as no snapshot is public. */
+    readonly accept?: 'block-new-sharing';
+  };
   /** Auto Scaling groups launch encrypted volumes only. */
   readonly 'auto-scaling-group-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */

@@ -1,10 +1,10 @@
-import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
-import { FIX } from '#shared/control/command.ts';
+import { CallFailed, classify, errorText, LeaseLost, organizationPolicyOf } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
+import { adviceOnDenial } from './denied.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import { pausedAgain } from './gates.ts';
 import type { Case } from './intake.ts';
@@ -44,7 +44,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
-  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint);
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint, control.kind.is);
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));
@@ -144,14 +144,18 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     }
     if (!run) return false;
     if (what === 'denied' && error instanceof CallFailed) {
-      const says = `Redress cannot look at it: its role may not ${error.action} (${errorText(error.cause)}).`;
+      const { action, cause, code } = error;
+      const policy = organizationPolicyOf(cause);
+      const says = policy
+        ? `Redress cannot look at it. ${policy} denies ${action}.`
+        : `Redress cannot look at it: its role may not ${action} (${errorText(cause)}).`;
       return await finish(
         run,
         {
           is: 'close',
           status: 'failed',
           reason: { code: 'no-permission', says },
-          advice: [{ says: `Allow ${error.action} to the role of Redress, then run ${FIX} or wait for the sweep.` }],
+          advice: [{ says: adviceOnDenial(action, { code, policy }) }],
           leaves: 'rerunnable',
           keepsFix: true,
         },

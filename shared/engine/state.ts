@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/control/actor.ts';
 import type { Json, Made } from '#shared/control/control.ts';
+import type { AnyKind } from '#shared/control/kind.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -20,10 +21,10 @@ const FIXES_KEPT = 10;
 /** So many ids of what Redress made a case remembers. */
 const MADE_KEPT = 20;
 
-/** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
-export function hinted(state: CaseState, hint: Json | undefined): CaseState {
-  const first = state.hint ?? hint;
-  return first === undefined ? state : { ...state, hint: first };
+/** A message brought what its record tells: of a resource the first stays, for that call made it; of a setting the last, for that call set it. */
+export function hinted(state: CaseState, hint: Json | undefined, is: AnyKind['is'] = 'resource'): CaseState {
+  const kept = is === 'setting' ? (hint ?? state.hint) : (state.hint ?? hint);
+  return kept === undefined ? state : { ...state, hint: kept };
 }
 
 /** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */
