@@ -1,6 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
 import type { Json, Made } from '#shared/control/control.ts';
-import type { AnyKind } from '#shared/control/kind.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -21,9 +20,9 @@ const FIXES_KEPT = 10;
 /** So many ids of what Redress made a case remembers. */
 const MADE_KEPT = 20;
 
-/** A message brought what its record tells: of a resource the first stays, for that call made it; of a setting the last, for that call set it. */
-export function hinted(state: CaseState, hint: Json | undefined, is: AnyKind['is'] = 'resource'): CaseState {
-  const kept = is === 'setting' ? (hint ?? state.hint) : (state.hint ?? hint);
+/** A message brought what its record tells: of a resource the first stays, for that call made it; `isLast` is of the call that set a setting last. */
+export function hinted(state: CaseState, hint: Json | undefined, isLast = false): CaseState {
+  const kept = isLast ? (hint ?? state.hint) : (state.hint ?? hint);
   return kept === undefined ? state : { ...state, hint: kept };
 }
 

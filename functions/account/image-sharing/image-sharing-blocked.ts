@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, EnableImageBlockPublicAccessCommand } from '@aws-sdk/client-ec2';
 import { onePage, partOf } from '#shared/aws/pages.ts';
-import { defineControl, type Plan, type Reader, type Verdict } from '#shared/control/control.ts';
+import { type CaseContext, defineControl, type Plan, type Reader, type Verdict } from '#shared/control/control.ts';
 import { ACCOUNT } from '#shared/control/setting.ts';
 import { areOrIs, named, notAsked, PAGE, type Public, publicOf } from '../public.ts';
 import { type ImageSharing, imageSharing } from './kind.ts';
@@ -10,8 +10,8 @@ type Hint = { readonly call: string; readonly at: string };
 
 type Facts = ImageSharing & {
   readonly open: Public;
-  /** Whether a call of the last minutes says otherwise: AWS still shows the state of before. */
-  readonly isStale: boolean;
+  /** When the last call was, ISO 8601, if it asked for the other state. */
+  readonly contrary?: string;
 };
 
 const BLOCKED = 'block-new-sharing';
@@ -46,14 +46,19 @@ export default defineControl(imageSharing, {
 
   targets: ({ eventName: call, eventTime: at }, { account }) => [{ type: ACCOUNT, id: account, hint: { call, at } satisfies Hint }],
 
-  async inspectOne({ state: { state } }, read, { now }, { hint }): Promise<Facts> {
-    const contrary = state === BLOCKED ? 'DisableImageBlockPublicAccess' : 'EnableImageBlockPublicAccess';
-    const isStale = hint?.call === contrary && now.getTime() - Date.parse(hint.at) < STALE_MS;
-    return { state, isStale, open: state === BLOCKED || isStale ? notAsked : await publicImages(read) };
+  async inspectOne({ state: { state } }, read, _context, { hint }): Promise<Facts> {
+    const other = state === BLOCKED ? 'DisableImageBlockPublicAccess' : 'EnableImageBlockPublicAccess';
+    return {
+      state,
+      open: state === BLOCKED ? notAsked : await publicImages(read),
+      ...(hint?.call === other && { contrary: hint.at }),
+    };
   },
 
-  judge({ state, isStale, open }): Verdict {
-    if (isStale) return { is: 'violation', says: `Somebody changed block public access for AMIs, and AWS still shows ${state}.` };
+  judge(facts, context): Verdict {
+    const { state, open } = facts;
+    if (isStale(facts, context))
+      return { is: 'violation', says: `Somebody changed block public access for AMIs, and AWS still shows ${state}.` };
     if (state === BLOCKED) return { is: 'compliant', says: 'New public sharing of AMIs is blocked.' };
     const says = 'Block public access for AMIs is off: everybody who may share an AMI can make it public';
     if (open.ids.length === 0) return { is: 'violation', says: `${says}. No AMI is public.` };
@@ -66,8 +71,9 @@ export default defineControl(imageSharing, {
     };
   },
 
-  plan({ isStale, open }): Plan {
-    if (isStale) return { changes: [], again: { afterSeconds: 60, why: 'AWS takes up to 10 minutes to change it' } };
+  plan(facts, context): Plan {
+    const { open } = facts;
+    if (isStale(facts, context)) return { changes: [], again: { afterSeconds: 60, why: 'AWS takes up to 10 minutes to change it' } };
     const command = new EnableImageBlockPublicAccessCommand({ ImageBlockPublicAccessState: BLOCKED });
     const changes = [{ command, says: 'Block new public sharing of AMIs in this Region.' }];
     if (open.ids.length === 0) return { changes };
@@ -79,6 +85,14 @@ export default defineControl(imageSharing, {
 
   before: ({ state }): ImageSharing => ({ state }),
 });
+
+/** Whether AWS still shows the state of before a call; a fix begins only once it has shown that call, so what it shows then is the fix's doing. */
+function isStale({ state, contrary }: Facts, { now, fixingSince }: CaseContext): boolean {
+  const called = Date.parse(contrary ?? '');
+  // of a call at no time nothing is known
+  if (!(now.getTime() - called < STALE_MS)) return false;
+  return state !== BLOCKED || fixingSince === undefined || called > Date.parse(fixingSince);
+}
 
 async function publicImages(read: Reader): Promise<Public> {
   const Filters = [{ Name: 'is-public', Values: ['true'] }];

@@ -23,7 +23,7 @@ function start(account: Account, mode: 'fix' | 'approve' = 'fix') {
   };
   const sent = () => harness.writes.map(({ api }) => api);
   const statuses = async () => (await harness.findings()).map(({ status }) => status);
-  return { harness, call, sent, statuses };
+  return { harness, world, call, sent, statuses };
 }
 
 describe('while AWS shows that it is blocked after somebody unblocked it', () => {
@@ -58,6 +58,13 @@ describe('while AWS shows that it is blocked after somebody unblocked it', () =>
   });
 });
 
+test('a fix that shows at once is done at once, though the call that unblocked it is fresh', async () => {
+  const { harness, call, statuses } = start({ images: 'block-new-sharing', lag: 0 });
+  const before = harness.now.getTime();
+  await call(disable);
+  expect([await statuses(), harness.isIdle, harness.now.getTime() - before]).toEqual([['fixed'], true, 0]);
+});
+
 test('a person who blocks it ends the finding, though AWS still shows that it is not', async () => {
   const { harness, call, sent, statuses } = start({ images: 'block-new-sharing' }, 'approve');
   await call(disable);
@@ -70,17 +77,53 @@ test('a person who blocks it ends the finding, though AWS still shows that it is
   expect(harness.announced.map(({ status }) => status)).toEqual(['awaiting-approval', 'fixed']);
 });
 
-test('somebody who unblocks it while a fix is in flight is not fought with a second call', async () => {
+test('somebody who unblocks it while a fix is in flight is not fought with a second call, and not overlooked', async () => {
   const { harness, call, sent, statuses } = start({});
   await call(disable);
-  expect(sent()).toEqual(['ec2:EnableImageBlockPublicAccess']);
-  pass(harness, 60);
+  pass(harness, LAG / 2);
   await call(disable);
+  // AWS shows the fix, and then what came after it
   await harness.settle();
-  expect(sent()).toEqual(['ec2:EnableImageBlockPublicAccess']);
-  expect(await statuses()).toEqual(['failed']);
+  expect([sent(), harness.announced.map(({ status }) => status)]).toEqual([['ec2:EnableImageBlockPublicAccess'], ['failed']]);
   // the sweep begins again
   harness.put(messageFor(control.id, scheduled()));
   await harness.settle();
   expect([await statuses(), sent().length]).toEqual([['fixed'], 2]);
+});
+
+test('a copy of an earlier call that comes late does not hide the later one', async () => {
+  const { harness, world, call, sent } = start({});
+  const earlier = ebsSetting('DisableImageBlockPublicAccess', {}, { eventTime: harness.now.toISOString() });
+  await call(disable);
+  await harness.settle();
+  expect(sent()).toHaveLength(1);
+  // turned off by a call of which no event came, and on again
+  await world.send(disable);
+  pass(harness, 3600);
+  await call(enable);
+  harness.put(messageFor(control.id, { ...earlier, detail: { ...earlier.detail, eventID: 'late' } }));
+  await harness.invoke();
+  expect(sent()).toHaveLength(1);
+});
+
+test('a call at no time that can be read says nothing', async () => {
+  const { harness, sent, statuses } = start({ images: 'block-new-sharing' });
+  const event = ebsSetting('DisableImageBlockPublicAccess');
+  harness.put(messageFor(control.id, { ...event, detail: { ...event.detail, eventTime: 'yesterday' } }));
+  await harness.settle();
+  expect([await statuses(), sent(), harness.isIdle]).toEqual([[], [], true]);
+});
+
+test('killed after any call it is blocked in the end, reported once, by calls that may be repeated', async () => {
+  const kept = start({});
+  kept.harness.put(messageFor(control.id, ebsSetting('DisableImageBlockPublicAccess', {}, { eventTime: kept.harness.now.toISOString() })));
+  const calls = await kept.harness.settle();
+  expect(calls).toBeGreaterThan(5);
+  for (let n = 1; n <= calls; n += 1) {
+    const { harness, sent, statuses } = start({});
+    harness.put(messageFor(control.id, ebsSetting('DisableImageBlockPublicAccess', {}, { eventTime: harness.now.toISOString() })));
+    await harness.settle(12, n);
+    expect([n, await statuses(), [...new Set(sent())]]).toEqual([n, ['fixed'], ['ec2:EnableImageBlockPublicAccess']]);
+    expect([n, new Set(harness.announced.map(({ announcement }) => announcement)).size]).toEqual([n, 1]);
+  }
 });

@@ -31,11 +31,11 @@ export function accountWorld(account: Account = {}): World {
   const { managedBy: ManagedBy = 'account', lag = 0 } = account;
   let { snapshots = 'unblocked', console: isConsoleOn = true, allowed = 'disabled' } = account;
   let imds: InstanceMetadataDefaultsResponse = { ...account.imds };
-  let images = { shown: account.images ?? 'unblocked', next: account.images ?? 'unblocked', at: 0 };
-  const shownImages = () => (now() >= images.at ? images.next : images.shown);
-  const setImages = (next: string) => {
-    images = { shown: shownImages(), next, at: now() + lag * 1000 };
-    return { ImageBlockPublicAccessState: next };
+  const images = [{ state: account.images ?? 'unblocked', from: 0 }];
+  const shownImages = () => images.findLast(({ from }) => from <= now())?.state;
+  const setImages = (state: string) => {
+    images.push({ state, from: now() + lag * 1000 });
+    return { ImageBlockPublicAccessState: state };
   };
   const answers: { readonly [action: string]: (input: never) => unknown } = {
     'ec2:GetSnapshotBlockPublicAccessState': () => ({ State: snapshots, ManagedBy }),
