@@ -60,11 +60,13 @@ export default defineControl(imageSharing, {
     if (isStale(facts, context))
       return { is: 'violation', says: `Somebody changed block public access for AMIs, and AWS still shows ${state}.` };
     if (state === BLOCKED) return { is: 'compliant', says: 'New public sharing of AMIs is blocked.' };
-    const says = 'Block public access for AMIs is off: everybody who may share an AMI can make it public';
-    if (open.ids.length === 0) return { is: 'violation', says: `${says}. No AMI is public.` };
+    const what = 'Block public access for AMIs is off: everybody who may share an AMI can make it public';
+    if (open.ids.length === 0) return { is: 'violation', says: `${what}. No AMI is public.`, risk: what };
     return {
       is: 'violation',
-      says: `${says}. Public now: ${named(open)}.`,
+      says: `${what}. Public now: ${named(open)}.`,
+      // each public image is reported for itself
+      risk: what,
       advice: [
         'If a pipeline publishes AMIs from this account, exempt this setting; if none does, approve the fix: what is public stays so.',
       ],

@@ -1,6 +1,8 @@
 import { DisableSnapshotBlockPublicAccessCommand, EnableSnapshotBlockPublicAccessCommand } from '@aws-sdk/client-ec2';
-import { callEvent, ebsSetting, scheduled } from '../../../test/fixtures/events.ts';
+import { expect, test } from 'vitest';
+import { callEvent, ebsSetting, messageFor, scheduled } from '../../../test/fixtures/events.ts';
 import { type Account, accountWorld } from '../../../test/support/account/world.ts';
+import { Harness } from '../../../test/support/harness.ts';
 import { testControl } from '../../../test/support/tester.ts';
 import control from './snapshot-sharing-blocked.ts';
 
@@ -118,4 +120,20 @@ testControl(control, {
       sends: [new EnableSnapshotBlockPublicAccessCommand({ State: 'block-new-sharing' })],
     },
   ],
+});
+
+test('it is the same finding, and quiet, while other snapshots become public', async () => {
+  const publicSnapshots: string[] = [];
+  const harness = new Harness({
+    controls: [control],
+    config: { controls: { [control.id]: { mode: 'observe' } } },
+    world: accountWorld({ publicSnapshots }),
+  });
+  for (const id of ['', 'snap-1', 'snap-2']) {
+    if (id) publicSnapshots.push(id);
+    harness.put(messageFor(control.id, { ...scheduled(), id: `sweep-${id}` }));
+    await harness.settle();
+  }
+  expect(harness.announced.map(({ status }) => status)).toEqual(['would-fix']);
+  expect((await harness.findings())[0]?.says).toMatch(/Public now: snap-1 and snap-2\.$/);
 });

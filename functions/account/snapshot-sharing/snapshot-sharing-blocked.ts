@@ -59,10 +59,12 @@ export default defineControl(snapshotSharing, {
       state === 'unblocked'
         ? 'Block public access for snapshots is off: everybody who may share a snapshot can make it public'
         : `Block public access for snapshots is ${state}: what is public stays public`;
-    if (open.ids.length === 0) return { is: 'violation', says: `${what}. No snapshot is public.` };
+    if (open.ids.length === 0) return { is: 'violation', says: `${what}. No snapshot is public.`, risk: what };
     return {
       is: 'violation',
       says: `${what}. Public now: ${named(open)}.`,
+      // each public snapshot is reported for itself
+      risk: what,
       advice: [
         'Look at what others get from these snapshots. If they are public on purpose, exempt this setting; if not, approve the fix.',
       ],
