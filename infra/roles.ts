@@ -51,6 +51,9 @@ const about: { readonly [question in Question]: readonly string[] } = {
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
   /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^ec2:(Get|Enable|Disable)(Snapshot|Image)BlockPublicAccess(State)?$/,
+  /^ec2:(Get|Enable|Disable)(SerialConsoleAccess(Status)?|AllowedImagesSettings)$/,
+  /^ec2:(Get|Modify)InstanceMetadataDefaults$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   // images: copies, and whom they are shared with
   /^ec2:(CopyImage|ModifyImageAttribute)$/,

@@ -40,6 +40,11 @@ export interface StormResult {
 const config: RedressConfig = {
   controls: {
     'ebs-default-encryption': { mode: 'observe' },
+    'snapshot-sharing-blocked': { mode: 'observe' },
+    'image-sharing-blocked': { mode: 'observe' },
+    'imds-defaults-v2': { mode: 'observe' },
+    'serial-console-off': { mode: 'observe' },
+    'images-allowed-audited': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },

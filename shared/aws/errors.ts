@@ -43,13 +43,20 @@ const unavailable =
 const missing = /NotFound|NoSuch|DoesNotExist|NonExistent/i;
 /** An organization's tag policy does not take a value: EC2's code, and Organizations' own name for it. */
 const tagPolicy = /^TagPolic(y|ies)(Violation|Exception)/i;
+/**
+ * How AWS's messages name a policy of an organization that denies a call, by denying it or by not allowing it; the newer ones end with its ARN.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+const controlPolicy = /(?:explicit deny in a|because no) (service|resource) control policy(?:: \S*\/(p-[0-9a-z]+))?/i;
+// [U] AWS documents this text alone, and not its code
+const declarativePolicy = /disabled by a declarative policy/i;
 
 /** Sorts an AWS error by what to do about it: wait, tell which permission is missing, look again, or give it to the DLQ. */
 export function classify(error: unknown): ErrorClass {
   const code = errorCode(error);
   const status = at(error, '$metadata', 'httpStatusCode');
   if (throttled.test(code) || status === 429) return 'throttled';
-  if (denied.test(code) || isTagPolicy(code)) return 'denied';
+  if (denied.test(code) || isTagPolicy(code) || organizationPolicyOf(error) !== undefined) return 'denied';
   if (unavailable.test(code) || (typeof status === 'number' && status >= 500)) return 'unavailable';
   if (missing.test(code)) return 'missing';
   return typeof status === 'number' && status >= 400 ? 'refused' : 'defect';
@@ -58,6 +65,14 @@ export function classify(error: unknown): ErrorClass {
 /** Whether it is a tag policy that denies, which no permission of ours can change; it depends on the tags alone. */
 export function isTagPolicy(code: string): boolean {
   return tagPolicy.test(code);
+}
+
+/** The policy of an organization that denies a call, as a sentence begins with it; no permission of ours can change that. */
+export function organizationPolicyOf(error: unknown): string | undefined {
+  const text = stringAt(error, 'message') ?? '';
+  const [found, kind, id] = controlPolicy.exec(text) ?? [];
+  if (found) return `A ${kind} control policy of the organization${id ? ` (${id})` : ''}`;
+  return declarativePolicy.test(text) ? 'A declarative policy of the organization' : undefined;
 }
 
 /** The error's AWS code, such as `InvalidVolume.NotFound`, or its name. */

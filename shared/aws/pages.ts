@@ -61,6 +61,21 @@ export async function onePageBy<Output, Item>(
   return { items: itemsOf(page) ?? [], ...(next && { next }) };
 }
 
+/** The first items of a list, at most so many, and whether there are no more. */
+export async function firstItems<Item>(
+  most: number,
+  pageFrom: (from: string | undefined) => Promise<Part<Item>>,
+): Promise<{ readonly items: Item[]; readonly isComplete: boolean }> {
+  const items: Item[] = [];
+  let from: string | undefined;
+  do {
+    const { items: more, next } = await pageFrom(from);
+    items.push(...more);
+    from = next;
+  } while (from && items.length < most);
+  return { items: items.slice(0, most), isComplete: items.length <= most && !from };
+}
+
 /** A part with something else in the place of each item, or with nothing. */
 export function partOf<Item, Other>({ items, ...rest }: Part<Item>, othersOf: (item: Item) => Other | readonly Other[]): Part<Other> {
   return { ...rest, items: items.flatMap(othersOf) };

@@ -136,6 +136,8 @@ export interface Context<Settings = unknown> extends Place, Managers {
 export interface CaseContext<Settings = unknown> extends Context<Settings> {
   /** The id of the resource that is judged. */
   readonly id: string;
+  /** When the fix began that is in progress, ISO 8601: what AWS shows since then may be its doing. */
+  readonly fixingSince?: string;
 }
 
 /** A part of a list: AWS shows a long one page by page, and `next` is where the page after this one begins. */

@@ -108,6 +108,15 @@ describe('a read that AWS does not answer', () => {
     const { isOk, told } = await run({ observe: denied });
     expect([isOk, told]).toMatchObject([true, [{ status: 'failed', reason: { code: 'no-permission' } }]]);
   });
+  test('becomes a finding that names the policy of the organization which denies it', async () => {
+    const text =
+      'User: x is not authorized to perform: ec2:DescribeVolumes because no service control policy allows the ec2:DescribeVolumes action';
+    const { told } = await run({ observe: failing(new CallFailed('ec2:DescribeVolumes', awsError('UnauthorizedOperation', text, 403))) });
+    const says = expect.stringContaining('look at it. A service control policy of the organization denies ec2:DescribeVolumes. ');
+    expect(told).toMatchObject([
+      { status: 'failed', reason: { code: 'no-permission', says }, advice: [{ says: expect.stringMatching(/^Those who manage/) }] },
+    ]);
+  });
   test('becomes a finding where it is a defect, and goes back to the queue', async () => {
     const { isOk, told } = await run({ observe: failing(new TypeError('x')) });
     expect([isOk, told]).toMatchObject([false, [{ status: 'failed', reason: { code: 'error' } }]]);

@@ -1,17 +1,17 @@
-import { CallFailed, classify, errorText, LeaseLost } from '#shared/aws/errors.ts';
-import { FIX } from '#shared/control/command.ts';
+import { CallFailed, classify, errorText, LeaseLost, organizationPolicyOf } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
+import { adviceOnDenial } from './denied.ts';
 import { finish, lookAgain, warnOfLastTry, worthKeeping } from './finish.ts';
 import { pausedAgain } from './gates.ts';
 import type { Case } from './intake.ts';
 import { isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run } from './types.ts';
+import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, orderIn, type Run, timeOf } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
@@ -44,7 +44,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
-  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint);
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint, isOfLastCall(one, leased));
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));
@@ -73,9 +73,15 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
-  const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
+  const times = jobs.filter(isEvent).map(timeOf);
   run.state = eventsSeen(state, times, deps.now());
   return run;
+}
+
+/** Whether what the messages know is of the call that set a setting last: a copy of an earlier one may come later. */
+function isOfLastCall({ control, jobs }: Case, { settledFrom }: CaseState): boolean {
+  const times = jobs.filter(isEvent).map(timeOf);
+  return control.kind.is === 'setting' && !(Math.max(...times) < Date.parse(settledFrom ?? ''));
 }
 
 /** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
@@ -89,7 +95,7 @@ async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState
 
 /** Whether a version before may have handled the message. */
 function mayBeOld(job: Job, now: Date): boolean {
-  return job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < now.getTime() - OLD_MS;
+  return job.delivery.receiveCount > 1 || timeOf(job) < now.getTime() - OLD_MS;
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */
@@ -144,14 +150,18 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
     }
     if (!run) return false;
     if (what === 'denied' && error instanceof CallFailed) {
-      const says = `Redress cannot look at it: its role may not ${error.action} (${errorText(error.cause)}).`;
+      const { action, cause, code } = error;
+      const policy = organizationPolicyOf(cause);
+      const says = policy
+        ? `Redress cannot look at it. ${policy} denies ${action}.`
+        : `Redress cannot look at it: its role may not ${action} (${errorText(cause)}).`;
       return await finish(
         run,
         {
           is: 'close',
           status: 'failed',
           reason: { code: 'no-permission', says },
-          advice: [{ says: `Allow ${error.action} to the role of Redress, then run ${FIX} or wait for the sweep.` }],
+          advice: [{ says: adviceOnDenial(action, { code, policy }) }],
           leaves: 'rerunnable',
           keepsFix: true,
         },

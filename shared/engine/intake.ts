@@ -13,7 +13,7 @@ import { NotTaken } from './outbox.ts';
 import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
 import { inChunks, sweep } from './sweep.ts';
-import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
+import { caseKey, contextOf, type Delivery, type EngineDeps, isEvent, type Job, timeOf } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
@@ -74,9 +74,14 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
             await deps.enqueue([{ body: message, delaySeconds: 2 }]);
             continue;
           }
-          // a sweep's target has no hint, and must not hide the one of the call beside it
-          const best = known && known.target.hint !== undefined ? known.target : target;
-          cases.set(key, { ...known, place, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
+          cases.set(key, {
+            ...known,
+            place,
+            control,
+            target: bestOf(known, target, job, control),
+            jobs: [...(known?.jobs ?? []), job],
+            ...(row && { row }),
+          });
         }
       } catch (error) {
         failed.add(delivery.id);
@@ -90,6 +95,13 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   );
   for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** The target that knows most: a sweep's has no hint, and must not hide the one of the call beside it; of a setting the last call tells. */
+function bestOf(known: Case | undefined, target: Target, job: Job, { kind }: AnyControl): Target {
+  if (!known || known.target.hint === undefined) return target;
+  const isLast = target.hint !== undefined && known.jobs.filter(isEvent).every((other) => timeOf(other) <= timeOf(job));
+  return kind.is === 'setting' && isLast ? target : known.target;
 }
 
 /** Leaves messages to another invocation; answers the ids of those that the queue does not take. */

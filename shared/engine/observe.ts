@@ -17,7 +17,8 @@ export async function observeAll(
     try {
       const targets = group.map(({ target, state }) => {
         const madeSince = lostSince(state);
-        return { ...target, hint: target.hint ?? state.hint, made: madeFor(state), ...(madeSince && { madeSince }) };
+        const hint = control.kind.is === 'setting' ? state.hint : (target.hint ?? state.hint);
+        return { ...target, hint, made: madeFor(state), ...(madeSince && { madeSince }) };
       });
       const read = readerFor(control.permissions.reads);
       const now = deps.now();

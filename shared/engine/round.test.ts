@@ -100,6 +100,26 @@ describe('a round', () => {
     expect((await send([answer('unavailable')], { plan: copySnapshot, fix: { refusals: 12 } })).report).toMatchObject({ keepsFix: true });
   });
 
+  test('that a policy of the organization denies is no failure: those who manage it decide', async () => {
+    const policy = 'A service control policy of the organization (p-1)';
+    const denied = { ...answer('denied', 'UnauthorizedOperation'), policy };
+    const advice = [{ says: expect.stringMatching(/^Those who manage the organization decide: exempt the resource/) }];
+    expect((await send([denied])).report).toEqual({
+      is: 'close',
+      status: 'open',
+      found: fix.wrong,
+      reason: { code: 'left-unchanged', says: `${policy} denies ec2:CopyVolumes, so it is left unchanged.` },
+      leaves: 'rerunnable',
+      keepsFix: false,
+      advice,
+    });
+    const half = await send([taken, denied], { plan: { changes: [...copy.changes, ...tagging.changes] } });
+    const says = `${policy} denies ec2:CreateTags.`;
+    expect(half.report).toMatchObject({ status: 'failed', reason: { code: 'no-permission', says }, keepsFix: true, advice });
+    const undo = await send([denied], { fix: { kind: 'undo' } });
+    expect(undo.report).toMatchObject({ status: 'failed', reason: { code: 'no-permission' }, advice });
+  });
+
   test('that is denied after its first step keeps its fix', async () => {
     const { report } = await send([taken, answer('denied')], { plan: { changes: [...copy.changes, ...tagging.changes] } });
     expect(report).toMatchObject({ status: 'failed', keepsFix: true });

@@ -1,11 +1,11 @@
 import { actionOf, actionsOf, isDeclared } from '#shared/aws/actions.ts';
-import { isTagPolicy, UndeclaredCall } from '#shared/aws/errors.ts';
-import { FIX } from '#shared/control/command.ts';
+import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { Plan } from '#shared/control/control.ts';
-import type { Finding, Reason } from '#shared/finding/finding.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
+import { deniedReport } from './denied.ts';
 import { type Beginning, lastGates } from './gates.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf, isTokenUsed } from './sender.ts';
@@ -23,7 +23,7 @@ import {
   intentWritten,
   roundTaken,
 } from './state.ts';
-import { doubtEnded, unsureBy } from './state-unsure.ts';
+import { doubtEnded, mayHaveBegun, unsureBy } from './state-unsure.ts';
 import type { CaseDeps, Report, Run } from './types.ts';
 
 /** How long what was undone stays undone, in days. */
@@ -87,26 +87,15 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       run.state = commandRepeated(run.state, { api, says });
       continue;
     }
-    const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Report => ({
-      is: 'close',
-      status: 'failed',
-      found,
-      reason,
-      leaves,
-      keepsFix: fixOf(run.state).sent.length > 0 || fixOf(run.state).unsure !== undefined,
-      advice,
-    });
-    if (outcome.is === 'denied') {
-      const says = isTagPolicy(outcome.code)
-        ? "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource."
-        : `Allow ${api} to the role of Redress, then run ${FIX}.`;
-      return failed({ code: 'no-permission', says: `Redress may not ${api}: ${outcome.text}` }, 'rerunnable', [{ says }]);
-    }
+    if (outcome.is === 'denied') return deniedReport(api, outcome, fixOf(run.state));
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
       const isCounted = countsAsTry(run, deps.now());
-      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
+      if (isCounted && refusals >= TRIES_TO_SEND) {
+        const reason = { code, says: `AWS did not take ${api}: ${outcome.code}` };
+        return { is: 'close', status: 'failed', found, reason, leaves: 'failed', keepsFix: mayHaveBegun(fixOf(run.state)), advice: [] };
+      }
       if (isCounted) run.state = commandDelayed(run.state);
       const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };

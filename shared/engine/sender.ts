@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { actionOf, shapeOf } from '#shared/aws/actions.ts';
-import { classify, type ErrorClass, errorCode, errorText, isTagPolicy } from '#shared/aws/errors.ts';
+import { classify, type ErrorClass, errorCode, errorText, isTagPolicy, organizationPolicyOf } from '#shared/aws/errors.ts';
 import { onlyOnce } from '#shared/aws/once.ts';
 import type { AwsCommand, Place } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
@@ -16,9 +16,16 @@ export interface Outgoing {
 }
 
 /** What AWS answered, of a call for one case alone; error texts are scrubbed of every secret that was at hand. */
-export type Outcome =
-  | { readonly is: 'sent'; readonly answer?: unknown }
-  | { readonly is: Exclude<ErrorClass, 'missing'>; readonly code: string; readonly text: string };
+export type Outcome = { readonly is: 'sent'; readonly answer?: unknown } | Failed;
+
+/** A call that AWS did not take. */
+export interface Failed {
+  readonly is: Exclude<ErrorClass, 'missing'>;
+  readonly code: string;
+  readonly text: string;
+  /** The policy of the organization that denies it, where AWS names one. */
+  readonly policy?: string | undefined;
+}
 
 /** Whether AWS took a command with the same token before, of which something else has changed since: to draw another token would make a second. */
 export function isTokenUsed(outcome: Outcome): boolean {
@@ -68,7 +75,9 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promi
         await Promise.all([group.slice(0, middle), group.slice(middle)].map((half) => sendJoined(half)));
         return;
       }
-      for (const one of group) outcomes.set(one, { is, code: errorCode(error), text: errorText(error, secrets) });
+      const policy = organizationPolicyOf(error);
+      for (const one of group)
+        outcomes.set(one, { is, code: errorCode(error), text: errorText(error, secrets), ...(policy && { policy }) });
     }
   };
 

@@ -24,6 +24,11 @@ export function doubtEnded(state: CaseState, before?: FixInProgress['unsure']): 
   return { ...state, fix: { ...fix, ...(before && { unsure: before }) } };
 }
 
+/** Whether AWS took a step of the fix, or may have. */
+export function mayHaveBegun({ sent, unsure }: FixInProgress): boolean {
+  return sent.length > 0 || unsure !== undefined;
+}
+
 /** From when on AWS may have made something whose answer was lost. */
 export function lostSince({ fix }: CaseState): string | undefined {
   return fix?.isAnswerLost ? fix.begunAt : fix?.unsure?.since;

@@ -10,6 +10,13 @@ const look = { id: 'l-1', at: HOUR_LATER };
 table('a hint', [
   ['is kept', {}, (state) => happened.hinted(state, { via: 'AWS CLI' }), { hint: { via: 'AWS CLI' } }],
   ['of the first message stays', { hint: 'first' }, (state) => happened.hinted(state, 'second'), { hint: 'first' }],
+  ['of a setting is that of the last message', { hint: 'first' }, (state) => happened.hinted(state, 'second', true), { hint: 'second' }],
+  [
+    'of a setting stays where a message brings none',
+    { hint: 'first' },
+    (state) => happened.hinted(state, undefined, true),
+    { hint: 'first' },
+  ],
   ['that a message does not bring changes nothing', { hint: 'first' }, (state) => happened.hinted(state, undefined), { hint: 'first' }],
   ['that nobody brought is no member', {}, (state) => happened.hinted(state, undefined), {}],
 ]);

@@ -20,10 +20,10 @@ const FIXES_KEPT = 10;
 /** So many ids of what Redress made a case remembers. */
 const MADE_KEPT = 20;
 
-/** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
-export function hinted(state: CaseState, hint: Json | undefined): CaseState {
-  const first = state.hint ?? hint;
-  return first === undefined ? state : { ...state, hint: first };
+/** A message brought what its record tells: of a resource the first stays, for that call made it; `isLast` is of the call that set a setting last. */
+export function hinted(state: CaseState, hint: Json | undefined, isLast = false): CaseState {
+  const kept = isLast ? (hint ?? state.hint) : (state.hint ?? hint);
+  return kept === undefined ? state : { ...state, hint: kept };
 }
 
 /** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */

@@ -204,6 +204,11 @@ export function occasionOf({ occasion }: Job): { actor: Actor; event: Finding['e
   };
 }
 
+/** When what a message is about happened, in milliseconds. */
+export function timeOf(job: Job): number {
+  return Date.parse(occasionOf(job).event.time);
+}
+
 // the record's time has a `T` and a `Z` in all of AWS's own deliveries; other tools' copies differ
 function isoOf(time: string, fallback: string): string {
   const parsed = Date.parse(time);
@@ -231,7 +236,8 @@ export function contextOf(
 
 /** The same about the run's resource. */
 export function caseContextOf(run: Run, deps: Pick<EngineDeps, 'config'>, now: Date): CaseContext {
-  return { ...contextOf(run, deps, now), id: run.target.id };
+  const { fix } = run.state;
+  return { ...contextOf(run, deps, now), id: run.target.id, ...(fix?.kind === 'fix' && { fixingSince: fix.begunAt }) };
 }
 
 /** The key of a case within its place. */

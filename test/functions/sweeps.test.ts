@@ -14,10 +14,15 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'auto-scaling-key-usable',
     'ebs-default-encryption',
     'image-private',
+    'image-sharing-blocked',
+    'images-allowed-audited',
+    'imds-defaults-v2',
     'launch-configuration-encrypted',
     'launch-template-encrypted',
     'parameter-secure',
+    'serial-console-off',
     'snapshot-private',
+    'snapshot-sharing-blocked',
   ]);
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep
   for (const { id, sweep } of controls.filter((one) => /-tags?$/.test(one.id)))

@@ -25,6 +25,15 @@ const ofTheWholeAccount = [
   'ec2:DisableEbsEncryptionByDefault',
   'ec2:ModifyEbsDefaultKmsKeyId',
   'ec2:ResetEbsDefaultKmsKeyId',
+  'ec2:EnableSnapshotBlockPublicAccess',
+  'ec2:DisableSnapshotBlockPublicAccess',
+  'ec2:EnableImageBlockPublicAccess',
+  'ec2:DisableImageBlockPublicAccess',
+  'ec2:ModifyInstanceMetadataDefaults',
+  'ec2:EnableSerialConsoleAccess',
+  'ec2:DisableSerialConsoleAccess',
+  'ec2:EnableAllowedImagesSettings',
+  'ec2:DisableAllowedImagesSettings',
 ];
 
 describe('what the roles may do', () => {

@@ -19,6 +19,8 @@ const otherActions: { readonly [api: string]: string | undefined } = {
 const ofNoResource = [
   /^ec2:Describe(?!\w+Attribute$)/,
   /^ec2:\w+Ebs(Default|Encryption)\w+$/,
+  // [U] the settings of an account that came later
+  /^ec2:\w+(BlockPublicAccess|MetadataDefaults|SerialConsoleAccess|AllowedImagesSettings)\w*$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
   /^ssm:DescribeParameters$/,

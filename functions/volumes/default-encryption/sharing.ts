@@ -7,8 +7,8 @@ import {
   type LaunchPermission,
 } from '@aws-sdk/client-ec2';
 import { classify } from '#shared/aws/errors.ts';
-import { onePage } from '#shared/aws/pages.ts';
-import type { Part, Reader } from '#shared/control/control.ts';
+import { firstItems, onePage } from '#shared/aws/pages.ts';
+import type { Reader } from '#shared/control/control.ts';
 import type { KeyState } from '#shared/launch/ebs-key.ts';
 
 /** The most images, and the most snapshots, whose permissions are asked for, one call each. */
@@ -56,7 +56,7 @@ export function lookAt(what: Sharing['unchecked'][number]): string {
 
 async function images(account: string, read: Reader): Promise<Sharing> {
   const command = (token: { NextToken?: string }) => new DescribeImagesCommand({ Owners: ['self'], MaxResults: MOST, ...token });
-  const { items, isComplete } = await first((from) => onePage(read, command, ({ Images }) => Images, from));
+  const { items, isComplete } = await firstItems(MOST, (from) => onePage(read, command, ({ Images }) => Images, from));
   const open = items.find(({ Public }) => Public)?.ImageId;
   const shared =
     open ??
@@ -75,7 +75,7 @@ async function snapshots(account: string, read: Reader): Promise<Sharing> {
   const Filters = [{ Name: 'encrypted', Values: ['false'] }];
   const command = (token: { NextToken?: string }) =>
     new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters, MaxResults: MOST, ...token });
-  const { items, isComplete } = await first((from) => onePage(read, command, ({ Snapshots }) => Snapshots, from));
+  const { items, isComplete } = await firstItems(MOST, (from) => onePage(read, command, ({ Snapshots }) => Snapshots, from));
   const shared = await firstShared(
     items.flatMap(({ SnapshotId }) => SnapshotId ?? []),
     account,
@@ -85,18 +85,6 @@ async function snapshots(account: string, read: Reader): Promise<Sharing> {
     },
   );
   return { shared: shared && `the snapshot ${shared}`, unchecked: isComplete ? [] : ['snapshots'] };
-}
-
-/** The first items of a list, and whether there are no more. */
-async function first<Item>(pageFrom: (from: string | undefined) => Promise<Part<Item>>): Promise<{ items: Item[]; isComplete: boolean }> {
-  const items: Item[] = [];
-  let from: string | undefined;
-  do {
-    const { items: more, next } = await pageFrom(from);
-    items.push(...more);
-    from = next;
-  } while (from && items.length < MOST);
-  return { items: items.slice(0, MOST), isComplete: items.length <= MOST && !from };
 }
 
 async function firstShared(

@@ -1,6 +1,7 @@
 import type { FirstQueues } from '../../runtime/first-queues.ts';
 import type { Callers } from '../../trail/callers.ts';
 import { accountAdditions } from './account.ts';
+import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { copyVolumes } from './copy-volumes.ts';
@@ -27,6 +28,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...defaultEncryption(),
     ...copyVolumes(),
     ...sharing(),
+    ...accountSettings(),
     ...securityHub(),
     ...parameters(),
     ...imageCopies(images()),

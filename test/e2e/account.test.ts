@@ -1,0 +1,107 @@
+import {
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DisableAllowedImagesSettingsCommand,
+  DisableImageBlockPublicAccessCommand,
+  DisableSnapshotBlockPublicAccessCommand,
+  EC2Client,
+  EnableSerialConsoleAccessCommand,
+  GetAllowedImagesSettingsCommand,
+  GetImageBlockPublicAccessStateCommand,
+  GetInstanceMetadataDefaultsCommand,
+  GetSerialConsoleAccessStatusCommand,
+  GetSnapshotBlockPublicAccessStateCommand,
+  ModifyInstanceMetadataDefaultsCommand,
+  ModifySnapshotAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Finding } from '#shared/finding/finding.ts';
+import { patience } from '../support/patience.ts';
+import { sizes } from './volumes-world.ts';
+import { World, type WorldOptions } from './world.ts';
+
+/** A local cloud in which tests change the settings of the account. */
+class AccountWorld extends World {
+  /** The client of an ordinary user. */
+  readonly ec2 = new EC2Client(this.user);
+  /** A client of moto itself, whose calls nobody sees. */
+  readonly behindEc2 = new EC2Client(this.moto);
+
+  static async start(options: WorldOptions): Promise<AccountWorld> {
+    return new AccountWorld(await World.make('account', options));
+  }
+}
+
+// The tests run in order, in an account where nobody has set anything.
+const sharing = 'snapshot-sharing-blocked';
+let world: AccountWorld;
+let account: string;
+beforeAll(async () => {
+  const fix = { mode: 'fix' } as const;
+  const console = { mode: 'fix', settleSeconds: 0 } as const;
+  world = await AccountWorld.start({
+    config: { controls: { 'imds-defaults-v2': fix, 'serial-console-off': console, 'images-allowed-audited': fix } },
+  });
+  account = world.cloud.account;
+});
+afterAll(() => world?.stop());
+
+const isA = (control: string, status: Finding['status']) => world.finding(control, account, status);
+const blocking = async () => (await world.ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}))).State;
+
+describe('public sharing of snapshots that somebody allows', () => {
+  test('is blocked again within five seconds where nothing is public', async () => {
+    await world.ec2.send(new DisableSnapshotBlockPublicAccessCommand({}));
+    const since = performance.now();
+    await vi.waitFor(async () => expect(await blocking()).toBe('block-all-sharing'), { ...patience, interval: 100 });
+    expect(performance.now() - since).toBeLessThan(5000);
+    const { changes, actor } = await isA(sharing, 'fixed');
+    expect(changes).toEqual([
+      { api: 'ec2:EnableSnapshotBlockPublicAccess', says: 'Block all public sharing of snapshots in this Region.' },
+    ]);
+    expect(actor.name).toBe('dana');
+  });
+
+  test('waits for a person where a snapshot is public, and names it', async () => {
+    const { VolumeId } = await world.behindEc2.send(new CreateVolumeCommand(sizes));
+    const { SnapshotId = '' } = await world.behindEc2.send(new CreateSnapshotCommand({ VolumeId }));
+    await world.behindEc2.send(
+      new ModifySnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission', OperationType: 'add', GroupNames: ['all'] }),
+    );
+    await world.ec2.send(new DisableSnapshotBlockPublicAccessCommand({}));
+    const waiting = await isA(sharing, 'awaiting-approval');
+    expect(waiting.says).toContain(`A person should look first: ${SnapshotId} is public`);
+    expect([await blocking(), world.calls('ec2:EnableSnapshotBlockPublicAccess')]).toEqual(['unblocked', 1]);
+
+    expect(await world.redress('fix', waiting.id)).toMatchObject({ code: 0 });
+    await isA(sharing, 'fixed');
+    expect([await blocking(), world.calls('ec2:EnableSnapshotBlockPublicAccess')]).toEqual(['block-all-sharing', 2]);
+  });
+
+  test('is allowed again by an order to undo, and stays so', async () => {
+    const { id } = await isA(sharing, 'fixed');
+    expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+    await isA(sharing, 'undone');
+    await world.ec2.send(new DisableSnapshotBlockPublicAccessCommand({}));
+    await isA(sharing, 'exempt');
+    expect([await blocking(), world.calls('ec2:EnableSnapshotBlockPublicAccess')]).toEqual(['unblocked', 2]);
+  });
+});
+
+test('public sharing of AMIs is blocked by one call, though it shows later', async () => {
+  await world.ec2.send(new DisableImageBlockPublicAccessCommand({}));
+  await isA('image-sharing-blocked', 'fixed');
+  const { ImageBlockPublicAccessState } = await world.ec2.send(new GetImageBlockPublicAccessStateCommand({}));
+  expect([ImageBlockPublicAccessState, world.calls('ec2:EnableImageBlockPublicAccess')]).toEqual(['block-new-sharing', 1]);
+});
+
+test('the other settings of the account', async () => {
+  await world.ec2.send(new ModifyInstanceMetadataDefaultsCommand({ HttpTokens: 'optional' }));
+  await world.ec2.send(new EnableSerialConsoleAccessCommand({}));
+  await world.ec2.send(new DisableAllowedImagesSettingsCommand({}));
+  for (const control of ['imds-defaults-v2', 'serial-console-off', 'images-allowed-audited']) await isA(control, 'fixed');
+  const { AccountLevel } = await world.ec2.send(new GetInstanceMetadataDefaultsCommand({}));
+  expect(AccountLevel).toEqual({ HttpTokens: 'required', HttpPutResponseHopLimit: 2, ManagedBy: 'account' });
+  expect(await world.ec2.send(new GetSerialConsoleAccessStatusCommand({}))).toMatchObject({ SerialConsoleAccessEnabled: false });
+  expect(await world.ec2.send(new GetAllowedImagesSettingsCommand({}))).toMatchObject({ State: 'audit-mode' });
+});
