@@ -81,6 +81,8 @@ const proofs: readonly Proof[] = [
   { tool: tools.ecs, service: /^ecs\./, tag: /^aws:ecs:/ },
   { tool: tools.emr, service: /^elasticmapreduce\./, tag: /^aws:elasticmapreduce:/ },
   { tool: tools.imageBuilder, service: /^imagebuilder\./ },
+  { tool: tools.directoryService, service: /^ds\./ },
+  { tool: tools.firewallManager, service: /^fms\./ },
   { tool: tools.backup, service: /^backup\./, tag: /^aws:backup:/ },
   { tool: tools.dlm, service: /^dlm\./, tag: /^aws:dlm:/ },
 ];

@@ -78,11 +78,20 @@ export type Verdict =
       readonly iac?: Iac;
       /** What Redress made and what no longer stands for the resource, such as a copy of a volume that is in use again. */
       readonly outdates?: readonly string[];
+      /** How much it matters for this resource, where that is not as for most. */
+      readonly severity?: Severity;
       /** What is at risk, without what changes while that does not (readers, version numbers); a change is reported. Absent means `says`. */
       readonly risk?: string;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[]; readonly iac?: Iac };
+  | {
+      readonly is: 'skip';
+      readonly says: string;
+      readonly advice?: readonly (string | Advice)[];
+      readonly iac?: Iac;
+      /** Whether all that Redress may fix is right: a fix in progress has reached its end. */
+      readonly endsFix?: boolean;
+    };
 
 /** One command and the sentence that announces it. */
 export interface Change {

@@ -40,7 +40,7 @@ export function openFinding(run: Run, isSecret: IsSecret, now: Date): CaseState 
 /** The state in which this can be reported: an answer to an order and an undo open no finding. */
 export function stateToReport(run: Run, report: Report, isSecret: IsSecret, now: Date): CaseState {
   if (report.is === 'answer' || run.state.fix?.kind === 'undo') return run.state;
-  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk);
+  return foundWrong(openFinding(run, isSecret, now), report.found, report.risk, report.severity);
 }
 
 /** Whether an order was of another plan, so that a person is asked again. */
@@ -73,7 +73,7 @@ function outcomeOf(order: Order, run: Run, report: Report): Outcome {
 }
 
 /** The finding as it stands now, with the state before and after a fix that `undo` needs; `stateToReport` comes first. */
-export function compose(run: Run, report: Report, now: Date, severity: Severity = run.control.severity): FindingRow {
+export function compose(run: Run, report: Report, now: Date, raised?: Severity): FindingRow {
   const { state, control, place } = run;
   const row = state.fix?.kind === 'undo' ? (run.undoing ?? run.row) : run.row;
   const order = run.order && {
@@ -106,7 +106,7 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
         ...doneBy(run, status),
         ...(status === 'failed' && { isFailedUndo: true as const }),
         status,
-        severity,
+        severity: raised ?? finding.severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
         ...saying({ found: finding.found, now: report.now ?? finding.now, ...(report.reason && { reason: report.reason }) }),
         changes,
@@ -116,6 +116,7 @@ export function compose(run: Run, report: Report, now: Date, severity: Severity 
     };
   }
   const open = findingOf(state);
+  const severity = raised ?? open.severity ?? control.severity;
   const status = report.is === 'close' ? report.status : 'open';
   // what is neither sent nor waits to be is not announced
   const ahead = report.is === 'close' && isAhead(status) ? report.plan : undefined;

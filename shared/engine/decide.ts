@@ -97,7 +97,12 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  const seen = { found: verdict.says, risk: riskOf(verdict), advice: adviceIn(verdict) };
+  const seen = {
+    found: verdict.says,
+    risk: riskOf(verdict),
+    ...(verdict.severity && { severity: verdict.severity }),
+    advice: adviceIn(verdict),
+  };
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
@@ -158,10 +163,10 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     const says = `The previous state is back, as ${fix.order?.by ?? 'somebody'} asked.`;
     return unchanged({ is: 'close', status: 'undone', now, reason: { code: 'undone', says } });
   }
-  if (!isUndo && (verdict.is === 'compliant' || verdict.is === 'superseded')) {
+  if (!isUndo && isReached(verdict)) {
     const ended = endedSays(state, context.now);
     const reason = ended ? { code: 'exemption-ended' as const, says: ended } : undefined;
-    const status = verdict.is === 'compliant' ? 'fixed' : 'superseded';
+    const status = verdict.is === 'superseded' ? 'superseded' : 'fixed';
     return { decision: { is: 'close', status, found, now, ...(reason && { reason }) }, state: exemptionLapsed(state, context.now) };
   }
   const plan = isUndo ? control.undo?.(fix.before, facts, context) : verdict.is === 'violation' ? control.plan(facts, context) : undefined;
@@ -197,6 +202,11 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     });
   }
   return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
+}
+
+/** Whether a fix has reached its end. */
+function isReached(verdict: Verdict): boolean {
+  return verdict.is === 'compliant' || verdict.is === 'superseded' || (verdict.is === 'skip' && verdict.endsFix === true);
 }
 
 /** A change of which AWS shows nothing: what would hold its beginning holds it still. It keeps its id, so that nothing is made twice. */

@@ -74,9 +74,14 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
             await deps.enqueue([{ body: message, delaySeconds: 2 }]);
             continue;
           }
-          // a sweep's target has no hint, and must not hide the one of the call beside it
-          const best = known && known.target.hint !== undefined ? known.target : target;
-          cases.set(key, { ...known, place, control, target: best, jobs: [...(known?.jobs ?? []), job], ...(row && { row }) });
+          cases.set(key, {
+            ...known,
+            place,
+            control,
+            target: known ? joined(known.target, target, control) : target,
+            jobs: [...(known?.jobs ?? []), job],
+            ...(row && { row }),
+          });
         }
       } catch (error) {
         failed.add(delivery.id);
@@ -90,6 +95,12 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   );
   for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** One target of two messages about it; a sweep's has no hint, and must not hide the one of the call beside it. */
+function joined(known: Target, other: Target, { joinHints }: AnyControl): Target {
+  if (known.hint === undefined) return other;
+  return joinHints && other.hint !== undefined ? { ...known, hint: joinHints(known.hint, other.hint) } : known;
 }
 
 /** Leaves messages to another invocation; answers the ids of those that the queue does not take. */

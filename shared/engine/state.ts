@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json, Made } from '#shared/control/control.ts';
+import type { AnyControl, Json, Made, Severity } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -20,10 +20,10 @@ const FIXES_KEPT = 10;
 /** So many ids of what Redress made a case remembers. */
 const MADE_KEPT = 20;
 
-/** A message brought what it knows of the creation; the first one stays, for it is of the call that made the resource. */
-export function hinted(state: CaseState, hint: Json | undefined): CaseState {
-  const first = state.hint ?? hint;
-  return first === undefined ? state : { ...state, hint: first };
+/** A message brought what it knows; the first one stays, for it is of the call that made the resource, unless the control joins them. */
+export function hinted(state: CaseState, hint: Json | undefined, join?: AnyControl['joinHints']): CaseState {
+  const both = state.hint !== undefined && hint !== undefined && join ? join(state.hint, hint) : (state.hint ?? hint);
+  return both === undefined ? state : { ...state, hint: both };
 }
 
 /** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */
@@ -96,10 +96,11 @@ export function ownerSeen(state: CaseState, owner: string | undefined): CaseStat
   return owner === undefined ? state : withFinding(state, { owner });
 }
 
-/** This was found wrong, and this is at risk by it; what is not known stays as it was. */
-export function foundWrong(state: CaseState, found: string | undefined, risk?: string): CaseState {
+/** This was found wrong, this is at risk by it, and so much it matters; what is not known stays as it was. */
+export function foundWrong(state: CaseState, found: string | undefined, risk?: string, severity?: Severity): CaseState {
   if (found === undefined && risk === undefined) return state;
-  return withFinding(state, { ...(found !== undefined && { found }), ...(risk !== undefined && { risk }) });
+  const known = { ...(found !== undefined && { found }), ...(risk !== undefined && { risk }), ...(severity !== undefined && { severity }) };
+  return withFinding(state, known);
 }
 
 /** The open finding was announced with this status; what it meant with another one says nothing of this one. */

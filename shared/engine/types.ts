@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, redressItself } from '#shared/control/actor.ts';
 import { nameOfArn } from '#shared/control/caller.ts';
-import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Target } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Severity, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
@@ -120,6 +120,8 @@ export interface Words {
   readonly found?: string;
   /** A digest of what is at risk, where the verdict is about that. */
   readonly risk?: string | undefined;
+  /** How much it matters, where that is not as for most of its control. */
+  readonly severity?: Severity | undefined;
   /** What holds now, in the verdict's words. */
   readonly now?: string;
   /** Why the finding stands as it does. */

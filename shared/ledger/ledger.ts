@@ -97,6 +97,8 @@ export interface OpenFinding {
   readonly count: number;
   /** A digest of what is at risk, as it was last looked at; absent in what a version before left. */
   readonly risk?: string;
+  /** How much it matters, where that is not as for most of its control. */
+  readonly severity?: Severity;
   /** The status that was last announced, how many announcements there were, and what it meant, as far as that is known. */
   readonly announced?: { readonly status: Status; readonly number: number; readonly meaning?: Meaning };
 }
