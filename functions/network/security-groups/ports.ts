@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isLarge, spanOf } from './cidr.ts';
+import { isLarge, isPrivate, spanOf } from './cidr.ts';
 import type { Ports } from './reach.ts';
 
 /** What usually listens on a port, for people; a range is written as the settings write it. */
@@ -71,8 +71,8 @@ export const replaceBy = v.pipe(
           v.string(),
           v.check((block) => {
             const span = block.includes('/') ? spanOf(block) : undefined;
-            return span !== undefined && !isLarge(span);
-          }, 'is not a block such as 10.0.0.0/8, or larger than a /8 (of IPv6 a /16)'),
+            return span !== undefined && (isPrivate(span) || !isLarge(span));
+          }, 'is not a block such as 10.0.0.0/8, or is public and larger than a /8 (of IPv6 a /16)'),
         ),
       ),
       v.check((blocks) => new Set(blocks.map((block) => block.includes(':'))).size === blocks.length, 'has two blocks of one family'),
