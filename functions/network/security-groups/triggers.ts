@@ -2,13 +2,14 @@ import type { Json, Trigger } from '#shared/control/types.ts';
 
 /*
  * The calls after which a group may stand open. Each filter is on what AWS answers, where CIDRs are in their one form, and else on
- * the request. Blocks that are the world only together with others begin no look: the sweep finds them.
+ * the request. A pattern has no room for all: blocks of rare lengths, and those that are the world only together with others, begin no
+ * look, and the sweep finds them.
  */
 
 const eventSource = 'ec2.amazonaws.com';
-const suffixes = (most: number): Json[] => Array.from({ length: most + 1 }, (_, n) => ({ suffix: `/${n}` }));
-/** Blocks larger than a /8, and of IPv6 than a /16. */
-const world = { ipv4: suffixes(7), ipv6: suffixes(15) };
+const ofLength = (...lengths: readonly number[]): Json[] => lengths.map((length) => ({ suffix: `/${length}` }));
+/** Blocks larger than a /8; of those of IPv6 that are larger than a /16 the ones in use: `2000::/3` is all that is routed, and registries get a /12. */
+const world = { ipv4: ofLength(0, 1, 2, 3, 4, 5, 6, 7), ipv6: ofLength(0, 1, 2, 3, 4, 8, 12) };
 const exists: Json[] = [{ exists: true }];
 const missing: Json[] = [{ exists: false }];
 
@@ -28,29 +29,22 @@ function authorized(eventName: string): Trigger[] {
 }
 
 /** A change of rules answers none: what it asks for is compared as it was typed. */
-const modified: Trigger[] = [{ CidrIpv4: world.ipv4 }, { CidrIpv6: world.ipv6 }, { PrefixListId: exists }].map((rule) => ({
+const modified: Trigger[] = [{ CidrIpv4: world.ipv4 }, { CidrIpv6: ofLength(0) }, { PrefixListId: exists }].map((rule) => ({
   eventSource,
   eventNames: ['ModifySecurityGroupRules'],
   where: { requestParameters: { ModifySecurityGroupRulesRequest: { SecurityGroupRule: { SecurityGroupRule: rule } } } },
 }));
-const modifiedOtherwise: Trigger = {
-  eventSource,
-  eventNames: ['ModifySecurityGroupRules'],
-  where: { requestParameters: { ModifySecurityGroupRulesRequest: { SecurityGroupRule: { SecurityGroupRuleId: missing } } } },
-};
-
 /** A list of prefixes is named by groups that were sound before it changed. */
 const listed: Trigger = { eventSource, eventNames: ['ModifyManagedPrefixList', 'RestoreManagedPrefixListVersion'] };
 
 /** After these calls the world may reach more. */
-export const opened: readonly Trigger[] = [...authorized('AuthorizeSecurityGroupIngress'), ...modified, modifiedOtherwise, listed];
+export const opened: readonly Trigger[] = [...authorized('AuthorizeSecurityGroupIngress'), ...modified, listed];
 
 /** After these calls a group may reach more of the world; a new one reaches all of it. */
 export const outbound: readonly Trigger[] = [
   { eventSource, eventNames: ['CreateSecurityGroup'] },
   ...authorized('AuthorizeSecurityGroupEgress'),
   ...modified,
-  modifiedOtherwise,
 ];
 
 /** The calls that make a VPC, and with it its default group. */
