@@ -4,6 +4,7 @@ import { autoScalingRequest } from './auto-scaling.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
+import { securityGroupShapes } from './security-groups.ts';
 import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
 
 /** The parts of a record that differ from call to call. */
@@ -105,6 +106,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ssm:DeleteParameter': { resources: parameters },
   'ssm:GetParameter': { resources: parameters },
   'ssm:GetParameters': { resources: parameters },
+  ...securityGroupShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

@@ -2,6 +2,7 @@ import { DescribeSecurityGroupsCommand, type SecurityGroup } from '@aws-sdk/clie
 import { ec2Kind } from '#shared/aws/ec2-kind.ts';
 import { valuesAt } from '#shared/control/example.ts';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
+import { isTagCall } from '#shared/control/tag.ts';
 import type { Reader, Target } from '#shared/control/types.ts';
 import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
 import { groupsWhere, rulesByGroup } from './reads.ts';
@@ -65,7 +66,8 @@ export const securityGroups = ec2Kind({
   securityHub: 'AwsEc2SecurityGroup',
   created: { CreateSecurityGroup: 'responseElements.groupId' },
   unwatched,
-  isByMaker: ({ eventName }) => eventName === 'CreateSecurityGroup',
+  // who adds rules to a group need not have made it
+  isByMaker: (record) => record.eventName === 'CreateSecurityGroup' || isTagCall(record),
   describe: (input) => new DescribeSecurityGroupsCommand(input),
   itemsOf: ({ SecurityGroups }) => SecurityGroups,
   idOf: ({ GroupId }) => GroupId,

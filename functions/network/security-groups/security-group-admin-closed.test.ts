@@ -3,9 +3,9 @@ import {
   ModifySecurityGroupRulesCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { byTerraform, roleSession, scheduled } from '../../../test/fixtures/events.ts';
-import { place } from '../../../test/support/harness.ts';
-import { authorized, authorizedFlat, byService, listChanged, modified } from '../../../test/support/security-groups/events.ts';
+import { byTerraform, scheduled } from '../../../test/fixtures/events.ts';
+import { authorized, authorizedFlat, listChanged, modified } from '../../../test/support/security-groups/events.ts';
+import { managedCases } from '../../../test/support/security-groups/managed-cases.ts';
 import { type Account, group, groupsWorld, networkInterface, rule } from '../../../test/support/security-groups/world.ts';
 import { testControl } from '../../../test/support/tester.ts';
 import control from './security-group-admin-closed.ts';
@@ -24,7 +24,6 @@ const stack = [
   { Key: 'aws:cloudformation:stack-id', Value: 'arn:stack/shop' },
 ];
 const ofStack = { groups: [group('sg-1', { Tags: stack })] };
-const byStack = byService('cloudformation.amazonaws.com');
 const fixed = { status: 'fixed', says: /Now: The world cannot reach these ports/ } as const;
 const asked = { sends: [], status: 'awaiting-approval' } as const;
 const used = { interfaces: [networkInterface()] };
@@ -205,67 +204,7 @@ testControl(control, {
       says: /claims to be managed by Terraform/,
     },
   ],
-  skipped: [
-    {
-      name: 'a rule of a CloudFormation stack',
-      world: world(undefined, ofStack),
-      event: authorized([ssh], byStack),
-      says: /CloudFormation manages sgr-1, so it is left unchanged: fix it there/,
-      advice: /CloudFormation: narrow `CidrIp`/,
-    },
-    {
-      name: 'a rule that another stack made in a group of nobody',
-      world: world(),
-      event: authorized([ssh], byStack),
-      says: /CloudFormation manages sgr-1/,
-    },
-    {
-      name: 'a rule of a stack that the sweep finds',
-      world: world(undefined, ofStack),
-      event: scheduled(),
-      says: /The CloudFormation stack shop manages sgr-1/,
-    },
-    {
-      name: "a rule of Terraform's role, in a group of nobody",
-      world: world(),
-      event: authorized([ssh], { ...byTerraform, userIdentity: roleSession('deploy-web', 'ci') }),
-      managers: { managedBy: { terraform: [`arn:aws:iam::${place.account}:role/deploy-*`] } },
-      says: /Terraform manages sgr-1/,
-      advice: /comes back with the next apply/,
-    },
-    {
-      name: 'a rule that claims a tool, where claims are believed',
-      world: world(),
-      event: authorized([ssh], byTerraform),
-      managers: { claims: 'skip' },
-      says: /Terraform manages sgr-1/,
-    },
-    {
-      name: 'a rule of a service that has no way of its own',
-      world: world(),
-      event: authorized([ssh], byService('rds.amazonaws.com')),
-      says: /The service rds\.amazonaws\.com manages sgr-1/,
-    },
-    {
-      name: 'a rule of Directory Service',
-      world: world(),
-      event: authorized([ssh], byService('ds.amazonaws.com')),
-      says: /AWS Directory Service manages sgr-1/,
-      advice: /AWS Directory Service: its controllers need the rules/,
-    },
-    {
-      name: 'a rule of Firewall Manager',
-      world: world(),
-      event: authorized([ssh], byService('fms.amazonaws.com')),
-      says: /AWS Firewall Manager manages sgr-1/,
-    },
-    {
-      name: 'a prefix list that AWS does not show',
-      world: world([rule('sgr-1', 'tcp 22 pl-gone')]),
-      event: authorized([rule('sgr-1', 'tcp 22 pl-gone')]),
-      says: /does not show Redress the entries of pl-gone/,
-    },
-  ],
+  skipped: managedCases,
   undo: [
     { name: 'revoking a rule with its description and tags', world: world(), event: authorized([ssh]), sends: [again()] },
     {

@@ -18,6 +18,8 @@ export interface Account {
   readonly interfaces?: readonly NetworkInterface[];
   /** The blocks of prefix lists, by id. */
   readonly lists?: { readonly [id: string]: readonly string[] };
+  /** The tags of stacks, by id. */
+  readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
   readonly refuses?: { readonly [action: string]: Error };
 }
@@ -94,6 +96,11 @@ export function groupsWorld(account: Account = {}): GroupsWorld {
         Object.assign(rule, { Description: undefined, ...changed });
       }
       return { Return: true };
+    },
+    'cloudformation:DescribeStacks': ({ StackName = '' }: { StackName?: string }) => {
+      const Tags = account.stacks?.[StackName];
+      if (!Tags) throw awsError('ValidationError', `Stack with id ${StackName} does not exist`);
+      return { Stacks: [{ StackName, Tags }] };
     },
     'ec2:CreateTags': ({ Resources = [], Tags = [] }: { Resources: string[]; Tags: Tag[] }) => {
       for (const group of groups.filter(({ GroupId = '' }) => Resources.includes(GroupId)))
