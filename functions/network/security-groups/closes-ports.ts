@@ -1,6 +1,6 @@
 import { type AnyControl, defineControl } from '#shared/control/control.ts';
 import { inspectGroup, judgeGroup, openRules, planGroup, reopen, targetsWithMakers } from './closing.ts';
-import { inboundWrites, NO_KEY_FOR_RULES, narrowing, rulePages, settleSeconds } from './common.ts';
+import { CAN_OPEN, inboundWrites, NO_KEY_FOR_RULES, narrowing, rulePages, settleSeconds } from './common.ts';
 import { securityGroups } from './kind.ts';
 import { joinMakers } from './makers.ts';
 import { listOfPorts, replaceBy } from './ports.ts';
@@ -21,6 +21,7 @@ export function closesPorts({ ports, about, ...said }: Closing): AnyControl {
     remediation:
       'Revokes exactly the rules that let the world in, or narrows them. Leaves what a tool made to that tool, and open connections open.',
     severity: 'high',
+    amountsTo: CAN_OPEN,
     triggers: opened,
     permissions: { reads: ruleReads, writes: inboundWrites },
     settings: { ports: listOfPorts(about, ports), replaceBy, settleSeconds },

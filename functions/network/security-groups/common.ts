@@ -32,6 +32,10 @@ export const emptyingWrites: readonly Permission[] = [
   ...adding('ec2:AuthorizeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupEgress'),
 ];
 
+/** What these permissions amount to: an undo needs what opens a rule again, and IAM knows no key for its ports. */
+export const CAN_OPEN =
+  'Where it may write, the role can open every port of every security group of the account: an undo adds a rule again, and no condition key names its ports.';
+
 /** Terraform and the console add, tag and change a rule within seconds. */
 export const settleSeconds = v.pipe(
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 10),

@@ -3,7 +3,7 @@ import { defineControl, type Plan, type Verdict } from '#shared/control/control.
 import { inSentence, type Manager, managerOf } from '#shared/control/manager.ts';
 import { type Attachment, attachmentOf, attachmentText } from './attachment.ts';
 import { type KeptRule, keptRule, restore, revoke, ruleText } from './changes.ts';
-import { emptyingWrites, rulePages, settleSeconds } from './common.ts';
+import { CAN_OPEN, emptyingWrites, rulePages, settleSeconds } from './common.ts';
 import { securityGroups } from './kind.ts';
 import { interfacesByGroup, rulesByGroup } from './reads.ts';
 import { vpcMade } from './triggers.ts';
@@ -25,10 +25,11 @@ const iac = {
 export default defineControl(securityGroups, {
   id: 'default-security-group-empty',
   title: 'Default security groups have no rules',
-  why: 'What is launched without a group of its own gets the default one, and all that has it may talk to each other on every port.',
+  why: 'What is launched without a group of its own gets the default one. All that has it may talk to each other on every port.',
   remediation:
     'Revokes all rules of the default group. Asks first where something uses the group, or where it has rules besides those of AWS.',
   severity: 'medium',
+  amountsTo: CAN_OPEN,
   defaultMode: 'approve',
   triggers: [vpcMade],
   permissions: {

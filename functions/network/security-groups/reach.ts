@@ -35,7 +35,7 @@ const LAST_PORT = 65_535;
 const numbers: { readonly [number: string]: string } = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 
 /** The protocol by the name that AWS has for it, and all others as they are. */
-export function protocolOf({ protocol }: Pick<Opening, 'protocol'>): string {
+function protocolOf({ protocol }: Pick<Opening, 'protocol'>): string {
   const name = protocol.toLowerCase();
   return numbers[name] ?? name;
 }
@@ -46,7 +46,7 @@ export function isOfAllPorts({ protocol }: Pick<Opening, 'protocol'>): boolean {
 }
 
 /** The ports of a protocol that a rule opens, from the first to the last; undefined where it opens none. */
-export function portsOf(opening: Pick<Opening, 'protocol' | 'from' | 'to'>, protocol: Ports['protocol']): Ports | undefined {
+function portsOf(opening: Pick<Opening, 'protocol' | 'from' | 'to'>, protocol: Ports['protocol']): Ports | undefined {
   const all = { protocol, from: 0, to: LAST_PORT };
   if (isOfAllPorts(opening)) return all;
   if (protocolOf(opening) !== protocol) return undefined;
