@@ -123,7 +123,11 @@ function violation(
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found }, state: ready };
+  if (!hold)
+    return {
+      decision: { is: 'begin', kind: 'fix', plan, found: seen.found, ...(verdict.severity && { severity: verdict.severity }) },
+      state: ready,
+    };
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;

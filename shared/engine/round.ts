@@ -19,6 +19,7 @@ import {
   fixBegun,
   fixNotBegun,
   fixOf,
+  foundWrong,
   intentWritten,
   roundTaken,
 } from './state.ts';
@@ -34,11 +35,13 @@ const DAY = 86_400_000;
 export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await lastGates(run, beginning, deps);
   if (shut) return shut;
-  const { kind, plan, found } = beginning;
+  const { kind, plan, found, severity } = beginning;
   const { control, order, sender, row } = run;
   const now = deps.now();
   const undone = kind === 'undo' ? row : undefined;
-  const state = undone ? exemptByUndo(run, undone.finding, now) : openFinding(run, deps.isSecret, now);
+  const state = undone
+    ? exemptByUndo(run, undone.finding, now)
+    : foundWrong(openFinding(run, deps.isSecret, now), found, undefined, severity);
   const fix = {
     finding: undone ? undone.finding.id : findingOf(state).id,
     kind,

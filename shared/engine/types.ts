@@ -156,7 +156,7 @@ export type Decision =
       /** What is waited for in vain; absent where the wait ends by itself. */
       readonly cause?: Exclude<Cause, 'unanswered' | 'unfound'>;
     })
-  | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string }
+  | { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string; readonly severity?: Severity }
   /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
   | { readonly is: 'send'; readonly plan: Plan; readonly asksPause?: true };
 
