@@ -42,6 +42,7 @@ const config: RedressConfig = {
     'ebs-default-encryption': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'parameter-secure': { mode: 'fix' },
+    'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Made } from './actor.ts';
 import { claimedBy } from './claims.ts';
+import type { Advice } from './iac.ts';
 import type { LooseTag } from './tag.ts';
 import { type Tool, tools } from './tools.ts';
 
@@ -119,6 +120,13 @@ export function isListed(patterns: readonly string[] | undefined, arn: string | 
 /** A name as it stands within a sentence. */
 export function inSentence({ name }: Pick<Manager, 'name'>): string {
   return name.replace(/^(?:An?|The) /, (article) => article.toLowerCase());
+}
+
+/** How a person turns what a tool claims into proof, where the config can. */
+export function proving({ tool, isProven }: Manager): Advice[] {
+  if (isProven || tool === undefined) return [];
+  const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
+  return [{ says }];
 }
 
 function isLike(text: string, wanted: string): boolean {

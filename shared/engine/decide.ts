@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
+import { proving } from '#shared/control/manager.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { absent } from './absent.ts';
@@ -11,7 +12,7 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { managedGate, proving, withWays } from './managed.ts';
+import { managedGate, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
 import { countsAsTry, isSpent, timesOf } from './patience.ts';
 import { digestOf } from './sender.ts';

@@ -72,6 +72,15 @@ describe('rules of several hands in one group', () => {
     expect(finding?.says).toMatch(/CloudFormation manages sgr-rdp, so it is left unchanged/);
   });
 
+  test('the same where both calls come in one batch', async () => {
+    const { harness, ids } = start({ rules: [ssh, rdp] });
+    harness.put(messageFor(control.id, authorized([rdp], byStack)));
+    harness.put(messageFor(control.id, authorized([ssh])));
+    harness.put(messageFor(control.id, scheduled()));
+    await harness.settle();
+    expect(ids()).toEqual(['sgr-rdp']);
+  });
+
   test('a person says yes long after, and only what was judged then goes', async () => {
     const { harness, world, happen, order, ids } = start({ rules: [ssh] }, { mode: 'approve' });
     await happen(authorized([ssh]));

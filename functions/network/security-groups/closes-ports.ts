@@ -19,7 +19,7 @@ export function closesPorts({ ports, about, ...said }: Closing): AnyControl {
   return defineControl(securityGroups, {
     ...said,
     remediation:
-      'Revokes exactly the rules that let the world in, or narrows them. Leaves what a tool made to that tool, and open connections open.',
+      'Revokes exactly the rules that let the world in, or narrows them. Leaves what a tool made to that tool, and open connections open. A group with a public address is critical, and one that nothing uses medium.',
     severity: 'high',
     amountsTo: CAN_OPEN,
     triggers: opened,

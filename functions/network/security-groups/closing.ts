@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SecurityGroup, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { Change, Context, Place, Plan, Reader, Target, Verdict } from '#shared/control/control.ts';
 import type { Iac } from '#shared/control/iac.ts';
-import { inSentence } from '#shared/control/manager.ts';
+import { inSentence, proving } from '#shared/control/manager.ts';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
 import { type Attachment, attachmentOf, attachmentText, isServedByLoadBalancers, severityOf } from './attachment.ts';
 import { type KeptRule, keptRule, narrow, restore, revoke, ruleText } from './changes.ts';
@@ -102,7 +102,7 @@ export function judgeGroup({ offences, attachment, unknownLists }: ClosingFacts,
       .sort()
       .join('; '),
     advice: [
-      ...claims.flatMap((manager) => manager.fix(iac)),
+      ...claims.flatMap((manager) => [...manager.fix(iac), ...proving(manager)]),
       ...lines,
       ...open
         .filter(({ hit }) => hit.isShared)

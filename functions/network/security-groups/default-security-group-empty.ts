@@ -1,6 +1,6 @@
 import type { SecurityGroup, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import { inSentence, type Manager, managerOf } from '#shared/control/manager.ts';
+import { inSentence, type Manager, managerOf, proving } from '#shared/control/manager.ts';
 import { type Attachment, attachmentOf, attachmentText } from './attachment.ts';
 import { type KeptRule, keptRule, restore, revoke, ruleText } from './changes.ts';
 import { CAN_OPEN, emptyingWrites, rulePages, settleSeconds } from './common.ts';
@@ -67,7 +67,10 @@ export default defineControl(securityGroups, {
         .map(({ SecurityGroupRuleId }) => SecurityGroupRuleId)
         .sort()
         .join(' '),
-      advice: attachment.count > 0 ? ['Give each of these interfaces a group of its own first.'] : [],
+      advice: [
+        ...(manager ? proving(manager) : []),
+        ...(attachment.count > 0 ? ['Give each of these interfaces a group of its own first.'] : []),
+      ],
     };
   },
 

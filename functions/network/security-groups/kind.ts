@@ -79,7 +79,7 @@ export const securityGroups = ec2Kind({
     reads: [{ action: 'ec2:DescribeSecurityGroupRules' }],
     fields: textsOf,
     fieldsAdvice:
-      'The description of a rule can be changed (`redress` keeps no copy of it); that of a group cannot: make another group without it.',
+      'The description of a rule can be changed where its group is edited. That of a group cannot: make another group without it.',
     references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
     code: {
       cloudFormation: { ...list, texts: `${list.texts}${texts}` },

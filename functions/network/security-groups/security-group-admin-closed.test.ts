@@ -186,7 +186,7 @@ testControl(control, {
       event: authorized([ssh], byTerraform),
       ...asked,
       says: /claims to be managed by Terraform, so a person decides/,
-      advice: /Terraform: narrow `cidr_ipv4`/,
+      advice: /Terraform: narrow `cidr_ipv4`[\s\S]*name the role that it works with in `managedBy\.terraform`/,
     },
     {
       name: 'such a rule, where claims count for nothing',
