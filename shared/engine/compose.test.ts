@@ -244,19 +244,3 @@ describe('an undo', () => {
     expect(undone(closed('undone'), { undoing: other }).finding.id).toBe('f-other');
   });
 });
-
-describe('how much a finding matters', () => {
-  const severityOf = (state: Partial<CaseState>, more: Partial<Run> = {}, raised?: 'critical') =>
-    compose(runOf({ ...more, state: { finding, ...state } }), closed('open'), now, raised).finding.severity;
-
-  test('is as the control says, as its case was found, or as the engine raises it', () => {
-    expect(severityOf({})).toBe('high');
-    expect(severityOf({ finding: { ...finding, severity: 'medium' } })).toBe('medium');
-    expect(severityOf({ finding: { ...finding, severity: 'medium' } }, {}, 'critical')).toBe('critical');
-  });
-
-  test('stays for an undo', () => {
-    const critical = { ...row, finding: { ...row.finding, severity: 'critical' as const } };
-    expect(severityOf({ fix: undo }, { undoing: critical })).toBe('critical');
-  });
-});

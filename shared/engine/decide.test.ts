@@ -19,7 +19,6 @@ const inProgress = {
 };
 const compliant = controlWith({ verdict: { is: 'compliant', says: 'It is encrypted.' } });
 const skipping = controlWith({ verdict: { is: 'skip', says: 'It is a copy.', advice: ['Look at it.'] } });
-const ended = controlWith({ verdict: { is: 'skip', says: 'A tool has the rest.', endsFix: true } });
 const superseded = controlWith({ verdict: { is: 'superseded', says: 'A copy took its place.', by: 'vol-2' } });
 const planning = (plan: Plan) => controlWith({ plan });
 const looking = (afterSeconds = 5): Plan => ({ changes: [], again: { afterSeconds, why: 'it is being made' } });
@@ -72,17 +71,6 @@ describe('what is decided', () => {
       'of a fix that is done',
       { control: compliant, state: { fix: inProgress } },
       { is: 'close', status: 'fixed', found: fix.wrong, now: 'It is encrypted.' },
-    ],
-    [
-      'of a fix that did its part',
-      { control: ended, state: { fix: inProgress } },
-      { is: 'close', status: 'fixed', now: 'A tool has the rest.' },
-    ],
-    ['of a fix of what is none of ours any more', { control: skipping, state: { fix: inProgress } }, { is: 'close', status: 'failed' }],
-    [
-      'of what matters more than most',
-      { ...since({}), control: controlWith({ verdict: { ...wrong, severity: 'critical' } }), mode: 'approve' },
-      { is: 'close', severity: 'critical' },
     ],
     ['of a fix that put another in its place', { control: superseded, state: { fix: inProgress } }, { is: 'close', status: 'superseded' }],
     [

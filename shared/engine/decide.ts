@@ -19,6 +19,7 @@ import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
+import { adviceIn, isReached, seenIn } from './verdicts.ts';
 
 /** How often something that must come first is waited for before it is reported. */
 const TRIES_UNTOLD = 6;
@@ -77,12 +78,6 @@ function nothingToDo(says: string): Decision {
   return { is: 'answer', outcome: 'nothing-to-do', says };
 }
 
-/** A verdict's advice in the form that findings have. */
-function adviceIn(verdict: Verdict): Finding['advice'] {
-  const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
-  return advice.map((one) => (typeof one === 'string' ? { says: one } : one));
-}
-
 /** What is right, though no fix of ours is in progress. */
 function settledElsewhere({ state, order }: Run, { is, says }: Verdict & { is: 'compliant' | 'superseded' }): Decision {
   if (!state.finding) return order ? nothingToDo(`It no longer applies: ${says}`) : { is: 'drop' };
@@ -98,12 +93,7 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  const seen = {
-    found: verdict.says,
-    risk: riskOf(verdict),
-    ...(verdict.severity && { severity: verdict.severity }),
-    advice: adviceIn(verdict),
-  };
+  const seen = seenIn(verdict);
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
@@ -207,11 +197,6 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     });
   }
   return isVisible(run, fix, plan) ? unchanged({ is: 'send', plan }) : startAgain(run, fix, plan, context, configured);
-}
-
-/** Whether a fix has reached its end. */
-function isReached(verdict: Verdict): boolean {
-  return verdict.is === 'compliant' || verdict.is === 'superseded' || (verdict.is === 'skip' && verdict.endsFix === true);
 }
 
 /** A change of which AWS shows nothing: what would hold its beginning holds it still. It keeps its id, so that nothing is made twice. */

@@ -2,6 +2,7 @@ import { jsonAnswer } from '../../local/http.ts';
 import { ec2Call, jsonCall } from './calls.ts';
 import { type Case, xml } from './record-case.ts';
 import { launchCases } from './record-cases-launches.ts';
+import { securityGroupCases } from './record-cases-security-groups.ts';
 
 const tagged = {
   'TagSpecification.1.ResourceType': 'volume',
@@ -185,4 +186,5 @@ export const cases: { readonly [name: string]: Case } = {
     response: { version: 1, tier: 'Standard' },
   },
   ...launchCases,
+  ...securityGroupCases,
 };
