@@ -2,6 +2,35 @@
 
 /** What the config may say of each control. */
 export interface ControlEntries {
+  /** Public sharing of AMIs is blocked. */
+  readonly 'image-sharing-blocked'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Allowed AMIs are at least audited. */
+  readonly 'images-allowed-audited'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** New instances demand IMDSv2 by default. */
+  readonly 'imds-defaults-v2'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Access to the EC2 serial console is off. */
+  readonly 'serial-console-off'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** How long the serial console may be on before it is turned off, in seconds: somebody may repair an instance with it. */
+    readonly settleSeconds?: number;
+  };
+  /** Public sharing of EBS snapshots is blocked. */
+  readonly 'snapshot-sharing-blocked'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** A weaker state that is enough as long as no snapshot is public. */
+    readonly accept?: 'block-new-sharing';
+  };
   /** Auto Scaling groups launch encrypted volumes only. */
   readonly 'auto-scaling-group-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -248,6 +277,77 @@ export interface ControlEntries {
   };
   /** Launch templates have no sensitive data in their tags. */
   readonly 'launch-template-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
+  /** Default security groups have no rules. */
+  readonly 'default-security-group-empty'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** How long a group must have been as it is before a fix, in seconds: tools add a rule, tag it and change it. */
+    readonly settleSeconds?: number;
+  };
+  /** Security groups keep SSH, RDP and WinRM from the world. */
+  readonly 'security-group-admin-closed'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The ports that must not be open to the world, such as `22`, `5985-5986` or `161/udp`. */
+    readonly ports?: readonly string[];
+    /** Blocks that take the place of the world, at most one of IPv4 and one of IPv6: the rule keeps its id. Absent means that the rule is revoked. */
+    readonly replaceBy?: readonly string[];
+    /** How long a group must have been as it is before a fix, in seconds: tools add a rule, tag it and change it. */
+    readonly settleSeconds?: number;
+  };
+  /** Security groups keep plaintext protocols and databases from the world. */
+  readonly 'security-group-cleartext-closed'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The ports that must not be open to the world; add `80` for HTTP, which then only load balancers may serve. */
+    readonly ports?: readonly string[];
+    /** Blocks that take the place of the world, at most one of IPv4 and one of IPv6: the rule keeps its id. Absent means that the rule is revoked. */
+    readonly replaceBy?: readonly string[];
+    /** How long a group must have been as it is before a fix, in seconds: tools add a rule, tag it and change it. */
+    readonly settleSeconds?: number;
+  };
+  /** Security groups let only encrypted protocols out to the world. */
+  readonly 'security-group-egress-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** The ports of encrypted protocols, the only ones that may be reached in the world, such as `443`, `443/udp` or `587`. As long as there is none, the control finds nothing. */
+    readonly ports?: readonly string[];
+  };
+  /** EC2 security groups have an owner tag. */
+  readonly 'security-group-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** EC2 security groups have the required tags. */
+  readonly 'security-group-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** EC2 security groups have no sensitive data in their tags. */
+  readonly 'security-group-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */

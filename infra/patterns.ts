@@ -49,7 +49,7 @@ function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Patt
   if (triggers.length === 0) return [];
   const sources = unique(triggers.map(({ eventSource }) => eventSource));
   const types = unique(triggers.map(typeOf));
-  const branches = joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1));
+  const branches = factored(joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1)));
   const [only] = branches;
   const { userIdentity, ...rest } = (branches.length === 1 && only) || { $or: branches };
   const detail = {
@@ -112,6 +112,40 @@ function joinAlike(triggers: readonly Trigger[]): Trigger[] {
     if (!first) return [];
     return [{ ...first, eventNames: unique([first, ...others].flatMap(({ eventNames }) => eventNames)) }];
   });
+}
+
+/** Branches of one call that filter by one part of the record become one, so that their common path stands once. */
+function factored(branches: readonly Pattern[]): Pattern[] {
+  const named = branches.map((branch) => {
+    const { eventSource, eventType, eventName, ...filter } = branch;
+    const calls = { ...(eventSource && { eventSource }), ...(eventType && { eventType }), ...(eventName && { eventName }) };
+    return { branch, calls, filter, part: Object.keys(filter).length === 1 ? Object.keys(filter)[0] : undefined };
+  });
+  const groups = Map.groupBy(named, ({ branch, calls, part }) => JSON.stringify(part === undefined ? branch : [calls, part]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    return [
+      group.length === 1 || first.part === undefined ? first.branch : { ...first.calls, ...anyOf(group.map(({ filter }) => filter)) },
+    ];
+  });
+}
+
+/** A filter that matches what any of several does; what they have in common on their way stands once. */
+function anyOf(filters: readonly Pattern[]): Pattern {
+  const groups = Map.groupBy(filters, (filter) => {
+    const [key, ...others] = Object.keys(filter);
+    return key === undefined || others.length > 0 ? JSON.stringify(filter) : key;
+  });
+  const joined = [...groups].flatMap(([key, group]): Pattern[] => {
+    const inner = group.map((filter) => filter[key]);
+    if (group.length === 1 || inner.some((one) => one === undefined)) return group.slice(0, 1);
+    return [
+      { [key]: inner.every(isPattern) ? anyOf(inner.filter(isPattern)) : unique(inner.flatMap((one) => (Array.isArray(one) ? one : []))) },
+    ];
+  });
+  const [only] = joined;
+  return joined.length === 1 && only ? only : { $or: joined };
 }
 
 /** EventBridge takes no source that begins with `aws.` from a customer, so the prefix is as sure as a name. */

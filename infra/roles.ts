@@ -15,6 +15,7 @@ export const questions = {
   secrets: 'Secrets it can read',
   roles: 'Roles it may pass',
   code: 'Code it may run',
+  doors: 'Ports it may open',
   ledger: 'Items of the ledger it may write',
 } as const;
 type Question = keyof typeof questions;
@@ -44,19 +45,21 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'ssm:SendCommand',
     'ssm:Start*',
   ],
+  doors: ['ec2:AuthorizeSecurityGroup*', 'ec2:ModifySecurityGroupRules'],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
 };
 
 /** What answers none of the questions: it reads what is no secret, or writes where its page says. */
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
-  /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|ec2:GetManagedPrefixListEntries|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
   /^ec2:(Get|Enable|Disable)(Snapshot|Image)BlockPublicAccess(State)?$/,
   /^ec2:(Get|Enable|Disable)(SerialConsoleAccess(Status)?|AllowedImagesSettings)$/,
   /^ec2:(Get|Modify)InstanceMetadataDefaults$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   // images: copies, and whom they are shared with
   /^ec2:(CopyImage|ModifyImageAttribute)$/,
+  /^ec2:RevokeSecurityGroup(In|E)gress$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
@@ -85,6 +88,7 @@ export function rolesOf(template: Json): RoleAnswers[] {
       secrets: secretsOf(rules),
       roles: allowedBy(rules, about.roles),
       code: allowedBy(rules, about.code),
+      doors: allowedBy(rules, about.doors),
       ledger: keysWrittenBy(rules),
     };
     return { name, answers, unknown: [...new Set(actions.filter((action) => !isKnown(action)))] };

@@ -1,10 +1,11 @@
 import { account } from './sorts/account.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
+import { network } from './sorts/network.ts';
 import { parameters } from './sorts/parameters.ts';
 import { snapshots } from './sorts/snapshots.ts';
 import type { Sort } from './sorts/sort.ts';
 import { volumes } from './sorts/volumes.ts';
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
-export const sorts: readonly Sort[] = [...account, ...volumes, ...parameters, ...launches, ...instances, ...snapshots];
+export const sorts: readonly Sort[] = [...account, ...volumes, ...parameters, ...launches, ...instances, ...snapshots, ...network];

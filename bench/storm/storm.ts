@@ -48,6 +48,7 @@ const config: RedressConfig = {
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },
+    'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },

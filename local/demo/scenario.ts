@@ -15,6 +15,7 @@ import {
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
 import { launchStep } from './launches.ts';
+import { networkStep } from './network.ts';
 import { parameterStep } from './parameters.ts';
 import type { Step } from './step.ts';
 import { tagStep } from './tags.ts';
@@ -163,6 +164,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     },
     parameterStep(cloud, settings),
     tagStep(cloud, settings),
+    networkStep(cloud, settings),
     {
       title: 'A person undoes the fix',
       async act() {

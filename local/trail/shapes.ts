@@ -5,6 +5,7 @@ import { imageShapes } from './images.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
+import { securityGroupShapes } from './security-groups.ts';
 import { snapshotShapes } from './snapshots.ts';
 import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
 
@@ -109,6 +110,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ssm:DeleteParameter': { resources: parameters },
   'ssm:GetParameter': { resources: parameters },
   'ssm:GetParameters': { resources: parameters },
+  ...securityGroupShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

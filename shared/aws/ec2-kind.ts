@@ -111,7 +111,7 @@ function ec2TagCalls(prefix: string, ...eventNames: ('CreateTags' | 'DeleteTags'
 }
 
 /** What differs between the tags of EC2's kinds: where they are written, and what they inherit. */
-interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'parents' | 'madeAt' | 'madeBy'> {
+interface Ec2TagProps<Item> extends Pick<KindTags<Item>, 'reads' | 'fields' | 'fieldsAdvice' | 'parents' | 'madeAt' | 'madeBy'> {
   /** Terraform's name for the resource, such as `aws_ebs_snapshot`. */
   readonly terraform: string;
   /** The calls besides CreateTags that can bring tags; absent means the creating ones. */

@@ -36,6 +36,7 @@ const agents: readonly (readonly [RegExp, string])[] = [
   [/aws-controllers-k8s/i, 'ACK'],
   [/\beksctl\b/i, 'eksctl'],
   [/\bkops\b/i, 'kOps'],
+  [/elbv2\.k8s\.aws/, 'AWS Load Balancer Controller'],
   [/ebs-csi-driver|csi-driver|kubernetes/i, 'EBS CSI driver'],
   [/aws-cdk|cdk\//i, 'CDK'],
   [/aws-cli/i, 'AWS CLI'],

@@ -10,6 +10,8 @@ const marks: readonly (readonly [Tool, RegExp])[] = [
   [tools.crossplane, /^crossplane-(?:kind|name|providerconfig)$/],
   // https://aws-controllers-k8s.github.io/community/docs/user-docs/ack-tags/
   [tools.ack, /^services\.k8s\.aws\//],
+  // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+  [tools.loadBalancers, /^(?:elbv2|ingress|service)\.k8s\.aws\//],
   [tools.clusterApi, /^sigs\.k8s\.io\/cluster-api-provider-aws\//],
   [tools.kops, /^kops\.k8s\.io\//],
   [tools.csiDriver, /^(?:ebs\.csi\.(?:aws|eks\.amazonaws)\.com\/|kubernetes\.io\/created-for\/|CSIVolumeName$)/],
@@ -38,6 +40,7 @@ const agents: { readonly [via: string]: Tool } = {
   Karpenter: tools.karpenter,
   eksctl: tools.eksctl,
   'EBS CSI driver': tools.csiDriver,
+  'AWS Load Balancer Controller': tools.loadBalancers,
 };
 
 /** The names of tools, as a tag's value gives one. */

@@ -8,7 +8,7 @@ export interface Iac {
   readonly cdk?: string;
   /** For volumes that a Kubernetes CSI driver makes. */
   readonly kubernetes?: string;
-  /** For tools that have a way of their own: `encryption`, `tags` or `owner` to set, or `text` to remove from tags; absent where none of them has one. */
+  /** For tools that have a way of their own: `encryption`, `tags` or `owner` to set, or `text` to remove from tags, or `sources` to narrow in rules; absent where none of them has one. */
   readonly about?: string;
 }
 
@@ -58,6 +58,9 @@ export const toolNames = [
   'AWS Backup',
   'Amazon Data Lifecycle Manager',
   'EC2 Image Builder',
+  'AWS Load Balancer Controller',
+  'AWS Directory Service',
+  'AWS Firewall Manager',
 ] as const;
 
 /** One of these names. */

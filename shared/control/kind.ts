@@ -37,6 +37,8 @@ export interface KindTags<Item> {
   readonly permissions: { readonly set: Permission; readonly unset: Permission };
   /** Free-form text beside the tags that no call of ours can change. */
   fields?(item: Item, id: string, read: Reader): Promise<readonly { readonly name: string; readonly value: string }[]>;
+  /** How a person changes such text, in one sentence; absent where only another resource is without it. */
+  readonly fieldsAdvice?: string;
   /** What each resource came from, nearest first. */
   parents?(items: ReadonlyMap<string, Item>, read: Reader): Promise<ReadonlyMap<string, readonly Parent[]>>;
   /** When it was made, where AWS shows it. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Made } from './actor.ts';
 import { claimedBy } from './claims.ts';
+import type { Advice } from './iac.ts';
 import type { LooseTag } from './tag.ts';
 import { type Tool, tools } from './tools.ts';
 
@@ -81,6 +82,8 @@ const proofs: readonly Proof[] = [
   { tool: tools.ecs, service: /^ecs\./, tag: /^aws:ecs:/ },
   { tool: tools.emr, service: /^elasticmapreduce\./, tag: /^aws:elasticmapreduce:/ },
   { tool: tools.imageBuilder, service: /^imagebuilder\./ },
+  { tool: tools.directoryService, service: /^ds\./ },
+  { tool: tools.firewallManager, service: /^fms\./ },
   { tool: tools.backup, service: /^backup\./, tag: /^aws:backup:/ },
   { tool: tools.dlm, service: /^dlm\./, tag: /^aws:dlm:/ },
 ];
@@ -117,6 +120,13 @@ export function isListed(patterns: readonly string[] | undefined, arn: string | 
 /** A name as it stands within a sentence. */
 export function inSentence({ name }: Pick<Manager, 'name'>): string {
   return name.replace(/^(?:An?|The) /, (article) => article.toLowerCase());
+}
+
+/** How a person turns what a tool claims into proof, where the config can. */
+export function proving({ tool, isProven }: Manager): Advice[] {
+  if (isProven || tool === undefined) return [];
+  const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
+  return [{ says }];
 }
 
 function isLike(text: string, wanted: string): boolean {

@@ -45,6 +45,29 @@ describe('a tool of its own way', () => {
     ['Image Builder', tag('Ec2ImageBuilderArn'), [expect.stringMatching(/^EC2 Image Builder: .*image recipe/)]],
   ])('says that alone: %s', (_name, tags, lines) => expect(linesOf(tags)).toEqual(lines));
 
+  test.each([
+    ['the load balancer controller', tag('elbv2.k8s.aws/cluster'), /^AWS Load Balancer Controller: .*inbound-cidrs/],
+    ['Amazon EKS', tag('aws:eks:cluster-name'), /^Amazon EKS: .*loadBalancerSourceRanges/],
+    ['a cluster', tag('kubernetes.io/cluster/prod', 'owned'), /^Kubernetes: .*loadBalancerSourceRanges/],
+    ['Terraform', tag('Terraform', 'true'), /^Terraform: narrow/],
+  ])('says how it narrows what may reach it: %s', (_name, tags, says) =>
+    expect(linesOf(tags, { about: 'sources', terraform: 'narrow it.' })).toEqual([expect.stringMatching(says)]),
+  );
+
+  test('says nothing of what it has no way for', () => {
+    expect(linesOf(tag('elbv2.k8s.aws/cluster'))).toEqual([]);
+    expect(linesOf(tag('karpenter.sh/nodepool'), { about: 'sources' })).toEqual([]);
+  });
+
+  test.each([
+    ['AWS Directory Service', 'ds.amazonaws.com'],
+    ['AWS Firewall Manager', 'fms.amazonaws.com'],
+  ])('is proven by its service: %s', (name, service) => {
+    const manager = managerOf([], { via: service, service }, {});
+    expect(manager).toMatchObject({ name, isProven: true });
+    expect(manager?.fix({ about: 'sources' })).toHaveLength(1);
+  });
+
   test('says where its tags stand', () => {
     const nodes = tag('karpenter.sh/nodepool');
     expect(linesOf(nodes, { about: 'tags' })).toEqual(['Karpenter: set it in `spec.tags` of the EC2NodeClass.']);

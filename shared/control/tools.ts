@@ -14,9 +14,10 @@ export interface Tool {
   fix(sources: Iac): Advice[];
 }
 
-/** How a tool encrypts what it makes, as a sentence, and where the tags of that stand. */
+/** How a tool encrypts what it makes and narrows what may reach it, each as a sentence, and where the tags of that stand. */
 interface Ways {
-  readonly encryption: string;
+  readonly encryption?: string;
+  readonly sources?: string;
   readonly tags?: string;
 }
 
@@ -35,9 +36,10 @@ const asTerraform = (name: ToolName, tool: NonNullable<Tool['tool']>, how: strin
   fix: ({ about, terraform: says }) => (says && about !== 'owner' ? [{ tool: name, says: `as with Terraform, ${how}: ${says}` }] : []),
 });
 
-function ways(tool: ToolName, { encryption, tags }: Ways): Tool['fix'] {
+function ways(tool: ToolName, { encryption, sources, tags }: Ways): Tool['fix'] {
   return ({ about }) => {
-    if (about === 'encryption') return [{ tool, says: encryption }];
+    const says = about === 'encryption' ? encryption : about === 'sources' ? sources : undefined;
+    if (says !== undefined) return [{ tool, says }];
     if (!tags || (about !== 'tags' && about !== 'text')) return [];
     return [{ tool, says: about === 'tags' ? `set it in ${tags}.` : `remove it from ${tags}.` }];
   };
@@ -52,11 +54,15 @@ const nodeGroup: Ways = {
     'give the node group a launch template of its own with `Encrypted: true` under each `Ebs` of its block device mappings. Do not change the copy that EKS makes of it. A node group that was made without one has to be made again.',
   tags: "`TagSpecifications` of the node group's own launch template",
 };
+// https://kubernetes.io/docs/concepts/services-networking/service/, and the guides of the load balancer controller
+const narrowed =
+  'name the blocks in `spec.loadBalancerSourceRanges` of the Service, or in the annotation `alb.ingress.kubernetes.io/inbound-cidrs` of the Ingress.';
 
 /** The names under which the lines of a tool stand. */
 export function labelsOf({ fix }: Tool): ToolName[] {
   const says = 'x.';
-  return fix({ about: 'encryption', cloudFormation: says, cdk: says, terraform: says, kubernetes: says }).flatMap(({ tool }) => tool ?? []);
+  const all = { cloudFormation: says, cdk: says, terraform: says, kubernetes: says };
+  return [...new Set(['encryption', 'sources'].flatMap((about) => fix({ ...all, about })).flatMap(({ tool }) => tool ?? []))];
 }
 
 /** Every tool and service that is known by name. */
@@ -120,15 +126,18 @@ export const tools = {
       tags: '`spec.tags` of the NodeClass',
     }),
   },
-  eks: { name: 'Amazon EKS', fix: ways('Amazon EKS', nodeGroup) },
+  eks: { name: 'Amazon EKS', fix: ways('Amazon EKS', { ...nodeGroup, sources: narrowed }) },
   cluster: {
     name: 'A Kubernetes cluster',
     ...kubernetes,
     fix: ways('Kubernetes', {
       encryption:
         "set encryption in the node group's own launch template, with whatever makes the node group: Terraform, CloudFormation or eksctl. For nodes of Karpenter, set it in `spec.blockDeviceMappings` of the EC2NodeClass.",
+      sources: narrowed,
     }),
   },
+  // it changes back what others change: https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3012
+  loadBalancers: { ...own('AWS Load Balancer Controller', { sources: narrowed }, kubernetes), name: 'The AWS Load Balancer Controller' },
   // https://github.com/aws/elastic-beanstalk-roadmap/issues/202: no option encrypts the root volume
   beanstalk: own('Elastic Beanstalk', {
     encryption:
@@ -163,7 +172,16 @@ export const tools = {
   // https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html
   emr: own('Amazon EMR', {
     encryption: 'start the cluster with a security configuration that encrypts local disks and EBS (`EnableEbsEncryption: true`).',
+    sources:
+      'turn on block public access of Amazon EMR in the Region, and start the cluster in a private subnet or with security groups of your own.',
     tags: 'the tags of the cluster',
+  }),
+  directoryService: own('AWS Directory Service', {
+    sources:
+      'its controllers need the rules that it makes. Put the directory into private subnets, and reach it from there or through a VPN.',
+  }),
+  firewallManager: own('AWS Firewall Manager', {
+    sources: 'change the security group policy in the administrator account of Firewall Manager. Do not change the group in this account.',
   }),
   // https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-ebs.html
   backup: own(

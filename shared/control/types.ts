@@ -84,7 +84,14 @@ export type Verdict =
       readonly severity?: Severity;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
-  | { readonly is: 'skip'; readonly says: string; readonly advice?: readonly (string | Advice)[]; readonly iac?: Iac };
+  | {
+      readonly is: 'skip';
+      readonly says: string;
+      readonly advice?: readonly (string | Advice)[];
+      readonly iac?: Iac;
+      /** Whether all that Redress may fix is right: a fix in progress has reached its end. */
+      readonly endsFix?: boolean;
+    };
 
 /** One command and the sentence that announces it. */
 export interface Change {

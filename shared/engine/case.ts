@@ -44,7 +44,11 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
-  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint, isOfLastCall(one, leased));
+  const state = hinted(
+    withoutStrayUndo(leased, undoing, control, target),
+    target.hint,
+    control.joinHints ?? (isOfLastCall(one, leased) ? (_first, last) => last : undefined),
+  );
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));

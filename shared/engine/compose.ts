@@ -107,7 +107,7 @@ export function compose(run: Run, report: Report, now: Date, given?: Severity): 
         ...doneBy(run, status),
         ...(status === 'failed' && { isFailedUndo: true as const }),
         status,
-        severity,
+        severity: given ?? finding.severity,
         announcement: undoName(finding.id, state.fix?.order?.id ?? '', status),
         ...saying({ found: finding.found, now: report.now ?? finding.now, ...(report.reason && { reason: report.reason }) }),
         changes,

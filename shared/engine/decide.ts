@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { CaseContext, Plan, Verdict } from '#shared/control/control.ts';
+import { proving } from '#shared/control/manager.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { absent } from './absent.ts';
@@ -11,15 +12,16 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { managedGate, proving, withWays } from './managed.ts';
+import { managedGate, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
-import { adviceIn, nothingMore, nothingToSend } from './nothing.ts';
+import { nothingMore, nothingToSend } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import { lostFound, unsureGate } from './state-unsure.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
+import { adviceIn, isReached, seenIn } from './verdicts.ts';
 
 /** How often a plan that AWS took, but that reads do not show, is waited for. */
 const TRIES_FOR_LAG = 8;
@@ -91,10 +93,7 @@ function violation(
   configured: Exempting | undefined,
   hindrance?: Reason,
 ): Decided {
-  // what mattered less or more before is as for most again
-  const severity = verdict.severity ?? (run.state.finding?.severity && run.control.severity);
-  const weighed = severity !== undefined && { severity };
-  const seen = { found: verdict.says, risk: riskOf(verdict), ...weighed, advice: adviceIn(verdict) };
+  const seen = seenIn(run, verdict);
   const gate = exemptionGate(run, configured, now);
   if (gate.is === 'over') return { decision: refused(`It is not exempt: ${gate.until} has passed.`), state: run.state };
   if (gate.is === 'exempt') {
@@ -115,7 +114,11 @@ function violation(
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold) return { decision: { is: 'begin', kind: 'fix', plan, found: seen.found, ...weighed }, state: ready };
+  if (!hold)
+    return {
+      decision: { is: 'begin', kind: 'fix', plan, found: seen.found, ...(seen.severity && { severity: seen.severity }) },
+      state: ready,
+    };
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
@@ -143,10 +146,10 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
     const says = `The previous state is back, as ${fix.order?.by ?? 'somebody'} asked.`;
     return unchanged({ is: 'close', status: 'undone', now, reason: { code: 'undone', says } });
   }
-  if (!isUndo && (verdict.is === 'compliant' || verdict.is === 'superseded')) {
+  if (!isUndo && isReached(verdict)) {
     const ended = endedSays(state, context.now);
     const reason = ended ? { code: 'exemption-ended' as const, says: ended } : undefined;
-    const status = verdict.is === 'compliant' ? 'fixed' : 'superseded';
+    const status = verdict.is === 'superseded' ? 'superseded' : 'fixed';
     const shown = verdict.is === 'superseded' ? lostFound(state, verdict.by) : state;
     return { decision: { is: 'close', status, found, now, ...(reason && { reason }) }, state: exemptionLapsed(shown, context.now) };
   }

@@ -98,8 +98,9 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
 }
 
 /** The target that knows most: a sweep's has no hint, and must not hide the one of the call beside it; of a setting the last call tells. */
-function bestOf(known: Case | undefined, target: Target, job: Job, { kind }: AnyControl): Target {
+function bestOf(known: Case | undefined, target: Target, job: Job, { kind, joinHints }: AnyControl): Target {
   if (!known || known.target.hint === undefined) return target;
+  if (joinHints && target.hint !== undefined) return { ...target, hint: joinHints(known.target.hint, target.hint) };
   const isLast = target.hint !== undefined && known.jobs.filter(isEvent).every((other) => timeOf(other) <= timeOf(job));
   return kind.is === 'setting' && isLast ? target : known.target;
 }

@@ -74,13 +74,6 @@ function waysBefore({ row, state }: Run): Finding['advice'] | undefined {
   return told?.length ? told : undefined;
 }
 
-/** How a person turns what a tool claims into proof, where the config can. */
-export function proving({ tool, isProven }: Manager): Finding['advice'] {
-  if (isProven || tool === undefined) return [];
-  const says = `If it is so, name the role that it works with in \`managedBy.${tool}\` of the config, and Redress leaves what that role makes unchanged.`;
-  return [{ says }];
-}
-
 /** What a service manages, it made. */
 function madeOf(service: string): Made {
   return { via: service, service };

@@ -1,19 +1,14 @@
 import type { Plan, Verdict } from '#shared/control/control.ts';
-import type { Finding, Reason } from '#shared/finding/finding.ts';
+import type { Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import type { Wording } from './calls.ts';
 import { isSpent, timesOf } from './patience.ts';
 import type { Decision, Run } from './types.ts';
+import { adviceIn } from './verdicts.ts';
 
 /** How often something that must come first is waited for before it is reported. */
 const TRIES_UNTOLD = 6;
-
-/** A verdict's advice in the form that findings have. */
-export function adviceIn(verdict: Verdict): Finding['advice'] {
-  const advice = verdict.is === 'violation' || verdict.is === 'skip' ? (verdict.advice ?? []) : [];
-  return advice.map((one) => (typeof one === 'string' ? { says: one } : one));
-}
 
 /** A violation with nothing to send now: a person has to fix it, or something else has to come first. */
 export function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindrance: Reason | undefined, now: Date): Decision {

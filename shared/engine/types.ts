@@ -121,7 +121,7 @@ export interface Words {
   /** A digest of what is at risk, where the verdict is about that. */
   readonly risk?: string | undefined;
   /** How much what was found matters. */
-  readonly severity?: Severity;
+  readonly severity?: Severity | undefined;
   /** What holds now, in the verdict's words. */
   readonly now?: string;
   /** Why the finding stands as it does. */

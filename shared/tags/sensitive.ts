@@ -104,7 +104,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
         advice: [
           ...(tags ? [`A tag that is ${fixed} cannot be restored: Redress keeps no copy. Save it first if you need it.`] : []),
           ...(hits.some(({ key }) => key === undefined)
-            ? ['No call can change the other places: create the resource again without it.']
+            ? [ofKind.fieldsAdvice ?? 'No call can change the other places: create the resource again without it.']
             : []),
           'CloudTrail keeps the call that wrote it, and bills may show it: a secret has to be changed, not only hidden.',
         ],

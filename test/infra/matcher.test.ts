@@ -21,6 +21,8 @@ describe('the matcher of event patterns', () => {
     ['anything but does not match what is missing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
     ['a prefix', { a: [{ prefix: 'vol-' }] }, { a: 'vol-1' }, true],
     ['another prefix', { a: [{ prefix: 'vol-' }] }, { a: 'i-1' }, false],
+    ['a suffix', { a: [{ suffix: '/0' }] }, { a: '0.0.0.0/0' }, true],
+    ['another suffix', { a: [{ suffix: '/0' }] }, { a: '10.0.0.0/10' }, false],
     ['a field of one of several objects', { a: { b: [{ prefix: 'vol-' }] } }, { a: [{ b: 'i-1' }, { b: 'vol-1' }] }, true],
     ['one branch of $or', { a: { $or: [{ b: ['x'] }, { c: ['y'] }] } }, { a: { c: 'y' } }, true],
     ['no branch of $or', { a: { $or: [{ b: ['x'] }, { c: ['y'] }] } }, { a: { c: 'x' } }, false],
@@ -30,6 +32,6 @@ describe('the matcher of event patterns', () => {
   });
 
   test('refuses a filter that it does not know', () => {
-    expect(() => matches({ a: [{ suffix: 'x' }] }, { a: 'x' })).toThrow('does not know');
+    expect(() => matches({ a: [{ numeric: ['>', 1] }] }, { a: 'x' })).toThrow('does not know');
   });
 });

@@ -13,7 +13,7 @@ function leavesAt(event: Json | undefined, path: readonly string[]): readonly Js
 
 /**
  * Whether EventBridge would match, for the part of its language that our patterns use: exact values of one type,
- * `$or`, `exists` (of leaves), `prefix`, and `anything-but` a list or a suffix; any other filter throws.
+ * `$or`, `exists` (of leaves), `prefix`, `suffix`, and `anything-but` a list or a suffix; any other filter throws.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Thing, event: Thing, path: readonly string[] = []): boolean {
@@ -32,12 +32,14 @@ function passes(filter: Thing, leaves: readonly Json[]): boolean {
   if (name === 'exists') return leaves.length > 0 === filter['exists'];
   const start = filter['prefix'];
   if (name === 'prefix' && typeof start === 'string') return leaves.some((leaf) => typeof leaf === 'string' && leaf.startsWith(start));
+  const end = filter['suffix'];
+  if (name === 'suffix' && typeof end === 'string') return leaves.some((leaf) => typeof leaf === 'string' && leaf.endsWith(end));
   const barred = filter['anything-but'] ?? null;
   // a field that is missing does not match `anything-but`
   if (name === 'anything-but' && Array.isArray(barred)) return leaves.some((leaf) => !barred.includes(leaf));
   if (name === 'anything-but' && isThing(barred) && typeof barred['suffix'] === 'string' && Object.keys(barred).length === 1) {
-    const end = barred['suffix'];
-    return leaves.some((leaf) => typeof leaf !== 'string' || !leaf.endsWith(end));
+    const notThis = barred['suffix'];
+    return leaves.some((leaf) => typeof leaf !== 'string' || !leaf.endsWith(notThis));
   }
   throw new Error(`the matcher does not know ${JSON.stringify(filter)}`);
 }

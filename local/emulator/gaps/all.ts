@@ -13,6 +13,7 @@ import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
 import { parameters } from './parameters.ts';
+import { securityGroups } from './security-groups.ts';
 import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
@@ -29,6 +30,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...copyVolumes(),
     ...sharing(),
     ...accountSettings(),
+    ...securityGroups(),
     ...securityHub(),
     ...parameters(),
     ...imageCopies(images()),
