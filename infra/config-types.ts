@@ -62,6 +62,16 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** The user data of launch configurations holds no secrets. */
+  readonly 'launch-configuration-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** EC2 instances demand session tokens from their metadata service (IMDSv2). */
+  readonly 'instance-imds-v2'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -96,6 +106,11 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** The user data of EC2 instances holds no secrets. */
+  readonly 'instance-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
   };
   /** Launch templates launch encrypted volumes only. */
   readonly 'launch-template-encrypted'?: {
@@ -138,6 +153,11 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** The user data of launch templates holds no secrets. */
+  readonly 'launch-template-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
   };
   /** Parameters have an owner tag. */
   readonly 'parameter-owner-tag'?: {

@@ -27,7 +27,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'kms:ReEncrypt*',
     'secretsmanager:*',
     's3:GetObject*',
-    // user data stands in both
+    // user data stands in all three
+    'ec2:DescribeInstanceAttribute',
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
   ],
@@ -50,8 +51,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
 /** What answers none of the questions: it reads what is no secret, or writes where its page says. */
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
-  /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
-  /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
+  /^(cloudtrail:LookupEvents|cloudwatch:GetMetricData|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|ModifyInstanceMetadataOptions|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,

@@ -13,8 +13,12 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
     'ebs-default-encryption',
+    'instance-imds-v2',
+    'instance-user-data-no-secrets',
     'launch-configuration-encrypted',
+    'launch-configuration-user-data-no-secrets',
     'launch-template-encrypted',
+    'launch-template-user-data-no-secrets',
     'parameter-secure',
   ]);
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep

@@ -1,0 +1,180 @@
+import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
+import { code, option } from '#shared/control/command.ts';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import type { Iac } from '#shared/control/iac.ts';
+import { allTags, tagOf } from '#shared/control/tag.ts';
+import { instances } from './kind.ts';
+import { DAYS, maySettle, SETTLE_SECONDS, type Usage, usageOf } from './usage.ts';
+
+interface Facts {
+  readonly id: string;
+  readonly tokens: string | undefined;
+  readonly isReachable: boolean;
+  readonly hops: number | undefined;
+  /** The Auto Scaling group that launched it, and the launch template that it came from. */
+  readonly group: string | undefined;
+  readonly template: string | undefined;
+  readonly usage: Usage | undefined;
+  /** Whether it is so new that a fix waits. */
+  readonly settles: boolean;
+}
+
+const inTemplate =
+  'set `MetadataOptions: { HttpTokens: required }` in `LaunchTemplateData` of the AWS::EC2::LaunchTemplate that the group launches from.';
+const ofGroup: Iac = {
+  cloudFormation: inTemplate,
+  terraform: 'set `metadata_options { http_tokens = "required" }` on the aws_launch_template that the group launches from.',
+  cdk: 'set `requireImdsv2: true` on the ec2.LaunchTemplate or autoscaling.AutoScalingGroup.',
+};
+const required = { StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } };
+
+export default defineControl(instances, {
+  id: 'instance-imds-v2',
+  title: 'EC2 instances demand session tokens from their metadata service (IMDSv2)',
+  why: 'Without tokens, whoever makes a program on the instance fetch one address of their choice gets the credentials of its role.',
+  remediation:
+    'Demands tokens, and changes no other option. Asks a person first where the instance was asked without one in the last 14 days.',
+  severity: 'medium',
+  defaultMode: 'observe',
+  triggers: [
+    {
+      ...instances.calls('RunInstances'),
+      where: {
+        responseElements: { instancesSet: { items: { metadataOptions: { httpTokens: ['optional'], httpEndpoint: ['enabled'] } } } },
+      },
+    },
+    // [U] no record of a call that went well is public, so the live instance decides
+    instances.calls('ModifyInstanceMetadataOptions'),
+  ],
+  sweep: { every: '1 day', atDeployment: true },
+  permissions: {
+    reads: [{ action: 'cloudwatch:GetMetricData', isRare: true }],
+    writes: [
+      {
+        action: 'ec2:ModifyInstanceMetadataOptions',
+        resource: 'arn:{partition}:ec2:{region}:{account}:instance/*',
+        conditions: {
+          Null: {
+            'ec2:Attribute/HttpTokens': 'false',
+            'ec2:Attribute/HttpEndpoint': 'true',
+            'ec2:Attribute/HttpPutResponseHopLimit': 'true',
+            'ec2:Attribute/HttpProtocolIpv6': 'true',
+            'ec2:Attribute/InstanceMetadataTags': 'true',
+          },
+        },
+      },
+    ],
+  },
+  references: [
+    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html',
+  ],
+  iac: {
+    cloudFormation: 'set `MetadataOptions: { HttpTokens: required }` on the AWS::EC2::Instance.',
+    terraform: 'set `metadata_options { http_tokens = "required" }` on the aws_instance.',
+    cdk: 'set `requireImdsv2: true` on the ec2.Instance.',
+  },
+  prevention: {
+    scp: [
+      { actions: ['ec2:RunInstances'], resources: ['arn:*:ec2:*:*:instance/*'], conditions: required },
+      {
+        actions: ['ec2:ModifyInstanceMetadataOptions'],
+        resources: ['arn:*:ec2:*:*:instance/*'],
+        // `ec2:MetadataHttpTokens` is what the instance has before the call, and would refuse the fix too
+        conditions: { StringNotEquals: { 'ec2:Attribute/HttpTokens': 'required' }, Null: { 'ec2:Attribute/HttpTokens': 'false' } },
+      },
+    ],
+    breaks:
+      'Launches that leave the choice open fail, old launch templates among them, and nobody can let an instance answer without tokens again.',
+    references: [
+      'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-instance-metadata',
+      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html',
+    ],
+  },
+
+  async inspectOne(instance, read, { now }, { id }): Promise<Facts> {
+    const { HttpTokens: tokens, HttpEndpoint, HttpPutResponseHopLimit: hops } = instance.MetadataOptions ?? {};
+    const isReachable = HttpEndpoint !== 'disabled';
+    const tags = allTags(instance.Tags);
+    return {
+      id,
+      tokens,
+      isReachable,
+      hops,
+      group: tagOf(tags, 'aws:autoscaling:groupName'),
+      template: tagOf(tags, 'aws:ec2launchtemplate:id'),
+      settles: maySettle(instance, now),
+      usage: tokens === 'optional' && isReachable ? await usageOf(id, instance, read, now) : undefined,
+    };
+  },
+
+  judge(facts): Verdict {
+    const { tokens, isReachable, usage, group } = facts;
+    if (!isReachable) return { is: 'compliant', says: 'Its metadata service is turned off.' };
+    if (!usage)
+      return tokens === 'required'
+        ? { is: 'compliant', says: 'Its metadata service demands session tokens.' }
+        : { is: 'skip', says: 'AWS does not show the options of its metadata service.' };
+    const isUsed = usage.is === 'counted' && usage.requests > 0;
+    return {
+      is: 'violation',
+      says: `Its metadata service answers without a session token (IMDSv1). ${sayUsage(usage)}`,
+      risk: isUsed ? 'IMDSv1 is in use' : 'IMDSv1 is allowed',
+      advice: adviceOn(facts, isUsed),
+      ...(group && { iac: ofGroup }),
+    };
+  },
+
+  plan({ id, usage, settles }): Plan {
+    const command = new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'required' });
+    const changes = [{ command, says: `Demand session tokens from whoever asks the metadata service of ${id}.` }];
+    // what is new has no number yet, and is looked at again when it has settled
+    if (usage?.is === 'new' || (usage?.is === 'counted' && usage.requests === 0))
+      return { changes, ...(settles && { settleSeconds: SETTLE_SECONDS }) };
+    return { changes, needsApproval: `A person should look first: ${usage ? sayUsage(usage) : ''}` };
+  },
+
+  before: ({ tokens }) => ({ tokens: tokens ?? null }),
+
+  undo: ({ tokens }, _facts, { id }): Plan => ({
+    changes:
+      tokens === 'optional'
+        ? [
+            {
+              command: new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: tokens }),
+              says: `Let the metadata service of ${id} answer without a session token again.`,
+            },
+          ]
+        : [],
+  }),
+});
+
+function sayUsage(usage: Usage): string {
+  if (usage.is === 'new') return 'It is too new to know who asks without one.';
+  if (usage.is === 'unknown') return `How many requests of the last ${DAYS} days had none is not known: ${usage.why}.`;
+  const { requests } = usage;
+  if (requests === 0) return `No request of the last ${DAYS} days came without one.`;
+  return `In the last ${DAYS} days, ${requests} request${requests === 1 ? '' : 's'} came without one, and would have failed.`;
+}
+
+/** What a person does besides, and first. */
+function adviceOn({ id, hops, group, template }: Facts, isUsed: boolean): string[] {
+  const hop = `aws ec2 modify-instance-metadata-options ${option('instance-id', id)} --http-put-response-hop-limit 2`;
+  return [
+    ...(isUsed
+      ? [
+          'Find the program that asks without a token before you say yes: the IMDS Packet Analyzer of AWS names it. Newer versions of the SDKs and agents of AWS use tokens.',
+        ]
+      : []),
+    ...(hops === 1
+      ? [`Containers on it get a token only with a hop limit of 2, some overlay networks need 3. Redress leaves it at 1: ${code(hop)}.`]
+      : []),
+    ...(group
+      ? [
+          `The Auto Scaling group ${group} launched it, and its next instances will be the same. Set it in ${template ? `the launch template ${template}` : 'the launch template of the group'}, then have the group replace its instances: ${code(`aws autoscaling start-instance-refresh ${option('auto-scaling-group-name', group)}`)}.`,
+        ]
+      : []),
+    'Afterwards the metric MetadataNoTokenRejected counts the requests that fail.',
+  ];
+}
