@@ -197,7 +197,11 @@ describe('a new instance', () => {
   test('is the choice of a person at once, where one is asked anyway', async () => {
     const harness = start(unused, 'approve');
     await harness.settle();
-    expect((await harness.findings())[0]?.status).toBe('awaiting-approval');
+    const [waiting] = await harness.findings();
+    expect([waiting?.status, waiting?.says]).toEqual(['awaiting-approval', expect.stringContaining('It is too new to know')]);
+    harness.put(orderFor(control.id, 'fix', waiting?.id ?? ''));
+    await harness.settle(1);
+    expect((await harness.findings())[0]?.status).toBe('fixed');
   });
 });
 

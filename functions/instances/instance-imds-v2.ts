@@ -19,6 +19,7 @@ interface Facts {
   readonly settles: boolean;
 }
 
+const ID = 'instance-imds-v2';
 const inTemplate =
   'set `MetadataOptions: { HttpTokens: required }` in `LaunchTemplateData` of the AWS::EC2::LaunchTemplate that the group launches from.';
 const ofGroup: Iac = {
@@ -29,7 +30,7 @@ const ofGroup: Iac = {
 const required = { StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } };
 
 export default defineControl(instances, {
-  id: 'instance-imds-v2',
+  id: ID,
   title: 'EC2 instances demand session tokens from their metadata service (IMDSv2)',
   why: 'Without tokens, whoever makes a program on the instance fetch one address of their choice gets the credentials of its role.',
   remediation:
@@ -126,12 +127,12 @@ export default defineControl(instances, {
     };
   },
 
-  plan({ id, usage, settles }): Plan {
+  plan({ id, usage, settles }, { modeOf }): Plan {
     const command = new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'required' });
     const changes = [{ command, says: `Demand session tokens from whoever asks the metadata service of ${id}.` }];
-    // what is new has no number yet, and is looked at again when it has settled
+    // what is new has no number yet, and is looked at again when it has settled; a person who is asked anyway need not wait for that
     if (usage?.is === 'new' || (usage?.is === 'counted' && usage.requests === 0))
-      return { changes, ...(settles && { settleSeconds: SETTLE_SECONDS }) };
+      return { changes, ...(settles && modeOf(ID) === 'fix' && { settleSeconds: SETTLE_SECONDS }) };
     return { changes, needsApproval: `A person should look first: ${usage ? sayUsage(usage) : ''}` };
   },
 

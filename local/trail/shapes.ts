@@ -1,6 +1,7 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
+import { instanceAttributeRequest } from './instances.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
@@ -72,6 +73,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ec2:DeleteSnapshot': { request: ({ query }) => flatRequest(nest(query)), response: done },
   'ec2:CreateTags': { request: tagsRequest, response: done },
   'ec2:DeleteTags': { request: tagsRequest, response: done },
+  'ec2:ModifyInstanceAttribute': { request: instanceAttributeRequest, response: done },
   'ec2:TerminateInstances': { request: instancesRequest, response: flatResponse },
   'ec2:StartInstances': { request: instancesRequest, response: flatResponse },
   'ec2:StopInstances': { request: instancesRequest, response: flatResponse },

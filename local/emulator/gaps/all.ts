@@ -10,6 +10,7 @@ import { images } from './images.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
+import { metadataOptions } from './metadata-options.ts';
 import { parameters } from './parameters.ts';
 import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
@@ -21,6 +22,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...accountAdditions,
     ...sessions(callers),
     ...measures,
+    ...metadataOptions,
     ...deadLetters(queues),
     ...defaultEncryption(),
     ...copyVolumes(),
