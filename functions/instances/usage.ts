@@ -1,4 +1,3 @@
-import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { classify, errorText } from '#shared/aws/errors.ts';
 import { pages } from '#shared/aws/pages.ts';
@@ -56,6 +55,8 @@ function requestsById(now: Date): Loader<number> {
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
     max: 500,
     async load(ids, read) {
+      // most instances demand tokens, and few batches ask
+      const { GetMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
       const query = (id: string, n: number) => ({
         Id: `m${n}`,
         MetricStat: {
