@@ -1,32 +1,10 @@
 import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
-import { code, option } from '#shared/control/command.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
-import type { Iac } from '#shared/control/iac.ts';
-import { allTags, tagOf } from '#shared/control/tag.ts';
 import { instances } from './kind.ts';
-import { DAYS, maySettle, SETTLE_SECONDS, type Usage, usageOf } from './usage.ts';
-
-interface Facts {
-  readonly id: string;
-  readonly tokens: string | undefined;
-  readonly isReachable: boolean;
-  readonly hops: number | undefined;
-  /** The Auto Scaling group that launched it, and the launch template that it came from. */
-  readonly group: string | undefined;
-  readonly template: string | undefined;
-  readonly usage: Usage | undefined;
-  /** Whether it is so new that a fix waits. */
-  readonly settles: boolean;
-}
+import { adviceOn, factsOf, ofGroup, sayUsage } from './metadata.ts';
+import { SETTLE_SECONDS } from './usage.ts';
 
 const ID = 'instance-imds-v2';
-const inTemplate =
-  'set `MetadataOptions: { HttpTokens: required }` in `LaunchTemplateData` of the AWS::EC2::LaunchTemplate that the group launches from.';
-const ofGroup: Iac = {
-  cloudFormation: inTemplate,
-  terraform: 'set `metadata_options { http_tokens = "required" }` on the aws_launch_template that the group launches from.',
-  cdk: 'set `requireImdsv2: true` on the ec2.LaunchTemplate or autoscaling.AutoScalingGroup.',
-};
 const required = { StringNotEquals: { 'ec2:MetadataHttpTokens': 'required' } };
 
 export default defineControl(instances, {
@@ -34,7 +12,7 @@ export default defineControl(instances, {
   title: 'EC2 instances demand session tokens from their metadata service (IMDSv2)',
   why: 'Without tokens, whoever makes a program on the instance fetch one address of their choice gets the credentials of its role.',
   remediation:
-    'Demands tokens, and changes no other option. Asks a person first where the instance was asked without one in the last 14 days.',
+    'Demands tokens, and changes no other option. Asks a person first where the instance was asked without one in the last 14 days. Leaves new instances for a day.',
   severity: 'medium',
   defaultMode: 'observe',
   triggers: [
@@ -94,21 +72,7 @@ export default defineControl(instances, {
     ],
   },
 
-  async inspectOne(instance, read, { now }, { id }): Promise<Facts> {
-    const { HttpTokens: tokens, HttpEndpoint, HttpPutResponseHopLimit: hops } = instance.MetadataOptions ?? {};
-    const isReachable = HttpEndpoint !== 'disabled';
-    const tags = allTags(instance.Tags);
-    return {
-      id,
-      tokens,
-      isReachable,
-      hops,
-      group: tagOf(tags, 'aws:autoscaling:groupName'),
-      template: tagOf(tags, 'aws:ec2launchtemplate:id'),
-      settles: maySettle(instance, now),
-      usage: tokens === 'optional' && isReachable ? await usageOf(id, instance, read, now) : undefined,
-    };
-  },
+  inspectOne: (instance, read, { now }, { id }) => factsOf(id, instance, read, now),
 
   judge(facts): Verdict {
     const { tokens, isReachable, usage, group } = facts;
@@ -150,32 +114,3 @@ export default defineControl(instances, {
         : [],
   }),
 });
-
-function sayUsage(usage: Usage): string {
-  if (usage.is === 'new') return 'It is too new to know who asks without one.';
-  if (usage.is === 'unknown') return `How many requests of the last ${DAYS} days had none is not known: ${usage.why}.`;
-  const { requests } = usage;
-  if (requests === 0) return `No request of the last ${DAYS} days came without one.`;
-  return `In the last ${DAYS} days, ${requests} request${requests === 1 ? '' : 's'} came without one, and would have failed.`;
-}
-
-/** What a person does besides, and first. */
-function adviceOn({ id, hops, group, template }: Facts, isUsed: boolean): string[] {
-  const hop = `aws ec2 modify-instance-metadata-options ${option('instance-id', id)} --http-put-response-hop-limit 2`;
-  return [
-    ...(isUsed
-      ? [
-          'Find the program that asks without a token before you say yes: the IMDS Packet Analyzer of AWS names it. Newer versions of the SDKs and agents of AWS use tokens.',
-        ]
-      : []),
-    ...(hops === 1
-      ? [`Containers on it get a token only with a hop limit of 2, some overlay networks need 3. Redress leaves it at 1: ${code(hop)}.`]
-      : []),
-    ...(group
-      ? [
-          `The Auto Scaling group ${group} launched it, and its next instances will be the same. Set it in ${template ? `the launch template ${template}` : 'the launch template of the group'}, then have the group replace its instances: ${code(`aws autoscaling start-instance-refresh ${option('auto-scaling-group-name', group)}`)}.`,
-        ]
-      : []),
-    'Afterwards the metric MetadataNoTokenRejected counts the requests that fail.',
-  ];
-}

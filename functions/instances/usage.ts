@@ -22,6 +22,11 @@ export function maySettle(instance: Instance, now: Date): boolean {
   return now.getTime() - madeAt(instance) < 2 * SETTLE_SECONDS * 1000;
 }
 
+/** Whether its last start is within the days that the metric counts: scripts that run at a start may be all that asks without a token. */
+export function countsStart({ LaunchTime }: Instance, now: Date): boolean {
+  return LaunchTime !== undefined && now.getTime() - LaunchTime.getTime() < DAYS * DAY_SECONDS * 1000;
+}
+
 /** What the metric says of one instance; one that is new has no history, so nothing is read. */
 export async function usageOf(id: string, instance: Instance, read: Reader, now: Date): Promise<Usage> {
   if (now.getTime() - madeAt(instance) < NEW_SECONDS * 1000) return { is: 'new' };

@@ -81,3 +81,10 @@ export function instance(InstanceId: string, more: Partial<Instance> & { readonl
     ...rest,
   };
 }
+
+/** Made an hour ago, by the first network interface: a stop and a start would only change the time of the launch. */
+export const anHourOld: Partial<Instance> = {
+  LaunchTime: new Date('2026-11-21T08:30:00Z'),
+  NetworkInterfaces: [{ Attachment: { AttachTime: new Date('2026-11-21T08:00:00Z') } }],
+  BlockDeviceMappings: [{ Ebs: { AttachTime: new Date('2026-11-21T08:00:01Z') } }, {}],
+};
