@@ -1,5 +1,5 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
-import { at, type Json, type JsonObject } from '../json.ts';
+import { at, isObject, type Json, type JsonObject } from '../json.ts';
 import { masked } from './masked.ts';
 import { flat, lowerFirst, nest } from './styles.ts';
 
@@ -19,4 +19,14 @@ export function instanceAttributeRequest({ query }: AwsCall): Json {
 function switched(one: Json): Json {
   const value = at(one, 'value');
   return value === 'true' || value === 'false' ? { value: value === 'true' } : one;
+}
+
+/** An instance as the record of its launch has it: no volumes are attached yet, and the options of its metadata service not in force. */
+export function launched(instance: Json): JsonObject {
+  const options = at(instance, 'metadataOptions');
+  return {
+    ...(isObject(instance) ? instance : {}),
+    blockDeviceMapping: {},
+    ...(isObject(options) && { metadataOptions: { ...options, state: 'pending', httpProtocolIpv4: 'enabled' } }),
+  };
 }

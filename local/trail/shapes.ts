@@ -1,7 +1,7 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
-import { instanceAttributeRequest } from './instances.ts';
+import { instanceAttributeRequest, launched } from './instances.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
@@ -213,10 +213,7 @@ function mappings(list: Json): Json {
 
 function runInstancesResponse({ answer, requestId }: Exchange): Json {
   const content = flat(answer) as JsonObject;
-  const items = listAt(content, 'instancesSet', 'items').map((instance) => ({
-    ...(isObject(instance) ? instance : {}),
-    blockDeviceMapping: {},
-  }));
+  const items = listAt(content, 'instancesSet', 'items').map(launched);
   return { ...content, requestId, instancesSet: { items } };
 }
 

@@ -7,10 +7,10 @@ import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
 import { images } from './images.ts';
+import { instances } from './instances.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
-import { metadataOptions } from './metadata-options.ts';
 import { parameters } from './parameters.ts';
 import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
@@ -22,7 +22,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...accountAdditions,
     ...sessions(callers),
     ...measures,
-    ...metadataOptions,
+    ...instances,
     ...deadLetters(queues),
     ...defaultEncryption(),
     ...copyVolumes(),

@@ -12,8 +12,12 @@ const kept = {
   InstanceMetadataTags: 'instanceMetadataTags',
 } as const;
 
-/** The metadata service of instances: moto forgets each option that a change leaves out. */
-export const metadataOptions: Additions = {
+/** Changes of instances: moto forgets each option of the metadata service that is left out, and wants user data encoded twice. */
+export const instances: Additions = {
+  async 'ec2:ModifyInstanceAttribute'(call, { forward }) {
+    const userData = call.query.get('UserData.Value');
+    return await forward(userData ? withQuery(call, { 'UserData.Value': Buffer.from(userData).toString('base64') }) : call);
+  },
   async 'ec2:ModifyInstanceMetadataOptions'(call, { forward, moto, requestId }) {
     const InstanceId = call.query.get('InstanceId') ?? '';
     const found = await moto.readEc2('DescribeInstances', { 'InstanceId.1': InstanceId }, call.region);
