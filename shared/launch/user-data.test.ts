@@ -46,6 +46,12 @@ describe('user data is read', () => {
       'compressed file 1',
       'listen 80',
     ]);
+    const wrapped = compressed(`listen 80 ${Array.from({ length: 40 }, (_, n) => `${n} ${n * 7919}`).join(' ')}`).replace(
+      /.{60}/g,
+      '$&\n    ',
+    );
+    const read = open(encoded(`#cloud-config\nwrite_files:\n- content: !!binary |\n    ${wrapped}\n  path: /etc/x\n`));
+    expect([read.isWhole, read.parts[1]?.text]).toEqual([true, expect.stringMatching(/^listen 80 .* 39 308841$/)]);
     const ignition = '{"source": "data:,USER%3Dcore%0A", "other": "data:,%zz"}';
     expect(named(encoded(ignition))).toEqual([['', '{"source": "data:,USER=core\n", "other": "data:,%zz"}']]);
   });
@@ -59,6 +65,7 @@ describe('what cannot be read is said', () => {
     ['something that only begins like a compressed file', encoded(Buffer.from([0x1f, 0x8b, 1, 2, 3]))],
     ['a file that is cut off', compressed('x'.repeat(2000)).slice(0, 24)],
     ['more wrappings than anybody makes', Array.from({ length: 6 }).reduce<string>((inner) => encoded(inner), 'x'.repeat(40))],
+    ['a message of very many parts', encoded(`Content-Type: multipart/mixed; boundary=x\n\n${'--x\n'.repeat(200)}`)],
     ['a text that is too long', encoded('x y '.repeat(40_000))],
   ])('%s', (_what, base64) => expect(open(base64).isWhole).toBe(false));
 
@@ -67,6 +74,12 @@ describe('what cannot be read is said', () => {
     expect(parts.isWhole).toBe(false);
     expect(parts.parts[1]?.text).toContain('echo hello');
   });
+});
+
+test.each(['data:,', 'H4sI', '--x\n', '= ', 'content-type: multipart/x;\n'])('128 KB of %j take no time', (part) => {
+  const started = performance.now();
+  open(compressed(part.repeat(131_000 / part.length)));
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 test('a digest tells two apart, and neither it nor a text shows in a mask', () => {

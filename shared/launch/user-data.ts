@@ -5,8 +5,14 @@ import { Secret } from '#shared/control/secret.ts';
 
 /** The most that is unpacked of one user data, in bytes: AWS takes 16 KB of it, and a few of these can be a thousand times as many. */
 const MOST_BYTES = 128 * 1024;
+/** So many parts of a message are opened. */
+const MOST_PARTS = 100;
 /** So many wrappings are taken off: cloud-init itself reads base64 of a multipart whose parts are compressed. */
 const MOST_LAYERS = 4;
+
+/** A compressed file in base64, in one line or in several, as `base64` breaks them. */
+const compressedFile =
+  /(?<![A-Za-z0-9+/])H4sI[A-Za-z0-9+/]{20,}(?:\r?\n[ \t]{0,40}[A-Za-z0-9+/]{20,})*(?:\r?\n[ \t]{0,40}[A-Za-z0-9+/]{1,19}(?=[=\s]|$))?={0,2}/g;
 
 /** A text of user data, and where it stands in it; empty for the whole. */
 export interface UserDataPart {
@@ -56,19 +62,21 @@ function open(bytes: Buffer, name: string, layers: number, budget: Budget): User
   budget.bytes -= bytes.length;
   const text = decoded(bytes);
   const [head, ...several] = partsOf(text);
-  if (head !== undefined)
+  if (head !== undefined) {
+    if (several.length > MOST_PARTS) budget.isWhole = false;
     return [
       { name: named(name, 'its head'), text: head },
-      ...several.flatMap((one, n) => open(one, named(name, `part ${n + 1}`), layers - 1, budget)),
+      ...several.slice(0, MOST_PARTS).flatMap((one, n) => open(one, named(name, `part ${n + 1}`), layers - 1, budget)),
     ];
+  }
   // some tools encode what the SDK encodes again
   const again = text.trim();
   if (again.length >= 16 && /^[A-Za-z0-9+/\s]+={0,2}$/.test(again) && !/[ \t]/.test(again))
     return open(Buffer.from(again, 'base64'), name, layers - 1, budget);
-  const files = [...text.matchAll(/(?<![A-Za-z0-9+/])H4sI[A-Za-z0-9+/]{20,}={0,2}/g)].flatMap(([file], n) =>
+  const files = [...text.matchAll(compressedFile)].flatMap(([file], n) =>
     open(Buffer.from(file, 'base64'), named(name, `compressed file ${n + 1}`), layers - 1, budget),
   );
-  return [{ name, text: text.replace(/data:[\w/;=+-]{0,60},[^\s"']*%[^\s"']*/g, unescaped) }, ...files];
+  return [{ name, text: text.replace(/data:[\w/;=+-]{0,60},[^\s"']+/g, unescaped) }, ...files];
 }
 
 function named(outer: string, inner: string): string {
