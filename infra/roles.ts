@@ -28,7 +28,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'kms:ReEncrypt*',
     'secretsmanager:*',
     's3:GetObject*',
-    // user data stands in both
+    // user data stands in all three
+    'ec2:DescribeInstanceAttribute',
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
   ],
@@ -52,11 +53,11 @@ const about: { readonly [question in Question]: readonly string[] } = {
 /** What answers none of the questions: it reads what is no secret, or writes where its page says. */
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
-  /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|ec2:GetManagedPrefixListEntries|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^(cloudtrail:LookupEvents|cloudwatch:GetMetricData|ec2:GetEbs\w+|ec2:GetManagedPrefixListEntries|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
   /^ec2:(Get|Enable|Disable)(Snapshot|Image)BlockPublicAccess(State)?$/,
   /^ec2:(Get|Enable|Disable)(SerialConsoleAccess(Status)?|AllowedImagesSettings)$/,
   /^ec2:(Get|Modify)InstanceMetadataDefaults$/,
-  /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
+  /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|ModifyInstanceMetadataOptions|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   // images: copies, and whom they are shared with
   /^ec2:(CopyImage|ModifyImageAttribute)$/,
   /^ec2:RevokeSecurityGroup(In|E)gress$/,

@@ -58,6 +58,7 @@ Beside these:
 
 - an e-mail for each finding: ${usd(EMAIL * 1e6)} a million and subscriber; use [routes and quiet statuses](alerts.md);
 - ${usd(CUSTOM_METRIC)} a month for each of four metrics of a control that is busy in every hour;
+- 0.01 for a thousand metrics that \`instance-imds-v2\` reads: one a day for each instance that answers without a session token;
 - what AWS charges for what a fix makes: a copy of a volume is a volume.
 
 ## What is counted, and what is assumed

@@ -11,12 +11,14 @@ import autoScalingGroupEncrypted from './auto-scaling-group-encrypted.ts';
 import autoScalingKeyUsable from './auto-scaling-key-usable.ts';
 import { autoScalingGroups } from './kind.ts';
 import launchConfigurationEncrypted from './launch-configurations/launch-configuration-encrypted.ts';
+import launchConfigurationUserDataNoSecrets from './launch-configurations/launch-configuration-user-data-no-secrets.ts';
 
 /** The controls of this function. */
 export const controls = [
   autoScalingGroupEncrypted,
   autoScalingKeyUsable,
   launchConfigurationEncrypted,
+  launchConfigurationUserDataNoSecrets,
   ...tagControls(autoScalingGroups),
 ];
 

@@ -6,10 +6,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
+import instanceImdsV2 from './instance-imds-v2.ts';
+import instanceUserDataNoSecrets from './instance-user-data-no-secrets.ts';
 import { instances } from './kind.ts';
 
 /** The controls of this function. */
 export const controls = [
+  instanceImdsV2,
+  instanceUserDataNoSecrets,
   ...tagControls(instances),
 ];
 
@@ -17,6 +21,7 @@ export const controls = [
 export const handler = createHandler(controls, {
   autoscaling: () => new AutoScalingClient({}),
   cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
+  cloudwatch: async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   sqs: () => new SQSClient({}),

@@ -1,5 +1,8 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
+import { isByMaker } from '#shared/control/kind.ts';
+import type { CloudTrailRecord } from '#shared/control/record.ts';
+import { callEvent } from '../../test/fixtures/events.ts';
 import { place } from '../../test/support/harness.ts';
 import { readerOver } from '../../test/support/reading.ts';
 import { instances } from './kind.ts';
@@ -15,6 +18,15 @@ test('an instance that goes away is left alone, and no other', async () => {
   const left = [...live].filter(([, { leave }]) => leave === 'The instance is terminated.').map(([id]) => id);
   expect(left).toEqual(['i-shutting-down', 'i-terminated']);
   expect([...live].filter(([, { leave }]) => leave !== undefined).length).toBe(2);
+});
+
+test.each([
+  ['ModifyInstanceMetadataOptions', { ModifyInstanceMetadataOptionsRequest: { InstanceId: 'i-1', HttpTokens: 'optional' } }],
+  ['ModifyInstanceAttribute', { instanceId: 'i-1', userData: '<sensitiveDataRemoved>' }],
+])('%s names an instance that somebody else may have made', (eventName, requestParameters) => {
+  const record = callEvent(eventName, { requestParameters }).detail as unknown as CloudTrailRecord;
+  expect(instances.targets(record, place)).toEqual([{ type: 'AWS::EC2::Instance', id: 'i-1' }]);
+  expect(isByMaker(instances, record)).toBe(false);
 });
 
 test('the sweep lists those that are there', async () => {

@@ -11,9 +11,16 @@ export const instances = ec2Kind({
   idPrefix: 'i-',
   page: 'InstanceDetails:instanceId={id}',
   securityHub: 'AwsEc2Instance',
+  named: [
+    'responseElements.instanceId',
+    'requestParameters.instanceId',
+    'requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId',
+  ],
   created: { RunInstances: 'responseElements.instancesSet[].instanceId' },
   shownBy: ['BlockDeviceMappings'],
   unwatched,
+  // who changes an instance need not have made it
+  isByMaker: ({ eventName }) => !eventName.startsWith('Modify'),
   describe: (input) => new DescribeInstancesCommand(input),
   itemsOf: ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
   idOf: ({ InstanceId }) => InstanceId,

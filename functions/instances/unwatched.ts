@@ -1,4 +1,4 @@
-/** Why no control looks at these calls of EC2, which can make or change instances or only sound like it; the controls judge tags. */
+/** Why no control looks at these calls of EC2, which can make or change instances or only sound like it. */
 export const unwatched: { readonly [why: string]: readonly string[] } = {
   'Each launch is recorded as RunInstances, by the service that makes it.': [
     'CreateFleet',
@@ -56,7 +56,7 @@ export const unwatched: { readonly [why: string]: readonly string[] } = {
     'ModifyVerifiedAccessInstance',
     'ModifyVerifiedAccessInstanceLoggingConfiguration',
   ],
-  'It changes no tag, and the controls of instances judge nothing else.': [
+  'It changes nothing that the controls of instances judge: tags, the metadata service and user data.': [
     'AssociateAddress',
     'AssociateApplicationStatusCheck',
     'AssociateIamInstanceProfile',
@@ -76,13 +76,11 @@ export const unwatched: { readonly [why: string]: readonly string[] } = {
     'DisassociateInstanceEventWindow',
     'EnableApplicationStatusCheckSuppression',
     'EnableInstanceSqlHaStandbyDetections',
-    'ModifyInstanceAttribute',
     'ModifyInstanceCapacityReservationAttributes',
     'ModifyInstanceCpuOptions',
     'ModifyInstanceCreditSpecification',
     'ModifyInstanceEventStartTime',
     'ModifyInstanceMaintenanceOptions',
-    'ModifyInstanceMetadataOptions',
     'ModifyInstanceNetworkPerformanceOptions',
     'ModifyInstancePlacement',
     'ModifyPrivateDnsNameOptions',

@@ -9,10 +9,12 @@ import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import { launchTemplates } from './kind.ts';
 import launchTemplateEncrypted from './launch-template-encrypted.ts';
+import launchTemplateUserDataNoSecrets from './launch-template-user-data-no-secrets.ts';
 
 /** The controls of this function. */
 export const controls = [
   launchTemplateEncrypted,
+  launchTemplateUserDataNoSecrets,
   ...tagControls(launchTemplates),
 ];
 

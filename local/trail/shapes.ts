@@ -2,6 +2,7 @@ import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
 import { imageShapes } from './images.ts';
+import { instanceAttributeRequest, launched } from './instances.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
@@ -76,6 +77,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ec2:DeleteSnapshot': { request: ({ query }) => flatRequest(nest(query)), response: done },
   'ec2:CreateTags': { request: tagsRequest, response: done },
   'ec2:DeleteTags': { request: tagsRequest, response: done },
+  'ec2:ModifyInstanceAttribute': { request: instanceAttributeRequest, response: done },
   'ec2:TerminateInstances': { request: instancesRequest, response: flatResponse },
   'ec2:StartInstances': { request: instancesRequest, response: flatResponse },
   'ec2:StopInstances': { request: instancesRequest, response: flatResponse },
@@ -217,10 +219,7 @@ function mappings(list: Json): Json {
 
 function runInstancesResponse({ answer, requestId }: Exchange): Json {
   const content = flat(answer) as JsonObject;
-  const items = listAt(content, 'instancesSet', 'items').map((instance) => ({
-    ...(isObject(instance) ? instance : {}),
-    blockDeviceMapping: {},
-  }));
+  const items = listAt(content, 'instancesSet', 'items').map(launched);
   return { ...content, requestId, instancesSet: { items } };
 }
 

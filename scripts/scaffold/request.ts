@@ -25,8 +25,8 @@ export interface Request {
   readonly kind: Found<AnyKind> | undefined;
 }
 
-/** Words that name the bad state, or none: a control is named for what it wants. */
-const notAState = /-(not|no|without|missing|bad|invalid|insecure|un[a-z]+)(-|$)/;
+/** Words that name the bad state, or none: a control is named for what it wants, and `no-secrets` is a good state. */
+const notAState = /-(not|no(?!-secrets$)|without|missing|bad|invalid|insecure|un[a-z]+)(-|$)/;
 
 /**
  * Checks what is asked for; throws `ScaffoldError`.

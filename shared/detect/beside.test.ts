@@ -63,6 +63,8 @@ describe('a reference, a placeholder or a sentence is no secret', () => {
     'clientToken=«uuid»',
     '{"nextToken":"«base64 120»=="}',
     'VITE_SENTRY_DSN=https://«hex 32»@o123.ingest.sentry.io/456',
+    'http_proxy: http://[[user][:pass]@]host[:port]/',
+    'https://x.s3.amazonaws.com/a?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260101%2Feu-west-1%2Fs3%2Faws4_request',
   ])('%s', (value) => {
     expect(detectors(value)).toEqual([]);
   });

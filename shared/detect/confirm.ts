@@ -8,7 +8,9 @@ const commonPassword = /^(?:secrets?|passw[o0]rd|passphrase|default|token|sample
 /** A URL's user information with a password that is none but itself; `user:password` is how the form is written down. */
 export function isPasswordInUrl(match: string): boolean {
   const [, user = '', inner = ''] = /:\/\/([^:]*):([^@]*)@/.exec(match) ?? [];
-  if (inner === '' || (/^(?:user(?:name)?|login)$/i.test(user) && /^(?:pass(?:wor|w)?d?|pwd)$/i.test(inner))) return false;
+  // brackets say in manuals that it may be left out, and in a password they would be written as `%5B`
+  if (inner === '' || user.startsWith('[') || (/^(?:user(?:name)?|login)$/i.test(user) && /^(?:pass(?:wor|w)?d?|pwd)$/i.test(inner)))
+    return false;
   return commonPassword.test(inner) || !isPlaceholder(inner);
 }
 
@@ -62,6 +64,8 @@ export function isListed(match: string): boolean {
 
 function isNamedSecret(name: string, value: string): boolean {
   if (value.length < 4 || !mayTell.test(name) || isIdempotencyToken(name, value)) return false;
+  // who signed a URL, which every signed URL says: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  if (/^x-amz-credential$/i.test(name)) return false;
   const kind = detectInName(name)[0]?.detector;
   if (kind === undefined || kind === 'name:folder' || isPlaceholder(value) || isProse(value)) return false;
   const isPassword = kind === 'name:password';

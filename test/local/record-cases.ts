@@ -89,6 +89,28 @@ export const cases: { readonly [name: string]: Case } = {
       },
     },
   },
+  'ModifyInstanceAttribute, which hides user data': {
+    call: ec2Call('ModifyInstanceAttribute', {
+      InstanceId: 'i-1',
+      'DisableApiTermination.Value': 'false',
+      'UserData.Value': 'c2VjcmV0',
+      'GroupId.1': 'sg-1',
+    }),
+    answer: xml('ModifyInstanceAttribute', '<return>true</return>'),
+    request: {
+      instanceId: 'i-1',
+      disableApiTermination: { value: false },
+      userData: '<sensitiveDataRemoved>',
+      groupSet: { items: [{ groupId: 'sg-1' }] },
+    },
+    response: { requestId: 'r-1', _return: true },
+  },
+  'ModifyInstanceAttribute, which hides the value of an attribute that is named': {
+    call: ec2Call('ModifyInstanceAttribute', { InstanceId: 'i-1', Attribute: 'userData', Value: 'c2VjcmV0' }),
+    answer: xml('ModifyInstanceAttribute', '<return>true</return>'),
+    request: { instanceId: 'i-1', attribute: 'userData', value: '<sensitiveDataRemoved>' },
+    response: { requestId: 'r-1', _return: true },
+  },
   'CreateTags and its like': {
     call: ec2Call('CreateTags', { 'ResourceId.1': 'vol-1', 'ResourceId.2': 'vol-2', 'Tag.1.Key': 'a', 'Tag.1.Value': '1' }),
     answer: xml('CreateTags', '<return>true</return>'),

@@ -45,7 +45,8 @@ describe('what is begun is green at once', () => {
       name: 'auto-scaling-groups/launch-configuration-begun',
       files: ['functions/auto-scaling-groups/launch-configurations/launch-configuration-begun'],
     },
-    { name: 'parameters/parameter-begun', files: ['functions/parameters/parameter-begun'] },
+    // `no-secrets` is a good state
+    { name: 'parameters/parameter-no-secrets', files: ['functions/parameters/parameter-no-secrets'] },
     {
       name: 'volumes/default-encryption/ebs-default-encryption-begun',
       files: ['functions/volumes/default-encryption/ebs-default-encryption-begun'],
@@ -205,6 +206,7 @@ describe('refuses', () => {
     { name: 'volumes/volume_iops-high', says: /in kebab-case/ },
     { name: 'volumes/volume-unencrypted', says: /name the good state/ },
     { name: 'volumes/volume-not-public', says: /name the good state/ },
+    { name: 'volumes/volume-no-owner', says: /name the good state/ },
     { name: 'volumes/volume-encrypted', says: /volume-encrypted is a control of volumes already/ },
     { name: 'volumes/volume-owner-tag', says: /volume-owner-tag is a control of volumes already/ },
     { name: 'widgets/widget-round', says: /there is no function widgets; there are .*With --new-kind/ },

@@ -9,6 +9,7 @@ import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
+import { instances } from './instances.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
@@ -25,6 +26,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...accountAdditions,
     ...sessions(callers),
     ...measures,
+    ...instances,
     ...deadLetters(queues),
     ...defaultEncryption(),
     ...copyVolumes(),
