@@ -62,6 +62,52 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** Calls use TLS 1.2 or later, and FIPS endpoints where asked for. */
+  readonly 'call-transport'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** Whether every call has to go to a FIPS endpoint. Every changing call that does not runs the function; only Regions of the USA and Canada have such endpoints. */
+    readonly fips?: boolean;
+  };
+  /** IAM users make sensitive calls with MFA. */
+  readonly 'calls-with-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** The calls, by service as CloudTrail names it: `{ iam: ['CreateUser'] }`, at most 30; without any the control does nothing. */
+    readonly calls?: { readonly [name: string]: readonly string[] };
+  };
+  /** No IAM user loses its MFA. */
+  readonly 'mfa-kept'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Root has MFA, or no credentials. */
+  readonly 'root-has-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Sessions of root are begun by known roles. */
+  readonly 'root-session-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** ARNs of the roles and users that may begin such sessions, with `*` within a part; their sessions are not reported. */
+    readonly principals?: readonly string[];
+  };
+  /** Nobody uses root. */
+  readonly 'root-unused'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** IAM users sign in with MFA. */
+  readonly 'sign-in-with-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** IAM users with a password have MFA. */
+  readonly 'user-has-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */

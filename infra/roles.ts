@@ -55,6 +55,7 @@ const harmless: readonly RegExp[] = [
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
+  /^iam:(ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,

@@ -1,5 +1,6 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { adviceOf } from '#shared/control/iac.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
@@ -31,6 +32,7 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
       ? 'At these events, calls only when they succeed:'
       : 'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
+    ...recordedIn(control),
     `${sweepOf(control)} A call made by Redress itself starts nothing. Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
     '## What it may do',
     `${modesOf(control)}`,
@@ -81,6 +83,13 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
     ['Function', code(`redress-${name}`)],
     ['Source', `[${path}](../../${path})`],
   ];
+}
+
+/** Where Redress has to be deployed, so that the control hears of anything. */
+function recordedIn({ kind }: AnyControl): string[] {
+  const [home, ...others] = ['aws', 'aws-us-gov', 'aws-cn'].map((partition) => code(owningRegion(partition)));
+  const inOne = `There is one for all Regions: its calls are recorded in ${home}, and it is judged there alone (${others.join(' in GovCloud, ')} in China). Redress has to be deployed there.`;
+  return kind.recordedIn ? [kind.recordedIn] : kind.isGlobal ? [inOne] : [];
 }
 
 function sweepOf({ sweep }: AnyControl): string {
