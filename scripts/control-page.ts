@@ -37,7 +37,7 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
     '## What it may do',
     `${modesOf(control)}`,
     '### Reads',
-    table(PERMISSION_HEAD, reads.map(permissionCells)),
+    reads.length === 0 ? 'It has none: all that is known of a call is its record.' : table(PERMISSION_HEAD, reads.map(permissionCells)),
     '### Writes',
     writes.length === 0 ? 'The control reports only; it has none.' : table(PERMISSION_HEAD, writes.map(permissionCells)),
     ...(writes.length === 0
@@ -92,7 +92,8 @@ function recordedIn({ kind }: AnyControl): string[] {
   return kind.recordedIn ? [kind.recordedIn] : kind.isGlobal ? [inOne] : [];
 }
 
-function sweepOf({ sweep }: AnyControl): string {
+function sweepOf({ kind, sweep }: AnyControl): string {
+  if (kind.is === 'call') return 'The calls of one caller on one day are one finding with their number, which is closed after 24 hours.';
   const often = sweep.every === '1 hour' ? 'once an hour' : 'once a day';
   return `Besides, every resource is looked at ${often}${sweep.atDeployment ? ', and whenever Redress is deployed' : ''}.`;
 }

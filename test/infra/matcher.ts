@@ -13,7 +13,7 @@ function leavesAt(event: Json | undefined, path: readonly string[]): readonly Js
 
 /**
  * Whether EventBridge would match, for the part of its language that our patterns use: exact values of one type,
- * `$or`, `exists` (of leaves), `prefix`, and `anything-but` a list, a suffix or what has a text within; any other filter throws.
+ * `$or`, `exists` (of leaves), `prefix`, and `anything-but` a list, a suffix or wildcards; any other filter throws.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Thing, event: Thing, path: readonly string[] = []): boolean {
@@ -39,8 +39,10 @@ function passes(filter: Thing, leaves: readonly Json[]): boolean {
     const end = barred['suffix'];
     return leaves.some((leaf) => typeof leaf !== 'string' || !leaf.endsWith(end));
   }
-  const within = isThing(barred) ? /^\*([^*]+)\*$/.exec(String(barred['wildcard']))?.[1] : undefined;
-  if (name === 'anything-but' && within !== undefined) return leaves.some((leaf) => typeof leaf === 'string' && !leaf.includes(within));
+  if (name === 'anything-but' && isThing(barred) && Array.isArray(barred['wildcard'])) {
+    const texts = barred['wildcard'].map((one) => new RegExp(`^${String(one).replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
+    return leaves.some((leaf) => typeof leaf !== 'string' || !texts.some((text) => text.test(leaf)));
+  }
   throw new Error(`the matcher does not know ${JSON.stringify(filter)}`);
 }
 

@@ -7,6 +7,9 @@ import { calls } from './kind.ts';
 /** Versions as CloudTrail writes them; a newer one than those of today is none of these. */
 const OLD = ['SSLv3', 'TLSv1', 'TLSv1.0', 'TLSv1.1'];
 
+/** Hosts of FIPS endpoints, as EventBridge compares them: `kms-fips.us-east-1.amazonaws.com`, `s3-fips.dualstack.…`, `iam-fips.amazonaws.com`. */
+const FIPS_HOSTS = ['*-fips.us-*', '*-fips.ca-*', '*-fips.dualstack.*', '*-fips.amazonaws.com'];
+
 type Facts = {
   /** The version, where it is too old; else null. */
   readonly tls: string | null;
@@ -25,9 +28,9 @@ export default defineCall(calls, {
       eventSource: '*',
       eventNames: [],
       onlyIf: 'fips',
-      // what the console calls, nobody can choose
+      // what the console calls, nobody can choose; the name of a bucket stands before its host, and must not hide it
       where: {
-        tlsDetails: { clientProvidedHostHeader: [{ 'anything-but': { wildcard: '*fips*' } }] },
+        tlsDetails: { clientProvidedHostHeader: [{ 'anything-but': { wildcard: FIPS_HOSTS } }] },
         sessionCredentialFromConsole: [{ exists: false }],
       },
     },
@@ -56,8 +59,9 @@ export default defineCall(calls, {
     const called = stringAt(details, 'clientProvidedHostHeader');
     const tls = version !== undefined && OLD.includes(version) ? version : null;
     const isFromConsole = String(at(record, 'sessionCredentialFromConsole')) === 'true';
-    const asksFips = settings?.fips === true && hasFips(stringAt(record, 'awsRegion')) && !isFromConsole;
-    const host = asksFips && called !== undefined && !isFips(called) ? called : null;
+    const region = stringAt(record, 'awsRegion');
+    const asksFips = settings?.fips === true && hasFips(region) && !isFromConsole;
+    const host = asksFips && called !== undefined && !isFips(called, region) ? called : null;
     return tls === null && host === null ? undefined : { tls, host };
   },
 
@@ -80,6 +84,12 @@ function hasFips(region = ''): boolean {
   return /^(?:us|ca)-(?!gov-|iso)/.test(region);
 }
 
-function isFips(host: string): boolean {
-  return /(?:^|[.-])fips(?:[.-]|$)/.test(host);
+/** Whether the service's own part of a host says so; what stands before it may be a bucket, whose name its owner chose. */
+function isFips(host: string, region = ''): boolean {
+  const [before = ''] = host.replace(/\.amazonaws\.com$/, '').split(`.${region}`);
+  const [service = '', prefix] = before
+    .replace(/\.dualstack$/, '')
+    .split('.')
+    .reverse();
+  return service.endsWith('-fips') || (prefix === 'fips' && !service.startsWith('s3'));
 }

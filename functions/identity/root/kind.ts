@@ -17,7 +17,7 @@ export const rootCredentials = accountSetting<RootState>({
   console: '/iam/home#/security_credentials',
   isGlobal: true,
   changed: ['DeactivateMFADevice', 'EnableMFADevice'],
-  reads: [{ action: 'iam:GetAccountSummary', isRare: true }],
+  reads: [{ action: 'iam:GetAccountSummary' }],
   async read(read) {
     const { SummaryMap = {} } = await read(new GetAccountSummaryCommand({}));
     const has = (name: keyof typeof SummaryMap) => SummaryMap[name] !== 0;

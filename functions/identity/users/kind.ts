@@ -64,10 +64,7 @@ export const users = kindOf<User>({
     'The next sweep looks at users under their new names, and closes findings about those that are gone.': ['UpdateUser', 'DeleteUser'],
     'Tags of users are not judged.': ['TagUser', 'UntagUser'],
   },
-  reads: [
-    { action: 'iam:ListUsers', isRare: true },
-    { action: 'iam:ListMFADevices', resource: anyUser, isRare: true },
-  ],
+  reads: [{ action: 'iam:ListMFADevices', resource: anyUser }],
   items: oneByOne(
     'MFA devices of users',
     (UserName) => new ListMFADevicesCommand({ UserName }),

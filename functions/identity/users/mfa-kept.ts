@@ -6,6 +6,7 @@ import { passwordReads, passwordSince } from './passwords.ts';
 type Facts = {
   readonly name: string;
   readonly devices: number;
+  readonly isGone: boolean;
   readonly hasPassword: boolean;
   /** When the last device was removed, in ISO 8601; null where no record said. */
   readonly lostAt: string | null;
@@ -42,20 +43,30 @@ export default defineControl(users, {
     ],
   },
 
-  targets: (record) => {
-    const targets = users.targets(record, { account: '', region: '', partition: '' });
+  targets: (record, place) => {
+    const targets = users.targets(record, place);
     return record.eventName === 'EnableMFADevice' ? targets : lostBy(record, targets);
   },
 
   // only what had a device can lose it: what has a finding is looked at again all the same
   list: async () => ({ items: [] }),
 
-  async inspectOne({ devices }, read, _context, target): Promise<Facts> {
-    const hasPassword = devices === 0 && (await passwordSince(target.id, read)) !== null;
-    return { name: target.id, devices, hasPassword, lostAt: lostAt(target) };
+  // a user that is gone lost its device on the way: no finding says so
+  async inspect(targets, read) {
+    const items = await read.many(
+      users.items,
+      targets.map(({ id }) => id),
+    );
+    const facts = targets.map(async (target): Promise<[string, Facts]> => {
+      const { devices = 0 } = items.get(target.id) ?? {};
+      const hasPassword = devices === 0 && items.has(target.id) && (await passwordSince(target.id, read)) !== null;
+      return [target.id, { name: target.id, devices, isGone: !items.has(target.id), hasPassword, lostAt: lostAt(target) }];
+    });
+    return new Map(await Promise.all(facts));
   },
 
-  judge({ name, devices, hasPassword }): Verdict {
+  judge({ name, devices, isGone, hasPassword }): Verdict {
+    if (isGone) return { is: 'compliant', says: `The user ${name} is gone.` };
     if (devices > 0) return { is: 'compliant', says: `The user ${name} has an MFA device.` };
     if (!hasPassword) return { is: 'compliant', says: `The user ${name} has no password for the console.` };
     return {

@@ -21,7 +21,7 @@ export default defineControl(users, {
   defaultMode: 'observe',
   maxMode: 'observe',
   triggers: [users.calls('CreateLoginProfile', 'EnableMFADevice')],
-  permissions: { reads: passwordReads },
+  permissions: { reads: [{ action: 'iam:ListUsers' }, ...passwordReads] },
   // nothing is changed, whoever manages the user
   fixesManaged: true,
   references: [
