@@ -85,7 +85,7 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
   ];
 }
 
-/** Where Redress has to be deployed, so that the control hears of anything. */
+/** Where Redress has to be deployed, so that the control sees anything. */
 function recordedIn({ kind }: AnyControl): string[] {
   const [home, ...others] = ['aws', 'aws-us-gov', 'aws-cn'].map((partition) => code(owningRegion(partition)));
   const inOne = `There is one for all Regions: its calls are recorded in ${home}, and it is judged there alone (${others.join(' in GovCloud, ')} in China). Redress has to be deployed there.`;

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand, Mode, Permission } from '#shared/control/control.ts';
 import { adviceText } from '#shared/control/iac.ts';
-import { owningRegion } from '#shared/control/kind.ts';
 import type { Managers } from '#shared/control/manager.ts';
 import { type Finding, finalStatuses, type Status } from '#shared/finding/finding.ts';
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { checkCommands } from './advice.ts';
-import { Harness, place, type SentCommand, type World } from './harness.ts';
+import { Harness, type SentCommand, type World } from './harness.ts';
+import { homeOf, there } from './home.ts';
 
 interface Case {
   /** The situation, such as "a volume restored from an encrypted snapshot". */
@@ -177,15 +177,6 @@ export function checkCoverage(control: AnyControl, used: ReadonlySet<string>): v
 
 async function play(control: AnyControl, one: Case, mode: Mode, secret?: string, isApproved = false): Promise<CaseRun> {
   return await withHarness(control, one, mode, (harness) => act(harness, control, one.event, isApproved), secret);
-}
-
-/** Where a control judges: what is one for all Regions is judged in one of them. */
-function homeOf({ kind }: AnyControl): typeof place {
-  return kind.isGlobal ? { ...place, region: owningRegion(place.partition) } : place;
-}
-
-function there(control: AnyControl, event: object): object {
-  return control.kind.isGlobal ? { ...event, region: homeOf(control).region } : event;
 }
 
 /** Lets the event happen and, where the fix waits for it, a person say yes. */
