@@ -48,7 +48,7 @@ export function callKind({ noun, plural, recordedIn, eventSource, eventNames, wh
 export interface CallDefinition<Facts extends { readonly [key: string]: Json }, Settings extends Entries>
   extends Pick<
     Definition<unknown, Facts, Facts, Json, Settings, Record<never, never>>,
-    'id' | 'title' | 'why' | 'references' | 'settings' | 'isIdle' | 'prevention' | 'judge'
+    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac' | 'prevention' | 'judge'
   > {
   readonly severity: Severity;
   /** Absent means `observe`. */

@@ -36,7 +36,7 @@ export default defineControl(users, {
       },
     ],
     breaks:
-      'Sessions of IAM Identity Center and of other federation never show MFA to IAM, so they can remove no device. Neither can whoever lost the only device: root or a session with MFA has to.',
+      'Neither access keys nor sessions of IAM Identity Center or another federation show MFA to IAM, so they can remove no device. Who lost the only one needs root, or a user in a session with MFA.',
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html',
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html',
