@@ -58,7 +58,9 @@ async function placeOf(config: RedressConfig, { terminal, where }: Session): Pro
 
 function triggersOf({ triggers, sweep }: AnyControl): string[] {
   const calls = triggers.flatMap(({ eventNames, detailType, eventSource }) =>
-    eventNames.length > 0 ? eventNames : [detailType ?? `every call of ${eventSource === '*' ? 'any service' : eventSource}`],
+    eventNames.length > 0
+      ? eventNames.map((name) => (name.startsWith('{settings.') ? 'calls that its settings name' : name))
+      : [detailType ?? `every call of ${eventSource === '*' ? 'any service' : eventSource}`],
   );
   return [...new Set(calls), `every ${sweep.every.replace(/^1 /, '')}`, ...(sweep.atDeployment ? ['deployment'] : [])];
 }

@@ -12,6 +12,7 @@ import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissio
 import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
 import { allow, deny, underKey } from './statements.ts';
+import { triggersUnder } from './triggers.ts';
 import { Worker } from './worker.ts';
 
 /** What the engine does with items of the function's own. */
@@ -49,10 +50,12 @@ export class ControlFunctionStack extends Construct {
   readonly fn: ControlFunction;
   readonly worker: Worker;
   private readonly controls: readonly AnyControl[];
+  private readonly config: RedressConfig;
 
   constructor(scope: Construct, id: string, { fn, config, code, ledger, bus, shared }: ControlFunctionProps) {
     super(scope, id);
     this.fn = fn;
+    this.config = config;
     // what is off everywhere has neither rule nor permission
     this.controls = fn.controls.filter((control) => isOn(config, control));
     const statements = statementsOf(this.controls, config);
@@ -96,7 +99,9 @@ export class ControlFunctionStack extends Construct {
           head: { control: id },
         });
       return [
-        rule('', `${title}: the calls that may break it.`, { eventPattern: patternOf(control, roles) }),
+        rule('', `${title}: the calls that may break it.`, {
+          eventPattern: patternOf({ id, triggers: triggersUnder(this.config, control) }, roles),
+        }),
         rule('sweep', `${title}: everything, once in ${sweep.every}.`, { scheduleExpression: `rate(${sweep.every})` }),
         ...(sweep.atDeployment
           ? [

@@ -26,7 +26,7 @@ const RESERVED = [
  * The pattern of a control's rule: its triggers, without failed calls, dry runs and what Redress did itself.
  * @param roles the ARNs of every role of Redress, which may be CDK tokens
  */
-export function patternOf(control: AnyControl, roles: readonly string[]): Pattern {
+export function patternOf(control: Pick<AnyControl, 'id' | 'triggers'>, roles: readonly string[]): Pattern {
   const records = control.triggers.filter((trigger) => !isNotice(typeOf(trigger)));
   const notices = control.triggers.filter((trigger) => isNotice(typeOf(trigger)));
   const patterns = [...ofRecords(records, roles), ...ofNotices(notices)];

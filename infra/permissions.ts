@@ -92,7 +92,8 @@ function filledIn(conditions: Permission['conditions'], settings: readonly unkno
   return Object.fromEntries(filled);
 }
 
-function valuesOf(text: string, settings: readonly unknown[]): string[] {
+/** A text, or its copies with each value that the path of its `{settings.…}` has; none where it has none. */
+export function valuesOf(text: string, settings: readonly unknown[]): string[] {
   const [placeholder, path = ''] = /\{settings\.([\w.*]+)\}/.exec(text) ?? [];
   if (!placeholder) return [text];
   return settings.flatMap((one) => leavesAt(one, path.split('.'))).map((leaf) => text.replace(placeholder, () => leaf));

@@ -66,6 +66,7 @@ const harmless: readonly RegExp[] = [
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   // copies of snapshots, and whom they are shared with
   /^ec2:(CopySnapshot|ModifySnapshotAttribute|GetSnapshotBlockPublicAccessState)$/,
+  /^iam:(ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,

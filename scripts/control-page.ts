@@ -1,5 +1,6 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { adviceOf } from '#shared/control/iac.ts';
+import { owningRegion } from '#shared/control/kind.ts';
 import { type PolicyType, policiesOf, policyTypes, statementOf } from '#shared/control/prevention.ts';
 import { withOwnerNames } from '#shared/tags/names.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
@@ -31,11 +32,12 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
       ? 'At these events, calls only when they succeed:'
       : 'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
+    ...recordedIn(control),
     `${sweepOf(control)} A call made by Redress itself starts nothing. Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
     '## What it may do',
     `${modesOf(control)}`,
     '### Reads',
-    table(PERMISSION_HEAD, reads.map(permissionCells)),
+    reads.length === 0 ? 'It has none: all that is known of a call is its record.' : table(PERMISSION_HEAD, reads.map(permissionCells)),
     '### Writes',
     writes.length === 0 ? 'The control reports only; it has none.' : table(PERMISSION_HEAD, writes.map(permissionCells)),
     ...(writes.length === 0
@@ -83,7 +85,15 @@ function facts(control: AnyControl, { id: name, located }: LocatedFunction): str
   ];
 }
 
-function sweepOf({ sweep }: AnyControl): string {
+/** Where Redress has to be deployed, so that the control sees anything. */
+function recordedIn({ kind }: AnyControl): string[] {
+  const [home, ...others] = ['aws', 'aws-us-gov', 'aws-cn'].map((partition) => code(owningRegion(partition)));
+  const inOne = `There is one for all Regions: its calls are recorded in ${home}, and it is judged there alone (${others.join(' in GovCloud, ')} in China). Redress has to be deployed there.`;
+  return kind.recordedIn ? [kind.recordedIn] : kind.isGlobal ? [inOne] : [];
+}
+
+function sweepOf({ kind, sweep }: AnyControl): string {
+  if (kind.is === 'call') return 'The calls of one caller on one day are one finding with their number, which is closed after 24 hours.';
   const often = sweep.every === '1 hour' ? 'once an hour' : 'once a day';
   return `Besides, every resource is looked at ${often}${sweep.atDeployment ? ', and whenever Redress is deployed' : ''}.`;
 }

@@ -29,24 +29,34 @@ export function callsOf({ permissions }: AnyControl): readonly string[] {
 }
 
 /** A trigger as list items of Markdown, one a call or event: `ec2:CreateVolume`, and when. */
-export function triggerLines({ eventSource, eventNames, where = {}, detailType = API_CALL }: Trigger): string[] {
+export function triggerLines({ eventSource, eventNames, where = {}, detailType = API_CALL, onlyIf }: Trigger): string[] {
   const service = eventSource.replace(/\.amazonaws\.com$/, '');
   const conditions = leavesOf(where).map(([path, values]) => `\`${path}\` is ${values.map(filterText).join(' or ')}`);
   const owner = isNotice(detailType) ? 'event' : 'record';
   const when = conditions.length > 0 ? `, when the ${owner}'s ${conditions.join(' and its ')}` : '';
   if (isNotice(detailType)) return [`- the event ${code(detailType)}${when}`];
   const kind = detailType === API_CALL ? '' : ` (${code(detailType)})`;
-  const names = eventNames.length > 0 ? eventNames.map((name) => code(`${service}:${name}`)) : [`every call of ${anyOf(service)}`];
-  return names.map((name) => `- ${name}${kind}${when}`);
+  const names = eventNames.length > 0 ? eventNames.map((name) => nameOf(service, name)) : [`every call of ${anyOf(service)}`];
+  return names.map((name) => `- ${name}${kind}${when}${onlyIf ? `, where the setting ${code(onlyIf)} is on` : ''}`);
+}
+
+/** A call; one that only the settings know is named by its setting. */
+function nameOf(service: string, name: string): string {
+  const [, setting] = /^\{settings\.(\w+)/.exec(name) ?? [];
+  return setting === undefined ? code(`${service}:${name}`) : `each call that the setting ${code(setting)} names`;
 }
 
 function anyOf(service: string): string {
   return service === '*' ? 'any service' : code(service);
 }
 
-/** A value of a filter; what must be absent is said so. */
+/** A value of a filter; what must be absent, or something else, is said so. */
 function filterText(text: string): string {
-  return text === '{"exists":false}' ? 'absent' : code(text);
+  if (text === '{"exists":false}') return 'absent';
+  const [, barred] = /^\{"anything-but":(?:\{"wildcard":)?\[([^\]]+)\]\}+$/.exec(text) ?? [];
+  if (barred === undefined) return code(text);
+  const values = barred.split(',').map((value) => code(value.replaceAll('"', '')));
+  return values.length === 1 ? `not ${values[0]}` : `neither ${values.join(' nor ')}`;
 }
 
 /** When a role denies itself what. */

@@ -20,7 +20,9 @@ describe('every control', () => {
 });
 
 describe('how code sets it right', () => {
-  test.each(controls)('$id says it, short enough for every alert', ({ id, iac = {} }) => {
+  // no code makes a call, or holds a person's device
+  const coded = controls.filter(({ id, kind }) => kind.is !== 'call' && !['mfa-kept', 'root-has-mfa'].includes(id));
+  test.each(coded)('$id says it, short enough for every alert', ({ id, iac = {} }) => {
     expect(Object.keys(iac)).not.toEqual([]);
     for (const via of ['console', 'Terraform', 'CloudFormation']) {
       const shown = alertView(aFinding({ control: id, actor: { ...aFinding().actor, via } })).source;

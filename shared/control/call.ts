@@ -1,14 +1,14 @@
 import { actorOf, viaOf } from './actor.ts';
-import { type AnyControl, type Definition, defineControl } from './control.ts';
+import { type AnyControl, type Definition, defineControl, type Entries, type ValuesOf } from './control.ts';
 import { arnOf, type Kind } from './kind.ts';
 import type { CloudTrailRecord } from './record.ts';
-import type { CaseContext, Json, Place, Severity, Trigger, Verdict } from './types.ts';
+import type { Json, Severity, Trigger } from './types.ts';
 
 /** What a finding about calls is about: a caller, on one day. */
 export const CALLER = 'AWS::::Caller';
 
 /** What has to be said of calls that are worth a finding by themselves. */
-export interface CallProps extends Pick<Kind, 'noun' | 'plural'> {
+export interface CallProps extends Pick<Kind, 'noun' | 'plural' | 'recordedIn'> {
   readonly eventSource: string;
   readonly eventNames: readonly string[];
   readonly where?: NonNullable<Trigger['where']>;
@@ -20,7 +20,7 @@ export interface CallProps extends Pick<Kind, 'noun' | 'plural'> {
  * A kind of call: there is no resource to read, so the record is all that is known. The calls of one caller on one day are one
  * finding with a count, which is closed a day after it was opened.
  */
-export function callKind({ noun, plural, eventSource, eventNames, where, detailType }: CallProps): Kind {
+export function callKind({ noun, plural, recordedIn, eventSource, eventNames, where, detailType }: CallProps): Kind {
   const calls = (names: readonly string[]): Trigger => ({ eventSource, eventNames: names, ...(detailType && { detailType }) });
   return {
     is: 'call',
@@ -30,6 +30,7 @@ export function callKind({ noun, plural, eventSource, eventNames, where, detailT
     securityHub: 'Other',
     console: '/cloudtrailv2/home?region={region}#/events',
     isGlobal: false,
+    ...(recordedIn && { recordedIn }),
     created: [{ ...calls(eventNames), ...(where && { where }) }],
     reads: [],
     items: { name: noun, max: 1, load: async () => new Map() },
@@ -44,33 +45,32 @@ export function callKind({ noun, plural, eventSource, eventNames, where, detailT
 }
 
 /** What an author says of a control of calls. */
-export interface CallDefinition<Facts extends { readonly [key: string]: Json }>
+export interface CallDefinition<Facts extends { readonly [key: string]: Json }, Settings extends Entries>
   extends Pick<
-    Definition<unknown, Facts, Facts, Json, Record<never, never>, Record<never, never>>,
-    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac' | 'prevention'
+    Definition<unknown, Facts, Facts, Json, Settings, Record<never, never>>,
+    'id' | 'title' | 'why' | 'references' | 'settings' | 'common' | 'isIdle' | 'iac' | 'prevention' | 'judge'
   > {
   readonly severity: Severity;
   /** Absent means `observe`. */
   readonly defaultMode?: 'off' | 'observe';
   readonly triggers?: readonly Trigger[];
-  /** What of the record is kept and judged, as an allow-list; undefined for a call that is not worth a finding. */
-  factsOf(record: CloudTrailRecord, place: Place): Facts | undefined;
-  judge(facts: Facts, context: CaseContext): Verdict;
+  /** What of the record is kept and judged, as an allow-list; undefined for a call that is not worth a finding under the settings. */
+  factsOf(record: CloudTrailRecord, settings: ValuesOf<Settings> | undefined): Facts | undefined;
 }
 
 /** Makes a control that reports calls, and can do nothing else. */
-export function defineCall<Facts extends { readonly [key: string]: Json }>(
+export function defineCall<Facts extends { readonly [key: string]: Json }, Settings extends Entries = Record<never, never>>(
   kind: Kind,
-  { factsOf, triggers = kind.created, defaultMode = 'observe', ...definition }: CallDefinition<Facts>,
+  { factsOf, triggers = kind.created, defaultMode = 'observe', ...definition }: CallDefinition<Facts, Settings>,
 ): AnyControl {
-  return defineControl(kind, {
+  return defineControl<unknown, Facts, Json, Facts & { readonly via: string }, Settings>(kind, {
     ...definition,
     triggers,
     remediation: 'Reports only; changes nothing.',
     defaultMode,
     maxMode: 'observe',
     targets: (record, place) => {
-      const facts = factsOf(record, place);
+      const facts = factsOf(record, place.settings);
       return facts ? kind.targets(record, place).map((target) => ({ ...target, hint: { ...facts, via: viaOf(record) } })) : [];
     },
     // the record is over when it is judged: what it said was kept with the case

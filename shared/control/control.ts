@@ -68,8 +68,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   /** Whether a finding about what a tool manages stays open, rather than skipped: somebody has to act. */
   readonly reportsManaged?: boolean;
 
-  /** What the record names: targets themselves, or things that `find` turns into targets. */
-  targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
+  /** What the record names: targets themselves, or things that `find` turns into targets; where it is judged, the settings there are known. */
+  targets(record: CloudTrailRecord, place: Place & { readonly settings?: Settings }): readonly Target<Hint>[];
   /** What a notice is about; each control with a trigger of such a detail type has it. */
   noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
   /** What two calls about one resource tell together; absent means that the first one tells all. */
@@ -95,10 +95,10 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
 export type AnyControl = Control<any, any, any, any>;
 
 /** Valibot entries by name. */
-type Entries = { readonly [key: string]: v.GenericSchema };
+export type Entries = { readonly [key: string]: v.GenericSchema };
 
 /** What entries parse to. */
-type ValuesOf<Schemas extends Entries> = { readonly [key in keyof Schemas]: v.InferOutput<Schemas[key]> };
+export type ValuesOf<Schemas extends Entries> = { readonly [key in keyof Schemas]: v.InferOutput<Schemas[key]> };
 
 /** What an author says of a control; all else is the kind's, or has a default. */
 export interface Definition<Item, Hint extends Json, Facts, Before extends Json, Settings extends Entries, Common extends Entries>
@@ -109,7 +109,7 @@ export interface Definition<Item, Hint extends Json, Facts, Before extends Json,
   readonly sweep?: Control['sweep'];
   readonly limit?: Control['limit'];
   isIdle?(settings: ValuesOf<Settings & Common>): boolean;
-  targets?(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
+  targets?(record: CloudTrailRecord, place: Place & { readonly settings?: ValuesOf<Settings & Common> }): readonly Target<Hint>[];
   list?(read: Reader, context: Context<ValuesOf<Settings & Common>>, from?: string): Promise<Part<Target<Hint>>>;
   /** What `judge` and `plan` need of one resource; undefined if it is gone after all. */
   inspectOne?(

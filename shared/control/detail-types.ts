@@ -9,6 +9,7 @@ export const recordTypes = {
     spellings: ['AWS Console Sign In via CloudTrail', 'AWS Console Signin via CloudTrail'],
     eventType: 'AwsConsoleSignIn',
   },
+  'AWS Console Action via CloudTrail': { spellings: ['AWS Console Action via CloudTrail'], eventType: 'AwsConsoleAction' },
   'AWS Service Event via CloudTrail': { spellings: ['AWS Service Event via CloudTrail'], eventType: 'AwsServiceEvent' },
 } as const;
 

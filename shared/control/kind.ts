@@ -67,6 +67,8 @@ export interface Kind<Item = unknown> {
   readonly console: string;
   /** Whether it is one for all Regions, and so judged in one of them only. */
   readonly isGlobal: boolean;
+  /** In which Regions CloudTrail records its calls, in a sentence or two, where that is not wherever the resource is. */
+  readonly recordedIn?: string;
   /** The calls that make one. */
   readonly created: readonly Trigger[];
   /** The calls of its service that can make or change one and that no control looks at, by the reason in one sentence. */

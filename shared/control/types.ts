@@ -20,8 +20,13 @@ export interface AwsCommand {
 export interface Trigger {
   /** The record's `eventSource`, such as `ec2.amazonaws.com`; `*` for every service of AWS. */
   readonly eventSource: string;
-  /** The record's `eventName`; none for every one, and for a notice, which has no name. */
+  /**
+   * The record's `eventName`; none for every one, and for a notice, which has no name. `{settings.a.*}` stands for every value that this
+   * path of the control's settings has somewhere; where there is none, the rule does not have the trigger.
+   */
   readonly eventNames: readonly string[];
+  /** A boolean setting of the control: its rule has the trigger only where the config turns it on. */
+  readonly onlyIf?: string;
   /** What kind of event it is; absent means a call. */
   readonly detailType?: DetailType;
   /** What the event itself can rule out, so that compliant creations invoke nothing; fields that must be absent are `[{ exists: false }]`. */

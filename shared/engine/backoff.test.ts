@@ -24,6 +24,9 @@ test.each([
   [0, 60, 60],
   [3, 60, 480],
   [4, 60, 900],
+  // a day is no first try
+  [0, 86_400, 86_400],
+  [3, 901, 901],
   // a first one that is near to nothing stays so for long
   [10, 0.5, 512],
   [11, 0.5, 512],

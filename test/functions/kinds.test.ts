@@ -52,7 +52,7 @@ describe.each(kinds)('$name', ({ id: fn, kind, controls }) => {
     const { occasion } = parseMessage(JSON.stringify(messageFor('any', event)));
     if (occasion.is !== 'call') throw new Error('the example is no call');
     expect(kind.targets(occasion.record, place)).toContainEqual({ type: kind.type, id });
-    expect(kind.created.some((one) => one.eventSource === eventSource && one.eventNames.includes(eventName))).toBe(true);
+    expect(kind.created.some((one) => one.eventSource === eventSource && [...one.eventNames, ''].includes(eventName))).toBe(true);
   });
 });
 

@@ -24,6 +24,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'launch-template-encrypted',
     'launch-template-user-data-no-secrets',
     'parameter-secure',
+    'root-has-mfa',
     'serial-console-off',
     'snapshot-private',
     'snapshot-sharing-blocked',
@@ -34,7 +35,9 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
 });
 
 describe('a list', () => {
-  const controls = controlsOf(functions).filter(({ kind }) => kind.is === 'resource');
+  // what loses something is seen only as it happens
+  const listsNothing = ['mfa-kept'];
+  const controls = controlsOf(functions).filter(({ id, kind }) => kind.is === 'resource' && !listsNothing.includes(id));
   const settings = { tags: [{ key: 'team' }], remove: [] };
   /** What services call the token that one page gives and the next takes. */
   const tokens = ['NextToken', 'nextToken', 'ContinuationToken', 'NextContinuationToken', 'Marker', 'NextMarker', 'PaginationToken'];
@@ -66,7 +69,7 @@ describe('a list', () => {
     async (_id, control) => {
       // without a size EC2 shows everything at once, or gives up
       const { input } = await ask(control, undefined, {});
-      expect(Object.keys(input ?? {}).some((name) => /^Max(Results|Records)$/.test(name))).toBe(true);
+      expect(Object.keys(input ?? {}).some((name) => /^Max(Results|Records|Items)$/.test(name))).toBe(true);
     },
   );
 

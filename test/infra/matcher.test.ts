@@ -18,6 +18,8 @@ describe('the matcher of event patterns', () => {
     ['not these', { a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'y' }, false],
     ['anything but an end', { a: [{ 'anything-but': { suffix: '-1' } }] }, { a: 'x-2' }, true],
     ['not this end', { a: [{ 'anything-but': { suffix: '-1' } }] }, { a: 'x-1' }, false],
+    ['anything but some wildcards', { a: [{ 'anything-but': { wildcard: ['*-x.*', 'y*'] } }] }, { a: 'x.y' }, true],
+    ['not one of them', { a: [{ 'anything-but': { wildcard: ['*-x.*', 'y*'] } }] }, { a: 'a-x.b' }, false],
     ['anything but does not match what is missing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
     ['a prefix', { a: [{ prefix: 'vol-' }] }, { a: 'vol-1' }, true],
     ['another prefix', { a: [{ prefix: 'vol-' }] }, { a: 'i-1' }, false],

@@ -13,7 +13,7 @@ function leavesAt(event: Json | undefined, path: readonly string[]): readonly Js
 
 /**
  * Whether EventBridge would match, for the part of its language that our patterns use: exact values of one type,
- * `$or`, `exists` (of leaves), `prefix`, `suffix`, and `anything-but` a list or a suffix; any other filter throws.
+ * `$or`, `exists` (of leaves), `prefix`, `suffix`, and `anything-but` a list, a suffix or wildcards; any other filter throws.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Thing, event: Thing, path: readonly string[] = []): boolean {
@@ -40,6 +40,10 @@ function passes(filter: Thing, leaves: readonly Json[]): boolean {
   if (name === 'anything-but' && isThing(barred) && typeof barred['suffix'] === 'string' && Object.keys(barred).length === 1) {
     const notThis = barred['suffix'];
     return leaves.some((leaf) => typeof leaf !== 'string' || !leaf.endsWith(notThis));
+  }
+  if (name === 'anything-but' && isThing(barred) && Array.isArray(barred['wildcard'])) {
+    const texts = barred['wildcard'].map((one) => new RegExp(`^${String(one).replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
+    return leaves.some((leaf) => typeof leaf !== 'string' || !texts.some((text) => text.test(leaf)));
   }
   throw new Error(`the matcher does not know ${JSON.stringify(filter)}`);
 }

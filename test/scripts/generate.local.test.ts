@@ -111,6 +111,18 @@ describe('the words of a page', () => {
       { eventSource: '*', eventNames: [], where: { userIdentity: { type: ['Root'], invokedBy: [{ exists: false }] } } },
       "- every call of any service, when the record's `userIdentity.type` is `Root` and its `userIdentity.invokedBy` is absent",
     ],
+    [
+      {
+        eventSource: '*',
+        eventNames: ['{settings.calls.*.*}'],
+        where: { additionalEventData: { MFAUsed: [{ 'anything-but': ['Yes'] }] } },
+      },
+      "- each call that the setting `calls` names, when the record's `additionalEventData.MFAUsed` is not `Yes`",
+    ],
+    [
+      { eventSource: '*', eventNames: [], onlyIf: 'fips', where: { host: [{ 'anything-but': { wildcard: ['*-fips.*', 'fips.*'] } }] } },
+      "- every call of any service, when the record's `host` is neither `*-fips.*` nor `fips.*`, where the setting `fips` is on",
+    ],
   ])('a trigger on another event: %#', (trigger, line) => expect(triggerLines(trigger)).toEqual([line]));
 
   test('settings with a default, without one, and with a meaning', () => {

@@ -7,6 +7,7 @@ import { type Finding, finalStatuses, type Status } from '#shared/finding/findin
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { checkCommands } from './advice.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
+import { homeOf, there } from './home.ts';
 
 interface Case {
   /** The situation, such as "a volume restored from an encrypted snapshot". */
@@ -150,18 +151,18 @@ async function checkSkipped(control: AnyControl, one: SkippedCase): Promise<Case
 async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
   return await withHarness(control, one, 'fix', async (harness) => {
     await act(harness, control, one.event, one.isApproved);
-    const fixed = onlyOne(await harness.findings());
+    const fixed = onlyOne(await harness.findings(homeOf(control)));
     const before = harness.writes.length;
     harness.put(orderFor(control.id, 'undo', fixed.id));
     await harness.settle();
-    const undone = onlyOne(await harness.findings());
+    const undone = onlyOne(await harness.findings(homeOf(control)));
     expect(undone.status, undone.says).toBe('undone');
     expect(undone.order?.by).toBe(dana.arn);
     expect(withoutTokens(harness.writes.slice(before))).toEqual(
       one.sends.map((command) => ({ api: actionOf(command), input: command.input })),
     );
     const after = harness.writes.length;
-    harness.put(messageFor(control.id, { ...one.event, id: 'looked-at-again' }));
+    harness.put(messageFor(control.id, { ...there(control, one.event), id: 'looked-at-again' }));
     await harness.settle();
     expect(harness.writes.length, 'writes after the undo').toBe(after);
   });
@@ -180,10 +181,10 @@ async function play(control: AnyControl, one: Case, mode: Mode, secret?: string,
 
 /** Lets the event happen and, where the fix waits for it, a person say yes. */
 async function act(harness: Harness, control: AnyControl, event: object, isApproved = false): Promise<void> {
-  harness.put(messageFor(control.id, event));
+  harness.put(messageFor(control.id, there(control, event)));
   await harness.settle();
   if (!isApproved) return;
-  const waiting = onlyOne(await harness.findings());
+  const waiting = onlyOne(await harness.findings(homeOf(control)));
   expect(waiting.status, waiting.says).toBe('awaiting-approval');
   expect(harness.writes, 'commands before the approval').toEqual([]);
   harness.put(orderFor(control.id, 'fix', waiting.id));
@@ -199,14 +200,15 @@ async function withHarness(
 ): Promise<CaseRun> {
   const world = one.world();
   try {
-    const others = Object.entries(one.modes ?? {}).map(([id, its]) => [id, { mode: its }]);
+    const modes = Object.entries(one.modes ?? {}).map(([id, its]) => [id, { mode: its }]);
     const own = { mode: control.maxMode && mode === 'fix' ? control.maxMode : mode, ...one.settings };
     const config = {
-      controls: { ...Object.fromEntries(others), [control.id]: own },
+      controls: { ...Object.fromEntries(modes), [control.id]: own },
       ...(one.common && { common: one.common }),
       ...one.managers,
     };
-    const harness = new Harness({ controls: [control], config, world });
+    const others = control.kind.isGlobal ? [{ place: homeOf(control), world }] : [];
+    const harness = new Harness({ controls: [control], config, world, others });
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));
     if (defect) throw new Error(`a defect of the control: ${defect['error']}\n${defect['stack'] ?? ''}`);
@@ -216,7 +218,7 @@ async function withHarness(
       );
     if (secret !== undefined && (await harness.output()).includes(secret)) throw new Error('a sensitive value is in the output');
     checkAnnounced(harness);
-    const findings = await harness.findings();
+    const findings = await harness.findings(homeOf(control));
     findings.forEach(checkCommands);
     return { findings, sent: withoutTokens(harness.writes), actions: [...harness.actions] };
   } finally {

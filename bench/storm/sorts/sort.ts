@@ -9,10 +9,13 @@ export class Account {
   readonly scaling: AutoScalingClient;
   readonly ssm: SSMClient;
   readonly id: string;
+  /** Of the local cloud, which takes events of what no client can do there. */
+  readonly endpoint: string;
   image = '';
 
-  constructor(id: string, settings: EC2ClientConfig) {
+  constructor(id: string, settings: EC2ClientConfig & { readonly endpoint: string }) {
     this.id = id;
+    this.endpoint = settings.endpoint;
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);
     this.ssm = new SSMClient(settings);
