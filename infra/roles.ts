@@ -27,6 +27,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'kms:ReEncrypt*',
     'secretsmanager:*',
     's3:GetObject*',
+    // the text of a document is anybody's
+    'ssm:GetDocument',
     // user data stands in both
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
@@ -53,7 +55,7 @@ const harmless: readonly RegExp[] = [
   /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
-  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
+  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
