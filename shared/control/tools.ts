@@ -75,7 +75,7 @@ export const tools = {
     dropsTags: true,
     name: 'AWS Controllers for Kubernetes (ACK)',
   },
-  // its machine templates are immutable
+  // its machine templates are immutable: https://github.com/kubernetes-sigs/cluster-api-provider-aws
   clusterApi: own(
     'Cluster API',
     {
@@ -85,11 +85,12 @@ export const tools = {
     },
     kubernetes,
   ),
+  // https://github.com/kubernetes/kops/blob/master/pkg/apis/kops/instancegroup.go
   kops: own(
     'kOps',
     {
       encryption:
-        'set `rootVolume: { encryption: true }` in the spec of the InstanceGroup, and run `kops update cluster` and `kops rolling-update cluster`.',
+        'set `rootVolume: { encryption: true }`, and `encrypted: true` under each of `volumes`, in the spec of the InstanceGroup. Then run `kops update cluster` and `kops rolling-update cluster`.',
       tags: '`cloudLabels` in the spec of the InstanceGroup',
     },
     kubernetes,
@@ -143,9 +144,10 @@ export const tools = {
     encryption: 'set it in the template of the stack set, in the account that administers that. Do not change the stack in this account.',
     tags: 'the tags of the stack set, in the account that administers that',
   }),
+  // https://docs.aws.amazon.com/parallelcluster/latest/ug/HeadNode-v3.html and SharedStorage-v3.html: each setting has an update policy
   parallelCluster: own('AWS ParallelCluster', {
     encryption:
-      'set `Encrypted: true` for the volumes in the configuration of the cluster, and update the cluster. Do not change its stack.',
+      'set `Encrypted: true` for the volumes in the configuration of the cluster, and update the cluster. If the update is refused, as it is for the volumes of the head node and for shared ones, make another cluster from it. Do not change its stack.',
     tags: '`Tags` in the configuration of the cluster',
   }),
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ebs-volumes.html
@@ -158,6 +160,7 @@ export const tools = {
       'give the compute environment a launch template of its own with `Encrypted: true` under each `Ebs` of its block device mappings.',
     tags: '`tags` of the compute resources of the compute environment',
   }),
+  // https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html
   emr: own('Amazon EMR', {
     encryption: 'start the cluster with a security configuration that encrypts local disks and EBS (`EnableEbsEncryption: true`).',
     tags: 'the tags of the cluster',
@@ -172,6 +175,7 @@ export const tools = {
     },
     { letsGo: true },
   ),
+  // https://docs.aws.amazon.com/dlm/latest/APIReference/API_CrossRegionCopyRule.html
   dlm: own(
     'Amazon Data Lifecycle Manager',
     {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +27,9 @@ export async function awsShell(): Promise<AwsShell> {
   const python = await pythonWithCli();
   const folder = await mkdtemp(join(tmpdir(), 'redress-aws-cli-'));
   const aws = join(folder, 'aws');
-  await writeFile(aws, `#!/bin/sh\nexec '${python}' '${join(here, 'cli.py')}' "$@"\n`);
+  const socket = join(folder, 'socket');
+  // without the packages of Python, which the one that serves has loaded
+  await writeFile(aws, `#!/bin/sh\nexec '${python}' -SE '${join(here, 'cli.py')}' '${socket}' "$@"\n`);
   await chmod(aws, 0o755);
   const base = {
     ...process.env,
@@ -38,6 +41,10 @@ export async function awsShell(): Promise<AwsShell> {
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
     AWS_PAGER: '',
   };
+  const server = spawn(python, [join(here, 'cli.py'), socket], { env: base, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'exit');
+  const [said] = await Promise.race([once(server.stdout, 'data'), ended]);
+  if (!String(said).startsWith('ready')) throw new Error(`the AWS CLI did not start: ${said}`);
   let shells = 0;
   return {
     async run(commands, endpoint, input = '') {
@@ -52,7 +59,11 @@ export async function awsShell(): Promise<AwsShell> {
       const lines = await readFile(noted, 'utf8').catch(() => '');
       return { calls: lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])), output: stdout };
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      server.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
