@@ -12,6 +12,8 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
+    'document-no-secrets',
+    'document-private',
     'ebs-default-encryption',
     'launch-configuration-encrypted',
     'launch-template-encrypted',

@@ -21,7 +21,7 @@ const ofNoResource = [
   /^ec2:\w+Ebs(Default|Encryption)\w+$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
-  /^ssm:DescribeParameters$/,
+  /^ssm:(DescribeParameters|ListDocuments)$/,
 ];
 
 const kinds = kindsOf(await discoverFunctions());

@@ -21,7 +21,7 @@ const sharing = 'ModifyDocumentPermission';
 export default defineControl(documents, {
   id: 'document-private',
   title: 'SSM documents are private',
-  why: 'Every AWS account can read and run a public document, with whatever its text tells of your systems.',
+  why: 'Every AWS account can read and run a public document, and its text often shows how your systems are built.',
   remediation: 'Removes public sharing. Accounts that it is shared with by id keep their access.',
   severity: 'critical',
   amountsTo: 'Its role may read the text of every document of the account, and change with whom each is shared.',
