@@ -234,6 +234,11 @@ export interface ControlEntries {
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
+  /** Session Manager logs its sessions, to encrypted places. */
+  readonly 'session-preferences-logged'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** EBS encryption by default is on. */
   readonly 'ebs-default-encryption'?: {
     /** How far Redress goes by itself; `fix` by default. */

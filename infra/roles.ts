@@ -44,6 +44,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'autoscaling:UpdateAutoScalingGroup',
     'lambda:*',
     'ssm:SendCommand',
+    'ssm:CreateDocument',
+    'ssm:UpdateDocument*',
     'ssm:Start*',
   ],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
@@ -53,6 +55,7 @@ const about: { readonly [question in Question]: readonly string[] } = {
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
   /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,

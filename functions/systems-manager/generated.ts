@@ -8,17 +8,21 @@ import { tagControls } from '#shared/tags/index.ts';
 import documentNoSecrets from './documents/document-no-secrets.ts';
 import documentPrivate from './documents/document-private.ts';
 import { documents } from './documents/kind.ts';
+import sessionPreferencesLogged from './documents/session-preferences-logged.ts';
 
 /** The controls of this function. */
 export const controls = [
   documentNoSecrets,
   documentPrivate,
+  sessionPreferencesLogged,
   ...tagControls(documents),
 ];
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
+  cloudwatchlogs: async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({}),
   eventbridge: () => new EventBridgeClient({}),
+  s3: async () => new (await import('@aws-sdk/client-s3')).S3Client({}),
   sqs: () => new SQSClient({}),
   ssm: () => new SSMClient({}),
 }, isSecret);

@@ -9,6 +9,7 @@ import type { Asked } from './iam.ts';
 
 /** Calls that IAM knows by the action of another, or that need no permission. */
 const otherActions: { readonly [api: string]: string | undefined } = {
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   'sqs:SendMessageBatch': 'sqs:SendMessage',
@@ -21,7 +22,7 @@ const ofNoResource = [
   /^ec2:\w+Ebs(Default|Encryption)\w+$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
-  /^ssm:(DescribeParameters|ListDocuments)$/,
+  /^ssm:(DescribeParameters|DescribeInstanceInformation|ListDocuments)$/,
 ];
 
 const kinds = kindsOf(await discoverFunctions());

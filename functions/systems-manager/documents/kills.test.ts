@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { messageFor, orderFor } from '../../../test/fixtures/events.ts';
+import { messageFor } from '../../../test/fixtures/events.ts';
 import { shareDocument } from '../../../test/support/documents/events.ts';
+import { ended, killEverywhere } from '../../../test/support/documents/kills.ts';
 import { documentsWorld } from '../../../test/support/documents/world.ts';
 import { awsError, Harness } from '../../../test/support/harness.ts';
 import control from './document-private.ts';
@@ -15,39 +16,12 @@ function start() {
   return { world, harness };
 }
 
-/** Goes on to the end; answers the only finding. */
-async function ended(harness: Harness) {
-  await harness.settle();
-  const [finding, ...more] = await harness.findings();
-  expect(more).toEqual([]);
-  expect(harness.dead).toEqual([]);
-  return finding ?? expect.fail('no finding');
-}
-
-test('killed at every call of the fix, and of its undo: the right sharing, announced once', async () => {
-  const calm = start();
-  await calm.harness.invoke();
-  const fixing = calm.harness.calls;
-  expect(fixing).toContain('ssm:ModifyDocumentPermission');
-  calm.harness.put(orderFor(control.id, 'undo', (await ended(calm.harness)).id));
-  await calm.harness.invoke();
-  const undoing = calm.harness.calls;
-  expect((await ended(calm.harness)).status).toBe('undone');
-  for (const [calls, isUndo] of [
-    [fixing, false],
-    [undoing, true],
-  ] as const) {
-    for (let at = 1; at <= calls.length; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const where = `killed ${when} call ${at}, ${calls[at - 1]}, of the ${isUndo ? 'undo' : 'fix'}`;
-        const { world, harness } = start();
-        if (isUndo) harness.put(orderFor(control.id, 'undo', (await ended(harness)).id));
-        await harness.invoke({ at, when });
-        expect((await ended(harness)).status, where).toBe(isUndo ? 'undone' : 'fixed');
-        expect(world.documents.get('deploy'), where).toMatchObject(isUndo ? everybody : { sharedWith: [] });
-      }
-    }
-  }
+test('killed at every call of the fix, and of its undo: the right sharing', async () => {
+  await killEverywhere(
+    control,
+    async () => start(),
+    (world, end, where) => expect(world.documents.get('deploy'), where).toMatchObject(end === 'fixed' ? { sharedWith: [] } : everybody),
+  );
 });
 
 test('throttled, it waits and ends; the same event twice is one finding and one change', async () => {

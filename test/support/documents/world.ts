@@ -22,8 +22,19 @@ export interface Stored {
   /** Whom it is shared with, as AWS shows them, and which version. */
   sharedWith?: string[];
   sharedVersion?: string;
+  /** The names of versions. */
+  names?: { readonly [version: number]: string };
   tags?: Tag[];
   readonly displayName?: string;
+}
+
+/** A bucket; what is left out is as AWS makes one. */
+export interface BucketOf {
+  readonly owner?: string;
+  readonly algorithm?: 'AES256' | 'aws:kms' | 'none';
+  readonly key?: string;
+  readonly isPublic?: boolean;
+  readonly region?: string;
 }
 
 /** What there is in the account, and how AWS behaves. */
@@ -31,6 +42,11 @@ export interface Account {
   readonly documents?: { readonly [name: string]: Stored };
   /** How many nodes Systems Manager manages; absent means one. */
   readonly nodes?: number;
+  readonly buckets?: { readonly [name: string]: BucketOf };
+  /** Log groups with their keys, if they have one. */
+  readonly groups?: { readonly [name: string]: string | undefined };
+  /** Whether AWS makes a new version the default one. */
+  readonly isNewestTaken?: boolean;
   readonly refuses?: { readonly [action: string]: Error };
 }
 
@@ -56,6 +72,15 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
     return found;
   };
 
+  const bucket = ({ Bucket, ExpectedBucketOwner }: { Bucket: string; ExpectedBucketOwner?: string }): BucketOf => {
+    const found = account.buckets?.[Bucket];
+    if (!found) throw awsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    if ((found.owner ?? place.account) !== ExpectedBucketOwner) throw awsError('AccessDenied', 'Access Denied', 403);
+    if (found.region !== undefined)
+      throw awsError('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
+    return found;
+  };
+
   const answers: { readonly [action: string]: (input: never) => unknown } = {
     'ssm:ListDocuments': ({ Filters = [], NextToken }: ListDocumentsCommandInput) => {
       const isOwn = Filters.some(({ Key, Values = [] }) => Key === 'Owner' && Values.includes('Self'));
@@ -77,15 +102,19 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
       const version = asked === '$LATEST' ? String(versions.length) : asked === '$DEFAULT' ? standing : asked;
       const Content = versions[Number(version) - 1];
       if (Content === undefined) throw awsError('InvalidDocumentVersion', 'The document version is not valid or does not exist.');
-      return { Name, DocumentVersion: version, DocumentFormat, Content };
+      const VersionName = get(Name).names?.[Number(version)];
+      return { Name, DocumentVersion: version, DocumentFormat, Content, ...(VersionName !== undefined && { VersionName }) };
     },
-    'ssm:UpdateDocument': ({ Name, Content = '', DocumentVersion = '' }: UpdateDocumentCommandInput) => {
-      const { versions } = get(Name);
+    'ssm:UpdateDocument': ({ Name, Content = '', DocumentVersion = '', VersionName }: UpdateDocumentCommandInput) => {
+      const stored = get(Name);
+      const { versions } = stored;
       // "Currently, Systems Manager supports updating only the latest version of the document."
       if (!['$LATEST', String(versions.length)].includes(DocumentVersion))
         throw awsError('InvalidDocumentVersion', 'The document version is not valid or does not exist.');
       if (versions.includes(Content)) throw awsError('DuplicateDocumentContent', 'The content matches another version.');
       versions.push(Content);
+      if (VersionName !== undefined) stored.names = { ...stored.names, [versions.length]: VersionName };
+      if (account.isNewestTaken) stored.standing = String(versions.length);
       return { DocumentDescription: { Name, DocumentVersion: String(versions.length) } };
     },
     'ssm:UpdateDocumentDefaultVersion': ({ Name, DocumentVersion }: { Name: string; DocumentVersion: string }) => {
@@ -110,6 +139,24 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
       stored.sharedWith = [...left, ...AccountIdsToAdd];
       if (SharedDocumentVersion !== undefined) stored.sharedVersion = SharedDocumentVersion;
       if (stored.sharedWith.length === 0) delete stored.sharedVersion;
+    },
+    'ssm:DescribeInstanceInformation': () => ({ InstanceInformationList: Array.from({ length: account.nodes ?? 1 }, () => ({})) }),
+    's3:GetEncryptionConfiguration': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
+      const { algorithm: SSEAlgorithm = 'AES256', key: KMSMasterKeyID } = bucket(input);
+      if (SSEAlgorithm === 'none') throw awsError('ServerSideEncryptionConfigurationNotFoundError', 'not found', 404);
+      const ApplyServerSideEncryptionByDefault = { SSEAlgorithm, ...(KMSMasterKeyID !== undefined && { KMSMasterKeyID }) };
+      return { ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] } };
+    },
+    's3:GetBucketPolicyStatus': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
+      const { isPublic } = bucket(input);
+      if (isPublic === undefined) throw awsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      return { PolicyStatus: { IsPublic: isPublic } };
+    },
+    'logs:DescribeLogGroups': ({ logGroupNamePrefix = '', nextToken }: { logGroupNamePrefix?: string; nextToken?: string }) => {
+      const all = Object.entries(account.groups ?? {}).filter(([name]) => name.startsWith(logGroupNamePrefix));
+      const start = Number(nextToken ?? 0);
+      const logGroups = all.slice(start, start + 1).map(([logGroupName, kmsKeyId]) => ({ logGroupName, ...(kmsKeyId && { kmsKeyId }) }));
+      return { logGroups, ...(all.length > start + 1 && { nextToken: String(start + 1) }) };
     },
     'ssm:AddTagsToResource': ({ ResourceId, Tags = [] }: { ResourceId: string; Tags: Tag[] }) => {
       const stored = get(ResourceId);
