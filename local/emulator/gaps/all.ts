@@ -6,6 +6,7 @@ import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
+import { documents } from './documents.ts';
 import { images } from './images.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
@@ -27,6 +28,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...sharing(),
     ...securityHub(),
     ...parameters(),
+    ...documents,
     ...images(),
     ...launchTemplates(),
     ...autoScalingGroups(),
