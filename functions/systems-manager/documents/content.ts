@@ -1,4 +1,4 @@
-import { type DocumentIdentifier, GetDocumentCommand, type GetDocumentResult } from '@aws-sdk/client-ssm';
+import { type DocumentFormat, type DocumentIdentifier, GetDocumentCommand, type GetDocumentResult } from '@aws-sdk/client-ssm';
 import { classify, errorCode } from '#shared/aws/errors.ts';
 import { code, option } from '#shared/control/command.ts';
 import type { Permission, Reader } from '#shared/control/types.ts';
@@ -17,11 +17,22 @@ export const contentReads: readonly Permission[] = [{ action: 'ssm:GetDocument',
 /** How many places a sentence names. */
 const MOST_SHOWN = 5;
 
-/** A version of a document as JSON, into which AWS turns YAML; text stays text. */
-export async function versionOf({ Name, DocumentFormat }: DocumentIdentifier, version: string, read: Reader): Promise<GetDocumentResult> {
-  return await read(
-    new GetDocumentCommand({ Name, DocumentVersion: version, DocumentFormat: DocumentFormat === 'TEXT' ? 'TEXT' : 'JSON' }),
-  );
+/**
+ * A version of a document as JSON, into which AWS turns YAML; text stays text.
+ * [U] What AWS cannot turn, such as a template with short forms of functions, is read as it is stored.
+ */
+export async function versionOf(
+  { Name, DocumentFormat = 'JSON' }: DocumentIdentifier,
+  version: string,
+  read: Reader,
+): Promise<GetDocumentResult> {
+  const as = (format: DocumentFormat) => read(new GetDocumentCommand({ Name, DocumentVersion: version, DocumentFormat: format }));
+  try {
+    return await as(DocumentFormat === 'TEXT' ? 'TEXT' : 'JSON');
+  } catch (error) {
+    if (isGone(error) || classify(error) !== 'refused' || DocumentFormat !== 'YAML') throw error;
+    return await as('YAML');
+  }
 }
 
 /** What looks like secrets in the newest version, and in the default one where that is another: it is what most calls run. */

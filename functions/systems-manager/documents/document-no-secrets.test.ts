@@ -77,6 +77,13 @@ testControl(control, {
       says: /in the text of version 1/,
     },
     {
+      name: 'one in YAML that AWS does not turn into JSON',
+      ...found,
+      world: stored({ versions: [`Value: !Sub '${token}'`], format: 'YAML', isAsStored: true }),
+      secret: token,
+      says: /in the text of version 1/,
+    },
+    {
       name: 'a secret where the name of a member stands',
       ...found,
       world: world(JSON.stringify({ mainSteps: [{ inputs: { [token]: 'x', more: { [token]: { in: leaking } } } }] })),

@@ -15,6 +15,8 @@ export interface Stored {
   /** Contents, oldest version first; the name of each is its number. */
   readonly versions: string[];
   readonly format?: 'JSON' | 'YAML' | 'TEXT';
+  /** Whether AWS shows it in its own format only. */
+  readonly isAsStored?: boolean;
   /** Absent means the account itself. */
   readonly owner?: string;
   /** Absent means the newest at the start. */
@@ -98,7 +100,8 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
       return { DocumentIdentifiers: shown, ...(all.length > start + PAGE && { NextToken: String(start + PAGE) }) };
     },
     'ssm:GetDocument': ({ Name, DocumentVersion: asked = '$DEFAULT', DocumentFormat = 'JSON' }: GetDocumentCommandInput) => {
-      const { versions, standing } = get(Name);
+      const { versions, standing, isAsStored, format } = get(Name);
+      if (isAsStored && DocumentFormat !== format) throw awsError('InvalidDocumentOperation', 'The document cannot be shown so.');
       const version = asked === '$LATEST' ? String(versions.length) : asked === '$DEFAULT' ? standing : asked;
       const Content = versions[Number(version) - 1];
       if (Content === undefined) throw awsError('InvalidDocumentVersion', 'The document version is not valid or does not exist.');
