@@ -237,7 +237,7 @@ export interface ControlEntries {
   /** Session Manager logs its sessions, to encrypted places. */
   readonly 'session-preferences-logged'?: {
     /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    readonly mode?: 'off' | 'observe' | 'approve';
   };
   /** EBS encryption by default is on. */
   readonly 'ebs-default-encryption'?: {

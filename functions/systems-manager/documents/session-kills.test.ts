@@ -8,7 +8,7 @@ import type { DocumentWorld } from '../../../test/support/documents/world.ts';
 import { awsError, Harness } from '../../../test/support/harness.ts';
 import control from './session-preferences-logged.ts';
 
-const config = { controls: { [control.id]: { mode: 'fix' as const } } };
+const config = { controls: { [control.id]: { mode: 'approve' as const } } };
 const on = { s3EncryptionEnabled: true, cloudWatchEncryptionEnabled: true };
 
 /** The preferences wait for a person's word; the order is on the queue. */

@@ -34,6 +34,8 @@ export default defineControl(documents, {
   severity: 'high',
   amountsTo: 'Its role may write the preferences of Session Manager, whose shell profile runs in every session.',
   defaultMode: 'observe',
+  // whether every node may look at the places, no call tells
+  maxMode: 'approve',
   triggers: [documents.calls(...calls)],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
