@@ -101,7 +101,9 @@ testControl(control, {
       secret: token,
       sends: [],
       status: 'awaiting-approval',
-      says: /sessions fail to start on nodes whose role may not `s3:GetEncryptionConfiguration`/,
+      says: /^Nothing demands that the bucket shop-session-logs is encrypted .*, which it is\. Nothing demands that the log group .*, which it has\.$/,
+      advice:
+        /every node may `s3:GetEncryptionConfiguration` for shop-session-logs .*\n.*`logs:DescribeLogGroups` for \/ssm\/sessions before/,
     },
     {
       name: 'a bucket whose flag can be set, beside a log group without a key',

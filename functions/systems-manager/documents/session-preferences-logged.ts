@@ -21,10 +21,6 @@ const stand = (version: string): Change => ({
 });
 const later = [{ api: 'ssm:UpdateDocumentDefaultVersion', says: 'Make that version the default one, if AWS does not.' }];
 
-/** Nodes check before a session starts: amazon-ssm-agent#212, landing-zone-accelerator-on-aws#19. */
-const NODES =
-  'A person should look first: once a flag is set, sessions fail to start on nodes whose role may not `s3:GetEncryptionConfiguration` on the bucket, or `logs:DescribeLogGroups`.';
-
 export default defineControl(documents, {
   id: 'session-preferences-logged',
   title: 'Session Manager logs its sessions, to encrypted places',
@@ -93,7 +89,7 @@ export default defineControl(documents, {
     const { newest, standing } = facts;
     const problems = problemsOf(newest);
     const wanted = problems.flatMap(({ isFixable }) => isFixable ?? []);
-    const rest = { ...(problems.length > wanted.length && { leavesRest: true }), needsApproval: NODES };
+    const rest = problems.length > wanted.length && { leavesRest: true };
     if (wanted.length === 0)
       return { changes: standing ? [stand(newest.preferences.version)] : [], ...(standing && { completes: true }), ...rest };
     const { flags } = newest.preferences;

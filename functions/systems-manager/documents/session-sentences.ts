@@ -104,7 +104,11 @@ function bucketProblems({ preferences, bucket }: Version): Problem[] {
     ];
   if (isDemanded) return shown;
   const says = `Nothing demands that the bucket ${name} is encrypted (\`${flag}\`)`;
-  if (bucket.isEncrypted) return [...shown, { says: `${says}, which it is.`, isFixable: 'bucket' }];
+  if (bucket.isEncrypted)
+    return [
+      ...shown,
+      { says: `${says}, which it is.`, advice: beforeYouAgree('s3:GetEncryptionConfiguration', name), isFixable: 'bucket' },
+    ];
   return [...shown, { says: `${says}, and it is not.`, advice: `Set a default encryption for ${name}; Redress then sets \`${flag}\`.` }];
 }
 
@@ -132,6 +136,12 @@ function groupProblems({ preferences, group }: Version): Problem[] {
   if (isDemanded && group.key === undefined)
     return open(`\`${flag}\` is set, and the log group ${name} has no customer key.`, `${toKey}, or set \`${flag}\` to false until then.`);
   if (isDemanded) return [];
-  if (group.key !== undefined) return [{ says: `${says}, which it has.`, isFixable: 'group' }];
+  if (group.key !== undefined)
+    return [{ says: `${says}, which it has.`, advice: beforeYouAgree('logs:DescribeLogGroups', name), isFixable: 'group' }];
   return [{ says: `${says}, and it has none.`, advice: `${toKey}; Redress then sets \`${flag}\`.` }];
+}
+
+/** Nodes check before a session starts: aws/amazon-ssm-agent#212. */
+function beforeYouAgree(action: string, name: string | undefined): string {
+  return `Check that the role of every node may \`${action}\` for ${name} before you set the flag: sessions fail to start on all others.`;
 }
