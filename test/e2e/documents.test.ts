@@ -45,7 +45,7 @@ class DocumentsWorld extends World {
 
   /** The inputs of the session preferences, in the version that stands. */
   async inputs(): Promise<unknown> {
-    const { Content = '' } = await this.ssm.send(new GetDocumentCommand({ Name: preferences, DocumentVersion: '$DEFAULT' }));
+    const { Content = '' } = await this.ssm.send(new GetDocumentCommand({ Name: preferences }));
     return JSON.parse(Content).inputs;
   }
 }

@@ -23,10 +23,11 @@ const MOST_SHOWN = 5;
  */
 export async function versionOf(
   { Name, DocumentFormat = 'JSON' }: DocumentIdentifier,
-  version: string,
+  version: '$LATEST' | 'default',
   read: Reader,
 ): Promise<GetDocumentResult> {
-  const as = (format: DocumentFormat) => read(new GetDocumentCommand({ Name, DocumentVersion: version, DocumentFormat: format }));
+  const as = (format: DocumentFormat) =>
+    read(new GetDocumentCommand({ Name, DocumentFormat: format, ...(version === '$LATEST' && { DocumentVersion: version }) }));
   try {
     return await as(DocumentFormat === 'TEXT' ? 'TEXT' : 'JSON');
   } catch (error) {
@@ -49,7 +50,7 @@ export async function leaksOf(item: DocumentIdentifier, read: Reader): Promise<r
 /** The default version; absent where somebody deleted the document between two reads. */
 async function defaultOf(item: DocumentIdentifier, read: Reader): Promise<GetDocumentResult | undefined> {
   try {
-    return await versionOf(item, '$DEFAULT', read);
+    return await versionOf(item, 'default', read);
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

@@ -30,7 +30,7 @@ export type Facts =
 export async function preferencesOf(item: DocumentIdentifier | undefined, read: Reader, place: Place): Promise<Facts | undefined> {
   try {
     const [latest, byDefault] = await Promise.all(
-      ['$LATEST', '$DEFAULT'].map((version) => versionOf(item ?? { Name: PREFERENCES }, version, read)),
+      (['$LATEST', 'default'] as const).map((version) => versionOf(item ?? { Name: PREFERENCES }, version, read)),
     );
     // the list lags behind what was just made
     if (!item) return undefined;
