@@ -10,7 +10,6 @@ export default defineControl(documents, {
   why: 'Whoever may read or run a document reads its text, and so does every account that it is shared with. Old versions stay readable.',
   remediation: 'Reports only; changes nothing. Names the member and the version, never the text.',
   severity: 'high',
-  amountsTo: 'Its role may read the text of every document of the account.',
   defaultMode: 'observe',
   maxMode: 'observe',
   // a record hides the content

@@ -24,7 +24,6 @@ export default defineControl(documents, {
   why: 'Every AWS account can read and run a public document, and its text often shows how your systems are built.',
   remediation: 'Removes public sharing. Accounts that it is shared with by id keep their access.',
   severity: 'critical',
-  amountsTo: 'Its role may read the text of every document of the account, and change with whom each is shared.',
   defaultMode: 'approve',
   // [U] no record of it is public: the live document says whether it is shared with all
   triggers: [{ ...documents.calls(sharing), breaks: true }],
@@ -44,13 +43,7 @@ export default defineControl(documents, {
     cdk: 'no property of `ssm.CfnDocument` shares one: look who called ModifyDocumentPermission, and change that.',
   },
   prevention: {
-    scp: [{ actions: [`ssm:${sharing}`] }],
-    breaks:
-      'Nobody can share documents, not with accounts by their ids either: no condition key tells them from everybody. What is shared stays shared.',
-    references: [
-      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html',
-      'https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html',
-    ],
+    none: 'No condition key tells everybody from one account, so a policy would stop all sharing. Block public sharing in the settings of Systems Manager.',
   },
 
   // who shared it, for that is what is judged, whoever made the document
