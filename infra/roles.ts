@@ -30,6 +30,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     's3:GetObject*',
     // user data stands in all three
     'ec2:DescribeInstanceAttribute',
+    // the text of a document is anybody's
+    'ssm:GetDocument',
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
   ],
@@ -44,6 +46,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'autoscaling:UpdateAutoScalingGroup',
     'lambda:*',
     'ssm:SendCommand',
+    'ssm:CreateDocument',
+    'ssm:UpdateDocument*',
     'ssm:Start*',
   ],
   doors: ['ec2:AuthorizeSecurityGroup*', 'ec2:ModifySecurityGroupRules'],
@@ -61,8 +65,9 @@ const harmless: readonly RegExp[] = [
   // images: copies, and whom they are shared with
   /^ec2:(CopyImage|ModifyImageAttribute)$/,
   /^ec2:RevokeSecurityGroup(In|E)gress$/,
+  /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
-  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
+  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   // copies of snapshots, and whom they are shared with
   /^ec2:(CopySnapshot|ModifySnapshotAttribute|GetSnapshotBlockPublicAccessState)$/,

@@ -1,5 +1,6 @@
 import { account } from './sorts/account.ts';
 import { identity } from './sorts/identity.ts';
+import { documents } from './sorts/documents.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
 import { network } from './sorts/network.ts';
@@ -9,4 +10,4 @@ import type { Sort } from './sorts/sort.ts';
 import { volumes } from './sorts/volumes.ts';
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
-export const sorts: readonly Sort[] = [...account, ...volumes, ...parameters, ...launches, ...instances, ...snapshots, ...network, ...identity];
+export const sorts: readonly Sort[] = [...account, ...volumes, ...parameters, ...launches, ...instances, ...snapshots, ...network, ...identity, ...documents];

@@ -50,6 +50,7 @@ const config: RedressConfig = {
     'parameter-secure': { mode: 'fix' },
     'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },
+    'document-private': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },

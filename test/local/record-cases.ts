@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../../local/http.ts';
 import { ec2Call, jsonCall } from './calls.ts';
 import { type Case, xml } from './record-case.ts';
+import { documentCases } from './record-cases-documents.ts';
 import { launchCases } from './record-cases-launches.ts';
 import { securityGroupCases } from './record-cases-security-groups.ts';
 import { settingCases } from './record-cases-settings.ts';
@@ -211,4 +212,5 @@ export const cases: { readonly [name: string]: Case } = {
   ...launchCases,
   ...settingCases,
   ...securityGroupCases,
+  ...documentCases,
 };

@@ -8,6 +8,7 @@ import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
 import { imageCopies } from './image-copies.ts';
+import { documents } from './documents.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
 import { launchConfigurations } from './launch-configurations.ts';
@@ -36,6 +37,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...imageCopies(images()),
+    ...documents,
     ...launchTemplates(),
     ...autoScalingGroups(),
     ...launchConfigurations(),
