@@ -51,7 +51,7 @@ export default defineControl(volumes, {
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
-    ...madeUnencrypted,
+    ...madeUnencrypted.map((trigger) => ({ ...trigger, isMistake: true })),
     volumes.calls('RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'RestoreVolumeFromRecycleBin'),
   ],
   permissions: {
