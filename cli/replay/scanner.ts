@@ -76,7 +76,8 @@ export class Scanner {
 
   /** Goes as far as the bytes reach; answers how many are done with. */
   #run(bytes: Buffer): number {
-    let at = this.#base === 0 && bytes.subarray(0, 3).equals(MARK) ? 3 : 0;
+    if (this.#base === 0 && bytes.length < MARK.length && bytes[0] === MARK[0]) return 0;
+    let at = this.#base === 0 && bytes.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
     for (;;) {
       if (this.#where === 'lost') return bytes.length;
       if (this.#where === 'line') {
