@@ -31,8 +31,9 @@ export function isReadName(name: string): boolean {
   return /^(?:Get|List|Describe)/.test(name) && !delivered.includes(name);
 }
 
-/** The objects that a parsed one holds: of a file's own object its records, else itself. */
+/** The objects that a parsed one holds: of a file's own object or list its records, else itself. */
 export function objectsIn(value: unknown, isOwn: boolean): readonly unknown[] {
+  if (isOwn && Array.isArray(value)) return value;
   if (!isOwn || typeof value !== 'object' || value === null) return [value];
   const own = (key: string): unknown => (Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined);
   const records = own('Records');

@@ -24,13 +24,14 @@ export class Proposals {
     for (const { pattern } of rules) for (const branch of branchesOf(pattern)) this.#add(branch);
   }
 
-  /** Whether an object may match a rule, or has to be parsed to know. */
-  isWorthParsing(bytes: Buffer, { name, isUnusual }: Scanned): boolean {
+  /** Whether the object from `start` on may match a rule, or has to be parsed to know. */
+  isWorthParsing(bytes: Buffer, start: number, { name, isUnusual, end }: Scanned): boolean {
     if (name === undefined || isUnusual || this.#names.has(name)) return true;
     if (!this.#isAny && this.#texts.length === 0) return false;
+    const record = bytes.subarray(start, end);
     // calls that only read reach no rule, whatever it asks for
-    if (isReadName(name) && bytes.includes(API_CALL)) return false;
-    return this.#isAny || this.#texts.some((text) => bytes.includes(text));
+    if (isReadName(name) && record.includes(API_CALL)) return false;
+    return this.#isAny || this.#texts.some((text) => record.includes(text));
   }
 
   #add(branch: Branch): void {

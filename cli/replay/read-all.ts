@@ -13,6 +13,9 @@ const HERE = { files: 64, bytes: 8 * 2 ** 20 };
 /** So much goes to a thread at once. */
 const PART = { files: 32, bytes: 4 * 2 ** 20 };
 
+/** What a thread may take, in MB: it holds a chunk of one file, and what it found there. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+
 /** Reads files on so many threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */
 export async function readAll(files: AsyncGenerator<LogFile>, setup: Setup, take: Taker, threads: number): Promise<Counts> {
   const first = await part(files, HERE);
@@ -70,7 +73,7 @@ class Thread {
   #done = Promise.withResolvers<void>();
 
   constructor(setup: Setup, take: Taker) {
-    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: setup });
+    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: setup, resourceLimits: LIMITS });
     // what is found is taken in the order in which it comes, and a part is done when all of it is taken
     let taking = Promise.resolve();
     this.#worker.on('message', (message: FromReader) => {

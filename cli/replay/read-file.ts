@@ -8,9 +8,9 @@ import { BOUNDS, type Bounds, Scanner } from './scanner.ts';
 
 const MB = 2 ** 20;
 /** Files up to so many bytes are read, and unpacked to so many, in one go. */
-const SMALL = 4 * MB;
-const SMALL_UNPACKED = 32 * MB;
-const CHUNK = MB;
+const SMALL = MB;
+const SMALL_UNPACKED = 8 * MB;
+const CHUNK = MB / 4;
 
 /** What a reader asks of whoever drives it. */
 export interface Driver {

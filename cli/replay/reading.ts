@@ -74,14 +74,14 @@ export class Reading implements Sink {
     this.#file = file;
   }
 
-  object(bytes: Buffer, scanned: Scanned, isOwn: boolean, at: number): void {
-    if (!this.#selection.isStrict && !this.#proposals.isWorthParsing(bytes, scanned)) {
+  object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void {
+    if (!this.#selection.isStrict && !this.#proposals.isWorthParsing(bytes, start, scanned)) {
       this.counts.records += 1;
       return;
     }
     let value: unknown;
     try {
-      value = JSON.parse(bytes.toString('utf8'));
+      value = JSON.parse(bytes.toString('utf8', start, scanned.end));
     } catch {
       this.counts.records += 1;
       // the parser's own error quotes the text

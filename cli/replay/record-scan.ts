@@ -15,6 +15,16 @@ const RECORDS = Buffer.from('Records');
 /** Deeper than this nobody nests a record, and what walks one would have no end. */
 const DEEPEST = 200;
 
+/** What a byte means outside of strings, and whether one ends what is plain inside: most bytes mean nothing, and cost one look. */
+const STRUCTURE = marks(QUOTE, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA);
+const STOPS = marks(QUOTE, BACKSLASH, NEWLINE);
+
+function marks(...bytes: readonly number[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of bytes) table[byte] = 1;
+  return table;
+}
+
 /** What a scan of one object found, without parsing it. */
 export interface Scanned {
   /**
@@ -49,7 +59,9 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
   out.name = undefined;
   out.isUnusual = false;
   out.isTooDeep = false;
-  while (at < end) {
+  for (;;) {
+    while (at < end && STRUCTURE[bytes[at] as number] === 0) at += 1;
+    if (at >= end) return ended(out, 'cut', end);
     const byte = bytes[at];
     if (byte === QUOTE) {
       const start = at + 1;
@@ -90,11 +102,10 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
         return ended(out, 'whole', at);
       }
     } else {
-      if (byte === COMMA && level === 1) isKey = true;
+      if (level === 1) isKey = true;
       at += 1;
     }
   }
-  return ended(out, 'cut', end);
 }
 
 function ended(out: Scanned, is: Scanned['is'], end: number): Scanned {
@@ -106,7 +117,9 @@ function ended(out: Scanned, is: Scanned['is'], end: number): Scanned {
 /** Where the string ends that began before `from`; -1 if the bytes end first, -2 if it is none. */
 function stringEnd(bytes: Uint8Array, from: number, end: number, out: Scanned): number {
   let at = from;
-  while (at < end) {
+  for (;;) {
+    while (at < end && STOPS[bytes[at] as number] === 0) at += 1;
+    if (at >= end) break;
     const byte = bytes[at];
     if (byte === QUOTE) return at;
     if (byte === BACKSLASH) {
@@ -114,11 +127,11 @@ function stringEnd(bytes: Uint8Array, from: number, end: number, out: Scanned): 
       // a quote, a backslash and a line's end are common in policies, and are in no name
       if (next !== QUOTE && next !== BACKSLASH && next !== LETTER_N) out.isUnusual = true;
       at += 2;
-    } else if (byte === NEWLINE) {
+    } else {
       // a line's end stands in no string: the line before it was broken
       out.end = at;
       return -2;
-    } else at += 1;
+    }
   }
   out.end = end;
   return -1;

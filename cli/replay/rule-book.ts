@@ -1,6 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
+import type { Json } from '#shared/control/types.ts';
 import { type Branch, branchesOf, isMatch, type Thing } from '#shared/replay/matcher.ts';
-import { fill } from '../../infra/permissions.ts';
 import type { BusEvent } from './events.ts';
 
 /** A control's rule as it is deployed, with `{partition}`, `{region}` and `{account}` where its roles name them. */
@@ -29,16 +29,29 @@ export class RuleBook {
     return this.#at(event).flatMap(({ control, branches }) => (isMatch(branches, busThing(event)) ? [control] : []));
   }
 
-  #at({ account, region }: BusEvent): Deployed {
-    const key = `${account} ${region}`;
+  #at(event: BusEvent): Deployed {
+    const key = JSON.stringify([event.account, event.region]);
     const known = this.#places.get(key);
     if (known) return known;
-    const place = { account, region, partition: partitionOf(region) };
-    const made = this.#rules.map(({ control, pattern }) => ({ control, branches: branchesOf(fill(pattern, place)) }));
+    const made = this.#rules.map((rule) => ({ control: rule.control, branches: branchesOf(patternAt(rule, event)) }));
     if (this.#places.size >= PLACES_KEPT) this.#places.clear();
     this.#places.set(key, made);
     return made;
   }
+}
+
+/** The pattern of a rule in the account and Region of an event, whatever these are. */
+export function patternAt({ pattern }: Rule, { account, region }: BusEvent): Thing {
+  return filled(pattern, { account, region, partition: partitionOf(region) });
+}
+
+function filled(pattern: Thing, place: { readonly [name: string]: string }): Thing {
+  const inner = (value: Json): Json => {
+    if (typeof value === 'string') return value.replace(/\{(partition|region|account)\}/g, (_all, name: string) => place[name] ?? '');
+    if (Array.isArray(value)) return value.map(inner);
+    return typeof value === 'object' && value !== null ? filled(value as Thing, place) : value;
+  };
+  return Object.fromEntries(Object.entries(pattern).map(([key, value]) => [key, inner(value)]));
 }
 
 /** An event as the matcher takes it. */

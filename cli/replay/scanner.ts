@@ -16,12 +16,12 @@ export interface Bounds {
 }
 
 /** The bounds where a test sets no others. */
-export const BOUNDS: Bounds = { record: 16 * 2 ** 20, barren: 256 * 2 ** 20 };
+export const BOUNDS: Bounds = { record: 16 * 2 ** 20, barren: 64 * 2 ** 20 };
 
 /** What a scanner hands on. */
 export interface Sink {
-  /** An object that may be a record, an event, or (`isOwn`) a file's own object, and its offset. */
-  object(bytes: Buffer, scanned: Scanned, isOwn: boolean, at: number): void;
+  /** The object from `start` to `scanned.end`, which may be a record, an event, or (`isOwn`) a file's own; `at` is its offset in the file. */
+  object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void;
   /** A place that cannot be read, by its offset, and why. */
   unreadable(at: number, why: string): void;
 }
@@ -141,7 +141,7 @@ export class Scanner {
     this.#lastWhole = this.#base + found.end;
     if (where === 'behind') this.#where = 'top';
     else if (found.isTooDeep) this.#sink.unreadable(this.#base + start, 'is nested too deep');
-    else this.#sink.object(bytes.subarray(start, found.end), found, where === 'top', this.#base + start);
+    else this.#sink.object(bytes, start, found, where === 'top', this.#base + start);
     return { step: 'on', end: found.end };
   }
 
