@@ -3,8 +3,10 @@ import { receiveDeadLetters, release } from '../../cli/dead-letters.ts';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 
-/** The cause of a dead letter whose function was killed each time that it was handed out. */
-export const KILLED = 'killed at every try';
+/** The causes of a dead letter whose function was killed each time that it was handed out: by the storm, or at its timeout too. */
+const KILLED = 'killed at every try';
+const TIMED_OUT = 'killed at every try, some at the timeout';
+export const KILLS: readonly string[] = [KILLED, TIMED_OUT];
 
 /** So long nobody else gets them while they are counted, in seconds. */
 const IN_HAND = 120;
@@ -29,7 +31,8 @@ export async function deadLettersOf(
   const byCause: { [cause: string]: number } = {};
   for (const id of found.keys()) {
     const why = [...new Set(returned.get(id) ?? ['unknown'])];
-    const cause = why.length === 1 && why[0] === 'crash' ? KILLED : why.toSorted().join(' and ');
+    const isKilled = why.every((one) => one === 'crash' || one === 'timeout');
+    const cause = isKilled ? (why.includes('timeout') ? TIMED_OUT : KILLED) : why.toSorted().join(' and ');
     byCause[cause] = (byCause[cause] ?? 0) + 1;
   }
   return byCause;

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { jsonLine } from '#shared/finding/text.ts';
 import { table } from '../../cli/draw.ts';
 import { processTerminal, type Terminal } from '../../cli/terminal.ts';
-import { KILLED } from './dead-letters.ts';
+import { KILLS } from './dead-letters.ts';
 import { type StormResult, storm } from './storm.ts';
 
 const { creations, seconds, seed, json } = new Command('npm run storm --')
@@ -22,7 +22,7 @@ const result = await storm({ ...asked, terminal });
 terminal.out(json ? jsonLine({ ...asked, ...result }) : drawn(result, terminal));
 const isOnce = result.rows.every(({ lost, twice }) => lost.length + twice.length === 0);
 const isClean = result.isQuiet && result.leasesLeft + result.notMade === 0;
-const isByKills = Object.keys(result.deadLetters).every((cause) => cause === KILLED);
+const isByKills = Object.keys(result.deadLetters).every((cause) => KILLS.includes(cause));
 process.exitCode = isOnce && isClean && isByKills ? 0 : 1;
 
 function whole(text: string): number {

@@ -4,7 +4,8 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { stringAt } from '../../local/json.ts';
 import type { Faults } from './faults.ts';
 import { drawn, randomOf } from './random.ts';
-import { type Account, type Sort, sorts } from './sorts.ts';
+import type { Account, Sort } from './sorts/sort.ts';
+import { sorts } from './sorts.ts';
 import type { Made } from './verdict.ts';
 
 /** How many creations a storm makes, over how many seconds, and which. */

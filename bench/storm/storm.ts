@@ -13,7 +13,7 @@ import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { type Making, makeAll } from './making.ts';
-import { Account } from './sorts.ts';
+import { Account } from './sorts/sort.ts';
 import { type Row, verdict } from './verdict.ts';
 import { Windows } from './windows.ts';
 

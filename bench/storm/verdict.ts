@@ -1,7 +1,8 @@
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { LocalFinding } from '../../local/findings.ts';
 import { stringAt } from '../../local/json.ts';
-import { type Account, type End, type Sort, sorts } from './sorts.ts';
+import type { Account, End, Sort } from './sorts/sort.ts';
+import { sorts } from './sorts.ts';
 
 /** Something that the storm made. */
 export interface Made {
