@@ -4,6 +4,7 @@ import { plain, plainLines } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { severities } from './replay/options.ts';
 import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,6 +14,7 @@ Examples:
   redress show f-20270131-0123456789ab          one finding in full
   redress fix f-20270131-0123456789ab           look again, and fix it if it is still wrong
   redress pause --reason "release in progress"  no fix begins until \`redress resume\`
+  redress replay AWSLogs --since 30d            what it would have done with last month's records
 
 Exit codes: 0 what was asked happened; 1 it did not; 2 wrong usage.
 Variables: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL (the local cloud), REDRESS_STACK, NO_COLOR.`;
@@ -58,15 +60,14 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     usage: string,
     description: string,
     load: () => Promise<(session: Session, options: Options, ...args: (string | undefined)[]) => Promise<ExitCode>>,
-    json = 'answer in JSON, one object a line, for machines',
+    { json = 'answer in JSON, one object a line, for machines', asksAws = true }: { json?: string; asksAws?: boolean } = {},
   ): Command => {
-    const command = program
-      .command(usage)
-      .description(description)
-      .option('--json', json)
-      .option('--stack <name>', 'the CloudFormation stack that Redress is deployed as (default: Redress, or REDRESS_STACK)')
-      .option('--region <region>', "the AWS Region (default: AWS_REGION, or the profile's)")
-      .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE)');
+    const command = program.command(usage).description(description).option('--json', json);
+    if (asksAws)
+      command
+        .option('--stack <name>', 'the CloudFormation stack that Redress is deployed as (default: Redress, or REDRESS_STACK)')
+        .option('--region <region>', "the AWS Region (default: AWS_REGION, or the profile's)")
+        .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE)');
     return command.action(async (...given: unknown[]) => {
       const options = command.opts<Options & Where & { json?: boolean }>();
       const session = { terminal, where: options, json: options.json === true, now };
@@ -88,10 +89,38 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     'prevent [control...]',
     'Print the organization policies that make mistakes impossible, and what each breaks: for some controls, or for all that are on.',
     async () => (await import('./prevent.ts')).prevent,
-    'answer in JSON, one array of all policies, for machines',
+    { json: 'answer in JSON, one array of all policies, for machines' },
   )
     .option('--out <folder>', 'write each policy to a file there, as `aws organizations create-policy` takes it')
     .option('--config <file>', 'the config whose controls and settings are taken (default: redress.config.ts of this project)');
+
+  add(
+    'replay <path...>',
+    'Show what Redress would have done with CloudTrail records of the past: files, folders, or - for standard input. It asks AWS nothing.',
+    async () => (await import('./replay/replay.ts')).replay,
+    { json: 'answer in JSON: a line for each match, then a summary', asksAws: false },
+  )
+    .option('--since <when>', 'only what happened since then: a span (12h, 7d, 4w) or a date (2027-01-31)')
+    .option('--until <when>', 'only what happened until then: a date, and all of that day, or a span back from now')
+    .option('--account <id>', 'only what happened in one account')
+    .option('--region <region>', 'only what happened in one Region')
+    .option('--control <list>', 'only some controls, separated by commas, also those that are off (default: all that are on)')
+    .option('--strict', 'parse every record, not only those whose call a rule asks for')
+    .option('--exemptions', 'print the lines of the config that would exempt all that may be wrong')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 if something of this severity or above is wrong, or may be').choices(severities),
+    )
+    .option('--threads <number>', 'read with so many threads (default: one for each core)', positive)
+    .option('--config <file>', 'the config whose modes and settings are taken (default: redress.config.ts of this project)');
+
+  add(
+    'explain <file>',
+    'Explain one event step by step: which rules match and why others do not, what it names, and what each mode would do.',
+    async () => (await import('./explain/explain.ts')).explain,
+    { json: 'answer in JSON, one object, for machines', asksAws: false },
+  )
+    .option('--control <list>', 'only some controls, separated by commas (default: all that are on)')
+    .option('--config <file>', 'the config whose modes and settings are taken (default: redress.config.ts of this project)');
 
   add(
     'findings [id]',

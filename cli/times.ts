@@ -4,11 +4,16 @@ const units: { readonly [unit: string]: number } = { m: 60_000, h: 3_600_000, d:
 
 /** When `--since` begins: a span back from now (`30m`, `12h`, `7d`, `4w`) or a date; throws `Failure`. */
 export function parseSince(text: string, now: Date): Date {
+  return parsePast('--since', text, now);
+}
+
+/** A time that is over, as an option names it; throws `Failure`. */
+export function parsePast(option: string, text: string, now: Date): Date {
   const span = spanOf(text);
   const time = span === undefined ? timeOf(text) : now.getTime() - span;
   if (time === undefined)
-    throw new Failure(`--since ${text}: neither a span such as 12h, 7d or 4w, nor a date such as 2027-01-31.`, { exitCode: 2 });
-  if (time > now.getTime()) throw new Failure(`--since ${text} is in the future.`, { exitCode: 2 });
+    throw new Failure(`${option} ${text}: neither a span such as 12h, 7d or 4w, nor a date such as 2027-01-31.`, { exitCode: 2 });
+  if (time > now.getTime()) throw new Failure(`${option} ${text} is in the future.`, { exitCode: 2 });
   return new Date(time);
 }
 

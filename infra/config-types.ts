@@ -91,6 +91,57 @@ export interface ControlEntries {
     /** The key of the volumes: id, ARN or alias; absent means the account's default key of EBS. */
     readonly kmsKey?: string;
   };
+  /** The user data of launch configurations holds no secrets. */
+  readonly 'launch-configuration-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Calls use TLS 1.2 or later, and FIPS endpoints where asked for. */
+  readonly 'call-transport'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** Whether every call has to go to a FIPS endpoint. Every changing call that does not runs the function; only Regions of the USA and Canada have such endpoints. */
+    readonly fips?: boolean;
+  };
+  /** IAM users make sensitive calls with MFA. */
+  readonly 'calls-with-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** The calls, by service as CloudTrail names it: `{ iam: ['CreateUser'] }`, at most 30; without any the control does nothing. */
+    readonly calls?: { readonly [name: string]: readonly string[] };
+  };
+  /** No IAM user loses its MFA. */
+  readonly 'mfa-kept'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Root has MFA, or no credentials. */
+  readonly 'root-has-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Sessions of root are begun by known roles. */
+  readonly 'root-session-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** ARNs of the roles and users that may begin such sessions, with `*` within a part; their sessions are not reported. */
+    readonly principals?: readonly string[];
+  };
+  /** Nobody uses root. */
+  readonly 'root-unused'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** IAM users sign in with MFA. */
+  readonly 'sign-in-with-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** IAM users with a password have MFA. */
+  readonly 'user-has-mfa'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** AMIs are encrypted. */
   readonly 'image-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -207,6 +258,11 @@ export interface ControlEntries {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe';
   };
+  /** EC2 instances demand session tokens from their metadata service (IMDSv2). */
+  readonly 'instance-imds-v2'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -241,6 +297,11 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** The user data of EC2 instances holds no secrets. */
+  readonly 'instance-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
   };
   /** Launch templates launch encrypted volumes only. */
   readonly 'launch-template-encrypted'?: {
@@ -283,6 +344,11 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** The user data of launch templates holds no secrets. */
+  readonly 'launch-template-user-data-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
   };
   /** Default security groups have no rules. */
   readonly 'default-security-group-empty'?: {
@@ -404,6 +470,56 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** SSM documents hold no secrets. */
+  readonly 'document-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** SSM documents have an owner tag. */
+  readonly 'document-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** SSM documents are private. */
+  readonly 'document-private'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** SSM documents have the required tags. */
+  readonly 'document-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** SSM documents have no sensitive data in their tags. */
+  readonly 'document-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
+  /** Session Manager logs its sessions, to encrypted places. */
+  readonly 'session-preferences-logged'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
   };
   /** EBS encryption by default is on. */
   readonly 'ebs-default-encryption'?: {

@@ -5,6 +5,10 @@ import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { describeFinding } from './lines.ts';
 import { whenAskedToEnd } from './runtime/processes.ts';
 import { NO_CHANNEL, SLACK_PATH } from './slack/page.ts';
+import { TrailFiles } from './trail/files.ts';
+
+/** How often records are written to files, in milliseconds. */
+const WRITTEN_EVERY = 10_000;
 
 interface Flags {
   readonly port?: number;
@@ -12,6 +16,7 @@ interface Flags {
   readonly json?: true;
   readonly verbose?: true;
   readonly deployed?: true;
+  readonly record?: string;
 }
 
 const program = new Command('npm run local --')
@@ -20,6 +25,7 @@ const program = new Command('npm run local --')
   .option('--config <file>', 'a config in JSON, in place of redress.config.ts')
   .option('--json', 'write one finding a line as JSON to standard output, and nothing else there')
   .option('--verbose', "write what the functions log to standard error, and moto's errors")
+  .option('--record <folder>', 'write all calls there as CloudTrail files, every 10 seconds and at the end; `redress replay` reads them')
   .option('--deployed', 'send the stack the event of its deployment, so that it looks at the account at once')
   .addHelpText(
     'after',
@@ -39,7 +45,7 @@ const program = new Command('npm run local --')
 
 await run(program.parse().opts<Flags>());
 
-async function run({ port, config, json, verbose, deployed }: Flags): Promise<void> {
+async function run({ port, config, json, verbose, deployed, record }: Flags): Promise<void> {
   const tell = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
@@ -55,7 +61,11 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
     onFinding: (finding) => process.stdout.write(`${json === true ? jsonLine(finding) : describeFinding(finding, colours)}\n`),
   });
   let running: LocalCloud | undefined;
-  stopOnSignals(() => running);
+  let write = async (): Promise<void> => undefined;
+  stopOnSignals(
+    () => running,
+    () => write(),
+  );
   const cloud = await starting.catch((cause: unknown) => {
     tell(
       plainLines(
@@ -67,6 +77,12 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
     process.exit(1);
   });
   running = cloud;
+  if (record !== undefined) {
+    const files = new TrailFiles(record);
+    write = () =>
+      files.write(cloud.records()).catch((cause: unknown) => tell(plainLines(`! Records cannot be written to ${record}: ${cause}`)));
+    setInterval(() => void write(), WRITTEN_EVERY).unref();
+  }
   const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
   show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
   for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
@@ -75,14 +91,16 @@ async function run({ port, config, json, verbose, deployed }: Flags): Promise<vo
   show('\nFindings appear here; Ctrl-C stops everything.');
 }
 
-function stopOnSignals(running: () => LocalCloud | undefined): void {
+function stopOnSignals(running: () => LocalCloud | undefined, write: () => Promise<void>): void {
   let isStopping = false;
   whenAskedToEnd(() => {
     const cloud = running();
     // During the start, and at a second Ctrl-C, nobody waits: every child ends when it sees this process end.
     if (isStopping || cloud === undefined) process.exit(isStopping ? 1 : 0);
     isStopping = true;
-    void cloud.stop().finally(() => process.exit(0));
+    void write()
+      .then(() => cloud.stop())
+      .finally(() => process.exit(0));
   });
 }
 

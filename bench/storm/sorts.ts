@@ -1,6 +1,6 @@
 import { account } from './sorts/account.ts';
-import { identity } from './sorts/identity.ts';
 import { documents } from './sorts/documents.ts';
+import { identity } from './sorts/identity.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
 import { network } from './sorts/network.ts';
@@ -10,4 +10,14 @@ import type { Sort } from './sorts/sort.ts';
 import { volumes } from './sorts/volumes.ts';
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
-export const sorts: readonly Sort[] = [...account, ...volumes, ...parameters, ...launches, ...instances, ...snapshots, ...network, ...identity, ...documents];
+export const sorts: readonly Sort[] = [
+  ...account,
+  ...volumes,
+  ...parameters,
+  ...launches,
+  ...instances,
+  ...snapshots,
+  ...network,
+  ...identity,
+  ...documents,
+];

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { triggersUnder } from '../../infra/triggers.ts';
 import { callEvent, consoleLogin, dana, roleSession, serviceEvent } from '../../test/fixtures/events.ts';
-import { matches } from '../../test/infra/matcher.ts';
 import { iamCall, inConsole, root, rootInConsole } from '../../test/support/identity/events.ts';
 
 /*

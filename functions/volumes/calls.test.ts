@@ -1,11 +1,11 @@
 import { EnableEbsEncryptionByDefaultCommand, type Volume } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json } from '#shared/control/control.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { attachVolume, ebsSetting, messageFor, scheduled } from '../../test/fixtures/events.ts';
 import { copyVolumes, copyVolumesFlat, replaceRoot, restoreVolume } from '../../test/fixtures/volume-events.ts';
-import { matches } from '../../test/infra/matcher.ts';
 import { tagControlsOf } from '../../test/support/controls.ts';
 import { ec2World, instance, volume } from '../../test/support/ec2-world.ts';
 import { Harness, place } from '../../test/support/harness.ts';

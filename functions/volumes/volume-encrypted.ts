@@ -62,7 +62,7 @@ export default defineControl(volumes, {
   severity: 'high',
   defaultMode: 'observe',
   triggers: [
-    ...madeUnencrypted,
+    ...madeUnencrypted.map((trigger) => ({ ...trigger, isMistake: true })),
     volumes.calls('RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'RestoreVolumeFromRecycleBin'),
   ],
   permissions: {

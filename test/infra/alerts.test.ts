@@ -6,8 +6,8 @@ import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import { parseConfig, type RedressConfig } from '#shared/finding/config.ts';
 import { announcementName, answerName, type Finding } from '#shared/finding/finding.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { aFinding } from '../support/alerts/findings.ts';
-import { matches } from './matcher.ts';
 import { arnOf, type Template, templateOf } from './template.ts';
 
 const alerts: AlertsConfig = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { callKind } from '#shared/control/call.ts';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
 import { amiState, callEvent, consoleLogin, imageBuilt, serviceEvent, snapshotDone } from '../fixtures/events.ts';
-import { matches } from './matcher.ts';
 
 const functions = await discoverFunctions();
 const [some] = controlsOf(functions);

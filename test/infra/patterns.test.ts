@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
 import { API_CALL, isNotice, recordTypes } from '#shared/control/detail-types.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { deploymentPattern, MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
-import { matches } from './matcher.ts';
 
 const kinds = await discoverFunctions();
 const controls = controlsOf(kinds);

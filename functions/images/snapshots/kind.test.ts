@@ -4,6 +4,7 @@ import { recordTypes } from '#shared/control/detail-types.ts';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
 import type { Json } from '#shared/control/types.ts';
 import { parseMessage } from '#shared/finding/message.ts';
+import { matches } from '#shared/replay/matcher.ts';
 import { controlsOf, discoverFunctions } from '../../../infra/catalog.ts';
 import { patternOf } from '../../../infra/patterns.ts';
 import { isOn } from '../../../infra/permissions.ts';
@@ -16,7 +17,6 @@ import {
   startSnapshot,
   usedSnapshot,
 } from '../../../test/fixtures/snapshot-events.ts';
-import { matches } from '../../../test/infra/matcher.ts';
 import { place } from '../../../test/support/harness.ts';
 import { type Answers, readerOver } from '../../../test/support/reading.ts';
 import { snapshots } from './kind.ts';

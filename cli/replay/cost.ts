@@ -1,0 +1,33 @@
+import { aMillion, total } from '../../scripts/cost.ts';
+import type { ControlSum } from './tally.ts';
+
+/** What the invocations of a replay would have cost, in USD. */
+export interface Cost {
+  readonly invocations: number;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+const MILLION = 1e6;
+const LOOKED_AT = 'looked at, and right';
+const REPORTED = 'reported';
+
+/**
+ * Between two bounds: every event was sound and came in batches of ten, or each had a batch of its own and everything that may be wrong
+ * was reported. The prices are those of docs/cost.md.
+ */
+export function costOf(sums: readonly ControlSum[]): Cost {
+  const events = sums.reduce((all, one) => all + one.events, 0);
+  const reported = sums.reduce((all, { forecast }) => all + forecast.observe.reported, 0);
+  return {
+    invocations: events,
+    atLeast: events * priceOf(LOOKED_AT, 10),
+    atMost: Math.max(0, events - reported) * priceOf(LOOKED_AT, 1) + reported * priceOf(REPORTED, 1),
+  };
+}
+
+function priceOf(title: string, size: 1 | 10): number {
+  const found = aMillion(size).find((one) => one.title === title);
+  if (!found) throw new Error(`scripts/cost.ts has no creations that are ${title}`);
+  return total(found.items) / MILLION;
+}

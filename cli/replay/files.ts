@@ -1,0 +1,68 @@
+import type { Dir, Dirent } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '#shared/aws/errors.ts';
+import type { Unreadable } from './reading.ts';
+
+/** A file to read, with its size in bytes as it is. */
+export interface LogFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** The names of what holds records; a folder has other files too. */
+const LOGS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
+/** What CloudTrail keeps beside its records: hashes of them, and Insights, which reach no rule. */
+const OTHERS = ['CloudTrail-Digest', 'CloudTrail-Insight'];
+/** So many entries of one folder are held at once, in order. */
+const HELD = 4096;
+
+/** The files below some paths, in order; a file that is named is taken whatever its name. */
+export async function* logFiles(paths: readonly string[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+  for (const path of paths) {
+    const found = await sized(path, onUnreadable);
+    if (!found) continue;
+    if (found.isFolder) yield* below(path, onUnreadable);
+    else yield { path, size: found.size };
+  }
+}
+
+async function* below(folder: string, onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+  let dir: Dir;
+  try {
+    dir = await opendir(folder, { bufferSize: 512 });
+  } catch (error) {
+    return onUnreadable({ file: folder, why: `cannot be read (${errorCode(error)})` });
+  }
+  let held: Dirent[] = [];
+  for await (const entry of dir) {
+    held.push(entry);
+    if (held.length < HELD) continue;
+    yield* taken(folder, held, onUnreadable);
+    held = [];
+  }
+  yield* taken(folder, held, onUnreadable);
+}
+
+async function* taken(folder: string, entries: readonly Dirent[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    // a link to a folder could lead in a circle
+    if (entry.isDirectory()) {
+      if (!OTHERS.includes(entry.name)) yield* below(path, onUnreadable);
+    } else if (LOGS.test(entry.name) && !entry.name.startsWith('.')) {
+      const found = await sized(path, onUnreadable);
+      if (found?.isFile) yield { path, size: found.size };
+    }
+  }
+}
+
+async function sized(path: string, onUnreadable: (one: Unreadable) => void) {
+  try {
+    const found = await stat(path);
+    return { isFolder: found.isDirectory(), isFile: found.isFile(), size: found.size };
+  } catch (error) {
+    onUnreadable({ file: path, why: `cannot be read (${errorCode(error)})` });
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Terminal } from '../terminal.ts';
+import { type LogFile, logFiles } from './files.ts';
+
+const EVERY_MS = 250;
+
+/** Shows how far a replay is, how fast, and how long it takes yet; once it is known how much there is. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #begun = performance.now();
+  #shown = 0;
+  #done = 0;
+  #total: number | undefined;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Adds up the sizes of all files beside the reading. */
+  async measure(paths: readonly string[]): Promise<void> {
+    let total = 0;
+    for await (const { size } of logFiles(paths, () => undefined)) total += size;
+    this.#total = total;
+  }
+
+  /** So many more bytes are done with. */
+  add(bytes: number): void {
+    this.#done += bytes;
+    const now = performance.now();
+    if (now - this.#shown < EVERY_MS) return;
+    this.#shown = now;
+    this.#terminal.progress(this.#line((now - this.#begun) / 1000));
+  }
+
+  /** Seconds since it began. */
+  get seconds(): number {
+    return (performance.now() - this.#begun) / 1000;
+  }
+
+  #line(seconds: number): string {
+    const rate = this.#done / seconds;
+    const speed = `${megabytes(this.#done)} MB read, ${megabytes(rate)} MB a second`;
+    if (this.#total === undefined || this.#total === 0) return `Replaying: ${speed} …`;
+    const left = Math.max(0, (this.#total - this.#done) / rate);
+    return `Replaying: ${Math.min(100, Math.floor((100 * this.#done) / this.#total))} %, ${speed}, about ${Math.ceil(left)} s left …`;
+  }
+}
+
+/** The files of a walk, counted as they are taken. */
+export async function* countedFiles(files: AsyncGenerator<LogFile>, onFile: () => void): AsyncGenerator<LogFile> {
+  for await (const file of files) {
+    onFile();
+    yield file;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}

@@ -1,0 +1,131 @@
+import { type BusEvent, objectsIn, readObject } from './events.ts';
+import { Proposals } from './proposals.ts';
+import type { Scanned } from './record-scan.ts';
+import { type Rule, RuleBook } from './rule-book.ts';
+import type { Sink } from './scanner.ts';
+
+/** An event and the controls whose rules it matches. */
+export interface Match {
+  readonly event: BusEvent;
+  readonly controls: readonly string[];
+}
+
+/** A place of a file that cannot be read. */
+export interface Unreadable {
+  readonly file: string;
+  /** Bytes from the beginning of the file as it is unpacked; undefined if it is about the whole file. */
+  readonly at?: number;
+  readonly why: string;
+}
+
+/** What is looked at, of all that is read. */
+export interface Selection {
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly account?: string;
+  readonly region?: string;
+  /** Whether every record is parsed, whatever its name. */
+  readonly isStrict: boolean;
+}
+
+/** How much was read. */
+export interface Counts {
+  records: number;
+  /** Of them those that were parsed. */
+  parsed: number;
+  unreadable: number;
+}
+
+/** So many unreadable places of one reader are named. */
+const NAMED = 200;
+
+/** What has come together since it was last collected. */
+export interface Found {
+  readonly matches: readonly Match[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** What a reading is made of; it goes to other threads as it is. */
+export interface Setup {
+  readonly rules: readonly Rule[];
+  readonly selection: Selection;
+}
+
+/** Takes the objects of files one by one, and keeps what matches until somebody collects it. */
+export class Reading implements Sink {
+  readonly counts: Counts = { records: 0, parsed: 0, unreadable: 0 };
+  readonly #rules: RuleBook;
+  readonly #proposals: Proposals;
+  readonly #selection: Selection;
+  #file = '';
+  #matches: Match[] = [];
+  #unreadable: Unreadable[] = [];
+  #named = 0;
+
+  constructor({ rules, selection }: Setup) {
+    this.#rules = new RuleBook(rules);
+    this.#proposals = new Proposals(rules);
+    this.#selection = selection;
+  }
+
+  /** Begins another file. */
+  begin(file: string): void {
+    this.#file = file;
+  }
+
+  object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void {
+    if (!this.#selection.isStrict && !this.#proposals.isWorthParsing(bytes, start, scanned)) {
+      this.counts.records += 1;
+      return;
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString('utf8', start, scanned.end));
+    } catch {
+      this.counts.records += 1;
+      // the parser's own error quotes the text
+      this.unreadable(at, 'is not JSON');
+      return;
+    }
+    for (const one of objectsIn(value, isOwn)) this.#take(one, at);
+  }
+
+  unreadable(at: number | undefined, why: string): void {
+    this.counts.unreadable += 1;
+    if (this.#named >= NAMED) return;
+    this.#named += 1;
+    this.#unreadable.push({ file: this.#file, ...(at !== undefined && { at }), why });
+  }
+
+  /** How many matches wait to be collected. */
+  get waiting(): number {
+    return this.#matches.length;
+  }
+
+  /** Hands over what has come together. */
+  collect(): Found {
+    const found = { matches: this.#matches, unreadable: this.#unreadable };
+    this.#matches = [];
+    this.#unreadable = [];
+    return found;
+  }
+
+  #take(value: unknown, at: number): void {
+    this.counts.records += 1;
+    this.counts.parsed += 1;
+    const read = readObject(value);
+    if (read.is === 'other') this.unreadable(at, 'is neither a record nor an event');
+    if (read.is !== 'event' || !isSelected(read.event, this.#selection)) return;
+    const controls = this.#rules.controlsFor(read.event);
+    if (controls.length > 0) this.#matches.push({ event: read.event, controls });
+  }
+}
+
+function isSelected({ account, region, time }: BusEvent, selection: Selection): boolean {
+  if (selection.account !== undefined && account !== selection.account) return false;
+  if (selection.region !== undefined && region !== selection.region) return false;
+  if (selection.since === undefined && selection.until === undefined) return true;
+  const at = Date.parse(time);
+  return at >= (selection.since ?? Number.NEGATIVE_INFINITY) && at < (selection.until ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,164 @@
+import { isBlank, type Scanned, scanObject } from './record-scan.ts';
+
+const OPEN = 0x7b;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Bounds of what is read, in bytes. */
+export interface Bounds {
+  /** No record is longer; CloudTrail's own have at most 256 KB. */
+  readonly record: number;
+  /** After so much without a whole record, a file is none of CloudTrail's. */
+  readonly barren: number;
+}
+
+/** The bounds where a test sets no others. */
+export const BOUNDS: Bounds = { record: 16 * 2 ** 20, barren: 64 * 2 ** 20 };
+
+/** What a scanner hands on. */
+export interface Sink {
+  /** The object from `start` to `scanned.end`, which may be a record, an event, or (`isOwn`) a file's own; `at` is its offset in the file. */
+  object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void;
+  /** A place that cannot be read, by its offset, and why. */
+  unreadable(at: number, why: string): void;
+}
+
+type Step = 'on' | 'more';
+
+/**
+ * Cuts the bytes of a file into its objects, chunk by chunk, in whatever form: a file of CloudTrail's, a list, one object a line, or
+ * one alone. What is broken costs the line, or in a list the rest of it; what is kept meanwhile is at most one record.
+ */
+export class Scanner {
+  readonly #sink: Sink;
+  readonly #bounds: Bounds;
+  readonly #found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
+  /** Where it stands: between objects, in a list (`isOwn`: of a file's own object), behind that list, or in a line that is skipped. */
+  #where: 'top' | 'list' | 'records' | 'behind' | 'line' | 'lost' = 'top';
+  #held: Buffer = Buffer.alloc(0);
+  /** The offset of the first byte that is held. */
+  #base = 0;
+  #lastWhole = 0;
+  #isBarren = false;
+
+  constructor(sink: Sink, bounds: Bounds = BOUNDS) {
+    this.#sink = sink;
+    this.#bounds = bounds;
+  }
+
+  /** Whether nothing that still comes would be read. */
+  get isLost(): boolean {
+    return this.#where === 'lost';
+  }
+
+  /** Takes the next bytes of the file. */
+  feed(chunk: Buffer): void {
+    if (this.isLost) return;
+    const bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
+    const used = this.#run(bytes);
+    this.#base += used;
+    this.#held = used < bytes.length ? Buffer.from(bytes.subarray(used)) : Buffer.alloc(0);
+    if (this.isLost) this.#held = Buffer.alloc(0);
+    else if (this.#held.length > this.#bounds.record) this.#tooLong();
+    else if (this.#base + this.#held.length - this.#lastWhole > this.#bounds.barren)
+      this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
+  }
+
+  /** Takes the end of the file. */
+  end(): void {
+    if (this.isLost || this.#where === 'line') return;
+    if (this.#where !== 'top') this.#sink.unreadable(this.#base, 'ends in the middle of its records');
+    else if (this.#held.some((byte) => !isBlank(byte))) this.#sink.unreadable(this.#base, 'ends in the middle of a record');
+  }
+
+  /** Goes as far as the bytes reach; answers how many are done with. */
+  #run(bytes: Buffer): number {
+    if (this.#base === 0 && bytes.length < MARK.length && bytes[0] === MARK[0]) return 0;
+    let at = this.#base === 0 && bytes.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
+    for (;;) {
+      if (this.#where === 'lost') return bytes.length;
+      if (this.#where === 'line') {
+        const end = bytes.indexOf(NEWLINE, at);
+        if (end < 0) return bytes.length;
+        at = end + 1;
+        this.#where = 'top';
+      }
+      if (this.#where !== 'behind') {
+        while (at < bytes.length && (isBlank(bytes[at]) || (this.#where !== 'top' && bytes[at] === COMMA))) at += 1;
+        if (at >= bytes.length) return bytes.length;
+      }
+      const { step, end } = this.#next(bytes, at);
+      if (step === 'more') return at;
+      at = end;
+    }
+  }
+
+  /** One object, or one step from or into a list. */
+  #next(bytes: Buffer, at: number): { step: Step; end: number } {
+    const byte = bytes[at];
+    const isInList = this.#where === 'list' || this.#where === 'records';
+    if (this.#where === 'behind') return this.#object(bytes, at, at);
+    if (byte === OPEN) return this.#object(bytes, at, at + 1);
+    if (isInList && byte === CLOSE_LIST) {
+      this.#where = this.#where === 'records' ? 'behind' : 'top';
+      return { step: 'on', end: at + 1 };
+    }
+    if (!isInList && byte === OPEN_LIST) {
+      this.#where = 'list';
+      return { step: 'on', end: at + 1 };
+    }
+    if (isInList) this.#lose(this.#base + at, 'is no list of records here; the rest is not read');
+    else {
+      // what follows something broken is a part of it
+      if (!this.#isBarren) this.#sink.unreadable(this.#base + at, 'is not JSON');
+      this.#isBarren = true;
+      this.#where = 'line';
+    }
+    return { step: 'on', end: at };
+  }
+
+  #object(bytes: Buffer, start: number, from: number): { step: Step; end: number } {
+    const where = this.#where;
+    const isOwn = where === 'top' || where === 'behind';
+    const found = scanObject(bytes, from, 1, isOwn, this.#found);
+    if (found.is === 'cut') return { step: 'more', end: start };
+    if (found.is === 'broken') {
+      const place = this.#base + start;
+      if (where === 'top') {
+        this.#sink.unreadable(place, 'is not JSON');
+        this.#isBarren = true;
+      } else this.#lose(place, 'is not JSON; the rest is not read');
+      return { step: 'on', end: found.end };
+    }
+    this.#isBarren = false;
+    if (found.is === 'records') {
+      this.#where = 'records';
+      return { step: 'on', end: found.end };
+    }
+    this.#lastWhole = this.#base + found.end;
+    if (where === 'behind') this.#where = 'top';
+    else if (found.isTooDeep) this.#sink.unreadable(this.#base + start, 'is nested too deep');
+    else this.#sink.object(bytes, start, found, where === 'top', this.#base + start);
+    return { step: 'on', end: found.end };
+  }
+
+  #tooLong(): void {
+    const why = `is longer than ${this.#bounds.record / 2 ** 20} MB`;
+    // a line's end stands in no string, so that what begins there is another object
+    if (this.#where !== 'top') this.#lose(this.#base, `${why}; the rest is not read`);
+    else {
+      this.#sink.unreadable(this.#base, why);
+      this.#base += this.#held.length;
+      this.#held = Buffer.alloc(0);
+      this.#where = 'line';
+    }
+  }
+
+  #lose(at: number, why: string): void {
+    this.#sink.unreadable(at, why);
+    this.#where = 'lost';
+  }
+}
