@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CreateLoginProfileCommand,
   CreateUserCommand,
@@ -89,7 +90,7 @@ describe('a user of a client that knows nothing of Redress', () => {
 
   test('may have a day to register a device, and a quarter of an hour to replace one', async () => {
     await world.iam.send(new CreateUserCommand({ UserName }));
-    await world.iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct-horse-7', PasswordResetRequired: true }));
+    await world.iam.send(new CreateLoginProfileCommand({ UserName, Password: randomUUID(), PasswordResetRequired: true }));
     await vi.waitFor(() => expect(world.calls('iam:GetLoginProfile')).toBe(1), patience);
     const { VirtualMFADevice } = await world.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
     const SerialNumber = VirtualMFADevice?.SerialNumber ?? expect.fail('no device');
