@@ -132,8 +132,9 @@ describe('what moto lacks', () => {
   });
 
   test('snapshots are shared in both forms, and not publicly while that is blocked', async () => {
-    const snapshot =
-      stringAt((await call('CreateSnapshot', { VolumeId: await createVolume({ Encrypted: 'true' }) })).xml, 'snapshotId') ?? '';
+    const snapshotOf = async (Encrypted: string) =>
+      stringAt((await call('CreateSnapshot', { VolumeId: await createVolume({ Encrypted }) })).xml, 'snapshotId') ?? '';
+    const snapshot = await snapshotOf('false');
     const shared = async () =>
       (await call('DescribeSnapshotAttribute', { SnapshotId: snapshot, Attribute: 'createVolumePermission' })).text;
     await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Add.1.UserId': '111122223333' });
@@ -148,6 +149,26 @@ describe('what moto lacks', () => {
     expect(await shared()).toContain('all');
     await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Remove.1.Group': 'all' });
     expect(await shared()).not.toContain('all');
+    const encrypted = { SnapshotId: await snapshotOf('true') };
+    const forms = [{ 'CreateVolumePermission.Add.1.Group': 'all' }, { OperationType: 'add', 'UserGroup.1': 'all' }];
+    for (const form of forms) expect((await call('ModifySnapshotAttribute', { ...encrypted, ...form })).text).toContain('NotPermitted');
+  });
+
+  test('snapshots of an instance get the tags of its volumes where that is asked', async () => {
+    const image = stringAt((await call('RegisterImage', { Name: id('image'), RootDeviceName: '/dev/sda1' })).xml, 'imageId') ?? '';
+    const { xml } = await call('RunInstances', { ImageId: image, MinCount: '1', MaxCount: '1' });
+    const instance = stringAt(listAt(xml, 'instancesSet', 'item')[0], 'instanceId') ?? '';
+    const { xml: volumes } = await call('DescribeVolumes', { 'Filter.1.Name': 'attachment.instance-id', 'Filter.1.Value.1': instance });
+    const its = stringAt(listAt(volumes, 'volumeSet', 'item')[0], 'volumeId') ?? '';
+    await call('CreateTags', { 'ResourceId.1': its, 'Tag.1.Key': 'team', 'Tag.1.Value': 'shop' });
+    const tagged = async (more: { readonly [name: string]: string }) => {
+      const made = await call('CreateSnapshots', { 'InstanceSpecification.InstanceId': instance, ...more });
+      const snapshot = stringAt(listAt(made.xml, 'snapshotSet', 'item')[0], 'snapshotId') ?? '';
+      const { xml: shown } = await call('DescribeSnapshots', { 'SnapshotId.1': snapshot });
+      return listAt(listAt(shown, 'snapshotSet', 'item')[0], 'tagSet', 'item');
+    };
+    expect(await tagged({})).toEqual([]);
+    expect(await tagged({ CopyTagsFromSource: 'volume' })).toEqual([{ key: 'team', value: 'shop' }]);
   });
 
   test('images are shared in both forms', async () => {
