@@ -121,6 +121,63 @@ export interface ControlEntries {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
+  /** EBS snapshots are encrypted. */
+  readonly 'snapshot-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The key of the copies: id, ARN or alias; absent means the account's default key of EBS. */
+    readonly kmsKey?: string;
+  };
+  /** EBS snapshots have an owner tag. */
+  readonly 'snapshot-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** EBS snapshots are private. */
+  readonly 'snapshot-private'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** EBS snapshots have the required tags. */
+  readonly 'snapshot-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** EBS snapshots have no sensitive data in their tags. */
+  readonly 'snapshot-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
+  /** EBS snapshots are shared with known accounts only. */
+  readonly 'snapshot-shared-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Only known accounts use EBS snapshots. */
+  readonly 'snapshot-use-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** EC2 instances have an owner tag. */
   readonly 'instance-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -312,7 +369,7 @@ export interface CommonEntries {
     readonly pseudonyms?: boolean;
     readonly people?: readonly string[];
   };
-  /** Accounts that images may be shared with, by id. Without any, the controls that compare with this list do nothing. */
+  /** Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing. */
   readonly trustedAccounts?: readonly string[];
   /** Organizations and organizational units that images may be shared with, by ARN. */
   readonly trustedOrganizations?: readonly string[];

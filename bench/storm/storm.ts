@@ -41,6 +41,7 @@ const config: RedressConfig = {
   controls: {
     'ebs-default-encryption': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
+    'snapshot-private': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },
     'launch-template-encrypted': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },

@@ -11,6 +11,11 @@ import imageImdsV2 from './images/image-imds-v2.ts';
 import imagePrivate from './images/image-private.ts';
 import imageSharedKnown from './images/image-shared-known.ts';
 import { images } from './images/kind.ts';
+import { snapshots } from './snapshots/kind.ts';
+import snapshotEncrypted from './snapshots/snapshot-encrypted.ts';
+import snapshotPrivate from './snapshots/snapshot-private.ts';
+import snapshotSharedKnown from './snapshots/snapshot-shared-known.ts';
+import snapshotUseKnown from './snapshots/snapshot-use-known.ts';
 
 /** The controls of this function. */
 export const controls = [
@@ -18,7 +23,12 @@ export const controls = [
   imageImdsV2,
   imagePrivate,
   imageSharedKnown,
+  snapshotEncrypted,
+  snapshotPrivate,
+  snapshotSharedKnown,
+  snapshotUseKnown,
   ...tagControls(images),
+  ...tagControls(snapshots),
 ];
 
 /** The Lambda handler. */

@@ -5,6 +5,7 @@ import { imageShapes } from './images.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
+import { snapshotShapes } from './snapshots.ts';
 import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
 
 /** The parts of a record that differ from call to call. */
@@ -70,6 +71,7 @@ const shapes: { readonly [api: string]: Shape } = {
       return { ...others, requestId, status: 'pending', tagSet: at(others, 'tagSet') ?? {} };
     },
   },
+  ...snapshotShapes,
   'ec2:DeleteSnapshot': { request: ({ query }) => flatRequest(nest(query)), response: done },
   'ec2:CreateTags': { request: tagsRequest, response: done },
   'ec2:DeleteTags': { request: tagsRequest, response: done },

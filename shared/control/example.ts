@@ -10,6 +10,8 @@ export interface Making {
   readonly where?: NonNullable<Trigger['where']>;
   /** Whether its request can tag what it makes; absent means that it can. */
   readonly takesTags?: false;
+  /** The event source of a call of another service than the kind's own, such as `ebs.amazonaws.com`. */
+  readonly eventSource?: string;
 }
 
 /** A call that makes a resource, with its name. */
@@ -42,7 +44,7 @@ export function exampleOf(eventSource: string, [making]: readonly NamedMaking[],
   const record = merged(firstLiterals(making.where ?? {}), objectAt(making.id.split('.'), id));
   const part = (name: string): Json => (record[name] as Json | undefined) ?? null;
   return {
-    eventSource,
+    eventSource: making.eventSource ?? eventSource,
     eventName: making.eventName,
     requestParameters: part('requestParameters'),
     responseElements: part('responseElements'),

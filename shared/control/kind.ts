@@ -194,10 +194,10 @@ export function owningRegion(partition: string): string {
 }
 
 function triggersOf(eventSource: string, makings: readonly NamedMaking[]): Trigger[] {
-  const groups = Map.groupBy(makings, ({ where, takesTags }) => JSON.stringify([where, takesTags]));
+  const groups = Map.groupBy(makings, ({ where, takesTags, eventSource: other }) => JSON.stringify([where, takesTags, other]));
   return [...groups.values()].map((group) => {
-    const { where, takesTags } = group[0] ?? {};
+    const { where, takesTags, eventSource: other = eventSource } = group[0] ?? {};
     const eventNames = group.map(({ eventName }) => eventName);
-    return { eventSource, eventNames, ...(where && { where }), ...(takesTags === false && { takesTags }) };
+    return { eventSource: other, eventNames, ...(where && { where }), ...(takesTags === false && { takesTags }) };
   });
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasBlank } from '#shared/control/blank.ts';
+import { API_CALL } from '#shared/control/detail-types.ts';
+import type { Trigger } from '#shared/control/types.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
 import { changingCalls, settingCalls } from '../../scripts/apis.ts';
 import { eventSourceOf } from '../../scripts/scaffold/clients.ts';
@@ -23,7 +25,9 @@ async function operationsFor(eventSource: string | undefined) {
 describe.each(kinds.filter(({ kind }) => kind.is !== 'call'))('$name', ({ kind, controls }) => {
   const source = kind.created[0]?.eventSource;
   const triggers = [...kind.created, ...controls.filter((one) => one.kind === kind).flatMap((one) => one.triggers)];
-  const watched = new Set(triggers.filter(({ eventSource }) => eventSource === source).flatMap(({ eventNames }) => eventNames));
+  // what a service does on its own is no call
+  const isCall = ({ eventSource, detailType = API_CALL }: Trigger) => eventSource === source && detailType === API_CALL;
+  const watched = new Set(triggers.filter(isCall).flatMap(({ eventNames }) => eventNames));
   const judged = Object.entries(kind.unwatched ?? {}).flatMap(([why, names]) => names.map((name) => ({ why, name })));
 
   test('judges every call of the SDK that can make or change one', async () => {

@@ -15,10 +15,11 @@ import { parameters } from './parameters.ts';
 import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
+import { snapshots } from './snapshots.ts';
 
 /** Everything that is added to one run of moto. */
 export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
-  return {
+  const additions: Additions = {
     ...accountAdditions,
     ...sessions(callers),
     ...measures,
@@ -33,4 +34,5 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...autoScalingGroups(),
     ...launchConfigurations(),
   };
+  return { ...additions, ...snapshots(additions) };
 }

@@ -1,4 +1,4 @@
-"""Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes by default where that is on."""
+"""Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes and copies of snapshots as AWS does."""
 
 import functools
 import logging
@@ -27,6 +27,20 @@ try:
         return create_volume(self, size, zone_name, snapshot_id, encrypted or self.ebs_encryption_by_default, *args, **named)
 
     ebs.EBSBackend.create_volume = create_by_default
+
+    copy_snapshot = ebs.EBSBackend.copy_snapshot
+
+    def copy_under_key(self, source_snapshot_id, source_region, description, kms_key_id):
+        # moto keeps the key as it was typed, and knows no default here; AWS shows it as an ARN
+        if kms_key_id == "alias/aws/ebs":
+            kms_key_id = self.default_kms_key_id or self._create_default_encryption_key()
+        elif kms_key_id:
+            from moto.kms import kms_backends
+
+            kms_key_id = kms_backends[self.account_id][self.region_name].describe_key(kms_key_id).arn
+        return copy_snapshot(self, source_snapshot_id, source_region, description, kms_key_id)
+
+    ebs.EBSBackend.copy_snapshot = copy_under_key
 except (ImportError, AttributeError):
     # not moto's own Python, or another version of it
     pass
