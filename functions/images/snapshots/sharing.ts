@@ -51,7 +51,7 @@ export const sharingAgain: Permission = {
   conditions: { Null: { 'ec2:Add/userId': 'false', 'ec2:Add/group': 'true' } },
 };
 
-/** Adds or removes these permissions, and leaves all others: a reset would take away the named accounts too. */
+/** Adds or removes these permissions, and leaves all others: a reset would remove the named accounts too. */
 export function changeSharing(
   SnapshotId: string,
   OperationType: 'add' | 'remove',
@@ -77,7 +77,7 @@ export const useBySomebody: Trigger = {
 /** That another account used a snapshot, and when, ISO 8601. */
 export type Use = { readonly did: 'made a volume from it' | 'copied it'; readonly at: string };
 
-/** The use that a record tells of, if it is of one. */
+/** The use that a record is about, if it is about one. */
 export function useIn({ eventName, eventTime }: CloudTrailRecord): Use | undefined {
   if (eventName === 'SharedSnapshotVolumeCreated') return { did: 'made a volume from it', at: eventTime };
   return eventName === 'SharedSnapshotCopyInitiated' ? { did: 'copied it', at: eventTime } : undefined;

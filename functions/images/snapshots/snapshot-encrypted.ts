@@ -105,7 +105,7 @@ export default defineControl(snapshots, {
     const by = copy?.SnapshotId;
     if (by && named?.id === by && copy.State === 'completed' && whyUnfit(snapshotCopies, facts) === undefined)
       return { is: 'superseded', says: `The encrypted snapshot ${by} replaces it; the original is kept for you to delete.`, by };
-    // what has begun is completed, or a paid copy would lie about
+    // a copy that is there is seen through, for it is paid for
     const left = copy ? undefined : whyLeft(facts);
     if (left) return { is: 'skip', ...left };
     const volume = volumeOf(snapshot);

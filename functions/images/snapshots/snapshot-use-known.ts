@@ -9,7 +9,7 @@ interface Facts {
   readonly use: Use | undefined;
 }
 
-/** How long a use is reported, in milliseconds: no later state of the snapshot can set it right. */
+/** How long a use is reported, in milliseconds: nothing fixes it later. */
 const TOLD_FOR = 7 * 86_400_000;
 
 export default defineControl(snapshots, {
@@ -31,7 +31,7 @@ export default defineControl(snapshots, {
     return snapshots.targets(record, place).map((target) => ({ ...target, ...(hint && { hint }) }));
   },
 
-  // only the event tells of a use, so that a sweep finds none; it looks again at those that are reported
+  // only the event shows a use, so that a sweep finds none; it looks again at those that are reported
   list: (read, _context, from) => pageOfSnapshots({ RestorableByUserIds: ['all'] }, read, from),
 
   async inspectOne({ SnapshotId: id = '' }, read, _context, { hint: use }): Promise<Facts | undefined> {
