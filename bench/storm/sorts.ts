@@ -1,3 +1,4 @@
+import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
 import { parameters } from './sorts/parameters.ts';
@@ -6,4 +7,4 @@ import type { Sort } from './sorts/sort.ts';
 import { volumes } from './sorts/volumes.ts';
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
-export const sorts: readonly Sort[] = [...volumes, ...parameters, ...launches, ...instances, ...snapshots];
+export const sorts: readonly Sort[] = [...volumes, ...parameters, ...launches, ...instances, ...snapshots, ...images];

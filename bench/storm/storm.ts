@@ -42,6 +42,7 @@ const config: RedressConfig = {
     'ebs-default-encryption': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
+    'image-private': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },
     'launch-template-encrypted': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },

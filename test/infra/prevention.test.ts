@@ -47,7 +47,7 @@ describe('every control', () => {
 
   test('whose fix costs money says so in one sentence', () => {
     const costly = all.filter(({ costs }) => costs !== undefined);
-    expect(costly.map(({ id }) => id).sort()).toEqual(['image-encrypted', 'parameter-secure', 'volume-encrypted']);
+    expect(costly.map(({ id }) => id).sort()).toEqual(['image-encrypted', 'parameter-secure', 'snapshot-encrypted', 'volume-encrypted']);
     for (const { costs } of costly) expect(costs).toMatch(/^[A-Z][^.]*\.$/);
   });
 
