@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
+import { API_CALL, isNotice, recordTypes } from '#shared/control/detail-types.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { deploymentPattern, MAX_PATTERN, patternOf } from '../../infra/patterns.ts';
 import { matches } from './matcher.ts';
@@ -118,10 +119,13 @@ describe('every rule', () => {
     for (const trigger of control.triggers) {
       for (const eventName of trigger.eventNames) {
         const service = trigger.eventSource.replace('.amazonaws.com', '');
-        const truncated = { requestParameters: { omitted: true }, responseElements: { omitted: true } };
-        expect(matches(patternOf(control, roles), call(eventName, truncated, service))).toBe(true);
-        for (const role of roles)
-          expect(matches(patternOf(control, roles), call(eventName, { ...truncated, userIdentity: by(role) }, service))).toBe(false);
+        const { detailType = API_CALL } = trigger;
+        if (isNotice(detailType)) continue;
+        const { spellings, eventType } = recordTypes[detailType];
+        const truncated = { eventType, requestParameters: { omitted: true }, responseElements: { omitted: true } };
+        const event = (more: object = {}) => ({ ...call(eventName, { ...truncated, ...more }, service), 'detail-type': spellings[0] });
+        expect(matches(patternOf(control, roles), event())).toBe(true);
+        for (const role of roles) expect(matches(patternOf(control, roles), event({ userIdentity: by(role) }))).toBe(false);
       }
     }
   });
