@@ -1,6 +1,7 @@
 import { account } from './sorts/account.ts';
 import { documents } from './sorts/documents.ts';
 import { identity } from './sorts/identity.ts';
+import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
 import { network } from './sorts/network.ts';
@@ -20,4 +21,5 @@ export const sorts: readonly Sort[] = [
   ...network,
   ...identity,
   ...documents,
+  ...images,
 ];

@@ -47,6 +47,7 @@ const config: RedressConfig = {
     'images-allowed-audited': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
+    'image-private': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },
     'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },

@@ -8,7 +8,7 @@ export const trustedAccounts = v.pipe(
   ),
 );
 
-/** Organizations and organizational units that may have it. */
+/** Organizations and organizational units that may have what can be shared with one. */
 export const trustedOrganizations = v.pipe(
   v.optional(
     v.array(

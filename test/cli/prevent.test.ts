@@ -133,7 +133,7 @@ test('a control that does not exist is named, with the nearest that do', async (
   expect(await redress(['prevent', 'volume-encrypted', 'volume-encrpyted'])).toEqual({
     code: 2,
     out: '',
-    err: 'error: There is no control volume-encrpyted.\nThe nearest are volume-encrypted, volume-owner-tag, snapshot-encrypted; `redress controls` lists all.',
+    err: 'error: There is no control volume-encrpyted.\nThe nearest are volume-encrypted, image-encrypted, volume-owner-tag; `redress controls` lists all.',
   });
 });
 

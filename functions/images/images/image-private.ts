@@ -38,6 +38,7 @@ export default defineControl(images, {
   remediation: 'Removes public sharing. Accounts and organizations that it is shared with by name keep their access.',
   severity: 'critical',
   defaultMode: 'approve',
+  amountsTo: 'It can make any AMI of the account public, for an undo does that.',
   triggers: [
     {
       ...images.calls('ModifyImageAttribute'),

@@ -1,5 +1,5 @@
 import type { Image } from '@aws-sdk/client-ec2';
-import { histories, idOf } from '#shared/aws/history.ts';
+import type { HistoryEvent } from '#shared/aws/history.ts';
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { Permission, Reader, Target } from '#shared/control/control.ts';
 import type { Notice } from '#shared/control/detail-types.ts';
@@ -35,14 +35,13 @@ export async function imagesBehind(targets: readonly Target<Made>[], read: Reade
     images.items,
     targets.map(({ id }) => id),
   );
-  const lookups = new Map([...found].filter(([, one]) => openDevices(one).length > 0).map(([id, one]) => [id, lookupOf(id, one)]));
-  const known = await read.many(histories, [...lookups.values()]);
+  const open = [...found].filter(([, one]) => openDevices(one).length > 0);
+  const events = open.length > 0 ? await eventsOf(open, read) : new Map<string, readonly HistoryEvent[]>();
   return new Map(
     targets
       .filter(({ id }) => found.has(id))
       .map((target): [string, Target<Made>[]] => {
-        const events = known.get(lookups.get(target.id) ?? '')?.events ?? [];
-        const making = events.find(({ record }) => isMaking(target.id, record));
+        const making = events.get(target.id)?.find(({ record }) => isMaking(target.id, record));
         const hint = making && madeWith(making.record);
         return [target.id, [{ ...target, type: IMAGE, ...(hint && { hint }) }]];
       }),
@@ -50,9 +49,18 @@ export async function imagesBehind(targets: readonly Target<Made>[], read: Reade
 }
 
 /** [U] By which name CloudTrail finds the call is not documented; where it does not, the maker stays unknown. */
-function lookupOf(id: string, { CreationDate = '' }: Image): string {
-  const made = Date.parse(CreationDate) || 0;
-  return idOf({ key: 'ResourceName', value: id, start: Math.floor(made / HOUR) * HOUR, pages: 1 });
+async function eventsOf(open: readonly (readonly [string, Image])[], read: Reader): Promise<Map<string, readonly HistoryEvent[]>> {
+  // few events need the client of CloudTrail
+  const { histories, idOf } = await import('#shared/aws/history.ts');
+  const lookups = open.map(([id, { CreationDate = '' }]) => {
+    const made = Date.parse(CreationDate) || 0;
+    return [id, idOf({ key: 'ResourceName', value: id, start: Math.floor(made / HOUR) * HOUR, pages: 1 })] as const;
+  });
+  const known = await read.many(
+    histories,
+    lookups.map(([, lookup]) => lookup),
+  );
+  return new Map(lookups.map(([id, lookup]) => [id, known.get(lookup)?.events ?? []]));
 }
 
 function isMaking(id: string, record: Parameters<typeof madeWith>[0]): boolean {
