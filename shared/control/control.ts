@@ -72,6 +72,8 @@ export interface Control<Hint extends Json = Json, Facts = unknown, Before exten
   targets(record: CloudTrailRecord, place: Place): readonly Target<Hint>[];
   /** What a notice is about; each control with a trigger of such a detail type has it. */
   noticed?(notice: Notice, place: Place): readonly Target<Hint>[];
+  /** What two calls about one resource tell together; absent means that the first one tells all. */
+  joinHints?(earlier: Hint, later: Hint): Hint;
   /** Turns targets of another type (an instance) into the control's own; a key that is absent is not there yet. */
   find?(targets: readonly Target<Hint>[], read: Reader): Promise<ReadonlyMap<string, readonly Target<Hint>[]>>;
   /** Every resource worth judging, for the sweep, part by part: the first, or the one that begins at `from`. */

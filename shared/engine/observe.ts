@@ -16,7 +16,7 @@ export async function observeAll(
     try {
       const targets = group.map(({ target, state }) => ({
         ...target,
-        hint: control.kind.is === 'setting' ? state.hint : (target.hint ?? state.hint),
+        hint: control.joinHints ? state.hint : (target.hint ?? state.hint),
         made: madeFor(state),
         ...(state.fix?.isAnswerLost && { madeSince: state.fix.begunAt }),
       }));

@@ -5,19 +5,20 @@ import { dana, erin, finding, first, HOUR_BEFORE, HOUR_LATER, NOW, now, table } 
 import * as happened from './state.ts';
 
 const exemption = { until: '2026-12-20', reason: 'scratch data', owner: 'dana', at: HOUR_BEFORE };
+const both = (earlier: readonly string[], later: readonly string[]) => [...new Set([...earlier, ...later])];
 const look = { id: 'l-1', at: HOUR_LATER };
 
 table('a hint', [
   ['is kept', {}, (state) => happened.hinted(state, { via: 'AWS CLI' }), { hint: { via: 'AWS CLI' } }],
   ['of the first message stays', { hint: 'first' }, (state) => happened.hinted(state, 'second'), { hint: 'first' }],
-  ['of a setting is that of the last message', { hint: 'first' }, (state) => happened.hinted(state, 'second', true), { hint: 'second' }],
-  [
-    'of a setting stays where a message brings none',
-    { hint: 'first' },
-    (state) => happened.hinted(state, undefined, true),
-    { hint: 'first' },
-  ],
   ['that a message does not bring changes nothing', { hint: 'first' }, (state) => happened.hinted(state, undefined), { hint: 'first' }],
+  [
+    'is joined with that of a later message, where the control does',
+    { hint: ['first'] },
+    (state) => happened.hinted(state, ['second'], both),
+    { hint: ['first', 'second'] },
+  ],
+  ['alone has nothing to be joined with', {}, (state) => happened.hinted(state, ['first'], both), { hint: ['first'] }],
   ['that nobody brought is no member', {}, (state) => happened.hinted(state, undefined), {}],
 ]);
 

@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/control/actor.ts';
-import type { Json, Made } from '#shared/control/control.ts';
+import type { AnyControl, Json, Made } from '#shared/control/control.ts';
 import { endOf } from '#shared/finding/config.ts';
 import { type Ended, type FindingChange, finalStatuses, isGone, type Status } from '#shared/finding/finding.ts';
 import type { CaseState, FixInProgress, Meaning, OpenFinding } from '#shared/ledger/ledger.ts';
@@ -20,10 +20,10 @@ const FIXES_KEPT = 10;
 /** So many ids of what Redress made a case remembers. */
 const MADE_KEPT = 20;
 
-/** A message brought what its record tells: of a resource the first stays, for that call made it; `isLast` is of the call that set a setting last. */
-export function hinted(state: CaseState, hint: Json | undefined, isLast = false): CaseState {
-  const kept = isLast ? (hint ?? state.hint) : (state.hint ?? hint);
-  return kept === undefined ? state : { ...state, hint: kept };
+/** A message brought what it knows; the first one stays, for it is of the call that made the resource, unless the control joins them. */
+export function hinted(state: CaseState, hint: Json | undefined, join?: AnyControl['joinHints']): CaseState {
+  const both = state.hint !== undefined && hint !== undefined && join ? join(state.hint, hint) : (state.hint ?? hint);
+  return both === undefined ? state : { ...state, hint: both };
 }
 
 /** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */
