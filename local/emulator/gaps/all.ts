@@ -18,7 +18,7 @@ import { sharing } from './sharing.ts';
 
 /** Everything that is added to one run of moto. */
 export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
-  return {
+  const additions: Additions = {
     ...accountAdditions,
     ...sessions(callers),
     ...measures,
@@ -26,7 +26,6 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...defaultEncryption(),
     ...copyVolumes(),
     ...sharing(),
-    ...accountSettings(),
     ...securityHub(),
     ...parameters(),
     ...images(),
@@ -34,4 +33,5 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...autoScalingGroups(),
     ...launchConfigurations(),
   };
+  return { ...additions, ...accountSettings(additions) };
 }
