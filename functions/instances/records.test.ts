@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { matches } from '#shared/replay/matcher.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { callEvent, launchOf, runInstances } from '../../test/fixtures/events.ts';
-import { matches } from '../../test/infra/matcher.ts';
 import imdsV2 from './instance-imds-v2.ts';
 import userDataNoSecrets from './instance-user-data-no-secrets.ts';
 

@@ -11,7 +11,7 @@ import type { Case } from './intake.ts';
 import { isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, orderIn, type Run, timeOf } from './types.ts';
+import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run } from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
@@ -44,11 +44,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
-  const state = hinted(
-    withoutStrayUndo(leased, undoing, control, target),
-    target.hint,
-    control.joinHints ?? (isOfLastCall(one, leased) ? (_first, last) => last : undefined),
-  );
+  const state = hinted(withoutStrayUndo(leased, undoing, control, target), target.hint, control.joinHints);
   // asked for under the lease: a message that runs twice at once is done by then
   const isDone = await doneFor(one, state, deps);
   const pending = one.jobs.filter((job) => !isDone(job));
@@ -77,15 +73,9 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
     return undefined;
   }
-  const times = jobs.filter(isEvent).map(timeOf);
+  const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   run.state = eventsSeen(state, times, deps.now());
   return run;
-}
-
-/** Whether what the messages know is of the call that set a setting last: a copy of an earlier one may come later. */
-function isOfLastCall({ control, jobs }: Case, { settledFrom }: CaseState): boolean {
-  const times = jobs.filter(isEvent).map(timeOf);
-  return control.kind.is === 'setting' && !(Math.max(...times) < Date.parse(settledFrom ?? ''));
 }
 
 /** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
@@ -99,7 +89,7 @@ async function doneFor({ jobs, control, target }: Case, { done = [] }: CaseState
 
 /** Whether a version before may have handled the message. */
 function mayBeOld(job: Job, now: Date): boolean {
-  return job.delivery.receiveCount > 1 || timeOf(job) < now.getTime() - OLD_MS;
+  return job.delivery.receiveCount > 1 || Date.parse(occasionOf(job).event.time) < now.getTime() - OLD_MS;
 }
 
 /** Observes, decides and sends, round after round, until the case is closed or has to wait. */

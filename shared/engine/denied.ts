@@ -1,26 +1,30 @@
 import { isTagPolicy } from '#shared/aws/errors.ts';
 import { FIX } from '#shared/control/command.ts';
-import type { Finding } from '#shared/finding/finding.ts';
+import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import type { Failed } from './sender.ts';
-import { mayHaveBegun } from './state-unsure.ts';
 import type { Report } from './types.ts';
 
+/** A report that ends a case for the time being. */
+export type Failure = Extract<Report, { is: 'close' }>;
+
 /** How a write that AWS denied is reported: a permission is missing, or a policy of the organization is against it. */
-export function deniedReport(api: string, { code, text, policy }: Failed, fix: FixInProgress): Report {
-  const { kind, wrong: found } = fix;
-  const keepsFix = mayHaveBegun(fix);
-  const advice = [{ says: adviceOnDenial(api, { code, policy }) }];
-  const rest = { is: 'close', found, leaves: 'rerunnable', keepsFix, advice } as const;
-  // AWS's own words may hold another encoded message each time, so a finding that stays the same would be reported again
-  if (policy && kind === 'fix' && !keepsFix)
-    return { ...rest, status: 'open', reason: { code: 'left-unchanged', says: `${policy} denies ${api}, so it is left unchanged.` } };
+export function deniedReport(
+  api: string,
+  { code, text, policy }: Failed,
+  { kind }: Pick<FixInProgress, 'kind'>,
+  failed: (reason: Reason, leaves: 'rerunnable', advice: Finding['advice']) => Failure,
+): Failure {
   const says = policy ? `${policy} denies ${api}.` : `Redress may not ${api}: ${text}`;
-  return { ...rest, status: 'failed', reason: { code: 'no-permission', says } };
+  const report = failed({ code: 'no-permission', says }, 'rerunnable', [{ says: adviceOnDenial(api, { code, policy }) }]);
+  // what is half made, and an undo that is ordered, have failed, whoever denies it
+  if (!policy || kind === 'undo' || report.keepsFix) return report;
+  // without AWS's own words: with another encoded message each time, a finding that stays the same would be reported again
+  return { ...report, status: 'open', reason: { code: 'left-unchanged', says: `${policy} denies ${api}, so it is left unchanged.` } };
 }
 
 /** What a person can do about a call that was denied. */
-export function adviceOnDenial(action: string, { code, policy }: Pick<Failed, 'code' | 'policy'>): Finding['advice'][number]['says'] {
+export function adviceOnDenial(action: string, { code, policy }: Pick<Failed, 'code' | 'policy'>): string {
   if (policy)
     return 'Those who manage the organization decide: exempt the resource, or have them leave the role of Redress out of the policy.';
   if (isTagPolicy(code))

@@ -11,7 +11,7 @@ import { meaningOf } from './meaning.ts';
 import { awsAnswered, isEarly } from './patience.ts';
 import { withRetry } from './retry.ts';
 import { answered, closed, done, exemptionOrdered, isFinal, lookDone, lookPlanned, meantNow, reminded, reported } from './state.ts';
-import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, type Report, type Run, timeOf } from './types.ts';
+import { type CaseDeps, type Decision, type EngineDeps, idOf, type Job, occasionOf, type Report, type Run } from './types.ts';
 
 /** A decision that ends this invocation's work on the case. */
 export type Ending = Report | Extract<Decision, { is: 'drop' }>;
@@ -79,6 +79,10 @@ export async function lookAgain(
   const copies = bodies.filter((body) => !isDue(body));
   if (later.length > 0) await due.put(later.map((message) => ({ at, message })));
   if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+}
+
+function timeOf(job: Job): number {
+  return Date.parse(occasionOf(job).event.time);
 }
 
 /** Looks again later, unless a copy is under way already that will look by then: else many events about one case would be as many loops. */

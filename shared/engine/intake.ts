@@ -13,7 +13,7 @@ import { NotTaken } from './outbox.ts';
 import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
 import { inChunks, sweep } from './sweep.ts';
-import { caseKey, contextOf, type Delivery, type EngineDeps, isEvent, type Job, timeOf } from './types.ts';
+import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
@@ -78,7 +78,7 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
             ...known,
             place,
             control,
-            target: bestOf(known, target, job, control),
+            target: known ? joined(known.target, target, control) : target,
             jobs: [...(known?.jobs ?? []), job],
             ...(row && { row }),
           });
@@ -97,12 +97,10 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
   return { cases: [...cases.values()], failed };
 }
 
-/** The target that knows most: a sweep's has no hint, and must not hide the one of the call beside it; of a setting the last call tells. */
-function bestOf(known: Case | undefined, target: Target, job: Job, { kind, joinHints }: AnyControl): Target {
-  if (!known || known.target.hint === undefined) return target;
-  if (joinHints && target.hint !== undefined) return { ...target, hint: joinHints(known.target.hint, target.hint) };
-  const isLast = target.hint !== undefined && known.jobs.filter(isEvent).every((other) => timeOf(other) <= timeOf(job));
-  return kind.is === 'setting' && isLast ? target : known.target;
+/** One target of two messages about it; a sweep's has no hint, and must not hide the one of the call beside it. */
+function joined(known: Target, other: Target, { joinHints }: AnyControl): Target {
+  if (known.hint === undefined) return other;
+  return joinHints && other.hint !== undefined ? { ...known, hint: joinHints(known.hint, other.hint) } : known;
 }
 
 /** Leaves messages to another invocation; answers the ids of those that the queue does not take. */

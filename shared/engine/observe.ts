@@ -17,7 +17,7 @@ export async function observeAll(
     try {
       const targets = group.map(({ target, state }) => {
         const madeSince = lostSince(state);
-        const hint = control.kind.is === 'setting' || control.joinHints ? state.hint : (target.hint ?? state.hint);
+        const hint = control.joinHints ? state.hint : (target.hint ?? state.hint);
         return { ...target, hint, made: madeFor(state), ...(madeSince && { madeSince }) };
       });
       const read = readerFor(control.permissions.reads);

@@ -1,11 +1,11 @@
 import { actionOf, actionsOf, isDeclared } from '#shared/aws/actions.ts';
 import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { Plan } from '#shared/control/control.ts';
-import type { Finding } from '#shared/finding/finding.ts';
+import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { CaseState } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
-import { deniedReport } from './denied.ts';
+import { deniedReport, type Failure } from './denied.ts';
 import { type Beginning, lastGates } from './gates.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf, isTokenUsed } from './sender.ts';
@@ -87,15 +87,21 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       run.state = commandRepeated(run.state, { api, says });
       continue;
     }
-    if (outcome.is === 'denied') return deniedReport(api, outcome, fixOf(run.state));
+    const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Failure => ({
+      is: 'close',
+      status: 'failed',
+      found,
+      reason,
+      leaves,
+      keepsFix: mayHaveBegun(fixOf(run.state)),
+      advice,
+    });
+    if (outcome.is === 'denied') return deniedReport(api, outcome, fixOf(run.state), failed);
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
       const isCounted = countsAsTry(run, deps.now());
-      if (isCounted && refusals >= TRIES_TO_SEND) {
-        const reason = { code, says: `AWS did not take ${api}: ${outcome.code}` };
-        return { is: 'close', status: 'failed', found, reason, leaves: 'failed', keepsFix: mayHaveBegun(fixOf(run.state)), advice: [] };
-      }
+      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
       if (isCounted) run.state = commandDelayed(run.state);
       const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };

@@ -8,18 +8,9 @@ const exemption = { until: '2026-12-20', reason: 'scratch data', owner: 'dana', 
 const both = (earlier: readonly string[], later: readonly string[]) => [...new Set([...earlier, ...later])];
 const look = { id: 'l-1', at: HOUR_LATER };
 
-const last = (_earlier: Json, later: Json): Json => later;
-
 table('a hint', [
   ['is kept', {}, (state) => happened.hinted(state, { via: 'AWS CLI' }), { hint: { via: 'AWS CLI' } }],
   ['of the first message stays', { hint: 'first' }, (state) => happened.hinted(state, 'second'), { hint: 'first' }],
-  ['of a setting is that of the last message', { hint: 'first' }, (state) => happened.hinted(state, 'second', last), { hint: 'second' }],
-  [
-    'of a setting stays where a message brings none',
-    { hint: 'first' },
-    (state) => happened.hinted(state, undefined, last),
-    { hint: 'first' },
-  ],
   ['that a message does not bring changes nothing', { hint: 'first' }, (state) => happened.hinted(state, undefined), { hint: 'first' }],
   [
     'is joined with that of a later message, where the control does',

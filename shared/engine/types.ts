@@ -204,11 +204,6 @@ export function occasionOf({ occasion }: Job): { actor: Actor; event: Finding['e
   };
 }
 
-/** When what a message is about happened, in milliseconds. */
-export function timeOf(job: Job): number {
-  return Date.parse(occasionOf(job).event.time);
-}
-
 // the record's time has a `T` and a `Z` in all of AWS's own deliveries; other tools' copies differ
 function isoOf(time: string, fallback: string): string {
   const parsed = Date.parse(time);

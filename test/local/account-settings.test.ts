@@ -7,7 +7,7 @@ import { ec2Call } from './calls.ts';
 /** The additions on a clock of their own; what they send on to moto is answered with `forwarded`. */
 function start() {
   const clock = { now: 0 };
-  const additions = accountSettings(() => clock.now);
+  const additions = accountSettings({}, () => clock.now);
   const around = { requestId: 'r-1', forward: async () => ec2Answer('ModifyImageAttribute', { forwarded: 'true' }, 'r-1') };
   const ask = async (action: string, parameters: { readonly [name: string]: string } = {}, region = 'us-east-1') => {
     const addition = additions[`ec2:${action}`];

@@ -46,6 +46,9 @@ export default defineControl(imageSharing, {
 
   targets: ({ eventName: call, eventTime: at }, { account }) => [{ type: ACCOUNT, id: account, hint: { call, at } satisfies Hint }],
 
+  // a copy of an earlier call may come later
+  joinHints: (one, other) => (Date.parse(other.at) < Date.parse(one.at) ? one : other),
+
   async inspectOne({ state: { state } }, read, _context, { hint }): Promise<Facts> {
     const other = state === BLOCKED ? 'DisableImageBlockPublicAccess' : 'EnableImageBlockPublicAccess';
     return {

@@ -28,7 +28,7 @@ const imdsMembers: { readonly [name: string]: RegExp } = {
 const noPreference = ['no-preference', '-1'];
 
 /** The settings of the account that moto does not know: sharing of images, metadata defaults, the serial console, and allowed images. */
-export function accountSettings(now: () => number = Date.now): Additions {
+export function accountSettings({ 'ec2:ModifyImageAttribute': modified = plainly }: Additions, now: () => number = Date.now): Additions {
   const regions = new Map<string, Settings>();
   const settingsOf = ({ region }: AwsCall): Settings => {
     const known = regions.get(region) ?? {};
@@ -54,7 +54,7 @@ export function accountSettings(now: () => number = Date.now): Additions {
       setImages(settingsOf(call), 'unblocked');
       return ec2Answer(call.action, { imageBlockPublicAccessState: 'unblocked' }, requestId);
     },
-    'ec2:ModifyImageAttribute': refusingWhere((call) => shownImages(settingsOf(call)) !== 'unblocked'),
+    'ec2:ModifyImageAttribute': refusingWhere((call) => shownImages(settingsOf(call)) !== 'unblocked', modified),
     async 'ec2:GetInstanceMetadataDefaults'(call, { requestId }) {
       const { imds = {} } = settingsOf(call);
       return ec2Answer(call.action, { accountLevel: { ...imds, managedBy } }, requestId);
@@ -94,6 +94,8 @@ export function accountSettings(now: () => number = Date.now): Additions {
   };
 }
 
+const plainly: Addition = (call, { forward }) => forward(call);
+
 /** Turns the serial console on or off. */
 function turning(settingsOf: (call: AwsCall) => Settings, isOn: boolean): Addition {
   return async (call, { requestId }) => {
@@ -103,15 +105,15 @@ function turning(settingsOf: (call: AwsCall) => Settings, isOn: boolean): Additi
 }
 
 /** Refuses to make an image public where that is blocked. */
-function refusingWhere(isBlocked: (call: AwsCall) => boolean): Addition {
-  return async (call, { forward, requestId }) => {
+function refusingWhere(isBlocked: (call: AwsCall) => boolean, otherwise: Addition): Addition {
+  return async (call, around) => {
     const { query } = call;
     const added = listAt(nest(query), 'LaunchPermission', 'Add').some((one) => stringAt(one, 'Group') === 'all');
     const isPublic = added || (query.get('OperationType') === 'add' && [...query.values()].includes('all'));
-    if (!isPublic || !isBlocked(call)) return await forward(call);
+    if (!isPublic || !isBlocked(call)) return await otherwise(call, around);
     // [U] the code: AWS documents none
     const message = 'Block public access for AMIs is on, so the image cannot be shared publicly.';
-    return errorAnswer(call, { code: 'OperationNotPermitted', message }, requestId);
+    return errorAnswer(call, { code: 'OperationNotPermitted', message }, around.requestId);
   };
 }
 

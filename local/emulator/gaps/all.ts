@@ -32,7 +32,6 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...defaultEncryption(),
     ...copyVolumes(),
     ...sharing(),
-    ...accountSettings(),
     ...securityGroups(),
     ...securityHub(),
     ...parameters(),
@@ -42,5 +41,5 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...autoScalingGroups(),
     ...launchConfigurations(),
   };
-  return { ...additions, ...snapshots(additions) };
+  return { ...additions, ...snapshots(additions), ...accountSettings(additions) };
 }
