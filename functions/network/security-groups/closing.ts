@@ -12,7 +12,10 @@ import { portsOfSetting, portsText } from './ports.ts';
 import { type Hit, isOfAllPorts, type Opening, opensMore, openToWorld, type Ports } from './reach.ts';
 import { blocksByList, interfacesByGroup, rulesByGroup } from './reads.ts';
 
-/** What the controls of open ports share: how a group is read, judged, closed and opened again. */
+/*
+ * What the controls of open ports share: how a group is read, judged, closed and opened again. What is revoked are ids that were read
+ * in the same round; what code manages is left to it, rule by rule.
+ */
 
 /** The settings of a control that closes ports. */
 export interface ClosingSettings {

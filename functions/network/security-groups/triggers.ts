@@ -8,8 +8,8 @@ import type { Json, Trigger } from '#shared/control/types.ts';
 
 const eventSource = 'ec2.amazonaws.com';
 const ofLength = (...lengths: readonly number[]): Json[] => lengths.map((length) => ({ suffix: `/${length}` }));
-/** Blocks larger than a /8; of those of IPv6 that are larger than a /16 the ones in use: `2000::/3` is all that is routed, and registries get a /12. */
-const world = { ipv4: ofLength(0, 1, 2, 3, 4, 5, 6, 7), ipv6: ofLength(0, 1, 2, 3, 4, 8, 12) };
+/** Blocks larger than a /8; of those of IPv6 that are larger than a /16 the likely ones: `2000::/3` is all that is routed. */
+const world = { ipv4: ofLength(0, 1, 2, 3, 4, 5, 6, 7), ipv6: ofLength(0, 1, 3) };
 const exists: Json[] = [{ exists: true }];
 const missing: Json[] = [{ exists: false }];
 
@@ -29,7 +29,7 @@ function authorized(eventName: string): Trigger[] {
 }
 
 /** A change of rules answers none: what it asks for is compared as it was typed. */
-const modified: Trigger[] = [{ CidrIpv4: world.ipv4 }, { CidrIpv6: ofLength(0) }, { PrefixListId: exists }].map((rule) => ({
+const modified: Trigger[] = [{ CidrIpv4: ofLength(0, 1) }, { CidrIpv6: ofLength(0) }, { PrefixListId: exists }].map((rule) => ({
   eventSource,
   eventNames: ['ModifySecurityGroupRules'],
   where: { requestParameters: { ModifySecurityGroupRulesRequest: { SecurityGroupRule: { SecurityGroupRule: rule } } } },
