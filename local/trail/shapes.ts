@@ -9,7 +9,7 @@ import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
 import { securityGroupShapes } from './security-groups.ts';
 import { snapshotShapes } from './snapshots.ts';
-import { flat, lowerFirst, nest, wrappedRequest, wrappedResponse } from './styles.ts';
+import { flat, lowerFirst, nest, tagSpecifications, wrappedRequest, wrappedResponse } from './styles.ts';
 
 /** The parts of a record that differ from call to call. */
 export interface CallShape {
@@ -157,14 +157,6 @@ function flatRequest(request: JsonObject): JsonObject {
 
 function flatResponse({ answer, requestId }: Exchange): Json {
   return { ...(flat(answer) as JsonObject), requestId };
-}
-
-function tagSpecifications(list: Json | undefined): JsonObject {
-  if (list === undefined) return {};
-  const items = listAt(list).map((one) =>
-    compact({ resourceType: stringAt(one, 'ResourceType'), tags: listAt(one, 'Tag').map(lowerFirst) }),
-  );
-  return { tagSpecificationSet: { items } };
 }
 
 function tagsRequest({ query }: AwsCall): Json {

@@ -1,18 +1,15 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
-import { type Json, type JsonObject, listAt } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Exchange } from './resources.ts';
-import { flat, lowerFirst, nest } from './styles.ts';
+import { flat, lowerFirst, nest, tagSpecifications } from './styles.ts';
 
-/** [U] No record of CopySnapshot is public: it is written as CreateSnapshot, which is as old, and whose answer holds more than the id. */
+/** [U] No record of CopySnapshot is public: it is written as CreateSnapshot, which is as old. */
 export const snapshotShapes = {
   'ec2:CopySnapshot': {
     request({ query }: AwsCall): Json {
+      // the URL is signed, and CloudTrail hides what is
       const { TagSpecification, PresignedUrl: _, ...others } = nest(query);
-      const tags =
-        TagSpecification === undefined
-          ? {}
-          : { tagSpecificationSet: { items: listAt(TagSpecification).map((one) => flat(lowerFirst(one))) } };
-      return { ...(flat(lowerFirst(others)) as JsonObject), ...tags };
+      return { ...(flat(lowerFirst(others)) as JsonObject), ...tagSpecifications(TagSpecification) };
     },
     response: ({ answer, requestId }: Exchange): Json => ({ ...(flat(answer) as JsonObject), requestId }),
   },

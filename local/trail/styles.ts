@@ -1,5 +1,5 @@
 import { ec2Namespace } from '../emulator/ec2-xml.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 
 // CloudTrail writes EC2's older calls flat (lowerCamel, lists as `xxxSet.items`), its newer ones as XML turned into
 // JSON under a wrapper named for the call, and those of JSON services as they are, with a lower first letter.
@@ -92,4 +92,13 @@ function coerce(value: Json): Json {
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, coerce(child)]));
   if (value === 'true' || value === 'false') return value === 'true';
   return typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
+}
+
+/** The tags that a creation gives, as flat records write them. */
+export function tagSpecifications(list: Json | undefined): JsonObject {
+  if (list === undefined) return {};
+  const items = listAt(list).map((one) =>
+    compact({ resourceType: stringAt(one, 'ResourceType'), tags: listAt(one, 'Tag').map(lowerFirst) }),
+  );
+  return { tagSpecificationSet: { items } };
 }

@@ -151,6 +151,25 @@ export const cases: { readonly [name: string]: Case } = {
       tagSet: {},
     },
   },
+  CopySnapshot: {
+    call: ec2Call('CopySnapshot', {
+      SourceSnapshotId: 'snap-0',
+      SourceRegion: 'eu-west-1',
+      Encrypted: 'true',
+      PresignedUrl: 'https://ec2.eu-west-1.amazonaws.com/?X-Amz-Signature=s',
+      'TagSpecification.1.ResourceType': 'snapshot',
+      'TagSpecification.1.Tag.1.Key': 'team',
+      'TagSpecification.1.Tag.1.Value': 'shop',
+    }),
+    answer: xml('CopySnapshot', '<snapshotId>snap-1</snapshotId>'),
+    request: {
+      sourceSnapshotId: 'snap-0',
+      sourceRegion: 'eu-west-1',
+      encrypted: true,
+      tagSpecificationSet: { items: [{ resourceType: 'snapshot', tags: [{ key: 'team', value: 'shop' }] }] },
+    },
+    response: { requestId: 'r-1', snapshotId: 'snap-1' },
+  },
   'ModifySnapshotAttribute in its new form': {
     call: ec2Call('ModifySnapshotAttribute', { SnapshotId: 'snap-1', 'CreateVolumePermission.Add.1.UserId': '098797384747' }),
     answer: xml('ModifySnapshotAttribute', ''),
