@@ -17,6 +17,7 @@ export const unit: Layer = {
   // one worker loads the project once: no test puts a stand-in in a module's place
   isolate: false,
   testTimeout: 60_000,
+  hookTimeout: 60_000,
   name: 'unit',
   include: ['**/*.test.ts'],
   exclude: [...nobodys, ...localFiles, ...e2eFiles],

@@ -3,7 +3,6 @@ import { nest } from '../../trail/styles.ts';
 import { ec2Answer, parseAnswer } from '../ec2-xml.ts';
 import type { MotoClient } from '../moto-client.ts';
 import type { Additions } from './addition.ts';
-import { restorable } from './public-snapshots.ts';
 
 /** Images with the devices that they were registered with, and the key of a snapshot: moto keeps neither. */
 export function images(): Additions {
@@ -41,12 +40,11 @@ export function images(): Additions {
       }
       return answer;
     },
-    async 'ec2:DescribeSnapshots'(call, { forward, moto, requestId }) {
+    async 'ec2:DescribeSnapshots'(call, { forward, requestId }) {
       const answer = await forward(call);
       if (answer.status >= 400) return answer;
       const { snapshotSet, ...others } = parseAnswer(answer.body);
-      const found = await restorable(listAt(snapshotSet, 'item'), call, moto);
-      const items = found.map((snapshot) => {
+      const items = listAt(snapshotSet, 'item').map((snapshot) => {
         const kmsKeyId = keys.get(stringAt(snapshot, 'snapshotId') ?? '');
         return { ...(isObject(snapshot) ? snapshot : {}), ...compact({ kmsKeyId }) };
       });
