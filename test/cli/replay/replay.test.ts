@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { redress } from '../world.ts';
+import { Progress } from '../../../cli/replay/progress.ts';
+import { keepingTerminal, redress } from '../world.ts';
 import { ec2Record } from './reads.ts';
 
 let folder: string;
@@ -235,6 +236,19 @@ describe('redress replay names what it cannot read, and reads the rest', () => {
     const { places } = summary['unreadable'] as { places: { file: string; why: string }[] };
     expect(places).toContainEqual({ file: join(folder, 'link.json'), why: 'cannot be read (ENOENT)' });
   });
+});
+
+test('the progress says how much is done, how fast, and how long it takes yet, four times a second at most', async () => {
+  await file('a.json', 'x'.repeat(2 ** 20));
+  let now = 0;
+  const lines: (string | undefined)[] = [];
+  const { terminal } = keepingTerminal();
+  const progress = new Progress({ ...terminal, progress: (line) => void lines.push(line) }, () => now);
+  now = 1000;
+  progress.add(2 ** 18);
+  await progress.measure([folder]);
+  for (now = 1100; now < 1300; now += 50) progress.add(0);
+  expect(lines).toEqual(['Replaying: 0.3 MB read, 0.3 MB a second …', 'Replaying: 25 %, 0.3 MB read, 0.2 MB a second, about 4 s left …']);
 });
 
 describe('redress replay for a person', () => {
