@@ -64,12 +64,12 @@ function people({ control, first, last, people: named }: ControlSum): string[] {
 function closing({ files, counts, matches, seconds, isStrict, unreadable, cost }: Outcome): string[] {
   const rate = seconds > 0 ? `, ${Math.round(counts.records / seconds)} a second` : '';
   return [
-    `Read ${counts.records} records of ${files} ${files === 1 ? 'file' : 'files'} in ${seconds.toFixed(1)} s${rate}; ${matches} events would have reached a rule.`,
+    `Read ${counts.records} records of ${files} ${files === 1 ? 'file' : 'files'} in ${seconds.toFixed(1)} s${rate}; ${matches} would have reached a rule.`,
     isStrict ? 'Every record was parsed.' : 'Records of calls that no rule asks for were not parsed; --strict parses every one.',
     ...(matches > 0
       ? [
           'WRONG counts what the records show; NEED A LOOK is what only the resource tells. No resource was looked at or changed.',
-          `At most ${cost.invocations} invocations, for ${usd(cost.atLeast)} to ${usd(cost.atMost)} USD at list prices in us-east-1.`,
+          `At most ${cost.invocations} ${cost.invocations === 1 ? 'invocation' : 'invocations'}, for ${usd(cost)} at list prices in us-east-1.`,
         ]
       : []),
     ...places(counts.unreadable, unreadable),
@@ -86,6 +86,6 @@ function places(count: number, named: readonly Unreadable[]): string[] {
   ];
 }
 
-function usd(amount: number): string {
-  return amount < 0.01 ? amount.toFixed(4) : amount.toFixed(2);
+function usd({ atLeast, atMost }: Outcome['cost']): string {
+  return atMost < 0.01 ? 'less than 0.01 USD' : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} USD`;
 }

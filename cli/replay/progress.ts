@@ -6,13 +6,17 @@ const EVERY_MS = 250;
 /** Shows how far a replay is, how fast, and how long it takes yet; once it is known how much there is. */
 export class Progress {
   readonly #terminal: Terminal;
-  readonly #begun = performance.now();
-  #shown = 0;
+  readonly #clock: () => number;
+  readonly #begun: number;
+  #shown = Number.NEGATIVE_INFINITY;
   #done = 0;
   #total: number | undefined;
 
-  constructor(terminal: Terminal) {
+  /** The clock says milliseconds. */
+  constructor(terminal: Terminal, clock = () => performance.now()) {
     this.#terminal = terminal;
+    this.#clock = clock;
+    this.#begun = clock();
   }
 
   /** Adds up the sizes of all files beside the reading. */
@@ -25,7 +29,7 @@ export class Progress {
   /** So many more bytes are done with. */
   add(bytes: number): void {
     this.#done += bytes;
-    const now = performance.now();
+    const now = this.#clock();
     if (now - this.#shown < EVERY_MS) return;
     this.#shown = now;
     this.#terminal.progress(this.#line((now - this.#begun) / 1000));
@@ -33,11 +37,11 @@ export class Progress {
 
   /** Seconds since it began. */
   get seconds(): number {
-    return (performance.now() - this.#begun) / 1000;
+    return (this.#clock() - this.#begun) / 1000;
   }
 
   #line(seconds: number): string {
-    const rate = this.#done / seconds;
+    const rate = this.#done / Math.max(seconds, 0.001);
     const speed = `${megabytes(this.#done)} MB read, ${megabytes(rate)} MB a second`;
     if (this.#total === undefined || this.#total === 0) return `Replaying: ${speed} …`;
     const left = Math.max(0, (this.#total - this.#done) / rate);

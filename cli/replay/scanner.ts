@@ -38,8 +38,11 @@ export class Scanner {
   readonly #found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
   /** Where it stands: between objects, in a list (`isOwn`: of a file's own object), behind that list, or in a line that is skipped. */
   #where: 'top' | 'list' | 'records' | 'behind' | 'line' | 'lost' = 'top';
-  #held: Buffer = Buffer.alloc(0);
-  /** The offset of the first byte that is held. */
+  /** What is not read yet, and how much of it there must be to read on. */
+  #waiting: Buffer[] = [];
+  #length = 0;
+  #enough = 0;
+  /** The offset of the first byte that waits. */
   #base = 0;
   #lastWhole = 0;
   #isBarren = false;
@@ -57,21 +60,43 @@ export class Scanner {
   /** Takes the next bytes of the file. */
   feed(chunk: Buffer): void {
     if (this.isLost) return;
-    const bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
-    const used = this.#run(bytes);
-    this.#base += used;
-    this.#held = used < bytes.length ? Buffer.from(bytes.subarray(used)) : Buffer.alloc(0);
-    if (this.isLost) this.#held = Buffer.alloc(0);
-    else if (this.#held.length > this.#bounds.record) this.#tooLong();
-    else if (this.#base + this.#held.length - this.#lastWhole > this.#bounds.barren)
-      this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
+    this.#waiting.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length >= this.#enough) this.#read();
   }
 
   /** Takes the end of the file. */
   end(): void {
+    if (!this.isLost) this.#read();
     if (this.isLost || this.#where === 'line') return;
     if (this.#where !== 'top') this.#sink.unreadable(this.#base, 'ends in the middle of its records');
-    else if (this.#held.some((byte) => !isBlank(byte))) this.#sink.unreadable(this.#base, 'ends in the middle of a record');
+    else if (this.#waiting.some((chunk) => chunk.some((byte) => !isBlank(byte))))
+      this.#sink.unreadable(this.#base, 'ends in the middle of a record');
+  }
+
+  /** Reads what has come together, and keeps what is not whole. */
+  #read(): void {
+    const [first] = this.#waiting;
+    const bytes = first && this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+    const used = this.#run(bytes);
+    this.#base += used;
+    const rest = bytes.subarray(used);
+    this.#length = rest.length;
+    // a copy, or a few bytes would hold the whole chunk
+    this.#waiting = rest.length > 0 ? [Buffer.from(rest)] : [];
+    // a long record is scanned again when twice as much is there, not at each chunk
+    this.#enough = used === 0 ? Math.min(2 * rest.length, this.#bounds.record + 1) : 0;
+    if (this.isLost) this.#drop();
+    else if (rest.length > this.#bounds.record) this.#tooLong();
+    else if (this.#base + rest.length - this.#lastWhole > this.#bounds.barren)
+      this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
+  }
+
+  #drop(): void {
+    this.#base += this.#length;
+    this.#length = 0;
+    this.#enough = 0;
+    this.#waiting = [];
   }
 
   /** Goes as far as the bytes reach; answers how many are done with. */
@@ -151,8 +176,7 @@ export class Scanner {
     if (this.#where !== 'top') this.#lose(this.#base, `${why}; the rest is not read`);
     else {
       this.#sink.unreadable(this.#base, why);
-      this.#base += this.#held.length;
-      this.#held = Buffer.alloc(0);
+      this.#drop();
       this.#where = 'line';
     }
   }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { redress } from '../world.ts';
+import { Progress } from '../../../cli/replay/progress.ts';
+import { keepingTerminal, redress } from '../world.ts';
 import { ec2Record } from './reads.ts';
 
 let folder: string;
@@ -237,6 +238,19 @@ describe('redress replay names what it cannot read, and reads the rest', () => {
   });
 });
 
+test('the progress says how much is done, how fast, and how long it takes yet, four times a second at most', async () => {
+  await file('a.json', 'x'.repeat(2 ** 20));
+  let now = 0;
+  const lines: (string | undefined)[] = [];
+  const { terminal } = keepingTerminal();
+  const progress = new Progress({ ...terminal, progress: (line) => void lines.push(line) }, () => now);
+  now = 1000;
+  progress.add(2 ** 18);
+  await progress.measure([folder]);
+  for (now = 1100; now < 1300; now += 50) progress.add(0);
+  expect(lines).toEqual(['Replaying: 0.3 MB read, 0.3 MB a second …', 'Replaying: 25 %, 0.3 MB read, 0.2 MB a second, about 4 s left …']);
+});
+
 describe('redress replay for a person', () => {
   test('draws what the rules would have delivered, what modes would do, and what could not be read', async () => {
     await file('a.json.gz', packed(volume('vol-1'), volume('vol-2', { userIdentity: { type: 'IAMUser', userName: 'eve\u001b[2J' } })));
@@ -248,7 +262,7 @@ describe('redress replay for a person', () => {
     expect(out).toMatch(/dana \(1\), eve \[2J \(1\)/);
     expect(err).toContain('Read 2 records of 2 files');
     expect(err).toContain('--strict parses every one');
-    expect(err).toMatch(/At most 2 invocations, for 0\.00\d\d to 0\.00\d\d USD/);
+    expect(err).toContain('At most 2 invocations, for less than 0.01 USD at list prices in us-east-1.');
     expect(err).toContain(`1 place could not be read:\n  ${join(folder, 'b.json')} at byte 0: is not JSON`);
   });
 

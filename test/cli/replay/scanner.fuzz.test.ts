@@ -2,9 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
-import { branchesOf } from '#shared/replay/matcher.ts';
+import { branchesOf, isMatch } from '#shared/replay/matcher.ts';
+import { readObject } from '../../../cli/replay/events.ts';
+import { busThing, patternAt } from '../../../cli/replay/rule-book.ts';
 import { rulesOf } from '../../../cli/replay/rules.ts';
 import { controlsOf, discoverFunctions } from '../../../infra/catalog.ts';
+import { naive } from '../../support/naive-matcher.ts';
 import { ec2Record, parseAll, readBytes, ruleOn, setupOf } from './reads.ts';
 
 /* The scanner against a parse of the whole: whatever the text looks like, it proposes no fewer records, and so the same ones match. */
@@ -166,5 +169,22 @@ describe('the rules of all controls', async () => {
       expect(found.matches).toEqual(expected);
       expect(found).toMatchObject({ records: texts.length, count: 0 });
     }
+  });
+
+  test.skipIf(folders.length === 0)('match every record at hand as another matcher has it', () => {
+    const events = folders.flatMap((folder) =>
+      readdirSync(folder).flatMap((file) => {
+        const read = readObject(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
+        return read.is === 'event' ? [read.event] : [];
+      }),
+    );
+    const differing = events.flatMap((event) =>
+      all.filter((rule) => {
+        const pattern = patternAt(rule, event);
+        return isMatch(branchesOf(pattern), busThing(event)) !== naive(pattern, busThing(event));
+      }),
+    );
+    expect(events.length).toBeGreaterThan(100);
+    expect(differing).toEqual([]);
   });
 });
