@@ -52,6 +52,13 @@ export function detectBeside(name: string, value: string): readonly Detection[] 
   return [...found, ...more.filter(({ detector }) => !found.some((other) => other.detector === detector))];
 }
 
+/** What only the name and the value together tell; a short value, a number, a pointer or a placeholder is no secret by its name. */
+export function secretByName(name: string, value: string): readonly Detection[] {
+  const isPlain =
+    value.length < 6 || isPlaceholder(value) || saysNothing(name, value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
+  return isPlain ? [] : detectInName(name);
+}
+
 function named(name: string, value: string, patterns: readonly string[]): readonly Detection[] {
   const found = detectInName(name, patterns);
   return saysNothing(name, value) ? found.filter(({ detector }) => detector === 'name:configured') : found;

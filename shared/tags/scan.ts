@@ -1,8 +1,7 @@
 import type { CloudTrailRecord } from '#shared/control/record.ts';
 import { Secret } from '#shared/control/secret.ts';
-import { detectInName, detectInValue } from '#shared/detect/index.ts';
-import { isPlaceholder } from '#shared/detect/placeholders.ts';
-import { detectBeside, saysNothing } from '#shared/detect/together.ts';
+import { detectInValue } from '#shared/detect/index.ts';
+import { detectBeside, secretByName } from '#shared/detect/together.ts';
 import { ownTags, type Tagged } from './taggable.ts';
 
 /** What stands in the place of a value that was taken out; every service takes these signs. */
@@ -57,9 +56,7 @@ function kindsBeside(key: string, value: string, account: string): string[] {
 
 /** What only the key and the value together tell. */
 function namedBy(key: string, value: string, account: string): string[] {
-  const isPlain =
-    value.length < 6 || isPlaceholder(value) || saysNothing(key, value) || /^(?:[\d.]+|arn:\S+|[\w-]*(?:enabled|disabled))$/i.test(value);
-  const secrets = isPlain ? [] : detectInName(key).map(({ detector }) => detector);
+  const secrets = secretByName(key, value).map(({ detector }) => detector);
   const isAccount = /acc(?:oun|)t/i.test(key) && /^\d{12}$/.test(value) && value !== account;
   return isAccount ? [...secrets, 'account-number'] : secrets;
 }
