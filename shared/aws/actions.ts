@@ -21,7 +21,11 @@ const prefixes: { readonly [service: string]: string } = {
 };
 
 /** Operations whose IAM action has another name. */
-const exceptions: { readonly [operation: string]: string } = { 's3:HeadBucket': 's3:ListBucket', 's3:ListBuckets': 's3:ListAllMyBuckets' };
+const exceptions: { readonly [operation: string]: string } = {
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+};
 
 /** Actions that AWS checks besides the call's own, depending on the input: tags inside a create. */
 const alsoFor: readonly { readonly service: string; readonly member: string; readonly action: string }[] = [
