@@ -27,6 +27,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'kms:ReEncrypt*',
     'secretsmanager:*',
     's3:GetObject*',
+    // the text of a document is anybody's
+    'ssm:GetDocument',
     // user data stands in both
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
@@ -42,6 +44,8 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'autoscaling:UpdateAutoScalingGroup',
     'lambda:*',
     'ssm:SendCommand',
+    'ssm:CreateDocument',
+    'ssm:UpdateDocument*',
     'ssm:Start*',
   ],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
@@ -51,9 +55,10 @@ const about: { readonly [question in Question]: readonly string[] } = {
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
   /^(cloudtrail:LookupEvents|ec2:GetEbs\w+|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^ec2:(CopyVolumes|(Create|Delete)Tags|(En|Dis)ableEbsEncryptionByDefault|(Modify|Reset)EbsDefaultKmsKeyId)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
-  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource)$/,
+  /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,

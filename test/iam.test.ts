@@ -237,6 +237,12 @@ describe('what AWS asks for a call', () => {
       ...[group('a'), group('b')].map((arn) => asked('autoscaling:CreateOrUpdateTags', arn, { 'aws:TagKeys': ['x'] })),
     ],
     [
+      "a document's tags",
+      jsonCall('ssm', 'AddTagsToResource', { ResourceType: 'Document', ResourceId: 'deploy', Tags: [{ Key: 'x', Value: 'y' }] }),
+      asked('ssm:AddTagsToResource', `arn:aws:ssm:us-east-1:${account}:document/deploy`, { 'aws:TagKeys': ['x'] }),
+    ],
+    ['the list of documents', jsonCall('ssm', 'ListDocuments', { MaxResults: 50 }), asked('ssm:ListDocuments', '*')],
+    [
       "a group's launch template",
       queryCall('autoscaling', 'UpdateAutoScalingGroup', { AutoScalingGroupName: 'a', 'LaunchTemplate.LaunchTemplateId': 'lt-1' }),
       asked('autoscaling:UpdateAutoScalingGroup', group('a')),

@@ -12,10 +12,13 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
+    'document-no-secrets',
+    'document-private',
     'ebs-default-encryption',
     'launch-configuration-encrypted',
     'launch-template-encrypted',
     'parameter-secure',
+    'session-preferences-logged',
   ]);
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep
   for (const { id, sweep } of controls.filter((one) => /-tags?$/.test(one.id)))
@@ -42,6 +45,8 @@ describe('a list', () => {
 
   test.each(controls.map((control) => [control.id, control] as const))('of %s has one page a call', async (_id, control) => {
     const first = await ask(control, undefined, Object.fromEntries(tokens.map((name) => [name, 'page-2'])));
+    // of what there is only one, the id is known
+    if (first.input === undefined) return expect(first.part).toEqual({ items: [expect.anything()] });
     expect(first.part).toEqual({ items: [], next: 'page-2' });
     const last = await ask(control, 'page-2', {});
     expect(last.part).toEqual({ items: [] });
@@ -54,7 +59,8 @@ describe('a list', () => {
     'of %s says how long a page may be',
     async (_id, control) => {
       // without a size EC2 shows everything at once, or gives up
-      const { input } = await ask(control, undefined, {});
+      const { part, input } = await ask(control, undefined, {});
+      if (input === undefined) return expect(part.items).toHaveLength(1);
       expect(Object.keys(input ?? {}).some((name) => /^Max(Results|Records)$/.test(name))).toBe(true);
     },
   );

@@ -9,6 +9,7 @@ import type { Asked } from './iam.ts';
 
 /** Calls that IAM knows by the action of another, or that need no permission. */
 const otherActions: { readonly [api: string]: string | undefined } = {
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   'sqs:SendMessageBatch': 'sqs:SendMessage',
@@ -21,7 +22,7 @@ const ofNoResource = [
   /^ec2:\w+Ebs(Default|Encryption)\w+$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
-  /^ssm:DescribeParameters$/,
+  /^ssm:(DescribeParameters|DescribeInstanceInformation|ListDocuments)$/,
 ];
 
 const kinds = kindsOf(await discoverFunctions());
@@ -135,7 +136,10 @@ function judged(service: string, action: string): (request: JsonObject, place: P
   return (request, place) => {
     const named = own.filter((kind) => kind.idsIn(request).length > 0);
     // UpdateAutoScalingGroup names a launch configuration too, which is a condition and not its resource
-    const meant = named.filter(({ type }) => action.includes(type.split('::').at(-1) ?? ''));
+    const inAction = named.filter((kind) => action.includes(nameOf(kind)));
+    // Systems Manager's tag calls name the type beside the id
+    const ofType = named.filter((kind) => nameOf(kind) === request['ResourceType']);
+    const meant = ofType.length > 0 ? ofType : inAction;
     return [
       ...(meant.length > 0 ? meant : named).flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
       // what is yet to be made has no id

@@ -67,14 +67,15 @@ export async function startWatchedCloud(options: LocalCloudOptions = {}): Promis
 
 /** Notes all that a function sends but the one thing that it is there to send; what a user sends must be of the list. */
 function watchCall({ function: name, api, call }: ObservedCall, note: (by: string, text: string) => void): void {
-  const { Value, ...others } = call.json;
-  const isParameter = api === 'ssm:PutParameter';
+  // the value of a parameter, and the text of a document, go to AWS and nowhere else
+  const member = { 'ssm:PutParameter': 'Value', 'ssm:UpdateDocument': 'Content', 'ssm:CreateDocument': 'Content' }[api];
+  const { [member ?? '']: value, ...others } = call.json;
   if (name === undefined) {
-    if (isParameter && typeof Value === 'string') expectListed(Value);
+    if (typeof value === 'string') expectListed(value);
     return;
   }
   const inBody = call.query.size > 0 ? [...call.query].join('\n') : call.request.body.toString('utf8');
-  note(api, isParameter ? JSON.stringify(others) : inBody);
+  note(api, member === undefined ? inBody : JSON.stringify(others));
 }
 
 async function everyItem(dynamo: DynamoDBClient): Promise<string> {

@@ -1,0 +1,188 @@
+import type {
+  DescribeDocumentPermissionCommandInput,
+  GetDocumentCommandInput,
+  ListDocumentsCommandInput,
+  ModifyDocumentPermissionCommandInput,
+  Tag,
+  UpdateDocumentCommandInput,
+} from '@aws-sdk/client-ssm';
+import { actionOf } from '#shared/aws/actions.ts';
+import { expectListed } from '../../fixtures/secrets.ts';
+import { awsError, place, type World } from '../harness.ts';
+
+/** One document as AWS keeps it. */
+export interface Stored {
+  /** Contents, oldest version first; the name of each is its number. */
+  readonly versions: string[];
+  readonly format?: 'JSON' | 'YAML' | 'TEXT';
+  /** Whether AWS shows it in its own format only. */
+  readonly isAsStored?: boolean;
+  /** Absent means the account itself. */
+  readonly owner?: string;
+  /** Absent means the newest at the start. */
+  standing?: string;
+  /** Whom it is shared with, as AWS shows them, and which version. */
+  sharedWith?: string[];
+  sharedVersion?: string;
+  /** The names of versions. */
+  names?: { readonly [version: number]: string };
+  tags?: Tag[];
+  readonly displayName?: string;
+}
+
+/** A bucket; what is left out is as AWS makes one. */
+interface BucketOf {
+  readonly owner?: string;
+  readonly algorithm?: 'AES256' | 'aws:kms' | 'none';
+  readonly key?: string;
+  readonly isPublic?: boolean;
+  readonly region?: string;
+}
+
+/** What there is in the account, and how AWS behaves. */
+export interface Account {
+  readonly documents?: { readonly [name: string]: Stored };
+  /** How many nodes Systems Manager manages; absent means one. */
+  readonly nodes?: number;
+  readonly buckets?: { readonly [name: string]: BucketOf };
+  /** Log groups with their keys, if they have one. */
+  readonly groups?: { readonly [name: string]: string | undefined };
+  /** Whether AWS makes a new version the default one. */
+  readonly isNewestTaken?: boolean;
+  readonly refuses?: { readonly [action: string]: Error };
+}
+
+export interface DocumentWorld extends World {
+  readonly documents: Map<string, Stored>;
+  /** Called before each call is answered; what somebody else does meanwhile. */
+  meanwhile: (action: string, input: object) => void;
+}
+
+const PAGE = 50;
+
+/** Systems Manager with its documents, which remembers, with the rules of AWS that matter here. */
+export function documentsWorld(account: Account = {}): DocumentWorld {
+  const documents = new Map(Object.entries(structuredClone(account.documents ?? {})));
+  for (const stored of documents.values()) {
+    // a list of lines is judged as lines too
+    for (const one of stored.versions) expectListed(one.replaceAll('","', '\n'));
+    stored.standing ??= String(stored.versions.length);
+  }
+  const get = (name = ''): Stored => {
+    const found = documents.get(name);
+    if (!found) throw awsError('InvalidDocument', `Document with name ${name} does not exist.`);
+    return found;
+  };
+
+  const bucket = ({ Bucket, ExpectedBucketOwner }: { Bucket: string; ExpectedBucketOwner?: string }): BucketOf => {
+    const found = account.buckets?.[Bucket];
+    if (!found) throw awsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    if ((found.owner ?? place.account) !== ExpectedBucketOwner) throw awsError('AccessDenied', 'Access Denied', 403);
+    if (found.region !== undefined)
+      throw awsError('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
+    return found;
+  };
+
+  const answers: { readonly [action: string]: (input: never) => unknown } = {
+    'ssm:ListDocuments': ({ Filters = [], NextToken }: ListDocumentsCommandInput) => {
+      const isOwn = Filters.some(({ Key, Values = [] }) => Key === 'Owner' && Values.includes('Self'));
+      const all = [...documents].filter(([, { owner = place.account }]) => !isOwn || owner === place.account);
+      const start = Number(NextToken ?? 0);
+      const shown = all.slice(start, start + PAGE).map(([Name, one]) => ({
+        Name,
+        Owner: one.owner ?? place.account,
+        DocumentVersion: one.standing,
+        DocumentFormat: one.format ?? 'JSON',
+        Tags: one.tags ?? [],
+        CreatedDate: new Date('2026-11-21T08:59:00Z'),
+        ...(one.displayName !== undefined && { DisplayName: one.displayName }),
+      }));
+      return { DocumentIdentifiers: shown, ...(all.length > start + PAGE && { NextToken: String(start + PAGE) }) };
+    },
+    'ssm:GetDocument': ({ Name, DocumentVersion: asked = '$DEFAULT', DocumentFormat = 'JSON' }: GetDocumentCommandInput) => {
+      const { versions, standing, isAsStored, format } = get(Name);
+      if (isAsStored && DocumentFormat !== format) throw awsError('InvalidDocumentOperation', 'The document cannot be shown so.');
+      const version = asked === '$LATEST' ? String(versions.length) : asked === '$DEFAULT' ? standing : asked;
+      const Content = versions[Number(version) - 1];
+      if (Content === undefined) throw awsError('InvalidDocumentVersion', 'The document version is not valid or does not exist.');
+      const VersionName = get(Name).names?.[Number(version)];
+      return { Name, DocumentVersion: version, DocumentFormat, Content, ...(VersionName !== undefined && { VersionName }) };
+    },
+    'ssm:UpdateDocument': ({ Name, Content = '', DocumentVersion = '', VersionName }: UpdateDocumentCommandInput) => {
+      const stored = get(Name);
+      const { versions } = stored;
+      // "Currently, Systems Manager supports updating only the latest version of the document."
+      if (!['$LATEST', String(versions.length)].includes(DocumentVersion))
+        throw awsError('InvalidDocumentVersion', 'The document version is not valid or does not exist.');
+      if (versions.includes(Content)) throw awsError('DuplicateDocumentContent', 'The content matches another version.');
+      versions.push(Content);
+      if (VersionName !== undefined) stored.names = { ...stored.names, [versions.length]: VersionName };
+      if (account.isNewestTaken) stored.standing = String(versions.length);
+      return { DocumentDescription: { Name, DocumentVersion: String(versions.length) } };
+    },
+    'ssm:UpdateDocumentDefaultVersion': ({ Name, DocumentVersion }: { Name: string; DocumentVersion: string }) => {
+      get(Name).standing = DocumentVersion;
+      return { Description: { Name, DefaultVersion: DocumentVersion } };
+    },
+    'ssm:DescribeDocumentPermission': ({ Name }: DescribeDocumentPermissionCommandInput) => {
+      const { sharedWith = [], sharedVersion } = get(Name);
+      return {
+        AccountIds: sharedWith,
+        AccountSharingInfoList: sharedWith.map((AccountId) => ({
+          AccountId,
+          ...(sharedVersion !== undefined && { SharedDocumentVersion: sharedVersion }),
+        })),
+      };
+    },
+    'ssm:ModifyDocumentPermission': (input: ModifyDocumentPermissionCommandInput) => {
+      const { Name, AccountIdsToAdd = [], AccountIdsToRemove = [], SharedDocumentVersion } = input;
+      const stored = get(Name);
+      const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+      const left = (stored.sharedWith ?? []).filter((one) => !AccountIdsToRemove.some((other) => isSame(one, other)));
+      stored.sharedWith = [...left, ...AccountIdsToAdd];
+      if (SharedDocumentVersion !== undefined) stored.sharedVersion = SharedDocumentVersion;
+      if (stored.sharedWith.length === 0) delete stored.sharedVersion;
+    },
+    'ssm:DescribeInstanceInformation': () => ({ InstanceInformationList: Array.from({ length: account.nodes ?? 1 }, () => ({})) }),
+    's3:GetEncryptionConfiguration': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
+      const { algorithm: SSEAlgorithm = 'AES256', key: KMSMasterKeyID } = bucket(input);
+      if (SSEAlgorithm === 'none') throw awsError('ServerSideEncryptionConfigurationNotFoundError', 'not found', 404);
+      const ApplyServerSideEncryptionByDefault = { SSEAlgorithm, ...(KMSMasterKeyID !== undefined && { KMSMasterKeyID }) };
+      return { ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] } };
+    },
+    's3:GetBucketPolicyStatus': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
+      const { isPublic } = bucket(input);
+      if (isPublic === undefined) throw awsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      return { PolicyStatus: { IsPublic: isPublic } };
+    },
+    'logs:DescribeLogGroups': ({ logGroupNamePrefix = '', nextToken }: { logGroupNamePrefix?: string; nextToken?: string }) => {
+      const all = Object.entries(account.groups ?? {}).filter(([name]) => name.startsWith(logGroupNamePrefix));
+      const start = Number(nextToken ?? 0);
+      const logGroups = all.slice(start, start + 1).map(([logGroupName, kmsKeyId]) => ({ logGroupName, ...(kmsKeyId && { kmsKeyId }) }));
+      return { logGroups, ...(all.length > start + 1 && { nextToken: String(start + 1) }) };
+    },
+    'ssm:AddTagsToResource': ({ ResourceId, Tags = [] }: { ResourceId: string; Tags: Tag[] }) => {
+      const stored = get(ResourceId);
+      stored.tags = [...(stored.tags ?? []).filter(({ Key }) => !Tags.some((tag) => tag.Key === Key)), ...Tags];
+    },
+    'ssm:RemoveTagsFromResource': ({ ResourceId, TagKeys = [] }: { ResourceId: string; TagKeys: string[] }) => {
+      const stored = get(ResourceId);
+      stored.tags = (stored.tags ?? []).filter(({ Key = '' }) => !TagKeys.includes(Key));
+    },
+  };
+
+  const world: DocumentWorld = {
+    documents,
+    meanwhile: () => undefined,
+    async send(command) {
+      const action = actionOf(command);
+      world.meanwhile(action, command.input);
+      const refusal = account.refuses?.[action];
+      if (refusal) throw refusal;
+      const answer = answers[action];
+      if (!answer) throw new Error(`this world knows no ${action}`);
+      return structuredClone(answer(command.input as never)) ?? {};
+    },
+  };
+  return world;
+}
