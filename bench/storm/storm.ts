@@ -43,6 +43,7 @@ const config: RedressConfig = {
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'parameter-secure': { mode: 'fix' },
     'launch-template-encrypted': { mode: 'fix' },
+    'document-private': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },

@@ -74,6 +74,9 @@ const restActions: readonly (readonly [string, string, RegExp, string])[] = [
   ['s3', 'DELETE', /./, 'DeleteObject'],
 ];
 
+// What the query of a request to a bucket names, such as `?encryption`.
+const ofBuckets: { readonly [part: string]: string } = { encryption: 'BucketEncryption', policyStatus: 'BucketPolicyStatus' };
+
 const verbs: { readonly [method: string]: string } = {
   GET: 'Get',
   HEAD: 'Head',
@@ -87,6 +90,8 @@ function restAction(service: string, method: string, url: URL): string {
   // The CBOR protocol of newer clients names the operation in the path.
   const operation = /\/operation\/(\w+)$/.exec(url.pathname)?.[1];
   if (operation !== undefined) return operation;
+  const part = service === 's3' ? [...url.searchParams.keys()].find((name) => Object.hasOwn(ofBuckets, name)) : undefined;
+  if (part !== undefined) return `${verbs[method] ?? method}${ofBuckets[part]}`;
   const known = restActions.find(([of, by, path]) => of === service && by === method && path.test(url.pathname));
   if (known !== undefined) return known[3];
   const words = url.pathname.split('/').filter((part) => /^[a-z][a-z-]*$/i.test(part));

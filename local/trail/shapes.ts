@@ -1,6 +1,7 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
+import { documentShapes } from './documents.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
 import { masked } from './masked.ts';
 import { type Exchange, kmsKey, parameters } from './resources.ts';
@@ -105,6 +106,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ssm:DeleteParameter': { resources: parameters },
   'ssm:GetParameter': { resources: parameters },
   'ssm:GetParameters': { resources: parameters },
+  ...documentShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../../local/http.ts';
 import { ec2Call, jsonCall } from './calls.ts';
 import { type Case, xml } from './record-case.ts';
+import { documentCases } from './record-cases-documents.ts';
 import { launchCases } from './record-cases-launches.ts';
 
 const tagged = {
@@ -185,4 +186,5 @@ export const cases: { readonly [name: string]: Case } = {
     response: { version: 1, tier: 'Standard' },
   },
   ...launchCases,
+  ...documentCases,
 };

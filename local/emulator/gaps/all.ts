@@ -10,6 +10,7 @@ import { images } from './images.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
+import { nodes } from './nodes.ts';
 import { parameters } from './parameters.ts';
 import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
@@ -27,6 +28,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...sharing(),
     ...securityHub(),
     ...parameters(),
+    ...nodes,
     ...images(),
     ...launchTemplates(),
     ...autoScalingGroups(),

@@ -1,0 +1,94 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateBucketCommand, PutBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateDocumentCommand,
+  type CreateDocumentCommandInput,
+  DescribeDocumentPermissionCommand,
+  GetDocumentCommand,
+  ModifyDocumentPermissionCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import { token } from '../fixtures/secrets.ts';
+import { bucket, content, group, name as preferences } from '../support/documents/preferences.ts';
+import { World } from './world.ts';
+
+const config: RedressConfig = {
+  controls: {
+    'document-private': { mode: 'fix' },
+    'document-no-secrets': { mode: 'observe' },
+    'session-preferences-logged': { mode: 'approve' },
+    'document-owner-tag': { mode: 'off' },
+    'document-sensitive-tags': { mode: 'off' },
+  },
+};
+
+/** A local cloud in which a user writes documents. */
+class DocumentsWorld extends World {
+  readonly ssm = new SSMClient(this.user);
+  readonly s3 = new S3Client(this.user);
+  readonly logGroups = new CloudWatchLogsClient(this.user);
+
+  static async start(): Promise<DocumentsWorld> {
+    return new DocumentsWorld(await World.make('systems-manager', { config }));
+  }
+
+  async write(Name: string, Content: string, DocumentType: CreateDocumentCommandInput['DocumentType'] = 'Command'): Promise<void> {
+    await this.ssm.send(new CreateDocumentCommand({ Name, Content, DocumentType, DocumentFormat: 'JSON' }));
+  }
+
+  async sharedWith(Name: string): Promise<string[]> {
+    const { AccountIds = [] } = await this.ssm.send(new DescribeDocumentPermissionCommand({ Name, PermissionType: 'Share' }));
+    return AccountIds;
+  }
+
+  /** The inputs of the session preferences, in the version that stands. */
+  async inputs(): Promise<unknown> {
+    const { Content = '' } = await this.ssm.send(new GetDocumentCommand({ Name: preferences }));
+    return JSON.parse(Content).inputs;
+  }
+}
+
+let world: DocumentsWorld;
+beforeAll(async () => {
+  world = await DocumentsWorld.start();
+});
+afterAll(() => world?.stop());
+
+const running = (...runCommand: string[]) =>
+  JSON.stringify({ schemaVersion: '2.2', mainSteps: [{ action: 'aws:runShellScript', name: 'run', inputs: { runCommand } }] });
+
+test('a document shared with all is private seconds later, and an undo makes it public again', async () => {
+  await world.write('deploy', running('df -h'));
+  await world.ssm.send(new ModifyDocumentPermissionCommand({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['all'] }));
+  const { id } = await world.finding('document-private', 'deploy', 'fixed');
+  expect(await world.sharedWith('deploy')).toEqual([]);
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await world.finding('document-private', 'deploy', 'undone');
+  expect(await world.sharedWith('deploy')).toEqual(['all']);
+});
+
+test('a token in a script is reported by its place, and its text is in no record', async () => {
+  await world.write('release', running('set -e', `git push https://x:${token}@github.com/shop/app`));
+  const { says } = await world.finding('document-no-secrets', 'release', 'open');
+  expect(says).toMatch(/in mainSteps\[0\]\.inputs\.runCommand\[1\] of version 1\.$/);
+  expect(JSON.stringify(world.cloud.records())).not.toContain(token);
+});
+
+test('session preferences demand encryption once a person agrees, every other input as it was, and no more after an undo', async () => {
+  await world.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
+  await world.s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules } }));
+  const kmsKeyId = `arn:aws:kms:${world.cloud.region}:${world.cloud.account}:key/0f`;
+  await world.logGroups.send(new CreateLogGroupCommand({ logGroupName: group, kmsKeyId }));
+  const before = JSON.parse(content()).inputs;
+  await world.write(preferences, content(), 'Session');
+  const { id } = await world.finding('session-preferences-logged', preferences, 'awaiting-approval');
+  expect(await world.redress('fix', id)).toMatchObject({ code: 0 });
+  await world.finding('session-preferences-logged', preferences, 'fixed');
+  expect(await world.inputs()).toEqual({ ...before, s3EncryptionEnabled: true, cloudWatchEncryptionEnabled: true });
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await world.finding('session-preferences-logged', preferences, 'undone');
+  expect(await world.inputs()).toEqual(before);
+});
