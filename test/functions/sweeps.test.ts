@@ -31,6 +31,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'session-preferences-logged',
     'snapshot-private',
     'snapshot-sharing-blocked',
+    'session-preferences-logged',
   ]);
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep
   for (const { id, sweep } of controls.filter((one) => /-tags?$/.test(one.id)))

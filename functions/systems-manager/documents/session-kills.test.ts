@@ -62,8 +62,11 @@ test('what somebody writes between look and fix is not written over', async () =
   expect(harness.writes.map(({ api }) => api)).toEqual(['ssm:UpdateDocument', 'ssm:UpdateDocument', 'ssm:UpdateDocumentDefaultVersion']);
 });
 
-test('throttled, it waits and ends; somebody who was faster made it right', async () => {
+test('throttled, it waits and ends; the same event twice is one finding, and somebody who was faster made it right', async () => {
   const { world, harness } = await start();
+  const again = messageFor(control.id, writeDocument(name, 'UpdateDocument'));
+  harness.put(again);
+  harness.put(again);
   let left = 3;
   world.meanwhile = (action) => {
     const stored = world.documents.get(name);

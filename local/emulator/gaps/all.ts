@@ -7,13 +7,13 @@ import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
-import { documents } from './documents.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
+import { nodes } from './nodes.ts';
 import { parameters } from './parameters.ts';
 import { securityGroups } from './security-groups.ts';
 import { securityHub } from './security-hub.ts';
@@ -35,8 +35,8 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityGroups(),
     ...securityHub(),
     ...parameters(),
+    ...nodes,
     ...imageCopies(images()),
-    ...documents,
     ...launchTemplates(),
     ...autoScalingGroups(),
     ...launchConfigurations(),
