@@ -28,10 +28,8 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'parameter-secure',
     'root-has-mfa',
     'serial-console-off',
-    'session-preferences-logged',
     'snapshot-private',
     'snapshot-sharing-blocked',
-    'session-preferences-logged',
   ]);
   // a secret in a tag is read by everybody from the moment it stands there; other tags may wait for the day's sweep
   for (const { id, sweep } of controls.filter((one) => /-tags?$/.test(one.id)))

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
 import { branchesOf, isMatch } from '#shared/replay/matcher.ts';
-import { readObject } from '../../../cli/replay/events.ts';
+import { objectsIn, readObject } from '../../../cli/replay/events.ts';
 import { busThing, patternAt } from '../../../cli/replay/rule-book.ts';
 import { rulesOf } from '../../../cli/replay/rules.ts';
 import { controlsOf, discoverFunctions } from '../../../infra/catalog.ts';
@@ -164,10 +164,14 @@ describe('the rules of all controls', async () => {
     const one = setupOf(all);
     const expected = texts.flatMap((text) => parseAll(text, one));
     expect(expected.length).toBeGreaterThan(5);
+    // parts of records, which have no time
+    const parts = texts.filter((text) => objectsIn(JSON.parse(text), true).some((value) => readObject(value).is === 'other'));
     for (const joined of [texts.join('\n'), `{"Records":[${texts.join(',')}]}`]) {
       const found = readBytes(Buffer.from(joined), one);
       expect(found.matches).toEqual(expected);
-      expect(found).toMatchObject({ records: texts.length, count: 0 });
+      expect(found.records).toBe(texts.length);
+      // one of them that only reads need not be parsed
+      expect(found.count).toBeLessThanOrEqual(parts.length);
     }
   });
 
