@@ -28,6 +28,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'parameter-secure',
     'root-has-mfa',
     'serial-console-off',
+    'session-preferences-logged',
     'snapshot-private',
     'snapshot-sharing-blocked',
   ]);
