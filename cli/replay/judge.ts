@@ -123,8 +123,8 @@ function actorIn(occasion: Occasion): Actor {
 
 /** Whether one of the control's triggers says that such a call is the mistake. */
 function showsMistake({ triggers }: AnyControl, event: BusEvent): boolean {
-  return triggers.some(({ eventSource, eventNames, where, breaks, isMistake }) => {
-    if (!breaks && !isMistake) return false;
+  return triggers.some(({ eventSource, eventNames, where, breaks = false, isMistake = breaks }) => {
+    if (!isMistake) return false;
     const detail = { eventSource: [eventSource], ...(eventNames.length > 0 && { eventName: [...eventNames] }), ...where };
     return matches({ detail }, busThing(event));
   });
