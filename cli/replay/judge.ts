@@ -68,7 +68,8 @@ export class Judge {
     const now = new Date(Date.parse(event.time) || 0);
     const context = contextOf({ place, settings: resolved.settings }, { config: this.#config }, now);
     try {
-      const targets = occasion.is === 'call' ? control.targets(occasion.record, place) : (control.noticed?.(occasion.notice, place) ?? []);
+      const targets =
+        occasion.is === 'call' ? control.targets(occasion.record, context) : (control.noticed?.(occasion.notice, context) ?? []);
       if (targets.length === 0)
         return occasion.is === 'call' && isTruncated(occasion.record)
           ? {

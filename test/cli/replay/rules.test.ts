@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { readObject } from '../../../cli/replay/events.ts';
 import { Judge } from '../../../cli/replay/judge.ts';
@@ -61,4 +61,25 @@ test.each<[string, string, object]>([
   if (!control) throw new Error(`no ${id}`);
   const { told } = await new Judge(config).judge(control, eventOf(ec2Record(eventName, { requestParameters })));
   expect(told.is).toBe('needs-live');
+});
+
+describe('a control of calls is asked under the settings', () => {
+  const session = ec2Record('AssumeRoot', {
+    eventSource: 'sts.amazonaws.com',
+    userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111122223333:role/break-glass' } } },
+    requestParameters: { targetPrincipal: '444455556666' },
+  });
+  const userIdentity = { type: 'IAMUser', userName: 'dana', sessionContext: { attributes: { mfaAuthenticated: 'false' } } };
+  const tlsDetails = { tlsVersion: 'TLSv1.3', clientProvidedHostHeader: 'ec2.us-east-1.amazonaws.com' };
+  test.each<[string, object, { readonly [setting: string]: unknown }, string]>([
+    ['root-session-known', session, {}, 'violation'],
+    ['root-session-known', session, { principals: ['arn:aws:iam::111122223333:role/break-glass'] }, 'nothing'],
+    ['calls-with-mfa', ec2Record('CreateVolume', { userIdentity }), { calls: { ec2: ['CreateVolume'] } }, 'violation'],
+    ['call-transport', ec2Record('CreateVolume', { awsRegion: 'us-east-1', tlsDetails }), { fips: true }, 'violation'],
+  ])('%s %#', async (id, record, settings, expected) => {
+    const config = { controls: { [id]: settings } };
+    const [control] = chosenControls([id], functions, config);
+    if (!control) throw new Error(`no ${id}`);
+    expect((await new Judge(config).judge(control, eventOf(record))).told.is).toBe(expected);
+  });
 });
