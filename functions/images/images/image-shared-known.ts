@@ -16,6 +16,8 @@ const shared = (member: string): Trigger => ({
   ...images.calls('ModifyImageAttribute'),
   where: { requestParameters: { launchPermission: { add: { items: { [member]: [{ exists: true }] } } } } },
   breaks: true,
+  // whom the settings trust, the record does not tell
+  isMistake: false,
 });
 
 export default defineControl(images, {

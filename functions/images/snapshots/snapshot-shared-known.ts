@@ -17,7 +17,8 @@ export default defineControl(snapshots, {
   severity: 'high',
   defaultMode: 'observe',
   amountsTo: 'It can share any snapshot of the account with any other account, for an undo shares again.',
-  triggers: [{ ...sharingCalls('add', { userId: [{ exists: true }] }), breaks: true }, restored],
+  // whom the settings trust, the record does not tell
+  triggers: [{ ...sharingCalls('add', { userId: [{ exists: true }] }), breaks: true, isMistake: false }, restored],
   permissions: { reads: [sharingReads], writes: [unsharing, sharingAgain] },
   common: { trustedAccounts },
   isIdle: (settings) => settings.trustedAccounts.length === 0,
