@@ -2,6 +2,11 @@
 
 /** What the config may say of each control. */
 export interface ControlEntries {
+  /** Public sharing of SSM documents is blocked. */
+  readonly 'document-sharing-blocked'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** Public sharing of AMIs is blocked. */
   readonly 'image-sharing-blocked'?: {
     /** How far Redress goes by itself; `fix` by default. */

@@ -68,6 +68,8 @@ const harmless: readonly RegExp[] = [
   /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
+  // its permission names the one setting that says whether documents may be public
+  /^ssm:(Get|Update|Reset)ServiceSetting$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   // copies of snapshots, and whom they are shared with
   /^ec2:(CopySnapshot|ModifySnapshotAttribute|GetSnapshotBlockPublicAccessState)$/,

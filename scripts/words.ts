@@ -53,6 +53,8 @@ function anyOf(service: string): string {
 /** A value of a filter; what must be absent, or something else, is said so. */
 function filterText(text: string): string {
   if (text === '{"exists":false}') return 'absent';
+  const [, end] = /^\{"suffix":"([^"]+)"\}$/.exec(text) ?? [];
+  if (end !== undefined) return code(`*${end}`);
   const [, barred] = /^\{"anything-but":(?:\{"wildcard":)?\[([^\]]+)\]\}+$/.exec(text) ?? [];
   if (barred === undefined) return code(text);
   const values = barred.split(',').map((value) => code(value.replaceAll('"', '')));

@@ -45,6 +45,7 @@ const config: RedressConfig = {
     'imds-defaults-v2': { mode: 'observe' },
     'serial-console-off': { mode: 'observe' },
     'images-allowed-audited': { mode: 'observe' },
+    'document-sharing-blocked': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
     'image-private': { mode: 'fix' },

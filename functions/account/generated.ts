@@ -2,8 +2,10 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
+import documentSharingBlocked from './document-sharing/document-sharing-blocked.ts';
 import imageSharingBlocked from './image-sharing/image-sharing-blocked.ts';
 import imagesAllowedAudited from './images-allowed/images-allowed-audited.ts';
 import imdsDefaultsV2 from './imds-defaults/imds-defaults-v2.ts';
@@ -12,6 +14,7 @@ import snapshotSharingBlocked from './snapshot-sharing/snapshot-sharing-blocked.
 
 /** The controls of this function. */
 export const controls = [
+  documentSharingBlocked,
   imageSharingBlocked,
   imagesAllowedAudited,
   imdsDefaultsV2,
@@ -24,4 +27,5 @@ export const handler = createHandler(controls, {
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
   sqs: () => new SQSClient({}),
+  ssm: () => new SSMClient({}),
 }, isSecret);

@@ -4,6 +4,7 @@ import type { AnyKind } from '#shared/control/kind.ts';
 import { ACCOUNT } from '#shared/control/setting.ts';
 import { place } from '../../test/support/harness.ts';
 import { type Answers, readerOver } from '../../test/support/reading.ts';
+import { type DocumentSharing, documentSharing } from './document-sharing/kind.ts';
 import { imageSharing } from './image-sharing/kind.ts';
 import { imagesAllowed } from './images-allowed/kind.ts';
 import { type ImdsDefaults, imdsDefaults } from './imds-defaults/kind.ts';
@@ -22,6 +23,7 @@ describe('what AWS does not say counts as the open state', () => {
     ['metadata', imdsDefaults, 'ec2:GetInstanceMetadataDefaults', { tokens: null, hopLimit: null }],
     ['the console', serialConsole, 'ec2:GetSerialConsoleAccessStatus', { isOn: true }],
     ['allowed images', imagesAllowed, 'ec2:GetAllowedImagesSettings', { state: 'disabled' }],
+    ['documents', documentSharing, 'ssm:GetServiceSetting', { value: 'Enable', isDefault: false }],
   ])('of %s', async (_name, kind, action, state) => {
     expect(await itemOf(kind, { [action]: () => ({}) })).toEqual({ state, managedBy: undefined });
   });
@@ -61,6 +63,13 @@ test.each<[string, AnyKind, string, object, object]>([
   expect(await itemOf(kind, { [action]: () => answer })).toEqual({ state, managedBy: 'account' });
 });
 
+test.each<[string, object, DocumentSharing]>([
+  ['somebody blocked', { SettingValue: 'Disable', Status: 'Customized' }, { value: 'Disable', isDefault: false }],
+  ['nobody set', { SettingValue: 'Enable', Status: 'Default' }, { value: 'Enable', isDefault: true }],
+])('what AWS says of documents whose sharing %s', async (_name, ServiceSetting, state) => {
+  expect(await itemOf(documentSharing, { 'ssm:GetServiceSetting': () => ({ ServiceSetting }) })).toEqual({ state });
+});
+
 test('metadata without a preference, however AWS writes that', async () => {
   const answer = { AccountLevel: { HttpTokens: 'no-preference', HttpPutResponseHopLimit: -1 } };
   expect(await itemOf(imdsDefaults, { 'ec2:GetInstanceMetadataDefaults': () => answer })).toMatchObject({
@@ -88,6 +97,18 @@ describe('a previous state comes back', () => {
     expect(changes({ tokens: 'required', hopLimit: 5 }, required).map(([, input]) => input)).toEqual([{ HttpPutResponseHopLimit: 5 }]);
   });
 
+  test('of documents, where it differs', () => {
+    const says = (before: DocumentSharing, value: string) =>
+      documentSharing.restore(before, { value, isDefault: false }).map((change) => [actionOf(change.command), change.says]);
+    const back = 'Allow public sharing of SSM documents again';
+    expect(says({ value: 'Enable', isDefault: true }, 'Disable')).toEqual([
+      ['ssm:ResetServiceSetting', `${back}, as AWS has it where nobody sets it.`],
+    ]);
+    expect(says({ value: 'Enable', isDefault: false }, 'Disable')).toEqual([['ssm:UpdateServiceSetting', `${back}.`]]);
+    expect(says({ value: 'Enable', isDefault: true }, 'Enable')).toEqual([]);
+    expect(says({ value: null, isDefault: false }, 'Disable')).toEqual([]);
+  });
+
   test('of the snapshots, with a warning', () => {
     const says = (state: 'unblocked' | 'block-new-sharing') =>
       snapshotSharing.restore({ state }, { state: 'block-all-sharing' }).map((change) => change.says);
@@ -98,6 +119,6 @@ describe('a previous state comes back', () => {
 });
 
 test('each is a setting of the account, whatever a record says', () => {
-  for (const kind of [snapshotSharing, imageSharing, imdsDefaults, serialConsole, imagesAllowed])
+  for (const kind of [snapshotSharing, imageSharing, imdsDefaults, serialConsole, imagesAllowed, documentSharing])
     expect(kind.targets({ requestParameters: null } as never, place)).toEqual([{ type: ACCOUNT, id: place.account }]);
 });

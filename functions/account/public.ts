@@ -2,7 +2,7 @@ import { firstItems } from '#shared/aws/pages.ts';
 import type { Part } from '#shared/control/types.ts';
 
 /** So many ids a sentence names. */
-const NAMED = 10;
+export const NAMED = 10;
 /** The most that EC2 shows a page: an account may have many resources, of which few are public. */
 export const PAGE = 1000;
 

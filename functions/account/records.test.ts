@@ -7,14 +7,16 @@ import { parseMessage } from '#shared/finding/message.ts';
 import { matches } from '#shared/replay/matcher.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { callEvent, messageFor, roleSession } from '../../test/fixtures/events.ts';
+import { SettingId, settingArn, settingCall } from '../../test/support/account/document-sharing.ts';
 import { place } from '../../test/support/harness.ts';
+import documentSharing from './document-sharing/document-sharing-blocked.ts';
 import imageSharing from './image-sharing/image-sharing-blocked.ts';
 import imagesAllowed from './images-allowed/images-allowed-audited.ts';
 import imds from './imds-defaults/imds-defaults-v2.ts';
 import console from './serial-console/serial-console-off.ts';
 import snapshotSharing from './snapshot-sharing/snapshot-sharing-blocked.ts';
 
-const controls = [snapshotSharing, imageSharing, imds, console, imagesAllowed];
+const controls = [snapshotSharing, imageSharing, imds, console, imagesAllowed, documentSharing];
 const role = `arn:aws:iam::${place.account}:role/redress-account-eu-west-1`;
 
 /** The controls that an event invokes. */
@@ -63,6 +65,17 @@ describe('a call that shares a snapshot', () => {
     expect(invokedBy(sharing({ add: { items: [{ userId: '444455556666' }, { group: 'all' }] } }))).toEqual(['snapshot-sharing-blocked']);
     expect(invokedBy(sharing({ add: { items: [{ userId: '444455556666' }] } }))).toEqual([]);
     expect(invokedBy(sharing({ remove: { items: [{ group: 'all' }] } }))).toEqual([]);
+  });
+});
+
+describe('a call about a setting of Systems Manager', () => {
+  test.each(['UpdateServiceSetting', 'ResetServiceSetting'] as const)('%s invokes a control where it is about public sharing', (name) => {
+    for (const id of [SettingId, SettingId.slice(1), settingArn])
+      expect(invokedBy(settingCall(name, id))).toEqual(['document-sharing-blocked']);
+    for (const id of ['/ssm/parameter-store/high-throughput-enabled', `${SettingId}-2`, ''])
+      expect(invokedBy(settingCall(name, id))).toEqual([]);
+    expect(invokedBy(settingCall(name, SettingId, { errorCode: 'AccessDeniedException' }))).toEqual([]);
+    expect(invokedBy(settingCall(name, SettingId, { userIdentity: roleSession('redress-account-eu-west-1', 'redress') }))).toEqual([]);
   });
 });
 

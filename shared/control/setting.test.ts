@@ -66,6 +66,14 @@ describe('a setting is left unchanged', () => {
   });
 });
 
+test('a setting whose calls change others too says what their records show', () => {
+  const { noun, plural, console } = settingOf();
+  const where = { requestParameters: { settingId: [{ suffix: 'toys' }] } };
+  const rest = { noun, plural, console, eventSource: 'toys.amazonaws.com', reads: [], restore: () => [] };
+  const setting = accountSetting<null>({ ...rest, changed: ['UpdateSetting'], where, read: async () => ({ state: null }) });
+  expect(setting.created).toEqual([{ eventSource: 'toys.amazonaws.com', eventNames: ['UpdateSetting'], where }]);
+});
+
 test('a setting may say which calls no control looks at', () => {
   const unwatched = { 'It changes toys, and not the setting.': ['ModifyToysByDefaultOnce'] };
   const { noun, plural, console } = settingOf();

@@ -1,11 +1,13 @@
 import { arnOf, type Kind } from './kind.ts';
-import type { Change, Json, Loader, Permission, Reader } from './types.ts';
+import type { Change, Json, Loader, Permission, Reader, Trigger } from './types.ts';
 
 /** What has to be said of a setting of an account, of which there is one a Region. */
 export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'unwatched'> {
   readonly eventSource: string;
   /** The calls that change it. */
   readonly changed: readonly string[];
+  /** What a record of theirs must show, where they change other settings too. */
+  readonly where?: Trigger['where'];
   /** Whether it is one for all Regions. */
   readonly isGlobal?: boolean;
   readonly reads: readonly Permission[];
@@ -27,7 +29,7 @@ export const ACCOUNT = 'AWS::::Account';
 export function accountSetting<State extends Json>(
   props: SettingProps<State>,
 ): Kind<Setting<State>> & Pick<SettingProps<State>, 'restore'> {
-  const { noun, plural, console, reads, eventSource, changed, isGlobal = false, unwatched, restore } = props;
+  const { noun, plural, console, reads, eventSource, changed, where, isGlobal = false, unwatched, restore } = props;
   const items: Loader<Setting<State>> = {
     name: `the setting ${noun}`,
     max: 1,
@@ -43,7 +45,7 @@ export function accountSetting<State extends Json>(
     isGlobal,
     items,
     securityHub: 'AwsAccount',
-    created: [{ eventSource, eventNames: [...changed] }],
+    created: [{ eventSource, eventNames: [...changed], ...(where && { where }) }],
     ...(unwatched && { unwatched }),
     arnOf: (id, place) => arnOf('arn:{partition}:iam::{id}:root', id, place),
     calls: (...eventNames) => ({ eventSource, eventNames }),

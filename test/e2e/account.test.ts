@@ -14,6 +14,14 @@ import {
   ModifyInstanceMetadataDefaultsCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  CreateDocumentCommand,
+  GetServiceSettingCommand,
+  ModifyDocumentPermissionCommand,
+  ResetServiceSettingCommand,
+  SSMClient,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
 import { patience } from '../support/patience.ts';
@@ -26,6 +34,8 @@ class AccountWorld extends World {
   readonly ec2 = new EC2Client(this.user);
   /** A client of moto itself, whose calls nobody sees. */
   readonly behindEc2 = new EC2Client(this.moto);
+  readonly ssm = new SSMClient(this.user);
+  readonly behindSsm = new SSMClient(this.moto);
 
   static async start(options: WorldOptions): Promise<AccountWorld> {
     return new AccountWorld(await World.make('account', options));
@@ -93,6 +103,39 @@ test('public sharing of AMIs is blocked by one call, though it shows later', asy
   await isA('image-sharing-blocked', 'fixed');
   const { ImageBlockPublicAccessState } = await world.ec2.send(new GetImageBlockPublicAccessStateCommand({}));
   expect([ImageBlockPublicAccessState, world.calls('ec2:EnableImageBlockPublicAccess')]).toEqual(['block-new-sharing', 1]);
+});
+
+describe('public sharing of documents that somebody allows', () => {
+  const SettingId = '/ssm/documents/console/public-sharing-permission';
+  const control = 'document-sharing-blocked';
+  const setting = async () => {
+    const { ServiceSetting } = await world.ssm.send(new GetServiceSettingCommand({ SettingId }));
+    return [ServiceSetting?.SettingValue, ServiceSetting?.Status];
+  };
+
+  test('is blocked again within five seconds where nothing is public', async () => {
+    const arn = `arn:aws:ssm:${world.cloud.region}:${account}:servicesetting${SettingId}`;
+    await world.ssm.send(new UpdateServiceSettingCommand({ SettingId: arn, SettingValue: 'Enable' }));
+    const since = performance.now();
+    await vi.waitFor(async () => expect(await setting()).toEqual(['Disable', 'Customized']), { ...patience, interval: 100 });
+    expect(performance.now() - since).toBeLessThan(5000);
+    await isA(control, 'fixed');
+  });
+
+  test('waits for a person where a document is public, names it, and is as AWS has it after an undo', async () => {
+    const Content = JSON.stringify({ schemaVersion: '2.2', mainSteps: [] });
+    await world.behindSsm.send(new CreateDocumentCommand({ Name: 'deploy', Content, DocumentType: 'Command', DocumentFormat: 'JSON' }));
+    await world.behindSsm.send(new ModifyDocumentPermissionCommand({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['all'] }));
+    await world.ssm.send(new ResetServiceSettingCommand({ SettingId }));
+    const { id, says } = await isA(control, 'awaiting-approval');
+    expect(says).toContain('A person should look first: deploy is public');
+    expect(await setting()).toEqual(['Enable', 'Default']);
+    expect(await world.redress('fix', id)).toMatchObject({ code: 0 });
+    await isA(control, 'fixed');
+    expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+    await isA(control, 'undone');
+    expect(await setting()).toEqual(['Enable', 'Default']);
+  });
 });
 
 test('the other settings of the account', async () => {

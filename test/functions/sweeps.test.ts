@@ -14,6 +14,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'auto-scaling-key-usable',
     'document-no-secrets',
     'document-private',
+    'document-sharing-blocked',
     'ebs-default-encryption',
     'image-private',
     'image-sharing-blocked',

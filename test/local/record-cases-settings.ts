@@ -1,7 +1,10 @@
-import { ec2Call } from './calls.ts';
+import { jsonAnswer } from '../../local/http.ts';
+import { ec2Call, jsonCall } from './calls.ts';
 import { type Case, xml } from './record-case.ts';
 
 const xmlns = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+
+const SettingId = '/ssm/documents/console/public-sharing-permission';
 
 /** Settings of the account, in EC2's wrapped style: an empty request is empty text. */
 export const settingCases: { readonly [name: string]: Case } = {
@@ -24,5 +27,18 @@ export const settingCases: { readonly [name: string]: Case } = {
     answer: xml('ModifyInstanceMetadataDefaults', '<return>true</return>'),
     request: { ModifyInstanceMetadataDefaultsRequest: { HttpTokens: 'required', HttpPutResponseHopLimit: 2 } },
     response: { ModifyInstanceMetadataDefaultsResponse: { xmlns, requestId: 'r-1', return: true } },
+  },
+  // [U] no record of these two is public: as all of Systems Manager's are written
+  'UpdateServiceSetting, which answers nothing': {
+    call: jsonCall('ssm', 'UpdateServiceSetting', { SettingId, SettingValue: 'Enable' }),
+    answer: jsonAnswer({}),
+    request: { settingId: SettingId, settingValue: 'Enable' },
+    response: null,
+  },
+  'ResetServiceSetting, which answers the setting': {
+    call: jsonCall('ssm', 'ResetServiceSetting', { SettingId }),
+    answer: jsonAnswer({ ServiceSetting: { SettingId, SettingValue: 'Enable', Status: 'Default' } }),
+    request: { settingId: SettingId },
+    response: { serviceSetting: { settingId: SettingId, settingValue: 'Enable', status: 'Default' } },
   },
 };

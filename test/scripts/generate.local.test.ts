@@ -120,6 +120,10 @@ describe('the words of a page', () => {
       "- each call that the setting `calls` names, when the record's `additionalEventData.MFAUsed` is not `Yes`",
     ],
     [
+      { eventSource: 'ssm.amazonaws.com', eventNames: ['UpdateServiceSetting'], where: { settingId: [{ suffix: '-permission' }] } },
+      "- `ssm:UpdateServiceSetting`, when the record's `settingId` is `*-permission`",
+    ],
+    [
       { eventSource: '*', eventNames: [], onlyIf: 'fips', where: { host: [{ 'anything-but': { wildcard: ['*-fips.*', 'fips.*'] } }] } },
       "- every call of any service, when the record's `host` is neither `*-fips.*` nor `fips.*`, where the setting `fips` is on",
     ],

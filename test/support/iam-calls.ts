@@ -167,6 +167,8 @@ function judged(service: string, action: string): (request: JsonObject, place: P
     const meant = ofType.length > 0 ? ofType : inAction;
     return [
       ...(meant.length > 0 ? meant : named).flatMap((kind) => kind.idsIn(request).map((id) => arnOfCall(kind, id, place))),
+      // a setting of a service is named short, or by its ARN
+      ...strings(request, 'SettingId').map((id) => arn(service, 'servicesetting', id, place)),
       // what is yet to be made has no id
       ...own.flatMap((kind) => (makes(kind, action) ? [kind.arnOf('*', place)] : [])),
     ];

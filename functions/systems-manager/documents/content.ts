@@ -1,9 +1,9 @@
 import { type DocumentFormat, type DocumentIdentifier, GetDocumentCommand, type GetDocumentResult } from '@aws-sdk/client-ssm';
-import { classify, errorCode } from '#shared/aws/errors.ts';
+import { anyDocument, isGone } from '#shared/aws/documents.ts';
+import { classify } from '#shared/aws/errors.ts';
 import { code, option } from '#shared/control/command.ts';
 import type { Permission, Reader } from '#shared/control/types.ts';
 import { type Place, secretsIn } from '#shared/detect/tree.ts';
-import { anyDocument } from './names.ts';
 
 /** Where one version of a document holds what looks like secrets; never the content. */
 export interface Leak {
@@ -55,11 +55,6 @@ async function defaultOf(item: DocumentIdentifier, read: Reader): Promise<GetDoc
     if (isGone(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether an error of a read says that the document is not there: AWS has a word of its own for it. */
-export function isGone(error: unknown): boolean {
-  return classify(error) === 'missing' || /^InvalidDocument(Version)?$/.test(errorCode(error));
 }
 
 /** The leaks in one part of a sentence: the detectors, and where they hit. */

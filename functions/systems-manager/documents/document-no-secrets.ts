@@ -1,5 +1,6 @@
+import { isGone } from '#shared/aws/documents.ts';
 import { defineControl, type Verdict } from '#shared/control/control.ts';
-import { adviceOn, contentReads, isGone, type Leak, leaksOf, sayLeaks } from './content.ts';
+import { adviceOn, contentReads, type Leak, leaksOf, sayLeaks } from './content.ts';
 import { documents } from './kind.ts';
 
 type Facts = { readonly name: string; readonly leaks: readonly Leak[] };

@@ -1,13 +1,9 @@
-import { type AccountSharingInfo, DescribeDocumentPermissionCommand, ModifyDocumentPermissionCommand } from '@aws-sdk/client-ssm';
-import { pages } from '#shared/aws/pages.ts';
+import { ModifyDocumentPermissionCommand } from '@aws-sdk/client-ssm';
+import { anyDocument, isGone, type Sharing, sharingOf, sharingReads } from '#shared/aws/documents.ts';
 import { madeWith } from '#shared/control/actor.ts';
-import { defineControl, type Plan, type Reader, type Verdict } from '#shared/control/control.ts';
-import { adviceOn, contentReads, isGone, type Leak, leaksOf, sayLeaks } from './content.ts';
+import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { adviceOn, contentReads, type Leak, leaksOf, sayLeaks } from './content.ts';
 import { documents } from './kind.ts';
-import { anyDocument } from './names.ts';
-
-/** How a document is public: the word for everybody as AWS shows it, and the version that they get; null where it is private. */
-type Sharing = { readonly with: string | null; readonly version: string | null };
 
 interface Facts {
   readonly name: string;
@@ -29,7 +25,7 @@ export default defineControl(documents, {
   triggers: [{ ...documents.calls(sharing), breaks: true, isMistake: false }],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [{ action: 'ssm:DescribeDocumentPermission', resource: anyDocument }, ...contentReads],
+    reads: [...sharingReads, ...contentReads],
     writes: [{ action: `ssm:${sharing}`, resource: anyDocument }],
   },
   references: [
@@ -43,7 +39,7 @@ export default defineControl(documents, {
     cdk: 'no property of `ssm.CfnDocument` shares one: look who called ModifyDocumentPermission, and change that.',
   },
   prevention: {
-    none: 'No condition key tells everybody from one account, so a policy would stop all sharing. Block public sharing in the settings of Systems Manager.',
+    none: 'No condition key tells everybody from one account, so a policy would stop all sharing. `document-sharing-blocked` makes public sharing impossible.',
   },
 
   // who shared it, for that is what is judged, whoever made the document
@@ -93,17 +89,3 @@ export default defineControl(documents, {
     return { changes: [{ command, says: `Make ${name} public again.` }] };
   },
 });
-
-/** Whether it is public, page by page; AWS takes the word in any case, and may show it as it was typed. */
-async function sharingOf(Name: string, read: Reader): Promise<Sharing> {
-  const shared = await pages(
-    read,
-    (token) => new DescribeDocumentPermissionCommand({ Name, PermissionType: 'Share', MaxResults: 200, ...token }),
-    ({ AccountIds = [], AccountSharingInfoList = [] }) => [
-      ...AccountSharingInfoList,
-      ...AccountIds.map((AccountId): AccountSharingInfo => ({ AccountId })),
-    ],
-  );
-  const all = shared.filter(({ AccountId = '' }) => /^all$/i.test(AccountId));
-  return { with: all[0]?.AccountId ?? null, version: all.find((one) => one.SharedDocumentVersion)?.SharedDocumentVersion ?? null };
-}

@@ -1,24 +1,16 @@
-import {
-  AddTagsToResourceCommand,
-  type DocumentIdentifier,
-  ListDocumentsCommand,
-  RemoveTagsFromResourceCommand,
-} from '@aws-sdk/client-ssm';
+import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-ssm';
+import { anyDocument, documentsIn, ownDocuments } from '#shared/aws/documents.ts';
 import { fromList } from '#shared/aws/loaders.ts';
 import { onePage, pages, partOf } from '#shared/aws/pages.ts';
 import { kindOf } from '#shared/control/kind.ts';
 import { stringAt } from '#shared/control/record.ts';
 import { allTags, isTagCall } from '#shared/control/tag.ts';
 import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
-import { anyDocument, DOCUMENT, nameIn } from './names.ts';
+import { DOCUMENT, nameIn } from './names.ts';
 
 const eventSource = 'ssm.amazonaws.com';
 const ofDocuments = { requestParameters: { resourceType: ['Document'] } };
 const made = 'responseElements.documentDescription.name';
-
-/** The account's own documents only: AWS's, and what others share with it, are theirs. */
-const own = (token: object) => new ListDocumentsCommand({ Filters: [{ Key: 'Owner', Values: ['Self'] }], MaxResults: 50, ...token });
-const itemsOf = ({ DocumentIdentifiers }: { DocumentIdentifiers?: DocumentIdentifier[] | undefined }) => DocumentIdentifiers;
 
 /** Documents of Systems Manager that belong to the account. A document's name is its id and shows in every finding, so it is not judged. */
 export const documents = kindOf({
@@ -48,10 +40,10 @@ export const documents = kindOf({
   // one list shows owner and tags of all, of which an account may have 500
   items: fromList(
     'own documents',
-    (read) => pages(read, own, itemsOf),
+    (read) => pages(read, ownDocuments, documentsIn),
     ({ Name }) => Name,
   ),
-  list: async (read, _place, from) => partOf(await onePage(read, own, itemsOf, from), ({ Name }) => Name ?? []),
+  list: async (read, _place, from) => partOf(await onePage(read, ownDocuments, documentsIn, from), ({ Name }) => Name ?? []),
   targets(record, place) {
     if (isTagCall(record) && stringAt(record, 'requestParameters', 'resourceType') !== 'Document') return [];
     const paths = isTagCall(record) ? ['requestParameters.resourceId'] : [made, 'requestParameters.name'];

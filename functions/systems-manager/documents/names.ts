@@ -3,9 +3,6 @@ import type { Place } from '#shared/control/types.ts';
 /** CloudFormation's name for what this kind judges. */
 export const DOCUMENT = 'AWS::SSM::Document';
 
-/** Every document of the account, for permissions. */
-export const anyDocument = 'arn:{partition}:ssm:{region}:{account}:document/*';
-
 /** The name that a request's `name` means, which may be an ARN; undefined for a document of another account or Region. */
 export function nameIn(text: string, { account, region }: Place): string | undefined {
   const arn = /^arn:[^:]+:ssm:([^:]*):([^:]*):(.*)$/.exec(text);

@@ -1,8 +1,9 @@
 import { DescribeInstanceInformationCommand, type DocumentIdentifier } from '@aws-sdk/client-ssm';
+import { isGone } from '#shared/aws/documents.ts';
 import type { Place, Reader } from '#shared/control/types.ts';
 import { type Bucket, bucketNamed } from '../destinations/bucket.ts';
 import { type LogGroup, logGroupNamed } from '../destinations/log-group.ts';
-import { isGone, versionOf } from './content.ts';
+import { versionOf } from './content.ts';
 import { PREFERENCES, Preferences } from './preferences.ts';
 
 /** One version of the preferences, and what is known of where it sends logs. */

@@ -17,6 +17,7 @@ import { nodes } from './nodes.ts';
 import { parameters } from './parameters.ts';
 import { securityGroups } from './security-groups.ts';
 import { securityHub } from './security-hub.ts';
+import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
@@ -35,6 +36,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityGroups(),
     ...securityHub(),
     ...parameters(),
+    ...serviceSettings(),
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),

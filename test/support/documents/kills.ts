@@ -2,12 +2,11 @@ import { expect } from 'vitest';
 import type { AnyControl } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { orderFor } from '../../fixtures/events.ts';
-import type { Harness } from '../harness.ts';
-import type { DocumentWorld } from './world.ts';
+import type { Harness, World } from '../harness.ts';
 
 /** A world and the engine over it, just before the fix. */
-export interface Started {
-  readonly world: DocumentWorld;
+export interface Started<Cloud extends World> {
+  readonly world: Cloud;
   readonly harness: Harness;
 }
 
@@ -21,10 +20,10 @@ export async function ended(harness: Harness): Promise<Finding> {
 }
 
 /** Kills a fix, and then its undo, before and after each of its external calls; each time it has to end as it would have. */
-export async function killEverywhere(
+export async function killEverywhere<Cloud extends World>(
   control: AnyControl,
-  start: () => Promise<Started>,
-  check: (world: DocumentWorld, end: 'fixed' | 'undone', where: string) => void,
+  start: () => Promise<Started<Cloud>>,
+  check: (world: Cloud, end: 'fixed' | 'undone', where: string) => void,
 ): Promise<void> {
   for (const end of ['fixed', 'undone'] as const) {
     const begin = async () => {
