@@ -163,7 +163,6 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     parameterStep(cloud, settings),
     tagStep(cloud, settings),
     networkStep(cloud, settings),
-    ...sharingSteps(cloud, settings),
     {
       title: 'A person undoes the fix',
       async act() {
@@ -190,6 +189,8 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
         },
       ],
     },
+    // an encrypted snapshot cannot be public
+    ...sharingSteps(cloud, settings),
     launchStep(cloud, settings),
   ];
 }

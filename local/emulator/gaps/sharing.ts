@@ -56,10 +56,15 @@ function oldForm(list: readonly ['Add' | 'Remove', ReturnType<typeof listAt>] | 
   if (list === undefined) return {};
   const [kind, entries] = list;
   const parameters: { [name: string]: string } = { OperationType: kind.toLowerCase() };
-  entries.forEach((one, index) => {
-    const [user, group] = [stringAt(one, 'UserId'), stringAt(one, 'Group')];
-    if (user !== undefined) parameters[`UserId.${index + 1}`] = user;
-    if (group !== undefined) parameters[`UserGroup.${index + 1}`] = group;
-  });
+  // each list has its own numbers, from 1 without a gap
+  for (const [name, member] of [
+    ['UserId', 'UserId'],
+    ['UserGroup', 'Group'],
+  ] as const) {
+    const values = entries.flatMap((one) => stringAt(one, member) ?? []);
+    values.forEach((value, index) => {
+      parameters[`${name}.${index + 1}`] = value;
+    });
+  }
   return parameters;
 }
