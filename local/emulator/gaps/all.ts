@@ -20,6 +20,7 @@ import { securityHub } from './security-hub.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
+import { vpcEncryption } from './vpc-encryption.ts';
 
 /** Everything that is added to one run of moto. */
 export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
@@ -33,6 +34,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...copyVolumes(),
     ...sharing(),
     ...securityGroups(),
+    ...vpcEncryption(),
     ...securityHub(),
     ...parameters(),
     ...nodes,

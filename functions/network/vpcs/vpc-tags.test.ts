@@ -1,0 +1,72 @@
+import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import { tagCall } from '../../../test/fixtures/events.ts';
+import { password } from '../../../test/fixtures/secrets.ts';
+import { tagControlsOf } from '../../../test/support/controls.ts';
+import { tagList } from '../../../test/support/ec2-world.ts';
+import { vpcMade } from '../../../test/support/security-groups/events.ts';
+import { testControl } from '../../../test/support/tester.ts';
+import { vpcsWorld } from '../../../test/support/vpcs.ts';
+import { vpcs } from './kind.ts';
+
+const { owner, required, sensitive } = tagControlsOf(vpcs);
+
+const made = { 'created:owner': 'dana', 'created:date': '2026-11-21', 'created:via': 'AWS CLI' };
+const set = (tags: Record<string, string>) => new CreateTagsCommand({ Resources: ['vpc-1'], Tags: tagList(tags) });
+const unset = (...keys: string[]) => new DeleteTagsCommand({ Resources: ['vpc-1'], Tags: keys.map((Key) => ({ Key })) });
+const world =
+  (tags: Record<string, string> = {}) =>
+  () =>
+    vpcsWorld({ vpcs: [{ VpcId: 'vpc-1', Tags: tagList(tags) }] });
+
+testControl(owner, {
+  valid: [{ name: 'a VPC that carries its owner', world: world(made), event: vpcMade('vpc-1') }],
+  invalid: [
+    { name: 'a new VPC', world: world(), event: vpcMade('vpc-1'), sends: [set(made)], status: 'fixed', says: /Now: Its owner is dana/ },
+  ],
+  skipped: [],
+  undo: [{ name: 'the tags are removed', world: world(), event: vpcMade('vpc-1'), sends: [unset(...Object.keys(made))] }],
+});
+
+const schema = { tags: [{ key: 'Team', aliases: ['squad'] }] };
+
+testControl(required, {
+  valid: [{ name: 'the required tag', world: world({ Team: 'a' }), event: vpcMade('vpc-1'), settings: schema }],
+  invalid: [
+    {
+      name: 'another spelling',
+      world: world({ Squad: 'orders' }),
+      event: tagCall('CreateTags', ['vpc-1']),
+      settings: schema,
+      sends: [set({ Team: 'orders' }), unset('Squad')],
+      status: 'fixed',
+      says: /`Squad` is to be removed/,
+    },
+  ],
+  skipped: [],
+});
+
+testControl(sensitive, {
+  valid: [{ name: 'a plain tag', world: world({ Team: 'a' }), event: vpcMade('vpc-1') }],
+  invalid: [
+    {
+      name: 'a URL with credentials in a tag, masked',
+      world: world({ db: `postgres://app:${password}@db.internal/x` }),
+      event: tagCall('CreateTags', ['vpc-1']),
+      settings: { mask: true },
+      secret: password,
+      sends: [set({ db: 'removed-by-redress' })],
+      status: 'fixed',
+      says: /url-credentials in the tag `db`/,
+    },
+    {
+      name: 'a payment card in a tag',
+      world: world({ note: 'card 4111 1111 1111 1111' }),
+      event: tagCall('CreateTags', ['vpc-1']),
+      secret: '4111 1111 1111 1111',
+      sends: [unset('note')],
+      status: 'fixed',
+      says: /payment-card in the tag `note`/,
+    },
+  ],
+  skipped: [],
+});
