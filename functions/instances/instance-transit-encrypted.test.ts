@@ -43,7 +43,7 @@ testControl(control, {
       ...reported,
       says: /Its type m5\.large does not encrypt traffic between instances/,
       advice:
-        /^Types of its size that do: m5n\.large, m6i\.large\. .*A type is changed while the instance is stopped.*ends that encryption\.$/s,
+        /^Types of its size that do: m5n\.large, m6i\.large\.\n.*A type is changed while the instance is stopped.*ends that encryption\.$/s,
     },
     {
       name: 'one that somebody changed to such a type',
@@ -58,7 +58,7 @@ testControl(control, {
       event: made,
       ...reported,
       says: /t3\.micro does not encrypt/,
-      advice: /^No current type of a family with its letter and of its size does\. .*`aws ec2 describe-instance-types --filters/s,
+      advice: /^No current type of a family with its letter and of its size does\.\n.*`aws ec2 describe-instance-types --filters/s,
     },
     {
       name: 'a type with many like it: eight are named',
@@ -66,7 +66,7 @@ testControl(control, {
       event: made,
       ...reported,
       says: /r0\.large/,
-      advice: /^Types of its size that do: r1\.large, .*r8\.large\. /,
+      advice: /^Types of its size that do: r1\.large, .*r8\.large\.\n/,
     },
     {
       name: 'one of a group, whose template is the source',

@@ -9,6 +9,8 @@ interface Account {
   readonly blocking?: readonly VpcEncryptionNonCompliantResource[];
   /** How often a change of a control is read before it has ended. */
   readonly slow?: number;
+  /** The tags of stacks, by id. */
+  readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
   readonly refuses?: { readonly [action: string]: Error };
 }
@@ -48,6 +50,9 @@ export function vpcsWorld({ slow = 0, ...account }: Account = {}): World {
       reads = 0;
       return { VpcEncryptionControl: found };
     },
+    'cloudformation:DescribeStacks': ({ StackName = '' }: { StackName?: string }) => ({
+      Stacks: [{ StackName, Tags: account.stacks?.[StackName] ?? fail('ValidationError', `Stack with id ${StackName} does not exist`) }],
+    }),
     'ec2:CreateTags': ({ Resources = [], Tags = [] }: { Resources: string[]; Tags: Tag[] }) => {
       for (const one of Resources.map(tagged))
         one.Tags = [...(one.Tags ?? []).filter(({ Key }) => !Tags.some((tag) => tag.Key === Key)), ...Tags];

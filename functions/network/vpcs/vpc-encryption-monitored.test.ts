@@ -50,6 +50,12 @@ testControl(control, {
       event: scheduled(),
       settings,
     },
+    {
+      name: 'one of which AWS is still making the control',
+      world: world({ State: 'creating' }, { slow: 2 }),
+      event: called('Create'),
+      settings,
+    },
     { name: 'one that the settings do not name', world: world(), event: called('Delete'), settings: { vpcs: ['vpc-2'] } },
     { name: 'one that the settings name and that is not here', world: world(), event: scheduled(), settings: { vpcs: ['vpc-2'] } },
     { name: 'a sweep without settings', world: world(), event: scheduled() },
