@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   CreateVolumeCommand,
   DescribeVolumesCommand,
@@ -17,13 +14,14 @@ import { stringAt } from '../json.ts';
 import { launchStep } from './launches.ts';
 import { networkStep } from './network.ts';
 import { parameterStep } from './parameters.ts';
+import { redress } from './redress.ts';
+import { sharingSteps } from './sharing.ts';
 import type { Step } from './step.ts';
 import { tagStep } from './tags.ts';
 
 /** Longer than the queue's batching window of 1 s, so that an invocation would show. */
 const QUIET_MS = 1800;
 
-const exec = promisify(execFile);
 const name: Tag = { Key: 'Name', Value: 'orders-db' };
 
 /** The scenes, in order: an ordinary user with an AWS SDK, against an endpoint that stands for AWS. */
@@ -165,13 +163,12 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     parameterStep(cloud, settings),
     tagStep(cloud, settings),
     networkStep(cloud, settings),
+    ...sharingSteps(cloud, settings),
     {
       title: 'A person undoes the fix',
       async act() {
         const id = stringAt(statusOf('ebs-default-encryption', cloud.account), 'id') ?? '';
-        await exec(process.execPath, [join(import.meta.dirname, '..', '..', 'cli', 'main.ts'), 'undo', id, '--yes', '--json'], {
-          env: { ...process.env, ...cloud.env },
-        });
+        await redress(cloud, 'undo', id);
         volume = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, VolumeType: 'gp3' }));
         return [
           { who: 'dana', call: 'redress undo', made: id },

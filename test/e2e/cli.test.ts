@@ -9,7 +9,7 @@ import { run } from '../../cli/program.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
-import { synthesised } from '../support/synthesised.ts';
+import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 
 let cloud: LocalCloud;
@@ -19,7 +19,11 @@ let ec2: EC2Client;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-cli-'));
   const { templateFile: template } = await synthesised(folder, false, {
-    controls: { 'volume-encrypted': { mode: 'approve', settleSeconds: 0 }, 'volume-owner-tag': { mode: 'off' } },
+    controls: {
+      ...(await offBut('volumes')),
+      'volume-encrypted': { mode: 'approve', settleSeconds: 0 },
+      'volume-owner-tag': { mode: 'off' },
+    },
   });
   cloud = await startWatchedCloud({ template });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);

@@ -10,8 +10,7 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { patience } from '../support/patience.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { World } from './world.ts';
 
 /** A local cloud in which tests make images. */
@@ -108,6 +107,10 @@ test('the local cloud refuses another image of the same name, and keeps what dem
   await expect(world.ec2.send(twice)).rejects.toThrow('already in use');
   await world.ec2.send(new ModifyImageAttributeCommand({ ImageId: id, ImdsSupport: { Value: 'v2.0' } }));
   expect(await world.image(id)).toMatchObject({ ImdsSupport: 'v2.0' });
-  const open = new DescribeImagesCommand({ Filters: [{ Name: 'block-device-mapping.encrypted', Values: ['true'] }] });
-  await vi.waitFor(async () => expect((await world.ec2.send(open)).Images?.map(({ ImageId }) => ImageId)).not.toContain(id), patience);
+  const { BlockDeviceMappings = [] } = await world.image(id);
+  const found = async (Name: string, ...Values: string[]) =>
+    (await world.ec2.send(new DescribeImagesCommand({ Filters: [{ Name, Values }] }))).Images?.map(({ ImageId }) => ImageId) ?? [];
+  expect(await found('block-device-mapping.encrypted', 'true')).not.toContain(id);
+  expect(await found('block-device-mapping.encrypted', 'false')).toContain(id);
+  expect(await found('block-device-mapping.snapshot-id', 'snap-0', BlockDeviceMappings[0]?.Ebs?.SnapshotId ?? '')).toEqual([id]);
 });

@@ -66,7 +66,7 @@ export class Launches {
   }
 
   static async start(): Promise<Launches> {
-    return new Launches(await LaunchesWorld.start({ config }));
+    return new Launches(await LaunchesWorld.start({ config, functions: ['launch-templates', 'auto-scaling-groups'] }));
   }
 
   /** Waits until the functions have nothing to do. */

@@ -10,6 +10,7 @@ let world: VolumesWorld;
 beforeAll(async () => {
   const tags = [{ key: 'Environment', values: ['production', 'test'], default: 'test', aliases: ['env'], map: { prod: 'production' } }];
   world = await VolumesWorld.start({
+    functions: ['volumes', 'instances'],
     config: {
       controls: {
         'ebs-default-encryption': { mode: 'off' },

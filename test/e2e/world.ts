@@ -22,7 +22,7 @@ import { at } from '../../local/json.ts';
 import { hasten, type Pace, shortenDelays } from '../../local/pace.ts';
 import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
-import { synthesised } from '../support/synthesised.ts';
+import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 
 /** What differs from what would be deployed. */
@@ -30,6 +30,8 @@ export interface WorldOptions extends Pick<LocalCloudOptions, 'concurrency'> {
   /** The config; absent means what the project ships. */
   readonly config?: RedressConfig;
   readonly queue?: Pace;
+  /** The functions that the tests are about, the kind's own by default: the controls of all others are off, and no event starts them. */
+  readonly functions?: readonly string[];
 }
 
 /** What an SDK's client needs to find an endpoint and be known there. */
@@ -91,9 +93,12 @@ export class World {
   }
 
   /** Starts the stack, of which one kind's function is watched. */
-  protected static async make(kind: string, { config, queue, concurrency }: WorldOptions): Promise<Parts> {
+  protected static async make(kind: string, { config, queue, concurrency, functions = [kind] }: WorldOptions): Promise<Parts> {
     const folder = await mkdtemp(join(tmpdir(), 'redress-e2e-'));
-    const { templateFile } = await synthesised(folder, false, config);
+    const { templateFile } = await synthesised(folder, false, {
+      ...config,
+      controls: { ...(await offBut(...functions)), ...config?.controls },
+    });
     if (queue) await hasten(templateFile, functionOf(kind), queue);
     const logs: string[] = [];
     const cloud = await startWatchedCloud({

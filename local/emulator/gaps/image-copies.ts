@@ -10,7 +10,11 @@ import { isOn } from './volumes.ts';
 
 /** How long an image is pending after the call that makes its snapshots, in milliseconds; on AWS it takes minutes or hours. */
 const PENDING_MS = 1500;
-const ENCRYPTED = 'block-device-mapping.encrypted';
+/** The filters of devices that moto does not know, and the member of a device that each is about. */
+const ofDevices: { readonly [filter: string]: string } = {
+  'block-device-mapping.encrypted': 'encrypted',
+  'block-device-mapping.snapshot-id': 'snapshotId',
+};
 
 /** What AWS shows of an image beside what moto does. */
 interface Shown {
@@ -34,14 +38,15 @@ export function imageCopies(base: Additions): Additions {
     setTimeout(() => void putEvent(event, moto, region).catch(() => undefined), PENDING_MS).unref();
   };
   const describe: Addition = async (call, around) => {
-    const { left, wanted } = withoutEncrypted(call);
+    const { left, wanted } = withoutDevices(call);
     const answer = await through(base, left, around);
     if (answer.status >= 400) return answer;
     const items = listAt(parseAnswer(answer.body), 'imagesSet', 'item').map((image) => {
       const { own, readyAt } = shown.get(stringAt(image, 'imageId') ?? '') ?? { own: {}, readyAt: 0 };
       return { ...(isObject(image) ? image : {}), ...own, ...(readyAt > Date.now() && { imageState: 'pending' }) };
     });
-    const isWanted = (image: JsonObject) => wanted === undefined || devicesOf(image).some(({ encrypted }) => encrypted === wanted);
+    const isWanted = (image: JsonObject) =>
+      wanted === undefined || devicesOf(image).some(({ ebs }) => wanted.values.includes(stringAt(ebs, wanted.member) ?? ''));
     return ec2Answer(call.action, { imagesSet: { item: items.filter(isWanted) } }, around.requestId);
   };
   return {
@@ -109,13 +114,18 @@ function through(base: Additions, call: AwsCall, around: Parameters<Addition>[1]
   return (base[`ec2:${call.action}`] ?? ((one, { forward }) => forward(one)))(call, around);
 }
 
-/** A call without the filter that moto does not know, and what that asked for. */
-function withoutEncrypted(call: AwsCall): { readonly left: AwsCall; readonly wanted?: string } {
-  const name = [...call.query].find(([, value]) => value === ENCRYPTED)?.[0];
-  if (name === undefined) return { left: call };
+/** A call without the filter of devices, and what that asked for. */
+function withoutDevices(call: AwsCall): {
+  readonly left: AwsCall;
+  readonly wanted?: { readonly member: string; readonly values: string[] };
+} {
+  const [name, filter = ''] = [...call.query].find(([, value]) => value in ofDevices) ?? [];
+  const member = ofDevices[filter];
+  if (name === undefined || member === undefined) return { left: call };
   const prefix = name.replace(/Name$/, '');
-  const gone = [...call.query.keys()].filter((key) => key.startsWith(prefix)).map((key) => [key, undefined]);
-  return { left: withQuery(call, Object.fromEntries(gone)), wanted: call.query.get(`${prefix}Value.1`) ?? '' };
+  const own = [...call.query].filter(([key]) => key.startsWith(prefix));
+  const values = own.filter(([key]) => key !== name).map(([, value]) => value);
+  return { left: withQuery(call, Object.fromEntries(own.map(([key]) => [key, undefined]))), wanted: { member, values } };
 }
 
 /** A device of an image, as DescribeImages shows it. */
