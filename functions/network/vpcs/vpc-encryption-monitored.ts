@@ -1,7 +1,7 @@
 import { CreateVpcEncryptionControlCommand, DeleteVpcEncryptionControlCommand, type VpcEncryptionControl } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { code, option } from '#shared/control/command.ts';
-import { defineControl, type Made, type Plan, type Verdict } from '#shared/control/control.ts';
+import { defineControl, type Made, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
 import { stringAt } from '#shared/control/record.ts';
 import { type Blocking, blockingOf, controlsByVpc, sayBlocking } from './encryption.ts';
 import { vpcs } from './kind.ts';
@@ -65,9 +65,10 @@ export default defineControl(vpcs, {
     references: [guide, 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html'],
   },
 
-  async list(read, { settings }) {
-    const there = settings.vpcs.length > 0 ? await read.many(vpcs.items, settings.vpcs) : new Map<string, unknown>();
-    return { items: [...there.keys()].map((id) => ({ type: vpcs.type, id })) };
+  async list(read, context, from) {
+    const named = new Set(context.settings.vpcs);
+    const part = await vpcs.list(read, context, from);
+    return targetsIn(vpcs, { ...part, items: part.items.filter((id) => named.has(id)) });
   },
 
   async inspectOne(_vpc, read, { settings }, { id, made = [], madeSince }): Promise<Facts> {
