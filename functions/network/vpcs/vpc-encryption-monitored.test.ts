@@ -5,6 +5,7 @@ import {
   type VpcEncryptionControl,
 } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
+import { statementsOf } from '../../../infra/permissions.ts';
 import { callEvent, scheduled } from '../../../test/fixtures/events.ts';
 import { awsError, place } from '../../../test/support/harness.ts';
 import { vpcMade } from '../../../test/support/security-groups/events.ts';
@@ -143,4 +144,14 @@ test('both styles of records name the VPC', () => {
 test('the price stands where people look before they say yes, and nothing runs without VPCs in the settings', () => {
   expect(control.costs).toMatch(/109\.50 USD a month/);
   expect([control.isIdle?.({ vpcs: [] }), control.isIdle?.(settings), control.maxMode]).toEqual([true, false, 'approve']);
+});
+
+test('the role may make encryption controls for the named VPCs alone', () => {
+  const under = (vpcs: string[]) =>
+    statementsOf([control], { controls: { [control.id]: { mode: 'approve', vpcs } } })
+      .filter(({ actions }) => actions.includes('ec2:CreateVpcEncryptionControl'))
+      .map(({ resource }) => resource);
+  const prefix = 'arn:{partition}:ec2:{region}:{account}';
+  expect(under(['vpc-1', 'vpc-2']).sort()).toEqual([`${prefix}:vpc-encryption-control/*`, `${prefix}:vpc/vpc-1`, `${prefix}:vpc/vpc-2`]);
+  expect(under([])).toEqual([]);
 });
