@@ -47,7 +47,7 @@ export default defineControl(vpcs, {
   isIdle: ({ vpcs }) => vpcs.length === 0,
   // the user guide refers to the page of prices, which draws them by Region: 0.15 USD an hour is what public reports give [U]
   costs:
-    'AWS bills each monitored VPC that is not empty: in us-east-1 about 109.50 USD a month, by public reports. Its page of VPC prices has your Region.',
+    'AWS bills each monitored VPC that is not empty, by public reports 109.50 USD a month in us-east-1; its page of prices has your Region.',
   references: [
     guide,
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEncryptionControl.html',
