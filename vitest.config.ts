@@ -8,8 +8,9 @@ const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
 const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'];
 
 const settings: Layer = { pool: 'forks', maxWorkers: 2 };
-// what waits for other processes says itself how long; these end what hangs, on the slowest of machines
-const patient: Layer = { ...settings, globalSetup: 'test/support/bundles.ts', testTimeout: 600_000, hookTimeout: 300_000 };
+// what waits for other processes says itself how long; these end what hangs, on the slowest of machines. Three files at once keep
+// two cores busy while some of them wait
+const patient: Layer = { ...settings, maxWorkers: 3, globalSetup: 'test/support/bundles.ts', testTimeout: 600_000, hookTimeout: 300_000 };
 
 /** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
 export const unit: Layer = {
@@ -34,4 +35,4 @@ const local: Layer = {
 
 const e2e: Layer = { ...patient, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
 
-export default defineConfig({ test: { maxWorkers: 2, projects: [{ test: unit }, { test: local }, { test: e2e }] } });
+export default defineConfig({ test: { maxWorkers: 3, projects: [{ test: unit }, { test: local }, { test: e2e }] } });

@@ -49,7 +49,10 @@ function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Patt
   if (triggers.length === 0) return [];
   const sources = unique(triggers.map(({ eventSource }) => eventSource));
   const types = unique(triggers.map(typeOf));
-  const branches = factored(joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1)));
+  const all = joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1));
+  const joined = factored(all);
+  // joined into one, they may choose by who calls, as the pattern does to leave our roles out
+  const branches = joined.length === 1 && choosesCaller(joined[0]) ? all : joined;
   const [only] = branches;
   const { userIdentity, ...rest } = (branches.length === 1 && only) || { $or: branches };
   const detail = {
@@ -59,6 +62,12 @@ function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Patt
     ...rest,
   };
   return [{ source: sourcesOf(sources), 'detail-type': types.flatMap(spellingsOf), detail }];
+}
+
+/** Whether a branch has several filters for who calls. */
+function choosesCaller(branch: Pattern | undefined): boolean {
+  const caller = branch?.['userIdentity'];
+  return isPattern(caller) && '$or' in caller;
 }
 
 /** One pattern for each detail type: a notice names no role, and nothing that could have failed. */

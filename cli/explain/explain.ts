@@ -32,7 +32,7 @@ export async function explain(
   const config = withDefaultModes(await loadConfig(file, functions), controlsOf(functions));
   const controls = chosenControls(idsIn(control), functions, config);
   const { event } = read;
-  const steps = await stepsOf(controls, rulesOf(controls, functions), event, config);
+  const steps = await stepsOf(controls, rulesOf(controls, functions, config), event, config);
   if (json) {
     const { detail: _detail, ...head } = event;
     terminal.out(jsonLine({ type: 'explanation', isDelivered: true, event: { ...head, name: nameOf(event) }, rules: steps.map(stepRow) }));

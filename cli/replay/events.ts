@@ -2,6 +2,7 @@ import { recordTypes } from '#shared/control/detail-types.ts';
 import type { Json } from '#shared/control/types.ts';
 import { isThing } from '#shared/replay/filters.ts';
 import type { Thing } from '#shared/replay/matcher.ts';
+import { type Scanned, scanObject } from './record-scan.ts';
 
 /** An event as EventBridge would have put it on the default bus. */
 export interface BusEvent {
@@ -87,13 +88,21 @@ function readRecord(record: Thing): Read {
   };
 }
 
+/** A record that stands as text in another object, where the scan of that object did not see how deep it is. */
 function readInner(text: string): Read {
+  if (isTooDeep(text)) return { is: 'other' };
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'eventName' in value ? readObject(value) : { is: 'other' };
   } catch {
     return { is: 'other' };
   }
+}
+
+function isTooDeep(text: string): boolean {
+  const bytes = Buffer.from(text);
+  const found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
+  return scanObject(bytes, bytes.indexOf('{') + 1, 1, false, found).isTooDeep;
 }
 
 function own(thing: Thing, key: string): Json | undefined {

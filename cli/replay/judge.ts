@@ -68,7 +68,8 @@ export class Judge {
     const now = new Date(Date.parse(event.time) || 0);
     const context = contextOf({ place, settings: resolved.settings }, { config: this.#config }, now);
     try {
-      const targets = occasion.is === 'call' ? control.targets(occasion.record, place) : (control.noticed?.(occasion.notice, place) ?? []);
+      const targets =
+        occasion.is === 'call' ? control.targets(occasion.record, context) : (control.noticed?.(occasion.notice, context) ?? []);
       if (targets.length === 0)
         return occasion.is === 'call' && isTruncated(occasion.record)
           ? {
@@ -123,8 +124,8 @@ function actorIn(occasion: Occasion): Actor {
 
 /** Whether one of the control's triggers says that such a call is the mistake. */
 function showsMistake({ triggers }: AnyControl, event: BusEvent): boolean {
-  return triggers.some(({ eventSource, eventNames, where, breaks, isMistake }) => {
-    if (!breaks && !isMistake) return false;
+  return triggers.some(({ eventSource, eventNames, where, breaks = false, isMistake = breaks }) => {
+    if (!isMistake) return false;
     const detail = { eventSource: [eventSource], ...(eventNames.length > 0 && { eventName: [...eventNames] }), ...where };
     return matches({ detail }, busThing(event));
   });

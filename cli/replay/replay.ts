@@ -32,7 +32,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   const config = withDefaultModes(await loadConfig(options.config ?? PROJECT_CONFIG, functions), controlsOf(functions));
   const controls = chosenControls(idsIn(options.control), functions, config);
   const byId = new Map(controls.map((control) => [control.id, control]));
-  const setup: Setup = { rules: rulesOf(controls, functions), selection };
+  const setup: Setup = { rules: rulesOf(controls, functions, config), selection };
   const judge = new Judge(config);
   const tallies = new Tallies();
   const gathering = new Gathering();

@@ -4,6 +4,7 @@ import { roleOf } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { isOn } from '../../infra/permissions.ts';
+import { triggersUnder } from '../../infra/triggers.ts';
 import { Failure } from '../failure.ts';
 import { nearest } from '../nearest.ts';
 import type { Rule } from './rule-book.ts';
@@ -25,8 +26,15 @@ export function chosenControls(
   return ids.length === 0 ? all.filter((control) => isOn(config, control)) : all.filter(({ id }) => ids.includes(id));
 }
 
-/** The rules of controls; what the roles of any function do reaches none of them. */
-export function rulesOf(controls: readonly AnyControl[], functions: readonly ControlFunction[]): readonly Rule[] {
+/**
+ * The rules that controls have under a config, which may leave one without any; what the roles of any function do reaches none of
+ * them.
+ */
+export function rulesOf(controls: readonly AnyControl[], functions: readonly ControlFunction[], config: RedressConfig): readonly Rule[] {
   const roles = functions.map(({ id }) => `arn:{partition}:iam::{account}:role/${roleOf(id, '{region}')}`);
-  return controls.map((control) => ({ control: control.id, pattern: patternOf(control, roles) }));
+  return controls.flatMap((control): Rule[] => {
+    const { id } = control;
+    const triggers = triggersUnder(config, control);
+    return triggers.length === 0 ? [] : [{ control: id, pattern: patternOf({ id, triggers }, roles) }];
+  });
 }

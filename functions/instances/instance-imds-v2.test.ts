@@ -108,6 +108,14 @@ testControl(control, {
       says: /CloudWatch has no number of them/,
     },
     {
+      name: 'one whose metric comes in parts, of which the last is missing',
+      world: world(unused, {}, { status: 'PartialData' }),
+      event: made,
+      sends: [],
+      status: 'awaiting-approval',
+      says: /CloudWatch has no number of them/,
+    },
+    {
       name: 'one that somebody let answer without tokens: who made it is not known',
       world: world(unused),
       event: changed,

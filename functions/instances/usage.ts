@@ -82,14 +82,17 @@ function requestsById(now: Date): Loader<number> {
       );
       const sums = new Map<string, number>();
       const unread = new Set<string>();
+      const partial = new Set<string>();
       for (const { Id, Values = [], StatusCode } of results) {
         const id = ids[Number(Id?.slice(1))] ?? '';
         if (StatusCode === 'Forbidden' || StatusCode === 'InternalError') unread.add(id);
-        // a long answer comes in parts
+        // a long answer comes in parts, of which the last is complete
+        if (StatusCode === 'PartialData') partial.add(id);
+        else partial.delete(id);
         if (Values.length > 0) sums.set(id, (sums.get(id) ?? 0) + Values.reduce((sum, value) => sum + value, 0));
       }
       // a part of the data would count too little
-      return new Map([...sums].filter(([id]) => !unread.has(id)));
+      return new Map([...sums].filter(([id]) => !unread.has(id) && !partial.has(id)));
     },
   };
 }

@@ -33,7 +33,7 @@ export interface Trigger {
   readonly where?: { readonly [key: string]: Json };
   /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
   readonly breaks?: boolean;
-  /** Whether the record shows the mistake by itself, so that a replay can tell without the resource. */
+  /** Whether the record shows the mistake by itself, so that a replay can tell without the resource; absent means as `breaks` has it. */
   readonly isMistake?: boolean;
   /** Whether the request of a creation can tag what it makes; absent means that it can. */
   readonly takesTags?: false;

@@ -1,6 +1,7 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Permission } from '#shared/control/types.ts';
 import { outcomes, reasonCodes, statuses } from '#shared/finding/finding.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 
@@ -37,6 +38,17 @@ test('the service control policy is JSON that fits AWS', async () => {
   // 5,120 characters is the most that AWS Organizations takes
   expect(JSON.stringify(policy).length).toBeLessThan(5120);
   expect(policy).toMatchObject({ Version: '2012-10-17' });
+});
+
+test('the service control policy lets every role mark what it makes in the place of something else', async () => {
+  const safety = await readFile(join(root, 'docs', 'safety.md'), 'utf8');
+  // what replaces something else is marked in the call that makes it
+  const makes = ({ action, conditions }: Permission) =>
+    action === 'ec2:CreateTags' &&
+    /^(?:Copy|CreateLaunchTemplate)/.test([conditions?.['StringEquals']?.['ec2:CreateAction']].flat().join());
+  const makers = (await discoverFunctions()).filter(({ controls }) => controls.some(({ permissions }) => permissions.writes.some(makes)));
+  expect(makers.map(({ id }) => id)).toContain('images');
+  expect(makers.map(({ id }) => id).filter((id) => !safety.includes(`arn:aws:iam::*:role/redress-${id}-eu-west-1`))).toEqual([]);
 });
 
 async function leads(page: string, link: string): Promise<boolean> {

@@ -38,6 +38,16 @@ testControl(control, {
       status: 'fixed',
       says: `Found: New instances that say nothing of it get a metadata service that answers without a session token. ${fixed}`,
     },
+    // aws/containers-roadmap#930: behind a hop limit of 1 containers get no token
+    {
+      name: 'an account that chose one hop, behind which containers lose their credentials: a person looks (containers-roadmap#930)',
+      world: world({ HttpTokens: 'optional', HttpPutResponseHopLimit: 1 }),
+      event: modified,
+      sends: [],
+      status: 'awaiting-approval',
+      says: /The default hop limit is 1, so containers on new instances would get no token/,
+      advice: /set `HttpPutResponseHopLimit` to 2 first/,
+    },
     {
       name: 'an account that asks a person first, as shipped',
       world: world({ HttpTokens: 'optional' }),

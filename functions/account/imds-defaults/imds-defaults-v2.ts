@@ -6,6 +6,8 @@ type Facts = ImdsDefaults & { readonly isEnforced: boolean };
 
 /** What containers need: the answer to a request for a token takes one hop more to reach them. */
 const HOPS = 2;
+/** What breaks once tokens are required where somebody chose one hop. */
+const ONE_HOP = 'The default hop limit is 1, so containers on new instances would get no token';
 const guide = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-IMDS-new-instances.html';
 
 export default defineControl(imdsDefaults, {
@@ -40,7 +42,7 @@ export default defineControl(imdsDefaults, {
     return { ...state, isEnforced: AccountLevel?.HttpTokensEnforced === 'enabled' };
   },
 
-  judge: ({ tokens, isEnforced }): Verdict =>
+  judge: ({ tokens, hopLimit, isEnforced }): Verdict =>
     tokens === 'required'
       ? { is: 'compliant', says: 'New instances demand session tokens by default.' }
       : {
@@ -48,6 +50,7 @@ export default defineControl(imdsDefaults, {
           says: `New instances that say nothing of it ${tokens === null ? 'may get' : 'get'} a metadata service that answers without a session token.${isEnforced ? ' Launches that do not require tokens fail, because HttpTokensEnforced is on.' : ''}`,
           advice: [
             'Before you approve: find out whether software on new instances asks without a token, with the metric MetadataNoToken of AWS/EC2.',
+            ...(hopLimit === 1 ? [`${ONE_HOP}: set \`HttpPutResponseHopLimit\` to ${HOPS} first where there are any.`] : []),
           ],
         },
 
@@ -65,6 +68,7 @@ export default defineControl(imdsDefaults, {
           says: `Make session tokens required by default for new instances${isSilent ? `, with a hop limit of ${HOPS}` : ''}.`,
         },
       ],
+      ...(hopLimit === 1 && { needsApproval: `${ONE_HOP}.` }),
     };
   },
 

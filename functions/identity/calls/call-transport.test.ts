@@ -35,6 +35,12 @@ testControl(control, {
       settings: fips,
     },
     {
+      name: 'a service that puts it before its name',
+      world,
+      event: call('TLSv1.3', 'api-fips.sagemaker.us-east-1.amazonaws.com'),
+      settings: fips,
+    },
+    {
       name: 'GovCloud, where every endpoint is validated',
       world,
       event: call('TLSv1.3', 'ec2.us-gov-west-1.amazonaws.com', 'us-gov-west-1'),

@@ -91,5 +91,6 @@ function isFips(host: string, region = ''): boolean {
     .replace(/\.dualstack$/, '')
     .split('.')
     .reverse();
-  return service.endsWith('-fips') || (prefix === 'fips' && !service.startsWith('s3'));
+  // `fips.transcribe`, `api-fips.sagemaker`
+  return service.endsWith('-fips') || (/(?:^|-)fips$/.test(prefix ?? '') && !service.startsWith('s3'));
 }

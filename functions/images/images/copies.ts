@@ -1,4 +1,4 @@
-import { DescribeSnapshotsCommand, type Image } from '@aws-sdk/client-ec2';
+import { DescribeSnapshotsCommand, type EbsBlockDevice, type Image } from '@aws-sdk/client-ec2';
 import { COPY_OF, type CopyKind } from '#shared/aws/copies.ts';
 import { pages } from '#shared/aws/pages.ts';
 import { stringAt } from '#shared/control/record.ts';
@@ -42,9 +42,16 @@ export const imageCopies: CopyKind<ImageCopy> = {
     image.SourceImageId === original.image.ImageId || (isRecorded && image.SourceImageId === undefined),
 };
 
-/** The devices of an image that are EBS volumes and not encrypted. */
+/** The devices of an image that are EBS volumes and not encrypted; one without a snapshot is empty, and no copy encrypts it. */
 export function openDevices({ BlockDeviceMappings = [] }: Image): string[] {
-  return BlockDeviceMappings.filter(({ Ebs }) => Ebs && Ebs.Encrypted !== true).map(({ DeviceName }) => DeviceName ?? 'a device');
+  return BlockDeviceMappings.filter(({ Ebs }) => Ebs && Ebs.Encrypted !== true && !isBlank(Ebs)).map(
+    ({ DeviceName }) => DeviceName ?? 'a device',
+  );
+}
+
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html encrypts snapshots alone
+function isBlank({ Encrypted, SnapshotId }: EbsBlockDevice): boolean {
+  return Encrypted === false && SnapshotId === undefined;
 }
 
 /** An image, as the one whose copies are looked for. */

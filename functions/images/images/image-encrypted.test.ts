@@ -45,6 +45,11 @@ testControl(control, {
       world: world({ ...image, BlockDeviceMappings: [{ DeviceName: '/dev/sdb', VirtualName: 'ephemeral0' }] }),
       event: made,
     },
+    {
+      name: 'an image with an empty device besides, of which nothing can be copied',
+      world: world({ ...image, BlockDeviceMappings: [root(true), { DeviceName: '/dev/sdb', Ebs: { VolumeSize: 9, Encrypted: false } }] }),
+      event: made,
+    },
     { name: 'an image whose snapshots are being made', world: world({ ...image, State: 'pending' }), event: made },
     {
       name: 'an encrypted image that is available',

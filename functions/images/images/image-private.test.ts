@@ -193,3 +193,27 @@ test('an undo that block public access refuses says so', async () => {
   await harness.settle();
   expect((await harness.findings()).map(({ says }) => says).join()).toMatch(/block public access for AMIs is enabled/);
 });
+
+test('who shared it last counts: what code publishes after a person did is left to the code, also at the next sweep', async () => {
+  const aws = imagesWorld({ images: [open] });
+  const config = {
+    controls: { [control.id]: { mode: 'fix' as const } },
+    managedBy: { terraform: ['arn:aws:iam::111122223333:role/deploy'] },
+  };
+  const harness = new Harness({ controls: [control], config, world: aws });
+  harness.put(messageFor(control.id, published('ami-1')));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  harness.now = new Date(harness.now.getTime() + 2 * 3_600_000);
+  await aws.send(add);
+  const userIdentity = roleSession('deploy', 'ci');
+  harness.put(messageFor(control.id, published('ami-1', { userIdentity, eventTime: harness.now.toISOString() })));
+  await harness.settle();
+  harness.put(messageFor(control.id, scheduled()));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  expect((await harness.findings()).map(({ status, says }) => `${status} ${says}`).sort()).toEqual([
+    expect.stringMatching(/^fixed /),
+    expect.stringMatching(/^open .*Terraform manages it/),
+  ]);
+});

@@ -1,14 +1,14 @@
 import type { Image } from '@aws-sdk/client-ec2';
-import { type Made, madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { Advice } from '#shared/control/iac.ts';
 import { allTags, tagOf } from '#shared/control/tag.ts';
+import { later, type Sharer, sharerIn } from '../sharer.ts';
 import { pageOfImages } from './images.ts';
 import { images, restored } from './kind.ts';
 import { sharing, sharingWithAll, withoutSharing } from './sharing.ts';
 
 /** Who shared the image, which need not be who made it; `builder` where EC2 Image Builder did. */
-type Hint = Omit<Made, 'service'> & { readonly service?: string; readonly builder?: string };
+type Hint = Omit<Sharer, 'service'> & { readonly service?: string; readonly builder?: string };
 
 interface Facts {
   readonly isPublic: boolean;
@@ -76,12 +76,15 @@ export default defineControl(images, {
   reportsManaged: true,
 
   targets(record, place) {
-    const { service, ...who } = madeWith(record);
+    const { service, ...who } = sharerIn(record);
     const isSharing = record.eventName === 'ModifyImageAttribute';
     // the service changes no image that is there, so the fix of this one does not fight it: the next one has to be prevented
     const hint: Hint = service === BUILDER ? { ...who, builder: service } : { ...who, ...(service && { service }) };
     return images.targets(record, place).map((target) => ({ ...target, ...(isSharing && { hint }) }));
   },
+
+  // who shares it again need not be who did before
+  joinHints: later,
 
   list: (read, _context, from) => pageOfImages([{ Name: 'is-public', Values: ['true'] }], read, from),
 

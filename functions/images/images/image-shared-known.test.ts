@@ -1,7 +1,8 @@
 import { type Image, type LaunchPermission, ModifyImageAttributeCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { byTerraform, callEvent, scheduled } from '../../../test/fixtures/events.ts';
-import { awsError, place } from '../../../test/support/harness.ts';
+import { actionOf } from '#shared/aws/actions.ts';
+import { byTerraform, callEvent, messageFor, roleSession, scheduled } from '../../../test/fixtures/events.ts';
+import { awsError, Harness, place } from '../../../test/support/harness.ts';
 import { sharedWith } from '../../../test/support/images/events.ts';
 import { type Account, imagesWorld } from '../../../test/support/images/world.ts';
 import { testControl } from '../../../test/support/tester.ts';
@@ -33,6 +34,14 @@ testControl(control, {
       common,
     },
     { name: 'a public image, which is another matter', world: world([{ Group: 'all' }]), event, common },
+    {
+      name: 'an image of whose permissions AWS shows nothing',
+      world: () => ({
+        send: async (command) => (actionOf(command) === 'ec2:DescribeImageAttribute' ? {} : await world([])().send(command)),
+      }),
+      event,
+      common,
+    },
     { name: 'an image back from the recycle bin', world: world([]), event: restored(), common },
     { name: 'a sweep that finds none', world: world([known]), event: scheduled(), common },
     { name: 'a place whose settings name nobody', world: world([{ UserId: stranger }]), event },
@@ -115,4 +124,21 @@ describe('without trusted accounts', () => {
     expect(control.isIdle?.(settings([], [ours]))).toBe(true);
     expect(control.isIdle?.(settings([partner]))).toBe(false);
   });
+});
+
+test('who shared it last counts: a share by a role of code is left to the code, though a person shared it before', async () => {
+  const aws = world([{ UserId: stranger }])();
+  const terraform = ['arn:aws:iam::111122223333:role/deploy'];
+  const config = { controls: { [control.id]: { mode: 'fix' as const } }, common, managedBy: { terraform } };
+  const harness = new Harness({ controls: [control], config, world: aws });
+  harness.put(messageFor(control.id, event));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  harness.now = new Date(harness.now.getTime() + 2 * 3_600_000);
+  await aws.send(change('Add', { OrganizationArn: theirs }));
+  const fields = { userIdentity: roleSession('deploy', 'ci'), eventTime: harness.now.toISOString() };
+  harness.put(messageFor(control.id, sharedWith('ami-1', { add: { items: [{ organizationArn: theirs }] } }, fields)));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  expect((await harness.findings()).map(({ status }) => status).sort()).toEqual(['fixed', 'open']);
 });

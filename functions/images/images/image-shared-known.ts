@@ -1,7 +1,7 @@
 import { DescribeImageAttributeCommand, type LaunchPermission } from '@aws-sdk/client-ec2';
 import { ifThere } from '#shared/aws/loaders.ts';
-import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Trigger, type Verdict } from '#shared/control/control.ts';
+import { later, sharerIn } from '../sharer.ts';
 import { trustedAccounts, trustedOrganizations } from '../trusted.ts';
 import { images, restored } from './kind.ts';
 import { sharing, sharingByName, withoutSharing } from './sharing.ts';
@@ -16,6 +16,8 @@ const shared = (member: string): Trigger => ({
   ...images.calls('ModifyImageAttribute'),
   where: { requestParameters: { launchPermission: { add: { items: { [member]: [{ exists: true }] } } } } },
   breaks: true,
+  // whom the settings trust, the record does not tell
+  isMistake: false,
 });
 
 export default defineControl(images, {
@@ -52,14 +54,17 @@ export default defineControl(images, {
     images.targets(record, place).map((target) => ({
       ...target,
       // who shared it is whose share would be removed
-      ...(record.eventName === 'ModifyImageAttribute' && { hint: madeWith(record) }),
+      ...(record.eventName === 'ModifyImageAttribute' && { hint: sharerIn(record) }),
     })),
+
+  joinHints: later,
 
   async inspectOne({ ImageId }, read, { account, settings }): Promise<Facts | undefined> {
     const answer = await ifThere(read(new DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' })));
     const known = [account, ...settings.trustedAccounts, ...settings.trustedOrganizations];
-    const names = answer?.LaunchPermissions?.flatMap((one) => nameOf(one) ?? []).filter((name) => !known.includes(name));
-    return names && { strangers: [...new Set(names)].sort() };
+    if (!answer) return undefined;
+    const names = (answer.LaunchPermissions ?? []).flatMap((one) => nameOf(one) ?? []).filter((name) => !known.includes(name));
+    return { strangers: [...new Set(names)].sort() };
   },
 
   // where only other places name accounts, nobody is a stranger

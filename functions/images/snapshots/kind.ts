@@ -1,5 +1,6 @@
 import { DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
 import { ec2Kind } from '#shared/aws/ec2-kind.ts';
+import { isTagCall } from '#shared/control/tag.ts';
 import type { Trigger } from '#shared/control/types.ts';
 import { terraformTags } from '#shared/tags/iac.ts';
 import { unwatched } from './unwatched.ts';
@@ -44,7 +45,9 @@ export const snapshots = ec2Kind({
     'serviceEventDetails.snapshotId',
   ],
   unwatched,
-  isByMaker: ({ eventName }) => ['CreateSnapshot', 'CreateSnapshots', 'CopySnapshot', 'StartSnapshot'].includes(eventName),
+  // who writes a tag made that
+  isByMaker: (record) =>
+    isTagCall(record) || ['CreateSnapshot', 'CreateSnapshots', 'CopySnapshot', 'StartSnapshot'].includes(record.eventName),
   describe: (input) => new DescribeSnapshotsCommand({ OwnerIds: ['self'], ...input }),
   itemsOf: ({ Snapshots }) => Snapshots,
   idOf: ({ SnapshotId }) => SnapshotId,

@@ -197,6 +197,15 @@ describe('a public snapshot', () => {
     expect(await harness.findings()).toMatchObject([{ status: 'fixed', says: expect.stringContaining('made a volume from it') }]);
   });
 
+  test('names the latest use, whichever came first', async () => {
+    const { tell } = start({ snapshots: [held(all)] });
+    const use = (eventTime: string) => ({ ...usedSnapshot('snap-1'), detail: { ...usedSnapshot('snap-1').detail, eventTime } });
+    await tell(use('2026-11-21T08:00:00Z'));
+    await tell(use('2026-11-21T08:30:00Z'));
+    await tell(use('2026-11-21T07:00:00Z'));
+    expect(await tell({ ...scheduled(), id: 's-2' })).toMatchObject([{ found: expect.stringContaining('at 2026-11-21T08:30:00Z') }]);
+  });
+
   test('ends its finding when a person makes it private', async () => {
     const { tell, account } = start({ snapshots: [held(all)] });
     await tell(published);

@@ -1,5 +1,6 @@
 import { GetSnapshotBlockPublicAccessStateCommand } from '@aws-sdk/client-ec2';
 import { defineControl, type Plan, type Target, type Verdict } from '#shared/control/control.ts';
+import { later } from '../sharer.ts';
 import { restored, snapshots } from './kind.ts';
 import {
   afterUse,
@@ -86,6 +87,8 @@ export default defineControl(snapshots, {
     const hint = useIn(record);
     return snapshots.targets(record, place).map((target) => ({ ...target, ...(hint && { hint }) }));
   },
+
+  joinHints: later,
 
   async find(blocks, read) {
     const ids = await publicSnapshots(read);

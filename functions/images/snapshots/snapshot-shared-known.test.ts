@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { byTerraform, scheduled } from '../../../test/fixtures/events.ts';
+import { byTerraform, messageFor, roleSession, scheduled } from '../../../test/fixtures/events.ts';
 import { shareSnapshot } from '../../../test/fixtures/snapshot-events.ts';
-import { place } from '../../../test/support/harness.ts';
+import { Harness, place } from '../../../test/support/harness.ts';
 import { type Held, snapshotsWorld } from '../../../test/support/snapshots/world.ts';
 import { testControl } from '../../../test/support/tester.ts';
 import { changeSharing } from './sharing.ts';
@@ -86,4 +86,21 @@ test('it is idle without a list of accounts, and may never publish', () => {
   expect(control.isIdle?.({ trustedAccounts: [] })).toBe(true);
   expect(control.isIdle?.(common)).toBe(false);
   for (const { conditions } of control.permissions.writes) expect(conditions).toMatchObject({ Null: { 'ec2:Add/group': 'true' } });
+});
+
+test('who shared it last counts: a share by a role of code is left to the code, though a person shared it before', async () => {
+  const aws = snapshotsWorld({ snapshots: [held(other ?? '')] });
+  const terraform = ['arn:aws:iam::111122223333:role/deploy'];
+  const config = { controls: { [control.id]: { mode: 'fix' as const } }, common, managedBy: { terraform } };
+  const harness = new Harness({ controls: [control], config, world: aws });
+  harness.put(messageFor(control.id, shared(other ?? '')));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  harness.now = new Date(harness.now.getTime() + 2 * 3_600_000);
+  await aws.send(changeSharing('snap-1', 'add', { UserIds: [stranger ?? ''] }));
+  const fields = { userIdentity: roleSession('deploy', 'ci'), eventTime: harness.now.toISOString() };
+  harness.put(messageFor(control.id, shareSnapshot('snap-1', 'add', [{ userId: stranger }], fields)));
+  await harness.settle();
+  expect(harness.writes).toHaveLength(1);
+  expect((await harness.findings()).map(({ status }) => status).sort()).toEqual(['fixed', 'open']);
 });

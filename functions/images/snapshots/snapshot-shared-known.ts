@@ -1,5 +1,5 @@
-import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { later, sharerIn } from '../sharer.ts';
 import { trustedAccounts } from '../trusted.ts';
 import { restored, snapshots } from './kind.ts';
 import { changeSharing, sharingAgain, sharingById, sharingCalls, sharingReads, unsharing } from './sharing.ts';
@@ -17,7 +17,8 @@ export default defineControl(snapshots, {
   severity: 'high',
   defaultMode: 'observe',
   amountsTo: 'It can share any snapshot of the account with any other account, for an undo shares again.',
-  triggers: [{ ...sharingCalls('add', { userId: [{ exists: true }] }), breaks: true }, restored],
+  // whom the settings trust, the record does not tell
+  triggers: [{ ...sharingCalls('add', { userId: [{ exists: true }] }), breaks: true, isMistake: false }, restored],
   permissions: { reads: [sharingReads], writes: [unsharing, sharingAgain] },
   common: { trustedAccounts },
   isIdle: (settings) => settings.trustedAccounts.length === 0,
@@ -25,7 +26,12 @@ export default defineControl(snapshots, {
     'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html',
   ],
-  iac: { terraform: 'remove the aws_snapshot_create_volume_permission with this `account_id`.' },
+  iac: {
+    cloudFormation:
+      'no resource shares a snapshot that is there. Where Amazon Data Lifecycle Manager shares it, remove the account from `ShareRules` in the schedule of the AWS::DLM::LifecyclePolicy.',
+    terraform: 'remove the aws_snapshot_create_volume_permission with this `account_id`.',
+    cdk: 'no construct shares a snapshot that is there. Where Amazon Data Lifecycle Manager shares it, remove the account from `shareRules` in the schedule of the dlm.CfnLifecyclePolicy.',
+  },
   prevention: {
     none: 'Redress writes no policy that lists accounts. Write one yourself: a service control policy that denies `ec2:ModifySnapshotAttribute` where `ec2:Add/userId` is none of them.',
   },
@@ -36,8 +42,10 @@ export default defineControl(snapshots, {
   targets: (record, place) =>
     snapshots.targets(record, place).map((target) => ({
       ...target,
-      ...(record.eventName === 'ModifySnapshotAttribute' && { hint: madeWith(record) }),
+      ...(record.eventName === 'ModifySnapshotAttribute' && { hint: sharerIn(record) }),
     })),
+
+  joinHints: later,
 
   async inspectOne({ SnapshotId: id = '' }, read, { account, settings }): Promise<Facts | undefined> {
     const sharing = (await read.many(sharingById, [id])).get(id);

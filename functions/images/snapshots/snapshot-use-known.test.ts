@@ -79,3 +79,22 @@ test('what a stranger did in the seconds before a fix is reported, though AWS re
   await harness.settle(48);
   expect((await harness.findings()).map(({ status }) => status)).toEqual(['fixed', 'fixed']);
 });
+
+test('a later use is reported for a week of its own, whatever was reported before', async () => {
+  const harness = new Harness({ controls: [control], world: snapshotsWorld({ snapshots: [held()] }) });
+  const day = 86_400_000;
+  const look = async (event: object) => {
+    harness.put(messageFor(control.id, event));
+    await harness.settle(1);
+    return (await harness.findings()).map(({ status }) => status);
+  };
+  const pass = (days: number) => {
+    harness.now = new Date(harness.now.getTime() + days * day);
+    return harness.now.toISOString();
+  };
+  expect(await look(used)).toEqual(['open']);
+  const eventTime = pass(5);
+  expect(await look({ ...used, detail: { ...used.detail, eventTime, eventID: 'later' } })).toEqual(['open']);
+  expect(await look({ ...scheduled(), time: pass(3) })).toEqual(['open']);
+  expect(await look({ ...scheduled(), time: pass(5) })).toEqual(['fixed']);
+});

@@ -1,4 +1,5 @@
 import { defineControl, type Target, type Verdict } from '#shared/control/control.ts';
+import { later } from '../sharer.ts';
 import { snapshots } from './kind.ts';
 import { afterUse, codeThatShares, sharingById, sharingReads, type Use, useBySomebody, useIn, useSays } from './sharing.ts';
 import { pageOfSnapshots } from './snapshots.ts';
@@ -30,6 +31,9 @@ export default defineControl(snapshots, {
     const hint = useIn(record);
     return snapshots.targets(record, place).map((target) => ({ ...target, ...(hint && { hint }) }));
   },
+
+  // each use is reported for a week of its own
+  joinHints: later,
 
   // only the event shows a use, so that a sweep finds none; it looks again at those that are reported
   list: (read, _context, from) => pageOfSnapshots({ RestorableByUserIds: ['all'] }, read, from),

@@ -50,7 +50,9 @@ export async function bucketNamed(name: string, read: Reader, { account }: Place
       return { is: 'own', isEncrypted: false, isPublic: await isPublic() };
     if (errorCode(error) === 'NoSuchBucket') return { is: 'missing' };
     if (classify(error) === 'denied') return { is: 'hidden' };
-    if (at(error, '$metadata', 'httpStatusCode') === 301) return { is: 'elsewhere' };
+    // where the signature is read before the bucket is looked for, S3 names the Region by this error in the place of a redirect
+    const isElsewhere = at(error, '$metadata', 'httpStatusCode') === 301 || errorCode(error) === 'AuthorizationHeaderMalformed';
+    if (isElsewhere) return { is: 'elsewhere' };
     throw error;
   }
 }

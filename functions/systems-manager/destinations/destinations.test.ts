@@ -39,6 +39,7 @@ test('a bucket that cannot be looked at is said as what it is, and a failure is 
   expect(await bucket(refused('NoSuchBucket', 404)).looked).toEqual({ is: 'missing' });
   expect(await bucket(refused('AccessDenied', 403)).looked).toEqual({ is: 'hidden' });
   expect(await bucket(refused('PermanentRedirect', 301)).looked).toEqual({ is: 'elsewhere' });
+  expect(await bucket(refused('AuthorizationHeaderMalformed', 400)).looked).toEqual({ is: 'elsewhere' });
   const none = refused('ServerSideEncryptionConfigurationNotFoundError', 404);
   expect(await bucket(none).looked).toEqual({ is: 'own', isEncrypted: false, isPublic: false });
   await expect(bucket(refused('SlowDown', 503)).looked).rejects.toThrow('SlowDown');

@@ -25,8 +25,8 @@ export default defineControl(documents, {
   remediation: 'Removes public sharing. Accounts that it is shared with by id keep their access.',
   severity: 'critical',
   defaultMode: 'approve',
-  // [U] no record of it is public: the live document says whether it is shared with all
-  triggers: [{ ...documents.calls(sharing), breaks: true }],
+  // [U] no record of it is public: the live document says whether it is shared with all, and so no replay says it of each such call
+  triggers: [{ ...documents.calls(sharing), breaks: true, isMistake: false }],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [{ action: 'ssm:DescribeDocumentPermission', resource: anyDocument }, ...contentReads],

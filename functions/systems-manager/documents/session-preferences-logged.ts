@@ -7,7 +7,7 @@ import { logGroupReads } from '../destinations/log-group.ts';
 import { documents } from './kind.ts';
 import { DOCUMENT } from './names.ts';
 import { type Flags, flagNames, PREFERENCES, type Preferences, turnedOn } from './preferences.ts';
-import { problemsOf, verdictOn } from './session-sentences.ts';
+import { failsIn, problemsOf, verdictOn } from './session-sentences.ts';
 import { type Facts, obstacleTo, preferencesOf } from './sessions.ts';
 
 /** The flags of both versions; null without a document that Redress can read. */
@@ -87,6 +87,8 @@ export default defineControl(documents, {
   plan(facts: Facts): Plan {
     if (facts.is !== 'there' || obstacleTo(facts)) return { changes: [] };
     const { newest, standing } = facts;
+    // its place may have lost its encryption since the version was written: were it the default one, no session would start
+    if (standing && failsIn(newest) && !failsIn(standing)) return { changes: [], leavesRest: true };
     const problems = problemsOf(newest);
     const wanted = problems.flatMap(({ isFixable }) => isFixable ?? []);
     const rest = problems.length > wanted.length && { leavesRest: true };

@@ -40,11 +40,21 @@ export function verdictOn(facts: Facts): Verdict {
     says: [...new Set(says)].join(' '),
     // numbers of versions change without that
     risk: [...new Set(found.map((one) => one.says))].sort().join(' '),
+    ...(found.some(isFailure) && { severity: 'critical' as const }),
     advice: [
       ...new Set(found.flatMap(({ advice = [] }) => advice)),
       ...(found.some(({ isFixable }) => isFixable) ? adviceAgainst(obstacleTo(facts), newest.preferences.version) : []),
     ],
   };
+}
+
+/** Whether sessions under this version fail to start. */
+export function failsIn(version: Version): boolean {
+  return problemsOf(version).some(isFailure);
+}
+
+function isFailure({ says }: Problem): boolean {
+  return says.startsWith(FAIL);
 }
 
 /** What a person does where a flag could be set, and Redress does not write. */
@@ -67,7 +77,7 @@ export function problemsOf(version: Version): readonly Problem[] {
       },
     ];
   const found = [...bucketProblems(version), ...groupProblems(version)];
-  return found.sort((a, b) => Number(b.says.startsWith(FAIL)) - Number(a.says.startsWith(FAIL)));
+  return found.sort((a, b) => Number(isFailure(b)) - Number(isFailure(a)));
 }
 
 function bucketProblems({ preferences, bucket }: Version): Problem[] {

@@ -148,7 +148,7 @@ describe('a control of calls is judged by the record alone', () => {
   };
 
   test('and its whole alert is shown', async () => {
-    const [step] = await stepsOf([control], rulesOf([control], []), eventOf(record('Root')), config);
+    const [step] = await stepsOf([control], rulesOf([control], [], config), eventOf(record('Root')), config);
     expect(step && stepRow(step)).toMatchObject({
       control: 'root-not-used',
       verdict: { is: 'violation', says: 'Root called CreateAccessKey.' },
@@ -164,7 +164,7 @@ describe('a control of calls is judged by the record alone', () => {
   });
 
   test('and what is none has no alert', async () => {
-    const [step] = await stepsOf([control], rulesOf([control], []), eventOf(record('IAMUser')), config);
+    const [step] = await stepsOf([control], rulesOf([control], [], config), eventOf(record('IAMUser')), config);
     expect(step && stepRow(step)).toMatchObject({ verdict: { is: 'compliant' }, gates: [], alerts: [] });
   });
 

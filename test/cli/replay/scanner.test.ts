@@ -33,6 +33,18 @@ describe('the scanner reads', () => {
     }
   });
 
+  test('the objects beside a record that is nested without end in a text', () => {
+    const inner = text(ec2Record('CreateVolume', { requestParameters: { a: 0 } })).replace(
+      '"a":0',
+      `"a":${'['.repeat(1e5)}${']'.repeat(1e5)}`,
+    );
+    const deep = setupOf([{ control: 'deep', pattern: { detail: { requestParameters: { a: ['x'] } } } }]);
+    const record = ec2Record('CreateVolume', { requestParameters: { a: 'x' } });
+    const { matches, unreadable } = readBytes(Buffer.from(`${text({ CloudTrailEvent: inner })}\n${text(record)}`), deep);
+    expect(matches).toHaveLength(1);
+    expect(unreadable).toMatchObject([{ at: 0, why: 'is neither a record nor an event' }]);
+  });
+
   test('an event of EventBridge, a notice too', () => {
     const event = {
       version: '0',

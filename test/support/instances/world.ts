@@ -15,7 +15,7 @@ export interface Account {
   /** Errors that a call throws instead of answering, by its action. */
   readonly refuses?: { readonly [action: string]: Error };
   /** How CloudWatch says that it could not read a metric. */
-  readonly status?: 'Forbidden' | 'InternalError';
+  readonly status?: 'Forbidden' | 'InternalError' | 'PartialData';
 }
 
 /** A world and the reads that it was asked for. */
