@@ -18,7 +18,7 @@ export function isOn(config: RedressConfig, control: AnyControl): boolean {
 
 /** Whether a control may write somewhere under this config: only then does its role hold the writes. */
 export function isWriting(config: RedressConfig, control: AnyControl): boolean {
-  return [...modesOf(config, control)].some((mode) => mode === 'approve' || mode === 'fix');
+  return isOn(config, control) && [...modesOf(config, control)].some((mode) => mode === 'approve' || mode === 'fix');
 }
 
 /** What a kind's role may do to the account's resources: its controls' reads, and the writes of those that may write. */

@@ -65,6 +65,8 @@ const harmless: readonly RegExp[] = [
   // images: copies, and whom they are shared with
   /^ec2:(CopyImage|ModifyImageAttribute)$/,
   /^ec2:RevokeSecurityGroup(In|E)gress$/,
+  // whether traffic in a VPC is watched: neither opens anything, and AWS refuses none for it in the mode that is made
+  /^ec2:((Create|Delete)VpcEncryptionControl|GetVpcResourcesBlockingEncryptionEnforcement)$/,
   /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,

@@ -7,12 +7,14 @@ import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import instanceImdsV2 from './instance-imds-v2.ts';
+import instanceTransitEncrypted from './instance-transit-encrypted.ts';
 import instanceUserDataNoSecrets from './instance-user-data-no-secrets.ts';
 import { instances } from './kind.ts';
 
 /** The controls of this function. */
 export const controls = [
   instanceImdsV2,
+  instanceTransitEncrypted,
   instanceUserDataNoSecrets,
   ...tagControls(instances),
 ];

@@ -1,5 +1,4 @@
 import { defineControl, type Verdict } from '#shared/control/control.ts';
-import { allTags, tagOf } from '#shared/control/tag.ts';
 import {
   NO_LOOK_AT_USER_DATA,
   NOT_JUDGED,
@@ -10,6 +9,7 @@ import {
   userDataSource,
 } from '#shared/launch/user-data-secrets.ts';
 import { instances } from './kind.ts';
+import { sourceOf } from './source.ts';
 import { userDataById } from './user-data.ts';
 
 const anyInstance = 'arn:{partition}:ec2:{region}:{account}:instance/*';
@@ -38,11 +38,9 @@ export default defineControl(instances, {
   // a secret has to be changed, whoever manages the instance
   reportsManaged: true,
 
-  async inspectOne({ Tags }, read, _context, { id }) {
+  async inspectOne(instance, read, _context, { id }) {
     const userData = (await read.many(userDataById, [id])).get(id);
-    const tags = allTags(Tags);
-    const [group, template] = ['aws:autoscaling:groupName', 'aws:ec2launchtemplate:id'].map((key) => tagOf(tags, key));
-    return { group, template, found: secretsInUserData(userData) };
+    return { ...sourceOf(instance), found: secretsInUserData(userData) };
   },
 
   judge({ found, group, template }): Verdict {

@@ -2,18 +2,15 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { code, option } from '#shared/control/command.ts';
 import type { Reader } from '#shared/control/control.ts';
 import type { Iac } from '#shared/control/iac.ts';
-import { allTags, tagOf } from '#shared/control/tag.ts';
+import { atGroup, type Source, sourceOf } from './source.ts';
 import { countsStart, DAYS, maySettle, type Usage, usageOf } from './usage.ts';
 
 /** What decides about the metadata service of one instance. */
-interface Facts {
+interface Facts extends Source {
   readonly id: string;
   readonly tokens: string | undefined;
   readonly isReachable: boolean;
   readonly hops: number | undefined;
-  /** The Auto Scaling group that launched it, and the launch template that it came from. */
-  readonly group: string | undefined;
-  readonly template: string | undefined;
   /** Who asks without a token; absent where nobody could. */
   readonly usage: Usage | undefined;
   /** Whether it is so new that a fix waits. */
@@ -34,14 +31,12 @@ export const ofGroup: Iac = {
 export async function factsOf(id: string, instance: Instance, read: Reader, now: Date): Promise<Facts> {
   const { HttpTokens: tokens, HttpEndpoint, HttpPutResponseHopLimit: hops } = instance.MetadataOptions ?? {};
   const isReachable = HttpEndpoint !== 'disabled';
-  const tags = allTags(instance.Tags);
   return {
     id,
     tokens,
     isReachable,
     hops,
-    group: tagOf(tags, 'aws:autoscaling:groupName'),
-    template: tagOf(tags, 'aws:ec2launchtemplate:id'),
+    ...sourceOf(instance),
     usage: tokens === 'optional' && isReachable ? await usageOf(id, instance, read, now) : undefined,
     settles: maySettle(instance, now),
     hasStart: countsStart(instance, now),
@@ -58,9 +53,8 @@ export function sayUsage(usage: Usage): string {
 }
 
 /** What a person does besides, and first. */
-export function adviceOn({ id, hops, group, template, usage, hasStart }: Facts, isUsed: boolean): string[] {
+export function adviceOn({ id, hops, usage, hasStart, ...source }: Facts, isUsed: boolean): string[] {
   const hop = `aws ec2 modify-instance-metadata-options ${option('instance-id', id)} --http-put-response-hop-limit 2`;
-  const refresh = (name: string) => `aws autoscaling start-instance-refresh ${option('auto-scaling-group-name', name)}`;
   return [
     ...(isUsed
       ? [
@@ -73,11 +67,7 @@ export function adviceOn({ id, hops, group, template, usage, hasStart }: Facts, 
     ...(hops === 1
       ? [`Containers on it get a token only with a hop limit of 2, some overlay networks need 3. Redress leaves it at 1: ${code(hop)}.`]
       : []),
-    ...(group
-      ? [
-          `The Auto Scaling group ${group} launched it, and its next instances will be the same. Set it in ${template ? `the launch template ${template}` : 'the launch template of the group'}, then have the group replace its instances: ${code(refresh(group))}.`,
-        ]
-      : []),
+    ...atGroup(source),
     'Afterwards the metric MetadataNoTokenRejected counts the requests that fail.',
   ];
 }

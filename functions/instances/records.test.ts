@@ -3,6 +3,7 @@ import { matches } from '#shared/replay/matcher.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { callEvent, launchOf, runInstances } from '../../test/fixtures/events.ts';
 import imdsV2 from './instance-imds-v2.ts';
+import transitEncrypted from './instance-transit-encrypted.ts';
 import userDataNoSecrets from './instance-user-data-no-secrets.ts';
 
 /** Whether an event with parts of a record reaches a control. */
@@ -61,4 +62,19 @@ describe('the rule of instance-user-data-no-secrets', () => {
     ['another attribute', change({ disableApiTermination: { value: false } }), {}],
     ['another attribute by name', change({ attribute: 'disableApiTermination', value: hidden }), {}],
   ])('leaves out %s', (_name, event, record) => expect(reaches(userDataNoSecrets, event, record)).toBe(false));
+});
+
+describe('the rule of instance-transit-encrypted', () => {
+  const change = (more: object) => callEvent('ModifyInstanceAttribute', { requestParameters: { instanceId: 'i-1', ...more } });
+
+  test.each([
+    ['a launch', runInstances('i-1')],
+    ['a change of the type', change({ instanceType: { value: 'm5.large' } })],
+    ['the type as the value of an attribute', change({ attribute: 'instanceType', value: hidden })],
+  ])('matches %s', (_name, event) => expect(reaches(transitEncrypted, event)).toBe(true));
+
+  test.each([
+    ['a change of something else', change({ ebsOptimized: { value: true } })],
+    ['another attribute', change({ attribute: 'userData', value: hidden })],
+  ])('leaves out %s', (_name, event) => expect(reaches(transitEncrypted, event)).toBe(false));
 });

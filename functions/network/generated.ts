@@ -10,6 +10,8 @@ import { securityGroups } from './security-groups/kind.ts';
 import securityGroupAdminClosed from './security-groups/security-group-admin-closed.ts';
 import securityGroupCleartextClosed from './security-groups/security-group-cleartext-closed.ts';
 import securityGroupEgressEncrypted from './security-groups/security-group-egress-encrypted.ts';
+import { vpcs } from './vpcs/kind.ts';
+import vpcEncryptionMonitored from './vpcs/vpc-encryption-monitored.ts';
 
 /** The controls of this function. */
 export const controls = [
@@ -17,7 +19,9 @@ export const controls = [
   securityGroupAdminClosed,
   securityGroupCleartextClosed,
   securityGroupEgressEncrypted,
+  vpcEncryptionMonitored,
   ...tagControls(securityGroups),
+  ...tagControls(vpcs),
 ];
 
 /** The Lambda handler. */

@@ -28,12 +28,16 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
   > {
   /** As in `AWS::EC2::Volume`, `DescribeVolumes` and `VolumeId`. */
   readonly name: string;
+  /** CloudFormation's name, where it writes that otherwise, such as `VPC`. */
+  readonly typeName?: string;
   /** What its ids begin with, such as `vol-`. */
   readonly idPrefix: string;
   /** Absent means the account's own, named by the noun. */
   readonly arn?: string;
   /** The page of EC2's console, such as `VolumeDetails:volumeId={id}`. */
   readonly page: string;
+  /** The console that has the page, where it is not EC2's own. */
+  readonly console?: string;
   readonly created: readonly string[] | { readonly [eventName: string]: IdPath | Making };
   describe(input: {
     readonly Filters?: Filter[];
@@ -58,8 +62,14 @@ export interface Ec2KindProps<Item extends Operated, Output extends Page>
 /** A kind of EC2 resource. */
 export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2KindProps<Item, Output>): Kind<Item> {
   const { noun, name, idPrefix, page, created, describe, itemsOf, idOf, listed, pageSize = 500, tags, reads = [], ...rest } = props;
-  const { filter = `${noun}-id`, arn = `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`, ...others } = rest;
-  const type = `AWS::EC2::${name}`;
+  const {
+    filter = `${noun}-id`,
+    arn = `arn:{partition}:ec2:{region}:{account}:${noun}/{id}`,
+    typeName = name,
+    console = 'ec2',
+    ...others
+  } = rest;
+  const type = `AWS::EC2::${typeName}`;
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
   const named = props.named ?? [`responseElements.${id}`, `requestParameters.${id}`];
   const where = (Filters: Filter[], read: Reader) => pages(read, (token) => describe({ Filters, ...token }), itemsOf);
@@ -78,7 +88,7 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
     type,
     arn,
     eventSource: EC2,
-    console: `/ec2/home?region={region}#${page}`,
+    console: `/${console}/home?region={region}#${page}`,
     created: isList(created) ? Object.fromEntries(created.map((eventName) => [eventName, `responseElements.${id}`])) : created,
     named,
     members: [],

@@ -2,9 +2,14 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateManagedPrefixListCommand,
   CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  CreateVpcEncryptionControlCommand,
+  DeleteVpcEncryptionControlCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
+  DescribeVpcEncryptionControlsCommand,
   EC2Client,
+  GetVpcResourcesBlockingEncryptionEnforcementCommand,
   ModifyManagedPrefixListCommand,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
@@ -135,4 +140,22 @@ test('a prefix list that comes to hold the world opens the group that names it, 
 test('a rule that is gone is an error by its id, as AWS has it', async () => {
   const gone = new RevokeSecurityGroupIngressCommand({ GroupId: group, SecurityGroupRuleIds: ['sgr-0123456789abcdef0'] });
   await expect(world.ec2.send(gone)).rejects.toMatchObject({ name: 'InvalidSecurityGroupRuleId.NotFound' });
+});
+
+test('a VPC gets its owner, and an encryption control as AWS makes one', async () => {
+  const { Vpc } = await world.ec2.send(new CreateVpcCommand({ CidrBlock: '10.1.0.0/16' }));
+  const VpcId = Vpc?.VpcId ?? expect.fail('no VPC');
+  const { VpcEncryptionControl: made } = await world.ec2.send(new CreateVpcEncryptionControlCommand({ VpcId }));
+  expect(made).toMatchObject({ VpcId, Mode: 'monitor', State: 'creating' });
+  const { VpcEncryptionControls } = await world.ec2.send(new DescribeVpcEncryptionControlsCommand({}));
+  expect(VpcEncryptionControls).toMatchObject([{ VpcId, VpcEncryptionControlId: made?.VpcEncryptionControlId }]);
+  const blocking = await world.ec2.send(new GetVpcResourcesBlockingEncryptionEnforcementCommand({ VpcId }));
+  expect(blocking.NonCompliantResources).toEqual([]);
+  await world.ec2.send(new DeleteVpcEncryptionControlCommand({ VpcEncryptionControlId: made?.VpcEncryptionControlId }));
+  const record = world.cloud.records().findLast(({ eventName }) => eventName === 'DeleteVpcEncryptionControl');
+  expect(record).toMatchObject({
+    requestParameters: { DeleteVpcEncryptionControlRequest: { VpcEncryptionControlId: made?.VpcEncryptionControlId } },
+    responseElements: { DeleteVpcEncryptionControlResponse: { vpcEncryptionControl: { vpcId: VpcId, state: 'deleting' } } },
+  });
+  await world.finding('vpc-owner-tag', VpcId, 'fixed');
 });

@@ -11,6 +11,9 @@ const settingsOf = ({ permissions, settings = {} }: (typeof controls)[number]) =
   Object.fromEntries([
     ...permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])),
     ...('instanceRoles' in settings ? [['instanceRoles', ['web']]] : []),
+    // what is idle without a setting is not
+    ...('vpcs' in settings ? [['vpcs', ['vpc-1']]] : []),
+    ...('require' in settings ? [['require', true]] : []),
   ]);
 const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
   controls: Object.fromEntries(controls.map((control) => [control.id, { mode, ...settingsOf(control) }])),
@@ -81,12 +84,17 @@ describe('what the roles may do', () => {
     const writing = controls.filter((control) => isWriting({}, control)).map(({ id }) => id);
     expect(writing).toContain('ebs-default-encryption');
     expect(writing).not.toContain('volume-encrypted');
+    // it finds nothing without settings
+    expect(writing).not.toContain('vpc-encryption-monitored');
   });
 
   test('nothing broader than the metadata: equal resource and conditions, or a statement of its own', () => {
     const metadata = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
     const declared: Permission[] = JSON.parse(
-      JSON.stringify(metadata).replaceAll('{settings.ownerTags.prefix}', 'created:').replaceAll('{settings.instanceRoles.*}', 'web'),
+      JSON.stringify(metadata)
+        .replaceAll('{settings.ownerTags.prefix}', 'created:')
+        .replaceAll('{settings.instanceRoles.*}', 'web')
+        .replaceAll('{settings.vpcs.*}', 'vpc-1'),
     );
     for (const { actions, resource, conditions } of statementsOf(controls, everything('fix'))) {
       for (const action of actions)

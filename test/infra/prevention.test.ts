@@ -49,8 +49,14 @@ describe('every control', () => {
 
   test('whose fix costs money says so in one sentence', () => {
     const costly = all.filter(({ costs }) => costs !== undefined);
-    expect(costly.map(({ id }) => id).sort()).toEqual(['image-encrypted', 'parameter-secure', 'snapshot-encrypted', 'volume-encrypted']);
-    for (const { costs } of costly) expect(costs).toMatch(/^[A-Z][^.]*\.$/);
+    expect(costly.map(({ id }) => id).sort()).toEqual([
+      'image-encrypted',
+      'parameter-secure',
+      'snapshot-encrypted',
+      'volume-encrypted',
+      'vpc-encryption-monitored',
+    ]);
+    for (const { costs } of costly) expect(costs).toMatch(/^[A-Z](?:[^.]|\.\d)*\.$/);
   });
 
   test('is exempt by its role from what it sends itself', () => {

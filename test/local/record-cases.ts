@@ -5,6 +5,7 @@ import { documentCases } from './record-cases-documents.ts';
 import { launchCases } from './record-cases-launches.ts';
 import { securityGroupCases } from './record-cases-security-groups.ts';
 import { settingCases } from './record-cases-settings.ts';
+import { vpcCases } from './record-cases-vpcs.ts';
 
 const tagged = {
   'TagSpecification.1.ResourceType': 'volume',
@@ -231,5 +232,6 @@ export const cases: { readonly [name: string]: Case } = {
   ...launchCases,
   ...settingCases,
   ...securityGroupCases,
+  ...vpcCases,
   ...documentCases,
 };

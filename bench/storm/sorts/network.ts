@@ -1,4 +1,9 @@
-import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, paginateDescribeSecurityGroupRules } from '@aws-sdk/client-ec2';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  paginateDescribeSecurityGroupRules,
+} from '@aws-sdk/client-ec2';
 import { gathered, judged, type Sort } from './sort.ts';
 
 const from = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '0.0.0.0/0' }] });
@@ -21,6 +26,17 @@ export const network: readonly Sort[] = [
         const ports = rules.filter(({ GroupId, IsEgress }) => GroupId === id && !IsEgress).map(({ FromPort }) => FromPort);
         return { isRight: ports.length === 1 && ports[0] === 443, twice: 0 };
       });
+    },
+  },
+  {
+    // the settings of its own control name VPCs that are there before
+    kind: 'vpc',
+    control: 'vpc-owner-tag',
+    status: 'fixed',
+    weight: 1,
+    async make({ ec2 }) {
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+      return Vpc?.VpcId ?? '';
     },
   },
 ];

@@ -21,6 +21,7 @@ import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
+import { vpcEncryption } from './vpc-encryption.ts';
 
 /** Everything that is added to one run of moto. */
 export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
@@ -34,6 +35,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...copyVolumes(),
     ...sharing(),
     ...securityGroups(),
+    ...vpcEncryption(),
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),

@@ -1,5 +1,5 @@
 import type { GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
-import type { Filter, Instance, InstanceMetadataOptionsRequest } from '@aws-sdk/client-ec2';
+import type { Filter, Instance, InstanceMetadataOptionsRequest, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { actionOf } from '#shared/aws/actions.ts';
 import { awsError, type World } from '../harness.ts';
 
@@ -8,6 +8,8 @@ export interface Account {
   readonly instances?: readonly Instance[];
   /** Requests without a session token, by instance and day. */
   readonly tokenless?: { readonly [instance: string]: readonly number[] };
+  /** The types of the Region. */
+  readonly types?: readonly InstanceTypeInfo[];
   /** User data by instance, as the API has it: in base64. */
   readonly userData?: { readonly [instance: string]: string };
   /** Errors that a call throws instead of answering, by its action. */
@@ -30,6 +32,15 @@ export function instancesWorld(account: Account = {}): InstancesWorld {
       const fits = ({ InstanceId = '', State }: Instance) =>
         (values('instance-id')?.includes(InstanceId) ?? true) && (values('instance-state-name')?.includes(State?.Name ?? '') ?? true);
       return { Reservations: [{ Instances: instances.filter(fits) }] };
+    },
+    'ec2:DescribeInstanceTypes': ({ Filters = [] }: { Filters?: Filter[] }) => {
+      const values = (name: string) => Filters.find(({ Name }) => Name === name)?.Values ?? [];
+      const patterns = values('instance-type').map((text) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
+      const encrypts = values('network-info.encryption-in-transit-supported')[0];
+      const fits = ({ InstanceType, NetworkInfo }: InstanceTypeInfo) =>
+        patterns.some((one) => one.test(InstanceType ?? '')) &&
+        (encrypts === undefined || String(NetworkInfo?.EncryptionInTransitSupported) === encrypts);
+      return { InstanceTypes: account.types?.filter(fits) ?? [] };
     },
     'ec2:DescribeInstanceAttribute': ({ InstanceId = '' }: { InstanceId?: string }) => {
       const Value = account.userData?.[found(InstanceId).InstanceId ?? ''];
