@@ -303,6 +303,13 @@ export interface ControlEntries {
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
+  /** EC2 instances are of types that encrypt traffic between instances. */
+  readonly 'instance-transit-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** Whether instances have to be of a type that encrypts what they send to each other. As long as it is off, the control finds nothing. */
+    readonly require?: boolean;
+  };
   /** The user data of EC2 instances holds no secrets. */
   readonly 'instance-user-data-no-secrets'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -419,6 +426,48 @@ export interface ControlEntries {
   };
   /** EC2 security groups have no sensitive data in their tags. */
   readonly 'security-group-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
+  /** Encryption in transit is monitored in chosen VPCs. */
+  readonly 'vpc-encryption-monitored'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
+    /** The ids of the VPCs that have to be monitored; AWS bills each. As long as there is none, the control finds nothing. */
+    readonly vpcs?: readonly string[];
+  };
+  /** VPCs have an owner tag. */
+  readonly 'vpc-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** VPCs have the required tags. */
+  readonly 'vpc-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** VPCs have no sensitive data in their tags. */
+  readonly 'vpc-sensitive-tags'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */

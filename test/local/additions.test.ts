@@ -145,8 +145,12 @@ describe('what moto lacks', () => {
       'OperationNotPermitted',
     );
     await call('DisableSnapshotBlockPublicAccess');
-    await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Add.1.Group': 'all' });
-    expect(await shared()).toContain('all');
+    await call('ModifySnapshotAttribute', {
+      SnapshotId: snapshot,
+      'CreateVolumePermission.Add.1.Group': 'all',
+      'CreateVolumePermission.Add.2.UserId': '444455556666',
+    });
+    expect(await shared()).toMatch(/all[^]*444455556666|444455556666[^]*all/);
     await call('ModifySnapshotAttribute', { SnapshotId: snapshot, 'CreateVolumePermission.Remove.1.Group': 'all' });
     expect(await shared()).not.toContain('all');
     const encrypted = { SnapshotId: await snapshotOf('true') };
