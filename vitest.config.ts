@@ -10,7 +10,14 @@ const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts']
 const settings: Layer = { pool: 'forks', maxWorkers: 2 };
 // what waits for other processes says itself how long; these end what hangs, on the slowest of machines. Three files at once keep
 // two cores busy while some of them wait
-const patient: Layer = { ...settings, maxWorkers: 3, globalSetup: 'test/support/bundles.ts', testTimeout: 600_000, hookTimeout: 300_000 };
+const patient: Layer = {
+  ...settings,
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
+  globalSetup: 'test/support/bundles.ts',
+  testTimeout: 600_000,
+  hookTimeout: 300_000,
+};
 
 /** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
 export const unit: Layer = {
