@@ -9,6 +9,9 @@ import type { FunctionProcess, Outcome } from './function-process.ts';
 import type { Senders } from './senders.ts';
 
 const idleMilliseconds = 250;
+/** A queue that was empty so often is asked less often, whatever rings: each poller hears of the events of all functions. */
+const emptyTimes = 4;
+const emptyMilliseconds = 500;
 const mostPerReceive = 10;
 
 /** What one event source mapping needs to feed its function. */
@@ -29,12 +32,17 @@ export interface PollerOptions {
 /** Feeds a function from its queue until the bell stops, as Lambda's event source mapping does. */
 export async function poll(options: PollerOptions): Promise<void> {
   const { mapping, process, bell, onInvocation, onTrouble } = options;
+  let empty = 0;
   while (!bell.isStopped) {
     try {
+      const asked = Date.now();
       const messages = await gather(options);
       if (bell.isStopped) return;
+      empty = messages.length === 0 ? empty + 1 : 0;
       if (messages.length === 0) {
         await bell.wait(idleMilliseconds);
+        while (empty >= emptyTimes && !bell.isStopped && Date.now() < asked + emptyMilliseconds)
+          await bell.wait(asked + emptyMilliseconds - Date.now());
         continue;
       }
       onInvocation();

@@ -6,13 +6,19 @@ import time
 
 try:
     import jsonpath_ng.ext
+    import moto.backends
     import moto.core.responses
+    import moto.moto_server.werkzeug_app
     import moto.sqs.models
 
     # moto builds a parser anew for each path of each delivery of an event
     jsonpath_ng.ext.parse = functools.lru_cache(jsonpath_ng.ext.parse)
     # and the list of a service's methods for each request
     moto.core.responses.method_names_from_class = functools.lru_cache(moto.core.responses.method_names_from_class)
+    # and the folders of all services, twice for each request
+    moto.moto_server.werkzeug_app.backends.list_of_moto_modules = functools.lru_cache(
+        lambda of=moto.backends.list_of_moto_modules: frozenset(of())
+    )
     # it counts all messages of a queue for each that it takes or hands out, and reads the time for each that it counts,
     # by way of four dates; the second count is for leaving out what is days old
     moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
