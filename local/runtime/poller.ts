@@ -9,7 +9,7 @@ import type { FunctionProcess, Outcome } from './function-process.ts';
 import type { Senders } from './senders.ts';
 
 const idleMilliseconds = 250;
-/** A queue that was empty so often is asked less often, whatever rings: each poller hears of the events of all functions. */
+/** A queue that was empty so often is asked less often, whatever rings: the events of all functions wake each poller. */
 const emptyTimes = 4;
 const emptyMilliseconds = 500;
 const mostPerReceive = 10;
