@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Bundle, bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import { startMotoNursery } from './moto-nursery.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,9 +12,13 @@ declare module 'vitest' {
   }
 }
 
-/** Bundles all functions before the first test of a layer. */
+/** Bundles all functions and loads moto before the first test of a layer. */
 export default async function bundleOnce(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'redress-bundles-'));
   project.provide('bundles', await bundleFunctions(await functionNames(), folder));
-  return () => rm(folder, { recursive: true, force: true });
+  const stopNursery = await startMotoNursery(folder);
+  return async () => {
+    await stopNursery();
+    await rm(folder, { recursive: true, force: true });
+  };
 }

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import os
 import time
 
 try:
@@ -53,3 +54,8 @@ except (ImportError, AttributeError):
 
 # a line for every request; what goes wrong is still logged
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+if "REDRESS_NURSERY_SOCKET" in os.environ:
+    import nursery
+
+    nursery.serve(os.environ.pop("REDRESS_NURSERY_SOCKET"))
