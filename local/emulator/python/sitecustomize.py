@@ -1,9 +1,12 @@
 """Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes and copies of snapshots as AWS does."""
 
+import copy
 import functools
 import logging
 import os
+import threading
 import time
+import types
 
 try:
     import jsonpath_ng.ext
@@ -48,6 +51,51 @@ try:
         return copy_snapshot(self, source_snapshot_id, source_region, description, kms_key_id)
 
     ebs.EBSBackend.copy_snapshot = copy_under_key
+
+    # a transaction copies its whole table beforehand, and puts the copy in the table's place if it fails: that takes longer
+    # with each item, and takes back what others wrote meanwhile
+    import moto.dynamodb.models as dynamodb
+    from moto.dynamodb.models.dynamo_type import DynamoType
+    from moto.dynamodb.models.table import Table
+
+    Backend = dynamodb.DynamoDBBackend
+    one_writes = threading.RLock()
+    keys = threading.local()
+
+    def alone(method):
+        @functools.wraps(method)
+        def waiting(*args, **named):
+            with one_writes:
+                return method(*args, **named)
+
+        return waiting
+
+    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
+        setattr(Backend, name, alone(getattr(Backend, name)))
+
+    transact_write_items = Backend.transact_write_items
+
+    def transact_with_keys(self, transact_items):
+        keys.of_items = [write.get("Key") or write.get("Item") for item in transact_items for write in item.values()]
+        return transact_write_items(self, transact_items)
+
+    Backend.transact_write_items = transact_with_keys
+
+    def copy_of_table(table):
+        """A copy whose items are the table's own, but for those that the transaction may change."""
+        copied = copy.copy(table)
+        copied.items = copy.copy(table.items)
+        for key in keys.of_items:
+            if table.hash_key_attr in key and (at := DynamoType(key[table.hash_key_attr])) in copied.items:
+                copied.items[at] = copy_of_items(copied.items[at], table.range_key_attr and DynamoType(key[table.range_key_attr]))
+        return copied
+
+    def copy_of_items(held, at):
+        if at is None:
+            return copy.deepcopy(held)
+        return {**held, at: copy.deepcopy(held[at])} if at in held else dict(held)
+
+    dynamodb.copy = types.SimpleNamespace(deepcopy=lambda it: copy_of_table(it) if isinstance(it, Table) else copy.deepcopy(it))
 except (ImportError, AttributeError):
     # not moto's own Python, or another version of it
     pass
