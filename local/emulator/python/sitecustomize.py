@@ -12,6 +12,7 @@ try:
     import jsonpath_ng.ext
     import moto.backends
     import moto.core.responses
+    import moto.events.models
     import moto.moto_server.werkzeug_app
     import moto.sqs.models
 
@@ -27,6 +28,40 @@ try:
     # by way of four dates; the second count is for leaving out what is days old
     moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
     moto.sqs.models.SQSBackend.is_message_valid_based_on_retention_period = lambda *_: True
+
+    # and counts them thrice for each that is sent, to learn whether the queue is FIFO
+    sending = threading.local()
+    send_message = moto.sqs.models.SQSBackend.send_message
+    attributes = moto.sqs.models.Queue.attributes.fget
+
+    def send_uncounted(*args, **named):
+        sending.now = True
+        try:
+            return send_message(*args, **named)
+        finally:
+            sending.now = False
+
+    moto.sqs.models.SQSBackend.send_message = send_uncounted
+    moto.sqs.models.Queue.attributes = property(
+        lambda queue: {} if getattr(sending, "now", False) and not queue.fifo_queue else attributes(queue)
+    )
+
+    # it takes each event apart for each rule, most of which want another name
+    matches_event = moto.events.models.EventPattern.matches_event
+
+    def matches_by_name(self, event):
+        wanted = self._pattern or {}
+        pairs = [(wanted, event, "source"), (wanted, event, "detail-type"), (wanted.get("detail"), event.get("detail"), "eventName")]
+        for names, thing, name in pairs:
+            if isinstance(names, dict) and isinstance(thing, dict) and is_missed(names.get(name), thing.get(name)):
+                return False
+        return matches_event(self, event)
+
+    def is_missed(names, name):
+        plain = isinstance(names, list) and all(isinstance(one, str) for one in names)
+        return plain and isinstance(name, str) and name not in names
+
+    moto.events.models.EventPattern.matches_event = matches_by_name
 
     import moto.ec2.models.elastic_block_store as ebs
 
