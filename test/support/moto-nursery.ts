@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { motoCommands, motoEnvironment, nurseryVariable } from '../../local/emulator/moto.ts';
 import { sleep, startProgram } from '../../local/runtime/processes.ts';
 
-/** Starts what forks moto servers for the tests of a layer, which saves each of them seconds of loading; without it they start their own. */
+/** Starts what forks moto servers for the tests, which saves each of them seconds of loading; without it they start their own. */
 export async function startMotoNursery(folder: string): Promise<() => Promise<void>> {
   const socket = join(folder, 'moto');
   const { value: found } = await motoCommands().next();
