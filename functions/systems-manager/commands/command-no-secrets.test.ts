@@ -18,13 +18,16 @@ const world = (given: Parameters<typeof account>[0]) => () => account(given);
 const running = (...commands: string[]) => world({ commands: { 'c-1': { DocumentName: 'AWS-RunShellScript', Parameters: { commands } } } });
 const sent = sendCommand('c-1');
 const found = { sends: [], status: 'open', secret: token } as const;
+// as long as the AWS CLI wants them
+const window = 'mw-0123456789abcdef0';
+const task = '0a1b2c3d-0000-4000-8000-000000000001';
 const leaking = [`export GITHUB_TOKEN=${token}`];
 
 /** What no event told of. */
 const onlySwept = Object.entries<Account>({
   'a command': { commands: { 'c-1': { Parameters: { commands: leaking } } } },
   'an association': { associations: { '0a1b2c3d': { Parameters: { commands: leaking } } } },
-  'a task': { tasks: { 'mw-1/task-1': { Description: token } } },
+  'a task': { tasks: { [`${window}/${task}`]: { Description: token } } },
   'an execution': { executions: { 'e-1': { Parameters: { Token: [token] } } } },
 }).map(
   ([what, given]): InvalidCase => ({
@@ -127,26 +130,29 @@ testControl(control, {
     {
       ...found,
       name: 'a task of a maintenance window',
-      event: registerTask('mw-1', 'task-1'),
-      world: world({ tasks: { 'mw-1/task-1': { TaskInvocationParameters: { RunCommand: { Parameters: { commands: leaking } } } } } }),
+      event: registerTask(window, task),
+      world: world({
+        tasks: { [`${window}/${task}`]: { TaskInvocationParameters: { RunCommand: { Parameters: { commands: leaking } } } } },
+      }),
       says: /in runCommand\.parameters\.commands\[0\]\.$/,
-      advice: /`aws ssm update-maintenance-window-task --window-id mw-1 --window-task-id task-1`/,
+      advice:
+        /`aws ssm update-maintenance-window-task --window-id mw-0123456789abcdef0 --window-task-id 0a1b2c3d-0000-4000-8000-000000000001`/,
     },
     {
       ...found,
       name: 'one with parameters as tasks had them first',
-      event: ssmCall('UpdateMaintenanceWindowTask', { windowId: 'mw-1', windowTaskId: 'task-1' }),
-      world: world({ tasks: { 'mw-1/task-1': { TaskParameters: { dbPassword: { Values: [password] } } } } }),
+      event: ssmCall('UpdateMaintenanceWindowTask', { windowId: window, windowTaskId: task }),
+      world: world({ tasks: { [`${window}/${task}`]: { TaskParameters: { dbPassword: { Values: [password] } } } } }),
       secret: password,
       says: /name:password in taskParameters\.dbPassword\.Values\[0\]\.$/,
     },
     {
       ...found,
       name: 'what a function and a state machine are given by one',
-      event: registerTask('mw-1', 'task-1'),
+      event: registerTask(window, task),
       world: world({
         tasks: {
-          'mw-1/task-1': {
+          [`${window}/${task}`]: {
             TaskInvocationParameters: {
               Lambda: { Payload: Buffer.from(JSON.stringify({ auth: { password } })) },
               StepFunctions: { Input: `no JSON, and ${token}` },
@@ -175,7 +181,7 @@ testControl(control, {
   skipped: [
     { name: 'a command that AWS does not know any more', world: world({}), event: sent, says: 'The resource is gone.' },
     { name: 'an association that is gone by now', world: world({}), event: aboutAssociation('0a1b2c3d'), says: 'The resource is gone.' },
-    { name: 'a task that is gone by now', world: world({}), event: registerTask('mw-1', 'task-1'), says: 'The resource is gone.' },
+    { name: 'a task that is gone by now', world: world({}), event: registerTask(window, task), says: 'The resource is gone.' },
     { name: 'an execution that is gone by now', world: world({}), event: startExecution('e-1'), says: 'The resource is gone.' },
   ],
 });

@@ -7,6 +7,7 @@ import { SCRIPT_LOG, SCRIPT_LOG_GROUP, SCRIPT_LOG_ID } from './ids.ts';
 import { commands } from './kind.ts';
 import { allRuns } from './lists.ts';
 import type { Outputs } from './runs.ts';
+import { scriptLog, scriptLogReads } from './script-log.ts';
 
 const answered = (command: { readonly [key: string]: Json }): Trigger => ({
   ...commands.calls('SendCommand'),
@@ -39,14 +40,7 @@ export default defineControl(commands, {
   ],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [
-      ...[SCRIPT_LOG, SCRIPT_LOG_GROUP].map((id) => ({
-        action: 'ssm:GetServiceSetting',
-        resource: `arn:{partition}:ssm:{region}:{account}:servicesetting${id}`,
-      })),
-      ...bucketReads,
-      ...logGroupReads,
-    ],
+    reads: [...scriptLogReads, ...bucketReads, ...logGroupReads],
   },
   common: { knownBuckets },
   references: [
@@ -72,9 +66,10 @@ export default defineControl(commands, {
     return { ...rest, items: [...(from === undefined ? [{ type: commands.type, id: SCRIPT_LOG_ID }] : []), ...items] };
   },
 
-  inspectOne: async ({ outputs }, read, { settings, ...place }) => ({
-    troubles: await troublesOf(outputs, settings.knownBuckets, read, place),
-  }),
+  async inspectOne(run, read, { settings, ...place }, { id }) {
+    const outputs = id === SCRIPT_LOG_ID ? await scriptLog(read) : run.outputs;
+    return { troubles: await troublesOf(outputs, settings.knownBuckets, read, place) };
+  },
 
   judge: ({ troubles }) => verdictOnPlaces('Its output', troubles, 'Its output goes to private places under a customer key, or nowhere.'),
 

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { place } from '../../../test/support/harness.ts';
+import { messageFor, scheduled } from '../../../test/fixtures/events.ts';
+import { runsWorld } from '../../../test/support/commands/world.ts';
+import { Harness, place } from '../../../test/support/harness.ts';
 import { readerOver } from '../../../test/support/reading.ts';
+import noSecrets from './command-no-secrets.ts';
 import outputKnown from './command-output-known.ts';
-import { SCRIPT_LOG_ID } from './ids.ts';
+import { SCRIPT_LOG, SCRIPT_LOG_ID } from './ids.ts';
 import { commands } from './kind.ts';
 import { allRuns } from './lists.ts';
 
@@ -56,4 +59,13 @@ test('the kind lists by the clock where nobody gives a time, and the log of scri
   const idsFrom = async (from?: string) => (await outputKnown.list(read, context, from)).items.map(({ id }) => id);
   expect(await idsFrom()).toEqual([SCRIPT_LOG_ID, 'association/a-1']);
   expect(await idsFrom('associations to ken')).toEqual(['association/a-2']);
+});
+
+test('two sweeps in one batch share what they read, and each reads what it may', async () => {
+  const world = runsWorld({ commands: { 'c-1': {} }, settings: { [SCRIPT_LOG]: 'CloudWatch' } });
+  const harness = new Harness({ controls: [noSecrets, outputKnown], world });
+  for (const { id } of [noSecrets, outputKnown]) harness.put(messageFor(id, { ...scheduled(), id: `sweep-${id}` }));
+  await harness.settle();
+  expect((await harness.findings()).map(({ control, resource }) => [control, resource.id])).toEqual([[outputKnown.id, SCRIPT_LOG_ID]]);
+  expect(harness.dead).toEqual([]);
 });

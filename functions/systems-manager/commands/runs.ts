@@ -3,14 +3,13 @@ import {
   GetAutomationExecutionCommand,
   GetMaintenanceWindowTaskCommand,
   type GetMaintenanceWindowTaskResult,
-  GetServiceSettingCommand,
   ListCommandsCommand,
 } from '@aws-sdk/client-ssm';
 import { classify, errorCode } from '#shared/aws/errors.ts';
 import { ifThere } from '#shared/aws/loaders.ts';
 import type { Loader, Reader } from '#shared/control/types.ts';
 import { type Place, secretsIn } from '#shared/detect/tree.ts';
-import { associationId, executionId, SCRIPT_LOG, SCRIPT_LOG_GROUP, SCRIPT_LOG_ID, taskId } from './ids.ts';
+import { associationId, executionId, SCRIPT_LOG_ID, taskId } from './ids.ts';
 
 /** Where output goes: names of buckets and of log groups. */
 export interface Outputs {
@@ -32,8 +31,7 @@ interface Written {
     | undefined;
 }
 
-/** Where the scripts of runbooks write if nobody names a group. https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-logging.html */
-const SCRIPT_GROUP = '/aws/ssm/automation/executeScript';
+const nowhere: Outputs = { buckets: [], groups: [] };
 
 /** Everything that runs, by its id; what ended a month ago AWS does not know any more. */
 export const runs: Loader<Run> = {
@@ -50,7 +48,8 @@ export const runs: Loader<Run> = {
 };
 
 async function runOf(id: string, read: Reader): Promise<Run | undefined> {
-  if (id === SCRIPT_LOG_ID) return await scriptLog(read);
+  // what it is set to only the control reads that judges output
+  if (id === SCRIPT_LOG_ID) return { leaks: [], outputs: nowhere };
   const [kind, ...rest] = id.split('/');
   const [first = '', second = ''] = rest;
   if (id === associationId(first)) return await association(first, read);
@@ -81,7 +80,7 @@ async function execution(AutomationExecutionId: string, read: Reader): Promise<R
   const { AutomationExecution: found } = (await ifThere(read(new GetAutomationExecutionCommand({ AutomationExecutionId })))) ?? {};
   const { Parameters: parameters, TargetMaps: targetMaps, Runbooks = [] } = found ?? {};
   const runbooks = Runbooks.map((one) => ({ parameters: one.Parameters, targetMaps: one.TargetMaps }));
-  return found && { leaks: leaksIn({ parameters, targetMaps, runbooks }), outputs: outputsOf(undefined, {}) };
+  return found && { leaks: leaksIn({ parameters, targetMaps, runbooks }), outputs: nowhere };
 }
 
 async function task(WindowId: string, WindowTaskId: string, read: Reader): Promise<Run | undefined> {
@@ -105,17 +104,6 @@ function givenTo({ TaskParameters, TaskInvocationParameters, Description }: GetM
     lambda: { payload: opened(Lambda?.Payload && Buffer.from(Lambda.Payload).toString()), clientContext: Lambda?.ClientContext },
     stepFunctions: { input: opened(StepFunctions?.Input) },
   };
-}
-
-async function scriptLog(read: Reader): Promise<Run> {
-  const settingOf = async (SettingId: string) => {
-    const { ServiceSetting } = (await ifThere(read(new GetServiceSettingCommand({ SettingId })))) ?? {};
-    return ServiceSetting?.SettingValue;
-  };
-  const [to, group] = await Promise.all([settingOf(SCRIPT_LOG), settingOf(SCRIPT_LOG_GROUP)]);
-  // [U] what AWS answers where nobody has set it
-  const isOn = to?.toLowerCase() === 'cloudwatch';
-  return { leaks: [], outputs: { buckets: [], groups: isOn ? [group || SCRIPT_GROUP] : [] } };
 }
 
 function outputsOf(document: string | undefined, { OutputS3BucketName: bucket, CloudWatchOutputConfig: log }: Written): Outputs {
