@@ -32,6 +32,12 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'ec2:DescribeInstanceAttribute',
     // the text of a document is anybody's
     'ssm:GetDocument',
+    // and so is what is given to commands, or written into an OpsItem
+    'ssm:ListCommands',
+    'ssm:DescribeAssociation',
+    'ssm:GetMaintenanceWindowTask',
+    'ssm:GetAutomationExecution',
+    'ssm:GetOpsItem',
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
   ],
@@ -70,7 +76,9 @@ const harmless: readonly RegExp[] = [
   /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
-  // its permission names the one setting that says whether documents may be public
+  // the text of an OpsItem runs nothing
+  /^ssm:UpdateOpsItem$/,
+  // its permission names the one setting that says whether documents may be public; others are only read
   /^ssm:(Get|Update|Reset)ServiceSetting$/,
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   // copies of snapshots, and whom they are shared with

@@ -1,4 +1,5 @@
 import { account } from './sorts/account.ts';
+import { commands } from './sorts/commands.ts';
 import { documents } from './sorts/documents.ts';
 import { identity } from './sorts/identity.ts';
 import { images } from './sorts/images.ts';
@@ -21,5 +22,6 @@ export const sorts: readonly Sort[] = [
   ...network,
   ...identity,
   ...documents,
+  ...commands,
   ...images,
 ];

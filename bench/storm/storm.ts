@@ -53,6 +53,7 @@ const config: RedressConfig = {
     'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },
     'document-private': { mode: 'fix' },
+    'ops-item-no-sensitive': { mode: 'fix' },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },

@@ -5,16 +5,24 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
 import { tagControls } from '#shared/tags/index.ts';
+import commandNoSecrets from './commands/command-no-secrets.ts';
+import commandOutputKnown from './commands/command-output-known.ts';
 import documentNoSecrets from './documents/document-no-secrets.ts';
 import documentPrivate from './documents/document-private.ts';
 import { documents } from './documents/kind.ts';
 import sessionPreferencesLogged from './documents/session-preferences-logged.ts';
+import opsItemNoSensitive from './ops-items/ops-item-no-sensitive.ts';
+import resourceDataSyncKey from './resource-data-syncs/resource-data-sync-key.ts';
 
 /** The controls of this function. */
 export const controls = [
+  commandNoSecrets,
+  commandOutputKnown,
   documentNoSecrets,
   documentPrivate,
   sessionPreferencesLogged,
+  opsItemNoSensitive,
+  resourceDataSyncKey,
   ...tagControls(documents),
 ];
 

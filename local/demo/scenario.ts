@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
+import { documentStep } from './documents.ts';
 import { launchStep } from './launches.ts';
 import { networkStep } from './network.ts';
 import { parameterStep } from './parameters.ts';
@@ -163,6 +164,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     parameterStep(cloud, settings),
     tagStep(cloud, settings),
     networkStep(cloud, settings),
+    documentStep(cloud, settings),
     {
       title: 'A person undoes the fix',
       async act() {

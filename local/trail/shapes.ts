@@ -1,6 +1,7 @@
 import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
+import { commandShapes } from './commands.ts';
 import { documentShapes } from './documents.ts';
 import { imageShapes } from './images.ts';
 import { instanceAttributeRequest, launched } from './instances.ts';
@@ -115,6 +116,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ssm:GetParameters': { resources: parameters },
   ...securityGroupShapes,
   ...documentShapes,
+  ...commandShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

@@ -93,7 +93,7 @@ export interface Kind<Item = unknown> {
   targets(record: CloudTrailRecord, place: Place): readonly Target<never>[];
   find?<Found extends Target>(targets: readonly Found[], read: Reader): Promise<ReadonlyMap<string, readonly Found[]>>;
   /** Every id worth judging, part by part: the first, or the one that begins at `from`. */
-  list(read: Reader, place: Place, from?: string): Promise<Part<string>>;
+  list(read: Reader, place: Place & { readonly now?: Date }, from?: string): Promise<Part<string>>;
   live(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Live>>;
   /** Puts a previous state of a setting back. */
   restore?(before: Json, now: Json): readonly Change[];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { bytesOf } from '#shared/aws/batches.ts';
 import { parseMessage } from '#shared/finding/message.ts';
 import { createVolume, messageFor, orderFor, scheduled } from '../../test/fixtures/events.ts';
+import { token } from '../../test/fixtures/secrets.ts';
 import { copyFor } from './copies.ts';
 
 const targets = [{ type: 'AWS::EC2::Volume', id: 'vol-1', hint: { via: 'AWS CLI' } }];
@@ -10,9 +11,10 @@ const messageOf = (fields: object) =>
   parseMessage(JSON.stringify(messageFor('volume-encrypted', createVolume('vol-1', { ...fields })))).message;
 const sizeOf = (value: object) => bytesOf(JSON.stringify(value));
 
-test('a copy names what it is about, and keeps all else while it is small enough', () => {
-  const message = messageOf({ additionalEventData: { text: large } });
-  expect(copyFor(message, targets)).toEqual({ ...message, targets });
+test('a copy names what it is about, and keeps all else while it is small enough, but for what was said to AWS', () => {
+  const message = messageOf({ additionalEventData: { text: large }, requestParameters: { description: token }, responseElements: null });
+  const detail = { ...Object(message.event?.detail), requestParameters: { omitted: true } };
+  expect(copyFor(message, targets)).toEqual({ ...message, targets, event: { ...message.event, detail } });
 });
 
 test('of a copy that is too large stays what says who did what and when', () => {

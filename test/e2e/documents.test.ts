@@ -1,11 +1,17 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateBucketCommand, PutBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
 import {
+  CreateAssociationCommand,
   CreateDocumentCommand,
   type CreateDocumentCommandInput,
+  CreateMaintenanceWindowCommand,
+  CreateOpsItemCommand,
   DescribeDocumentPermissionCommand,
   GetDocumentCommand,
+  GetOpsItemCommand,
   ModifyDocumentPermissionCommand,
+  RegisterTaskWithMaintenanceWindowCommand,
+  SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,6 +25,9 @@ const config: RedressConfig = {
     'document-private': { mode: 'fix' },
     'document-no-secrets': { mode: 'observe' },
     'session-preferences-logged': { mode: 'approve' },
+    'command-no-secrets': { mode: 'observe' },
+    'command-output-known': { mode: 'observe' },
+    'ops-item-no-sensitive': { mode: 'approve' },
     'document-owner-tag': { mode: 'off' },
     'document-sensitive-tags': { mode: 'off' },
   },
@@ -74,6 +83,47 @@ test('a token in a script is reported by its place, and its text is in no record
   const { says } = await world.finding('document-no-secrets', 'release', 'open');
   expect(says).toMatch(/in mainSteps\[0\]\.inputs\.runCommand\[1\] of version 1\.$/);
   expect(JSON.stringify(world.cloud.records())).not.toContain(token);
+});
+
+test('a token in a command is reported within 5 s by its place, with where the output goes, and its text is in no record', async () => {
+  const since = performance.now();
+  const Parameters = { commands: ['set -e', `echo "LLM_AUTH_TOKEN=${token}" >> .env`] };
+  const sent = new SendCommandCommand({
+    DocumentName: 'AWS-RunShellScript',
+    InstanceIds: [],
+    Parameters,
+    OutputS3BucketName: 'shop-nowhere',
+  });
+  const { Command } = await world.ssm.send(sent);
+  const id = Command?.CommandId ?? '';
+  const { says } = await world.finding('command-no-secrets', id, 'open');
+  expect(says).toMatch(/^It was given what looks like secrets: .*github-token.* in parameters\.commands\[1\]\.$/);
+  expect(performance.now() - since).toBeLessThan(5000);
+  expect((await world.finding('command-output-known', id, 'open')).says).toMatch(/shop-nowhere, which does not exist/);
+  expect(JSON.stringify(world.cloud.records())).not.toContain(token);
+});
+
+test('so is one in an association, and in a task of a maintenance window', async () => {
+  const Parameters = { commands: [`export GITHUB_TOKEN=${token}`] };
+  const Name = 'AWS-RunShellScript';
+  const { AssociationDescription } = await world.ssm.send(new CreateAssociationCommand({ Name, Parameters }));
+  const schedule = { Schedule: 'rate(1 day)', Duration: 2, Cutoff: 1, AllowUnassociatedTargets: true };
+  const { WindowId } = await world.ssm.send(new CreateMaintenanceWindowCommand({ Name: 'nightly', ...schedule }));
+  const given = { TaskType: 'RUN_COMMAND' as const, TaskArn: Name, TaskInvocationParameters: { RunCommand: { Parameters } } };
+  const { WindowTaskId } = await world.ssm.send(new RegisterTaskWithMaintenanceWindowCommand({ WindowId, ...given }));
+  const found = [`association/${AssociationDescription?.AssociationId}`, `windowtask/${WindowId}/${WindowTaskId}`];
+  for (const id of found) expect((await world.finding('command-no-secrets', id, 'open')).says).toMatch(/arameters\.commands\[0\]\.$/);
+  expect(JSON.stringify(world.cloud.records())).not.toContain(token);
+});
+
+test('text of an OpsItem is replaced once a person agrees', async () => {
+  const item = new CreateOpsItemCommand({ Title: 'Deploy fails', Description: 'Ask anna.berg@example.com.', Source: 'shop' });
+  const { OpsItemId = '' } = await world.ssm.send(item);
+  const { id } = await world.finding('ops-item-no-sensitive', OpsItemId, 'awaiting-approval');
+  expect(await world.redress('fix', id)).toMatchObject({ code: 0 });
+  await world.finding('ops-item-no-sensitive', OpsItemId, 'fixed');
+  const { OpsItem } = await world.ssm.send(new GetOpsItemCommand({ OpsItemId }));
+  expect(OpsItem).toMatchObject({ Title: 'Deploy fails', Description: 'removed-by-redress', Source: 'shop' });
 });
 
 test('session preferences demand encryption once a person agrees, every other input as it was, and no more after an undo', async () => {

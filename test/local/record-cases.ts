@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../../local/http.ts';
 import { ec2Call, jsonCall } from './calls.ts';
 import { type Case, xml } from './record-case.ts';
+import { commandCases } from './record-cases-commands.ts';
 import { documentCases } from './record-cases-documents.ts';
 import { launchCases } from './record-cases-launches.ts';
 import { securityGroupCases } from './record-cases-security-groups.ts';
@@ -233,5 +234,6 @@ export const cases: { readonly [name: string]: Case } = {
   ...settingCases,
   ...securityGroupCases,
   ...vpcCases,
+  ...commandCases,
   ...documentCases,
 };

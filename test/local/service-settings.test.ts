@@ -38,6 +38,13 @@ test('a setting is as AWS has it until somebody sets it, and again after a reset
   expect(await ask('GetServiceSetting', { SettingId })).toEqual({ ServiceSetting: unset });
 });
 
+test('the log group of scripts is any name', async () => {
+  const ask = start();
+  const group = '/ssm/automation/customer-script-log-group-name';
+  expect(await ask('UpdateServiceSetting', { SettingId: group, SettingValue: '/shop/scripts' })).toEqual({});
+  expect(await ask('GetServiceSetting', { SettingId: group })).toMatchObject({ ServiceSetting: { SettingValue: '/shop/scripts' } });
+});
+
 test('what AWS does not have, and a value that a setting does not take, are refused', async () => {
   const ask = start();
   for (const action of ['GetServiceSetting', 'UpdateServiceSetting', 'ResetServiceSetting'])

@@ -3,7 +3,9 @@ import type { Callers } from '../../trail/callers.ts';
 import { accountAdditions } from './account.ts';
 import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
+import { associations } from './associations.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
+import { commands } from './commands.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
@@ -14,7 +16,9 @@ import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
 import { nodes } from './nodes.ts';
+import { opsItems } from './ops-items.ts';
 import { parameters } from './parameters.ts';
+import { resourceDataSyncs } from './resource-data-syncs.ts';
 import { securityGroups } from './security-groups.ts';
 import { securityHub } from './security-hub.ts';
 import { serviceSettings } from './service-settings.ts';
@@ -39,6 +43,10 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),
+    ...associations(),
+    ...commands(),
+    ...resourceDataSyncs(),
+    ...opsItems(),
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),

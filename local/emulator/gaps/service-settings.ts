@@ -11,7 +11,12 @@ import type { Addition, Additions } from './addition.ts';
 const known: { readonly [id: string]: readonly [string, ...string[]] } = {
   '/ssm/documents/console/public-sharing-permission': ['Enable', 'Disable'],
   '/ssm/parameter-store/high-throughput-enabled': ['false', 'true'],
+  // [U] what AWS answers where nobody has set these two
+  '/ssm/automation/customer-script-log-destination': ['', 'CloudWatch'],
+  '/ssm/automation/customer-script-log-group-name': [''],
 };
+/** The setting that takes any name. */
+const takesAnyName = '/ssm/automation/customer-script-log-group-name';
 
 interface Chosen {
   readonly value: string;
@@ -47,7 +52,7 @@ export function serviceSettings(now: () => number = Date.now): Additions {
     'ssm:UpdateServiceSetting': ofKnown((call, setting, { caller, requestId }) => {
       const value = stringAt(call.json, 'SettingValue') ?? '';
       // [U] the code of AWS's refusal
-      if (!setting.values.includes(value))
+      if (!setting.values.includes(value) && setting.id !== takesAnyName)
         return errorAnswer(call, { code: 'ValidationException', message: `${value} is no value of ${setting.id}.` }, requestId);
       chosen.set(keyOf(call, setting), { value, by: callerArn(caller), at: now() / 1000 });
       return answer({});

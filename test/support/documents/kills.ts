@@ -10,6 +10,9 @@ export interface Started<Cloud extends World> {
   readonly harness: Harness;
 }
 
+/** What was asked for in the end. */
+type End = 'fixed' | 'undone';
+
 /** Goes on to the end; answers the only finding. */
 export async function ended(harness: Harness): Promise<Finding> {
   await harness.settle();
@@ -19,13 +22,14 @@ export async function ended(harness: Harness): Promise<Finding> {
   return finding ?? expect.fail('no finding');
 }
 
-/** Kills a fix, and then its undo, before and after each of its external calls; each time it has to end as it would have. */
+/** Kills a fix, and then its undo if it has one, before and after each of its external calls; each time it has to end as it would have. */
 export async function killEverywhere<Cloud extends World>(
   control: AnyControl,
   start: () => Promise<Started<Cloud>>,
-  check: (world: Cloud, end: 'fixed' | 'undone', where: string) => void,
+  check: (world: Cloud, end: End, where: string) => void,
+  ends: readonly End[] = ['fixed', 'undone'],
 ): Promise<void> {
-  for (const end of ['fixed', 'undone'] as const) {
+  for (const end of ends) {
     const begin = async () => {
       const started = await start();
       if (end === 'undone') started.harness.put(orderFor(control.id, 'undo', (await ended(started.harness)).id));

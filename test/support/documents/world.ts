@@ -9,6 +9,7 @@ import type {
 import { actionOf } from '#shared/aws/actions.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
 import { type Answers, answerTo, type Refusals } from '../answers.ts';
+import { type Destinations, destinationAnswers } from '../destinations.ts';
 import { awsError, place, type World } from '../harness.ts';
 
 /** One document as AWS keeps it. */
@@ -31,23 +32,11 @@ export interface Stored {
   readonly displayName?: string;
 }
 
-/** A bucket; what is left out is as AWS makes one. */
-interface BucketOf {
-  readonly owner?: string;
-  readonly algorithm?: 'AES256' | 'aws:kms' | 'none';
-  readonly key?: string;
-  readonly isPublic?: boolean;
-  readonly region?: string;
-}
-
 /** What there is in the account, and how AWS behaves. */
-export interface Account {
+export interface Account extends Destinations {
   readonly documents?: { readonly [name: string]: Stored };
   /** How many nodes Systems Manager manages; absent means one. */
   readonly nodes?: number;
-  readonly buckets?: { readonly [name: string]: BucketOf };
-  /** Log groups with their keys, if they have one. */
-  readonly groups?: { readonly [name: string]: string | undefined };
   /** Whether AWS makes a new version the default one. */
   readonly isNewestTaken?: boolean;
   readonly refuses?: Refusals;
@@ -72,15 +61,6 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
   const get = (name = ''): Stored => {
     const found = documents.get(name);
     if (!found) throw awsError('InvalidDocument', `Document with name ${name} does not exist.`);
-    return found;
-  };
-
-  const bucket = ({ Bucket, ExpectedBucketOwner }: { Bucket: string; ExpectedBucketOwner?: string }): BucketOf => {
-    const found = account.buckets?.[Bucket];
-    if (!found) throw awsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    if ((found.owner ?? place.account) !== ExpectedBucketOwner) throw awsError('AccessDenied', 'Access Denied', 403);
-    if (found.region !== undefined)
-      throw awsError('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
     return found;
   };
 
@@ -145,23 +125,7 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
       if (stored.sharedWith.length === 0) delete stored.sharedVersion;
     },
     'ssm:DescribeInstanceInformation': () => ({ InstanceInformationList: Array.from({ length: account.nodes ?? 1 }, () => ({})) }),
-    's3:GetEncryptionConfiguration': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
-      const { algorithm: SSEAlgorithm = 'AES256', key: KMSMasterKeyID } = bucket(input);
-      if (SSEAlgorithm === 'none') throw awsError('ServerSideEncryptionConfigurationNotFoundError', 'not found', 404);
-      const ApplyServerSideEncryptionByDefault = { SSEAlgorithm, ...(KMSMasterKeyID !== undefined && { KMSMasterKeyID }) };
-      return { ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] } };
-    },
-    's3:GetBucketPolicyStatus': (input: { Bucket: string; ExpectedBucketOwner?: string }) => {
-      const { isPublic } = bucket(input);
-      if (isPublic === undefined) throw awsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
-      return { PolicyStatus: { IsPublic: isPublic } };
-    },
-    'logs:DescribeLogGroups': ({ logGroupNamePrefix = '', nextToken }: { logGroupNamePrefix?: string; nextToken?: string }) => {
-      const all = Object.entries(account.groups ?? {}).filter(([name]) => name.startsWith(logGroupNamePrefix));
-      const start = Number(nextToken ?? 0);
-      const logGroups = all.slice(start, start + 1).map(([logGroupName, kmsKeyId]) => ({ logGroupName, ...(kmsKeyId && { kmsKeyId }) }));
-      return { logGroups, ...(all.length > start + 1 && { nextToken: String(start + 1) }) };
-    },
+    ...destinationAnswers(account),
     'ssm:AddTagsToResource': ({ ResourceId, Tags = [] }: { ResourceId: string; Tags: Tag[] }) => {
       const stored = get(ResourceId);
       stored.tags = [...(stored.tags ?? []).filter(({ Key }) => !Tags.some((tag) => tag.Key === Key)), ...Tags];
