@@ -54,8 +54,8 @@ export function readCall(request: HttpRequest, sourceIp: string): AwsCall | unde
   if (action !== undefined) return { ...common, protocol: service === 'ec2' ? 'ec2' : 'query', action, query };
   const json = parseJson(text);
   const body = isObject(json) ? json : {};
-  const known = service === 'imagebuilder' ? readImageBuilder(request.method, url, body) : undefined;
-  return { ...common, protocol: 'rest', ...(known ?? { action: restAction(service, request.method, url), json: body }) };
+  if (service === 'imagebuilder') return { ...common, protocol: 'rest', ...readImageBuilder(request.method, url, body) };
+  return { ...common, protocol: 'rest', action: restAction(service, request.method, url), json: body };
 }
 
 // Paths of the REST services that Redress and its demo meet; the first that fits wins.

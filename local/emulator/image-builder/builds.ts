@@ -90,7 +90,8 @@ export class Builds {
     try {
       for (const status of states) {
         await this.#move(image, { status }, ec2, region, pipeline);
-        if (status === 'DISTRIBUTING') image.content = { ...image.content, outputResources: await this.#distribute(image, ec2, region) };
+        const outputResources = status === 'DISTRIBUTING' ? await this.#distribute(image, ec2, region) : undefined;
+        if (outputResources) image.content = { ...image.content, outputResources };
         await pause(this.#options.stepMs, undefined, { ref: false });
         if (isOver(image)) return;
       }

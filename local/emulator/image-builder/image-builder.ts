@@ -1,17 +1,18 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import { type HttpAnswer, jsonAnswer } from '../../http.ts';
-import { compact, isObject, type Json, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
+import { compact, isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
 import { account } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Addition, Additions, Around } from '../gaps/addition.ts';
 import { amazonsOwn } from './amazon.ts';
 import { Builds } from './builds.ts';
-import { type Kind, kinds, references } from './kinds.ts';
+import { checkOneOf, checkReferences, withText } from './inputs.ts';
+import { type Kind, kinds } from './kinds.ts';
 import { listed } from './lists.ts';
 import { model, only, problemOf, shapeOf } from './model.ts';
 import { invalid, Refusal } from './refusal.ts';
-import { type Item, latestReferences, partsOf, Table } from './table.ts';
+import { type Item, latestReferences, partsOf, Table, unknown } from './table.ts';
 
 /** What tests turn. */
 export interface ImageBuilderOptions {
@@ -40,12 +41,12 @@ type Handler = (asked: Asked) => JsonObject | Promise<JsonObject>;
  *
  * `base` is what answers the calls of EC2 that a build makes.
  */
-export function imageBuilder(base: Additions, { listLag = 0, stepMs = 400, now = Date.now }: ImageBuilderOptions = {}): Additions {
+export function imageBuilder(base: Additions, { listLag = 0, stepMs = 250, now = Date.now }: ImageBuilderOptions = {}): Additions {
   const table = new Table();
   const builds = new Builds({ base, table, stepMs, now });
   const iso = (): string => new Date(now()).toISOString();
 
-  /** Makes amazon's own of a Region known before anything is looked up in it. */
+  /** Makes Amazon's own of a Region known before anything is looked up in it. */
   const at = (region: string): Table => {
     for (const item of amazonsOwn(region)) if (table.find(item.arn) === undefined) table.add(item);
     return table;
@@ -56,7 +57,7 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 400, now =
     async ({ call, around, input }) => {
       const kind = kindOf(noun);
       const { clientToken: _, dryRun, semanticVersion, tags = {}, ...given } = input;
-      exactlyOne(given, kind);
+      checkOneOf(given, kind);
       const sent = await withText(given, call, around);
       checkReferences(at(call.region), sent);
       const content = kind.shown(sent);
@@ -79,10 +80,10 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 400, now =
 
   const update =
     (noun: string): Handler =>
-    async ({ call, input, arn }) => {
+    ({ call, input, arn }) => {
       const item = owned(at(call.region), arn);
       const { clientToken: _, [`${lower(noun)}Arn`]: __, ...sent } = input;
-      exactlyOne(sent, kindOf(noun));
+      checkOneOf(sent, kindOf(noun));
       checkReferences(table, sent);
       const { name, tags, dateCreated, dateLastRun, lastRunStatus } = item.content;
       // what is not sent is gone
@@ -103,10 +104,7 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 400, now =
     (noun: string): Handler =>
     ({ call, arn }) => {
       const item = owned(at(call.region), arn);
-      const isUsed = ['image-pipeline', 'image-recipe', 'container-recipe']
-        .flatMap((type) => table.all(type, call.region))
-        .some((other) => namedIn(other.content).some((name) => table.find(name)?.arn === item.arn));
-      if (isUsed) {
+      if (table.isUsed(item, call.region)) {
         // https://github.com/pulumi/pulumi/issues/6919 has these words
         const message = `Resource dependency error: The resource ARN '${arn}' has other resources depended on it.`;
         throw new Refusal('ResourceDependencyException', message);
@@ -139,7 +137,7 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 400, now =
 
   const special: { readonly [name: string]: Handler } = {
     CreateImage: ({ call, around, input }) => {
-      exactlyOne(input, kindOf('Image'));
+      checkOneOf(input, kindOf('Image'));
       checkReferences(at(call.region), input);
       return made('Image', builds.start(input, call, around));
     },
@@ -181,7 +179,9 @@ function checked(name: string, handle: Handler): Addition {
       const problem = problemOf(input, call.json);
       // [U] the code of what is missing
       if (problem !== undefined) throw new Refusal('InvalidParameterValueException', problem);
-      const asked = { call, around, input: call.json, arn: stringAt(call.json, about) ?? '' };
+      const arn = stringAt(call.json, about) ?? '';
+      if (arn.startsWith('arn:') && partsOf(arn).region !== call.region) throw unknown(arn);
+      const asked = { call, around, input: call.json, arn };
       const { clientToken = null } = call.json;
       const answer = { requestId: around.requestId, ...(clientToken !== null && { clientToken }), ...(await handle(asked)) };
       return jsonAnswer(only(output, answer));
@@ -194,11 +194,6 @@ function checked(name: string, handle: Handler): Addition {
 
 function refused(call: AwsCall, { code, message }: Refusal, requestId: string): HttpAnswer {
   return errorAnswer(call, { code, message, status: shapeOf(code).error?.httpStatusCode ?? 400 }, requestId);
-}
-
-function exactlyOne(input: JsonObject, { oneOf }: Kind): void {
-  if (oneOf === undefined || oneOf.filter((member) => input[member] !== undefined).length === 1) return;
-  throw new Refusal('InvalidParameterCombinationException', `Exactly one of ${oneOf.join(' and ')} must be given.`);
 }
 
 function kindOf(noun: string): Kind {
@@ -217,7 +212,7 @@ function made(noun: string, arn: string): JsonObject {
   return { [`${lower(noun)}${build === undefined ? '' : 'BuildVersion'}Arn`]: arn, latestVersionReferences: latestReferences(arn) };
 }
 
-/** Something of the account's own: nobody changes Amazon's, or another Region's. */
+/** Something of the account's own: nobody changes Amazon's. */
 function owned(table: Table, arn: string): Item {
   const item = table.get(arn);
   if (item.arn.includes(`:${account}:`)) return item;
@@ -227,31 +222,4 @@ function owned(table: Table, arn: string): Item {
 /** ARNs have names in small letters. */
 function arnOf(region: string, type: string, name: string): string {
   return `arn:${partitionOf(region)}:imagebuilder:${region}:${account}:${type}/${name.toLowerCase().replaceAll(' ', '-')}`;
-}
-
-/** Everything inside a value that is named by its ARN. */
-function namedIn(value: Json): string[] {
-  if (typeof value === 'string') return value.startsWith('arn:') ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap(namedIn);
-  return isObject(value) ? Object.entries(value).flatMap(([key, one]) => (key === 'arn' ? [] : namedIn(one))) : [];
-}
-
-function checkReferences(table: Table, input: JsonObject): void {
-  const components = listAt(input, 'components').map((one, n) => [`components[${n}].componentArn`, stringAt(one, 'componentArn')] as const);
-  // [U] the code
-  for (const [member, arn] of [...references.map((name) => [name, stringAt(input, name)] as const), ...components])
-    if (arn !== undefined && table.find(arn) === undefined) throw invalid(member, `The resource '${arn}' does not exist.`);
-}
-
-/** The members with the text of an object of S3 that the request names. */
-async function withText(input: JsonObject, call: AwsCall, around: Around): Promise<JsonObject> {
-  const [from, to] = input['uri'] === undefined ? ['dockerfileTemplateUri', 'dockerfileTemplateData'] : ['uri', 'data'];
-  const uri = stringAt(input, from);
-  if (uri === undefined) return input;
-  const [, path] = /^s3:\/(\/[^/]+\/.+)$/.exec(uri) ?? [];
-  if (path === undefined) throw invalid(from, 'It must be an S3 URI.');
-  const object = await around.moto.object(path, call.region);
-  if (object === undefined) throw invalid(from, `The object '${uri}' cannot be read.`);
-  const { [from]: _, ...others } = input;
-  return { ...others, [to]: object };
 }

@@ -17,7 +17,7 @@ export interface Shape {
 }
 
 /** How an operation is called, and the shapes of what is sent and answered. */
-export interface Operation {
+interface Operation {
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input: string;
   readonly output: string;
@@ -38,8 +38,8 @@ export function shapeOf(name: string | undefined): Shape {
   return shape;
 }
 
-/** The operation that a request calls, with its members from the path, the query and the body together; undefined where there is none. */
-export function readImageBuilder(method: string, url: URL, body: JsonObject): { action: string; json: JsonObject } | undefined {
+/** The operation that a request calls, with its members from the path, the query and the body together. */
+export function readImageBuilder(method: string, url: URL, body: JsonObject): { action: string; json: JsonObject } {
   for (const [action, { http, input }] of Object.entries(model.operations)) {
     const [fixed = ''] = http.requestUri.split('{');
     const rest = url.pathname.slice(fixed.length);
@@ -52,10 +52,11 @@ export function readImageBuilder(method: string, url: URL, body: JsonObject): { 
     }
     return { action, json };
   }
-  return undefined;
+  // what is not in the model has its name as its path too
+  return { action: url.pathname.slice(1), json: body };
 }
 
-/** The members of a structure that an object has, down to none that the structure does not name. */
+/** An object with the members that a structure has, and no others. */
 export function only(structure: string, object: JsonObject): JsonObject {
   const members = Object.keys(shapeOf(structure).members ?? {});
   return Object.fromEntries(members.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { Refusal } from './refusal.ts';
 
 /** Anything that Image Builder keeps, under its ARN. */
@@ -64,9 +64,15 @@ export class Table {
   /** What an ARN names, or the service's refusal. */
   get(arn: string): Item {
     const found = this.find(arn);
-    // [U] the text
-    if (found === undefined) throw new Refusal('ResourceNotFoundException', `The resource with the ARN '${arn}' does not exist.`);
+    if (found === undefined) throw unknown(arn);
     return found;
+  }
+
+  /** Whether a pipeline or a recipe names something, with wildcards too. */
+  isUsed({ arn }: Item, region: string): boolean {
+    return ['image-pipeline', 'image-recipe', 'container-recipe']
+      .flatMap((type) => this.all(type, region))
+      .some(({ content }) => namedIn(content).some((name) => this.find(name)?.arn === arn));
   }
 
   /** The versions and builds under a name that fit a pattern such as `1.x.x`, oldest first. */
@@ -102,6 +108,11 @@ export class Table {
   }
 }
 
+/** The refusal of what is not there; [U] the text. */
+export function unknown(arn: string): Refusal {
+  return new Refusal('ResourceNotFoundException', `The resource with the ARN '${arn}' does not exist.`);
+}
+
 /** The ARNs by which each newer version of something is meant too. */
 export function latestReferences(arn: string): JsonObject {
   const { base, version } = partsOf(arn);
@@ -112,6 +123,13 @@ export function latestReferences(arn: string): JsonObject {
     latestMinorVersionArn: `${base}/${major}.${minor}.x`,
     latestPatchVersionArn: `${base}/${major}.${minor}.${patch}`,
   };
+}
+
+/** Every ARN inside a value but its own. */
+function namedIn(value: Json): string[] {
+  if (typeof value === 'string') return value.startsWith('arn:') ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(namedIn);
+  return isObject(value) ? Object.entries(value).flatMap(([key, one]) => (key === 'arn' ? [] : namedIn(one))) : [];
 }
 
 function order({ arn }: Item): number[] {

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-imagebuilder';
 import { expect, test } from 'vitest';
-import { model, problemOf, shapeOf } from '../../../local/emulator/image-builder/model.ts';
+import { model, problemOf, readImageBuilder, shapeOf } from '../../../local/emulator/image-builder/model.ts';
 import { membersOf, plainOf } from '../../support/schema.ts';
 
 const schemas = new Map(
@@ -16,6 +16,19 @@ test.each(Object.entries(model.operations))('%s is called as the SDK calls it', 
   const [, , , traits, sent, answered] = schemaOf(name);
   expect(traits).toMatchObject({ http: [http.method, http.requestUri, 200] });
   expect([sent, answered].map((schema) => (plainOf(schema) as unknown[])[2])).toEqual([input, output]);
+});
+
+test('a request has its members from the path, the query and the body', () => {
+  const read = (method: string, path: string, body = {}) => readImageBuilder(method, new URL(path, 'http://localhost'), body);
+  const resourceArn = 'arn:aws:imagebuilder:us-east-1:123456789012:component/agent/1.0.0/1';
+  const path = `/tags/${encodeURIComponent(resourceArn)}`;
+  expect(read('DELETE', `${path}?tagKeys=a`)).toEqual({ action: 'UntagResource', json: { resourceArn, tagKeys: ['a'] } });
+  expect(read('POST', path, { tags: { a: 'b' } })).toEqual({ action: 'TagResource', json: { resourceArn, tags: { a: 'b' } } });
+  expect(read('GET', `/GetImage?imageBuildVersionArn=${resourceArn}`)).toEqual({
+    action: 'GetImage',
+    json: { imageBuildVersionArn: resourceArn },
+  });
+  expect(read('PUT', '/CreateWorkflow', { name: 'x' })).toEqual({ action: 'CreateWorkflow', json: { name: 'x' } });
 });
 
 const structures = Object.entries(model.shapes).filter(([, { type, error }]) => type === 'structure' && !error);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arn, distributions, document, filled, recipe, refusal, type World } from './world.ts';
+import { arn, distributions, document, filled, nightly, recipe, refusal, type World } from './world.ts';
 
 describe('what is refused', () => {
   const component = { name: 'agent', semanticVersion: '1.0.0', platform: 'Linux' } as const;
@@ -60,6 +60,11 @@ describe('what is refused', () => {
     [
       'a resource that is not there',
       (w: World) => w.client.getDistributionConfiguration({ distributionConfigurationArn: arn('distribution-configuration/none') }),
+      '404 ResourceNotFoundException',
+    ],
+    [
+      'a resource of another Region',
+      (w: World) => w.client.deleteImagePipeline({ imagePipelineArn: nightly.imagePipelineArn.replace('us-east-1', 'eu-west-1') }),
       '404 ResourceNotFoundException',
     ],
     ['a policy that was never put', (w: World) => w.client.getImageRecipePolicy(w.pipeline), '404 ResourceNotFoundException'],
