@@ -1,4 +1,3 @@
-import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { functionOf } from '#shared/finding/names.ts';
@@ -16,6 +15,12 @@ export interface Where {
   readonly profile?: string | undefined;
 }
 
+/** What clients of every service are made with. */
+export interface ClientSettings {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
 /** The queue of one resource kind, or of the alerts. */
 export interface KindQueue {
   /** The kind's id, such as `volumes`. */
@@ -26,6 +31,13 @@ export interface KindQueue {
 /** A deployed Redress, as its stack's outputs tell. */
 export interface Deployment {
   readonly stack: string;
+  readonly stackId: string;
+  /** CloudFormation's word for how the stack is, and when it was made or last changed. */
+  readonly state: { readonly status: string; readonly since: Date };
+  readonly place: NamedPlace;
+  readonly outputs: ReadonlyMap<string, string>;
+  /** The settings of clients of the account and Region where it is. */
+  readonly client: ClientSettings;
   readonly ledger: Ledger;
   readonly queues: readonly KindQueue[];
   /** The dead-letter queues: the one for all, and those that functions had of their own in a version before. */
@@ -41,7 +53,7 @@ export interface Deployment {
 export async function findDeployment(where: Where): Promise<Deployment> {
   const stack = where.stack ?? (process.env['REDRESS_STACK'] || STACK);
   const client = clientConfig(where);
-  const { place, outputs } = await readStack(stack, client);
+  const { place, outputs, stackId, state } = await readStack(stack, client);
   const table = outputs.get('LedgerTable');
   if (!table)
     throw new Failure(`The stack ${stack} has no output LedgerTable, so it is not one of Redress, or its deployment is not complete.`, {
@@ -55,6 +67,11 @@ export async function findDeployment(where: Where): Promise<Deployment> {
   ]);
   return {
     stack,
+    stackId,
+    state,
+    place,
+    outputs,
+    client,
     ledger: dynamoLedger(table, new DynamoDBClient(client), { place, functions: queues.map(({ kind }) => functionOf(kind)) }),
     queues,
     deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),
@@ -86,10 +103,7 @@ export function queueFor({ queues, stack }: Deployment, kind: string): KindQueue
   });
 }
 
-async function readStack(
-  stack: string,
-  client: CloudFormationClientConfig,
-): Promise<{ place: NamedPlace; outputs: ReadonlyMap<string, string> }> {
+async function readStack(stack: string, client: ClientSettings): Promise<Pick<Deployment, 'place' | 'outputs' | 'stackId' | 'state'>> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const cloudFormation = new CloudFormationClient(client);
   const { Stacks } = await trying(`look for the stack ${stack}`, async () => {
@@ -104,10 +118,11 @@ async function readStack(
       });
     }
   });
-  const { Outputs = [], StackId = '' } = Stacks?.[0] ?? {};
+  const { Outputs = [], StackId = '', StackStatus = '', CreationTime, LastUpdatedTime } = Stacks?.[0] ?? {};
   const [, , , region = '', account = ''] = StackId.split(':');
   const outputs = Outputs.flatMap(({ OutputKey, OutputValue }) => (OutputKey && OutputValue ? [[OutputKey, OutputValue] as const] : []));
-  return { place: { account, region }, outputs: new Map(outputs) };
+  const since = LastUpdatedTime ?? CreationTime ?? new Date(0);
+  return { place: { account, region }, outputs: new Map(outputs), stackId: StackId, state: { status: StackStatus, since } };
 }
 
 /** The output `DeadLetterQueueUrl`, and `VolumesDeadLetterQueueUrl` of a function that had its own. */
@@ -125,7 +140,7 @@ function kebab(name: string): string {
   return name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
-function clientConfig({ region, profile }: Where) {
+function clientConfig({ region, profile }: Where): ClientSettings {
   // the SDK knows only AWS_REGION and the profile's; the AWS CLI and Python know AWS_DEFAULT_REGION too
   const place = region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
   return { ...(place && { region: place }), ...(profile && { profile }) };

@@ -176,6 +176,19 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   ).option('--since <when>', 'how far back findings are counted', '30d');
 
   add(
+    'doctor',
+    'Show why nothing happens, or that it does: every part of the deployment is looked at, and what is wrong has its next step.',
+    async () => (await import('./doctor/doctor.ts')).doctor,
+    { json: 'answer in JSON: a line for each check, then a summary' },
+  )
+    .option('--canary', 'also make a harmless parameter, wait for its finding, remove it, and print how long each leg took')
+    .addOption(new Option('--timeout <seconds>', 'how long to wait for the canary').default(60).argParser(positive))
+    .option('--skip <list>', 'leave out some checks, separated by commas')
+    .option('--details', 'show what each check saw, such as when each rule last matched')
+    .option('--policy', 'print the IAM policy that it needs, and end; with --canary, also for that')
+    .option('--config <file>', 'the config to compare with (default: redress.config.ts of this project)');
+
+  add(
     'redrive [kind]',
     'Put dead letters back on the queues they came from: those of one kind (such as volumes or alerts), or all.',
     async () => (await import('./redrive.ts')).redrive,

@@ -322,6 +322,16 @@ export interface ControlEntries {
   };
   /** Parameters have no sensitive data in their tags. */
   readonly 'parameter-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** Nothing that Systems Manager runs is given a secret. */
+  readonly 'command-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Output of commands goes to known places. */
+  readonly 'command-output-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** SSM documents hold no secrets. */
   readonly 'document-no-secrets'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -338,6 +348,16 @@ export interface ControlEntries {
   readonly 'document-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** SSM documents have no sensitive data in their tags. */
   readonly 'document-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** OpsItems hold no sensitive data. */
+  readonly 'ops-item-no-sensitive'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Resource data syncs write to private buckets under a customer key. */
+  readonly 'resource-data-sync-key'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** Session Manager logs its sessions, to encrypted places. */
   readonly 'session-preferences-logged'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -382,4 +402,6 @@ export interface CommonEntries {
   readonly trustedAccounts?: readonly string[];
   /** Organizations and organizational units that images may be shared with, by ARN. */
   readonly trustedOrganizations?: readonly string[];
+  /** Buckets of other accounts or Regions whose owners say that they are private and under a customer key. Nobody else can ask there. */
+  readonly knownBuckets?: readonly string[];
 }

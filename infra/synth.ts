@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ControlFunction } from '#shared/control/control.ts';
+import type { Json } from '#shared/control/types.ts';
 import { ConfigError, parseConfig, type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { type Bundle, bundleFunctions, copyBundles, functionNames, writeConfig, writeControls } from './bundle.ts';
@@ -59,6 +60,20 @@ export async function synth({
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, functions, bundles };
   } finally {
     await bundling.catch(() => undefined);
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The template that this version makes of a config, without the code of its functions; nothing of it stays on disk. */
+export async function templateOf(config: RedressConfig, functions: readonly ControlFunction[]): Promise<Json> {
+  const { assemble, STACK } = await import('./assembly.ts');
+  const temporary = await mkdtemp(join(tmpdir(), 'redress-'));
+  try {
+    const code = join(temporary, 'code');
+    await mkdir(code);
+    await assemble({ functions, config, codeOf: () => code }, temporary, false);
+    return JSON.parse(await readFile(join(temporary, `${STACK}.template.json`), 'utf8'));
+  } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }

@@ -16,6 +16,7 @@ import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
 import { type Queued, queued } from './runtime/queued.ts';
 import { startRunner } from './runtime/runner.ts';
 import { Senders } from './runtime/senders.ts';
+import { Telemetry } from './runtime/telemetry.ts';
 import { openSlack, secretOf } from './slack/open.ts';
 import { SLACK_PATH } from './slack/page.ts';
 import { answerSlack } from './slack/routes.ts';
@@ -117,6 +118,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const callers = new Callers(options.users);
     const senders = new Senders();
     const firstQueues = new FirstQueues();
+    const telemetry = new Telemetry();
+    const disabled = new Set<string>();
+    let made: DeployedStack | undefined;
     const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
@@ -128,6 +132,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       firstQueues,
+      telemetry,
+      disabled,
+      stackOf: () => made ?? { resources: [], mappings: [] },
       port: options.port ?? 0,
       listLag: options.listLag,
       ready: whole.promise.then(() => undefined),
@@ -152,6 +159,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
+    made = stack;
     await openSlack(slack, stack, moto, region);
     const slackBase = `${proxy.endpoint}${SLACK_PATH}`;
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
@@ -166,13 +174,19 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       callers,
       senders,
       firstQueues,
+      telemetry,
+      disabled,
       concurrency: options.concurrency,
       slack: slackBase,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;
+        telemetry.invoked(name);
       },
       onReturned: (ids, why) => options.onReturned?.(ids, why),
-      onLog: (name, line) => options.onLog?.(name, line),
+      onLog(name, line) {
+        telemetry.logged(name, line);
+        options.onLog?.(name, line);
+      },
       onTrouble,
     });
     parts.push(runner);
@@ -200,6 +214,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       account,
       env: {
         AWS_ENDPOINT_URL: proxy.endpoint,
+        REDRESS_LOCAL_SLACK: slackBase,
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
         AWS_ACCESS_KEY_ID: userCredentials.accessKeyId,

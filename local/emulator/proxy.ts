@@ -5,6 +5,7 @@ import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respo
 import { LocalCloudError } from '../local-cloud-error.ts';
 import type { FirstQueues } from '../runtime/first-queues.ts';
 import type { Senders } from '../runtime/senders.ts';
+import type { Telemetry } from '../runtime/telemetry.ts';
 import type { Callers } from '../trail/callers.ts';
 import { type Caller, callerName } from '../trail/identity.ts';
 import { findable } from '../trail/level-event.ts';
@@ -18,6 +19,7 @@ import { allAdditions } from './gaps/all.ts';
 import { noteSession } from './gaps/sessions.ts';
 import type { MotoClient } from './moto-client.ts';
 import { ServiceLaunches } from './service-launches.ts';
+import type { DeployedStack } from './stack.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -52,6 +54,11 @@ export interface ProxyOptions {
   readonly callers: Callers;
   readonly senders: Senders;
   readonly firstQueues: FirstQueues;
+  readonly telemetry: Telemetry;
+  /** The names of functions whose mappings are disabled. */
+  readonly disabled: Set<string>;
+  /** The stack, once requests are answered. */
+  stackOf(): Pick<DeployedStack, 'resources' | 'mappings'>;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
@@ -81,7 +88,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions = allAdditions(options.firstQueues, callers, options.listLag);
+  const additions = allAdditions({ ...options, queues: options.firstQueues, stackOf: () => options.stackOf() });
   const launches = new ServiceLaunches(moto);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();

@@ -7,6 +7,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { type Resolved, resolvedResources } from '../../infra/resolve.ts';
 import { at, isObject, type Json, type JsonObject, parseJson, stringAt } from '../json.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { childObjects, prepareTemplate, refersTo, type Schedule } from './template.ts';
@@ -41,6 +42,8 @@ export interface QueueMapping {
 export interface DeployedStack {
   readonly id: string;
   readonly outputs: { readonly [name: string]: string };
+  /** Everything that the template has, also what moto has not. */
+  readonly resources: readonly Resolved[];
   readonly functions: readonly StackFunction[];
   readonly mappings: readonly QueueMapping[];
   /** The names of the functions that have a URL. */
@@ -83,6 +86,7 @@ export async function deployStack(
     const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, here(OutputValue, endpoint)]);
     return {
       id: stack.StackId,
+      resources: resolvedResources(original, { partition: 'aws', region, account, stackId: stack.StackId }),
       outputs: Object.fromEntries(outputs),
       functions: await readFunctions(lambda, resources, physical, dirname(resolve(templateFile)), endpoint),
       mappings: readMappings(resources, physical, `arn:aws:sqs:${region}:${account}`),

@@ -4,15 +4,15 @@ import { at, isObject, type Json, type JsonObject, listAt, stringAt } from '../j
 const leftOut: { readonly [type: string]: string } = {
   'AWS::CDK::Metadata': 'says nothing about the stack',
   'AWS::CloudTrail::Trail': 'the proxy itself writes the records',
-  'AWS::CloudWatch::Alarm': 'nothing here is measured',
-  'AWS::CloudWatch::CompositeAlarm': 'nothing here is measured',
+  'AWS::CloudWatch::Alarm': 'there is nobody to alarm',
+  'AWS::CloudWatch::CompositeAlarm': 'there is nobody to alarm',
   'AWS::CloudWatch::Dashboard': 'there is nobody to show it to',
   'AWS::IAM::ManagedPolicy': 'moto checks no permission',
   'AWS::IAM::Policy': 'moto checks no permission',
   'AWS::Lambda::EventSourceMapping': 'the runner polls the queues; moto would want a container for each function',
   'AWS::Lambda::Permission': 'moto checks no permission',
   'AWS::Lambda::Url': 'the endpoint itself calls the function; moto would want a container',
-  'AWS::Logs::MetricFilter': 'nothing here is measured',
+  'AWS::Logs::MetricFilter': 'the runner counts errors itself',
   'AWS::S3::BucketPolicy': 'moto checks no permission',
   'AWS::SNS::Subscription': 'no message leaves this machine',
   'AWS::SNS::TopicPolicy': 'moto checks no permission',
@@ -46,7 +46,7 @@ export function prepareTemplate(original: JsonObject, account: string, region: s
     }
     const { DependsOn: _, ...rest } = resource;
     kept[id] = rest;
-    if (type === 'AWS::IAM::Role') kept[id] = levelRole(rest);
+    if (type === 'AWS::IAM::Role') kept[id] = levelRole(rest, (of) => stringAt(resources[of], 'Type') === 'AWS::Logs::LogGroup');
     if (type === 'AWS::Lambda::Function') kept[id] = withProperties(rest, { Code: { ZipFile: 'run by the local runner' } });
     if (type === 'AWS::Events::Rule') {
       const ruleArn = `arn:aws:events:${region}:${account}:rule/${stringAt(rest, 'Properties', 'Name') ?? id}`;
@@ -67,21 +67,25 @@ export function prepareTemplate(original: JsonObject, account: string, region: s
   return { template: isObject(template) ? template : {}, schedules, without };
 }
 
-// moto would keep the document of a policy as Python shows it; as a text it stays the JSON that IAM answers.
-function levelRole(role: JsonObject): JsonObject {
+// moto would keep the document of a policy as Python shows it; as a text it stays the JSON that IAM answers. And of a log group's ARN it
+// leaves out the end, which stands for the streams.
+function levelRole(role: JsonObject, isLogGroup: (logicalId: string) => boolean): JsonObject {
   const policies = listAt(role, 'Properties', 'Policies').filter(isObject);
-  const Policies = policies.map((policy) => ({ ...policy, PolicyDocument: { 'Fn::Join': ['', textOf(policy['PolicyDocument'] ?? {})] } }));
+  const Policies = policies.map((policy) => ({
+    ...policy,
+    PolicyDocument: { 'Fn::Join': ['', textOf(policy['PolicyDocument'] ?? {}, isLogGroup)] },
+  }));
   return Policies.length > 0 ? withProperties(role, { Policies }) : role;
 }
 
 /** JSON in pieces: texts, and between quotes the intrinsic functions, each of which stands for a text. */
-function textOf(value: Json): Json[] {
+function textOf(value: Json, isLogGroup: (logicalId: string) => boolean): Json[] {
   const joined = (parts: readonly Json[][]): Json[] => parts.flatMap((part, n) => [...(n > 0 ? [','] : []), ...part]);
-  if (Array.isArray(value)) return ['[', ...joined(value.map(textOf)), ']'];
+  if (Array.isArray(value)) return ['[', ...joined(value.map((one) => textOf(one, isLogGroup))), ']'];
   if (!isObject(value)) return [JSON.stringify(value)];
   const [first, ...others] = Object.keys(value);
-  if (others.length === 0 && /^(Ref$|Fn::)/.test(first ?? '')) return ['"', value, '"'];
-  return ['{', ...joined(Object.entries(value).map(([key, child]) => [`${JSON.stringify(key)}:`, ...textOf(child)])), '}'];
+  if (others.length === 0 && /^(Ref$|Fn::)/.test(first ?? '')) return ['"', value, refersTo(value, isLogGroup) ? ':*"' : '"'];
+  return ['{', ...joined(Object.entries(value).map(([key, child]) => [`${JSON.stringify(key)}:`, ...textOf(child, isLogGroup)])), '}'];
 }
 
 function levelRule(

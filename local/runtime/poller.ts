@@ -1,12 +1,13 @@
 import type { MotoClient } from '../emulator/moto-client.ts';
 import type { QueueMapping } from '../emulator/stack.ts';
-import { isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, listAt, parseJson, stringAt } from '../json.ts';
 import { account } from '../trail/identity.ts';
 import { levelBody } from '../trail/level-event.ts';
 import type { Bell } from './bell.ts';
 import type { FirstQueues } from './first-queues.ts';
 import type { FunctionProcess, Outcome } from './function-process.ts';
 import type { Senders } from './senders.ts';
+import { ruleOf, type Telemetry } from './telemetry.ts';
 
 const idleMilliseconds = 250;
 /** A queue that was empty so often is asked less often, whatever rings: the events of all functions wake each poller. */
@@ -23,6 +24,9 @@ export interface PollerOptions {
   readonly senders: Senders;
   readonly firstQueues: FirstQueues;
   readonly bell: Bell;
+  readonly telemetry: Telemetry;
+  /** The names of functions whose mappings are disabled. */
+  readonly disabled: ReadonlySet<string>;
   onInvocation(): void;
   /** Called with the ids of messages that come back, and why: `crash`, `timeout`, `error`, or `failed` where the function named them. */
   onReturned(ids: readonly string[], why: string): void;
@@ -31,10 +35,14 @@ export interface PollerOptions {
 
 /** Feeds a function from its queue until the bell stops, as Lambda's event source mapping does. */
 export async function poll(options: PollerOptions): Promise<void> {
-  const { mapping, process, bell, onInvocation, onTrouble } = options;
+  const { mapping, process, bell, telemetry, disabled, onInvocation, onTrouble } = options;
   let empty = 0;
   while (!bell.isStopped) {
     try {
+      if (disabled.has(mapping.functionName)) {
+        await bell.wait(emptyMilliseconds);
+        continue;
+      }
       const asked = Date.now();
       const messages = await gather(options);
       if (bell.isStopped) return;
@@ -46,9 +54,16 @@ export async function poll(options: PollerOptions): Promise<void> {
         continue;
       }
       onInvocation();
+      for (const message of messages) {
+        const rule = ruleOf(parseJson(stringAt(message, 'Body') ?? ''));
+        if (rule !== undefined) telemetry.sent(rule);
+      }
       const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, options)) });
       if (bell.isStopped) return;
-      if (outcome.is !== 'result') onTrouble(`${mapping.functionName}: ${outcome.says}; its ${messages.length} messages come back`);
+      if (outcome.is !== 'result') {
+        telemetry.failed(mapping.functionName, outcome.is);
+        onTrouble(`${mapping.functionName}: ${outcome.says}; its ${messages.length} messages come back`);
+      }
       const done = succeeded(messages, outcome, mapping.reportsFailures);
       const back = messages.filter((message) => !done.includes(message)).map((message) => stringAt(message, 'MessageId') ?? '');
       if (back.length > 0) options.onReturned(back, outcome.is === 'result' ? 'failed' : outcome.is);

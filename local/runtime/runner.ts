@@ -7,6 +7,7 @@ import type { FirstQueues } from './first-queues.ts';
 import { FunctionProcess, type Outcome } from './function-process.ts';
 import { poll } from './poller.ts';
 import type { Senders } from './senders.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What the stack's functions run with. */
 export interface RunnerOptions {
@@ -18,6 +19,9 @@ export interface RunnerOptions {
   readonly callers: Callers;
   readonly senders: Senders;
   readonly firstQueues: FirstQueues;
+  readonly telemetry: Telemetry;
+  /** The names of functions whose mappings are disabled. */
+  readonly disabled: ReadonlySet<string>;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
   /** Where functions find what stands for Slack. */
@@ -46,6 +50,8 @@ export function startRunner({
   callers,
   senders,
   firstQueues,
+  telemetry,
+  disabled,
   concurrency = 1,
   slack,
   onInvocation,
@@ -72,6 +78,8 @@ export function startRunner({
           bell,
           senders,
           firstQueues,
+          telemetry,
+          disabled,
           onInvocation: () => onInvocation(definition.name),
           onReturned,
           onTrouble,

@@ -138,6 +138,9 @@ export class SlackSink {
 
   /** Answers a call; undefined is no answer at all. */
   answer({ method, path, headers, body }: HttpRequest): HttpAnswer | undefined {
+    if (method === 'POST' && path === '/api/auth.test') return this.#known(headers.authorization);
+    if (method === 'POST' && path === '/api/conversations.info')
+      return this.#known(headers.authorization, new URLSearchParams(body.toString('utf8')).get('channel'));
     if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
     const api = (['chat.postMessage', 'chat.update'] as const).find((name) => path === `/api/${name}`);
     const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
@@ -177,6 +180,17 @@ export class SlackSink {
     if (!post) return refuse('message_not_found', '', 404);
     this.#onPost(post);
     return ok;
+  }
+
+  /** Whether the token is known, and of a channel whether the bot is in it. */
+  #known(authorization: string | undefined, channel?: string | null): HttpAnswer {
+    if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
+    if (channel === undefined) return jsonAnswer({ ok: true });
+    return jsonAnswer(
+      this.#channels.has(channel ?? '')
+        ? { ok: true, channel: { id: channel, is_member: true } }
+        : { ok: false, error: 'channel_not_found' },
+    );
   }
 
   #members(path: string, authorization: string | undefined): HttpAnswer {

@@ -1,8 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudTrailClient, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import { CreateVolumeCommand, DescribeVolumesCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { PurgeQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
 import { run } from '../../cli/program.ts';
@@ -12,8 +18,12 @@ import { patience } from '../support/patience.ts';
 import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 
+const TOKEN = '/redress/slack/token';
+
+const troubles: string[] = [];
 let cloud: LocalCloud;
 let folder: string;
+let config: string;
 let ec2: EC2Client;
 
 beforeAll(async () => {
@@ -23,9 +33,12 @@ beforeAll(async () => {
       ...(await offBut('volumes')),
       'volume-encrypted': { mode: 'approve', settleSeconds: 0 },
       'volume-owner-tag': { mode: 'off' },
+      'parameter-owner-tag': { mode: 'fix' },
     },
+    alerts: { emails: ['ops@example.com'], slack: { channels: { ops: { tokenParameter: TOKEN, channel: 'C0000000001' } } } },
   });
-  cloud = await startWatchedCloud({ template });
+  config = join(folder, 'redress.json');
+  cloud = await startWatchedCloud({ template, onTrouble: (text) => troubles.push(text) });
   for (const [name, value] of Object.entries(cloud.env)) vi.stubEnv(name, value);
   ec2 = new EC2Client({});
 });
@@ -100,7 +113,82 @@ test('an operator works with a deployed Redress over HTTP', async () => {
   expect(JSON.parse((await redress('status', '--json')).out)).toMatchObject({
     deadLetters: { total: 3, from: { volumes: 2, unknown: 1 } },
   });
-  expect((await redress('status')).err).toContain('The local cloud measures nothing');
+  expect(await redress('status')).toMatchObject({ code: 0, err: '' });
   expect(await redress('redrive', 'volumes')).toMatchObject({ code: 0, out: expect.stringMatching(/volumes +2$/) });
   expect(await redress('redrive')).toMatchObject({ code: 1, err: expect.stringContaining('1 left') });
+});
+
+/** What the doctor says of each check, and in all. */
+async function examine(...argv: string[]) {
+  const { code, out, err } = await redress('doctor', '--json', ...argv);
+  const lines = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const checks = new Map(lines.map((line) => [line.id ?? line.type, line]));
+  return { code, err, checks, states: Object.fromEntries(lines.slice(0, -1).map(({ id, is }) => [id, is])) };
+}
+
+test('a deployment that works is green, and a canary shows it', async () => {
+  const { DeadLetterQueueUrl: QueueUrl } = cloud.stack.outputs;
+  await new SQSClient({}).send(new PurgeQueueCommand({ QueueUrl }));
+  const { code, checks, states } = await examine('--canary', '--config', config);
+  expect(states).toEqual(Object.fromEntries(Object.keys(states).map((id) => [id, 'ok'])));
+  expect(code).toBe(0);
+  expect(checks.get('summary')).toMatchObject({ isHealthy: true, wrong: 0, unknown: 0, note: 0 });
+  expect(checks.get('canary').details).toEqual([
+    expect.stringMatching(/^From the call to the function, .*: \d+\.\d s$/),
+    expect.stringMatching(/^From there to the decision: /),
+    expect.stringMatching(/^From there to the end of the fix: /),
+    expect.stringMatching(/^From the call to its finding in the ledger/),
+  ]);
+  const left = await new SSMClient({}).send(new DescribeParametersCommand({}));
+  expect(left.Parameters?.map(({ Name }) => Name)).toEqual([TOKEN]);
+});
+
+test('whatever breaks a deployment is named, with what to do', async () => {
+  await new EventBridgeClient({}).send(new DisableRuleCommand({ Name: 'redress-volume-encrypted' }));
+  const lambda = new LambdaClient({});
+  const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'redress-alerts' }));
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings?.[0]?.UUID, Enabled: false }));
+  const sqs = new SQSClient({});
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: cloud.stack.outputs['VolumesQueueUrl'], Attributes: { Policy: '' } }));
+  const iam = new IAMClient({});
+  const role = { RoleName: `redress-volumes-${cloud.region}`, PolicyName: 'work' };
+  const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand(role));
+  const document = JSON.parse(decodeURIComponent(PolicyDocument));
+  await iam.send(
+    new PutRolePolicyCommand({ ...role, PolicyDocument: JSON.stringify({ ...document, Statement: document.Statement.slice(1) }) }),
+  );
+  await new CloudTrailClient({}).send(new StopLoggingCommand({ Name: 'management-events' }));
+  const { TopicArn = '' } = cloud.stack.outputs;
+  await new SNSClient({}).send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'late@example.com' }));
+  await new SSMClient({}).send(new PutParameterCommand({ Name: TOKEN, Value: 'xoxb-gone', Type: 'SecureString', Overwrite: true }));
+  const other = join(folder, 'other.json');
+  await writeFile(other, JSON.stringify({ ...JSON.parse(await readFile(config, 'utf8')), exemptions: [] }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: cloud.stack.outputs['DeadLetterQueueUrl'], MessageBody: 'of nobody' }));
+  cloud.onCall(({ function: name }) => (name === 'redress-volumes' ? 'kill' : undefined));
+  await openVolume();
+  await vi.waitFor(() => expect(troubles.join()).toContain('redress-volumes: its process ended'), patience);
+
+  const { code, checks } = await examine('--config', other);
+  expect(code).toBe(1);
+  const named = [
+    ['config', /is not the one here/, /npx cdk diff/],
+    ['trail', /management-events is stopped/, /aws cloudtrail start-logging/],
+    ['rules', /redress-volume-encrypted is disabled/, /aws events enable-rule --name redress-volume-encrypted/],
+    ['queues', /redress-volumes lacks the statement that allows sqs:SendMessage/, /--revert-drift/],
+    ['mappings', /redress-alerts is Disabled/, /aws lambda update-event-source-mapping --uuid \S+ --enabled/],
+    ['errors', /redress-volumes failed \d+ times?/, /\/aws\/lambda\/redress-volumes/],
+    ['dead-letters', /redress-dead-letters holds 1 message /, /redress redrive/],
+    ['roles', /redress-volumes-\S+ lacks the statement that allows logs:CreateLogStream/, /--revert-drift/],
+    ['subscriptions', /late@example.com has not confirmed/, /aws sns subscribe/],
+    ['slack', /Slack does not take the token \(invalid_auth\)/, /aws ssm put-parameter/],
+  ] as const;
+  for (const [id, says, next] of named)
+    expect(checks.get(id)).toMatchObject({
+      is: 'wrong',
+      problems: expect.arrayContaining([{ says: expect.stringMatching(says), next: expect.stringMatching(next) }]),
+    });
+  expect(checks.get('summary')).toMatchObject({ isHealthy: false, wrong: named.length, unknown: 0 });
 });

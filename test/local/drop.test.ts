@@ -5,6 +5,7 @@ import { MotoClient } from '../../local/emulator/moto-client.ts';
 import { startProxy } from '../../local/emulator/proxy.ts';
 import { FirstQueues } from '../../local/runtime/first-queues.ts';
 import { Senders } from '../../local/runtime/senders.ts';
+import { Telemetry } from '../../local/runtime/telemetry.ts';
 import { Callers } from '../../local/trail/callers.ts';
 
 /** How often AWS was called, and whether the caller got an answer, if the connection is dropped then. */
@@ -24,6 +25,9 @@ async function droppedAt(when: 'before' | 'after' | 'never'): Promise<{ calls: n
     callers: new Callers(),
     senders: new Senders(),
     firstQueues: new FirstQueues(),
+    telemetry: new Telemetry(),
+    disabled: new Set(),
+    stackOf: () => ({ resources: [], mappings: [] }),
     port: 0,
     ready: Promise.resolve(),
     onCall: (seen) => (seen.when === when ? 'drop' : undefined),

@@ -6,6 +6,7 @@ import { FirstQueues } from '../../local/runtime/first-queues.ts';
 import { FunctionProcess, type Outcome } from '../../local/runtime/function-process.ts';
 import { poll } from '../../local/runtime/poller.ts';
 import { Senders } from '../../local/runtime/senders.ts';
+import { Telemetry } from '../../local/runtime/telemetry.ts';
 import { Callers } from '../../local/trail/callers.ts';
 
 const region = 'us-east-1';
@@ -53,7 +54,17 @@ async function returnedBy(outcome: Outcome): Promise<string[]> {
     return receives(service, action);
   };
   const quiet = { onInvocation: () => undefined, onTrouble: () => undefined };
-  const parts = { mapping, moto, region, bell, senders: new Senders(), firstQueues: new FirstQueues(), ...quiet };
+  const parts = {
+    mapping,
+    moto,
+    region,
+    bell,
+    senders: new Senders(),
+    firstQueues: new FirstQueues(),
+    telemetry: new Telemetry(),
+    disabled: new Set<string>(),
+    ...quiet,
+  };
   await poll({ ...parts, process: new Ending(outcome), onReturned: (back, why) => returned.push(...back.map((id) => `${id} ${why}`)) });
   return returned;
 }

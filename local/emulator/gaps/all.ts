@@ -1,6 +1,8 @@
 import type { FirstQueues } from '../../runtime/first-queues.ts';
+import type { Telemetry } from '../../runtime/telemetry.ts';
 import type { Callers } from '../../trail/callers.ts';
 import { imageBuilder } from '../image-builder/image-builder.ts';
+import type { DeployedStack } from '../stack.ts';
 import { accountAdditions } from './account.ts';
 import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
@@ -10,6 +12,7 @@ import { commands } from './commands.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
+import { deployed } from './deployed.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
@@ -26,14 +29,30 @@ import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
+import { trails } from './trails.ts';
 import { vpcEncryption } from './vpc-encryption.ts';
 
+/** What of the run the additions show. */
+interface Run {
+  readonly queues: FirstQueues;
+  readonly callers: Callers;
+  readonly telemetry: Telemetry;
+  /** The names of functions whose mappings are disabled. */
+  readonly disabled: Set<string>;
+  /** How far the lists of Image Builder lag, in milliseconds. */
+  readonly listLag?: number | undefined;
+  /** The stack, once it is made. */
+  stackOf(): Pick<DeployedStack, 'resources' | 'mappings'>;
+}
+
 /** Everything that is added to one run of moto. */
-export function allAdditions(queues: FirstQueues, callers: Callers, listLag?: number): Additions {
+export function allAdditions({ queues, callers, telemetry, disabled, listLag, stackOf }: Run): Additions {
   const additions: Additions = {
     ...accountAdditions,
     ...sessions(callers),
-    ...measures,
+    ...measures(telemetry),
+    ...trails(),
+    ...deployed(stackOf, disabled),
     ...instances,
     ...deadLetters(queues),
     ...defaultEncryption(),

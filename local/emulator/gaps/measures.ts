@@ -1,13 +1,35 @@
-import { errorAnswer } from '../aws-error.ts';
+import { jsonAnswer } from '../../http.ts';
+import { stringAt } from '../../json.ts';
+import type { Measure, Telemetry } from '../../runtime/telemetry.ts';
+import type { MotoClient } from '../moto-client.ts';
 import type { Additions } from './addition.ts';
 
-/** What instances would count, and what PutMetricData may stand in for here; the protocol of newer clients is binary, and names it as text. */
-const COUNTED = 'MetadataNoToken';
+/** CloudWatch: what the running functions and rules count is put into moto's metrics when they are asked for, and logs hold errors. */
+export function measures(telemetry: Telemetry): Additions {
+  return {
+    async 'cloudwatch:GetMetricData'(call, { forward, moto }) {
+      for (const [namespace, some] of Map.groupBy(telemetry.take(), (one) => one.namespace)) await put(moto, namespace, some, call.region);
+      return await forward(call);
+    },
+    async 'logs:FilterLogEvents'(call) {
+      const name = stringAt(call.json, 'logGroupName')?.replace('/aws/lambda/', '') ?? '';
+      const events = telemetry.errorsOf(name).map(({ at, line }) => ({ timestamp: at, message: line }));
+      return jsonAnswer({ events }, 200, 'application/x-amz-json-1.1');
+    },
+  };
+}
 
-/** CloudWatch's metrics, of which there are no others here: an empty answer would pass for functions that never ran. */
-export const measures: Additions = {
-  async 'cloudwatch:GetMetricData'(call, { forward, requestId }) {
-    if (call.request.body.includes(COUNTED)) return await forward(call);
-    return errorAnswer(call, { code: 'NotMeasured', message: 'The local cloud measures nothing.' }, requestId);
-  },
-};
+async function put(moto: MotoClient, Namespace: string, some: readonly Measure[], region: string): Promise<void> {
+  const members = some.flatMap(({ name, dimension, count, at }, index) => {
+    const member = `MetricData.member.${index + 1}`;
+    return [
+      [`${member}.MetricName`, name],
+      [`${member}.Value`, String(count)],
+      [`${member}.Timestamp`, at.toISOString()],
+      [`${member}.Dimensions.member.1.Name`, dimension.name],
+      [`${member}.Dimensions.member.1.Value`, dimension.value],
+    ];
+  });
+  const answer = await moto.query('monitoring', 'PutMetricData', { Namespace, ...Object.fromEntries(members) }, region);
+  if (answer.status >= 400) throw new Error(`moto refused PutMetricData: ${answer.body.toString('utf8').slice(0, 300)}`);
+}
