@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '#shared/aws/actions.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
+import { type Answers, answerTo } from '../answers.ts';
 import { type Destinations, destinationAnswers } from '../destinations.ts';
 import { awsError, type World } from '../harness.ts';
 
@@ -47,7 +48,7 @@ export function runsWorld(account: Account = {}): RunsWorld {
   };
   const opsItem = (id: string) => found(Object.fromEntries(opsItems), id, 'OpsItemNotFoundException');
 
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     ...destinationAnswers(account),
     'ssm:ListCommands': ({ CommandId }: { CommandId?: string }) => {
       const all = Object.entries(commands).map(([id, one]) => ({ CommandId: id, ...one }));
@@ -104,13 +105,8 @@ export function runsWorld(account: Account = {}): RunsWorld {
     opsItems,
     meanwhile: () => undefined,
     async send(command) {
-      const action = actionOf(command);
-      world.meanwhile(action, command.input);
-      const refusal = refuses[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never)) ?? {};
+      world.meanwhile(actionOf(command), command.input);
+      return answerTo(command, answers, refuses);
     },
   };
   return world;

@@ -140,8 +140,7 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
     documents,
     meanwhile: () => undefined,
     async send(command) {
-      const action = actionOf(command);
-      world.meanwhile(action, command.input);
+      world.meanwhile(actionOf(command), command.input);
       return answerTo(command, answers, account.refuses);
     },
   };

@@ -136,8 +136,7 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
     },
 
     async send(command) {
-      const action = actionOf(command);
-      world.meanwhile(action, command.input);
+      world.meanwhile(actionOf(command), command.input);
       return answerTo(command, answers, account.refuses);
     },
   };
