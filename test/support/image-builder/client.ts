@@ -110,8 +110,8 @@ export function imageBuilderInProcess(options: ImageBuilderOptions = {}, refused
       moto: moto as never,
       trail: undefined as never,
       forward: (one: typeof call) => ec2(one, around),
-      async record(one: typeof call, by: Caller, answer: Awaited<ReturnType<Addition>>, by_: string) {
-        records.push(buildRecord(one, by, answer, by_));
+      async record(one: typeof call, by: Caller, answer: Awaited<ReturnType<Addition>>, id: string) {
+        records.push(buildRecord(one, by, answer, id));
       },
     };
     const { answer, repeated } = await tokens.once(call, requestId, () => addition(call, around));
