@@ -42,7 +42,7 @@ export default defineControl(commands, {
   sweep: { every: '1 day', atDeployment: true },
   references: [
     'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Command.html',
-    'https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-param-runcommand.html',
+    'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html',
     'https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-securestring.html',
   ],
   iac: {

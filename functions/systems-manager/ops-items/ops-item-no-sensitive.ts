@@ -32,7 +32,7 @@ export default defineControl(opsItems, {
   permissions: { writes: [{ action: 'ssm:UpdateOpsItem', resource: anyOpsItem }] },
   references: [
     'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_UpdateOpsItem.html',
-    'https://docs.aws.amazon.com/systems-manager/latest/userguide/OpsCenter-working-with-OpsItems.html',
+    'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_OpsItem.html',
   ],
   iac: {
     cloudFormation: 'no resource makes an OpsItem. Take it out of whatever an AWS::Events::Rule with OpsCenter as its target puts there.',

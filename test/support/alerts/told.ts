@@ -2,10 +2,14 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import templateEncrypted from '../../../functions/launch-templates/launch-template-encrypted.ts';
+import commandNoSecrets from '../../../functions/systems-manager/commands/command-no-secrets.ts';
 import defaultEncryption from '../../../functions/volumes/default-encryption/ebs-default-encryption.ts';
 import { volumes } from '../../../functions/volumes/kind.ts';
 import volumeEncrypted from '../../../functions/volumes/volume-encrypted.ts';
 import { createVolume, ebsSetting, messageFor, orderFor, scheduled } from '../../fixtures/events.ts';
+import { token } from '../../fixtures/secrets.ts';
+import { sendCommand } from '../commands/events.ts';
+import { runsWorld } from '../commands/world.ts';
 import { tagControlsOf } from '../controls.ts';
 import { ec2World, volume } from '../ec2-world.ts';
 import { Harness, type World } from '../harness.ts';
@@ -37,6 +41,14 @@ export function replacedTemplate(): Promise<Finding> {
 export function sensitiveName(): Promise<Finding> {
   const world = ec2World({ volumes: [volume(VOLUME, { Name: `disk of ${address}` })] });
   return told(volumeSensitive, 'observe', world, createVolume(VOLUME, { eventID }));
+}
+
+/** A command that was given a token. */
+export function leakingCommand(): Promise<Finding> {
+  const id = '0a1b2c3d-0000-4000-8000-000000000001';
+  const Parameters = { commands: ['set -e', `echo "LLM_AUTH_TOKEN=${token}" >> .env`] };
+  const world = runsWorld({ commands: { [id]: { DocumentName: 'AWS-RunShellScript', Parameters } } });
+  return told(commandNoSecrets, 'observe', world, sendCommand(id, {}, { eventID }));
 }
 
 /** A new volume that was tagged with its owner. */
