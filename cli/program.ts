@@ -176,6 +176,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   ).option('--since <when>', 'how far back findings are counted', '30d');
 
   add(
+    'report',
+    'Show what Redress did: what is fixed, waiting and exempt, how fast, who made most, and what it cost.',
+    async () => (await import('./report/report.ts')).report,
+    { json: 'answer in JSON, one object, for machines' },
+  ).option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '30d');
+
+  add(
     'doctor',
     'Show why nothing happens, or that it does: every part of the deployment is looked at, and what is wrong has its next step.',
     async () => (await import('./doctor/doctor.ts')).doctor,

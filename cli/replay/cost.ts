@@ -10,7 +10,9 @@ export interface Cost {
 
 const MILLION = 1e6;
 const LOOKED_AT = 'looked at, and right';
-const REPORTED = 'reported';
+/** What can become of a creation, as the bench calls it; a copy is the fix that takes most calls. */
+export const REPORTED = 'reported';
+export const FIXED = 'fixed by a copy, and reported';
 
 /**
  * Between two bounds: every event was sound and came in batches of ten, or each had a batch of its own and everything that may be wrong
@@ -26,7 +28,8 @@ export function costOf(sums: readonly ControlSum[]): Cost {
   };
 }
 
-function priceOf(title: string, size: 1 | 10): number {
+/** The price of one creation of which this became, in batches of a size, in USD. */
+export function priceOf(title: string, size: 1 | 10): number {
   const found = aMillion(size).find((one) => one.title === title);
   if (!found) throw new Error(`scripts/cost.ts has no creations that are ${title}`);
   return total(found.items) / MILLION;
