@@ -140,9 +140,12 @@ test('a command says where its output goes, set or not', async () => {
 
 test('a task of a window is found by both ids, and keeps what an update gives it', async () => {
   const task = { WindowId: 'mw-1', WindowTaskId: 't-1', TaskType: 'RUN_COMMAND', TaskArn: 'Run' };
-  const ask = over(commands(), { Tasks: [task] });
+  const ask = over(commands(), { Tasks: [task], WindowTaskId: 't-1' });
   const id = { WindowId: 'mw-1', WindowTaskId: 't-1' };
   expect(await ask('GetMaintenanceWindowTask', id)).toEqual(task);
+  const registered = { RunCommand: { Parameters: { commands: ['df'] } } };
+  await ask('RegisterTaskWithMaintenanceWindow', { WindowId: 'mw-1', TaskInvocationParameters: registered });
+  expect(await ask('GetMaintenanceWindowTask', id)).toEqual({ ...task, TaskInvocationParameters: registered });
   const TaskInvocationParameters = { RunCommand: { Comment: 'x' } };
   expect(await ask('UpdateMaintenanceWindowTask', { ...id, TaskInvocationParameters })).toEqual({ ...task, TaskInvocationParameters });
   expect(await ask('GetMaintenanceWindowTask', id)).toEqual({ ...task, TaskInvocationParameters });

@@ -2,7 +2,7 @@ import type { Answers } from './answers.ts';
 import { awsError, place } from './harness.ts';
 
 /** A bucket; what is left out is as AWS makes one. */
-export interface BucketOf {
+interface BucketOf {
   readonly owner?: string;
   readonly algorithm?: 'AES256' | 'aws:kms' | 'none';
   readonly key?: string;

@@ -10,7 +10,7 @@ const unset = { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false };
 /** What moto lacks of commands, tasks of maintenance windows and executions of runbooks. */
 export function commands(now: () => number = Date.now): Additions {
   const outputs = new Map<string, JsonObject>();
-  const updated = new Kept();
+  const given = new Kept();
   const executions = new Kept();
   const withOutput = (command: JsonObject): JsonObject => ({
     ...command,
@@ -20,7 +20,7 @@ export function commands(now: () => number = Date.now): Additions {
     const [WindowId, id] = [stringAt(call.json, 'WindowId') ?? '', stringAt(call.json, 'WindowTaskId')];
     const tasks = await moto.json('ssm', 'DescribeMaintenanceWindowTasks', { WindowId, Filters: [] }, call.region).catch(() => ({}));
     const found = listAt(tasks, 'Tasks').find((one) => stringAt(one, 'WindowTaskId') === id);
-    return isObject(found) ? { ...found, ...updated.of(call).get(`${WindowId}/${id}`) } : undefined;
+    return isObject(found) ? { ...found, ...given.of(call).get(`${WindowId}/${id}`) } : undefined;
   };
   const noTask = (call: AwsCall, requestId: string) =>
     ssmRefusal(call, 'DoesNotExistException', 'Maintenance window task does not exist.', requestId);
@@ -41,6 +41,15 @@ export function commands(now: () => number = Date.now): Additions {
       const body = parseJson(answer.body.toString('utf8'));
       return ssmAnswer({ Commands: listAt(body, 'Commands').filter(isObject).map(withOutput) });
     },
+    // moto's list of tasks does not show what a command is given
+    async 'ssm:RegisterTaskWithMaintenanceWindow'(call, { forward }) {
+      const answer = await forward(call);
+      const id = answer.status < 400 && stringAt(parseJson(answer.body.toString('utf8')), 'WindowTaskId');
+      const { TaskInvocationParameters } = call.json;
+      if (id && isObject(TaskInvocationParameters))
+        given.of(call).set(`${stringAt(call.json, 'WindowId')}/${id}`, { TaskInvocationParameters });
+      return answer;
+    },
     async 'ssm:GetMaintenanceWindowTask'(call, { moto, requestId }) {
       const found = await taskOf(call, moto);
       return found ? ssmAnswer(found) : noTask(call, requestId);
@@ -48,10 +57,10 @@ export function commands(now: () => number = Date.now): Additions {
     async 'ssm:UpdateMaintenanceWindowTask'(call, { moto, requestId }) {
       const found = await taskOf(call, moto);
       if (!found) return noTask(call, requestId);
-      const { Replace: _, ...given } = call.json;
+      const { Replace: _, ...changed } = call.json;
       const key = `${stringAt(call.json, 'WindowId')}/${stringAt(call.json, 'WindowTaskId')}`;
-      updated.of(call).set(key, { ...updated.of(call).get(key), ...given });
-      return ssmAnswer({ ...found, ...given });
+      given.of(call).set(key, { ...given.of(call).get(key), ...changed });
+      return ssmAnswer({ ...found, ...changed });
     },
     async 'ssm:StartAutomationExecution'(call, { requestId }) {
       const DocumentName = stringAt(call.json, 'DocumentName');
