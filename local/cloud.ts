@@ -1,7 +1,3 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import { startMoto } from './emulator/moto.ts';
 import { MotoClient } from './emulator/moto-client.ts';
@@ -21,6 +17,7 @@ import { openSlack, secretOf } from './slack/open.ts';
 import { SLACK_PATH } from './slack/page.ts';
 import { answerSlack } from './slack/routes.ts';
 import { type SlackPost, SlackSink } from './slack/sink.ts';
+import { synthesise } from './synthesise.ts';
 import { Callers, userCredentials } from './trail/callers.ts';
 import { type LocalEvent, putEvent } from './trail/event.ts';
 import { account } from './trail/identity.ts';
@@ -251,21 +248,4 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     onProgress(`Redress runs at ${proxy.endpoint}`);
     return cloud;
   }
-}
-
-// Each cloud synthesises into a folder of its own, so that two can start side by side.
-async function synthesise(configFile: string | undefined, parts: { stop(): Promise<void> }[]): Promise<string> {
-  const outdir = await mkdtemp(join(tmpdir(), 'redress-local-'));
-  const remove = (): void => rmSync(outdir, { recursive: true, force: true });
-  process.once('exit', remove);
-  parts.push({
-    async stop() {
-      process.off('exit', remove);
-      remove();
-    },
-  });
-  const { synth } = await import('../infra/synth.ts');
-  // `npm run synth` and the tests check the template; here it need only be made.
-  const { templateFile } = await synth({ outdir, check: false, ...(configFile === undefined ? {} : { configFile }) });
-  return templateFile;
 }

@@ -40,5 +40,8 @@ export async function probeWebhook(url: string): Promise<string | undefined> {
 async function post(url: string, body: string | URLSearchParams, headers: { readonly [name: string]: string }): Promise<Response> {
   const local = localSlack();
   const address = local ? `${local}${new URL(url).pathname}` : url;
-  return await fetch(address, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
+  const response = await fetch(address, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
+  // what passes by itself says nothing of a token or webhook
+  if (response.status === 429 || response.status >= 500) throw new Error(`it answered ${response.status}`);
+  return response;
 }

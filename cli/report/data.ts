@@ -10,7 +10,7 @@ export interface ReportOf {
 }
 
 /** How many findings of a status or group there are. */
-export interface Counts {
+interface Counts {
   readonly fixed: number;
   readonly waiting: number;
   readonly exempt: number;
@@ -20,7 +20,7 @@ export interface Counts {
 }
 
 /** The findings of one control. */
-export interface ControlReport extends Counts {
+interface ControlReport extends Counts {
   readonly control: string;
   readonly title: string;
   readonly severity: Severity;
@@ -28,7 +28,7 @@ export interface ControlReport extends Counts {
 }
 
 /** A finding that waits for a person, or for its time. */
-export interface Waiting {
+interface Waiting {
   readonly id: string;
   readonly control: string;
   readonly severity: Severity;
@@ -40,7 +40,7 @@ export interface Waiting {
 }
 
 /** A resource that is exempt. */
-export interface Exempt {
+interface Exempt {
   readonly id: string;
   readonly control: string;
   readonly resource: string;

@@ -2,6 +2,7 @@ import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../http.ts';
 import { parseJson } from '../json.ts';
+import { answerAsked } from './asked.ts';
 import { type People, peopleOf } from './people.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { type Block, Bucket, readMessage, readWish, type SentMessage } from './rules.ts';
@@ -138,10 +139,8 @@ export class SlackSink {
 
   /** Answers a call; undefined is no answer at all. */
   answer({ method, path, headers, body }: HttpRequest): HttpAnswer | undefined {
-    if (method === 'POST' && path === '/api/auth.test') return this.#known(headers.authorization);
-    if (method === 'POST' && path === '/api/conversations.info')
-      return this.#known(headers.authorization, new URLSearchParams(body.toString('utf8')).get('channel'));
-    if (method === 'GET' && path.startsWith('/api/usergroups.users.list')) return this.#members(path, headers.authorization);
+    const asked = answerAsked({ method, path, headers, body }, { channels: this.#channels, groups: this.#people.groups });
+    if (asked) return asked;
     const api = (['chat.postMessage', 'chat.update'] as const).find((name) => path === `/api/${name}`);
     const hook = /^\/services\/\w+\/\w+\/([a-z0-9-]+)$/.exec(path)?.[1];
     const response = /^\/response\/([\w-]+)$/.exec(path)?.[1];
@@ -180,23 +179,6 @@ export class SlackSink {
     if (!post) return refuse('message_not_found', '', 404);
     this.#onPost(post);
     return ok;
-  }
-
-  /** Whether the token is known, and of a channel whether the bot is in it. */
-  #known(authorization: string | undefined, channel?: string | null): HttpAnswer {
-    if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
-    if (channel === undefined) return jsonAnswer({ ok: true });
-    return jsonAnswer(
-      this.#channels.has(channel ?? '')
-        ? { ok: true, channel: { id: channel, is_member: true } }
-        : { ok: false, error: 'channel_not_found' },
-    );
-  }
-
-  #members(path: string, authorization: string | undefined): HttpAnswer {
-    if (authorization !== `Bearer ${LOCAL_TOKEN}`) return jsonAnswer({ ok: false, error: 'invalid_auth' });
-    const users = this.#people.groups.get(new URL(path, 'http://localhost').searchParams.get('usergroup') ?? '');
-    return jsonAnswer(users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' });
   }
 
   #take(called: SlackLog['method'], hook: string | undefined, authorization: string | undefined, body: unknown): HttpAnswer {

@@ -1,5 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { stringAt } from '#shared/control/record.ts';
 import { functionOf, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { cut } from '#shared/finding/text.ts';
@@ -11,6 +11,8 @@ import { sideBySide } from '../side-by-side.ts';
 
 /** So much of a log's line is shown. */
 const SHOWN = 200;
+/** So many pages of a log are read. */
+const PAGES = 10;
 
 /** Whether functions run, and do not fail; of one that fails the last error in its log. */
 export const errors: Check = {
@@ -59,15 +61,23 @@ async function problemsOf(kind: string, { errors: failed, runs }: Health, isYoun
 async function lastError(name: string, { client, now }: Patient): Promise<string> {
   try {
     const logs = new CloudWatchLogsClient(client);
-    const { events = [] } = await trying(`read the log of ${name}`, () =>
-      logs.send(
-        new FilterLogEventsCommand({
-          logGroupName: `/aws/lambda/${name}`,
-          filterPattern: '{ $.level = "ERROR" || ($.type = "platform.report" && $.record.status != "success") }',
-          startTime: now.getTime() - HOURS * 3_600_000,
-        }),
-      ),
-    );
+    const events: FilteredLogEvent[] = [];
+    let nextToken: string | undefined;
+    // the oldest come first, and a page may be empty before the last
+    for (let page = 0; page === 0 || (nextToken && page < PAGES); page += 1) {
+      const answered = await trying(`read the log of ${name}`, () =>
+        logs.send(
+          new FilterLogEventsCommand({
+            logGroupName: `/aws/lambda/${name}`,
+            filterPattern: '{ $.level = "ERROR" || ($.type = "platform.report" && $.record.status != "success") }',
+            startTime: now.getTime() - HOURS * 3_600_000,
+            nextToken,
+          }),
+        ),
+      );
+      events.push(...(answered.events ?? []));
+      nextToken = answered.nextToken;
+    }
     const last = events.toSorted((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0)).at(-1);
     return last ? `The last: ${cut(meaningOf(last.message ?? ''), SHOWN)}` : 'Its log has no error.';
   } catch (error) {

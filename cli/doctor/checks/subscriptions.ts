@@ -40,7 +40,8 @@ async function listed(sns: SNSClient, TopicArn: string): Promise<Subscription[]>
   let NextToken: string | undefined;
   do {
     const page = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken }));
-    all.push(...(page.Subscriptions ?? []));
+    // what was deleted shows for some days
+    all.push(...(page.Subscriptions ?? []).filter((one) => one.SubscriptionArn !== 'Deleted'));
     NextToken = page.NextToken;
   } while (NextToken);
   return all;

@@ -28,7 +28,7 @@ export const sweeps: Check = {
       const time = last.get(name);
       return [
         {
-          says: `${name} should run every ${every.replace(/^1 /, '')}, and ${time ? `ran last ${ago(time.toISOString(), now)} ago` : 'has not run'}.`,
+          says: `${name} should run every ${every.replace(/^1 /, '')}, and CloudWatch ${time ? `counted its last run ${ago(time.toISOString(), now)} ago` : 'has counted no run'}.`,
           next: 'Look at what the check `rules` says of it; if that is right, its schedule runs, and its queue does not let it in: the check `queues`.',
         },
       ];

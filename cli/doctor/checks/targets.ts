@@ -15,7 +15,7 @@ export const targets: Check = {
     const expected = wanted(patient, 'AWS::Events::Rule').map((one) => ({
       name: String(one['Name']),
       bus: busOf(one['EventBusName']),
-      queue: stringAt(listAt(one, 'Targets')[0], 'arn') ?? stringAt(listAt(one, 'Targets')[0], 'Arn') ?? '',
+      queue: stringAt(listAt(one, 'Targets')[0], 'Arn') ?? '',
     }));
     const groups = [...Map.groupBy(expected, ({ bus, queue }) => `${bus} ${queue}`).values()];
     const missing = await sideBySide(groups, async (group) => {

@@ -31,7 +31,9 @@ export const trail: Check = {
       cloudTrail.send(new DescribeTrailsCommand({ includeShadowTrails: true })),
     );
     const here = trailList.filter(({ HomeRegion, IsMultiRegionTrail }) => IsMultiRegionTrail || HomeRegion === region);
-    const known = await sideBySide(here, ({ Name = '', TrailARN = Name }) => ask(cloudTrail, Name, TrailARN));
+    const known = await sideBySide(here, ({ Name = '', TrailARN = Name, HomeRegion = region }) =>
+      ask(new CloudTrailClient({ ...client, region: HomeRegion }), Name, TrailARN),
+    );
     const good = known.filter((one) => !('failure' in one) && one.isLogging && one.takesCalls);
     const details = known.map((one) => `${one.arn}: ${stateOf(one)}`);
     if (good.length > 0) {
@@ -59,7 +61,7 @@ const NO_TRAIL: Problem = {
 
 async function ask(cloudTrail: CloudTrailClient, name: string, arn: string): Promise<Known> {
   try {
-    // by its ARN, because the trail may be of another Region or account
+    // in its own Region, where alone all is known of it, and by its ARN, because it may be of another account
     const [status, selectors] = await trying(`ask how the trail ${arn} is`, () =>
       Promise.all([
         cloudTrail.send(new GetTrailStatusCommand({ Name: arn })),

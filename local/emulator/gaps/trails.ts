@@ -6,7 +6,7 @@ import type { Addition, Additions } from './addition.ts';
 /** The trail that the local cloud's own records stand for. */
 const NAME = 'management-events';
 
-/** The account's trail of management events, beside those that somebody makes in moto. */
+/** The account's trail of management events, beside those that somebody makes in moto. Events go on here when it is stopped. */
 export function trails(): Additions {
   let isLogging = true;
   const answer = (value: JsonObject) => jsonAnswer(value, 200, 'application/x-amz-json-1.1');

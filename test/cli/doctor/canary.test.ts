@@ -5,7 +5,8 @@ import type { Patient } from '../../../cli/doctor/check.ts';
 import { looked } from '../../../cli/doctor/doctor.ts';
 import { discoverFunctions } from '../../../infra/catalog.ts';
 import { finding } from '../world.ts';
-import { answerFor, type Cloud, patientNow, sound } from './world.ts';
+import { type Cloud, sound } from './sound.ts';
+import { answerFor, patientNow } from './world.ts';
 
 const functions = await discoverFunctions();
 const mapping = { logicalId: 'Mapping', type: 'AWS::Lambda::EventSourceMapping', properties: { FunctionName: 'redress-parameters' } };

@@ -1,3 +1,4 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
@@ -9,10 +10,14 @@ import { discoverFunctions } from '../../../infra/catalog.ts';
 import { resolvedResources } from '../../../infra/resolve.ts';
 import { templateOf } from '../../../infra/synth.ts';
 import { NOW } from '../world.ts';
-import { answerFor, type Cloud, patientNow, sound } from './world.ts';
+import { of } from './break.ts';
+import { breaksOfFunctions } from './breaks-functions.ts';
+import { breaksOfPeople } from './breaks-people.ts';
+import { breaksOfWay } from './breaks-way.ts';
+import { type Cloud, sound } from './sound.ts';
+import { answerFor, patientNow } from './world.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const config = {
   alerts: {
     emails: ['ops@example.com'],
@@ -50,382 +55,19 @@ async function answerOf(id: string, changes: Partial<Patient> = {}): Promise<Ans
   return await looked(check, { ...(await patientNow(made)), ...changes });
 }
 
-/** What a map holds under a name, to be changed. */
-function of<Value>(map: ReadonlyMap<string, Value>, name: string): Value {
-  return map.get(name) ?? expect.fail(`there is no ${name}`);
-}
-
 test.each(checks.map(({ id }) => id))('%s is ok where everything is as it should be', async (id) => {
   expect(await answerOf(id)).toMatchObject({ is: 'ok', problems: [] });
 });
 
-/** What is broken: the check that names it, how it is broken, what is said, and the next step. */
-const broken: readonly (readonly [string, string, (cloud: Cloud) => void, RegExp, RegExp])[] = [
-  [
-    'a deployment failed',
-    'stack',
-    ({ stack }) => void Object.assign(stack, { status: 'UPDATE_ROLLBACK_COMPLETE' }),
-    /is UPDATE_ROLLBACK_COMPLETE/,
-    /describe-stack-events/,
-  ],
-  [
-    'a deployment is not done',
-    'stack',
-    ({ stack }) => void Object.assign(stack, { status: 'UPDATE_IN_PROGRESS' }),
-    /IN_PROGRESS/,
-    /Wait until/,
-  ],
-  [
-    'another config was deployed',
-    'config',
-    ({ stack }) => void stack.outputs.set('ConfigDigest', 'old'),
-    /\(old\) is not the one here/,
-    /npx cdk diff/,
-  ],
-  ['there is no trail', 'trail', ({ trails }) => trails.clear(), /There is no trail/, /`trail: true`/],
-  [
-    'the trail was stopped',
-    'trail',
-    ({ trails }) => void Object.assign(of(trails, 'all'), { isLogging: false }),
-    /trail all is stopped/,
-    /start-logging --name arn:trail\/all/,
-  ],
-  [
-    'the trail logs reads alone',
-    'trail',
-    ({ trails }) =>
-      void Object.assign(of(trails, 'all'), {
-        selectors: { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'ReadOnly' }] },
-      }),
-    /does not log every management event/,
-    /put-event-selectors/,
-  ],
-  [
-    'the trail logs the calls of one service',
-    'trail',
-    ({ trails }) => {
-      const FieldSelectors = [
-        { Field: 'eventCategory', Equals: ['Management'] },
-        { Field: 'eventSource', Equals: ['iam.amazonaws.com'] },
-      ];
-      of(trails, 'all').selectors = { AdvancedEventSelectors: [{ FieldSelectors }] };
-    },
-    /does not log every management event/,
-    /put-event-selectors/,
-  ],
-  [
-    'a rule was disabled',
-    'rules',
-    ({ rules }) => void Object.assign(of(rules, 'redress-volume-encrypted'), { State: 'DISABLED' }),
-    /redress-volume-encrypted is disabled/,
-    /enable-rule --name redress-volume-encrypted --region eu-west-1/,
-  ],
-  [
-    'the rule of the alerts was disabled',
-    'rules',
-    ({ rules }) => void Object.assign(of(rules, 'redress-alerts'), { State: 'DISABLED' }),
-    /redress-alerts is disabled/,
-    /--event-bus-name redress /,
-  ],
-  [
-    'a rule is gone',
-    'rules',
-    ({ rules }) => void rules.delete('redress-volume-encrypted'),
-    /no rule redress-volume-encrypted/,
-    /--revert-drift/,
-  ],
-  [
-    'a pattern was changed',
-    'rules',
-    ({ rules }) => void Object.assign(of(rules, 'redress-volume-encrypted'), { EventPattern: '{"source":["aws.ec2"]}' }),
-    /has not this version's pattern/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a schedule was changed',
-    'rules',
-    ({ rules }) => void Object.assign(of(rules, 'redress-volume-encrypted-sweep'), { ScheduleExpression: 'rate(9 days)' }),
-    /runs rate\(9 days\), not rate\(1 day\)/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a rule lost its target',
-    'targets',
-    ({ rules }) => void rules.set('redress-volume-encrypted', { ...of(rules, 'redress-volume-encrypted'), to: '' }),
-    /redress-volume-encrypted does not send to \S+:redress-volumes/,
-    /--revert-drift/,
-  ],
-  [
-    'a sweep is late',
-    'sweeps',
-    ({ sent }) => void sent.set('redress-volume-encrypted-sweep', 3 * DAY),
-    /redress-volume-encrypted-sweep should run every day, and ran last 3d ago/,
-    /check `rules`/,
-  ],
-  [
-    'a sweep never ran',
-    'sweeps',
-    ({ sent }) => void sent.delete('redress-volume-encrypted-sweep'),
-    /redress-volume-encrypted-sweep .*has not run/,
-    /check `queues`/,
-  ],
-  [
-    'the policy of a queue is gone',
-    'queues',
-    ({ queues }) => void delete of(queues, 'redress-volumes').Policy,
-    /redress-volumes lacks the statement that allows sqs:SendMessage/,
-    /--revert-drift/,
-  ],
-  [
-    'the policy of a queue lets others in',
-    'queues',
-    ({ queues }) => {
-      const queue = of(queues, 'redress-volumes');
-      const policy = JSON.parse(queue.Policy ?? '');
-      queue.Policy = JSON.stringify({
-        ...policy,
-        Statement: [...policy.Statement, { Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*' }],
-      });
-    },
-    /redress-volumes has a statement of somebody else's, which allows sqs:\*/,
-    /--revert-drift/,
-  ],
-  [
-    'a queue gives up on nothing',
-    'queues',
-    ({ queues }) => void delete of(queues, 'redress-volumes').RedrivePolicy,
-    /redress-volumes does not give up/,
-    /--revert-drift/,
-  ],
-  ['a queue is gone', 'queues', ({ queues }) => void queues.delete('redress-volumes'), /no queue redress-volumes\./, /npx cdk deploy/],
-  [
-    'there are dead letters',
-    'dead-letters',
-    ({ queues }) => void Object.assign(of(queues, 'redress-dead-letters'), { waiting: 2 }),
-    /redress-dead-letters holds 2 messages/,
-    /redress redrive/,
-  ],
-  [
-    'a mapping was disabled',
-    'mappings',
-    ({ mappings }) => void Object.assign(of(mappings, 'redress-volumes'), { State: 'Disabled' }),
-    /redress-volumes is Disabled/,
-    /--uuid id-redress-volumes --enabled/,
-  ],
-  ['a mapping is gone', 'mappings', ({ mappings }) => void mappings.delete('redress-volumes'), /mapping is gone/, /--revert-drift/],
-  [
-    'Lambda may not read a queue',
-    'mappings',
-    ({ mappings }) => void Object.assign(of(mappings, 'redress-volumes'), { LastProcessingResult: 'PROBLEM: denied' }),
-    /PROBLEM: denied/,
-    /check `roles`/,
-  ],
-  [
-    'a mapping takes batches as a whole',
-    'mappings',
-    ({ mappings }) => void Object.assign(of(mappings, 'redress-volumes'), { FunctionResponseTypes: [] }),
-    /reports of single messages/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a function is stopped',
-    'functions',
-    ({ functions }) => void Object.assign(of(functions, 'redress-volumes'), { reserved: 0 }),
-    /reserved concurrency is 0/,
-    /delete-function-concurrency/,
-  ],
-  [
-    'an update of a function failed',
-    'functions',
-    ({ functions }) => void Object.assign(of(functions, 'redress-volumes'), { LastUpdateStatus: 'Failed' }),
-    /last update of redress-volumes failed/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a function cannot run',
-    'functions',
-    ({ functions }) => void Object.assign(of(functions, 'redress-volumes'), { State: 'Failed' }),
-    /redress-volumes cannot run/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a function is gone',
-    'functions',
-    ({ functions }) => void functions.delete('redress-volumes'),
-    /no function redress-volumes/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a function fails at its start',
-    'errors',
-    ({ lambdaErrors }) => {
-      const record = { status: 'error', errorType: 'Runtime.ImportModuleError' };
-      lambdaErrors.set('redress-volumes', {
-        count: 3,
-        log: ['{"level":"ERROR","message":"before"}', JSON.stringify({ type: 'platform.report', record })],
-      });
-    },
-    /redress-volumes failed 3 times .* The last: error, Runtime.ImportModuleError/,
-    /\/aws\/lambda\/redress-volumes/,
-  ],
-  [
-    'a function logs an error',
-    'errors',
-    ({ lambdaErrors }) =>
-      void lambdaErrors.set('redress-volumes', {
-        count: 1,
-        log: ['{"level":"ERROR","message":"a case was interrupted","error":"Throttled"}'],
-      }),
-    /failed 1 time .* The last: a case was interrupted: Throttled/,
-    /redress redrive/,
-  ],
-  ['a function does not run', 'errors', ({ idle }) => void idle.add('redress-alerts'), /redress-alerts has not run/, /`mappings`/],
-  [
-    'a statement of a role was removed',
-    'roles',
-    ({ roles }) => {
-      const { policies } = of(roles, 'redress-volumes-eu-west-1');
-      const policy = JSON.parse(of(policies, 'work'));
-      policies.set('work', JSON.stringify({ ...policy, Statement: policy.Statement.slice(1) }));
-    },
-    /redress-volumes-eu-west-1 lacks the statement that allows logs:CreateLogStream, logs:PutLogEvents/,
-    /--revert-drift/,
-  ],
-  [
-    'the policy of a role was removed',
-    'roles',
-    ({ roles }) => of(roles, 'redress-volumes-eu-west-1').policies.clear(),
-    /lacks the statement/,
-    /--revert-drift/,
-  ],
-  [
-    'a role may do more',
-    'roles',
-    ({ roles }) => {
-      const { policies } = of(roles, 'redress-volumes-eu-west-1');
-      const policy = JSON.parse(of(policies, 'work'));
-      policies.set(
-        'work',
-        JSON.stringify({ ...policy, Statement: [...policy.Statement, { Effect: 'Allow', Action: '*', Resource: '*' }] }),
-      );
-    },
-    /has a statement of somebody else's, which allows \*/,
-    /--revert-drift/,
-  ],
-  [
-    'a role has one policy more',
-    'roles',
-    ({ roles }) => void of(roles, 'redress-volumes-eu-west-1').attached.push('AdministratorAccess'),
-    /has the policy AdministratorAccess/,
-    /--revert-drift/,
-  ],
-  [
-    'a role has one inline policy more',
-    'roles',
-    ({ roles }) => void of(roles, 'redress-volumes-eu-west-1').policies.set('more', '{}'),
-    /has the policy more/,
-    /--revert-drift/,
-  ],
-  [
-    'a role trusts others',
-    'roles',
-    ({ roles }) => void Object.assign(of(roles, 'redress-volumes-eu-west-1'), { trust: '{}' }),
-    /Whom the role redress-volumes-eu-west-1 trusts/,
-    /--revert-drift/,
-  ],
-  [
-    'a role is gone',
-    'roles',
-    ({ roles }) => void roles.delete('redress-volumes-eu-west-1'),
-    /no role redress-volumes-eu-west-1/,
-    /npx cdk deploy/,
-  ],
-  [
-    'a boundary denies',
-    'permissions',
-    ({ denied }) => void denied.set('ec2:DescribeVolumes', 'boundary'),
-    /boundary .*redress-volumes-eu-west-1 .*ec2:DescribeVolumes/,
-    /Allow it in the boundary/,
-  ],
-  [
-    'the organization denies',
-    'permissions',
-    ({ denied }) => void denied.set('ec2:DescribeVolumes', 'organization'),
-    /organization .*ec2:DescribeVolumes/,
-    /Ask those who manage/,
-  ],
-  [
-    'nobody has confirmed',
-    'subscriptions',
-    ({ subscriptions }) =>
-      void subscriptions.push({ Protocol: 'email', Endpoint: 'late@example.com', SubscriptionArn: 'PendingConfirmation' }),
-    /late@example.com has not confirmed/,
-    /aws sns subscribe --topic-arn \S+ --protocol email --notification-endpoint late@example.com/,
-  ],
-  [
-    'somebody has left',
-    'subscriptions',
-    ({ subscriptions }) => void subscriptions.pop(),
-    /ops@example.com is named .* not subscribed/,
-    /If they did not leave on purpose/,
-  ],
-  [
-    'the token is wrong',
-    'slack',
-    ({ slack }) => void slack.set('/api/auth.test', { ok: false, error: 'invalid_auth' }),
-    /ops: Slack does not take the token \(invalid_auth\)/,
-    /put-parameter --name \/redress\/slack\/token/,
-  ],
-  [
-    'the bot was removed',
-    'slack',
-    ({ slack }) => void slack.set('/api/conversations.info', { ok: true, channel: { is_member: false } }),
-    /ops: the bot is not in the channel C0000000001/,
-    /Invite the bot/,
-  ],
-  [
-    'the channel is archived',
-    'slack',
-    ({ slack }) => void slack.set('/api/conversations.info', { ok: true, channel: { is_archived: true } }),
-    /is archived/,
-    /name another/,
-  ],
-  [
-    'there is no such channel',
-    'slack',
-    ({ slack }) => void slack.set('/api/conversations.info', { ok: false, error: 'channel_not_found' }),
-    /channel_not_found/,
-    /Invite the bot/,
-  ],
-  [
-    'the webhook was removed',
-    'slack',
-    ({ slack }) => void slack.set('/services/T0/B0/x', 'no_service'),
-    /web: Slack does not take the webhook \(no_service\)/,
-    /put-parameter --name \/redress\/slack\/webhook/,
-  ],
-  [
-    'the token is not there',
-    'slack',
-    ({ parameters }) => void parameters.delete('/redress/slack/token'),
-    /ops: .*ParameterNotFound/,
-    /put-parameter/,
-  ],
-  [
-    'the token is plaintext',
-    'slack',
-    ({ parameters }) => void Object.assign(of(parameters, '/redress/slack/token'), { Type: 'String' }),
-    /is not a SecureString/,
-    /--type SecureString/,
-  ],
-];
-
-test.each(broken)('%s: the check %s names it with its next step', async (_name, id, breaking, says, next) => {
-  breaking(cloud);
-  const { is, problems } = await answerOf(id);
-  expect(is).toBe('wrong');
-  expect(problems).toContainEqual({ says: expect.stringMatching(says), next: expect.stringMatching(next) });
-});
+test.each([...breaksOfWay, ...breaksOfFunctions, ...breaksOfPeople])(
+  '%s: the check %s names it with its next step',
+  async (_name, id, breaking, says, next) => {
+    breaking(cloud);
+    const { is, problems } = await answerOf(id);
+    expect(is).toBe('wrong');
+    expect(problems).toContainEqual({ says: expect.stringMatching(says), next: expect.stringMatching(next) });
+  },
+);
 
 describe('what is no fault', () => {
   test.each<[string, string, (cloud: Cloud) => void, RegExp]>([
@@ -532,6 +174,20 @@ describe('what could not be checked says why, and is never ok', () => {
     const answer = await answerOf('slack');
     expect(answer).toMatchObject({ is: 'unknown', says: expect.stringMatching(/^Slack was not reached/) });
     expect(JSON.stringify(answer)).not.toMatch(/xoxb-1|services\/T0/);
+  });
+
+  test('Slack that has too much to do', async () => {
+    cloud.slack.set('/api/auth.test', 503);
+    expect(await answerOf('slack')).toMatchObject({ is: 'unknown', says: expect.stringMatching(/it answered 503/) });
+  });
+
+  test('a log that may not be read, of a function that fails', async () => {
+    cloud.lambdaErrors.set('redress-volumes', { count: 1, log: [] });
+    expect(await answerOf('errors')).toMatchObject({ problems: [{ says: expect.stringMatching(/Its log has no error/) }] });
+    mocks.logs.on(FilterLogEventsCommand).rejects(denied);
+    expect(await answerOf('errors')).toMatchObject({
+      problems: [{ says: expect.stringMatching(/Could not read the log of redress-volumes/) }],
+    });
   });
 
   test('a defect of a check itself', async () => {

@@ -8,7 +8,8 @@ import { discoverFunctions } from '../../../infra/catalog.ts';
 import { resolvedResources } from '../../../infra/resolve.ts';
 import * as synth from '../../../infra/synth.ts';
 import { redress } from '../world.ts';
-import { answerFor, type Cloud, sound } from './world.ts';
+import { type Cloud, sound } from './sound.ts';
+import { answerFor } from './world.ts';
 
 // the template takes seconds, and every run here is of the same config
 vi.mock('../../../infra/synth.ts', async (original) => {
