@@ -21,6 +21,7 @@ import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
+import { trails } from './trails.ts';
 import { vpcEncryption } from './vpc-encryption.ts';
 
 /** Everything that is added to one run of moto. */
@@ -39,6 +40,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),
+    ...trails,
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),
