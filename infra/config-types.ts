@@ -7,6 +7,11 @@ export interface ControlEntries {
     /** How far Redress goes by itself; `fix` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
+  /** Calls reach Redress as events. */
+  readonly 'events-arriving'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** Public sharing of AMIs is blocked. */
   readonly 'image-sharing-blocked'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -35,6 +40,18 @@ export interface ControlEntries {
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
     /** A weaker state that is enough as long as no snapshot is public. */
     readonly accept?: 'block-new-sharing';
+  };
+  /** CloudTrail trails log all Regions, and their files cannot be changed unseen. */
+  readonly 'trail-complete'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The ARN of the KMS key that encrypts log files. Without it, encryption by S3 is enough. */
+    readonly key?: string;
+  };
+  /** CloudTrail trails log and deliver. */
+  readonly 'trail-logging'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** Auto Scaling groups launch encrypted volumes only. */
   readonly 'auto-scaling-group-encrypted'?: {

@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG } from '#shared/finding/names.ts';
 import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
@@ -34,6 +34,9 @@ const ONLY_FINDINGS = {
   StringEquals: { 'events:detail-type': [FINDING_DETAIL_TYPE] },
 };
 
+/** No tag but its own. */
+const ONLY_HEARTBEATS = { 'ForAllValues:StringEquals': { 'aws:TagKeys': [HEARTBEAT_TAG] } };
+
 /** What the construct of such a function is made from. */
 export interface ControlFunctionProps {
   readonly fn: ControlFunction;
@@ -61,6 +64,7 @@ export class ControlFunctionStack extends Construct {
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
     const name = functionOf(fn.id);
+    const hearsItself = this.controls.some(({ triggers }) => triggers.some(({ isOwn }) => isOwn));
     // not only those that are on: a case that was open when its control was turned off is still ended
     const ids = fn.controls.map(({ id: control }) => control);
     this.worker = new Worker(this, 'Worker', {
@@ -80,6 +84,8 @@ export class ControlFunctionStack extends Construct {
         allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder({ account, region }, ids))),
         allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ledger.tableArn, underKey(...readableByAll)),
         allow(['sqs:SendMessage'], queue.queueArn),
+        // the call whose event has to come back
+        ...(hearsItself ? [allow(['sqs:ListQueueTags'], queue.queueArn), allow(['sqs:TagQueue'], queue.queueArn, ONLY_HEARTBEATS)] : []),
         allow(['events:PutEvents'], bus.attrArn, ONLY_FINDINGS),
       ],
     });

@@ -44,9 +44,11 @@ export function deploymentPattern(stackId: string): Pattern {
   };
 }
 
-/** One pattern for all records, so that our roles stand in it once. */
+/** One pattern for all records, so that our roles stand in it once: it leaves their calls out, unless it is about nothing else. */
 function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Pattern[] {
   if (triggers.length === 0) return [];
+  const isOwn = triggers.some((trigger) => trigger.isOwn);
+  if (isOwn && !triggers.every((trigger) => trigger.isOwn)) throw new TypeError('one rule is about calls of Redress or of others');
   const sources = unique(triggers.map(({ eventSource }) => eventSource));
   const types = unique(triggers.map(typeOf));
   const all = joinAlike(triggers).flatMap((trigger) => branchesOf(trigger, sources.length > 1, types.length > 1));
@@ -58,7 +60,7 @@ function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Patt
   const detail = {
     // present on every failed call, a dry run (`Client.DryRunOperation`) included
     errorCode: [{ exists: false }],
-    userIdentity: { ...notBy(roles), ...(isPattern(userIdentity) && userIdentity) },
+    userIdentity: { ...(isOwn ? by(roles) : notBy(roles)), ...(isPattern(userIdentity) && userIdentity) },
     ...rest,
   };
   return [{ source: sourcesOf(sources), 'detail-type': types.flatMap(spellingsOf), detail }];
@@ -90,6 +92,11 @@ function ofNotices(triggers: readonly Trigger[]): Pattern[] {
 function notBy(roles: readonly string[]): Pattern {
   const issuer = (filter: Json): Json => ({ sessionContext: { sessionIssuer: { arn: [filter] } } });
   return { $or: [issuer({ 'anything-but': roles }), issuer({ exists: false })] };
+}
+
+/** Our own calls. */
+function by(roles: readonly string[]): Pattern {
+  return { sessionContext: { sessionIssuer: { arn: [...roles] } } };
 }
 
 function branchesOf(trigger: Trigger, namesSource: boolean, namesType: boolean): Pattern[] {

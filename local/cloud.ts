@@ -1,4 +1,5 @@
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
+import { makeFirstTrail } from './emulator/gaps/trails.ts';
 import { startMoto } from './emulator/moto.ts';
 import { MotoClient } from './emulator/moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './emulator/proxy.ts';
@@ -152,7 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       if (parts.length > 0) onTrouble('moto has ended, and nothing works without it: start again');
     });
     moto.endpoint = server.endpoint;
-    const [template] = await Promise.all([synthesised, warmUp(moto, account, region)]);
+    const [template] = await Promise.all([synthesised, warmUp(moto, account, region), makeFirstTrail(moto, region)]);
 
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);

@@ -33,7 +33,7 @@ export function controlPage(control: AnyControl, where: LocatedFunction): string
       : 'At these calls, when they succeed:',
     control.triggers.flatMap(triggerLines).join('\n'),
     ...recordedIn(control),
-    `${sweepOf(control)} A call made by Redress itself starts nothing. Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
+    `${sweepOf(control)} ${control.triggers.some(({ isOwn }) => isOwn) ? 'Only calls made by Redress itself count.' : 'A call made by Redress itself starts nothing.'} Where CloudTrail left a part of the record out for its size, the control looks all the same.`,
     '## What it may do',
     `${modesOf(control)}`,
     '### Reads',

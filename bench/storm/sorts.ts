@@ -9,6 +9,7 @@ import { network } from './sorts/network.ts';
 import { parameters } from './sorts/parameters.ts';
 import { snapshots } from './sorts/snapshots.ts';
 import type { Sort } from './sorts/sort.ts';
+import { trails } from './sorts/trails.ts';
 import { volumes } from './sorts/volumes.ts';
 
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
@@ -24,4 +25,5 @@ export const sorts: readonly Sort[] = [
   ...documents,
   ...commands,
   ...images,
+  ...trails,
 ];

@@ -14,6 +14,7 @@ import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { type Making, makeAll } from './making.ts';
 import { Account } from './sorts/sort.ts';
+import { coverAll } from './sorts/trails.ts';
 import { type Row, verdict } from './verdict.ts';
 import { Windows } from './windows.ts';
 
@@ -105,6 +106,7 @@ async function within(
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout: HIDDEN } }));
   // its root volume is of a snapshot that is not encrypted, which templates without devices of their own launch
   account.image = (await account.ec2.send(new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda' }))).ImageId ?? '';
+  await coverAll(account);
   const faults = new Faults(making.seed);
   const windows = new Windows();
   cloud.onCall((seen) => {

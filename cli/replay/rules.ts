@@ -35,6 +35,7 @@ export function rulesOf(controls: readonly AnyControl[], functions: readonly Con
   return controls.flatMap((control): Rule[] => {
     const { id } = control;
     const triggers = triggersUnder(config, control);
-    return triggers.length === 0 ? [] : [{ control: id, pattern: patternOf({ id, triggers }, roles) }];
+    const isOfOwnCalls = triggers.some(({ isOwn }) => isOwn);
+    return triggers.length === 0 || isOfOwnCalls ? [] : [{ control: id, pattern: patternOf({ id, triggers }, roles) }];
   });
 }

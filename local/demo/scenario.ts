@@ -19,6 +19,7 @@ import { redress } from './redress.ts';
 import { sharingSteps } from './sharing.ts';
 import type { Step } from './step.ts';
 import { tagStep } from './tags.ts';
+import { trailStep } from './trails.ts';
 
 /** Longer than the queue's batching window of 1 s, so that an invocation would show. */
 const QUIET_MS = 1800;
@@ -194,6 +195,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
     // an encrypted snapshot cannot be public
     ...sharingSteps(cloud, settings),
     launchStep(cloud, settings),
+    trailStep(cloud, settings),
   ];
 }
 

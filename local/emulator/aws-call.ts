@@ -117,6 +117,11 @@ export function withQuery(call: AwsCall, changes: { readonly [name: string]: str
   return { ...call, query, request: { ...call.request, method: 'POST', path: '/', headers, body } };
 }
 
+/** The call with another body of the JSON protocol, to be sent on. */
+export function withJson(call: AwsCall, json: JsonObject): AwsCall {
+  return { ...call, json, request: { ...call.request, body: Buffer.from(JSON.stringify(json)) } };
+}
+
 // IAM's prefix differs from the name that requests are signed for.
 const prefixes: { readonly [service: string]: string } = { monitoring: 'cloudwatch', email: 'ses' };
 

@@ -2,14 +2,19 @@ import { forward, type HttpAnswer, type HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { parseAnswer } from './ec2-xml.ts';
 
-const targets = { sqs: 'AmazonSQS', events: 'AWSEvents', ssm: 'AmazonSSM' } as const;
+const targets = {
+  sqs: 'AmazonSQS',
+  events: 'AWSEvents',
+  ssm: 'AmazonSSM',
+  cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+} as const;
 
 /** Calls moto directly, so that neither records nor counts see it. */
 export class MotoClient {
   /** Where moto answers; set once it does. */
   endpoint = '';
 
-  /** Calls SQS, EventBridge or Systems Manager; throws if the call fails. */
+  /** Calls a service of the JSON protocol; throws if the call fails. */
   async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
     const headers = {
       ...signed(service, region),
@@ -21,6 +26,13 @@ export class MotoClient {
     if (answer.status >= 400)
       throw new Error(`moto refused ${service}:${action} (${answer.status}): ${answer.body.toString('utf8').slice(0, 500)}`);
     return isObject(json) ? json : {};
+  }
+
+  /** Asks whether there is a bucket of a name (HEAD), or makes one (PUT); answers whether it went well. */
+  async bucket(method: 'HEAD' | 'PUT', name: string, region: string): Promise<boolean> {
+    const headers = signed('s3', region);
+    const answer = await forward(this.endpoint, { method, path: `/${encodeURIComponent(name)}`, headers, body: Buffer.alloc(0) });
+    return answer.status < 400;
   }
 
   /** Calls EC2 and answers what moto answered. */

@@ -7,6 +7,7 @@ import type { FirstQueues } from '../runtime/first-queues.ts';
 import type { Senders } from '../runtime/senders.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
 import type { Callers } from '../trail/callers.ts';
+import { Coverage } from '../trail/coverage.ts';
 import { type Caller, callerName } from '../trail/identity.ts';
 import { findable } from '../trail/level-event.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from '../trail/record.ts';
@@ -87,6 +88,7 @@ export interface Proxy {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
+  const coverage = new Coverage();
   const tokens = new ClientTokens();
   const additions = allAdditions({ ...options, queues: options.firstQueues, stackOf: () => options.stackOf() });
   const launches = new ServiceLaunches(moto);
@@ -197,7 +199,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   async function record(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string): Promise<void> {
     const written = buildRecord(call, caller, answer, requestId);
     trail.add(written, caller);
-    if (isRead(call.action)) return;
+    const wasBlind = coverage.isBlind(call.region);
+    await coverage.after(call, moto);
+    // the call that ends it still arrives, and so does the one with which it begins again
+    if (isRead(call.action) || (wasBlind && coverage.isBlind(call.region))) return;
     const entry = {
       Source: `aws.${call.service}`,
       DetailType: 'AWS API Call via CloudTrail',

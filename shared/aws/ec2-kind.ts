@@ -99,6 +99,7 @@ export function ec2Kind<Item extends Operated, Output extends Page>(props: Ec2Ki
       return partOf(await onePage(read, page, itemsOf, from), (item) => idOf(item) ?? []);
     },
     tagsOf: ({ Tags }) => allTags(Tags),
+    ...(tags?.madeAt && { madeAt: tags.madeAt }),
     operatorOf: ({ Operator }) => (Operator?.Managed ? (Operator.Principal ?? 'An AWS service') : undefined),
   });
   return {

@@ -19,6 +19,8 @@ export interface Live {
   readonly leave?: string | undefined;
   /** The AWS service that manages it, as AWS names it: then nobody else changes it. */
   readonly operator?: string | undefined;
+  /** When it was made, where AWS shows it. */
+  readonly madeAt?: Date | undefined;
 }
 
 /** How the tags of a kind are read and written; brings the three tag controls. */
@@ -125,6 +127,8 @@ export interface KindProps<Item>
   leave?(item: Item): string | undefined;
   /** The AWS service that manages it, where AWS shows one. */
   operatorOf?(item: Item): string | undefined;
+  /** When it was made, where AWS shows it; absent means as its tags have it. */
+  madeAt?(item: Item): Date | undefined;
   live?(ids: readonly string[], read: Reader): Promise<ReadonlyMap<string, Live>>;
 }
 
@@ -143,6 +147,7 @@ export function kindOf<Item>(props: KindProps<Item>): Kind<Item> {
     leave,
     operatorOf,
     isGlobal = false,
+    madeAt = props.tags?.madeAt,
     ...rest
   } = props;
   const makings = Object.entries(created).map(([eventName, one]) => ({ eventName, ...(typeof one === 'string' ? { id: one } : one) }));
@@ -168,7 +173,8 @@ export function kindOf<Item>(props: KindProps<Item>): Kind<Item> {
       props.live ??
       (async (ids, read) => {
         const found = [...(await read.many(items, ids))].map(async ([id, item]): Promise<[string, Live]> => {
-          return [id, { tags: (await tagsOf?.(item, id, read)) ?? [], leave: leave?.(item), operator: operatorOf?.(item) }];
+          const tags = (await tagsOf?.(item, id, read)) ?? [];
+          return [id, { tags, leave: leave?.(item), operator: operatorOf?.(item), madeAt: madeAt?.(item) }];
         });
         return new Map(await Promise.all(found));
       }),

@@ -1,3 +1,4 @@
+import type { Made as MadeWith } from './actor.ts';
 import type { DetailType } from './detail-types.ts';
 import type { Advice, Iac } from './iac.ts';
 import type { Managers } from './manager.ts';
@@ -37,6 +38,8 @@ export interface Trigger {
   readonly isMistake?: boolean;
   /** Whether the request of a creation can tag what it makes; absent means that it can. */
   readonly takesTags?: false;
+  /** Whether it is a call of Redress's own, made to see that events arrive; a control has only such triggers, or none. */
+  readonly isOwn?: true;
 }
 
 /**
@@ -65,6 +68,8 @@ export interface Target<Hint extends Json = Json> {
   readonly id: string;
   /** What only the record can tell (who made it, with what); kept with the case. */
   readonly hint?: Hint;
+  /** What the control last kept of it, as `keeps` of a verdict had it; only `inspect` is given it, from the ledger. */
+  readonly kept?: Json;
   /** What Redress made for this resource, as `Change.made` named it; only `inspect` is given it, from the ledger. */
   readonly made?: Made;
   /** From when on Redress made one more, ISO 8601: AWS said so, and the answer that named it was lost. */
@@ -76,7 +81,12 @@ export type Made = readonly string[] | 'unrecorded';
 
 /** What a control thinks of a resource, in one sentence a person reads. */
 export type Verdict =
-  | { readonly is: 'compliant'; readonly says: string }
+  | {
+      readonly is: 'compliant';
+      readonly says: string;
+      /** What has to be known of it once it is no longer so, and AWS does not show then; the ledger keeps the last, and never a secret. */
+      readonly keeps?: Json;
+    }
   | {
       readonly is: 'violation';
       readonly says: string;
@@ -89,6 +99,8 @@ export type Verdict =
       readonly risk?: string;
       /** How much this one matters, where that is not as for most; absent means as the control says. */
       readonly severity?: Severity;
+      /** With what it was made wrong, where the control found that out and no event at hand shows it. */
+      readonly brokenWith?: MadeWith;
     }
   | { readonly is: 'superseded'; readonly says: string; readonly by: string }
   | {

@@ -17,7 +17,7 @@ import { riskOf } from './meaning.ts';
 import { nothingMore, nothingToSend } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
-import { exemptionLapsed, fixNotBegun, fixOf, hindered, lagged, outdated, unhindered } from './state.ts';
+import { exemptionLapsed, fixNotBegun, fixOf, hindered, keptNow, lagged, outdated, unhindered } from './state.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import { lostFound, unsureGate } from './state-unsure.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
@@ -35,7 +35,8 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   const verdict: Verdict = control.judge(facts, context);
   const { decision, state } = about(run, verdict, context, configured);
   const iac = verdict.is === 'violation' || verdict.is === 'skip' ? verdict.iac : undefined;
-  return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(state, verdict.outdates) : state };
+  const after = verdict.is === 'compliant' ? keptNow(state, verdict.keeps) : state;
+  return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(after, verdict.outdates) : after };
 }
 
 /** The same, of a resource that is there and was judged. */
@@ -56,7 +57,7 @@ function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exe
   const skip = (rest: { reason?: Reason; advice?: Finding['advice'] }): Decided =>
     unchanged({ is: 'close', status: 'skipped', found: verdict.says, risk: riskOf(verdict), ...rest });
   if (verdict.is === 'skip') return skip({ advice: adviceIn(verdict) });
-  const managed = managedGate(run, context);
+  const managed = managedGate(run, context, verdict.brokenWith);
   if (managed.is === 'left') return skip({ reason: { code: 'left-unchanged', says: managed.says } });
   const plan = control.plan(facts, context);
   if (managed.is === 'managed' || managed.is === 'claimed') {

@@ -5,7 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
-import type { AwsCommand } from '#shared/control/control.ts';
+import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import eventsArriving from '../../functions/account/events/events-arriving.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { createVolume, messageFor } from '../../test/fixtures/events.ts';
 import { volume } from '../../test/support/setting.ts';
@@ -52,7 +53,7 @@ afterEach(() => {
 });
 
 /** Hands messages to a new handler, over an account with these volumes; answers what it answered, and what it sent. */
-async function handle(bodies: readonly object[], volumes: readonly object[] = []) {
+async function handle(bodies: readonly object[], volumes: readonly object[] = [], controls: readonly AnyControl[] = [volumeEncrypted]) {
   const sent: [action: string, input: object][] = [];
   const answers: { readonly [action: string]: object } = { 'ec2:DescribeVolumes': { Volumes: volumes } };
   const client = {
@@ -61,7 +62,7 @@ async function handle(bodies: readonly object[], volumes: readonly object[] = []
       return answers[actionOf(command)] ?? { Entries: [{ EventId: 'e' }], Failed: [] };
     },
   };
-  const handler = createHandler([volumeEncrypted], { ec2: () => client, eventbridge: () => client, sqs: () => client }, () => false);
+  const handler = createHandler(controls, { ec2: () => client, eventbridge: () => client, sqs: () => client }, () => false);
   const Records = bodies.map((body, n) => ({
     messageId: `m-${n}`,
     body: JSON.stringify(body),
@@ -115,4 +116,16 @@ test('a message of another account is handed back, by its id, and says why', asy
   expect(said).toContainEqual(
     expect.objectContaining({ level: 'ERROR', messageId: 'm-1', error: expect.stringContaining('999988887777 in eu-west-1') }),
   );
+});
+
+test.each([
+  ['of a function that listens for it, at every full hour', [eventsArriving], {}, ['sqs:ListQueueTags', 'sqs:TagQueue']],
+  ['of no other function', [volumeEncrypted], {}, []],
+  ['of none where the control is off', [eventsArriving], { 'events-arriving': { mode: 'off' } }, []],
+])('the call whose event has to come back is %s', async (_of, controls, config, expected) => {
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ controls: config }));
+  const event = { id: 'e-1', time: '2026-11-21T09:00:00Z', 'detail-type': 'Scheduled Event' };
+  const { answer, sent } = await handle([{ wake: true, event }], [], controls);
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(sent.map(([action]) => action)).toEqual([...expected, 'sqs:SendMessage']);
 });

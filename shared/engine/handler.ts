@@ -8,6 +8,7 @@ import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl } from '#shared/control/control.ts';
+import { resolveControl } from '#shared/finding/config.ts';
 import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
@@ -17,6 +18,7 @@ import { runBatch } from './batch.ts';
 import { bundledConfig, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
+import { makeOwnCall } from './own-call.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
@@ -63,7 +65,13 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const answer = async (QueueUrl: string, MessageBody: string) => {
     await send(new SendMessageCommand({ QueueUrl, MessageBody }));
   };
-  return middy(answeringHeartbeats(handle, answer, telemetry.log)).use(injectLambdaContext(logger, { resetKeys: true }));
+  const listens = controls.find(({ triggers }) => triggers.some(({ isOwn }) => isOwn));
+  const call = async (hour: Date, { invokedFunctionArn }: LambdaContext) => {
+    const { account, region } = ownPlace(invokedFunctionArn, environment('AWS_REGION'));
+    if (listens && resolveControl(config, listens, account, region).mode !== 'off')
+      await makeOwnCall(environment('REDRESS_QUEUE_URL'), hour, send);
+  };
+  return middy(answeringHeartbeats(handle, answer, telemetry.log, listens && call)).use(injectLambdaContext(logger, { resetKeys: true }));
 }
 
 function powertools(logger: Logger, metrics: Metrics): Telemetry {

@@ -47,3 +47,32 @@ test('a wake that cannot be answered comes back', async () => {
     error: expect.stringContaining('no queue'),
   });
 });
+
+test('the hour of a wake is told before it is answered; a deployment wakes at no hour', async () => {
+  const also = vi.fn(async () => undefined);
+  const sent = vi.fn(async () => undefined);
+  const answering = answeringHeartbeats(async () => ({ batchItemFailures: [] }), sent, vi.fn(), also);
+  const at = (time: unknown, detailType: string) => JSON.stringify({ wake: true, event: { id: 'e', time, 'detail-type': detailType } });
+  const bodies = [
+    at('2026-11-21T09:00:00Z', 'Scheduled Event'),
+    at('2026-11-21T09:10:00Z', 'CloudFormation Stack Status Change'),
+    at('soon', 'Scheduled Event'),
+    wake,
+  ];
+  await answering({ Records: bodies.map((body, n) => record(String(n), body)) }, context);
+  expect(also.mock.calls).toEqual([[new Date('2026-11-21T09:00:00Z'), context]]);
+  expect(sent).toHaveBeenCalledTimes(4);
+});
+
+test('a wake whose call fails comes back, and is not answered', async () => {
+  const sent = vi.fn(async () => undefined);
+  const answering = answeringHeartbeats(
+    async () => ({ batchItemFailures: [] }),
+    sent,
+    vi.fn(),
+    () => Promise.reject(new Error('denied')),
+  );
+  const body = JSON.stringify({ wake: true, event: { time: '2026-11-21T09:00:00Z', 'detail-type': 'Scheduled Event' } });
+  expect(await answering({ Records: [record('1', body)] }, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  expect(sent).not.toHaveBeenCalled();
+});

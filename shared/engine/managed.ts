@@ -19,8 +19,11 @@ export type Managed =
   /** It claims that a tool manages it, so a person decides. */
   | { readonly is: 'claimed'; readonly manager: Manager; readonly reason: Reason };
 
-/** Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool. */
-export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers): Managed {
+/**
+ * Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool.
+ * @param brokenWith with what it was made wrong, where the control found that out; an event at hand knows better
+ */
+export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers, brokenWith?: Made): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
   if (live?.operator) {
     const tool = toolBehind(live.tags, madeOf(live.operator), managers);
@@ -33,7 +36,7 @@ export function managedGate({ control, live, jobs, state, target }: Run, manager
   const nobody: Managed = { is: made === undefined || namesNobody(made) ? 'unknown' : 'free' };
   const manager = managerOf(live?.tags, made, managers);
   if (!manager) return nobody;
-  const breach = breachIn(control, jobs, managers);
+  const breach = breachBy(brokenIn(control, jobs) ?? brokenWith, managers);
   if (breach === 'by hand') return { is: 'free' };
   if (manager.isProven && breach !== 'unclear') {
     return { is: 'managed', manager, reason: { code: 'managed', says: `${manager.name} manages it, ${LEFT}` } };
@@ -90,12 +93,16 @@ function namesNobody({ via, service, by }: Made): boolean {
   return via === 'unknown' && service === undefined && by === undefined;
 }
 
-/** Who broke what a tool keeps: setting back what a person broke restores what code declares. */
-function breachIn({ triggers }: AnyControl, jobs: readonly Job[], managers: Managers): 'none' | 'by hand' | 'by tool' | 'unclear' {
+/** With what the last event that broke the resource was made; undefined where none of these did. */
+function brokenIn({ triggers }: AnyControl, jobs: readonly Job[]): Made | undefined {
   const breaking = triggers.flatMap(({ breaks, eventNames }) => (breaks ? eventNames : []));
   const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaking.includes(occasion.record.eventName));
-  if (breach?.occasion.is !== 'call') return 'none';
-  const made = madeWith(breach.occasion.record);
+  return breach?.occasion.is === 'call' ? madeWith(breach.occasion.record) : undefined;
+}
+
+/** Who broke what a tool keeps: setting back what a person broke restores what code declares. */
+function breachBy(made: Made | undefined, managers: Managers): 'none' | 'by hand' | 'by tool' | 'unclear' {
+  if (!made) return 'none';
   const manager = managerOf([], made, managers);
   // a service acts for the tool that manages it
   if (manager?.isProven || made.service !== undefined) return 'by tool';

@@ -18,7 +18,13 @@ export async function observeAll(
       const targets = group.map(({ target, state }) => {
         const madeSince = lostSince(state);
         const hint = control.joinHints ? state.hint : (target.hint ?? state.hint);
-        return { ...target, hint, made: madeFor(state), ...(madeSince && { madeSince }) };
+        return {
+          ...target,
+          hint,
+          made: madeFor(state),
+          ...(madeSince && { madeSince }),
+          ...(state.kept !== undefined && { kept: state.kept }),
+        };
       });
       const read = readerFor(control.permissions.reads);
       const now = deps.now();

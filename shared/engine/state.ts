@@ -26,6 +26,11 @@ export function hinted(state: CaseState, hint: Json | undefined, join?: AnyContr
   return both === undefined ? state : { ...state, hint: both };
 }
 
+/** The resource is as it should be, and its control keeps something of that; without anything new, what was kept stays. */
+export function keptNow(state: CaseState, kept: Json | undefined): CaseState {
+  return kept === undefined ? state : { ...state, kept };
+}
+
 /** Events of these times came, in milliseconds; one of the future is left out, for it would never settle. */
 export function eventsSeen(state: CaseState, times: readonly number[], now: Date): CaseState {
   const known = state.settledFrom === undefined ? [] : [Date.parse(state.settledFrom)];

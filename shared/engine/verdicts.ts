@@ -1,6 +1,7 @@
 import type { Verdict } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { riskOf } from './meaning.ts';
+import { silenceIn } from './silence.ts';
 import type { Run, Words } from './types.ts';
 
 /** A verdict's advice in the form that findings have. */
@@ -15,8 +16,9 @@ export function isReached(verdict: Verdict): boolean {
 }
 
 /** What a violation says of its finding. */
-export function seenIn({ state, control }: Run, verdict: Verdict & { is: 'violation' }): Words & { readonly found: string } {
-  const { says } = verdict;
+export function seenIn(run: Run, verdict: Verdict & { is: 'violation' }): Words & { readonly found: string } {
+  const { state, control } = run;
+  const says = [verdict.says, silenceIn(run)].filter((one) => one !== undefined).join(' ');
   // what mattered less or more before is as for most again
   const severity = verdict.severity ?? (state.finding?.severity && control.severity);
   return { found: says, risk: riskOf(verdict), ...(severity && { severity }), advice: adviceIn(verdict) };

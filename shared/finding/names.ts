@@ -30,6 +30,9 @@ export const MAX_RECEIVES = 5;
 /** The queue that every function answers its hourly wake into; nobody reads it, its metric is what is watched. */
 export const HEARTBEATS = 'redress-heartbeats';
 
+/** The tag of its own queue in which a function writes when it last made a call only to see whether its event comes back. */
+export const HEARTBEAT_TAG = 'redress:heartbeat';
+
 /** A kind's function timeout, in seconds. */
 export const TIMEOUT_SECONDS = 60;
 

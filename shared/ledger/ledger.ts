@@ -45,6 +45,8 @@ export interface CaseState {
   readonly resource: { readonly type: string; readonly id: string };
   /** What the record of its creation says; a sweep knows less. */
   readonly hint?: Json;
+  /** What its control keeps of the resource from when it was last as it should be. */
+  readonly kept?: Json;
   readonly finding?: OpenFinding;
   readonly fix?: FixInProgress;
   /** The exemption that a person ordered, and when. */
@@ -74,8 +76,8 @@ export interface CaseName {
 }
 
 /** Whether nothing is remembered of a case but what is done for it. */
-export function isBare({ finding, fix, exemption, fixes, made = [] }: CaseState): boolean {
-  return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0;
+export function isBare({ finding, fix, exemption, fixes, kept, made = [] }: CaseState): boolean {
+  return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0 && kept === undefined;
 }
 
 /** What a finding means to people, part by part: a change of one is reported though the status stays. */

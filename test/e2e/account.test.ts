@@ -1,4 +1,12 @@
 import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  GetTrailStatusCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   CreateSnapshotCommand,
   CreateVolumeCommand,
   DisableAllowedImagesSettingsCommand,
@@ -14,6 +22,7 @@ import {
   ModifyInstanceMetadataDefaultsCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateDocumentCommand,
   GetServiceSettingCommand,
@@ -23,6 +32,7 @@ import {
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ACCOUNT } from '#shared/control/setting.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { patience } from '../support/patience.ts';
 import { sizes } from './volumes-world.ts';
@@ -36,6 +46,25 @@ class AccountWorld extends World {
   readonly behindEc2 = new EC2Client(this.moto);
   readonly ssm = new SSMClient(this.user);
   readonly behindSsm = new SSMClient(this.moto);
+  readonly trails = new CloudTrailClient(this.user);
+  readonly behindTrails = new CloudTrailClient(this.moto);
+
+  /** Sends the events of these schedules alone: those of all would look at everything. */
+  async schedule(...names: readonly string[]): Promise<void> {
+    for (const { ruleArn } of this.cloud.stack.schedules) {
+      const event = { source: 'aws.events', type: 'Scheduled Event', resources: [ruleArn], detail: {} };
+      if (names.some((name) => ruleArn.endsWith(`/redress-${name}`))) await this.cloud.send(event);
+    }
+  }
+
+  /** A trail that logs, of whose making nobody knows. */
+  async makeTrail(Name: string): Promise<string> {
+    const S3BucketName = `logs-of-${Name}`;
+    await new S3Client(this.moto).send(new CreateBucketCommand({ Bucket: S3BucketName }));
+    const { TrailARN = '' } = await this.behindTrails.send(new CreateTrailCommand({ Name, S3BucketName }));
+    await this.behindTrails.send(new StartLoggingCommand({ Name }));
+    return TrailARN;
+  }
 
   static async start(options: WorldOptions): Promise<AccountWorld> {
     return new AccountWorld(await World.make('account', options));
@@ -147,4 +176,70 @@ test('the other settings of the account', async () => {
   expect(AccountLevel).toEqual({ HttpTokens: 'required', HttpPutResponseHopLimit: 2, ManagedBy: 'account' });
   expect(await world.ec2.send(new GetSerialConsoleAccessStatusCommand({}))).toMatchObject({ SerialConsoleAccessEnabled: false });
   expect(await world.ec2.send(new GetAllowedImagesSettingsCommand({}))).toMatchObject({ State: 'audit-mode' });
+});
+
+describe('trails that somebody stops', () => {
+  const control = 'trail-logging';
+  const main = 'management-events';
+  const isLogging = async (Name: string) => (await world.trails.send(new GetTrailStatusCommand({ Name }))).IsLogging;
+  const stop = (Name: string) => world.trails.send(new StopLoggingCommand({ Name }));
+  let second = '';
+
+  test('the only one logs again within five seconds, and the alert is critical', async () => {
+    await world.makeTrail(main);
+    await stop(main);
+    const since = performance.now();
+    await vi.waitFor(async () => expect(await isLogging(main)).toBe(true), { ...patience, interval: 100 });
+    expect(performance.now() - since).toBeLessThan(5000);
+    const { severity, changes, actor } = await world.finding(control, main, 'fixed');
+    expect([severity, changes, actor.name]).toEqual([
+      'critical',
+      [{ api: 'cloudtrail:StartLogging', says: `Start ${main} again.` }],
+      'dana',
+    ]);
+  });
+
+  test('a second one is low and only reported, by its ARN too', async () => {
+    second = await world.makeTrail('second');
+    await stop(second);
+    const { severity, says } = await world.finding(control, 'second', 'open');
+    expect([severity, says]).toEqual(['low', expect.stringContaining(`It does not log. But ${main} covers this Region.`)]);
+    expect([await isLogging(second), world.calls('cloudtrail:StartLogging')]).toEqual([false, 1]);
+  });
+
+  test('the call that Redress makes once a day comes back as an event', async () => {
+    await world.schedule('account-wake');
+    await vi.waitFor(() => expect(world.calls('sqs:TagQueue')).toBe(1), patience);
+    await world.schedule('events-arriving-sweep');
+    const found = { type: ACCOUNT, id: account };
+    const kept = async () => (await world.ledger.lease('events-arriving', found, 'test', new Date(), 0))?.kept;
+    await vi.waitFor(async () => expect(await kept()).toEqual({ seenAt: expect.stringMatching(/^20\d\d-/) }), patience);
+    expect(world.told('events-arriving', account)).toEqual([]);
+  });
+
+  test('a second one that somebody deletes is reported with the calls that bring it back', async () => {
+    await world.trails.send(new DeleteTrailCommand({ Name: second }));
+    const deleted = await vi.waitFor(() => {
+      const latest = world.told(control, 'second').at(-1);
+      return latest?.says.includes('It was deleted') ? latest : expect.fail('it is not known yet');
+    }, patience);
+    expect(deleted.severity).toBe('low');
+    expect(deleted.advice[0]?.says).toContain('`aws cloudtrail create-trail --name second');
+  });
+
+  test('an undo stops it again; then no call is an event any more, and a sweep leaves it so for 7 days', async () => {
+    const { id } = await world.finding(control, main, 'fixed');
+    expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+    await world.finding(control, main, 'undone');
+    const invocations = world.invocations();
+    await stop(main);
+    await world.ec2.send(new DisableSnapshotBlockPublicAccessCommand({}));
+    await world.quiet();
+    expect(world.invocations()).toBe(invocations);
+    await world.schedule('trail-logging-sweep');
+    const { exemption } = await world.finding(control, main, 'exempt');
+    const days = (Date.parse(exemption?.until ?? '') - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(6.9);
+    expect([await isLogging(main), world.calls('cloudtrail:StartLogging')]).toEqual([false, 1]);
+  });
 });

@@ -1,9 +1,18 @@
 import { join } from 'node:path';
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  GetTrailStatusCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { type Json, listAt, stringAt } from '../../local/json.ts';
+import { account } from '../../local/trail/identity.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
-import { ec2, json, type Said } from './calls.ts';
+import { client, ec2, json, type Said } from './calls.ts';
 
 const template = join(import.meta.dirname, 'fixtures', 'stack', 'template.json');
 const zone = { AvailabilityZone: 'us-east-1a', Size: '1' };
@@ -216,5 +225,35 @@ describe('what moto lacks', () => {
     expect(stringAt(listAt(byResource, 'Events')[1], 'Username')).toBe('dana');
     const first = await lookup({ MaxResults: 1 });
     expect(listAt(await lookup({ MaxResults: 1, NextToken: first['NextToken'] }), 'Events')).toHaveLength(1);
+  });
+});
+
+describe('a trail', () => {
+  const Name = id('trail');
+  let trails: CloudTrailClient;
+  let s3: S3Client;
+  const status = () => trails.send(new GetTrailStatusCommand({ Name }));
+  beforeAll(async () => {
+    trails = new CloudTrailClient(client(cloud.endpoint));
+    s3 = new S3Client(client(cloud.endpoint));
+    await s3.send(new CreateBucketCommand({ Bucket: Name }));
+    await trails.send(new CreateTrailCommand({ Name, S3BucketName: Name, IsMultiRegionTrail: true }));
+  });
+
+  test('is started and stopped by its ARN, and in its home Region alone', async () => {
+    const arn = `arn:aws:cloudtrail:us-east-1:${account}:trail/${Name}`;
+    await trails.send(new StartLoggingCommand({ Name: arn }));
+    expect(await status()).toMatchObject({ IsLogging: true });
+    const elsewhere = new CloudTrailClient({ ...client(cloud.endpoint), region: 'eu-west-1' });
+    await expect(elsewhere.send(new StopLoggingCommand({ Name: arn }))).rejects.toThrow('only be changed in its home Region, us-east-1');
+    await trails.send(new StopLoggingCommand({ Name: arn }));
+    expect(await status()).toMatchObject({ IsLogging: false });
+  });
+
+  test('says that it cannot deliver once its bucket is gone', async () => {
+    await trails.send(new StartLoggingCommand({ Name }));
+    expect((await status()).LatestDeliveryError).toBeUndefined();
+    await s3.send(new DeleteBucketCommand({ Bucket: Name }));
+    expect(await status()).toMatchObject({ IsLogging: true, LatestDeliveryError: 'NoSuchBucket' });
   });
 });

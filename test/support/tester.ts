@@ -20,6 +20,8 @@ interface Case {
   readonly common?: { readonly [name: string]: unknown };
   /** What the config says of managed resources. */
   readonly managers?: Managers;
+  /** What was looked at before, when nothing was wrong, and what became of the world then. */
+  readonly earlier?: { readonly event: object; readonly since: (world: World) => void };
   /** The modes of other controls that this one waits for. */
   readonly modes?: { readonly [control: string]: Mode };
 }
@@ -209,6 +211,12 @@ async function withHarness(
     };
     const others = control.kind.isGlobal ? [{ place: homeOf(control), world }] : [];
     const harness = new Harness({ controls: [control], config, world, others });
+    if (one.earlier) {
+      harness.put(messageFor(control.id, there(control, one.earlier.event)));
+      await harness.settle();
+      expect(await harness.findings(homeOf(control)), 'findings before').toEqual([]);
+      one.earlier.since(world);
+    }
     await act(harness);
     const defect = harness.logs.find(({ error, what }) => what === 'defect' || String(error).includes('UndeclaredCall'));
     if (defect) throw new Error(`a defect of the control: ${defect['error']}\n${defect['stack'] ?? ''}`);

@@ -1,24 +1,37 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
+
+/** What a client needs to find the local cloud and be known there. */
+interface Settings {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
 
 /** What the storm makes things with, and an image that launches name. */
 export class Account {
   readonly ec2: EC2Client;
   readonly scaling: AutoScalingClient;
   readonly ssm: SSMClient;
+  readonly trails: CloudTrailClient;
+  readonly s3: S3Client;
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
   image = '';
 
-  constructor(id: string, settings: EC2ClientConfig & { readonly endpoint: string }) {
+  constructor(id: string, settings: Settings) {
     this.id = id;
     this.endpoint = settings.endpoint;
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);
     this.ssm = new SSMClient(settings);
+    this.trails = new CloudTrailClient(settings);
+    this.s3 = new S3Client(settings);
   }
 }
 

@@ -1,50 +1,76 @@
 import { jsonAnswer } from '../../http.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
+import { type AwsCall, withJson } from '../aws-call.ts';
+import { errorAnswer } from '../aws-error.ts';
+import type { MotoClient } from '../moto-client.ts';
 import type { Addition, Additions } from './addition.ts';
 
-/** The trail that the local cloud's own records stand for. */
-const NAME = 'management-events';
+/** The trail that an account begins with. */
+const FIRST = 'management-events';
 
-/** The account's trail of management events, beside those that somebody makes in moto. Events go on here when it is stopped. */
-export function trails(): Additions {
-  let isLogging = true;
-  const answer = (value: JsonObject) => jsonAnswer(value, 200, 'application/x-amz-json-1.1');
-  const arnIn = (region: string) => `arn:aws:cloudtrail:${region}:${account}:trail/${NAME}`;
-  /** Answers of this trail, and leaves all others to moto. */
-  const ofOurs =
-    (work: (region: string) => JsonObject): Addition =>
-    async (call, { forward }) => {
-      const name = stringAt(call.json, 'Name') ?? stringAt(call.json, 'TrailName');
-      return name === NAME || name === arnIn(call.region) ? answer(work(call.region)) : await forward(call);
-    };
-  return {
-    async 'cloudtrail:DescribeTrails'(call, { forward }) {
-      const said = parseJson((await forward(call)).body.toString('utf8'));
-      const others = isObject(said) ? listAt(said, 'trailList') : [];
-      const ours = {
-        Name: NAME,
-        TrailARN: arnIn(call.region),
-        HomeRegion: call.region,
-        IsMultiRegionTrail: true,
-        IsOrganizationTrail: false,
-      };
-      const names = listAt(call.json, 'trailNameList');
-      const isAsked = names.length === 0 || names.some((name) => name === NAME || name === ours.TrailARN);
-      return answer({ trailList: [...(isAsked ? [ours] : []), ...others] });
-    },
-    'cloudtrail:GetTrailStatus': ofOurs(() => ({ IsLogging: isLogging })),
-    'cloudtrail:GetEventSelectors': ofOurs((region) => ({
-      TrailARN: arnIn(region),
-      EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] }],
-    })),
-    'cloudtrail:StopLogging': ofOurs(() => {
-      isLogging = false;
-      return {};
-    }),
-    'cloudtrail:StartLogging': ofOurs(() => {
-      isLogging = true;
-      return {};
-    }),
-  };
+/** Gives the account the trail that logs its management events; throws if moto does not take it. */
+export async function makeFirstTrail(moto: MotoClient, region: string): Promise<void> {
+  const S3BucketName = `logs-of-${FIRST}`;
+  await moto.bucket('PUT', S3BucketName, region);
+  const trail = { Name: FIRST, S3BucketName, IsMultiRegionTrail: true, EnableLogFileValidation: true };
+  await moto.json('cloudtrail', 'CreateTrail', trail, region);
+  await moto.json('cloudtrail', 'StartLogging', { Name: FIRST }, region);
+}
+
+/** A trail is started, stopped and deleted by its ARN too, and in its home Region alone; moto takes a name, and any Region. */
+const byName: Addition = async (call, { requestId, forward }) => {
+  const given = stringAt(call.json, 'Name') ?? '';
+  const [, home, name] = /^arn:[^:]*:cloudtrail:([^:]*):\d*:trail\/(.+)$/.exec(given) ?? [];
+  if (name === undefined) return forward(call);
+  if (home !== call.region) {
+    const message = `Trail ${given} can only be changed in its home Region, ${home}.`;
+    return errorAnswer(call, { code: 'InvalidHomeRegionException', message }, requestId);
+  }
+  return forward(withJson(call, { ...call.json, Name: name }));
+};
+
+/** The calls about trails that moto answers otherwise than AWS. */
+export const trails: Additions = {
+  // the first that somebody makes takes the place of the account's own, and is then the only one
+  'cloudtrail:CreateTrail': async (call, { moto, forward }) => {
+    const all = await trailsIn(moto, call.region);
+    const isFirst = (trail: JsonObject) => stringAt(trail, 'Name') === FIRST && stringAt(trail, 'S3BucketName') === `logs-of-${FIRST}`;
+    if (all.some(isFirst)) await moto.json('cloudtrail', 'DeleteTrail', { Name: FIRST }, call.region);
+    return forward(call);
+  },
+  'cloudtrail:StartLogging': byName,
+  'cloudtrail:StopLogging': byName,
+  'cloudtrail:DeleteTrail': byName,
+  // a trail whose bucket is gone logs on, and says that it cannot deliver
+  'cloudtrail:GetTrailStatus': async (call, { moto, forward }) => {
+    const answer = await forward(call);
+    const status = parseJson(answer.body.toString('utf8'));
+    if (answer.status >= 400 || !isObject(status) || status['IsLogging'] !== true) return answer;
+    const bucket = await bucketOf(call, moto);
+    if (bucket === undefined || (await moto.bucket('HEAD', bucket, call.region))) return answer;
+    return jsonAnswer({ ...status, LatestDeliveryError: 'NoSuchBucket' }, 200, 'application/x-amz-json-1.1');
+  },
+};
+
+async function bucketOf({ json, region }: AwsCall, moto: MotoClient): Promise<string | undefined> {
+  const name = stringAt(json, 'Name');
+  const all = await trailsIn(moto, region);
+  return stringAt(
+    all.find((one) => [stringAt(one, 'TrailARN'), stringAt(one, 'Name')].includes(name)),
+    'S3BucketName',
+  );
+}
+
+/** Every trail that shows in a Region. */
+async function trailsIn(moto: MotoClient, region: string): Promise<JsonObject[]> {
+  const answer = await moto.json('cloudtrail', 'DescribeTrails', {}, region);
+  return listAt(answer, 'trailList').filter(isObject);
+}
+
+/** Whether a trail logs that covers a Region. */
+export async function isCovered(moto: MotoClient, region: string): Promise<boolean> {
+  const statuses = (await trailsIn(moto, region)).map((one) =>
+    moto.json('cloudtrail', 'GetTrailStatus', { Name: stringAt(one, 'TrailARN') ?? '' }, region),
+  );
+  return (await Promise.all(statuses)).some((status) => status['IsLogging'] === true);
 }

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 
-SERVICES = "autoscaling awslambda cloudformation dynamodb ec2 events iam kms logs s3 secretsmanager sns sqs ssm sts".split()
+SERVICES = "autoscaling awslambda cloudformation cloudtrail dynamodb ec2 events iam kms logs s3 secretsmanager sns sqs ssm sts".split()
 
 
 def serve(path):
