@@ -2,6 +2,7 @@ import type { AwsCall } from '../emulator/aws-call.ts';
 import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 import { autoScalingRequest } from './auto-scaling.ts';
 import { documentShapes } from './documents.ts';
+import { guardShapes } from './guards.ts';
 import { imageShapes } from './images.ts';
 import { instanceAttributeRequest, launched } from './instances.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
@@ -105,6 +106,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'kms:DisableKey': { response: nothing, resources: kmsKey },
   'kms:EnableKey': { response: nothing, resources: kmsKey },
   'kms:ScheduleKeyDeletion': { resources: kmsKey },
+  'kms:CancelKeyDeletion': { resources: kmsKey },
   'kms:CreateKey': { resources: kmsKey },
   'ssm:PutParameter': {
     request: ({ json }) => ({ ...(lowerFirst(json) as JsonObject), value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }),
@@ -115,6 +117,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'ssm:GetParameters': { resources: parameters },
   ...securityGroupShapes,
   ...documentShapes,
+  ...guardShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

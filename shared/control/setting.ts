@@ -11,7 +11,7 @@ export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'p
   /** Whether it is one for all Regions. */
   readonly isGlobal?: boolean;
   readonly reads: readonly Permission[];
-  read(read: Reader): Promise<Setting<State>>;
+  read(read: Reader, account: string): Promise<Setting<State>>;
   /** The calls that bring a previous state back; only what differs is sent. */
   restore(before: State, now: State): readonly Change[];
 }
@@ -33,7 +33,7 @@ export function accountSetting<State extends Json>(
   const items: Loader<Setting<State>> = {
     name: `the setting ${noun}`,
     max: 1,
-    load: async ([id], read) => new Map(id === undefined ? [] : [[id, await props.read(read)]]),
+    load: async ([id], read) => new Map(id === undefined ? [] : [[id, await props.read(read, id)]]),
   };
   return {
     is: 'setting',

@@ -11,9 +11,15 @@ import {
   GetInstanceMetadataDefaultsCommand,
   GetSerialConsoleAccessStatusCommand,
   GetSnapshotBlockPublicAccessStateCommand,
+  ModifyEbsDefaultKmsKeyIdCommand,
   ModifyInstanceMetadataDefaultsCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateDetectorCommand, GetDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
+import { DisableMacieCommand, EnableMacieCommand, GetMacieSessionCommand, Macie2Client } from '@aws-sdk/client-macie2';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import {
   CreateDocumentCommand,
   GetServiceSettingCommand,
@@ -24,6 +30,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
+import { namedEndpoint, resolveLocalhost } from '../../local/runtime/localhost-names.ts';
 import { patience } from '../support/patience.ts';
 import { sizes } from './volumes-world.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -36,6 +43,11 @@ class AccountWorld extends World {
   readonly behindEc2 = new EC2Client(this.moto);
   readonly ssm = new SSMClient(this.user);
   readonly behindSsm = new SSMClient(this.moto);
+  readonly kms = new KMSClient(this.user);
+  readonly guardDuty = new GuardDutyClient(this.user);
+  readonly macie = new Macie2Client(this.user);
+  readonly s3control = new S3ControlClient({ ...this.user, endpoint: namedEndpoint(this.user.endpoint) });
+  readonly behindS3 = new S3Client({ ...this.moto, forcePathStyle: true });
 
   static async start(options: WorldOptions): Promise<AccountWorld> {
     return new AccountWorld(await World.make('account', options));
@@ -47,6 +59,7 @@ const sharing = 'snapshot-sharing-blocked';
 let world: AccountWorld;
 let account: string;
 beforeAll(async () => {
+  resolveLocalhost();
   const fix = { mode: 'fix' } as const;
   const console = { mode: 'fix', settleSeconds: 0 } as const;
   world = await AccountWorld.start({
@@ -147,4 +160,58 @@ test('the other settings of the account', async () => {
   expect(AccountLevel).toEqual({ HttpTokens: 'required', HttpPutResponseHopLimit: 2, ManagedBy: 'account' });
   expect(await world.ec2.send(new GetSerialConsoleAccessStatusCommand({}))).toMatchObject({ SerialConsoleAccessEnabled: false });
   expect(await world.ec2.send(new GetAllowedImagesSettingsCommand({}))).toMatchObject({ State: 'audit-mode' });
+});
+
+test('the deletion of the default key of EBS is critical, names its volumes, and ends in an enabled key by an order', async () => {
+  const { KeyMetadata: { KeyId = '', Arn = '' } = {} } = await world.kms.send(new CreateKeyCommand({ Description: 'volumes' }));
+  await world.ec2.send(new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: Arn }));
+  const { VolumeId = '' } = await world.behindEc2.send(new CreateVolumeCommand({ ...sizes, Encrypted: true, KmsKeyId: Arn }));
+  await world.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  const { id, severity, says } = await world.finding('key-usable', KeyId, 'awaiting-approval');
+  expect([severity, says]).toEqual(['critical', expect.stringContaining('EBS encrypts new volumes of this Region under it.')]);
+  expect(says).toContain(VolumeId);
+  const state = async () => (await world.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+  expect(await state()).toBe('PendingDeletion');
+
+  expect(await world.redress('fix', id)).toMatchObject({ code: 0 });
+  await world.finding('key-usable', KeyId, 'fixed');
+  expect(await state()).toBe('Enabled');
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await world.finding('key-usable', KeyId, 'undone');
+  expect(await state()).toBe('Disabled');
+});
+
+test('GuardDuty that somebody suspends, and Macie that somebody disables, are on again by an order', async () => {
+  const { DetectorId } = await world.guardDuty.send(new CreateDetectorCommand({ Enable: true }));
+  await world.guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
+  await world.macie.send(new EnableMacieCommand({}));
+  await world.macie.send(new DisableMacieCommand({}));
+  for (const [control, says] of [
+    ['guardduty-on', 'GuardDuty is suspended'],
+    ['macie-on', 'Macie was disabled'],
+  ] as const) {
+    const waiting = await isA(control, 'awaiting-approval');
+    expect(waiting.says).toContain(says);
+    expect(await world.redress('fix', waiting.id)).toMatchObject({ code: 0 });
+    await isA(control, 'fixed');
+  }
+  expect(await world.guardDuty.send(new GetDetectorCommand({ DetectorId }))).toMatchObject({ Status: 'ENABLED' });
+  expect(await world.macie.send(new GetMacieSessionCommand({}))).toMatchObject({ status: 'ENABLED' });
+});
+
+test('the public access block of the account names what is public, and its four flags come back by an undo', async () => {
+  const control = 'bucket-public-access-blocked';
+  const before = { BlockPublicAcls: true, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+  const flags = async () =>
+    (await world.s3control.send(new GetPublicAccessBlockCommand({ AccountId: account }))).PublicAccessBlockConfiguration;
+  await world.behindS3.send(new CreateBucketCommand({ Bucket: 'www-public', ACL: 'public-read' }));
+  await world.s3control.send(new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: before }));
+  const { id, says } = await isA(control, 'awaiting-approval');
+  expect(says).toContain('these flags are off: IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets. Public now: www-public');
+  expect(await world.redress('fix', id)).toMatchObject({ code: 0 });
+  await isA(control, 'fixed');
+  expect(Object.values((await flags()) ?? {})).toEqual([true, true, true, true]);
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await isA(control, 'undone');
+  expect(await flags()).toEqual(before);
 });

@@ -3,6 +3,9 @@ import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
 
+/** What clients of other services than those below are made with. */
+type Settings = EC2ClientConfig & { readonly endpoint: string };
+
 /** What the storm makes things with, and an image that launches name. */
 export class Account {
   readonly ec2: EC2Client;
@@ -11,10 +14,12 @@ export class Account {
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
+  readonly settings: Settings;
   image = '';
 
-  constructor(id: string, settings: EC2ClientConfig & { readonly endpoint: string }) {
+  constructor(id: string, settings: Settings) {
     this.id = id;
+    this.settings = settings;
     this.endpoint = settings.endpoint;
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);

@@ -7,9 +7,11 @@ import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
+import { detectors } from './detectors.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
+import { keys } from './keys.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
@@ -39,6 +41,8 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),
+    ...keys,
+    ...detectors(),
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),
