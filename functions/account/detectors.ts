@@ -31,7 +31,7 @@ export function callOf({ hint }: Target): string | null {
 
 /** What is wrong with a working detector's administrator; undefined if nothing is. */
 export function strayed(service: string, administrator: Administrator | null, call: string | null): string | undefined {
-  if (administrator !== null && administrator.status !== 'Enabled')
+  if (administrator !== null && administrator.status.toLowerCase() !== 'enabled')
     return `Its relationship with the administrator account ${administrator.account} is ${administrator.status}: the administrator may not see what ${service} finds here.`;
   const hasLeft = administrator === null && call !== null && leaving.includes(call);
   return hasLeft ? `The account left its administrator, which no longer sees what ${service} finds here.` : undefined;

@@ -2,7 +2,7 @@ import { arnOf, type Kind } from './kind.ts';
 import type { Change, Json, Loader, Permission, Reader, Trigger } from './types.ts';
 
 /** What has to be said of a setting of an account, of which there is one a Region. */
-export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'unwatched'> {
+export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'recordedIn' | 'unwatched'> {
   readonly eventSource: string;
   /** The calls that change it. */
   readonly changed: readonly string[];
@@ -29,7 +29,7 @@ export const ACCOUNT = 'AWS::::Account';
 export function accountSetting<State extends Json>(
   props: SettingProps<State>,
 ): Kind<Setting<State>> & Pick<SettingProps<State>, 'restore'> {
-  const { noun, plural, console, reads, eventSource, changed, where, isGlobal = false, unwatched, restore } = props;
+  const { noun, plural, console, reads, eventSource, changed, where, isGlobal = false, recordedIn, unwatched, restore } = props;
   const items: Loader<Setting<State>> = {
     name: `the setting ${noun}`,
     max: 1,
@@ -46,6 +46,7 @@ export function accountSetting<State extends Json>(
     items,
     securityHub: 'AwsAccount',
     created: [{ eventSource, eventNames: [...changed], ...(where && { where }) }],
+    ...(recordedIn && { recordedIn }),
     ...(unwatched && { unwatched }),
     arnOf: (id, place) => arnOf('arn:{partition}:iam::{id}:root', id, place),
     calls: (...eventNames) => ({ eventSource, eventNames }),

@@ -1,10 +1,14 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
 
-/** What clients of other services than those below are made with. */
-type Settings = EC2ClientConfig & { readonly endpoint: string };
+/** What a client needs to find the local cloud and be known there. */
+interface Settings {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
 
 /** What the storm makes things with, and an image that launches name. */
 export class Account {

@@ -47,7 +47,8 @@ testControl(control, {
       advice: /through CloudFront/,
     },
     {
-      name: 'public buckets of the Region, which a person looks at first',
+      // https://github.com/k2m30/a9s/issues/544: a bucket is public by what its own block and that of the account leave
+      name: 'public buckets of the Region, which a person looks at first (a9s#544)',
       world: world(open, {
         'by-list': { isListedFor: 'AuthenticatedUsers' },
         'by-policy': { hasPublicPolicy: true },
@@ -63,8 +64,8 @@ testControl(control, {
       advice: /exempt this setting/,
     },
     {
-      // https://github.com/hashicorp/terraform-provider-aws/issues/28353: buckets that were public by their lists before AWS changed the default
-      name: 'a website, once a person has looked',
+      // https://github.com/nozaq/terraform-aws-secure-baseline/pull/188: the block of the account overrides what existing buckets say
+      name: 'a website, once a person has looked (terraform-aws-secure-baseline#188)',
       world: world(undefined, { www: { hasPublicPolicy: true } }),
       event: scheduled(),
       isApproved: true,

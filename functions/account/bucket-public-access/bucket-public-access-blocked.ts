@@ -20,7 +20,6 @@ export default defineControl(bucketPublicAccess, {
   severity: 'high',
   defaultMode: 'approve',
   triggers: [...bucketPublicAccess.created],
-  // [U] S3 records the call in the Region that was called, which may be another than the one that judges
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
     reads: [...bucketReads],
@@ -28,6 +27,7 @@ export default defineControl(bucketPublicAccess, {
   },
   references: [guide, 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html'],
   iac: {
+    // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/168
     cloudFormation: 'has no type for it: a custom resource can call `PutPublicAccessBlock` of S3 Control.',
     terraform:
       'have one aws_s3_account_public_access_block with `block_public_acls`, `ignore_public_acls`, `block_public_policy` and `restrict_public_buckets` set to `true`.',

@@ -13,6 +13,8 @@ export const bucketPublicAccess = accountSetting<AccountBlock>({
   eventSource: 's3.amazonaws.com',
   console: '/s3/settings',
   isGlobal: true,
+  recordedIn:
+    'One Region judges the account: `us-east-1`, `us-gov-west-1` in GovCloud, `cn-north-1` in China. AWS does not say whether S3 records the call there or in the Region that was called: the hourly sweep finds what was called elsewhere.',
   // CloudTrail's names of PutPublicAccessBlock and DeletePublicAccessBlock where they are of an account
   changed: ['DeleteAccountPublicAccessBlock', 'PutAccountPublicAccessBlock'],
   reads: [{ action: 's3:GetAccountPublicAccessBlock' }],

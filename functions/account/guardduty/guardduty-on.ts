@@ -150,6 +150,8 @@ function membersIn({ eventName, requestParameters }: CloudTrailRecord): string[]
 /** Those of the accounts that are no member, or one that is not looked at. */
 async function unmonitoredOf(DetectorId: string, AccountIds: string[], read: Reader): Promise<string[]> {
   const { Members = [] } = await read(new GetMembersCommand({ DetectorId, AccountIds }));
-  const monitored = Members.filter(({ RelationshipStatus }) => RelationshipStatus === 'Enabled').map(({ AccountId }) => AccountId);
+  const monitored = Members.filter(({ RelationshipStatus }) => RelationshipStatus?.toLowerCase() === 'enabled').map(
+    ({ AccountId }) => AccountId,
+  );
   return AccountIds.filter((id) => !monitored.includes(id)).sort();
 }

@@ -57,8 +57,8 @@ type Means = (text: string | undefined) => boolean;
 export async function needsOf(arn: string, read: Reader): Promise<Needs> {
   const names = await namesOf(arn, read);
   const means: Means = (text) => text !== undefined && names.has(text);
-  const snapshots = await snapshotsUnder(means, read);
-  const [byDefault, lastUse, ...others] = await Promise.all([
+  const snapshots = await seen('snapshot', () => snapshotsUnder(means, read));
+  const [byDefault, lastUse, volumes, ...others] = await Promise.all([
     read(new GetEbsDefaultKmsKeyIdCommand({})),
     lastUseOf(arn, read),
     seen('volume', () => volumesUnder(means, read)),
@@ -67,8 +67,7 @@ export async function needsOf(arn: string, read: Reader): Promise<Needs> {
     seen('log group', () => logGroupsUnder(means, read)),
     seen('topic', () => topicsUnder(means, read)),
   ]);
-  const [volumes, ...rest] = others;
-  const all = [...(volumes ? [volumes] : []), { noun: 'snapshot', ...snapshots }, ...rest];
+  const all = [volumes, snapshots, ...others];
   return {
     isDefault: means(byDefault.KmsKeyId),
     by: all.filter(({ items }) => items.length > 0).map(({ noun, items }) => ({ noun, ...first(items) })),

@@ -32,7 +32,7 @@ export const macie = accountSetting<Macie>({
 
 /**
  * Whether an error says that Macie is not enabled: AWS denies the call with these words, or finds nothing.
- * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/macie2/account.go
+ * AWS's own type for CloudFormation reads it so: https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-macie
  */
 export function isOff(error: unknown): boolean {
   return classify(error) === 'missing' || (classify(error) === 'denied' && /Macie is not enabled/i.test(errorText(error)));
