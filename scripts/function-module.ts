@@ -1,3 +1,4 @@
+import { operationOf } from '#shared/aws/actions.ts';
 import type { Permission } from '#shared/control/types.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
 import type { SdkClient } from './sdk.ts';
@@ -17,7 +18,7 @@ export function moduleOf({ id }: Pick<LocatedFunction, 'id'>): string {
 export function functionModule({ id, located, controls }: LocatedFunction, sdk: readonly SdkClient[]): string {
   const own = controls.flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
   const called = own.filter(({ impliedBy }) => impliedBy === undefined);
-  const prefixes = (permissions: readonly Permission[]) => permissions.map(({ action }) => action.split(':')[0] ?? '');
+  const prefixes = (permissions: readonly Permission[]) => permissions.map(({ action }) => operationOf(action).split(':')[0] ?? '');
   const eager = [...always, ...prefixes(called.filter(({ isRare }) => !isRare))];
   const clients = [...new Set([...eager, ...prefixes(called)])].map((prefix) => {
     const client = sdk.find((one) => one.prefix === prefix);

@@ -4,7 +4,7 @@ import { differences, release, write } from './generated.ts';
 
 const { check, released, root } = new Command('npm run generate --')
   .description(
-    'Writes what derives from the controls: their pages, the table in the README, the lists of each function, the types of the config, the permissions in the changelog, what is known of each kind, the schema of a finding.',
+    'Writes what derives from the controls: their pages, the table in the README, the lists of each function, the types of the config, the permissions in the changelog, what is known of each kind, which of the pages of AWS are covered, the schema of a finding.',
   )
   .option('--check', 'write nothing; name each file that differs, and exit with 1')
   .option('--released <version>', 'after a release: keep its list of permissions in the changelog, and compare with it from now on')

@@ -10,6 +10,7 @@ import { RELEASED, type Released, released, releasedOf, withChanges } from './ch
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
 import { costPage } from './cost-page.ts';
+import { coveragePage } from './coverage-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { kindsCatalog } from './kinds-catalog.ts';
 import { between, markersOf } from './markers.ts';
@@ -37,6 +38,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     ['functions/alerts/catalog.json', alertsCatalog(functions)],
     ['docs/permissions.md', await permissionsPage(functions)],
     ['docs/cost.md', costPage()],
+    ['docs/coverage.md', coveragePage(controlsOf(functions))],
     ['docs/kinds.json', kindsCatalog(kindsOf(functions))],
     ['docs/finding.schema.json', findingJsonSchema()],
   ]);

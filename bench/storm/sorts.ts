@@ -1,6 +1,7 @@
 import { account } from './sorts/account.ts';
 import { commands } from './sorts/commands.ts';
 import { documents } from './sorts/documents.ts';
+import { guards } from './sorts/guards.ts';
 import { identity } from './sorts/identity.ts';
 import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
@@ -15,6 +16,7 @@ import { volumes } from './sorts/volumes.ts';
 /** Every kind has its sort here (`test/bench/storm.test.ts`). */
 export const sorts: readonly Sort[] = [
   ...account,
+  ...guards,
   ...volumes,
   ...parameters,
   ...launches,

@@ -10,6 +10,7 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { resolveLocalhost } from '../../local/runtime/localhost-names.ts';
 import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { type Making, makeAll } from './making.ts';
@@ -47,6 +48,10 @@ const config: RedressConfig = {
     'serial-console-off': { mode: 'observe' },
     'images-allowed-audited': { mode: 'observe' },
     'document-sharing-blocked': { mode: 'observe' },
+    'key-usable': { mode: 'fix' },
+    'guardduty-on': { mode: 'observe' },
+    'macie-on': { mode: 'observe' },
+    'bucket-public-access-blocked': { mode: 'observe' },
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
     'image-private': { mode: 'fix' },
@@ -67,6 +72,7 @@ const PATIENCE_MS = 15 * 60_000;
 /** Makes creations in a local cloud while its functions' calls fail in every way, and tells what came of them. */
 export async function storm({ terminal, ...making }: StormOptions): Promise<StormResult> {
   const tell = (text: string): void => terminal.err(terminal.paintError.dim(`· ${text}`));
+  resolveLocalhost();
   const folder = await mkdtemp(join(tmpdir(), 'redress-storm-'));
   const configFile = join(folder, 'config.json');
   await writeFile(configFile, JSON.stringify(config));

@@ -1,12 +1,9 @@
 import {
   CloudTrailClient,
   type CloudTrailClientConfig,
-  CreateTrailCommand,
   GetTrailStatusCommand,
-  StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
 import type { Step } from './step.ts';
@@ -15,7 +12,7 @@ const CONTROL = 'trail-logging';
 const Name = 'management-events';
 
 /** The scene of the blind account: the only trail is stopped, and logs again. */
-export function trailStep(cloud: LocalCloud, client: CloudTrailClientConfig & S3ClientConfig): Step {
+export function trailStep(cloud: LocalCloud, client: CloudTrailClientConfig): Step {
   const trails = new CloudTrailClient(client);
   const isFixed = () =>
     cloud
@@ -32,11 +29,6 @@ export function trailStep(cloud: LocalCloud, client: CloudTrailClientConfig & S3
   return {
     title: 'Somebody stops the trail',
     async act() {
-      await new S3Client(client).send(new CreateBucketCommand({ Bucket: 'audit-logs' }));
-      await trails.send(
-        new CreateTrailCommand({ Name, S3BucketName: 'audit-logs', IsMultiRegionTrail: true, EnableLogFileValidation: true }),
-      );
-      await trails.send(new StartLoggingCommand({ Name }));
       await trails.send(new StopLoggingCommand({ Name }));
       return [{ who: 'dana', call: 'cloudtrail:StopLogging', made: `${Name}, the only trail: nobody would see what dana does next` }];
     },

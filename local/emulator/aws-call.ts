@@ -70,6 +70,20 @@ const restActions: readonly (readonly [string, string, RegExp, string])[] = [
   ['lambda', 'GET', /\/functions\/[^/]+\/concurrency$/, 'GetFunctionConcurrency'],
   ['securityhub', 'POST', /\/findings\/import$/, 'BatchImportFindings'],
   ['securityhub', 'POST', /\/findings$/, 'GetFindings'],
+  ['guardduty', 'GET', /^\/detector$/, 'ListDetectors'],
+  ['guardduty', 'POST', /^\/detector\/[^/]+$/, 'UpdateDetector'],
+  ['guardduty', 'GET', /^\/detector\/[^/]+$/, 'GetDetector'],
+  ['guardduty', 'DELETE', /^\/detector\/[^/]+$/, 'DeleteDetector'],
+  ['guardduty', 'GET', /\/administrator$/, 'GetAdministratorAccount'],
+  ['macie2', 'GET', /^\/macie$/, 'GetMacieSession'],
+  ['macie2', 'POST', /^\/macie$/, 'EnableMacie'],
+  ['macie2', 'PATCH', /^\/macie$/, 'UpdateMacieSession'],
+  ['macie2', 'DELETE', /^\/macie$/, 'DisableMacie'],
+  ['macie2', 'GET', /^\/administrator$/, 'GetAdministratorAccount'],
+  // S3 Control signs as S3, and CloudTrail tells its calls by the account
+  ['s3', 'GET', /^\/v20180820\/configuration\/publicAccessBlock$/, 'GetAccountPublicAccessBlock'],
+  ['s3', 'PUT', /^\/v20180820\/configuration\/publicAccessBlock$/, 'PutAccountPublicAccessBlock'],
+  ['s3', 'DELETE', /^\/v20180820\/configuration\/publicAccessBlock$/, 'DeleteAccountPublicAccessBlock'],
   ['s3', 'GET', /^\/$/, 'ListBuckets'],
   ['s3', 'PUT', /^\/[^/]+\/?$/, 'CreateBucket'],
   ['s3', 'DELETE', /^\/[^/]+\/?$/, 'DeleteBucket'],
@@ -81,7 +95,12 @@ const restActions: readonly (readonly [string, string, RegExp, string])[] = [
 ];
 
 // What the query of a request to a bucket names, such as `?encryption`.
-const ofBuckets: { readonly [part: string]: string } = { encryption: 'BucketEncryption', policyStatus: 'BucketPolicyStatus' };
+const ofBuckets: { readonly [part: string]: string } = {
+  acl: 'BucketAcl',
+  encryption: 'BucketEncryption',
+  policyStatus: 'BucketPolicyStatus',
+  publicAccessBlock: 'BucketPublicAccessBlock',
+};
 
 const verbs: { readonly [method: string]: string } = {
   GET: 'Get',

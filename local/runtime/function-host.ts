@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HostAnswer, HostRequest } from './function-process.ts';
+import { resolveLocalhost } from './localhost-names.ts';
+
+resolveLocalhost();
 
 const name = process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
 const region = process.env['AWS_REGION'] ?? '';

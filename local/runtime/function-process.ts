@@ -7,6 +7,7 @@ import type { StackFunction } from '../emulator/stack.ts';
 import { isObject, type Json, stringAt } from '../json.ts';
 import type { Callers } from '../trail/callers.ts';
 import { account } from '../trail/identity.ts';
+import { namedEndpoint } from './localhost-names.ts';
 import { ended } from './processes.ts';
 
 /** What the parent asks of the child. */
@@ -119,6 +120,7 @@ export class FunctionProcess {
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
       AWS_ENDPOINT_URL: this.#endpoint,
+      AWS_ENDPOINT_URL_S3_CONTROL: namedEndpoint(this.#endpoint),
     };
     const child = fork(join(import.meta.dirname, 'function-host.ts'), {
       cwd: folder,

@@ -3,6 +3,7 @@ import { at, compact, isObject, type Json, type JsonObject, listAt, stringAt } f
 import { autoScalingRequest } from './auto-scaling.ts';
 import { commandShapes } from './commands.ts';
 import { documentShapes } from './documents.ts';
+import { guardShapes } from './guards.ts';
 import { imageShapes } from './images.ts';
 import { instanceAttributeRequest, launched } from './instances.ts';
 import { launchTemplateRequest, launchTemplateResponse } from './launch-templates.ts';
@@ -109,6 +110,7 @@ const shapes: { readonly [api: string]: Shape } = {
   'kms:DisableKey': { response: nothing, resources: kmsKey },
   'kms:EnableKey': { response: nothing, resources: kmsKey },
   'kms:ScheduleKeyDeletion': { resources: kmsKey },
+  'kms:CancelKeyDeletion': { resources: kmsKey },
   'kms:CreateKey': { resources: kmsKey },
   'ssm:PutParameter': {
     request: ({ json }) => ({ ...(lowerFirst(json) as JsonObject), value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }),
@@ -120,6 +122,7 @@ const shapes: { readonly [api: string]: Shape } = {
   ...securityGroupShapes,
   ...documentShapes,
   ...commandShapes,
+  ...guardShapes,
   'ec2:CreateLaunchTemplate': launchTemplate,
   'ec2:CreateLaunchTemplateVersion': launchTemplate,
   'autoscaling:CreateAutoScalingGroup': autoScaling,

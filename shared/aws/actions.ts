@@ -23,8 +23,12 @@ const prefixes: { readonly [service: string]: string } = {
 /** Operations whose IAM action has another name. */
 const exceptions: { readonly [operation: string]: string } = {
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
   's3:HeadBucket': 's3:ListBucket',
   's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+  's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
 };
 
 /** Actions that AWS checks besides the call's own, depending on the input: tags inside a create. */
@@ -63,6 +67,11 @@ export function actionOf(command: AwsCommand): string {
   const { service, operation } = shapeOf(command);
   const action = `${prefixes[service] ?? service}:${operation}`;
   return exceptions[action] ?? action;
+}
+
+/** The operation behind an IAM action, by the prefix of its client: two clients may share a prefix of IAM, as those of S3 do. */
+export function operationOf(action: string): string {
+  return Object.entries(exceptions).find(([, its]) => its === action)?.[0] ?? action;
 }
 
 /** Every IAM action that AWS checks for a command with this input. */

@@ -2,7 +2,7 @@ import { arnOf, type Kind } from './kind.ts';
 import type { Change, Json, Loader, Permission, Reader, Trigger } from './types.ts';
 
 /** What has to be said of a setting of an account, of which there is one a Region. */
-export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'unwatched'> {
+export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'plural' | 'console' | 'recordedIn' | 'unwatched'> {
   readonly eventSource: string;
   /** The calls that change it. */
   readonly changed: readonly string[];
@@ -11,7 +11,7 @@ export interface SettingProps<State extends Json> extends Pick<Kind, 'noun' | 'p
   /** Whether it is one for all Regions. */
   readonly isGlobal?: boolean;
   readonly reads: readonly Permission[];
-  read(read: Reader): Promise<Setting<State>>;
+  read(read: Reader, account: string): Promise<Setting<State>>;
   /** The calls that bring a previous state back; only what differs is sent. */
   restore(before: State, now: State): readonly Change[];
 }
@@ -29,11 +29,11 @@ export const ACCOUNT = 'AWS::::Account';
 export function accountSetting<State extends Json>(
   props: SettingProps<State>,
 ): Kind<Setting<State>> & Pick<SettingProps<State>, 'restore'> {
-  const { noun, plural, console, reads, eventSource, changed, where, isGlobal = false, unwatched, restore } = props;
+  const { noun, plural, console, reads, eventSource, changed, where, isGlobal = false, recordedIn, unwatched, restore } = props;
   const items: Loader<Setting<State>> = {
     name: `the setting ${noun}`,
     max: 1,
-    load: async ([id], read) => new Map(id === undefined ? [] : [[id, await props.read(read)]]),
+    load: async ([id], read) => new Map(id === undefined ? [] : [[id, await props.read(read, id)]]),
   };
   return {
     is: 'setting',
@@ -46,6 +46,7 @@ export function accountSetting<State extends Json>(
     items,
     securityHub: 'AwsAccount',
     created: [{ eventSource, eventNames: [...changed], ...(where && { where }) }],
+    ...(recordedIn && { recordedIn }),
     ...(unwatched && { unwatched }),
     arnOf: (id, place) => arnOf('arn:{partition}:iam::{id}:root', id, place),
     calls: (...eventNames) => ({ eventSource, eventNames }),

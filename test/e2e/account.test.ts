@@ -19,10 +19,15 @@ import {
   GetInstanceMetadataDefaultsCommand,
   GetSerialConsoleAccessStatusCommand,
   GetSnapshotBlockPublicAccessStateCommand,
+  ModifyEbsDefaultKmsKeyIdCommand,
   ModifyInstanceMetadataDefaultsCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateDetectorCommand, GetDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
+import { DisableMacieCommand, EnableMacieCommand, GetMacieSessionCommand, Macie2Client } from '@aws-sdk/client-macie2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import {
   CreateDocumentCommand,
   GetServiceSettingCommand,
@@ -34,6 +39,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ACCOUNT } from '#shared/control/setting.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import { namedEndpoint, resolveLocalhost } from '../../local/runtime/localhost-names.ts';
 import { patience } from '../support/patience.ts';
 import { sizes } from './volumes-world.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -57,7 +63,7 @@ class AccountWorld extends World {
     }
   }
 
-  /** A trail that logs, of whose making nobody knows. */
+  /** One more trail that logs, of whose making nobody knows. */
   async makeTrail(Name: string): Promise<string> {
     const S3BucketName = `logs-of-${Name}`;
     await new S3Client(this.moto).send(new CreateBucketCommand({ Bucket: S3BucketName }));
@@ -65,6 +71,11 @@ class AccountWorld extends World {
     await this.behindTrails.send(new StartLoggingCommand({ Name }));
     return TrailARN;
   }
+  readonly kms = new KMSClient(this.user);
+  readonly guardDuty = new GuardDutyClient(this.user);
+  readonly macie = new Macie2Client(this.user);
+  readonly s3control = new S3ControlClient({ ...this.user, endpoint: namedEndpoint(this.user.endpoint) });
+  readonly behindS3 = new S3Client({ ...this.moto, forcePathStyle: true });
 
   static async start(options: WorldOptions): Promise<AccountWorld> {
     return new AccountWorld(await World.make('account', options));
@@ -76,6 +87,7 @@ const sharing = 'snapshot-sharing-blocked';
 let world: AccountWorld;
 let account: string;
 beforeAll(async () => {
+  resolveLocalhost();
   const fix = { mode: 'fix' } as const;
   const console = { mode: 'fix', settleSeconds: 0 } as const;
   world = await AccountWorld.start({
@@ -186,7 +198,6 @@ describe('trails that somebody stops', () => {
   let second = '';
 
   test('the only one logs again within five seconds, and the alert is critical', async () => {
-    await world.makeTrail(main);
     await stop(main);
     const since = performance.now();
     await vi.waitFor(async () => expect(await isLogging(main)).toBe(true), { ...patience, interval: 100 });
@@ -242,4 +253,55 @@ describe('trails that somebody stops', () => {
     expect(days).toBeGreaterThan(6.9);
     expect([await isLogging(main), world.calls('cloudtrail:StartLogging')]).toEqual([false, 1]);
   });
+});
+
+// one flow for all four, for each wait costs seconds
+test('keys, detectors and the block of buckets are guarded: each waits for a person, is fixed by an order, and undone by another', async () => {
+  const { KeyMetadata: { KeyId = '', Arn = '' } = {} } = await world.kms.send(new CreateKeyCommand({ Description: 'volumes' }));
+  await world.ec2.send(new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: Arn }));
+  const { VolumeId = '' } = await world.behindEc2.send(new CreateVolumeCommand({ ...sizes, Encrypted: true, KmsKeyId: Arn }));
+  await world.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  const { DetectorId } = await world.guardDuty.send(new CreateDetectorCommand({ Enable: true }));
+  await world.guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
+  await world.macie.send(new EnableMacieCommand({}));
+  await world.macie.send(new DisableMacieCommand({}));
+  const flags = { BlockPublicAcls: true, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+  await world.behindS3.send(new CreateBucketCommand({ Bucket: 'www-public', ACL: 'public-read' }));
+  await world.s3control.send(new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: flags }));
+  const states = async () => [
+    (await world.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState,
+    (await world.guardDuty.send(new GetDetectorCommand({ DetectorId }))).Status,
+    (await world.macie.send(new GetMacieSessionCommand({})).catch(() => undefined))?.status,
+    (await world.s3control.send(new GetPublicAccessBlockCommand({ AccountId: account }))).PublicAccessBlockConfiguration,
+  ];
+  const guards = [
+    ['key-usable', KeyId],
+    ['guardduty-on', account],
+    ['macie-on', account],
+    ['bucket-public-access-blocked', account],
+  ] as const;
+  const all = (status: Finding['status']) => Promise.all(guards.map(([control, id]) => world.finding(control, id, status)));
+  const order = async (what: 'fix' | 'undo', findings: readonly Finding[]) => {
+    for (const { code } of await Promise.all(findings.map(({ id }) => world.redress(what, id)))) expect(code).toBe(0);
+  };
+
+  const waiting = await all('awaiting-approval');
+  expect(waiting.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'high', 'high']);
+  for (const [n, says] of [
+    `EBS encrypts new volumes of this Region under it. Under it are: volume ${VolumeId}.`,
+    'GuardDuty is suspended',
+    'Macie was disabled',
+    'these flags are off: IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets. Public now: www-public',
+  ].entries())
+    expect(waiting[n]?.says).toContain(says);
+  expect(await states()).toEqual(['PendingDeletion', 'DISABLED', undefined, flags]);
+
+  await order('fix', waiting);
+  await all('fixed');
+  const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+  expect(await states()).toEqual(['Enabled', 'ENABLED', 'ENABLED', blocked]);
+
+  await order('undo', waiting);
+  await all('undone');
+  expect(await states()).toEqual(['Disabled', 'DISABLED', 'PAUSED', flags]);
 });

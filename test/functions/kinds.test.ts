@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { operationOf } from '#shared/aws/actions.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { parseMessage } from '#shared/finding/message.ts';
 import { discoverFunctions, functionsFolder } from '../../infra/catalog.ts';
@@ -40,7 +41,7 @@ describe.each(kinds)('$name', ({ id: fn, kind, controls }) => {
       .filter((control) => control.kind === kind)
       .flatMap(({ permissions }) => [...permissions.reads, ...permissions.writes]);
     const names: { readonly [prefix: string]: string } = { events: 'eventbridge', logs: 'cloudwatchlogs' };
-    const needed = own.filter(({ impliedBy }) => impliedBy === undefined).map(({ action }) => action.split(':')[0] ?? '');
+    const needed = own.filter(({ impliedBy }) => impliedBy === undefined).map(({ action }) => operationOf(action).split(':')[0] ?? '');
     // what is known of a call is its record
     expect(own.length > 0).toBe(kind.is !== 'call');
     for (const prefix of needed) expect(clients).toContain(names[prefix] ?? prefix);

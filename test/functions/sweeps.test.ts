@@ -12,6 +12,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
+    'bucket-public-access-blocked',
     'command-no-secrets',
     'command-output-known',
     'document-no-secrets',
@@ -19,16 +20,19 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'document-sharing-blocked',
     'ebs-default-encryption',
     'events-arriving',
+    'guardduty-on',
     'image-private',
     'image-sharing-blocked',
     'images-allowed-audited',
     'imds-defaults-v2',
     'instance-imds-v2',
     'instance-user-data-no-secrets',
+    'key-usable',
     'launch-configuration-encrypted',
     'launch-configuration-user-data-no-secrets',
     'launch-template-encrypted',
     'launch-template-user-data-no-secrets',
+    'macie-on',
     'parameter-secure',
     'resource-data-sync-key',
     'root-has-mfa',
@@ -87,7 +91,7 @@ describe('a list', () => {
       // without a size EC2 shows everything at once, or gives up
       const { part, input } = await ask(control, undefined, {});
       if (input === undefined) return expect(part.items).toHaveLength(1);
-      expect(Object.keys(input ?? {}).some((name) => /^Max(Results|Records|Items)$/.test(name))).toBe(true);
+      expect(Object.keys(input ?? {}).some((name) => /^(Max(Results|Records|Items)|Limit)$/.test(name))).toBe(true);
     },
   );
 

@@ -37,6 +37,10 @@ const ofTheWholeAccount = [
   'ec2:DisableSerialConsoleAccess',
   'ec2:EnableAllowedImagesSettings',
   'ec2:DisableAllowedImagesSettings',
+  'guardduty:CreateDetector',
+  'macie2:EnableMacie',
+  'macie2:UpdateMacieSession',
+  's3:PutAccountPublicAccessBlock',
 ];
 
 describe('what the roles may do', () => {

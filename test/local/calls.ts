@@ -67,8 +67,18 @@ export function jsonCall(service: string, target: string, body: object): AwsCall
   return read({ ...signature(service), 'x-amz-target': target, 'user-agent': 'aws-cli/2.17' }, Buffer.from(JSON.stringify(body)));
 }
 
+/** A call of a REST service as the proxy reads it. */
+export function restCall(service: string, method: string, path: string, body: object | string = ''): AwsCall {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const headers = { ...signature(service), host: 'localhost', 'user-agent': 'aws-cli/2.17' };
+  return known(readCall({ method, path, headers, body: Buffer.from(text) }, '192.0.2.7'));
+}
+
 function read(headers: { readonly [name: string]: string }, body: Buffer): AwsCall {
-  const call = readCall({ method: 'POST', path: '/', headers, body }, '192.0.2.7');
+  return known(readCall({ method: 'POST', path: '/', headers, body }, '192.0.2.7'));
+}
+
+function known(call: AwsCall | undefined): AwsCall {
   if (call === undefined) throw new Error('not read as a call');
   return call;
 }

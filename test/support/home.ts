@@ -11,3 +11,9 @@ export function homeOf({ kind }: AnyControl): typeof place {
 export function there(control: AnyControl, event: object): object {
   return control.kind.isGlobal ? { ...event, region: homeOf(control).region } : event;
 }
+
+/** What an order about a finding of a control says of its place. */
+export function orderPlace(control: AnyControl) {
+  const { account, region } = homeOf(control);
+  return { place: { account, region } };
+}

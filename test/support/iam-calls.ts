@@ -9,7 +9,9 @@ import type { Asked } from './iam.ts';
 
 /** Calls that IAM knows by the action of another, or that need no permission. */
 const otherActions: { readonly [api: string]: string | undefined } = {
+  's3:DeleteAccountPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   'sqs:SendMessageBatch': 'sqs:SendMessage',
@@ -24,6 +26,11 @@ const ofNoResource = [
   /^ec2:\w+(BlockPublicAccess|MetadataDefaults|SerialConsoleAccess|AllowedImagesSettings)\w*$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
+  /^guardduty:(Create|List)Detectors?$/,
+  /^kms:List(Aliases|Keys)$/,
+  /^macie2:/,
+  /^s3:(\w+AccountPublicAccessBlock|ListAllMyBuckets)$/,
+  /^sns:ListTopics$/,
   /^ssm:(DescribeParameters|DescribeInstanceInformation|ListDocuments)$/,
 ];
 
@@ -35,6 +42,11 @@ const infrastructure: { readonly [service: string]: (request: JsonObject, place:
     const index = strings(request, 'IndexName').map((name) => `/index/${name}`);
     const tables = [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))];
     return tables.map((name) => arn('dynamodb', 'table/', `${name}${index}`, place));
+  },
+  // an alias tells no key
+  kms: (request, place) => {
+    const ids = strings(request, 'KeyId').filter((id) => !/(^|:)alias\//.test(id));
+    return ids.map((id) => (id.startsWith('arn:') ? id : arn('kms', 'key/', id, place)));
   },
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),

@@ -7,7 +7,7 @@ import { type Finding, finalStatuses, type Status } from '#shared/finding/findin
 import { dana, messageFor, orderFor } from '../fixtures/events.ts';
 import { checkCommands } from './advice.ts';
 import { Harness, type SentCommand, type World } from './harness.ts';
-import { homeOf, there } from './home.ts';
+import { homeOf, orderPlace, there } from './home.ts';
 
 interface Case {
   /** The situation, such as "a volume restored from an encrypted snapshot". */
@@ -155,7 +155,7 @@ async function checkUndo(control: AnyControl, one: UndoCase): Promise<CaseRun> {
     await act(harness, control, one.event, one.isApproved);
     const fixed = onlyOne(await harness.findings(homeOf(control)));
     const before = harness.writes.length;
-    harness.put(orderFor(control.id, 'undo', fixed.id));
+    harness.put(orderFor(control.id, 'undo', fixed.id, orderPlace(control)));
     await harness.settle();
     const undone = onlyOne(await harness.findings(homeOf(control)));
     expect(undone.status, undone.says).toBe('undone');
@@ -189,7 +189,7 @@ async function act(harness: Harness, control: AnyControl, event: object, isAppro
   const waiting = onlyOne(await harness.findings(homeOf(control)));
   expect(waiting.status, waiting.says).toBe('awaiting-approval');
   expect(harness.writes, 'commands before the approval').toEqual([]);
-  harness.put(orderFor(control.id, 'fix', waiting.id));
+  harness.put(orderFor(control.id, 'fix', waiting.id, orderPlace(control)));
   await harness.settle();
 }
 

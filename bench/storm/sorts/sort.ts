@@ -22,10 +22,12 @@ export class Account {
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
+  readonly settings: Settings;
   image = '';
 
   constructor(id: string, settings: Settings) {
     this.id = id;
+    this.settings = settings;
     this.endpoint = settings.endpoint;
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);

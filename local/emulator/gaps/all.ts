@@ -13,9 +13,11 @@ import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
 import { deployed } from './deployed.ts';
+import { detectors } from './detectors.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
+import { keys } from './keys.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
@@ -67,6 +69,8 @@ export function allAdditions({ queues, callers, telemetry, disabled, listLag, st
     ...resourceDataSyncs(),
     ...opsItems(),
     ...trails,
+    ...keys,
+    ...detectors(),
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),

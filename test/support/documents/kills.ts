@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { AnyControl } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { orderFor } from '../../fixtures/events.ts';
-import type { Harness, World } from '../harness.ts';
+import { type Harness, place, type World } from '../harness.ts';
+import { homeOf, orderPlace } from '../home.ts';
 
 /** A world and the engine over it, just before the fix. */
 export interface Started<Cloud extends World> {
@@ -13,10 +14,10 @@ export interface Started<Cloud extends World> {
 /** What was asked for in the end. */
 type End = 'fixed' | 'undone';
 
-/** Goes on to the end; answers the only finding. */
-export async function ended(harness: Harness): Promise<Finding> {
+/** Goes on to the end; answers the only finding of a place. */
+export async function ended(harness: Harness, of = place): Promise<Finding> {
   await harness.settle();
-  const [finding, ...more] = await harness.findings();
+  const [finding, ...more] = await harness.findings(of);
   expect(more).toEqual([]);
   expect(harness.dead).toEqual([]);
   return finding ?? expect.fail('no finding');
@@ -29,10 +30,11 @@ export async function killEverywhere<Cloud extends World>(
   check: (world: Cloud, end: End, where: string) => void,
   ends: readonly End[] = ['fixed', 'undone'],
 ): Promise<void> {
+  const home = homeOf(control);
   for (const end of ends) {
     const begin = async () => {
       const started = await start();
-      if (end === 'undone') started.harness.put(orderFor(control.id, 'undo', (await ended(started.harness)).id));
+      if (end === 'undone') started.harness.put(orderFor(control.id, 'undo', (await ended(started.harness, home)).id, orderPlace(control)));
       return started;
     };
     const { harness: calm } = await begin();
@@ -44,7 +46,7 @@ export async function killEverywhere<Cloud extends World>(
         const where = `killed ${when} call ${at}, ${calls[at - 1]}`;
         const { world, harness } = await begin();
         await harness.invoke({ at, when });
-        expect((await ended(harness)).status, where).toBe(end);
+        expect((await ended(harness, home)).status, where).toBe(end);
         check(world, end, where);
       }
     }
