@@ -2,6 +2,11 @@
 
 /** What the config may say of each control. */
 export interface ControlEntries {
+  /** Public access to S3 buckets is blocked for the account. */
+  readonly 'bucket-public-access-blocked'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
   /** Public sharing of SSM documents is blocked. */
   readonly 'document-sharing-blocked'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -11,6 +16,11 @@ export interface ControlEntries {
   readonly 'events-arriving'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe';
+  };
+  /** GuardDuty is on. */
+  readonly 'guardduty-on'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** Public sharing of AMIs is blocked. */
   readonly 'image-sharing-blocked'?: {
@@ -24,6 +34,16 @@ export interface ControlEntries {
   };
   /** New instances demand IMDSv2 by default. */
   readonly 'imds-defaults-v2'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Keys that something needs can be used. */
+  readonly 'key-usable'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+  };
+  /** Macie stays on where it was on. */
+  readonly 'macie-on'?: {
     /** How far Redress goes by itself; `approve` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };

@@ -2,15 +2,23 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { Macie2Client } from '@aws-sdk/client-macie2';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { isSecret } from '#shared/detect/index.ts';
 import { createHandler } from '#shared/engine/handler.ts';
+import bucketPublicAccessBlocked from './bucket-public-access/bucket-public-access-blocked.ts';
 import documentSharingBlocked from './document-sharing/document-sharing-blocked.ts';
 import eventsArriving from './events/events-arriving.ts';
+import guarddutyOn from './guardduty/guardduty-on.ts';
 import imageSharingBlocked from './image-sharing/image-sharing-blocked.ts';
 import imagesAllowedAudited from './images-allowed/images-allowed-audited.ts';
 import imdsDefaultsV2 from './imds-defaults/imds-defaults-v2.ts';
+import keyUsable from './keys/key-usable.ts';
+import macieOn from './macie/macie-on.ts';
 import serialConsoleOff from './serial-console/serial-console-off.ts';
 import snapshotSharingBlocked from './snapshot-sharing/snapshot-sharing-blocked.ts';
 import trailComplete from './trails/trail-complete.ts';
@@ -18,11 +26,15 @@ import trailLogging from './trails/trail-logging.ts';
 
 /** The controls of this function. */
 export const controls = [
+  bucketPublicAccessBlocked,
   documentSharingBlocked,
   eventsArriving,
+  guarddutyOn,
   imageSharingBlocked,
   imagesAllowedAudited,
   imdsDefaultsV2,
+  keyUsable,
+  macieOn,
   serialConsoleOff,
   snapshotSharingBlocked,
   trailComplete,
@@ -32,8 +44,15 @@ export const controls = [
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
   cloudtrail: () => new CloudTrailClient({}),
+  cloudwatchlogs: async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({}),
   ec2: () => new EC2Client({}),
   eventbridge: () => new EventBridgeClient({}),
+  guardduty: () => new GuardDutyClient({}),
+  kms: () => new KMSClient({}),
+  macie2: () => new Macie2Client({}),
+  s3: async () => new (await import('@aws-sdk/client-s3')).S3Client({}),
+  s3control: () => new S3ControlClient({}),
+  sns: async () => new (await import('@aws-sdk/client-sns')).SNSClient({}),
   sqs: () => new SQSClient({}),
   ssm: () => new SSMClient({}),
 }, isSecret);
