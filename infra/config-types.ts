@@ -570,6 +570,50 @@ export interface ControlEntries {
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
+  /** Chosen log groups are under your own key. */
+  readonly 'log-group-key'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The key: id, ARN or alias, of the same Region. As long as there is none, the control finds nothing. */
+    readonly key?: string;
+    /** The log groups that have to be under it: whole names, or how they begin, with a `*` at the end. */
+    readonly names?: readonly string[];
+  };
+  /** CloudWatch log groups have an owner tag. */
+  readonly 'log-group-owner-tag'?: {
+    /** How far Redress goes by itself; `fix` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
+    readonly ignoredByTerraform?: boolean;
+    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
+    readonly tellUnseen?: boolean;
+  };
+  /** CloudWatch log groups have the required tags. */
+  readonly 'log-group-required-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
+    readonly tags?: readonly {
+      readonly key: string;
+      readonly values?: readonly string[];
+      readonly pattern?: string;
+      readonly default?: string;
+      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
+      readonly aliases?: readonly string[];
+      readonly map?: { readonly [name: string]: string };
+    }[];
+    /** Keys of tags to remove. */
+    readonly remove?: readonly string[];
+  };
+  /** CloudWatch log groups have no sensitive data in their tags. */
+  readonly 'log-group-sensitive-tags'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
+    readonly mask?: boolean;
+    /** Keys of tags to skip. */
+    readonly except?: readonly string[];
+  };
   /** Session Manager logs its sessions, to encrypted places. */
   readonly 'session-preferences-logged'?: {
     /** How far Redress goes by itself; `observe` by default. */

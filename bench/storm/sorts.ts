@@ -4,6 +4,7 @@ import { identity } from './sorts/identity.ts';
 import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
+import { logGroups } from './sorts/log-groups.ts';
 import { network } from './sorts/network.ts';
 import { parameters } from './sorts/parameters.ts';
 import { snapshots } from './sorts/snapshots.ts';
@@ -21,5 +22,6 @@ export const sorts: readonly Sort[] = [
   ...network,
   ...identity,
   ...documents,
+  ...logGroups,
   ...images,
 ];

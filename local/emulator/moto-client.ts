@@ -2,14 +2,14 @@ import { forward, type HttpAnswer } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { parseAnswer } from './ec2-xml.ts';
 
-const targets = { sqs: 'AmazonSQS', events: 'AWSEvents', ssm: 'AmazonSSM' } as const;
+const targets = { sqs: 'AmazonSQS', events: 'AWSEvents', ssm: 'AmazonSSM', logs: 'Logs_20140328', kms: 'TrentService' } as const;
 
 /** Calls moto directly, so that neither records nor counts see it. */
 export class MotoClient {
   /** Where moto answers; set once it does. */
   endpoint = '';
 
-  /** Calls SQS, EventBridge or Systems Manager; throws if the call fails. */
+  /** Calls a service of the JSON protocol; throws if the call fails. */
   async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
     const headers = {
       ...signed(service, region),

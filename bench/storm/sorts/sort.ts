@@ -1,17 +1,20 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
 
-/** What the storm makes things with, and an image that launches name. */
+/** What the storm makes things with, an image that launches name, and the key that log groups get. */
 export class Account {
   readonly ec2: EC2Client;
   readonly scaling: AutoScalingClient;
   readonly ssm: SSMClient;
+  readonly logs: CloudWatchLogsClient;
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
   image = '';
+  key = '';
 
   constructor(id: string, settings: EC2ClientConfig & { readonly endpoint: string }) {
     this.id = id;
@@ -19,6 +22,7 @@ export class Account {
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);
     this.ssm = new SSMClient(settings);
+    this.logs = new CloudWatchLogsClient(settings);
   }
 }
 

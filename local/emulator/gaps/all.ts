@@ -4,6 +4,7 @@ import { accountAdditions } from './account.ts';
 import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
+import { buckets } from './buckets.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
@@ -12,6 +13,7 @@ import { images } from './images.ts';
 import { instances } from './instances.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
+import { logGroups } from './log-groups.ts';
 import { measures } from './measures.ts';
 import { nodes } from './nodes.ts';
 import { parameters } from './parameters.ts';
@@ -39,6 +41,8 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),
+    ...logGroups(),
+    ...buckets,
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),
