@@ -385,6 +385,21 @@ export interface ControlEntries {
   readonly 'document-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** SSM documents have no sensitive data in their tags. */
   readonly 'document-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** Chosen log groups are under your own key. */
+  readonly 'log-group-key'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The key: id, ARN or alias, of the same Region. As long as there is none, the control finds nothing. */
+    readonly key?: string;
+    /** The log groups that have to be under it: whole names, or how they begin, with a `*` at the end. */
+    readonly names?: readonly string[];
+  };
+  /** CloudWatch log groups have an owner tag. */
+  readonly 'log-group-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** CloudWatch log groups have the required tags. */
+  readonly 'log-group-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** CloudWatch log groups have no sensitive data in their tags. */
+  readonly 'log-group-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** OpsItems hold no sensitive data. */
   readonly 'ops-item-no-sensitive'?: {
     /** How far Redress goes by itself; `approve` by default. */

@@ -73,7 +73,9 @@ const harmless: readonly RegExp[] = [
   /^ec2:RevokeSecurityGroup(In|E)gress$/,
   // whether traffic in a VPC is watched: neither opens anything, and AWS refuses none for it in the mode that is made
   /^ec2:((Create|Delete)VpcEncryptionControl|GetVpcResourcesBlockingEncryptionEnforcement)$/,
-  /^(s3:Get(EncryptionConfiguration|BucketPolicyStatus)|logs:DescribeLogGroups)$/,
+  /^s3:Get(EncryptionConfiguration|BucketPolicyStatus)$/,
+  // log groups: their tags, and the keys that they are under; none of it reads a log
+  /^logs:(DescribeLogGroups|ListTagsForResource|TagResource|UntagResource|AssociateKmsKey|DisassociateKmsKey)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
   /^ssm:(PutParameter|DeleteParameter|LabelParameterVersion|AddTagsToResource|RemoveTagsFromResource|ModifyDocumentPermission)$/,
   // the text of an OpsItem runs nothing

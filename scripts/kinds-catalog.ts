@@ -1,5 +1,5 @@
 import { actionOf } from '#shared/aws/actions.ts';
-import type { AwsCommand } from '#shared/control/control.ts';
+import type { AwsCommand, Place } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { cleaning, tagging } from '#shared/tags/iac.ts';
 
@@ -25,15 +25,15 @@ function entryOf(kind: AnyKind): object {
     unwatched,
     reads,
     loaded,
-    tags: tagsOf(kind),
+    tags: tagsOf(kind, place),
   };
 }
 
-function tagsOf({ tags }: AnyKind): object | undefined {
+function tagsOf({ tags }: AnyKind, place: Place): object | undefined {
   if (!tags) return undefined;
   const { retagged, written, reads = [], permissions, references, code, stacks } = tags;
-  const set = called(tags.set('{id}', [{ Key: 'KEY', Value: 'VALUE' }]));
-  const unset = called(tags.unset('{id}', ['KEY']));
+  const set = called(tags.set('{id}', [{ Key: 'KEY', Value: 'VALUE' }], place));
+  const unset = called(tags.unset('{id}', ['KEY'], place));
   return {
     retagged,
     written,

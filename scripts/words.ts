@@ -53,6 +53,8 @@ function anyOf(service: string): string {
 /** A value of a filter; what must be absent, or something else, is said so. */
 function filterText(text: string): string {
   if (text === '{"exists":false}') return 'absent';
+  const [, setting] = /^\{"\w+":"\{settings\.(\w+)[^"]*"\}$/.exec(text) ?? [];
+  if (setting !== undefined) return `what the setting ${code(setting)} names`;
   const [, end] = /^\{"suffix":"([^"]+)"\}$/.exec(text) ?? [];
   if (end !== undefined) return code(`*${end}`);
   const [, barred] = /^\{"anything-but":(?:\{"wildcard":)?\[([^\]]+)\]\}+$/.exec(text) ?? [];

@@ -6,6 +6,7 @@ import { identity } from './sorts/identity.ts';
 import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
+import { logGroups } from './sorts/log-groups.ts';
 import { network } from './sorts/network.ts';
 import { parameters } from './sorts/parameters.ts';
 import { snapshots } from './sorts/snapshots.ts';
@@ -26,6 +27,7 @@ export const sorts: readonly Sort[] = [
   ...identity,
   ...documents,
   ...commands,
+  ...logGroups,
   ...images,
   ...trails,
 ];

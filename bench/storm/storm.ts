@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { RegisterImageCommand } from '@aws-sdk/client-ec2';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { errorText } from '#shared/aws/errors.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
@@ -38,6 +39,9 @@ export interface StormResult {
   readonly took: number;
 }
 
+/** The key that log groups get. */
+const KEY = 'alias/storm-logs';
+
 /** What the storm runs with: whatever can be fixed is fixed at once; default encryption is only observed, or nothing else would be wrong. */
 const config: RedressConfig = {
   controls: {
@@ -60,6 +64,7 @@ const config: RedressConfig = {
     'launch-template-encrypted': { mode: 'fix' },
     'document-private': { mode: 'fix' },
     'ops-item-no-sensitive': { mode: 'fix' },
+    'log-group-key': { mode: 'fix', key: KEY, names: ['storm-*'] },
     'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },
@@ -113,6 +118,7 @@ async function within(
   // its root volume is of a snapshot that is not encrypted, which templates without devices of their own launch
   account.image = (await account.ec2.send(new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda' }))).ImageId ?? '';
   await coverAll(account);
+  account.key = await keyForLogs(new KMSClient({ region, endpoint: cloud.endpoint, credentials }), region);
   const faults = new Faults(making.seed);
   const windows = new Windows();
   cloud.onCall((seen) => {
@@ -135,6 +141,14 @@ async function within(
   const took = Math.round((Date.now() - begun) / 1000);
   const thrown = { ...faults.counts, 'copies of events': copies };
   return { rows, thrown, deadLetters, leasesLeft: await leasesIn(dynamo, table), notMade, isQuiet, took };
+}
+
+/** Makes the key that log groups get, which CloudWatch Logs may use; answers its ARN. */
+async function keyForLogs(kms: KMSClient, region: string): Promise<string> {
+  const Statement = [{ Effect: 'Allow', Principal: { Service: `logs.${region}.amazonaws.com` }, Action: 'kms:*', Resource: '*' }];
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  await kms.send(new CreateAliasCommand({ AliasName: KEY, TargetKeyId: KeyMetadata?.KeyId }));
+  return KeyMetadata?.Arn ?? '';
 }
 
 /** Waits until no queue holds anything; false if what they hold becomes no less for too long, however slow the machine is. */

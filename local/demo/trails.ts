@@ -1,9 +1,4 @@
-import {
-  CloudTrailClient,
-  type CloudTrailClientConfig,
-  GetTrailStatusCommand,
-  StopLoggingCommand,
-} from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, type CloudTrailClientConfig, GetTrailStatusCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import type { LocalCloud } from '../cloud.ts';
 import { stringAt } from '../json.ts';
 import type { Step } from './step.ts';

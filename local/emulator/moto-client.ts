@@ -6,6 +6,8 @@ const targets = {
   sqs: 'AmazonSQS',
   events: 'AWSEvents',
   ssm: 'AmazonSSM',
+  logs: 'Logs_20140328',
+  kms: 'TrentService',
   cloudtrail: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
 } as const;
 

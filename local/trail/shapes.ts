@@ -28,6 +28,8 @@ interface Shape {
 
 const done = ({ requestId }: Exchange): Json => ({ requestId, _return: true });
 const nothing = (): Json => null;
+/** The names of its members begin small, and the keys of its tags as somebody wrote them. */
+const asSent: Shape = { request: ({ json }) => json };
 const autoScaling: Shape = { request: autoScalingRequest, response: nothing };
 const launchTemplate: Shape = {
   request: launchTemplateRequest,
@@ -116,6 +118,9 @@ const shapes: { readonly [api: string]: Shape } = {
     request: ({ json }) => ({ ...(lowerFirst(json) as JsonObject), value: 'HIDDEN_DUE_TO_SECURITY_REASONS' }),
     resources: parameters,
   },
+  'logs:CreateLogGroup': asSent,
+  'logs:TagResource': asSent,
+  'logs:TagLogGroup': asSent,
   'ssm:DeleteParameter': { resources: parameters },
   'ssm:GetParameter': { resources: parameters },
   'ssm:GetParameters': { resources: parameters },

@@ -34,13 +34,16 @@ export class CallFailed extends Error {
 export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
 
 // too many copies of snapshots at once are waited for like too many calls; other services say ResourceLimitExceededException of quotas that no wait raises: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// so are two changes of one log group at once: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html
 const throttled =
-  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled|^ConcurrentSnapshotLimitExceeded|^ResourceLimitExceeded$/i;
+  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled|^ConcurrentSnapshotLimitExceeded|^ResourceLimitExceeded$|^OperationAborted/i;
 const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =
   /^(Internal(Error|Failure|ServerError|Exception)|(Service)?Unavailable|TimeoutError|RequestTimeout|E(CONNRESET|CONNREFUSED|CONNABORTED|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|NetworkingError|KMSInternal|CredentialsProviderError|ExpiredToken|RequestExpired)/i;
 const missing = /NotFound|NoSuch|DoesNotExist|NonExistent/i;
+/** How CloudWatch Logs denies a key whose policy does not let it use the key: https://github.com/hashicorp/terraform-provider-aws/issues/29282 */
+const keyPolicy = /KMS key does not exist or is not allowed to be used/i;
 /** An organization's tag policy does not take a value: EC2's code, and Organizations' own name for it. */
 const tagPolicy = /^TagPolic(y|ies)(Violation|Exception)/i;
 /**
@@ -65,6 +68,11 @@ export function classify(error: unknown): ErrorClass {
 /** Whether it is a tag policy that denies, which no permission of ours can change; it depends on the tags alone. */
 export function isTagPolicy(code: string): boolean {
   return tagPolicy.test(code);
+}
+
+/** Whether it is the policy of a key that denies, by AWS's message; no permission of ours can change that. */
+export function isKeyPolicy(text: string): boolean {
+  return keyPolicy.test(text);
 }
 
 /** The policy of an organization that denies a call, as a sentence begins with it; no permission of ours can change that. */

@@ -237,9 +237,9 @@ describe('a kind of EC2', () => {
       },
       references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
     });
-    expect(disks.tags?.set('disk-1', [{ Key: 'a', Value: 'b' }])).toMatchObject({
+    expect(disks.tags?.set('disk-1', [{ Key: 'a', Value: 'b' }], place)).toMatchObject({
       input: { Resources: ['disk-1'], Tags: [{ Key: 'a', Value: 'b' }] },
     });
-    expect(disks.tags?.unset('disk-1', ['a', 'b'])).toMatchObject({ input: { Resources: ['disk-1'], Tags: [{ Key: 'a' }, { Key: 'b' }] } });
+    expect(disks.tags?.unset('disk-1', ['a', 'b'], place)).toMatchObject({ input: { Resources: ['disk-1'], Tags: [{ Key: 'a' }, { Key: 'b' }] } });
   });
 });

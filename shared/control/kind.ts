@@ -32,9 +32,9 @@ export interface KindTags<Item> {
   /** What is read for its tags besides the items themselves. */
   readonly reads?: readonly Permission[];
   /** Sets tags, and leaves all others. */
-  set(id: string, tags: readonly Tag[]): AwsCommand;
+  set(id: string, tags: readonly Tag[], place: Place): AwsCommand;
   /** Removes tags by their keys. */
-  unset(id: string, keys: readonly string[]): AwsCommand;
+  unset(id: string, keys: readonly string[], place: Place): AwsCommand;
   /** Of `set` and `unset`; each control adds the keys to the conditions. */
   readonly permissions: { readonly set: Permission; readonly unset: Permission };
   /** Free-form text beside the tags that no call of ours can change. */

@@ -18,7 +18,7 @@ export function tagOf(tags: readonly Tag[], key: string): string | undefined {
 
 /** Whether a record is of a call that changes tags alone. */
 export function isTagCall({ eventName }: CloudTrailRecord): boolean {
-  return /^(Create|Delete|CreateOrUpdate)Tags$|^(AddTagsTo|RemoveTagsFrom)Resource$|^(Tag|Untag)Resource$/.test(eventName);
+  return /^(Create|Delete|CreateOrUpdate)Tags$|^(AddTagsTo|RemoveTagsFrom)Resource$|^(Tag|Untag)(Resource|LogGroup)$/.test(eventName);
 }
 
 /** The ids in a record of EC2's CreateTags or DeleteTags that begin with a prefix such as `vol-`. */

@@ -30,7 +30,10 @@ export interface Trigger {
   readonly onlyIf?: string;
   /** What kind of event it is; absent means a call. */
   readonly detailType?: DetailType;
-  /** What the event itself can rule out, so that compliant creations invoke nothing; fields that must be absent are `[{ exists: false }]`. */
+  /**
+   * What the event itself can rule out, so that compliant creations invoke nothing; fields that must be absent are `[{ exists: false }]`.
+   * `{settings.a.*}` stands for values here too; where there are more than a rule holds, the rule does not filter by them.
+   */
   readonly where?: { readonly [key: string]: Json };
   /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
   readonly breaks?: boolean;

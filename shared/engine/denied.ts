@@ -1,4 +1,4 @@
-import { isTagPolicy } from '#shared/aws/errors.ts';
+import { isKeyPolicy, isTagPolicy } from '#shared/aws/errors.ts';
 import { FIX } from '#shared/control/command.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
@@ -15,8 +15,9 @@ export function deniedReport(
   { kind }: Pick<FixInProgress, 'kind'>,
   failed: (reason: Reason, leaves: 'rerunnable', advice: Finding['advice']) => Failure,
 ): Failure {
-  const says = policy ? `${policy} denies ${api}.` : `Redress may not ${api}: ${text}`;
-  const report = failed({ code: 'no-permission', says }, 'rerunnable', [{ says: adviceOnDenial(api, { code, policy }) }]);
+  const says = policy ? `${policy} denies ${api}.` : isKeyPolicy(text) ? `AWS denies ${api}: ${text}` : `Redress may not ${api}: ${text}`;
+  const advice = isKeyPolicy(text) ? `Look at the policy of the key, then run ${FIX}.` : adviceOnDenial(api, { code, policy });
+  const report = failed({ code: 'no-permission', says }, 'rerunnable', [{ says: advice }]);
   // what is half made, and an undo that is ordered, have failed, whoever denies it
   if (!policy || kind === 'undo' || report.keepsFix) return report;
   // without AWS's own words: with another encoded message each time, a finding that stays the same would be reported again

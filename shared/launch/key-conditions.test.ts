@@ -7,6 +7,7 @@ const known: Known = new Map([
   ['kms:grantisforawsresource', []],
   ['aws:securetransport', ['true']],
   ['aws:two', ['a', 'b']],
+  ['aws:arn', ['arn:aws:s3:::a:b']],
 ]);
 
 describe('a condition', () => {
@@ -19,6 +20,9 @@ describe('a condition', () => {
     ['where case counts for nothing', true, { StringEqualsIgnoreCase: { 'KMS:viaservice': 'EC2.eu-west-1.amazonaws.com' } }],
     ['a pattern', true, { StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' } }],
     ['a pattern where none is taken', false, { StringEquals: { 'kms:ViaService': 'ec2.*.amazonaws.com' } }],
+    ['an ARN part by part', true, { ArnLike: { 'aws:arn': 'arn:aws:s3:::a*' } }],
+    ['an ARN whose pattern leaves parts out', false, { ArnLike: { 'aws:arn': 'arn:aws:s3:*' } }],
+    ['an ARN whose star would have to stand for two parts', false, { ArnEquals: { 'aws:arn': 'arn:*:::a:b' } }],
     ['an ARN by pattern', true, { ArnEquals: { 'kms:CallerAccount': '1111*' } }],
     ['denied', false, { StringNotEquals: { 'kms:CallerAccount': ['111122223333'] } }],
     ['denied of another', true, { StringNotLike: { 'kms:CallerAccount': '4*' } }],

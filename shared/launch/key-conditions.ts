@@ -44,10 +44,22 @@ const comparisons: { readonly [operator: string]: (wanted: string, actual: strin
   stringequalsignorecase: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
   stringlike: fits,
   // both take wildcards
-  arnequals: fits,
-  arnlike: fits,
+  arnequals: fitsArn,
+  arnlike: fitsArn,
   bool: (wanted, actual) => wanted.toLowerCase() === actual,
 };
+
+/** Each of the six parts of an ARN by itself, so that no `*` stands for a part that a pattern leaves out. */
+function fitsArn(pattern: string, text: string): boolean {
+  if (!pattern.startsWith('arn:') || !text.startsWith('arn:')) return fits(pattern, text);
+  const [wanted, actual] = [pattern, text].map(partsOf);
+  return wanted?.length === actual?.length && (wanted ?? []).every((part, n) => fits(part, actual?.[n] ?? ''));
+}
+
+function partsOf(arn: string): string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(':')] : [])];
+}
 
 function entries(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];

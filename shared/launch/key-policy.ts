@@ -19,12 +19,19 @@ export const OPERATIONS = [
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Who wants to use a key. */
+/** A role or IAM user of this account that wants to use a key. */
 export interface User {
-  /** The ARN of a role or IAM user of this account. */
   readonly arn: string;
   /** Whether IAM policies of the account's own may allow it the key; those of a service-linked role are AWS's, and allow none. */
   readonly hasOwnPolicies: boolean;
+}
+
+/** A service of AWS that uses a key under its own name; only the key's policy allows it that. */
+export interface Service {
+  /** As policies name it, in each spelling that AWS takes: `logs.eu-west-1.amazonaws.com`. */
+  readonly names: readonly string[];
+  /** The encryption context of its requests, which conditions name as `kms:EncryptionContext:…`. */
+  readonly context: { readonly [key: string]: string };
 }
 
 /** What of `OPERATIONS` a user may not do with a key, or may perhaps; what it may do stands nowhere. */
@@ -41,12 +48,12 @@ export interface Access {
 
 type Answer = 'yes' | 'missing' | 'denied' | 'byIam' | readonly string[];
 
-/** Judges the policy and the grants of a key for one user, who launches in this place; a denial counts for the actions that it names. */
+/** Judges the policy and the grants of a key for one user, who launches in this place, or for a service; a denial counts for the actions that it names. */
 export function accessOf(
   policy: string,
   grants: readonly GrantListEntry[],
   keyArn: string,
-  user: User,
+  user: User | Service,
   place: Place,
   operations: readonly Operation[] = OPERATIONS,
 ): Access {
@@ -87,10 +94,10 @@ function answerOf(
   statements: readonly unknown[],
   isGranted: boolean,
   keyArn: string,
-  user: User,
+  user: User | Service,
   place: Place,
 ): Answer {
-  const known = knownOf(operation, user, place);
+  const known = isService(user) ? knownOfService(user, place) : knownOf(operation, user, place);
   const about = statements.filter((one) => namesAction(one, operation) && namesKey(one, keyArn));
   const truths = (effect: string, whoIsMeant: (one: unknown) => Truth) =>
     about
@@ -103,12 +110,12 @@ function answerOf(
       });
   const denials = truths('Deny', (one) => isDenied(one, user, place));
   if (denials.includes(true)) return 'denied';
-  const allowances = truths('Allow', (one) => isNamed(one, [user.arn]));
+  const allowances = truths('Allow', (one) => isNamed(one, isService(user) ? user.names : [user.arn]));
   const open = (all: readonly Truth[]) => all.flatMap((one) => (typeof one === 'boolean' ? [] : one));
   const isAllowed = isGranted || allowances.includes(true);
   if (isAllowed) return open(denials).length > 0 ? open(denials) : 'yes';
   if (open(allowances).length > 0) return [...open(allowances), ...open(denials)];
-  const delegated = user.hasOwnPolicies ? truths('Allow', (one) => isNamed(one, accountNames(place))) : [];
+  const delegated = !isService(user) && user.hasOwnPolicies ? truths('Allow', (one) => isNamed(one, accountNames(place))) : [];
   return delegated.some((one) => one !== false) ? 'byIam' : 'missing';
 }
 
@@ -132,6 +139,26 @@ function knownOf(operation: Operation, user: User, { account, region, partition 
   ]);
 }
 
+/**
+ * What is known of the request of a service. Of its account and organization nothing is: those keys are about principals of accounts.
+ * AWS's own example has `kms:Describe*` under the condition on the encryption context, and works, though such a request has none.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function knownOfService({ names, context }: Service, { region }: Place): Known {
+  return new Map<string, readonly string[]>([
+    ...Object.entries(context).map(([key, value]): [string, string[]] => [`kms:encryptioncontext:${key}`.toLowerCase(), [value]]),
+    ['kms:encryptioncontextkeys', Object.keys(context)],
+    ['aws:principalisawsservice', ['true']],
+    ['aws:principalservicename', names],
+    ['aws:requestedregion', [region]],
+    ['aws:securetransport', ['true']],
+  ]);
+}
+
+function isService(user: User | Service): user is Service {
+  return 'names' in user;
+}
+
 function namesAction(statement: unknown, operation: Operation): boolean {
   const meets = (element: string) => strings(statement, element).some((pattern) => fits(pattern, `kms:${operation}`, true));
   return Reflect.has(Object(statement), 'NotAction') ? !meets('NotAction') : meets('Action');
@@ -151,8 +178,10 @@ function isNamed(statement: unknown, names: readonly string[]): Truth {
   return principalsOf(statement, 'Principal')?.some((one) => one === '*' || names.includes(one)) ?? false;
 }
 
-/** Whether a denial is about the user; one of an account is about everybody in it. */
-function isDenied(statement: unknown, { arn }: User, place: Place): Truth {
+/** Whether a denial is about the user; one of an account is about everybody in it, but about no service. */
+function isDenied(statement: unknown, user: User | Service, place: Place): Truth {
+  if (isService(user)) return isNamed(statement, user.names);
+  const { arn } = user;
   const except = principalsOf(statement, 'NotPrincipal');
   if (!except) return isNamed(statement, [arn, ...accountNames(place)]);
   if (!except.includes(arn) && !except.includes('*')) return true;
@@ -166,7 +195,8 @@ function accountNames({ partition, account }: Place): string[] {
 
 function principalsOf(statement: unknown, element: string): string[] | undefined {
   if (!Reflect.has(Object(statement), element)) return undefined;
-  return [...strings(statement, element), ...strings(Reflect.get(Object(statement), element), 'AWS')];
+  const named = Reflect.get(Object(statement), element);
+  return [...strings(statement, element), ...strings(named, 'AWS'), ...strings(named, 'Service').filter((one) => one !== '*')];
 }
 
 function strings(value: unknown, key: string): string[] {

@@ -117,18 +117,18 @@ export function ownerTag(kind: Taggable): AnyControl {
       return { is: 'violation', says: obstacle ? `${says} ${id} cannot be tagged: ${obstacle}.` : says };
     },
 
-    plan({ id, live, missing, isKnown }): Plan {
+    plan({ id, live, missing, isKnown }, context): Plan {
       if (!isKnown || missing.length === 0 || obstacleTo(missing, [], live)) return { changes: [] };
       const said = missing.map(({ Key, Value }) => `${Key}=${Value}`).join(', ');
-      return { changes: [{ command: tags.set(id, missing), says: `Tag ${id} with ${said}.` }] };
+      return { changes: [{ command: tags.set(id, missing, context), says: `Tag ${id} with ${said}.` }] };
     },
 
     before: ({ now }): Values => now,
 
-    undo(before, { id, now }): Plan {
+    undo(before, { id, now }, context): Plan {
       const added = Object.keys(now).filter((key) => now[key] !== null && before[key] === null);
       if (added.length === 0) return { changes: [] };
-      return { changes: [{ command: tags.unset(id, added), says: `Remove ${added.join(', ')} from ${id} again.` }] };
+      return { changes: [{ command: tags.unset(id, added, context), says: `Remove ${added.join(', ')} from ${id} again.` }] };
     },
   });
 }

@@ -1,4 +1,4 @@
-import { type AnyControl, type Change, defineControl, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
+import { type AnyControl, type Change, defineControl, type Place, type Plan, targetsIn, type Verdict } from '#shared/control/control.ts';
 import { tagging } from './iac.ts';
 import { taggedAtCreation } from './prevention.ts';
 import { type RequiredTag, schemaSettings, statesOf, type Wishes, wishesOf } from './schema.ts';
@@ -72,15 +72,15 @@ export function requiredTags(kind: Taggable): AnyControl {
       };
     },
 
-    plan({ id, live, wishes: { set, unset, open } }): Plan {
+    plan({ id, live, wishes: { set, unset, open } }, context): Plan {
       if (obstacleTo(set, unset, live)) return { changes: [] };
-      const changes = writes(kind, id, set, unset);
+      const changes = writes(kind, id, set, unset, context);
       return { changes, isAdditive: unset.length === 0, ...(open.length > 0 && { leavesRest: true }) };
     },
 
     before: ({ now }): Values => now,
 
-    undo(before, { id, now }): Plan {
+    undo(before, { id, now }, context): Plan {
       const changed = Object.keys({ ...before, ...now }).filter((key) => (before[key] ?? null) !== (now[key] ?? null));
       const set = changed.flatMap((Key) => (before[Key] ? [{ Key, Value: before[Key] }] : []));
       return {
@@ -89,6 +89,7 @@ export function requiredTags(kind: Taggable): AnyControl {
           id,
           set,
           changed.filter((key) => !before[key]),
+          context,
         ),
       };
     },
@@ -100,11 +101,14 @@ function isIdle({ tags, remove }: Settings): boolean {
 }
 
 /** First what is set, then what goes: a crash between leaves both, and the next look knows them for the same. */
-function writes({ tags }: Taggable, id: string, set: Wishes['set'], unset: readonly string[]): Change[] {
+function writes({ tags }: Taggable, id: string, set: Wishes['set'], unset: readonly string[], place: Place): Change[] {
   const changes: Change[] = [];
   if (set.length > 0)
-    changes.push({ command: tags.set(id, set), says: `Tag ${id} with ${set.map(({ Key, Value }) => `${Key}=${Value}`).join(', ')}.` });
-  if (unset.length > 0) changes.push({ command: tags.unset(id, unset), says: `Remove ${unset.join(', ')} from ${id}.` });
+    changes.push({
+      command: tags.set(id, set, place),
+      says: `Tag ${id} with ${set.map(({ Key, Value }) => `${Key}=${Value}`).join(', ')}.`,
+    });
+  if (unset.length > 0) changes.push({ command: tags.unset(id, unset, place), says: `Remove ${unset.join(', ')} from ${id}.` });
   return changes;
 }
 

@@ -111,7 +111,8 @@ export function sensitiveTags(kind: Taggable): AnyControl {
       };
     },
 
-    plan({ id, hits }, { settings }): Plan {
+    plan({ id, hits }, context): Plan {
+      const { settings } = context;
       const found = hits.flatMap(({ key }) => (key === undefined ? [] : [key]));
       const masked = settings.mask ? found.filter((key) => typeof key === 'string') : [];
       const gone = found.filter((key) => typeof key !== 'string' || !masked.includes(key));
@@ -121,6 +122,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
           command: ofKind.set(
             id,
             masked.map((Key) => ({ Key, Value: MASK })),
+            context,
           ),
           says: `Replace the value of ${list(masked)} of ${id} with ${MASK}. This cannot be undone.`,
         });
@@ -129,6 +131,7 @@ export function sensitiveTags(kind: Taggable): AnyControl {
           command: ofKind.unset(
             id,
             gone.map((key) => (key instanceof Secret ? key.reference() : key)),
+            context,
           ),
           says: `Remove ${list(gone)} from ${id}. This cannot be undone.`,
         });

@@ -1,5 +1,6 @@
-import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateBucketCommand, PutBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
+import { CloudWatchLogsClient, CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateAssociationCommand,
   CreateDocumentCommand,
@@ -28,15 +29,19 @@ const config: RedressConfig = {
     'command-no-secrets': { mode: 'observe' },
     'command-output-known': { mode: 'observe' },
     'ops-item-no-sensitive': { mode: 'approve' },
+    'log-group-key': { mode: 'fix', key: 'alias/logs', names: ['/shop/*'] },
+    'log-group-owner-tag': { mode: 'off' },
+    'log-group-sensitive-tags': { mode: 'off' },
     'document-owner-tag': { mode: 'off' },
     'document-sensitive-tags': { mode: 'off' },
   },
 };
 
-/** A local cloud in which a user writes documents. */
+/** A local cloud in which a user writes documents and log groups. */
 class DocumentsWorld extends World {
   readonly ssm = new SSMClient(this.user);
   readonly s3 = new S3Client(this.user);
+  readonly kms = new KMSClient(this.user);
   readonly logGroups = new CloudWatchLogsClient(this.user);
 
   static async start(): Promise<DocumentsWorld> {
@@ -50,6 +55,11 @@ class DocumentsWorld extends World {
   async sharedWith(Name: string): Promise<string[]> {
     const { AccountIds = [] } = await this.ssm.send(new DescribeDocumentPermissionCommand({ Name, PermissionType: 'Share' }));
     return AccountIds;
+  }
+
+  async keyOf(logGroupNamePrefix: string): Promise<string | undefined> {
+    const { logGroups = [] } = await this.logGroups.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
+    return logGroups[0]?.kmsKeyId;
   }
 
   /** The inputs of the session preferences, in the version that stands. */
@@ -128,8 +138,6 @@ test('text of an OpsItem is replaced once a person agrees', async () => {
 
 test('session preferences demand encryption once a person agrees, every other input as it was, and no more after an undo', async () => {
   await world.s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
-  await world.s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: { Rules } }));
   const kmsKeyId = `arn:aws:kms:${world.cloud.region}:${world.cloud.account}:key/0f`;
   await world.logGroups.send(new CreateLogGroupCommand({ logGroupName: group, kmsKeyId }));
   const before = JSON.parse(content()).inputs;
@@ -141,4 +149,24 @@ test('session preferences demand encryption once a person agrees, every other in
   expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
   await world.finding('session-preferences-logged', preferences, 'undone');
   expect(await world.inputs()).toEqual(before);
+});
+
+test('a log group is refused a key whose policy lacks two statements, gets it once they are there, and loses it by an undo', async () => {
+  const { KeyMetadata: { KeyId = '', Arn = '' } = {} } = await world.kms.send(new CreateKeyCommand({}));
+  await world.kms.send(new CreateAliasCommand({ AliasName: 'alias/logs', TargetKeyId: KeyId }));
+  await world.logGroups.send(new CreateLogGroupCommand({ logGroupName: '/shop/orders' }));
+  const refused = await world.finding('log-group-key', '/shop/orders', 'open');
+  expect(world.cloud.calls().filter(({ api }) => api === 'logs:AssociateKmsKey')).toEqual([]);
+  const add = /^Add to the key policy: (.*)$/;
+  const Statement = refused.advice.flatMap(({ says }) => add.exec(says)?.slice(1) ?? []).map((json) => JSON.parse(json));
+  expect(Statement).toHaveLength(2);
+  await world.kms.send(
+    new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+  );
+  expect(await world.redress('fix', refused.id)).toMatchObject({ code: 0 });
+  const { id } = await world.finding('log-group-key', '/shop/orders', 'fixed');
+  expect(await world.keyOf('/shop/orders')).toBe(Arn);
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await world.finding('log-group-key', '/shop/orders', 'undone');
+  expect(await world.keyOf('/shop/orders')).toBeUndefined();
 });

@@ -6,7 +6,7 @@ const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 const described = { Name: 'deploy', Owner: '123456789012', DocumentVersion: '1', DocumentType: 'Command' };
 const documentDescription = { name: 'deploy', owner: '123456789012', documentVersion: '1', documentType: 'Command' };
 
-/** The shapes of documents of Systems Manager; a content is never in a record. */
+/** The shapes of documents of Systems Manager, whose content is never in a record, and of log groups. */
 export const documentCases: { readonly [name: string]: Case } = {
   'CreateDocument, whose content is hidden': {
     call: jsonCall('ssm', 'CreateDocument', { Name: 'deploy', Content: '{"secret":1}', DocumentFormat: 'JSON' }),
@@ -19,6 +19,18 @@ export const documentCases: { readonly [name: string]: Case } = {
     answer: jsonAnswer({ DocumentDescription: { ...described, DocumentVersion: '2', Tags: [{ Key: 'team', Value: 'shop' }] } }),
     request: { name: 'deploy', content: hidden, documentVersion: '$LATEST' },
     response: { documentDescription: { ...documentDescription, documentVersion: '2', tags: [{ key: 'team', value: 'shop' }] } },
+  },
+  'CreateLogGroup, with tags as somebody wrote them': {
+    call: jsonCall('logs', 'CreateLogGroup', { logGroupName: '/shop/orders', tags: { Team: 'shop' } }),
+    answer: { status: 200, headers: {}, body: Buffer.from('') },
+    request: { logGroupName: '/shop/orders', tags: { Team: 'shop' } },
+    response: null,
+  },
+  'DisassociateKmsKey, which answers nothing': {
+    call: jsonCall('logs', 'DisassociateKmsKey', { logGroupName: '/shop/orders' }),
+    answer: jsonAnswer({}),
+    request: { logGroupName: '/shop/orders' },
+    response: null,
   },
   'ModifyDocumentPermission, which answers nothing': {
     call: jsonCall('ssm', 'ModifyDocumentPermission', { Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['All'] }),

@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -12,18 +13,20 @@ interface Settings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the storm makes things with, and an image that launches name. */
+/** What the storm makes things with, an image that launches name, and the key that log groups get. */
 export class Account {
   readonly ec2: EC2Client;
   readonly scaling: AutoScalingClient;
   readonly ssm: SSMClient;
   readonly trails: CloudTrailClient;
   readonly s3: S3Client;
+  readonly logs: CloudWatchLogsClient;
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
   readonly settings: Settings;
   image = '';
+  key = '';
 
   constructor(id: string, settings: Settings) {
     this.id = id;
@@ -34,6 +37,7 @@ export class Account {
     this.ssm = new SSMClient(settings);
     this.trails = new CloudTrailClient(settings);
     this.s3 = new S3Client(settings);
+    this.logs = new CloudWatchLogsClient(settings);
   }
 }
 

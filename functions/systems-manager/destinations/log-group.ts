@@ -1,6 +1,6 @@
 import { classify } from '#shared/aws/errors.ts';
-import { pagesBy } from '#shared/aws/pages.ts';
 import type { Permission, Reader } from '#shared/control/types.ts';
+import { anyLogGroup, groupsByName } from '../log-groups/groups.ts';
 
 /** What is known of a log group that something writes to, by its name alone. */
 export type LogGroup =
@@ -11,25 +11,15 @@ export type LogGroup =
   /** Not the name of a log group: an ARN, say. */
   | { readonly is: 'no name' };
 
-/** What a look at a log group takes; few events need it. */
-export const logGroupReads: readonly Permission[] = [
-  { action: 'logs:DescribeLogGroups', resource: 'arn:{partition}:logs:{region}:{account}:log-group:*', isRare: true },
-];
+/** What a look at a log group takes. */
+export const logGroupReads: readonly Permission[] = [{ action: 'logs:DescribeLogGroups', resource: anyLogGroup }];
 
 /** Looks at a log group: whether it is there, and under which key. */
 export async function logGroupNamed(name: string, read: Reader): Promise<LogGroup> {
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
   if (!/^[\w./#-]{1,512}$/.test(name)) return { is: 'no name' };
-  // loaded only where something names a log group
-  const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   try {
-    const named = await pagesBy(
-      read,
-      (nextToken) => new DescribeLogGroupsCommand({ logGroupNamePrefix: name, ...(nextToken && { nextToken }) }),
-      ({ logGroups }) => logGroups,
-      ({ nextToken }) => nextToken,
-    );
-    const found = named.find(({ logGroupName }) => logGroupName === name);
+    const found = (await read.many(groupsByName, [name])).get(name);
     if (!found) return { is: 'missing' };
     return { is: 'own', ...(found.kmsKeyId && { key: found.kmsKeyId }) };
   } catch (error) {

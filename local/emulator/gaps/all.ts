@@ -8,6 +8,7 @@ import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
 import { associations } from './associations.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
+import { buckets } from './buckets.ts';
 import { commands } from './commands.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -20,6 +21,7 @@ import { instances } from './instances.ts';
 import { keys } from './keys.ts';
 import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
+import { logGroups } from './log-groups.ts';
 import { measures } from './measures.ts';
 import { nodes } from './nodes.ts';
 import { opsItems } from './ops-items.ts';
@@ -71,6 +73,8 @@ export function allAdditions({ queues, callers, telemetry, disabled, listLag, st
     ...trails,
     ...keys,
     ...detectors(),
+    ...logGroups(),
+    ...buckets,
     ...nodes,
     ...imageCopies(images()),
     ...launchTemplates(),
