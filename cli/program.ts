@@ -106,6 +106,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--region <region>', 'only what happened in one Region')
     .option('--control <list>', 'only some controls, separated by commas, also those that are off (default: all that are on)')
     .option('--strict', 'parse every record, not only those whose call a rule asks for')
+    .option('--html <file>', 'also write a page that shows all of it, as one file that loads nothing')
     .option('--exemptions', 'print the lines of the config that would exempt all that may be wrong')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 if something of this severity or above is wrong, or may be').choices(severities),

@@ -45,7 +45,8 @@ function counted({ control, modes, events, resources, isAtLeast, told }: Control
   ];
 }
 
-function foreseen({ control, forecast: { observe, approve, fix } }: ControlSum): string[] {
+/** What each mode would have done at most, in the order of the modes, behind the control's name. */
+export function foreseen({ control, forecast: { observe, approve, fix } }: ControlSum): string[] {
   const settles = fix.heldToSettle > 0 ? [`each after ${fix.settleSeconds} s unchanged`] : [];
   const waits = fix.heldByLimit > 0 ? [`${fix.heldByLimit} wait for the rate limit, up to ${fix.longestWaitMinutes} min`] : [];
   return [

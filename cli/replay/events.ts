@@ -32,6 +32,12 @@ export function isReadName(name: string): boolean {
   return /^(?:Get|List|Describe)/.test(name) && !delivered.includes(name);
 }
 
+/** What happened: the name of the call, or the type of the event. */
+export function nameOf({ detail, ...event }: BusEvent): string {
+  const { eventName } = detail;
+  return typeof eventName === 'string' ? eventName : event['detail-type'];
+}
+
 /** The objects that a parsed one holds: of a file's own object or list its records, else itself. */
 export function objectsIn(value: unknown, isOwn: boolean): readonly unknown[] {
   if (isOwn && Array.isArray(value)) return value;

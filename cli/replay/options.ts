@@ -13,6 +13,7 @@ export interface ReplayOptions {
   readonly control?: string;
   readonly strict?: true;
   readonly exemptions?: true;
+  readonly html?: string;
   readonly failOn?: Severity;
   readonly threads?: number;
 }

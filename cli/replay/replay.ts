@@ -5,6 +5,7 @@ import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
 import { Failure, trying } from '../failure.ts';
+import { writePage } from '../page/page.ts';
 import type { ExitCode, Session } from '../session.ts';
 import { draw } from './draw.ts';
 import { exemptionLines } from './exemptions.ts';
@@ -16,6 +17,7 @@ import { countedFiles, Progress } from './progress.ts';
 import { readAll, type Taker } from './read-all.ts';
 import { readStream } from './read-file.ts';
 import { type Counts, Reading, type Setup } from './reading.ts';
+import { PageGathering } from './report.ts';
 import { chosenControls, rulesOf } from './rules.ts';
 import { Tallies } from './tally.ts';
 
@@ -37,6 +39,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   const tallies = new Tallies();
   const gathering = new Gathering();
   const progress = new Progress(terminal);
+  const page = options.html === undefined ? undefined : new PageGathering();
   let isFailed = false;
 
   const take: Taker = async ({ matches, unreadable }, bytes) => {
@@ -46,6 +49,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
       for (const control of ids.flatMap((id) => byId.get(id) ?? [])) {
         const judged = await judge.judge(control, event);
         tallies.add(event, judged);
+        page?.add(event, judged);
         const mayBeWrong = judged.told.is === 'violation' || judged.told.is === 'needs-live';
         if (mayBeWrong && options.failOn && isAtLeast(control.severity, options.failOn)) isFailed = true;
         if (json && !options.exemptions) terminal.out(jsonLine(matchRow(judged, event)));
@@ -62,6 +66,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   if (options.exemptions) for (const line of exemptionLines(tallies.wrong(), now(), json)) terminal.out(line);
   else if (json) terminal.out(jsonLine(summaryRow(outcome)));
   else draw(outcome, terminal);
+  if (page && options.html !== undefined) await writePage(options.html, page.page(outcome, now(), []), terminal);
   if (isFailed) terminal.err(`Something of severity ${options.failOn} or above is wrong, or may be.`);
   return isFailed ? 1 : 0;
 }
