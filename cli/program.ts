@@ -96,7 +96,7 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
 
   add(
     'replay <path...>',
-    'Show what Redress would have done with CloudTrail records of the past: files, folders, or - for standard input. It asks AWS nothing.',
+    'Show what Redress would have done with CloudTrail records of the past: files, folders, s3://bucket/prefix, or - for standard input. It changes nothing.',
     async () => (await import('./replay/replay.ts')).replay,
     { json: 'answer in JSON: a line for each match, then a summary', asksAws: false },
   )
@@ -106,11 +106,16 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--region <region>', 'only what happened in one Region')
     .option('--control <list>', 'only some controls, separated by commas, also those that are off (default: all that are on)')
     .option('--strict', 'parse every record, not only those whose call a rule asks for')
+    .option(
+      '--live',
+      'also look at the resources that may be wrong, by reads with your own credentials, and show the plans; nothing is changed',
+    )
     .option('--html <file>', 'also write a page that shows all of it, as one file that loads nothing')
     .option('--exemptions', 'print the lines of the config that would exempt all that may be wrong')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 if something of this severity or above is wrong, or may be').choices(severities),
     )
+    .option('--profile <name>', 'the AWS profile for --live and s3:// (default: AWS_PROFILE)')
     .option('--threads <number>', 'read with so many threads (default: one for each core)', positive)
     .option('--config <file>', 'the config whose modes and settings are taken (default: redress.config.ts of this project)');
 

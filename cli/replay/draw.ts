@@ -69,7 +69,7 @@ function closing({ files, counts, matches, seconds, isStrict, unreadable, cost }
     isStrict ? 'Every record was parsed.' : 'Records of calls that no rule asks for were not parsed; --strict parses every one.',
     ...(matches > 0
       ? [
-          'WRONG counts what the records show; NEED A LOOK is what only the resource tells. No resource was looked at or changed.',
+          'WRONG counts what the records show; NEED A LOOK is what only the resource tells, and --live looks at it. Nothing was changed.',
           `At most ${cost.invocations} ${cost.invocations === 1 ? 'invocation' : 'invocations'}, for ${usd(cost)} at list prices in us-east-1.`,
         ]
       : []),

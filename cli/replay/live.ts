@@ -4,17 +4,19 @@ import { actionOf, isReadVerb } from '#shared/aws/actions.ts';
 import { type ClientMakers, type Send, sendWith } from '#shared/aws/clients.ts';
 import { errorCode, UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place, Target } from '#shared/control/control.ts';
+import { changesOf } from '#shared/engine/compose.ts';
+import { decide } from '#shared/engine/decide.ts';
 import { observeAll } from '#shared/engine/observe.ts';
-import type { Run } from '#shared/engine/types.ts';
-import type { RedressConfig } from '#shared/finding/config.ts';
-import { type Status, statuses } from '#shared/finding/finding.ts';
+import { caseContextOf, type Run } from '#shared/engine/types.ts';
+import { exemptionFor, type RedressConfig } from '#shared/finding/config.ts';
+import type { Status } from '#shared/finding/finding.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { sdkClients } from '../../scripts/sdk.ts';
 import { callerIdentity, clientConfig, type Where } from '../deployment.ts';
-import { findingOf, runOf } from './decided.ts';
 import type { BusEvent } from './events.ts';
 import type { Judged } from './judge.ts';
 import { liveKey } from './report.ts';
+import { runOf } from './run.ts';
 
 /** So many resources are looked at; each is kept with its event until then. */
 const MOST = 2000;
@@ -28,12 +30,14 @@ export interface LiveLook {
   readonly control: AnyControl;
   readonly place: Place;
   readonly target: Target;
-  /** `gone` if it is not there, `unread` if it could not be read; else as the finding would say, or `compliant`. */
-  readonly is: Status | 'compliant' | 'gone' | 'unread';
+  /** `gone` if it is not there, `unread` if it could not be read, `fix` and `wait` if a fix would begin or wait; else a finding's status. */
+  readonly is: Status | 'compliant' | 'gone' | 'unread' | 'fix' | 'wait';
   readonly says: string;
   /** The commands that Redress would send, and the later steps as sentences. */
   readonly plan: readonly { readonly api: string; readonly says: string }[];
 }
+
+type AwsClient = Awaited<ReturnType<ClientMakers[string]>>;
 
 interface Kept {
   readonly event: BusEvent;
@@ -80,7 +84,7 @@ export class Live {
   async *look(now: () => Date): AsyncGenerator<LiveLook> {
     const groups = Map.groupBy(this.#kept, ([, { judged }]) => `${judged.control.id} ${placeKey(judged.place)}`);
     for (const group of groups.values())
-      for (let at = 0; at < group.length; at += BATCH) yield* this.#lookAt(group.slice(at, at + BATCH), now);
+      for (let at = 0; at < group.length; at += BATCH) yield* await this.#lookAt(group.slice(at, at + BATCH), now);
   }
 
   async #lookAt(group: readonly (readonly [string, Kept])[], now: () => Date): Promise<LiveLook[]> {
@@ -96,16 +100,20 @@ export class Live {
       const run = runs[n];
       if (found instanceof Error || !run) return { ...known, is: 'unread', says: `It could not be read (${errorCode(found)}).` };
       if (found?.facts === undefined) return { ...known, is: 'gone', says: 'It is not there now.' };
-      return { ...known, ...this.#decided(Object.assign(run, found), now()) };
+      return { ...known, ...this.#decided(Object.assign(run, found), found.facts, now()) };
     });
   }
 
-  #decided(run: Run, now: Date): Pick<LiveLook, 'is' | 'says' | 'plan'> {
-    const finding = findingOf(run, this.#config, now);
-    if (!finding) return { is: 'compliant', says: 'It is right now.', plan: [] };
-    const { status, found, reason, changes, later } = finding;
-    const is = statuses.find((one) => one === status) ?? 'open';
-    return { is, says: [found, reason?.says].filter((one) => one).join(' '), plan: [...changes, ...later] };
+  #decided(run: Run, facts: unknown, now: Date): Pick<LiveLook, 'is' | 'says' | 'plan'> {
+    const context = caseContextOf(run, { config: this.#config }, now);
+    const { decision } = decide(run, context, exemptionFor(this.#config, run.control.id, run.target.id, now));
+    const verdict = run.control.judge(facts, context);
+    if (verdict.is !== 'violation' || decision.is === 'drop' || decision.is === 'answer' || decision.is === 'send')
+      return { is: verdict.is === 'skip' ? 'skipped' : 'compliant', says: verdict.says, plan: [] };
+    const plan = decision.is === 'wait' ? run.control.plan(facts, context) : decision.plan;
+    const is = decision.is === 'close' ? decision.status : decision.is === 'begin' ? 'fix' : 'wait';
+    const reason = decision.is === 'begin' ? undefined : decision.reason?.says;
+    return { is, says: [verdict.says, ...(reason ? [reason] : [])].join(' '), plan: [...changesOf(plan), ...(plan?.later ?? [])] };
   }
 }
 
@@ -136,7 +144,7 @@ export function readOnly(read: Eyes['read']): Eyes['read'] {
   };
 }
 
-async function makeClient(name: string, className: string, where: Where) {
+async function makeClient(name: string, className: string, where: Where): Promise<AwsClient> {
   const folder = join(ROOT, 'node_modules', name, 'package.json');
   const { default: manifest }: { default: { main?: string } } = await import(pathToFileURL(folder).href, { with: { type: 'json' } });
   const module: object = await import(pathToFileURL(join(folder, '..', manifest.main ?? 'index.js')).href);

@@ -14,6 +14,7 @@ export interface ReplayOptions {
   readonly strict?: true;
   readonly exemptions?: true;
   readonly html?: string;
+  readonly live?: true;
   readonly failOn?: Severity;
   readonly threads?: number;
 }
