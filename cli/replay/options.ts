@@ -15,6 +15,10 @@ export interface ReplayOptions {
   readonly exemptions?: true;
   readonly html?: string;
   readonly live?: true;
+  readonly athena?: string;
+  readonly printSql?: true;
+  readonly workgroup: string;
+  readonly yes?: true;
   readonly failOn?: Severity;
   readonly threads?: number;
 }

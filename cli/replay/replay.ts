@@ -1,43 +1,44 @@
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { withDefaultModes } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
-import { Failure, trying } from '../failure.ts';
 import { writePage } from '../page/page.ts';
 import type { ExitCode, Session } from '../session.ts';
+import { filesByAthena, printedQuery, TABLE, tableName } from './athena.ts';
 import { draw } from './draw.ts';
 import { drawLive, liveLines, livePlain, liveRow } from './draw-live.ts';
 import { exemptionLines } from './exemptions.ts';
-import { type LogFile, logFiles } from './files.ts';
 import { Judge } from './judge.ts';
 import { eyesOf, Live, type LiveLook } from './live.ts';
 import { idsIn, isAtLeast, type ReplayOptions, selectionOf } from './options.ts';
 import { Gathering, matchRow, summaryRow } from './outcome.ts';
-import { countedFiles, Progress } from './progress.ts';
-import { readAll, type Taker } from './read-all.ts';
-import { readStream } from './read-file.ts';
-import { type Counts, Reading, type Setup } from './reading.ts';
+import { Progress } from './progress.ts';
+import type { Taker } from './read-all.ts';
+import type { Setup } from './reading.ts';
 import { PageGathering } from './report.ts';
 import { chosenControls, rulesOf } from './rules.ts';
-import { objectsBelow, partsOf, S3, s3Client } from './s3.ts';
+import { readSources, refuseWhatIsNone } from './sources.ts';
 import { Tallies } from './tally.ts';
-
-/** What stands for standard input. */
-export const INPUT = '-';
 
 /** `redress replay`: what the rules would have delivered of the records that are there, and what each mode would have done with it. */
 export async function replay(session: Session, options: ReplayOptions, ...given: readonly (string | undefined)[]): Promise<ExitCode> {
   const { terminal, json, now } = session;
   const paths = given.flatMap((path) => path ?? []);
-  await refuseWhatIsNone(paths);
+  const table = options.athena === undefined ? undefined : tableName(options.athena);
+  await refuseWhatIsNone(paths, table !== undefined || options.printSql === true);
   const selection = selectionOf(options, now());
   const functions = await discoverFunctions();
   const config = withDefaultModes(await loadConfig(options.config ?? PROJECT_CONFIG, functions), controlsOf(functions));
   const controls = chosenControls(idsIn(options.control), functions, config);
   const byId = new Map(controls.map((control) => [control.id, control]));
   const setup: Setup = { rules: rulesOf(controls, functions, config), selection, where: session.where };
+  if (options.printSql) {
+    const sql = printedQuery(table ?? TABLE, setup.rules, selection);
+    terminal.out(json ? jsonLine({ type: 'query', sql }) : sql);
+    return 0;
+  }
+  const found = table === undefined ? undefined : await filesByAthena({ ...options, table }, setup.rules, selection, session);
   const judge = new Judge(config);
   const tallies = new Tallies();
   const gathering = new Gathering();
@@ -62,9 +63,8 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
     }
     progress.add(bytes);
   };
-  const counts = paths.includes(INPUT)
-    ? await readInput(setup, take, gathering)
-    : await readFiles(paths, setup, take, { gathering, progress, threads: options.threads ?? availableParallelism() });
+  const threads = options.threads ?? availableParallelism();
+  const counts = await readSources(found ?? paths, setup, take, { gathering, progress, threads });
   terminal.progress();
 
   const outcome = gathering.outcome(counts, tallies, selection.isStrict, progress.seconds);
@@ -95,57 +95,4 @@ async function lookAll(
   }
   terminal.progress();
   return looks;
-}
-
-async function readFiles(
-  paths: readonly string[],
-  setup: Setup,
-  take: Taker,
-  { gathering, progress, threads }: { gathering: Gathering; progress: Progress; threads: number },
-): Promise<Counts> {
-  const isInS3 = paths.some((path) => path.startsWith(S3));
-  // to list a bucket twice would cost twice
-  const measuring = isInS3 ? undefined : progress.measure(paths);
-  const files = countedFiles(isInS3 ? objectsOf(paths, setup) : logFiles(paths, (one) => gathering.addOutside(one)), () => {
-    gathering.files += 1;
-  });
-  const counts = await readAll(files, setup, take, threads);
-  await measuring;
-  return counts;
-}
-
-/** The objects below paths of S3. */
-async function* objectsOf(paths: readonly string[], { selection, where = {} }: Setup): AsyncGenerator<LogFile> {
-  const client = await s3Client(where);
-  for (const path of paths) yield* objectsBelow(client, path, selection);
-}
-
-async function readInput(setup: Setup, take: Taker, gathering: Gathering): Promise<Counts> {
-  gathering.files = 1;
-  const reading = new Reading(setup);
-  reading.begin(INPUT);
-  let bytes = 0;
-  const keepUp = async () => {
-    const done = bytes;
-    bytes = 0;
-    await take(reading.collect(), done);
-  };
-  const onBytes = (more: number) => {
-    bytes += more;
-  };
-  await readStream(reading, process.stdin, { onBytes, keepUp });
-  await keepUp();
-  return reading.counts;
-}
-
-/** A path that is named must be there; what lies below it may be unreadable. */
-async function refuseWhatIsNone(paths: readonly string[]): Promise<void> {
-  const objects = paths.filter((path) => path.startsWith(S3));
-  const bare = objects.find((path) => partsOf(path).bucket === '');
-  if (bare !== undefined) throw new Failure(`${bare} names no bucket: write s3://bucket/prefix.`, { exitCode: 2 });
-  if (objects.length > 0 && objects.length < paths.length)
-    throw new Failure('Objects of S3 and files of this machine are read apart.', { exitCode: 2 });
-  if (objects.length > 0) return;
-  if (paths.includes(INPUT) && paths.length > 1) throw new Failure('Standard input (-) is read alone.', { exitCode: 2 });
-  for (const path of paths) if (path !== INPUT) await trying(`read ${path}`, () => stat(path));
 }
