@@ -10,6 +10,7 @@ export default {
     'functions/{alerts,slack-actions}/handler.ts',
     'functions/*/generated.ts',
     'redress.config.ts',
+    'cli/page/browser/main.ts',
     'local/runtime/function-host.ts',
     'bench/{probe.js,five-calls.ts}',
     'test/local/fixtures/start.ts',

@@ -140,7 +140,8 @@ function kebab(name: string): string {
   return name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
-function clientConfig({ region, profile }: Where): ClientSettings {
+/** How an SDK client finds its Region and credentials. */
+export function clientConfig({ region, profile }: Where): ClientSettings {
   // the SDK knows only AWS_REGION and the profile's; the AWS CLI and Python know AWS_DEFAULT_REGION too
   const place = region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
   return { ...(place && { region: place }), ...(profile && { profile }) };

@@ -95,8 +95,8 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--config <file>', 'the config whose controls and settings are taken (default: redress.config.ts of this project)');
 
   add(
-    'replay <path...>',
-    'Show what Redress would have done with CloudTrail records of the past: files, folders, or - for standard input. It asks AWS nothing.',
+    'replay [path...]',
+    'Show what Redress would have done with CloudTrail records of the past: files, folders, s3://bucket/prefix, or - for standard input. It changes nothing.',
     async () => (await import('./replay/replay.ts')).replay,
     { json: 'answer in JSON: a line for each match, then a summary', asksAws: false },
   )
@@ -106,10 +106,23 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--region <region>', 'only what happened in one Region')
     .option('--control <list>', 'only some controls, separated by commas, also those that are off (default: all that are on)')
     .option('--strict', 'parse every record, not only those whose call a rule asks for')
+    .option(
+      '--live',
+      'also look at the resources that may be wrong, by reads with your own credentials, and show the plans; nothing is changed',
+    )
+    .option(
+      '--athena <table>',
+      'read only files in which something may match, by a query of DATABASE.TABLE with Athena; it is shown, and asks first',
+    )
+    .option('--print-sql', 'print that query, and read nothing')
+    .option('--workgroup <name>', 'the workgroup of Athena that runs it', 'primary')
+    .option('-y, --yes', 'do not ask before the query runs')
+    .option('--html <file>', 'also write a page that shows all of it, as one file that loads nothing')
     .option('--exemptions', 'print the lines of the config that would exempt all that may be wrong')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 if something of this severity or above is wrong, or may be').choices(severities),
     )
+    .option('--profile <name>', 'the AWS profile for --live, --athena and s3:// (default: AWS_PROFILE)')
     .option('--threads <number>', 'read with so many threads (default: one for each core)', positive)
     .option('--config <file>', 'the config whose modes and settings are taken (default: redress.config.ts of this project)');
 

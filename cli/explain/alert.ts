@@ -1,30 +1,25 @@
-import * as v from 'valibot';
 import type { AnyControl } from '#shared/control/control.ts';
-import { recordSchema } from '#shared/control/record.ts';
 import { compose, stateToReport } from '#shared/engine/compose.ts';
 import { decide } from '#shared/engine/decide.ts';
-import { contextOf, type Run } from '#shared/engine/types.ts';
+import { contextOf } from '#shared/engine/types.ts';
 import { exemptionFor, type RedressConfig } from '#shared/finding/config.ts';
 import { cardOf, headOf, type View, viewOf } from '#shared/finding/view.ts';
 import type { BusEvent } from '../replay/events.ts';
 import type { Judged } from '../replay/judge.ts';
+import { runOf } from '../replay/run.ts';
 
 /** What an alert would say: all of it where the record tells all, else its first line. */
 export type Alert = { readonly view: View } | { readonly headline: string };
 
 /** The alerts about what an event names; of resources only how they would begin, for what is wrong with them is not known. */
-export async function alertsOf(
-  { control, place, mode, settings, targets }: Judged,
-  event: BusEvent,
-  config: RedressConfig,
-): Promise<readonly Alert[]> {
+export async function alertsOf(judged: Judged, event: BusEvent, config: RedressConfig): Promise<readonly Alert[]> {
+  const { control, place, mode, settings, targets } = judged;
   if (mode === 'off') return [];
   if (control.kind.is !== 'call')
     return targets
       .filter(({ type }) => type === control.kind.type)
       .map(({ id }) => ({ headline: `${headOf(statusIn(control, mode))}: ${id}` }));
   const now = new Date(Date.parse(event.time) || 0);
-  const record = v.parse(recordSchema, event.detail);
   const context = contextOf({ place, settings }, { config }, now);
   // a control of calls judges what its targets carry
   const facts = await control.inspect(
@@ -35,24 +30,7 @@ export async function alertsOf(
   return targets.flatMap((target): Alert[] => {
     const known = facts.get(target.id);
     if (known === undefined) return [];
-    const message = { control: control.id, waits: {} };
-    const run: Run = {
-      place,
-      control,
-      target,
-      jobs: [
-        {
-          delivery: { id: event.id, body: '', receiveCount: 1 },
-          message,
-          occasion: { is: 'call', event: { ...event, resources: [...event.resources] }, record },
-        },
-      ],
-      mode,
-      settings,
-      state: { control: control.id, resource: { type: target.type, id: target.id }, fixes: [] },
-      waits: {},
-      facts: known,
-    };
+    const run = Object.assign(runOf(judged, event, target), { facts: known });
     const { decision, state } = decide(run, { ...context, id: target.id }, exemptionFor(config, control.id, target.id, now));
     if (decision.is !== 'close' && decision.is !== 'wait') return [];
     run.state = state;

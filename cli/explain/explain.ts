@@ -4,7 +4,7 @@ import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
 import { describe } from '../describe.ts';
 import { paintSeverity } from '../draw.ts';
-import type { BusEvent } from '../replay/events.ts';
+import { type BusEvent, nameOf } from '../replay/events.ts';
 import { idsIn } from '../replay/options.ts';
 import { chosenControls, rulesOf } from '../replay/rules.ts';
 import type { ExitCode, Session } from '../session.ts';
@@ -40,11 +40,6 @@ export async function explain(
   }
   for (const line of drawn(event, steps, terminal)) terminal.out(line);
   return 0;
-}
-
-function nameOf({ detail, ...event }: BusEvent): string {
-  const { eventName } = detail;
-  return typeof eventName === 'string' ? eventName : event['detail-type'];
 }
 
 function drawn(event: BusEvent, steps: readonly Step[], terminal: Terminal): string[] {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { Failure, trying } from '../failure.ts';
 import { isTooDeep, objectsIn, type Read, readObject } from '../replay/events.ts';
-import { INPUT } from '../replay/replay.ts';
+import { INPUT } from '../replay/sources.ts';
 
 /** No event is longer, in bytes; EventBridge's have at most 1 MB. */
 const LONGEST = 16 * 2 ** 20;

@@ -45,7 +45,8 @@ function counted({ control, modes, events, resources, isAtLeast, told }: Control
   ];
 }
 
-function foreseen({ control, forecast: { observe, approve, fix } }: ControlSum): string[] {
+/** What each mode would have done at most, in the order of the modes, behind the control's name. */
+export function foreseen({ control, forecast: { observe, approve, fix } }: ControlSum): string[] {
   const settles = fix.heldToSettle > 0 ? [`each after ${fix.settleSeconds} s unchanged`] : [];
   const waits = fix.heldByLimit > 0 ? [`${fix.heldByLimit} wait for the rate limit, up to ${fix.longestWaitMinutes} min`] : [];
   return [
@@ -68,7 +69,7 @@ function closing({ files, counts, matches, seconds, isStrict, unreadable, cost }
     isStrict ? 'Every record was parsed.' : 'Records of calls that no rule asks for were not parsed; --strict parses every one.',
     ...(matches > 0
       ? [
-          'WRONG counts what the records show; NEED A LOOK is what only the resource tells. No resource was looked at or changed.',
+          'WRONG counts what the records show; NEED A LOOK is what only the resource tells, and --live looks at it. Nothing was changed.',
           `At most ${cost.invocations} ${cost.invocations === 1 ? 'invocation' : 'invocations'}, for ${usd(cost)} at list prices in us-east-1.`,
         ]
       : []),

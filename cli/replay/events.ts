@@ -21,15 +21,23 @@ export type Read = { readonly is: 'event'; readonly event: BusEvent } | { readon
 
 const SOURCE = '.amazonaws.com';
 
+/** What the names of calls that only read begin with. */
+export const readVerbs = ['Get', 'List', 'Describe'] as const;
 /** Calls that only read reach no rule; these of STS do. */
-const delivered = ['GetFederationToken', 'GetSessionToken'];
+export const delivered: readonly string[] = ['GetFederationToken', 'GetSessionToken'];
 
 /**
  * Whether a call of this name only reads, so that EventBridge gives it to no rule of the state `ENABLED`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function isReadName(name: string): boolean {
-  return /^(?:Get|List|Describe)/.test(name) && !delivered.includes(name);
+  return readVerbs.some((verb) => name.startsWith(verb)) && !delivered.includes(name);
+}
+
+/** What happened: the name of the call, or the type of the event. */
+export function nameOf({ detail, ...event }: BusEvent): string {
+  const { eventName } = detail;
+  return typeof eventName === 'string' ? eventName : event['detail-type'];
 }
 
 /** The objects that a parsed one holds: of a file's own object or list its records, else itself. */

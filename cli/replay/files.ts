@@ -13,9 +13,14 @@ export interface LogFile {
 /** The names of what holds records; a folder has other files too. */
 const LOGS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
 /** What CloudTrail keeps beside its records: hashes of them, and Insights, which reach no rule. */
-const OTHERS = ['CloudTrail-Digest', 'CloudTrail-Insight'];
+export const OTHERS = ['CloudTrail-Digest', 'CloudTrail-Insight'];
 /** So many entries of one folder are held at once, in order. */
 const HELD = 4096;
+
+/** Whether a path is one of records by its name. */
+export function isLog(path: string): boolean {
+  return LOGS.test(path);
+}
 
 /** The files below some paths, in order; a file that is named is taken whatever its name. */
 export async function* logFiles(paths: readonly string[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
@@ -50,7 +55,7 @@ async function* taken(folder: string, entries: readonly Dirent[], onUnreadable: 
     // a link to a folder could lead in a circle
     if (entry.isDirectory()) {
       if (!OTHERS.includes(entry.name)) yield* below(path, onUnreadable);
-    } else if (LOGS.test(entry.name) && !entry.name.startsWith('.')) {
+    } else if (isLog(entry.name) && !entry.name.startsWith('.')) {
       const found = await sized(path, onUnreadable);
       if (found?.isFile) yield { path, size: found.size };
     }

@@ -13,6 +13,12 @@ export interface ReplayOptions {
   readonly control?: string;
   readonly strict?: true;
   readonly exemptions?: true;
+  readonly html?: string;
+  readonly live?: true;
+  readonly athena?: string;
+  readonly printSql?: true;
+  readonly workgroup: string;
+  readonly yes?: true;
   readonly failOn?: Severity;
   readonly threads?: number;
 }

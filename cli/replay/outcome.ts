@@ -1,5 +1,5 @@
 import { type Cost, costOf } from './cost.ts';
-import type { BusEvent } from './events.ts';
+import { type BusEvent, nameOf } from './events.ts';
 import type { Judged } from './judge.ts';
 import type { Counts, Unreadable } from './reading.ts';
 import type { ControlSum, Tallies } from './tally.ts';
@@ -55,15 +55,14 @@ export class Gathering {
 }
 
 /** A match as one line of JSON. */
-export function matchRow({ control, actor, targets, told, mode }: Judged, { detail, ...event }: BusEvent): object {
+export function matchRow({ control, actor, targets, told, mode }: Judged, event: BusEvent): object {
   const { id, source, time, account, region } = event;
-  const name = typeof detail['eventName'] === 'string' ? detail['eventName'] : event['detail-type'];
   return {
     type: 'match',
     control: control.id,
     severity: control.severity,
     mode,
-    event: { id, name, source, time, account, region, actor },
+    event: { id, name: nameOf(event), source, time, account, region, actor },
     targets: targets.map(({ type, id: target }) => ({ type, id: target })),
     verdict: told,
   };

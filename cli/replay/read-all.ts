@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '#shared/aws/errors.ts';
 import type { LogFile } from './files.ts';
-import { readInto } from './read-file.ts';
+import { readFiles } from './read-files.ts';
 import { type Counts, type Found, Reading, type Setup } from './reading.ts';
 import type { FromReader, ToReader } from './worker.ts';
 
@@ -38,10 +38,9 @@ async function readHere(files: readonly LogFile[], setup: Setup, take: Taker): P
     bytes = 0;
     await take(reading.collect(), done);
   };
-  for (const { path } of files) {
-    await readInto(reading, path, { onBytes, keepUp });
-    await keepUp();
-  }
+  const paths = files.map(({ path }) => path);
+  await readFiles(reading, paths, setup, { onBytes, keepUp });
+  await keepUp();
   return reading.counts;
 }
 

@@ -1,3 +1,4 @@
+import type { Where } from '../deployment.ts';
 import { type BusEvent, objectsIn, readObject } from './events.ts';
 import { Proposals } from './proposals.ts';
 import type { Scanned } from './record-scan.ts';
@@ -50,6 +51,8 @@ export interface Found {
 export interface Setup {
   readonly rules: readonly Rule[];
   readonly selection: Selection;
+  /** How objects of S3 are reached, where files are such. */
+  readonly where?: Where;
 }
 
 /** Takes the objects of files one by one, and keeps what matches until somebody collects it. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readInto } from './read-file.ts';
+import { readFiles } from './read-files.ts';
 import { type Counts, type Found, Reading, type Setup } from './reading.ts';
 
 /** What the main thread sends: files to read, or that it is done with a part of what was found. */
@@ -46,14 +46,11 @@ port.on('message', (message: ToReader) => {
   if ('isTaken' in message) {
     underWay -= 1;
     wake();
-  } else void readFiles(message.files);
+  } else void readPart(message.files);
 });
 
-async function readFiles(files: readonly string[]): Promise<void> {
-  for (const file of files) {
-    await readInto(reading, file, driver);
-    await driver.keepUp();
-  }
+async function readPart(files: readonly string[]): Promise<void> {
+  await readFiles(reading, files, setup, driver);
   await hand();
   port?.postMessage({ is: 'done', counts: reading.counts } satisfies FromReader);
 }

@@ -274,7 +274,6 @@ describe('redress replay for a person', () => {
 
   test.each([
     [['/nowhere/at/all'], 1, 'Could not read /nowhere/at/all: ENOENT'],
-    [['s3://bucket/AWSLogs'], 2, "aws s3 cp --recursive 's3://bucket/AWSLogs' records"],
     [['-', 'x'], 2, 'is read alone'],
     [['.', '--control', 'volume-encrpyted'], 2, 'The nearest are volume-encrypted'],
     [['.', '--account', '12'], 2, 'not an account id'],

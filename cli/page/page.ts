@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { jsonLine, plain } from '#shared/finding/text.ts';
+import { trying } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+import type { PageData } from './data.ts';
+
+/** Where the chart library is, whose styles and licence go into each page. */
+const LIBRARY = new URL('../../node_modules/uplot/', import.meta.url);
+
+/** Writes a page to a file, and says so. */
+export async function writePage(file: string, data: PageData, { err }: Pick<Terminal, 'err'>): Promise<void> {
+  const page = await pageOf(data);
+  await trying(`write ${file}`, () => writeFile(file, page));
+  err(`The page is ${plain(file)}.`);
+}
+
+/** A page as one file that loads nothing: its styles, its script and its data stand in it, and its policy allows no others. */
+export async function pageOf(data: PageData): Promise<string> {
+  const [script, own, library, licence] = await Promise.all([
+    pageScript(),
+    readFile(new URL('style.css', import.meta.url), 'utf8'),
+    readFile(new URL('dist/uPlot.min.css', LIBRARY), 'utf8'),
+    readFile(new URL('LICENSE', LIBRARY), 'utf8'),
+  ]);
+  const style = `${library}\n${own}`;
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${markup(plain(data.title))}</title>
+<style>${style}</style>
+</head>
+<body>
+<main><noscript><p>This page draws itself with a script of its own; it loads nothing. Allow it, or use the JSON of the same command.</p></noscript></main>
+<footer>
+<p>Made by Redress at ${markup(plain(data.made))}. This file loads nothing and sends nothing.</p>
+<details><summary>Licence of the chart library uPlot</summary><pre>${markup(licence)}</pre></details>
+</footer>
+<script type="application/json" id="data">${asData(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON that ends no script element, whatever stands in it: without `<` there is neither a tag nor a comment. */
+export function asData(data: PageData): string {
+  return jsonLine(data).replaceAll('<', '\\u003c');
+}
+
+/** The page's script and the chart library as one classic script. */
+async function pageScript(): Promise<string> {
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL('browser/main.ts', import.meta.url)),
+    platform: 'browser',
+    logLevel: 'warn',
+  });
+  try {
+    const { output } = await bundle.generate({ format: 'iife', minify: true, codeSplitting: false });
+    // in a text of a script, both mean the same without being a tag or a comment
+    return output[0].code
+      .replaceAll(/<\/(?=script)/gi, '<\\/')
+      .replaceAll('<!--', '\\x3c!--')
+      .trim();
+  } finally {
+    await bundle.close();
+  }
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+function markup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
