@@ -10,10 +10,17 @@ export const CONFIG_TYPES = 'infra/config-types.ts';
 
 /** The module with the types of every control's entry in the config, made from the schemas of its settings. */
 export function configTypes(controls: readonly AnyControl[]): string {
+  /** The first control that has an entry, by the entry; what is longer than a mode and comes again is that control's. */
+  const firsts = new Map<string, string>();
   const entries = controls.map((control) => {
     const modes = modesAllowed(control).map(literal).join(' | ');
     const mode = `    /** How far Redress goes by itself; \`${control.defaultMode}\` by default. */\n    readonly mode?: ${modes};`;
-    return `  /** ${inComment(control.title)}. */\n  readonly ${literal(control.id)}?: {\n${[mode, ...members(control.settings, 4)].join('\n')}\n  };`;
+    const settings = members(control.settings, 4);
+    const entry = `{\n${[mode, ...settings].join('\n')}\n  }`;
+    const first = settings.length > 0 ? firsts.get(entry) : undefined;
+    if (first === undefined) firsts.set(entry, control.id);
+    const type = first === undefined ? entry : `NonNullable<ControlEntries[${literal(first)}]>`;
+    return `  /** ${inComment(control.title)}. */\n  readonly ${literal(control.id)}?: ${type};`;
   });
   const common = Object.assign({}, ...controls.map((control) => control.common));
   return [

@@ -145,7 +145,7 @@ async function untilQuiet(cloud: LocalCloud, tell: (text: string) => void): Prom
       told = Date.now();
       tell(`${now} messages wait, and ${later} come later`);
     }
-    await sleep(500);
+    await sleep(calm === 0 ? 2000 : 500);
   }
   return true;
 }

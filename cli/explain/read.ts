@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { Failure, trying } from '../failure.ts';
-import { objectsIn, type Read, readObject } from '../replay/events.ts';
+import { isTooDeep, objectsIn, type Read, readObject } from '../replay/events.ts';
 import { INPUT } from '../replay/replay.ts';
 
 /** No event is longer, in bytes; EventBridge's have at most 1 MB. */
@@ -12,6 +12,8 @@ export async function firstEvent(file: string): Promise<{ readonly read: Read; r
   const text = await trying(`read ${file}`, async () =>
     (await buffer(file === INPUT ? process.stdin : createReadStream(file, { end: LONGEST }))).toString('utf8'),
   );
+  // what walks an object would have no end; a record may stand in a list, too
+  if (isTooDeep(`{"":${text}}`)) throw new Failure(`${file} is nested deeper than any record.`, { next: 'Give one record, or one event.' });
   const objects = objectsIn(parsed(text.replace(/^\ufeff/, ''), file), true);
   const [first] = objects;
   const read = first === undefined ? ({ is: 'other' } as const) : readObject(first);

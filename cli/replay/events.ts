@@ -99,7 +99,8 @@ function readInner(text: string): Read {
   }
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether the first object in a text is nested deeper than anybody nests a record. */
+export function isTooDeep(text: string): boolean {
   const bytes = Buffer.from(text);
   const found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
   return scanObject(bytes, bytes.indexOf('{') + 1, 1, false, found).isTooDeep;

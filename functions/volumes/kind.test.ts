@@ -2,8 +2,9 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
 import { attachVolume, callEvent, createVolume, runInstances } from '../../test/fixtures/events.ts';
+import type { Answers } from '../../test/support/answers.ts';
 import { place } from '../../test/support/harness.ts';
-import { type Answers, readerOver } from '../../test/support/reading.ts';
+import { readerOver } from '../../test/support/reading.ts';
 import { volumes } from './kind.ts';
 
 const recordOf = ({ detail }: { detail: object }) => detail as CloudTrailRecord;

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LocalCloudError } from '../local-cloud-error.ts';
-import { freePort, type Program, sleep, startProgram } from '../runtime/processes.ts';
+import { forkedProgram, freePort, type Program, sleep, startProgram } from '../runtime/processes.ts';
 import { installPackages } from './install.ts';
 
 const startSeconds = 30;
@@ -24,32 +24,55 @@ export interface MotoOptions {
   readonly path?: string | undefined;
 }
 
+/** Names the socket of what forks moto servers, for a process that starts many; tests set it. */
+export const nurseryVariable = 'REDRESS_MOTO_NURSERY';
+
 /** Starts moto on a free port of 127.0.0.1, and installs it first where it is absent; throws `LocalCloudError`. */
 export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
-  const onProgress = options.onProgress ?? (() => undefined);
-  const found = await findOnPath('moto_server', options.path ?? process.env['PATH'] ?? '');
-  if (found !== undefined) {
-    const moto = await launch(found, [], options);
+  let lastWords = '';
+  for await (const [command, ...args] of motoCommands(options)) {
+    const moto = await launch(command, args, options);
     if ('endpoint' in moto) return moto;
-    onProgress(`${found} does not work and is not used`);
+    lastWords = moto.lastWords;
+    options.onProgress?.(`${command} does not work and is not used`);
   }
-  const venv = options.venv ?? join(import.meta.dirname, '..', '..', '.venv');
-  const requirements = join(import.meta.dirname, 'requirements.txt');
-  const python = await installPackages({ name: 'moto', requirements, venv }, onProgress);
-  const moto = await launch(python, ['-m', 'moto.server'], options);
-  if ('endpoint' in moto) return moto;
-  throw new LocalCloudError(`moto did not start:\n${moto.lastWords}`);
+  throw new LocalCloudError(`moto did not start:\n${lastWords}`);
 }
 
-async function launch(command: string, args: readonly string[], options: MotoOptions): Promise<Moto | { readonly lastWords: string }> {
+/** The commands that start moto, each with its first arguments: the one on the PATH, and that of the virtual environment, installed when asked for. */
+export async function* motoCommands(options: MotoOptions = {}): AsyncGenerator<[string, ...string[]]> {
+  const found = await findOnPath('moto_server', options.path ?? process.env['PATH'] ?? '');
+  if (found !== undefined) yield [found];
+  const venv = options.venv ?? join(import.meta.dirname, '..', '..', '.venv');
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  const python = await installPackages({ name: 'moto', requirements, venv }, options.onProgress ?? (() => undefined));
+  yield [python, '-m', 'moto.server'];
+}
+
+/** What moto and what loads it find in their environment. */
+export function motoEnvironment(): NodeJS.ProcessEnv {
+  const { PYTHONPATH } = process.env;
+  return {
+    ...process.env,
+    // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
+    MOTO_EC2_LOAD_DEFAULT_AMIS: 'false',
+    PYTHONUNBUFFERED: '1',
+    // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto again.
+    PYTHONDONTWRITEBYTECODE: '',
+    PYTHONPATH: [join(import.meta.dirname, 'python'), ...(PYTHONPATH ? [PYTHONPATH] : [])].join(delimiter),
+  };
+}
+
+async function launch(
+  command: string,
+  args: readonly string[],
+  { onLog, path }: MotoOptions,
+): Promise<Moto | { readonly lastWords: string }> {
   const port = await freePort();
-  // Loading the catalogue of Amazon's images takes seconds, and nothing here needs it.
-  // Python's compiled files are kept, whatever the user's environment says, or each start would compile moto again.
-  const PYTHONPATH = [join(import.meta.dirname, 'python'), ...(process.env['PYTHONPATH'] ? [process.env['PYTHONPATH']] : [])].join(
-    delimiter,
-  );
-  const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '', PYTHONPATH };
-  const program = startProgram(command, [...args, '-H', '127.0.0.1', '-p', String(port)], env, options.onLog);
+  const nursery = path === undefined ? process.env[nurseryVariable] : undefined;
+  const program = nursery
+    ? forkedProgram(nursery, port, onLog)
+    : startProgram(command, [...args, '-H', '127.0.0.1', '-p', String(port)], motoEnvironment(), onLog);
   const endpoint = `http://127.0.0.1:${port}`;
   if (await answers(endpoint, program)) return { endpoint, exited: program.exited, stop: program.stop };
   await program.stop();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Readable } from 'node:stream';
 
 /** A program in a process group of its own, so that no child of it outlives it. */
 export interface Program {
@@ -30,14 +31,7 @@ export function whenAskedToEnd(stop: () => void): void {
 /** Starts a program that also ends when this process crashes. */
 export function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv, onLine?: (line: string) => void): Program {
   const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], { detached: true, env, stdio: ['pipe', 'ignore', 'pipe'] });
-  const lines: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n').filter((part) => part !== '')) {
-      lines.push(line);
-      if (lines.length > 40) lines.shift();
-      onLine?.(line);
-    }
-  });
+  const lastWords = heard(child.stderr, onLine);
   child.stdin.on('error', () => undefined);
   const exited = ended(child).then(() => {
     killGroup(child);
@@ -45,12 +39,42 @@ export function startProgram(command: string, args: readonly string[], env: Node
   });
   return {
     exited,
-    lastWords: () => lines.join('\n'),
+    lastWords,
     async stop() {
       killGroup(child);
       await exited;
     },
   };
+}
+
+/** Has a server that is loaded already (`nursery.py`) fork another one on a port; it ends with the connection, so also when this process crashes. */
+export function forkedProgram(socket: string, port: number, onLine?: (line: string) => void): Program {
+  const connection = connect(socket, () => connection.write(`${port}\n`));
+  const lastWords = heard(connection, onLine);
+  connection.on('error', () => undefined);
+  const exited = new Promise<null>((resolve) => {
+    connection.once('close', () => resolve(null));
+  });
+  return {
+    exited,
+    lastWords,
+    async stop() {
+      connection.end();
+      await exited;
+    },
+  };
+}
+
+function heard(output: Readable, onLine?: (line: string) => void): () => string {
+  const lines: string[] = [];
+  output.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n').filter((part) => part !== '')) {
+      lines.push(line);
+      if (lines.length > 40) lines.shift();
+      onLine?.(line);
+    }
+  });
+  return () => lines.join('\n');
 }
 
 function killGroup(child: ChildProcess): void {

@@ -19,7 +19,8 @@ export async function queued(moto: MotoClient, queueUrls: readonly string[], reg
   const sum = { now: 0, later: 0 };
   // a second look sees what a function put into one queue after the first look there, and before that at its own queue
   for (const QueueUrl of [...queueUrls, ...queueUrls]) {
-    const answer = await moto.json('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: Object.values(attributes).flat() }, region);
+    // moto counts all messages nine times for these three, and once for all that there is
+    const answer = await moto.json('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }, region);
     const count = (names: readonly string[]) => names.reduce((total, name) => total + Number(stringAt(answer, 'Attributes', name) ?? 0), 0);
     sum.now = Math.max(sum.now, count(attributes.now));
     sum.later = Math.max(sum.later, count(attributes.later));

@@ -33,9 +33,9 @@ export class CallFailed extends Error {
 /** What an AWS error means for what was tried. */
 export type ErrorClass = 'throttled' | 'unavailable' | 'denied' | 'missing' | 'refused' | 'defect';
 
-// too many copies of snapshots at once are waited for like too many calls: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// too many copies of snapshots at once are waited for like too many calls; other services say ResourceLimitExceededException of quotas that no wait raises: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 const throttled =
-  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled|^ConcurrentSnapshotLimitExceeded|^ResourceLimitExceeded/i;
+  /Throttl|RequestLimitExceeded|TooManyRequests|TooManyUpdates|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|RequestThrottled|^ConcurrentSnapshotLimitExceeded|^ResourceLimitExceeded$/i;
 const denied =
   /^(AccessDenied|UnauthorizedOperation|AccessDeniedException|Client\.UnauthorizedOperation|AuthFailure|NotAuthorized|KMSAccessDenied|KMS\.AccessDenied)/i;
 const unavailable =

@@ -1,9 +1,8 @@
 import { actionOf } from '#shared/aws/actions.ts';
 import { withFinding } from '#shared/control/command.ts';
 import type { Json, Plan, Severity } from '#shared/control/control.ts';
+import { announcementName, answerName, undoName } from '#shared/finding/announcement.ts';
 import {
-  announcementName,
-  answerName,
   type Finding,
   type FindingChange,
   finalStatuses,
@@ -12,7 +11,6 @@ import {
   type Status,
   type Story,
   saysOf,
-  undoName,
 } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { outcomeIn } from '#shared/finding/outcome.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '#shared/control/control.ts';
-import { announcementName, finalStatuses, type Status, undoName } from '#shared/finding/finding.ts';
+import { announcementName, undoName } from '#shared/finding/announcement.ts';
+import { finalStatuses, type Status } from '#shared/finding/finding.ts';
 import type { Message, Waits } from '#shared/finding/message.ts';
 import { WAKE_SECONDS } from '#shared/finding/names.ts';
 import { type CaseState, type FindingRow, isBare } from '#shared/ledger/ledger.ts';

@@ -121,6 +121,7 @@ describe('errors', () => {
     ['ThrottlingException', 400, 'throttled'],
     ['TooManyUpdates', 400, 'throttled'],
     ['ResourceLimitExceeded', 400, 'throttled'],
+    ['ResourceLimitExceededException', 400, 'refused'],
     ['ConcurrentSnapshotLimitExceeded', 400, 'throttled'],
     ['VolumeLimitExceeded', 400, 'refused'],
     ['UnauthorizedOperation', 403, 'denied'],

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { startMoto } from '../../local/emulator/moto.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { nurseryVariable, startMoto } from '../../local/emulator/moto.ts';
 import { patience } from '../support/patience.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -14,6 +14,9 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
   vi.unstubAllEnvs();
 });
+
+// as at a user's: each moto is a process of its own
+beforeEach(() => vi.stubEnv(nurseryVariable, undefined));
 
 function start(...args: string[]): ChildProcess {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

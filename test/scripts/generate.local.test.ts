@@ -1,7 +1,7 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Trigger } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { differences, findingJsonSchema, TABLE, write } from '../../scripts/generated.ts';
@@ -20,11 +20,16 @@ test('what is generated is as the controls say', async () => {
 
 describe('in a copy of the project', () => {
   let copy: Copy;
-  beforeEach(async () => {
+  beforeAll(async () => {
     copy = await copyProject('functions', 'shared', 'infra', 'scripts', 'docs');
+  });
+  // the same copy for all, whose modules are loaded once
+  beforeEach(async () => {
+    await cp(join(root, 'docs'), join(copy.folder, 'docs'), { recursive: true });
+    for (const name of ['README.md', 'CHANGELOG.md']) await rm(join(copy.folder, name), { force: true });
     await write(copy.folder, await differences(copy.folder));
   });
-  afterEach(() => copy.remove());
+  afterAll(() => copy.remove());
 
   test('--check names each file that differs, and changes none', async () => {
     await appendFile(join(copy.folder, 'docs/controls/volume-encrypted.md'), 'by hand\n');

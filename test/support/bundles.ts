@@ -3,17 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Bundle, bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import { startMotoNursery } from './moto-nursery.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Every function's bundle, made once for all tests of a layer: it takes seconds, and no config changes it. */
+    /** Every function's bundle, made once for all tests: it takes seconds, and no config changes it. */
     readonly bundles: readonly Bundle[];
   }
 }
 
-/** Bundles all functions before the first test of a layer. */
-export default async function bundleOnce(project: TestProject): Promise<() => Promise<void>> {
+/** Bundles all functions and loads moto before the first test of a layer, once for all layers. */
+export default async function bundleOnce({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const all = vitest.getRootProject();
+  if (all.getProvidedContext().bundles) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'redress-bundles-'));
-  project.provide('bundles', await bundleFunctions(await functionNames(), folder));
-  return () => rm(folder, { recursive: true, force: true });
+  all.provide('bundles', await bundleFunctions(await functionNames(), folder));
+  const stopNursery = await startMotoNursery(folder);
+  return async () => {
+    await stopNursery();
+    await rm(folder, { recursive: true, force: true });
+  };
 }

@@ -1,3 +1,4 @@
+import type { Answers } from './answers.ts';
 import { awsError, place } from './harness.ts';
 
 /** A bucket; what is left out is as AWS makes one. */
@@ -17,7 +18,7 @@ export interface Destinations {
 }
 
 /** What AWS answers of buckets and log groups. */
-export function destinationAnswers({ buckets = {}, groups = {} }: Destinations): { readonly [action: string]: (input: never) => unknown } {
+export function destinationAnswers({ buckets = {}, groups = {} }: Destinations): Answers {
   const bucket = ({ Bucket, ExpectedBucketOwner }: { Bucket: string; ExpectedBucketOwner?: string }): BucketOf => {
     const found = buckets[Bucket];
     if (!found) throw awsError('NoSuchBucket', 'The specified bucket does not exist', 404);

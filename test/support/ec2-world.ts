@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, Tag as GroupTag } from '@aws-sdk/client-auto-scaling';
 import type { Filter, Instance, LaunchTemplate, LaunchTemplateVersion, Tag, Volume } from '@aws-sdk/client-ec2';
-import { actionOf } from '#shared/aws/actions.ts';
 import { at } from '#shared/control/record.ts';
+import { type Answers, answerTo, type Refusals } from './answers.ts';
 import { awsError, type World } from './harness.ts';
 
 /** What there is in the account. */
@@ -13,7 +13,7 @@ export interface Account {
   readonly versions?: { readonly [template: string]: readonly LaunchTemplateVersion[] };
   readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 /** An EC2, Auto Scaling and CloudFormation that remember tags. */
@@ -33,7 +33,7 @@ export function ec2World(account: Account = {}): World {
     if (!found) throw awsError('ValidationError', `The auto scaling group ${name} does not exist`);
     return found;
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeVolumes': ({ Filters = [] }: { Filters?: Filter[] }) => ({
       Volumes: volumes.filter((one) => Filters.every((filter) => fits(one, filter))),
     }),
@@ -78,12 +78,7 @@ export function ec2World(account: Account = {}): World {
   };
   return {
     async send(command) {
-      const action = actionOf(command);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never));
+      return answerTo(command, answers, account.refuses);
     },
   };
 }

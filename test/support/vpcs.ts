@@ -1,5 +1,5 @@
 import type { Tag, Vpc, VpcEncryptionControl, VpcEncryptionNonCompliantResource } from '@aws-sdk/client-ec2';
-import { actionOf } from '#shared/aws/actions.ts';
+import { type Answers, answerTo, type Refusals } from './answers.ts';
 import { awsError, type World } from './harness.ts';
 
 /** What there is in the account. */
@@ -12,7 +12,7 @@ interface Account {
   /** The tags of stacks, by id. */
   readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 /** An EC2 that remembers the tags and encryption controls of VPCs. */
@@ -28,7 +28,7 @@ export function vpcsWorld({ slow = 0, ...account }: Account = {}): World {
     controls = controls.filter(({ State }) => State !== 'deleting');
     for (const one of controls) if (one.State === 'creating') one.State = 'available';
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeVpcs': ({ Filters = [] }: { Filters?: { Values?: string[] }[] }) => ({
       Vpcs: vpcs.filter(({ VpcId = '' }) => Filters.every(({ Values = [] }) => Values.includes(VpcId))),
     }),
@@ -63,12 +63,7 @@ export function vpcsWorld({ slow = 0, ...account }: Account = {}): World {
   };
   return {
     async send(command) {
-      const action = actionOf(command);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never) ?? {});
+      return answerTo(command, answers, account.refuses);
     },
   };
 }

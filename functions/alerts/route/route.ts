@@ -1,5 +1,6 @@
 import { type AlertRoute, type AlertsConfig, destinationsOf, severities } from '#shared/finding/alerts-config.ts';
-import { type Finding, isUrgent } from '#shared/finding/finding.ts';
+import { isUrgent } from '#shared/finding/announcement.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 
 /** The destinations of a finding, by the names that routes use; what no route takes goes to the topic, so that silence is always asked for. */
 export function destinationsFor(finding: Finding, alerts: AlertsConfig): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
-import { type Finding, isAnswer, unsettledStatuses } from '#shared/finding/finding.ts';
+import { isAnswer } from '#shared/finding/announcement.ts';
+import { type Finding, unsettledStatuses } from '#shared/finding/finding.ts';
 import type { View } from '#shared/finding/view.ts';
 import { changeMessage, digestMessage, type SlackMessage, slackMessage } from '../render/slack.ts';
 import { destinationsFor, isQuietFor, mentionFor } from '../route/route.ts';

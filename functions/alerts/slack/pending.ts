@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Finding, isAnswer, isUrgent, unsettledStatuses } from '#shared/finding/finding.ts';
+import { isAnswer, isUrgent } from '#shared/finding/announcement.ts';
+import { type Finding, unsettledStatuses } from '#shared/finding/finding.ts';
 
 /** Over how long messages are counted. */
 export const MINUTE_MS = 60_000;

@@ -1,5 +1,6 @@
 import type { AlertsConfig } from '#shared/finding/alerts-config.ts';
-import { type Finding, isAnswer } from '#shared/finding/finding.ts';
+import { isAnswer } from '#shared/finding/announcement.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import { destinationsFor, isQuietFor } from '../route/route.ts';
 import type { Told } from '../store.ts';
 import { decidedAt, needsAction } from './pending.ts';

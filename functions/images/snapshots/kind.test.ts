@@ -17,8 +17,9 @@ import {
   startSnapshot,
   usedSnapshot,
 } from '../../../test/fixtures/snapshot-events.ts';
+import type { Answers } from '../../../test/support/answers.ts';
 import { place } from '../../../test/support/harness.ts';
-import { type Answers, readerOver } from '../../../test/support/reading.ts';
+import { readerOver } from '../../../test/support/reading.ts';
 import { snapshots } from './kind.ts';
 
 const all = controlsOf(await discoverFunctions()).filter(({ kind }) => kind === snapshots);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Answers } from '../../../test/support/answers.ts';
 import { awsError, place } from '../../../test/support/harness.ts';
-import { type Answers, readerOver } from '../../../test/support/reading.ts';
+import { readerOver } from '../../../test/support/reading.ts';
 import { bucketNamed } from './bucket.ts';
 import { logGroupNamed } from './log-group.ts';
 

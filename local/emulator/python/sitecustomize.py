@@ -1,13 +1,18 @@
 """Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes and copies of snapshots as AWS does."""
 
+import copy
 import functools
 import logging
+import os
+import threading
 import time
+import types
 
 try:
     import jsonpath_ng.ext
     import moto.backends
     import moto.core.responses
+    import moto.events.models
     import moto.moto_server.werkzeug_app
     import moto.sqs.models
 
@@ -23,6 +28,40 @@ try:
     # by way of four dates; the second count is for leaving out what is days old
     moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
     moto.sqs.models.SQSBackend.is_message_valid_based_on_retention_period = lambda *_: True
+
+    # and counts them thrice for each that is sent, to learn whether the queue is FIFO
+    sending = threading.local()
+    send_message = moto.sqs.models.SQSBackend.send_message
+    attributes = moto.sqs.models.Queue.attributes.fget
+
+    def send_uncounted(*args, **named):
+        sending.now = True
+        try:
+            return send_message(*args, **named)
+        finally:
+            sending.now = False
+
+    moto.sqs.models.SQSBackend.send_message = send_uncounted
+    moto.sqs.models.Queue.attributes = property(
+        lambda queue: {} if getattr(sending, "now", False) and not queue.fifo_queue else attributes(queue)
+    )
+
+    # it takes each event apart for each rule, most of which want another name
+    matches_event = moto.events.models.EventPattern.matches_event
+
+    def matches_by_name(self, event):
+        wanted = self._pattern or {}
+        pairs = [(wanted, event, "source"), (wanted, event, "detail-type"), (wanted.get("detail"), event.get("detail"), "eventName")]
+        for names, thing, name in pairs:
+            if isinstance(names, dict) and isinstance(thing, dict) and is_missed(names.get(name), thing.get(name)):
+                return False
+        return matches_event(self, event)
+
+    def is_missed(names, name):
+        plain = isinstance(names, list) and all(isinstance(one, str) for one in names)
+        return plain and isinstance(name, str) and name not in names
+
+    moto.events.models.EventPattern.matches_event = matches_by_name
 
     import moto.ec2.models.elastic_block_store as ebs
 
@@ -47,9 +86,59 @@ try:
         return copy_snapshot(self, source_snapshot_id, source_region, description, kms_key_id)
 
     ebs.EBSBackend.copy_snapshot = copy_under_key
+
+    # a transaction copies its whole table beforehand, and puts the copy in the table's place if it fails: that takes longer
+    # with each item, and takes back what others wrote meanwhile
+    import moto.dynamodb.models as dynamodb
+    from moto.dynamodb.models.dynamo_type import DynamoType
+    from moto.dynamodb.models.table import Table
+
+    Backend = dynamodb.DynamoDBBackend
+    one_writes = threading.RLock()
+    keys = threading.local()
+
+    def alone(method):
+        @functools.wraps(method)
+        def waiting(*args, **named):
+            with one_writes:
+                return method(*args, **named)
+
+        return waiting
+
+    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
+        setattr(Backend, name, alone(getattr(Backend, name)))
+
+    transact_write_items = Backend.transact_write_items
+
+    def transact_with_keys(self, transact_items):
+        keys.of_items = [write.get("Key") or write.get("Item") for item in transact_items for write in item.values()]
+        return transact_write_items(self, transact_items)
+
+    Backend.transact_write_items = transact_with_keys
+
+    def copy_of_table(table):
+        """A copy whose items are the table's own, but for those that the transaction may change."""
+        copied = copy.copy(table)
+        copied.items = copy.copy(table.items)
+        for key in keys.of_items:
+            if table.hash_key_attr in key and (at := DynamoType(key[table.hash_key_attr])) in copied.items:
+                copied.items[at] = copy_of_items(copied.items[at], table.range_key_attr and DynamoType(key[table.range_key_attr]))
+        return copied
+
+    def copy_of_items(held, at):
+        if at is None:
+            return copy.deepcopy(held)
+        return {**held, at: copy.deepcopy(held[at])} if at in held else dict(held)
+
+    dynamodb.copy = types.SimpleNamespace(deepcopy=lambda it: copy_of_table(it) if isinstance(it, Table) else copy.deepcopy(it))
 except (ImportError, AttributeError):
     # not moto's own Python, or another version of it
     pass
 
 # a line for every request; what goes wrong is still logged
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+if "REDRESS_NURSERY_SOCKET" in os.environ:
+    import nursery
+
+    nursery.serve(os.environ.pop("REDRESS_NURSERY_SOCKET"))

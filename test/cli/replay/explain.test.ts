@@ -109,10 +109,11 @@ describe('redress explain', () => {
   });
 
   test.each([
-    ['not JSON', 'is not JSON'],
-    ['{"a":1}', 'holds neither a CloudTrail record nor an event of EventBridge'],
-    ['[]', 'holds neither'],
-  ])('refuses %s', async (text, says) => {
+    ['what is no JSON', 'not JSON', 'is not JSON'],
+    ['another object', '{"a":1}', 'holds neither a CloudTrail record nor an event of EventBridge'],
+    ['an empty list', '[]', 'holds neither'],
+    ['what has no end', `[${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}]`, 'is nested deeper than any record'],
+  ])('refuses %s', async (_what, text, says) => {
     const { code, out, err } = await explained(text);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(says);

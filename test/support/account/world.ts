@@ -7,7 +7,7 @@ import type {
   InstanceMetadataDefaultsResponse,
   ModifyInstanceMetadataDefaultsCommandInput,
 } from '@aws-sdk/client-ec2';
-import { actionOf } from '#shared/aws/actions.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import type { World } from '../harness.ts';
 
 /** The settings of an account, and what of its own is public. */
@@ -23,7 +23,7 @@ export interface Account {
   /** How long a change of the blocking of images does not show, in seconds. */
   readonly lag?: number;
   /** What a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 /** An EC2 that remembers the settings of the account; an answer has a member only where AWS says something. */
@@ -37,7 +37,7 @@ export function accountWorld(account: Account = {}): World {
     images.push({ state, from: now() + lag * 1000 });
     return { ImageBlockPublicAccessState: state };
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:GetSnapshotBlockPublicAccessState': () => ({ State: snapshots, ManagedBy }),
     'ec2:EnableSnapshotBlockPublicAccess': ({ State }: EnableSnapshotBlockPublicAccessCommandInput) => {
       snapshots = String(State);
@@ -91,12 +91,7 @@ export function accountWorld(account: Account = {}): World {
   };
   const world: World = {
     async send(command) {
-      const action = actionOf(command);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never) ?? {});
+      return answerTo(command, answers, account.refuses);
     },
   };
   const now = () => world.clock?.().getTime() ?? 0;

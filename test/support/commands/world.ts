@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '#shared/aws/actions.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { type Destinations, destinationAnswers } from '../destinations.ts';
 import { awsError, type World } from '../harness.ts';
 
@@ -25,7 +26,7 @@ export interface Account extends Destinations {
   readonly settings?: By<string>;
   readonly syncs?: By<ResourceDataSyncItem>;
   readonly opsItems?: By<OpsItem & { readonly Tags?: Tag[] }>;
-  readonly refuses?: By<Error>;
+  readonly refuses?: Refusals;
 }
 
 export interface RunsWorld extends World {
@@ -36,7 +37,7 @@ export interface RunsWorld extends World {
 
 /** Systems Manager with what it runs, its syncs and its OpsItems, with the rules of AWS that matter here. */
 export function runsWorld(account: Account = {}): RunsWorld {
-  const { commands = {}, associations = {}, tasks = {}, executions = {}, settings = {}, syncs = {}, refuses = {} } = account;
+  const { commands = {}, associations = {}, tasks = {}, executions = {}, settings = {}, syncs = {} } = account;
   // a list of lines is judged as lines too
   expectListed(JSON.stringify(account).replaceAll('","', '\n'));
   const opsItems = new Map(Object.entries(structuredClone(account.opsItems ?? {})));
@@ -47,7 +48,7 @@ export function runsWorld(account: Account = {}): RunsWorld {
   };
   const opsItem = (id: string) => found(Object.fromEntries(opsItems), id, 'OpsItemNotFoundException');
 
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     ...destinationAnswers(account),
     'ssm:ListCommands': ({ CommandId }: { CommandId?: string }) => {
       const all = Object.entries(commands).map(([id, one]) => ({ CommandId: id, ...one }));
@@ -106,11 +107,7 @@ export function runsWorld(account: Account = {}): RunsWorld {
     async send(command) {
       const action = actionOf(command);
       world.meanwhile(action, command.input);
-      const refusal = refuses[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never)) ?? {};
+      return answerTo(command, answers, account.refuses);
     },
   };
   return world;

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '#shared/aws/actions.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { type Destinations, destinationAnswers } from '../destinations.ts';
 import { awsError, place, type World } from '../harness.ts';
 
@@ -38,7 +39,7 @@ export interface Account extends Destinations {
   readonly nodes?: number;
   /** Whether AWS makes a new version the default one. */
   readonly isNewestTaken?: boolean;
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 export interface DocumentWorld extends World {
@@ -63,7 +64,7 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
     return found;
   };
 
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ssm:ListDocuments': ({ Filters = [], NextToken }: ListDocumentsCommandInput) => {
       const isOwn = Filters.some(({ Key, Values = [] }) => Key === 'Owner' && Values.includes('Self'));
       const all = [...documents].filter(([, { owner = place.account }]) => !isOwn || owner === place.account);
@@ -141,11 +142,7 @@ export function documentsWorld(account: Account = {}): DocumentWorld {
     async send(command) {
       const action = actionOf(command);
       world.meanwhile(action, command.input);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never)) ?? {};
+      return answerTo(command, answers, account.refuses);
     },
   };
   return world;

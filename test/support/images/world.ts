@@ -1,7 +1,7 @@
 import type { CopyImageCommand, Filter, Image, LaunchPermission, ModifyImageAttributeCommand, Snapshot, Tag } from '@aws-sdk/client-ec2';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { actionOf } from '#shared/aws/actions.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { awsError, type World } from '../harness.ts';
 
 /** An image with those whom it is shared with. */
@@ -22,7 +22,7 @@ export interface Account {
   readonly history?: readonly object[];
   readonly blocksPublicAccess?: boolean;
   /** Errors that a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 /** A world of images, which a test may change. */
@@ -93,7 +93,7 @@ export function imagesWorld(account: Account = {}): ImagesWorld {
     image.Public = [...kept, ...added].some(({ Group }) => Group === 'all');
     return {};
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeImages': ({ Owners, Filters = [] }: { Owners?: string[]; Filters?: Filter[] }) => {
       if (Owners?.join() !== 'self') throw new Error('images of others are not ours to judge');
       const found = images.filter((one) => Filters.every((filter) => fits(one, filter)));
@@ -137,12 +137,7 @@ export function imagesWorld(account: Account = {}): ImagesWorld {
     images,
     permissions,
     async send(command: AwsCommand) {
-      const action = actionOf(command);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never));
+      return answerTo(command, answers, account.refuses);
     },
   };
 }

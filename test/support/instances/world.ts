@@ -1,6 +1,7 @@
 import type { GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
 import type { Filter, Instance, InstanceMetadataOptionsRequest, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { actionOf } from '#shared/aws/actions.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { awsError, type World } from '../harness.ts';
 
 /** What there is in the account. */
@@ -13,7 +14,7 @@ export interface Account {
   /** User data by instance, as the API has it: in base64. */
   readonly userData?: { readonly [instance: string]: string };
   /** Errors that a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
   /** How CloudWatch says that it could not read a metric. */
   readonly status?: 'Forbidden' | 'InternalError' | 'PartialData';
 }
@@ -26,7 +27,7 @@ export function instancesWorld(account: Account = {}): InstancesWorld {
   const instances = structuredClone([...(account.instances ?? [])]);
   const asked: string[] = [];
   const found = (id: string) => instances.find(({ InstanceId }) => InstanceId === id) ?? missing(id);
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeInstances': ({ Filters = [] }: { Filters?: Filter[] }) => {
       const values = (name: string) => Filters.find(({ Name }) => Name === name)?.Values;
       const fits = ({ InstanceId = '', State }: Instance) =>
@@ -67,11 +68,7 @@ export function instancesWorld(account: Account = {}): InstancesWorld {
     async send(command) {
       const action = actionOf(command);
       asked.push(action);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never));
+      return answerTo(command, answers, account.refuses);
     },
   };
 }

@@ -13,6 +13,7 @@ import type {
 import { actionOf } from '#shared/aws/actions.ts';
 import { listAt, stringAt } from '#shared/control/record.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { awsError, place, type World } from '../harness.ts';
 import { arn } from './events.ts';
 
@@ -39,7 +40,7 @@ export interface Account {
   readonly templates?: readonly string[];
   readonly shared?: readonly string[];
   readonly keys?: { readonly [id: string]: { KeyState: string; KeyUsage?: string } };
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
   /** AWS's documented refusal to change a type. */
   readonly isTypeFixed?: boolean;
   /** Whoever AWS names as the last writer; `N/A` as moto does. */
@@ -137,15 +138,11 @@ export function parametersWorld(account: Account = {}): ParameterWorld {
     async send(command) {
       const action = actionOf(command);
       world.meanwhile(action, command.input);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never));
+      return answerTo(command, answers, account.refuses);
     },
   };
 
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ssm:PutParameter': (input: PutParameterCommandInput) => world.put(input, redress),
     'ssm:DeleteParameter': ({ Name }: DeleteParameterCommandInput) => world.remove(Name ?? ''),
     'ssm:DescribeParameters': ({ ParameterFilters = [] }: DescribeParametersCommandInput) => ({

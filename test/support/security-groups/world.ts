@@ -8,7 +8,7 @@ import type {
   SecurityGroupRule,
   Tag,
 } from '@aws-sdk/client-ec2';
-import { actionOf } from '#shared/aws/actions.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { awsError, place, type World } from '../harness.ts';
 
 /** What there is in the account. */
@@ -21,7 +21,7 @@ export interface Account {
   /** The tags of stacks, by id. */
   readonly stacks?: { readonly [id: string]: readonly Tag[] };
   /** Errors that a call throws instead of answering, by its action. */
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 /** The same, as it stands, and every answer to a read of rules. */
@@ -61,7 +61,7 @@ export function groupsWorld(account: Account = {}): GroupsWorld {
     }
     return { Return: true };
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeSecurityGroups': ({ Filters = [] }: { Filters?: Filter[] }) => ({
       SecurityGroups: groups.filter((group) => Filters.every((filter) => fits(group, filter, rules))),
     }),
@@ -116,12 +116,7 @@ export function groupsWorld(account: Account = {}): GroupsWorld {
     lists,
     authorize,
     async send(command) {
-      const action = actionOf(command);
-      const refusal = account.refuses?.[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never));
+      return answerTo(command, answers, account.refuses);
     },
   };
 }

@@ -10,6 +10,8 @@ import type {
   Tag,
 } from '@aws-sdk/client-ec2';
 import { actionOf } from '#shared/aws/actions.ts';
+import type { AwsCommand } from '#shared/control/types.ts';
+import { type Answers, answerTo } from '../answers.ts';
 import { awsError, type World } from '../harness.ts';
 
 /** The key of AWS's own that EBS takes where nobody names another. */
@@ -55,7 +57,7 @@ export function snapshotsWorld(account: Account = {}): World & { readonly snapsh
   };
   const isPublic = ({ permissions = [] }: Held) => permissions.some(({ Group }) => Group === 'all');
 
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'ec2:DescribeSnapshots': ({ Filters = [], RestorableByUserIds }: DescribeSnapshotsCommand['input']) => ({
       Snapshots: snapshots
         .filter((one) => isShown(one) && Filters.every((filter) => fits(one, filter)))
@@ -111,13 +113,9 @@ export function snapshotsWorld(account: Account = {}): World & { readonly snapsh
     'kms:DescribeKey': ({ KeyId }: { KeyId: string }) => ({ KeyMetadata: { KeyId, KeyState: account.keyState ?? 'Enabled' } }),
   };
 
-  async function send(command: object): Promise<unknown> {
-    const action = actionOf(command as Parameters<World['send']>[0]);
-    const refusal = account.refuses?.[action]?.shift();
-    if (refusal) throw refusal;
-    const answer = answers[action];
-    if (!answer) throw new Error(`this world knows no ${action}`);
-    return answer(Reflect.get(command, 'input') as never) ?? {};
+  async function send(command: AwsCommand): Promise<unknown> {
+    const action = actionOf(command);
+    return answerTo(command, answers, { [action]: account.refuses?.[action]?.shift() });
   }
   return world;
 }
