@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { actionOf } from '#shared/aws/actions.ts';
 import { expectListed } from '../../fixtures/secrets.ts';
-import { type Answers, answerTo } from '../answers.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { type Destinations, destinationAnswers } from '../destinations.ts';
 import { awsError, type World } from '../harness.ts';
 
@@ -26,7 +26,7 @@ export interface Account extends Destinations {
   readonly settings?: By<string>;
   readonly syncs?: By<ResourceDataSyncItem>;
   readonly opsItems?: By<OpsItem & { readonly Tags?: Tag[] }>;
-  readonly refuses?: By<Error>;
+  readonly refuses?: Refusals;
 }
 
 export interface RunsWorld extends World {
@@ -37,7 +37,7 @@ export interface RunsWorld extends World {
 
 /** Systems Manager with what it runs, its syncs and its OpsItems, with the rules of AWS that matter here. */
 export function runsWorld(account: Account = {}): RunsWorld {
-  const { commands = {}, associations = {}, tasks = {}, executions = {}, settings = {}, syncs = {}, refuses = {} } = account;
+  const { commands = {}, associations = {}, tasks = {}, executions = {}, settings = {}, syncs = {} } = account;
   // a list of lines is judged as lines too
   expectListed(JSON.stringify(account).replaceAll('","', '\n'));
   const opsItems = new Map(Object.entries(structuredClone(account.opsItems ?? {})));
@@ -106,7 +106,7 @@ export function runsWorld(account: Account = {}): RunsWorld {
     meanwhile: () => undefined,
     async send(command) {
       world.meanwhile(actionOf(command), command.input);
-      return answerTo(command, answers, refuses);
+      return answerTo(command, answers, account.refuses);
     },
   };
   return world;
