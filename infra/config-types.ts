@@ -162,45 +162,16 @@ export interface ControlEntries {
     readonly mode?: 'off' | 'observe' | 'approve';
   };
   /** AMIs have an owner tag. */
-  readonly 'image-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'image-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** AMIs are private. */
   readonly 'image-private'?: {
     /** How far Redress goes by itself; `approve` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** AMIs have the required tags. */
-  readonly 'image-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'image-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** AMIs have no sensitive data in their tags. */
-  readonly 'image-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'image-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** AMIs are shared with known accounts only. */
   readonly 'image-shared-known'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -214,45 +185,16 @@ export interface ControlEntries {
     readonly kmsKey?: string;
   };
   /** EBS snapshots have an owner tag. */
-  readonly 'snapshot-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'snapshot-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** EBS snapshots are private. */
   readonly 'snapshot-private'?: {
     /** How far Redress goes by itself; `approve` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** EBS snapshots have the required tags. */
-  readonly 'snapshot-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'snapshot-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** EBS snapshots have no sensitive data in their tags. */
-  readonly 'snapshot-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'snapshot-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** EBS snapshots are shared with known accounts only. */
   readonly 'snapshot-shared-known'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -269,40 +211,11 @@ export interface ControlEntries {
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** EC2 instances have an owner tag. */
-  readonly 'instance-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'instance-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** EC2 instances have the required tags. */
-  readonly 'instance-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'instance-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** EC2 instances have no sensitive data in their tags. */
-  readonly 'instance-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'instance-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** EC2 instances are of types that encrypt traffic between instances. */
   readonly 'instance-transit-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -323,40 +236,11 @@ export interface ControlEntries {
     readonly kmsKey?: string;
   };
   /** Launch templates have an owner tag. */
-  readonly 'launch-template-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'launch-template-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** Launch templates have the required tags. */
-  readonly 'launch-template-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'launch-template-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** Launch templates have no sensitive data in their tags. */
-  readonly 'launch-template-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'launch-template-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** The user data of launch templates holds no secrets. */
   readonly 'launch-template-user-data-no-secrets'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -399,40 +283,11 @@ export interface ControlEntries {
     readonly ports?: readonly string[];
   };
   /** EC2 security groups have an owner tag. */
-  readonly 'security-group-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'security-group-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** EC2 security groups have the required tags. */
-  readonly 'security-group-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'security-group-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** EC2 security groups have no sensitive data in their tags. */
-  readonly 'security-group-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'security-group-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** Encryption in transit is monitored in chosen VPCs. */
   readonly 'vpc-encryption-monitored'?: {
     /** How far Redress goes by itself; `approve` by default. */
@@ -441,66 +296,15 @@ export interface ControlEntries {
     readonly vpcs?: readonly string[];
   };
   /** VPCs have an owner tag. */
-  readonly 'vpc-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'vpc-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** VPCs have the required tags. */
-  readonly 'vpc-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'vpc-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** VPCs have no sensitive data in their tags. */
-  readonly 'vpc-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'vpc-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** Parameters have an owner tag. */
-  readonly 'parameter-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'parameter-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** Parameters have the required tags. */
-  readonly 'parameter-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'parameter-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** Sensitive parameters are SecureStrings. */
   readonly 'parameter-secure'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -517,59 +321,23 @@ export interface ControlEntries {
     readonly purgeHistory?: boolean;
   };
   /** Parameters have no sensitive data in their tags. */
-  readonly 'parameter-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'parameter-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** SSM documents hold no secrets. */
   readonly 'document-no-secrets'?: {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe';
   };
   /** SSM documents have an owner tag. */
-  readonly 'document-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'document-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** SSM documents are private. */
   readonly 'document-private'?: {
     /** How far Redress goes by itself; `approve` by default. */
     readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
   };
   /** SSM documents have the required tags. */
-  readonly 'document-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'document-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** SSM documents have no sensitive data in their tags. */
-  readonly 'document-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'document-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** Chosen log groups are under your own key. */
   readonly 'log-group-key'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -580,40 +348,11 @@ export interface ControlEntries {
     readonly names?: readonly string[];
   };
   /** CloudWatch log groups have an owner tag. */
-  readonly 'log-group-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'log-group-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** CloudWatch log groups have the required tags. */
-  readonly 'log-group-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'log-group-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** CloudWatch log groups have no sensitive data in their tags. */
-  readonly 'log-group-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'log-group-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** Session Manager logs its sessions, to encrypted places. */
   readonly 'session-preferences-logged'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -636,40 +375,11 @@ export interface ControlEntries {
     readonly kmsKey?: string;
   };
   /** EBS volumes have an owner tag. */
-  readonly 'volume-owner-tag'?: {
-    /** How far Redress goes by itself; `fix` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the Terraform provider's `ignore_tags` has the prefix. Until then Terraform would remove the tags again, so Redress only reports what Terraform and Pulumi manage. */
-    readonly ignoredByTerraform?: boolean;
-    /** Whether to report resources whose creation Redress did not see, because they are older than it. */
-    readonly tellUnseen?: boolean;
-  };
+  readonly 'volume-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
   /** EBS volumes have the required tags. */
-  readonly 'volume-required-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** What is required, tag by tag: `key`; the allowed `values` or a `pattern` for the whole value; `inheritFrom` (`instance`, `group`, `template`) and `default` for what is missing; `aliases` that are renamed to the key, in any case; `map` from other values to allowed ones. */
-    readonly tags?: readonly {
-      readonly key: string;
-      readonly values?: readonly string[];
-      readonly pattern?: string;
-      readonly default?: string;
-      readonly inheritFrom?: readonly ('instance' | 'group' | 'template')[];
-      readonly aliases?: readonly string[];
-      readonly map?: { readonly [name: string]: string };
-    }[];
-    /** Keys of tags to remove. */
-    readonly remove?: readonly string[];
-  };
+  readonly 'volume-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
   /** EBS volumes have no sensitive data in their tags. */
-  readonly 'volume-sensitive-tags'?: {
-    /** How far Redress goes by itself; `observe` by default. */
-    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
-    /** Whether the value becomes `removed-by-redress` and the key stays; otherwise the tag goes. A key that holds the data itself always goes. */
-    readonly mask?: boolean;
-    /** Keys of tags to skip. */
-    readonly except?: readonly string[];
-  };
+  readonly 'volume-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
 }
 
 /** Settings that several controls share. */

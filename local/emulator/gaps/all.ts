@@ -8,6 +8,7 @@ import { buckets } from './buckets.ts';
 import { copyVolumes } from './copy-volumes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
+import { documents } from './documents.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
@@ -41,6 +42,7 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...securityHub(),
     ...parameters(),
     ...serviceSettings(),
+    ...documents,
     ...logGroups(),
     ...buckets,
     ...nodes,
