@@ -12,7 +12,9 @@ import { code, modesAllowed, table } from './words.ts';
 const examples: { readonly [setting: string]: unknown } = {
   allowGroupUpdates: true,
   instanceRoles: ['web', 'batch/*'],
+  key: 'alias/logs',
   mask: true,
+  names: ['/shop/*'],
   purgeHistory: true,
   remove: ['tmp'],
   tags: [{ key: 'Team' }],

@@ -240,6 +240,8 @@ describe('a kind of EC2', () => {
     expect(disks.tags?.set('disk-1', [{ Key: 'a', Value: 'b' }], place)).toMatchObject({
       input: { Resources: ['disk-1'], Tags: [{ Key: 'a', Value: 'b' }] },
     });
-    expect(disks.tags?.unset('disk-1', ['a', 'b'], place)).toMatchObject({ input: { Resources: ['disk-1'], Tags: [{ Key: 'a' }, { Key: 'b' }] } });
+    expect(disks.tags?.unset('disk-1', ['a', 'b'], place)).toMatchObject({
+      input: { Resources: ['disk-1'], Tags: [{ Key: 'a' }, { Key: 'b' }] },
+    });
   });
 });

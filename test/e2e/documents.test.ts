@@ -15,10 +15,11 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { token } from '../fixtures/secrets.ts';
 import { bucket, content, group, name as preferences } from '../support/documents/preferences.ts';
+import { patience } from '../support/patience.ts';
 import { World } from './world.ts';
 
 const config: RedressConfig = {
@@ -78,16 +79,6 @@ afterAll(() => world?.stop());
 const running = (...runCommand: string[]) =>
   JSON.stringify({ schemaVersion: '2.2', mainSteps: [{ action: 'aws:runShellScript', name: 'run', inputs: { runCommand } }] });
 
-test('a document shared with all is private seconds later, and an undo makes it public again', async () => {
-  await world.write('deploy', running('df -h'));
-  await world.ssm.send(new ModifyDocumentPermissionCommand({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['all'] }));
-  const { id } = await world.finding('document-private', 'deploy', 'fixed');
-  expect(await world.sharedWith('deploy')).toEqual([]);
-  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
-  await world.finding('document-private', 'deploy', 'undone');
-  expect(await world.sharedWith('deploy')).toEqual(['all']);
-});
-
 test('a token in a script is reported by its place, and its text is in no record', async () => {
   await world.write('release', running('set -e', `git push https://x:${token}@github.com/shop/app`));
   const { says } = await world.finding('document-no-secrets', 'release', 'open');
@@ -134,6 +125,18 @@ test('text of an OpsItem is replaced once a person agrees', async () => {
   await world.finding('ops-item-no-sensitive', OpsItemId, 'fixed');
   const { OpsItem } = await world.ssm.send(new GetOpsItemCommand({ OpsItemId }));
   expect(OpsItem).toMatchObject({ Title: 'Deploy fails', Description: 'removed-by-redress', Source: 'shop' });
+});
+
+test('a document shared with All is private within five seconds, and an undo makes it public again', async () => {
+  await world.write('deploy', running('df -h'));
+  await world.ssm.send(new ModifyDocumentPermissionCommand({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['All'] }));
+  const since = performance.now();
+  await vi.waitFor(async () => expect(await world.sharedWith('deploy')).toEqual([]), { ...patience, interval: 100 });
+  expect(performance.now() - since).toBeLessThan(5000);
+  const { id } = await world.finding('document-private', 'deploy', 'fixed');
+  expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
+  await world.finding('document-private', 'deploy', 'undone');
+  expect(await world.sharedWith('deploy')).toEqual(['all']);
 });
 
 test('session preferences demand encryption once a person agrees, every other input as it was, and no more after an undo', async () => {

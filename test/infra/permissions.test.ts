@@ -13,6 +13,12 @@ const settingsOf = ({ permissions, settings = {} }: (typeof controls)[number]) =
     ...('instanceRoles' in settings ? [['instanceRoles', ['web']]] : []),
     // what is idle without a setting is not
     ...('vpcs' in settings ? [['vpcs', ['vpc-1']]] : []),
+    ...('names' in settings
+      ? [
+          ['names', ['/shop/*']],
+          ['key', 'alias/logs'],
+        ]
+      : []),
     ...('require' in settings ? [['require', true]] : []),
   ]);
 const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
@@ -98,7 +104,8 @@ describe('what the roles may do', () => {
       JSON.stringify(metadata)
         .replaceAll('{settings.ownerTags.prefix}', 'created:')
         .replaceAll('{settings.instanceRoles.*}', 'web')
-        .replaceAll('{settings.vpcs.*}', 'vpc-1'),
+        .replaceAll('{settings.vpcs.*}', 'vpc-1')
+        .replaceAll('{settings.names.*}', '/shop/*'),
     );
     for (const { actions, resource, conditions } of statementsOf(controls, everything('fix'))) {
       for (const action of actions)

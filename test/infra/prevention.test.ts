@@ -51,6 +51,7 @@ describe('every control', () => {
     const costly = all.filter(({ costs }) => costs !== undefined);
     expect(costly.map(({ id }) => id).sort()).toEqual([
       'image-encrypted',
+      'log-group-key',
       'parameter-secure',
       'snapshot-encrypted',
       'volume-encrypted',

@@ -37,7 +37,6 @@ export default defineControl(logGroups, {
   remediation:
     'Associates the key with the log group, once its policy lets CloudWatch Logs use it. What was written before stays as it is.',
   severity: 'low',
-  amountsTo: 'Its role may put the log groups that the settings name under any key, for an undo puts them back under the one before.',
   defaultMode: 'observe',
   triggers: [
     // under which key one is made, only the live log group tells: the settings may name the key by an alias

@@ -15,6 +15,7 @@ import { deadLetters } from './dead-letters.ts';
 import { defaultEncryption } from './default-encryption.ts';
 import { deployed } from './deployed.ts';
 import { detectors } from './detectors.ts';
+import { documents } from './documents.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
@@ -73,6 +74,7 @@ export function allAdditions({ queues, callers, telemetry, disabled, listLag, st
     ...trails,
     ...keys,
     ...detectors(),
+    ...documents,
     ...logGroups(),
     ...buckets,
     ...nodes,

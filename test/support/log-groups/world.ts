@@ -1,5 +1,6 @@
 import { actionOf } from '#shared/aws/actions.ts';
 import { callEvent } from '../../fixtures/events.ts';
+import { type Answers, answerTo, type Refusals } from '../answers.ts';
 import { awsError, place, type World } from '../harness.ts';
 
 /** One log group as AWS keeps it. */
@@ -24,7 +25,7 @@ interface Account {
   readonly groups?: { readonly [name: string]: Stored };
   /** Keys by alias or id, which is the end of their ARN too. */
   readonly keys?: { readonly [name: string]: Key };
-  readonly refuses?: { readonly [action: string]: Error };
+  readonly refuses?: Refusals;
 }
 
 export interface LogsWorld extends World {
@@ -78,7 +79,7 @@ export function logsWorld({ groups: given = {}, keys = {}, refuses = {} }: Accou
     if (!entry) throw awsError('NotFoundException', `Key ${id} does not exist`);
     return { ...entry[1], Arn: keyArn(entry[0], entry[1].owner) };
   };
-  const answers: { readonly [action: string]: (input: never) => unknown } = {
+  const answers: Answers = {
     'logs:DescribeLogGroups': ({ logGroupNamePrefix = '', nextToken = '0' }: { logGroupNamePrefix?: string; nextToken?: string }) => {
       const all = [...groups].filter(([name]) => name.startsWith(logGroupNamePrefix)).sort(([a], [b]) => (a < b ? -1 : 1));
       const start = Number(nextToken);
@@ -123,11 +124,7 @@ export function logsWorld({ groups: given = {}, keys = {}, refuses = {} }: Accou
     async send(command) {
       const action = actionOf(command);
       world.meanwhile(action, command.input);
-      const refusal = refuses[action];
-      if (refusal) throw refusal;
-      const answer = answers[action];
-      if (!answer) throw new Error(`this world knows no ${action}`);
-      return structuredClone(answer(command.input as never)) ?? {};
+      return answerTo(command, answers, refuses);
     },
   };
   return world;

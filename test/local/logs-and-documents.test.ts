@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readError } from '../../local/emulator/aws-error.ts';
 import { buckets } from '../../local/emulator/gaps/buckets.ts';
+import { documents } from '../../local/emulator/gaps/documents.ts';
 import { logGroups } from '../../local/emulator/gaps/log-groups.ts';
 import { jsonAnswer } from '../../local/http.ts';
 import { parseJson } from '../../local/json.ts';
@@ -90,4 +91,20 @@ test('a bucket encrypts though nobody set it, and another failure is none of tha
   };
   expect(await look('ServerSideEncryptionConfigurationNotFoundError')).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
   expect(await look('NoSuchBucket')).toContain('NoSuchBucket');
+});
+
+test('a document is shared with everybody whatever the case of the word', async () => {
+  const sent: unknown[] = [];
+  const forward = async ({ request }: { request: { body: Buffer } }) => {
+    sent.push(JSON.parse(request.body.toString('utf8')));
+    return jsonAnswer({});
+  };
+  const share = (body: object) =>
+    documents['ssm:ModifyDocumentPermission']?.(jsonCall('ssm', 'ModifyDocumentPermission', body), { forward } as never);
+  await share({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['All'] });
+  await share({ Name: 'deploy', PermissionType: 'Share', AccountIdsToRemove: ['ALL', '444455556666'] });
+  expect(sent).toEqual([
+    { Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['all'] },
+    { Name: 'deploy', PermissionType: 'Share', AccountIdsToRemove: ['all', '444455556666'] },
+  ]);
 });
