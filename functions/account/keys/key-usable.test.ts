@@ -1,9 +1,11 @@
 import { CancelKeyDeletionCommand, DisableKeyCommand, EnableKeyCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
 import { byTerraform, scheduled } from '../../../test/fixtures/events.ts';
 import { type KeyWorldProps, keyArn, keyCall, keyId, keyWorld } from '../../../test/support/account/keys.ts';
 import { awsError } from '../../../test/support/harness.ts';
 import { testControl } from '../../../test/support/tester.ts';
 import control from './key-usable.ts';
+import { sayRisk } from './sentences.ts';
 
 const world = (props: KeyWorldProps) => () => keyWorld(props);
 const disabled = keyCall('DisableKey');
@@ -196,4 +198,13 @@ testControl(control, {
       sends: [disable],
     },
   ],
+});
+
+test('another volume under the key is no other risk, and a first parameter is', () => {
+  const key = { KeyId, KeyState: 'Disabled' } as const;
+  const riskOf = (...by: readonly string[]) =>
+    sayRisk(key, { isDefault: true, by: by.map((noun) => ({ noun, ids: [], isComplete: true })), unseen: [], lastUse: null });
+  expect(riskOf('volume')).toBe('The key is disabled. It is the key of new volumes and volumes.');
+  expect(riskOf('volume', 'parameter')).toBe('The key is disabled. It is the key of new volumes, volumes and parameters.');
+  expect(sayRisk(key, { isDefault: false, by: [], unseen: ['topics'], lastUse: undefined })).toBe('The key is disabled.');
 });

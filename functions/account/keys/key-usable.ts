@@ -3,7 +3,7 @@ import { madeWith } from '#shared/control/actor.ts';
 import { defineControl, type Plan, type Severity, type Verdict } from '#shared/control/control.ts';
 import { type Key, keys } from './kind.ts';
 import { type Needs, needReads, needsOf } from './needs.ts';
-import { adviceOn, isRecent, sayNeeds, sayState } from './sentences.ts';
+import { adviceOn, isRecent, sayNeeds, sayRisk, sayState } from './sentences.ts';
 
 interface Facts {
   readonly key: Key;
@@ -77,8 +77,13 @@ export default defineControl(keys, {
     const isKnown = needs.unseen.length === 0 && needs.lastUse !== undefined;
     if (!isNeeded && isKnown) return { is: 'compliant', says: `${sayState(key)} Nothing that Redress knows of needs it.` };
     const severity: Severity = isNeeded ? 'critical' : 'medium';
-    const risk = [sayState(key), needs.isDefault, ...needs.by.map(({ noun }) => noun)].join(' ');
-    return { is: 'violation', says: `${sayState(key)} ${sayNeeds(needs)}`, severity, risk, advice: adviceOn(key, needs) };
+    return {
+      is: 'violation',
+      says: `${sayState(key)} ${sayNeeds(needs)}`,
+      severity,
+      risk: sayRisk(key, needs),
+      advice: adviceOn(key, needs),
+    };
   },
 
   plan: ({ key: { KeyId, KeyState = '' } }): Plan => {

@@ -46,6 +46,12 @@ export function sayNeeds({ isDefault, by, unseen, lastUse }: Needs): string {
     .join(' ');
 }
 
+/** The same without what comes and goes while it stays as bad: single things, and uses. */
+export function sayRisk(key: Key, { isDefault, by }: Needs): string {
+  const sorts = [...(isDefault ? ['new volumes'] : []), ...by.map(({ noun }) => `${noun}s`)];
+  return sorts.length === 0 ? sayState(key) : `${sayState(key)} It is the key of ${new Intl.ListFormat('en-GB').format(sorts)}.`;
+}
+
 /** What a person does about it. */
 export function adviceOn({ KeyId = '', KeyState }: Key, { isDefault, by }: Needs): string[] {
   const has = (noun: string) => by.some((need) => need.noun === noun);
