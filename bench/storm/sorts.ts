@@ -1,6 +1,7 @@
 import { account } from './sorts/account.ts';
 import { documents } from './sorts/documents.ts';
 import { identity } from './sorts/identity.ts';
+import { imageBuilder } from './sorts/image-builder.ts';
 import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
@@ -22,4 +23,5 @@ export const sorts: readonly Sort[] = [
   ...identity,
   ...documents,
   ...images,
+  ...imageBuilder,
 ];

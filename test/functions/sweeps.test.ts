@@ -12,6 +12,9 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
   expect(swept.filter((id) => !id.endsWith('-sensitive-tags')).sort()).toEqual([
     'auto-scaling-group-encrypted',
     'auto-scaling-key-usable',
+    'component-no-secrets',
+    'container-recipe-no-secrets',
+    'distribution-private',
     'document-no-secrets',
     'document-private',
     'document-sharing-blocked',
@@ -76,7 +79,7 @@ describe('a list', () => {
       // without a size EC2 shows everything at once, or gives up
       const { part, input } = await ask(control, undefined, {});
       if (input === undefined) return expect(part.items).toHaveLength(1);
-      expect(Object.keys(input ?? {}).some((name) => /^Max(Results|Records|Items)$/.test(name))).toBe(true);
+      expect(Object.keys(input ?? {}).some((name) => /^max(Results|Records|Items)$/i.test(name))).toBe(true);
     },
   );
 

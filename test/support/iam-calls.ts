@@ -24,6 +24,7 @@ const ofNoResource = [
   /^ec2:\w+(BlockPublicAccess|MetadataDefaults|SerialConsoleAccess|AllowedImagesSettings)\w*$/,
   /^autoscaling:Describe/,
   /^cloudtrail:LookupEvents$/,
+  /^imagebuilder:List/,
   /^ssm:(DescribeParameters|DescribeInstanceInformation|ListDocuments)$/,
 ];
 

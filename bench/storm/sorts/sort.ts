@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
 
@@ -8,6 +9,7 @@ export class Account {
   readonly ec2: EC2Client;
   readonly scaling: AutoScalingClient;
   readonly ssm: SSMClient;
+  readonly builder: ImagebuilderClient;
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
@@ -19,6 +21,7 @@ export class Account {
     this.ec2 = new EC2Client(settings);
     this.scaling = new AutoScalingClient(settings);
     this.ssm = new SSMClient(settings);
+    this.builder = new ImagebuilderClient(settings);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { bucketNamed } from '#shared/aws/bucket.ts';
 import { awsError, place } from '../../../test/support/harness.ts';
 import { type Answers, readerOver } from '../../../test/support/reading.ts';
-import { bucketNamed } from './bucket.ts';
 import { logGroupNamed } from './log-group.ts';
 
 const refused =
