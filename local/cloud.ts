@@ -41,6 +41,8 @@ export interface LocalCloudOptions {
   readonly users?: { readonly [accessKeyId: string]: string } | undefined;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** How long the lists of Image Builder do not show what is new, in milliseconds; AWS takes up to two minutes. 0 by default. */
+  readonly listLag?: number | undefined;
   /** Called at each announcement of a finding. */
   readonly onFinding?: ((finding: LocalFinding) => void) | undefined;
   /** Called for each Slack message that is posted or updated. */
@@ -127,6 +129,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       senders,
       firstQueues,
       port: options.port ?? 0,
+      listLag: options.listLag,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
       onMessage: () => wake(),

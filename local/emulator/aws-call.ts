@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { readImageBuilder } from './image-builder/model.ts';
 
 /** How a service's API is spoken; `ec2` is the query protocol with EC2's own lists and answers. */
 type Protocol = 'ec2' | 'query' | 'json' | 'rest';
@@ -52,7 +53,9 @@ export function readCall(request: HttpRequest, sourceIp: string): AwsCall | unde
   const action = query.get('Action');
   if (action !== undefined) return { ...common, protocol: service === 'ec2' ? 'ec2' : 'query', action, query };
   const json = parseJson(text);
-  return { ...common, protocol: 'rest', action: restAction(service, request.method, url), json: isObject(json) ? json : {} };
+  const body = isObject(json) ? json : {};
+  if (service === 'imagebuilder') return { ...common, protocol: 'rest', ...readImageBuilder(request.method, url, body) };
+  return { ...common, protocol: 'rest', action: restAction(service, request.method, url), json: body };
 }
 
 // Paths of the REST services that Redress and its demo meet; the first that fits wins.

@@ -17,12 +17,15 @@ export class ClientTokens {
     const token = tokenOf(call);
     if (token === undefined) return { answer: await send(), repeated: false };
     const key = [call.region, iamAction(call), token].join(' ');
-    const parameters = call.protocol === 'json' ? JSON.stringify(call.json) : JSON.stringify([...call.query].sort());
+    const isJson = call.protocol === 'json' || call.protocol === 'rest';
+    const parameters = JSON.stringify(isJson ? call.json : [...call.query].sort());
     const earlier = this.#sent.get(key);
     if (earlier !== undefined) {
       if (earlier.parameters === parameters) return { answer: await earlier.answer, repeated: true };
       const message = 'The request token was used before with other parameters.';
-      return { answer: errorAnswer(call, { code: 'IdempotentParameterMismatch', message }, requestId), repeated: false };
+      // the newer services end the names of their errors so
+      const code = call.protocol === 'rest' ? 'IdempotentParameterMismatchException' : 'IdempotentParameterMismatch';
+      return { answer: errorAnswer(call, { code, message }, requestId), repeated: false };
     }
     const answer = send();
     this.#sent.set(key, { parameters, answer });

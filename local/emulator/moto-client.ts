@@ -1,4 +1,4 @@
-import { forward, type HttpAnswer } from '../http.ts';
+import { forward, type HttpAnswer, type HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { parseAnswer } from './ec2-xml.ts';
 
@@ -30,9 +30,13 @@ export class MotoClient {
 
   /** Calls a service of the query protocol and answers what moto answered. */
   query(service: string, action: string, parameters: { readonly [name: string]: string }, region: string): Promise<HttpAnswer> {
-    const body = Buffer.from(new URLSearchParams({ Action: action, ...parameters }).toString());
-    const headers = { ...signed(service, region), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-    return forward(this.endpoint, { method: 'POST', path: '/', headers, body });
+    return forward(this.endpoint, queryRequest(service, { Action: action, ...parameters }, region));
+  }
+
+  /** The text of an object of S3 by its path, bucket first; undefined where there is none. */
+  async object(path: string, region: string): Promise<string | undefined> {
+    const answer = await forward(this.endpoint, { method: 'GET', path, headers: signed('s3', region), body: Buffer.alloc(0) });
+    return answer.status < 400 ? answer.body.toString('utf8') : undefined;
   }
 
   /** Reads from EC2; a failure is an empty answer. */
@@ -40,6 +44,12 @@ export class MotoClient {
     const answer = await this.ec2(action, parameters, region);
     return answer.status < 400 ? parseAnswer(answer.body) : {};
   }
+}
+
+/** A request of the query protocol as moto takes it. */
+export function queryRequest(service: string, parameters: { readonly [name: string]: string }, region: string): HttpRequest {
+  const headers = { ...signed(service, region), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  return { method: 'POST', path: '/', headers, body: Buffer.from(new URLSearchParams(parameters).toString()) };
 }
 
 // moto checks no signature; it reads the service and the Region from it.

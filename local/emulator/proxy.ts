@@ -56,6 +56,8 @@ export interface ProxyOptions {
   readonly port: number;
   /** Requests wait until this resolves. */
   readonly ready: Promise<void>;
+  /** How long the lists of Image Builder do not show what is new, in milliseconds. */
+  readonly listLag?: number | undefined;
   readonly onCall?: OnCall | undefined;
   /** Called when something may have been put into a queue. */
   onMessage(): void;
@@ -79,7 +81,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { moto, callers } = options;
   const trail = new Trail();
   const tokens = new ClientTokens();
-  const additions = allAdditions(options.firstQueues, callers);
+  const additions = allAdditions(options.firstQueues, callers, options.listLag);
   const launches = new ServiceLaunches(moto);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -175,7 +177,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
     const send = (sent: AwsCall): Promise<HttpAnswer> => (sent.service === 'dynamodb' ? inTurn(() => pass(sent)) : pass(sent));
     const addition = additions[iamAction(call)];
-    return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send });
+    return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send, record });
   }
 
   // moto checks a condition and writes in two steps, between which another thread may write; AWS does both as one

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpAnswer } from '../http.ts';
 import { isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
+import { SERVICE_KEY } from '../trail/callers.ts';
 import { type Caller, serviceRole } from '../trail/identity.ts';
 import { type AwsCall, isRead } from './aws-call.ts';
 import { ec2Answer, parseAnswer } from './ec2-xml.ts';
 import { autoScaling, resultOf } from './gaps/auto-scaling.ts';
 import type { MotoClient } from './moto-client.ts';
-
-/** The key with which services call under their own roles. */
-const SERVICE_KEY = 'ASIALOCALSERVICE0001';
 
 /** One launch by a service, as a call of its own. */
 export interface Launch {

@@ -4,6 +4,9 @@ import type { Caller } from './identity.ts';
 /** The access key of the person who uses the local cloud. */
 export const userCredentials = { accessKeyId: 'AKIALOCALCLOUDDANA01', secretAccessKey: 'local-cloud-checks-no-signature' } as const;
 
+/** The key with which services call under their own roles. */
+export const SERVICE_KEY = 'ASIALOCALSERVICE0001';
+
 /** The name of the IAM user whose key is not known otherwise. */
 const defaultUser = 'dana';
 

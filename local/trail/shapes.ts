@@ -141,6 +141,8 @@ export function requestOf(call: AwsCall): Json {
   const shape = shapes[`${call.service}:${call.action}`];
   if (shape?.request !== undefined) return shape.request(call);
   if (call.protocol === 'ec2') return wrappedRequest(call.action, nest(call.query));
+  // [U] no record is public: its members begin small, and the keys of its tags are nobody's to change
+  if (call.service === 'imagebuilder') return Object.keys(call.json).length === 0 ? null : call.json;
   const request = lowerFirst(call.protocol === 'query' ? nest(call.query) : call.json);
   return isObject(request) && Object.keys(request).length === 0 ? null : request;
 }

@@ -22,6 +22,7 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { commandsIn } from '../support/advice.ts';
 import { type AwsShell, awsShell } from '../support/aws-cli/aws-cli.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
+import { describeImageBuilder } from './image-builder.ts';
 
 let cloud: LocalCloud;
 let shell: AwsShell;
@@ -135,3 +136,5 @@ test('a label that answers as plaintext moves to the newest version', async () =
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `${name}:live` }));
   expect(Parameter).toMatchObject({ Type: 'SecureString', Version: 2 });
 });
+
+describeImageBuilder(() => ({ cloud, shell }));

@@ -30,14 +30,15 @@ export function onlyIn(one: unknown, other: unknown, path: readonly string[] = [
   );
 }
 
-function membersOf(structure: readonly unknown[]): [string, unknown][] {
+/** The members of a structure, each with its schema. */
+export function membersOf(structure: readonly unknown[]): [string, unknown][] {
   const [names, members] = [structure[4], structure[5]];
   if (!Array.isArray(names) || !Array.isArray(members)) throw new TypeError('a structure without members');
   return names.map((name, n) => [String(name), members[n]]);
 }
 
 /** A schema without the functions and traits around it. */
-function plainOf(schema: unknown): unknown {
+export function plainOf(schema: unknown): unknown {
   let here = schema;
   while (typeof here === 'function' || (Array.isArray(here) && typeof here[0] !== 'number'))
     here = typeof here === 'function' ? here() : here[0];

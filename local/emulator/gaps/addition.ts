@@ -5,13 +5,15 @@ import type { AwsCall } from '../aws-call.ts';
 import type { MotoClient } from '../moto-client.ts';
 
 /** What an addition has at hand while it answers one call. */
-interface Around {
+export interface Around {
   readonly caller: Caller;
   readonly requestId: string;
   readonly moto: MotoClient;
   readonly trail: Trail;
   /** Sends a call on to moto. */
   forward(call: AwsCall): Promise<HttpAnswer>;
+  /** Records a call that a service makes because of this one. */
+  record(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string): Promise<void>;
 }
 
 /** Answers a call in moto's place, or sends it on changed. */

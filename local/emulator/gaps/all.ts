@@ -1,5 +1,6 @@
 import type { FirstQueues } from '../../runtime/first-queues.ts';
 import type { Callers } from '../../trail/callers.ts';
+import { imageBuilder } from '../image-builder/image-builder.ts';
 import { accountAdditions } from './account.ts';
 import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
@@ -24,7 +25,7 @@ import { snapshots } from './snapshots.ts';
 import { vpcEncryption } from './vpc-encryption.ts';
 
 /** Everything that is added to one run of moto. */
-export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
+export function allAdditions(queues: FirstQueues, callers: Callers, listLag?: number): Additions {
   const additions: Additions = {
     ...accountAdditions,
     ...sessions(callers),
@@ -45,5 +46,6 @@ export function allAdditions(queues: FirstQueues, callers: Callers): Additions {
     ...autoScalingGroups(),
     ...launchConfigurations(),
   };
-  return { ...additions, ...snapshots(additions), ...accountSettings(additions) };
+  const all = { ...additions, ...snapshots(additions), ...accountSettings(additions) };
+  return { ...all, ...imageBuilder(all, { listLag }) };
 }
