@@ -234,6 +234,15 @@ export interface ControlEntries {
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
+  /** Image Builder distributes encrypted AMIs. */
+  readonly 'distribution-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The customer key of each Region that AMIs are distributed to, by Region: the ARN of a key, or of an alias, of that Region. Without one for a Region, Redress only reports. */
+    readonly keys?: { readonly [name: string]: string };
+    /** The roles that export images to S3, at most 10, such as `vmimport`. AWS asks whoever updates a configuration with such an export for `iam:PassRole`, and Redress passes no other role. */
+    readonly exportRoles?: readonly string[];
+  };
   /** Image Builder distribution configurations have an owner tag. */
   readonly 'distribution-owner-tag'?: {
     /** How far Redress goes by itself; `fix` by default. */
@@ -276,6 +285,11 @@ export interface ControlEntries {
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
   };
+  /** Image Builder’s components, recipes and images are shared with known accounts only. */
+  readonly 'image-builder-shared-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
   /** Image Builder’s build instances demand session tokens from their metadata service (IMDSv2). */
   readonly 'infrastructure-imds-v2'?: {
     /** How far Redress goes by itself; `approve` by default. */
@@ -317,6 +331,15 @@ export interface ControlEntries {
     readonly mask?: boolean;
     /** Keys of tags to skip. */
     readonly except?: readonly string[];
+  };
+  /** Image Builder recipes encrypt their volumes. */
+  readonly 'recipe-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
+    /** The key of the volumes, where a mapping has none: ARN of a key or an alias; absent means the account's default key of EBS. */
+    readonly kmsKey?: string;
+    /** The roles that pipelines run their workflows with, at most 10. AWS asks whoever moves such a pipeline for `iam:PassRole`, and Redress passes no other role. */
+    readonly executionRoles?: readonly string[];
   };
   /** Image Builder image recipes have an owner tag. */
   readonly 'recipe-owner-tag'?: {

@@ -34,6 +34,6 @@ export function replacing(id: string, resource: object & Dated, edits: object, h
     command: how.request(withoutEmpty({ [how.id]: id, ...members, ...edits })),
     says,
     // of another state another token: AWS answers the same one without doing anything
-    step: `of ${dateUpdated ?? dateCreated ?? 'the first'}`,
+    step: `${id} of ${dateUpdated ?? dateCreated ?? 'the first'}`,
   };
 }

@@ -44,6 +44,7 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
 describe('a list', () => {
   // what loses something is seen only as it happens
   const listsNothing = ['mfa-kept'];
+  const ofSeveralLists = ['image-builder-shared-known'];
   const controls = controlsOf(functions).filter(({ id, kind }) => kind.is === 'resource' && !listsNothing.includes(id));
   const settings = { tags: [{ key: 'team' }], remove: [] };
   /** What services call the token that one page gives and the next takes. */
@@ -67,7 +68,8 @@ describe('a list', () => {
     if (first.input === undefined) return expect(first.part).toEqual({ items: [expect.anything()] });
     expect(first.part).toEqual({ items: [], next: 'page-2' });
     const last = await ask(control, 'page-2', {});
-    expect(last.part).toEqual({ items: [] });
+    // of several lists, the next one follows the last page of the first
+    expect(last.part).toEqual({ items: [], ...(ofSeveralLists.includes(control.id) && { next: '1|' }) });
     const token = tokens.find((name) => Reflect.get(last.input ?? {}, name) === 'page-2');
     expect(last.input).toEqual({ ...first.input, [token ?? 'no token']: 'page-2' });
     expect(Reflect.get(first.input ?? {}, token ?? '')).toBeUndefined();

@@ -7,6 +7,7 @@ import {
   GetDistributionConfigurationCommand,
   GetInfrastructureConfigurationCommand,
   ListTagsForResourceCommand,
+  PutComponentPolicyCommand,
 } from '@aws-sdk/client-imagebuilder';
 import type { Account, End, Sort } from './sort.ts';
 
@@ -114,5 +115,21 @@ export const imageBuilder: readonly Sort[] = [
       return made.containerRecipeArn ?? '';
     },
     ends: (account, ids) => each(ids, hasOwner(account)),
+  },
+  {
+    kind: 'image-builder',
+    control: 'image-builder-shared-known',
+    status: 'open',
+    weight: 1,
+    async make(account, name) {
+      const componentArn = await component(account, name);
+      const Statement = [
+        { Effect: 'Allow', Principal: { AWS: ['444455556666'] }, Action: ['imagebuilder:GetComponent'], Resource: [componentArn] },
+      ];
+      await account.builder.send(
+        new PutComponentPolicyCommand({ componentArn, policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+      );
+      return componentArn;
+    },
   },
 ];

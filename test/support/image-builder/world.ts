@@ -19,6 +19,8 @@ export interface Account {
   readonly containers?: { readonly [version: string]: Partial<ContainerRecipe> & object };
   readonly components?: { readonly [build: string]: Partial<Component> & object };
   readonly pipelines?: { readonly [name: string]: Partial<ImagePipeline> & object };
+  /** The ARNs of images. */
+  readonly images?: readonly string[];
   /** Policies of resources by ARN. */
   readonly policies?: { readonly [arn: string]: string };
   /** What other services answer. */
@@ -111,6 +113,8 @@ export function builderWorld(account: Account = {}): BuilderWorld {
         put('ImageRecipe', name, { type: 'AMI', platform: 'Linux', owner: place.account, ...members });
         return { imageRecipeArn };
       }),
+    'imagebuilder:ListImages': () => ({ imageVersionList: (account.images ?? []).map((arn) => ({ arn: arn.replace(/\/\d+$/, '') })) }),
+    'imagebuilder:ListImageBuildVersions': () => ({ imageSummaryList: (account.images ?? []).map((arn) => ({ arn })) }),
     'imagebuilder:ListComponentBuildVersions': ({ componentVersionArn = '' }: Input) => ({
       componentSummaryList: [...all.keys()].filter((arn) => arn.startsWith(`${componentVersionArn}/`)).map((arn) => ({ arn })),
     }),
