@@ -40,6 +40,10 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'ssm:GetOpsItem',
     'ec2:DescribeLaunchTemplateVersions',
     'autoscaling:DescribeLaunchConfigurations',
+    // components, Dockerfiles, and the user data of recipes
+    'imagebuilder:GetComponent',
+    'imagebuilder:GetContainerRecipe',
+    'imagebuilder:GetImageRecipe',
   ],
   roles: ['iam:PassRole', 'sts:AssumeRole*'],
   code: [
@@ -55,6 +59,12 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'ssm:CreateDocument',
     'ssm:UpdateDocument*',
     'ssm:Start*',
+    // what a pipeline runs, and as whom
+    'imagebuilder:CreateComponent',
+    'imagebuilder:CreateImage*',
+    'imagebuilder:UpdateImagePipeline',
+    'imagebuilder:UpdateInfrastructureConfiguration',
+    'imagebuilder:Start*',
   ],
   doors: ['ec2:AuthorizeSecurityGroup*', 'ec2:ModifySecurityGroupRules'],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
@@ -85,7 +95,9 @@ const harmless: readonly RegExp[] = [
   /^kms:(Encrypt|GenerateDataKey\w*|CreateGrant)$/,
   // copies of snapshots, and whom they are shared with
   /^ec2:(CopySnapshot|ModifySnapshotAttribute|GetSnapshotBlockPublicAccessState)$/,
-  /^iam:(ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
+  // whom images are shared with, and under which keys; GetX is named above where it shows a secret
+  /^imagebuilder:(List\w+|Get(DistributionConfiguration|InfrastructureConfiguration|ImagePipeline|Image|\w+Policy)|(Unt|T)agResource|UpdateDistributionConfiguration)$/,
+  /^iam:(GetInstanceProfile|ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,

@@ -3,6 +3,7 @@ import { commands } from './sorts/commands.ts';
 import { documents } from './sorts/documents.ts';
 import { guards } from './sorts/guards.ts';
 import { identity } from './sorts/identity.ts';
+import { imageBuilder } from './sorts/image-builder.ts';
 import { images } from './sorts/images.ts';
 import { instances } from './sorts/instances.ts';
 import { launches } from './sorts/launches.ts';
@@ -30,4 +31,5 @@ export const sorts: readonly Sort[] = [
   ...logGroups,
   ...images,
   ...trails,
+  ...imageBuilder,
 ];

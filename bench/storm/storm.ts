@@ -59,6 +59,8 @@ const config: RedressConfig = {
     'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
     'snapshot-private': { mode: 'fix' },
     'image-private': { mode: 'fix' },
+    'distribution-private': { mode: 'fix' },
+    'infrastructure-imds-v2': { mode: 'fix' },
     'parameter-secure': { mode: 'fix' },
     'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
     'launch-template-encrypted': { mode: 'fix' },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Permission } from '#shared/control/control.ts';
+import { passing, roleNames } from '#shared/control/roles.ts';
 import { anyGroup } from './groups.ts';
 
 const onlyIf = 'allowGroupUpdates';
@@ -24,15 +25,7 @@ export const groupUpdates: readonly Permission[] = [
     impliedBy: `${launching}, with the tags that it names`,
     onlyIf,
   },
-  {
-    action: 'iam:PassRole',
-    // by name or path: tags of the role do not narrow this action reliably
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-    resource: 'arn:{partition}:iam::{account}:role/{settings.instanceRoles.*}',
-    conditions: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
-    impliedBy: `${launching}, with its instance profile`,
-    onlyIf,
-  },
+  { ...passing('instanceRoles', ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'], `${launching}, with its instance profile`), onlyIf },
 ];
 
 /** What such permissions amount to; the first thing that the setting, the control's page and docs/safety.md say. */
@@ -41,20 +34,13 @@ export const updatesAmountTo =
 
 /** The settings of a control that moves groups; `whatFor` says which groups. */
 export function updateSettings(whatFor: string) {
-  const role = v.pipe(
-    v.string(),
-    v.regex(
-      /^[\w+=,.@-]+(\/[\w+=,.@-]+)*(\/\*)?$/,
-      'is not a role’s name behind its path, such as web or batch/web, nor a path such as batch/*',
-    ),
-  );
   return {
     allowGroupUpdates: v.pipe(
       v.optional(v.boolean(), false),
       v.description(`${updatesAmountTo} Lets Redress ${whatFor}: AWS then checks \`ec2:RunInstances\` and \`iam:PassRole\`.`),
     ),
     instanceRoles: v.pipe(
-      v.optional(v.pipe(v.array(role), v.maxLength(10)), []),
+      roleNames,
       v.description(
         `${updatesAmountTo} Name the roles of the instance profiles that your launch templates name, at most 10: \`web\`, or \`batch/*\` for all under a path. A group whose template names another role is not moved.`,
       ),

@@ -1,13 +1,7 @@
 import type { Iac } from '#shared/control/iac.ts';
 import type { Secret } from '#shared/control/secret.ts';
-import { detectInValue } from '#shared/detect/index.ts';
-import { detectBeside } from '#shared/detect/together.ts';
+import { placesText, secretLines } from '#shared/detect/lines.ts';
 import { digestOf, textsOf, type UserDataPart } from './user-data.ts';
-
-/** So many places are named; the rest is counted. */
-const MOST_NAMED = 5;
-/** So many lines of a text are looked at one by one. */
-const MOST_LINES = 5000;
 
 /** What user data holds that looks like a secret, without any of its text. */
 export interface UserDataFound {
@@ -35,52 +29,20 @@ export function secretsInUserData(userData: Secret | undefined): UserDataFound {
 
 function judged(userData: Secret): UserDataFound {
   const { parts, isWhole } = textsOf(userData);
-  const found = parts.flatMap((part) => secretsIn(part).map(([kind, line]) => ({ kind, place: `${kind}${where(part, line)}` })));
+  const found = parts.flatMap((part) => secretLines(part.text).map(([kind, line]) => ({ kind, place: `${kind}${where(part, line)}` })));
   const kinds = [...new Set(found.map(({ kind }) => kind))].sort();
   return { places: [...new Set(found.map(({ place }) => place))], kinds, isWhole };
 }
 
 /** The places in a sentence. */
 export function sayPlaces({ places }: UserDataFound): string {
-  const rest = places.length - MOST_NAMED;
-  return [...places.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  return placesText(places);
 }
 
 function where({ name }: UserDataPart, line: number | undefined): string {
   const inLine = line === undefined ? [] : [`line ${line}`];
   const place = [...inLine, ...(name === '' ? [] : [name])].join(' of ');
   return place === '' ? '' : ` in ${place}`;
-}
-
-/** Kinds of secrets with their lines, counted from one; of what spans several lines the line is not known. */
-function secretsIn({ text }: UserDataPart): [kind: string, line?: number][] {
-  const all = formatsIn(text);
-  const inLines = text
-    .split(/\r?\n/)
-    .slice(0, MOST_LINES)
-    .flatMap((line, n) => {
-      // the text around a line can tell that it holds only a placeholder
-      const kinds = [...(all.length > 0 ? formatsIn(line).filter((kind) => all.includes(kind)) : []), ...besideName(line.trim())];
-      return [...new Set(kinds)].map((kind): [string, number] => [kind, n + 1]);
-    });
-  const placed = new Set(inLines.map(([kind]) => kind));
-  return [...inLines, ...all.flatMap((kind): [string][] => (placed.has(kind) ? [] : [[kind]]))];
-}
-
-/** What a line holds that assigns one literal: then a random string counts too, unless its name says that it is public. */
-function besideName(line: string): string[] {
-  const [, name, value] = (line.length < 1024 && pair.exec(line)) || [];
-  if (name === undefined || value === undefined) return [];
-  return detectBeside(name, value).flatMap(({ kind, detector }) => (kind === 'secret' ? [detector] : []));
-}
-
-/** A name and a literal of one word; what a shell or a template fills in is no literal. */
-const pair =
-  /^(?:(?:export|set|setx|ENV|env|Environment=|-)\s{0,4})?["']?(?:\$env:)?([A-Za-z_][\w.-]{1,80})["']?\s{0,4}(?:[:=]|=>)\s{0,4}["']?([^\s"'$`<>{}()|;]{16,512})["']?[,;]?$/;
-
-/** Scripts are full of what looks random: digests, certificates, ids. Only what has the form of a secret counts. */
-function formatsIn(text: string): string[] {
-  return detectInValue(text).flatMap(({ kind, detector }) => (kind === 'secret' && detector !== 'high-entropy' ? [detector] : []));
 }
 
 /** What is said of user data that is no text, or too much of it. */

@@ -15,6 +15,9 @@ test('the deployment starts a sweep of what may have stood wrong for long, at a 
     'bucket-public-access-blocked',
     'command-no-secrets',
     'command-output-known',
+    'component-no-secrets',
+    'container-recipe-no-secrets',
+    'distribution-private',
     'document-no-secrets',
     'document-private',
     'document-sharing-blocked',
@@ -53,6 +56,7 @@ describe('a list', () => {
   const listsNothing = ['mfa-kept'];
   // one after the other: functions/systems-manager/commands/lists.test.ts
   const listsSeveral = ['command-no-secrets', 'command-output-known'];
+  const ofSeveralLists = ['image-builder-shared-known'];
   // AWS has five trails of a Region at most, and shows them without pages
   const isShort = ({ noun }: AnyControl['kind']) => noun === 'trail';
   const controls = controlsOf(functions).filter(
@@ -80,7 +84,8 @@ describe('a list', () => {
     if (first.input === undefined) return expect(first.part).toEqual({ items: [expect.anything()] });
     expect(first.part).toEqual({ items: [], next: 'page-2' });
     const last = await ask(control, 'page-2', {});
-    expect(last.part).toEqual({ items: [] });
+    // of several lists, the next one follows the last page of the first
+    expect(last.part).toEqual({ items: [], ...(ofSeveralLists.includes(control.id) && { next: '1|' }) });
     const token = tokens.find((name) => Reflect.get(last.input ?? {}, name) === 'page-2');
     expect(last.input).toEqual({ ...first.input, [token ?? 'no token']: 'page-2' });
     expect(Reflect.get(first.input ?? {}, token ?? '')).toBeUndefined();
@@ -92,7 +97,7 @@ describe('a list', () => {
       // without a size EC2 shows everything at once, or gives up
       const { part, input } = await ask(control, undefined, {});
       if (input === undefined) return expect(part.items).toHaveLength(1);
-      expect(Object.keys(input ?? {}).some((name) => /^(Max(Results|Records|Items)|[Ll]imit)$/.test(name))).toBe(true);
+      expect(Object.keys(input ?? {}).some((name) => /^(max(Results|Records|Items)|limit)$/i.test(name))).toBe(true);
     },
   );
 

@@ -31,6 +31,7 @@ const ofNoResource = [
   /^macie2:/,
   /^s3:(\w+AccountPublicAccessBlock|ListAllMyBuckets)$/,
   /^sns:ListTopics$/,
+  /^imagebuilder:List/,
   /^ssm:(DescribeParameters|DescribeInstanceInformation|ListDocuments)$/,
 ];
 

@@ -2,6 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Status } from '#shared/finding/finding.ts';
@@ -21,6 +22,7 @@ export class Account {
   readonly trails: CloudTrailClient;
   readonly s3: S3Client;
   readonly logs: CloudWatchLogsClient;
+  readonly builder: ImagebuilderClient;
   readonly id: string;
   /** Of the local cloud, which takes events of what no client can do there. */
   readonly endpoint: string;
@@ -38,6 +40,7 @@ export class Account {
     this.trails = new CloudTrailClient(settings);
     this.s3 = new S3Client(settings);
     this.logs = new CloudWatchLogsClient(settings);
+    this.builder = new ImagebuilderClient(settings);
   }
 }
 

@@ -1,8 +1,8 @@
 import { DescribeImageAttributeCommand, type LaunchPermission } from '@aws-sdk/client-ec2';
 import { ifThere } from '#shared/aws/loaders.ts';
 import { defineControl, type Plan, type Trigger, type Verdict } from '#shared/control/control.ts';
+import { trustedAccounts, trustedOrganizations } from '#shared/control/trusted.ts';
 import { later, sharerIn } from '../sharer.ts';
-import { trustedAccounts, trustedOrganizations } from '../trusted.ts';
 import { images, restored } from './kind.ts';
 import { sharing, sharingByName, withoutSharing } from './sharing.ts';
 

@@ -1,6 +1,6 @@
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { trustedAccounts } from '#shared/control/trusted.ts';
 import { later, sharerIn } from '../sharer.ts';
-import { trustedAccounts } from '../trusted.ts';
 import { restored, snapshots } from './kind.ts';
 import { changeSharing, sharingAgain, sharingById, sharingCalls, sharingReads, unsharing } from './sharing.ts';
 

@@ -1,6 +1,6 @@
+import { bucketReads } from '#shared/aws/bucket.ts';
 import { defineControl, targetsIn } from '#shared/control/control.ts';
 import type { Json, Place, Reader, Trigger } from '#shared/control/types.ts';
-import { bucketReads } from '../destinations/bucket.ts';
 import { logGroupReads } from '../destinations/log-group.ts';
 import { knownBuckets, type Trouble, troublesOfBucket, troublesOfGroup, verdictOnPlaces } from '../destinations/troubles.ts';
 import { SCRIPT_LOG, SCRIPT_LOG_GROUP, SCRIPT_LOG_ID } from './ids.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { bucketNamed } from '#shared/aws/bucket.ts';
 import type { Answers } from '../../../test/support/answers.ts';
 import { awsError, place } from '../../../test/support/harness.ts';
 import { readerOver } from '../../../test/support/reading.ts';
-import { bucketNamed } from './bucket.ts';
 import { logGroupNamed } from './log-group.ts';
 
 const refused =

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { bucketNamed } from '#shared/aws/bucket.ts';
 import { code, option } from '#shared/control/command.ts';
 import type { Place, Reader, Severity, Verdict } from '#shared/control/types.ts';
-import { bucketNamed } from './bucket.ts';
 import { logGroupNamed } from './log-group.ts';
 
 /** What is wrong with a place that something writes to: how it is, how much that matters, and what a person does about it. */

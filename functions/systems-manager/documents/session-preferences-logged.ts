@@ -1,8 +1,8 @@
 import { UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand } from '@aws-sdk/client-ssm';
+import { bucketReads } from '#shared/aws/bucket.ts';
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import { type Change, defineControl, type Plan, type Target } from '#shared/control/control.ts';
 import { isByMaker } from '#shared/control/kind.ts';
-import { bucketReads } from '../destinations/bucket.ts';
 import { logGroupReads } from '../destinations/log-group.ts';
 import { documents } from './kind.ts';
 import { DOCUMENT } from './names.ts';

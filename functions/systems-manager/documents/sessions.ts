@@ -1,7 +1,7 @@
 import { DescribeInstanceInformationCommand, type DocumentIdentifier } from '@aws-sdk/client-ssm';
+import { type Bucket, bucketNamed } from '#shared/aws/bucket.ts';
 import { isGone } from '#shared/aws/documents.ts';
 import type { Place, Reader } from '#shared/control/types.ts';
-import { type Bucket, bucketNamed } from '../destinations/bucket.ts';
 import { type LogGroup, logGroupNamed } from '../destinations/log-group.ts';
 import { versionOf } from './content.ts';
 import { PREFERENCES, Preferences } from './preferences.ts';

@@ -111,7 +111,7 @@ test('killed at every call once a person has agreed, the title is replaced and t
     control,
     start,
     ({ opsItems }, _end, where) => expect(opsItems.get(id), where).toMatchObject({ ...leaking, Title: MASK, Description: 'On web-1.' }),
-    ['fixed'],
+    { ends: ['fixed'] },
   );
 });
 

@@ -1,5 +1,5 @@
+import { bucketReads } from '#shared/aws/bucket.ts';
 import { defineControl, type Json, type Trigger } from '#shared/control/control.ts';
-import { bucketReads } from '../destinations/bucket.ts';
 import { knownBuckets, type Trouble, troublesOfBucket, verdictOnPlaces } from '../destinations/troubles.ts';
 import { resourceDataSyncs } from './kind.ts';
 

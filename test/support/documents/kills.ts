@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { AnyControl } from '#shared/control/control.ts';
-import type { Finding } from '#shared/finding/finding.ts';
+import type { Finding, Status } from '#shared/finding/finding.ts';
 import { orderFor } from '../../fixtures/events.ts';
 import { type Harness, place, type World } from '../harness.ts';
 import { homeOf, orderPlace } from '../home.ts';
@@ -28,7 +28,7 @@ export async function killEverywhere<Cloud extends World>(
   control: AnyControl,
   start: () => Promise<Started<Cloud>>,
   check: (world: Cloud, end: End, where: string) => void,
-  ends: readonly End[] = ['fixed', 'undone'],
+  { ends = ['fixed', 'undone'], fixed = 'fixed' }: { readonly ends?: readonly End[]; readonly fixed?: Status } = {},
 ): Promise<void> {
   const home = homeOf(control);
   for (const end of ends) {
@@ -46,7 +46,7 @@ export async function killEverywhere<Cloud extends World>(
         const where = `killed ${when} call ${at}, ${calls[at - 1]}`;
         const { world, harness } = await begin();
         await harness.invoke({ at, when });
-        expect((await ended(harness, home)).status, where).toBe(end);
+        expect((await ended(harness, home)).status, where).toBe(end === 'fixed' ? fixed : end);
         check(world, end, where);
       }
     }

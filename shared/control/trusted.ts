@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export const trustedAccounts = v.pipe(
   v.optional(v.array(v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id of 12 digits'))), []),
   v.description(
-    'Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing.',
+    'Accounts that images, snapshots and what EC2 Image Builder makes may be shared with, by id. Without any, the controls that compare with this list do nothing.',
   ),
 );
 

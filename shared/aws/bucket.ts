@@ -1,6 +1,6 @@
-import { classify, errorCode } from '#shared/aws/errors.ts';
 import { at } from '#shared/control/record.ts';
 import type { Permission, Place, Reader } from '#shared/control/types.ts';
+import { classify, errorCode } from './errors.ts';
 
 /** What is known of a bucket that something writes to, by its name alone. */
 export type Bucket =
