@@ -17,6 +17,7 @@ import { launchConfigurations } from './launch-configurations.ts';
 import { launchTemplates } from './launch-templates.ts';
 import { measures } from './measures.ts';
 import { nodes } from './nodes.ts';
+import { ownTrail } from './own-trail.ts';
 import { parameters } from './parameters.ts';
 import { securityGroups } from './security-groups.ts';
 import { securityHub } from './security-hub.ts';
@@ -24,7 +25,6 @@ import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
-import { trails } from './trails.ts';
 import { vpcEncryption } from './vpc-encryption.ts';
 
 /** What of the run the additions show. */
@@ -44,7 +44,6 @@ export function allAdditions({ queues, callers, telemetry, disabled, stackOf }: 
     ...accountAdditions,
     ...sessions(callers),
     ...measures(telemetry),
-    ...trails(),
     ...deployed(stackOf, disabled),
     ...instances,
     ...deadLetters(queues),
@@ -62,5 +61,5 @@ export function allAdditions({ queues, callers, telemetry, disabled, stackOf }: 
     ...autoScalingGroups(),
     ...launchConfigurations(),
   };
-  return { ...additions, ...snapshots(additions), ...accountSettings(additions) };
+  return { ...additions, ...snapshots(additions), ...accountSettings(additions), ...ownTrail(additions) };
 }
