@@ -12,7 +12,7 @@ import { code, modesAllowed, table } from './words.ts';
 const examples: { readonly [setting: string]: unknown } = {
   allowGroupUpdates: true,
   instanceRoles: ['web', 'batch/*'],
-  key: 'alias/logs',
+  key: 'arn:aws:kms:eu-west-1:111122223333:key/0d',
   mask: true,
   names: ['/shop/*'],
   purgeHistory: true,

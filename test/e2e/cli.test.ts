@@ -160,7 +160,6 @@ test('whatever breaks a deployment is named, with what to do', async () => {
   await iam.send(
     new PutRolePolicyCommand({ ...role, PolicyDocument: JSON.stringify({ ...document, Statement: document.Statement.slice(1) }) }),
   );
-  await new CloudTrailClient({}).send(new StopLoggingCommand({ Name: 'management-events' }));
   const { TopicArn = '' } = cloud.stack.outputs;
   await new SNSClient({}).send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'late@example.com' }));
   await new SSMClient({}).send(new PutParameterCommand({ Name: TOKEN, Value: 'xoxb-gone', Type: 'SecureString', Overwrite: true }));
@@ -170,6 +169,9 @@ test('whatever breaks a deployment is named, with what to do', async () => {
   cloud.onCall(({ function: name }) => (name === 'redress-volumes' ? 'kill' : undefined));
   await openVolume();
   await vi.waitFor(() => expect(troubles.join()).toContain('redress-volumes: its process ended'), patience);
+
+  // the last, for no event would come after it
+  await new CloudTrailClient({}).send(new StopLoggingCommand({ Name: 'management-events' }));
 
   const { code, checks } = await examine('--config', other);
   expect(code).toBe(1);
