@@ -7,7 +7,7 @@ import { markup } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
 import { renderings } from '../../test/support/alerts/forms.ts';
-import { address, ownedVolume, replacedTemplate, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
+import { address, ownedVolume, replacedTemplate, restartedTrail, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
 import volumeEncrypted from '../volumes/volume-encrypted.ts';
 import { amazonQNotification } from './render/amazon-q.ts';
 import { securityFinding } from './render/asff.ts';
@@ -34,6 +34,7 @@ const cases: { readonly [name: string]: Finding } = {
   'template-replaced': await replacedTemplate(),
   'sensitive-tag': await sensitiveName(),
   'owner-tagged': await ownedVolume(),
+  'trail-started': await restartedTrail(),
 };
 
 describe.each(Object.entries(cases))('%s', (name, finding) => {

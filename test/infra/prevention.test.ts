@@ -53,6 +53,7 @@ describe('every control', () => {
       'image-encrypted',
       'parameter-secure',
       'snapshot-encrypted',
+      'trail-complete',
       'volume-encrypted',
       'vpc-encryption-monitored',
     ]);
