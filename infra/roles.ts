@@ -16,6 +16,7 @@ export const questions = {
   roles: 'Roles it may pass',
   code: 'Code it may run',
   doors: 'Ports it may open',
+  trails: 'Trails it may stop or change',
   ledger: 'Items of the ledger it may write',
 } as const;
 type Question = keyof typeof questions;
@@ -67,13 +68,15 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'imagebuilder:Start*',
   ],
   doors: ['ec2:AuthorizeSecurityGroup*', 'ec2:ModifySecurityGroupRules'],
+  trails: ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors'],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
 };
 
 /** What answers none of the questions: it reads what is no secret, or writes where its page says. */
 const harmless: readonly RegExp[] = [
   /^(ec2|autoscaling|cloudformation|kms|ssm):(Describe|List)/,
-  /^(cloudtrail:LookupEvents|cloudwatch:GetMetricData|ec2:GetEbs\w+|ec2:GetManagedPrefixListEntries|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
+  /^cloudtrail:(LookupEvents|DescribeTrails|GetTrailStatus|GetEventSelectors|ListTags|StartLogging)$/,
+  /^(cloudwatch:GetMetricData|ec2:GetEbs\w+|ec2:GetManagedPrefixListEntries|kms:GetKeyPolicy|ssm:GetResourcePolicies)$/,
   /^ec2:(Get|Enable|Disable)(Snapshot|Image)BlockPublicAccess(State)?$/,
   /^ec2:(Get|Enable|Disable)(SerialConsoleAccess(Status)?|AllowedImagesSettings)$/,
   /^ec2:(Get|Modify)InstanceMetadataDefaults$/,
@@ -99,7 +102,8 @@ const harmless: readonly RegExp[] = [
   /^imagebuilder:(List\w+|Get(DistributionConfiguration|InfrastructureConfiguration|ImagePipeline|Image|\w+Policy)|(Unt|T)agResource|UpdateDistributionConfiguration)$/,
   /^iam:(GetInstanceProfile|ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
-  /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)$/,
+  // the tag of its own queue, by a call whose event has to come back
+  /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage|GetQueueUrl|ListQueueTags|TagQueue)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,
 ];
 
@@ -122,6 +126,7 @@ export function rolesOf(template: Json): RoleAnswers[] {
       roles: allowedBy(rules, about.roles),
       code: allowedBy(rules, about.code),
       doors: allowedBy(rules, about.doors),
+      trails: allowedBy(rules, about.trails),
       ledger: keysWrittenBy(rules),
     };
     return { name, answers, unknown: [...new Set(actions.filter((action) => !isKnown(action)))] };

@@ -60,11 +60,13 @@ function tableOf(roles: readonly RoleAnswers[], controls: readonly AnyControl[])
     const runs = [...answers.code, ...unknown.map((action) => `not judged in infra/roles.ts: ${code(action)}`)];
     return [
       code(name),
-      ...[answers.secrets, answers.roles, runs, answers.doors, ledgerLines(ledger, controls)].map((lines) => lines.join('<br>') || 'none'),
+      ...[answers.secrets, answers.roles, runs, answers.doors, answers.trails, ledgerLines(ledger, controls)].map(
+        (lines) => lines.join('<br>') || 'none',
+      ),
     ];
   });
-  const { secrets, roles: passed, code: run, doors, ledger } = questions;
-  return table(['Role', secrets, passed, run, doors, ledger], rows);
+  const { secrets, roles: passed, code: run, doors, trails, ledger } = questions;
+  return table(['Role', secrets, passed, run, doors, trails, ledger], rows);
 }
 
 /** The keys of a role's items; what is alike for several controls is written once, with their names. */

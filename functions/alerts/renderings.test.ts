@@ -7,7 +7,7 @@ import { markup } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
 import { renderings } from '../../test/support/alerts/forms.ts';
-import { address, leakingCommand, ownedVolume, replacedTemplate, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
+import { address, leakingCommand, ownedVolume, replacedTemplate, restartedTrail, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
 import volumeEncrypted from '../volumes/volume-encrypted.ts';
 import { amazonQNotification } from './render/amazon-q.ts';
 import { securityFinding } from './render/asff.ts';
@@ -35,6 +35,7 @@ const cases: { readonly [name: string]: Finding } = {
   'sensitive-tag': await sensitiveName(),
   'secret-in-a-command': await leakingCommand(),
   'owner-tagged': await ownedVolume(),
+  'trail-started': await restartedTrail(),
 };
 
 describe.each(Object.entries(cases))('%s', (name, finding) => {

@@ -25,14 +25,16 @@ export async function finish(run: Run, ending: Ending, deps: CaseDeps): Promise<
   if (ending.is === 'wait') await waitFor(run, ending.seconds, deps);
   else {
     const later = jobs.filter((job) => !isSettled(job, run, ending));
-    const ended = jobs.filter((job) => !later.includes(job)).map(idOf);
+    // a repeat of a sweep that had nothing to report looks again in vain: to remember each would grow what is kept by every hour
+    const isForgotten = ({ occasion }: Job) => ending.is === 'drop' && occasion.is === 'sweep';
+    const ended = jobs.filter((job) => !later.includes(job) && !isForgotten(job)).map(idOf);
     // a copy that comes late must not open again what was ended on behalf of its event
     const { openedBy, events } = (ending.is === 'close' && isFinal(ending) && run.state.finding) || {};
     const covered = openedBy ? [openedBy.id, ...(events ?? [])] : [];
     run.state = lookDone(ending.is === 'close' ? closed(run.state, ending, deps.now()) : run.state);
     if (later.length > 0) await lookAgain(later, withHint(run), 1, deps, { waits: {} });
     const isDone = ending.is !== 'close' || ending.leaves === undefined;
-    if (isDone) run.state = done(run.state, [...ended, ...covered], deps.now());
+    if (isDone && ended.length + covered.length > 0) run.state = done(run.state, [...ended, ...covered], deps.now());
   }
   await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
   return !(ending.is === 'close' && ending.leaves === 'failed');

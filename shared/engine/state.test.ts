@@ -22,6 +22,12 @@ table('a hint', [
   ['that nobody brought is no member', {}, (state) => happened.hinted(state, undefined), {}],
 ]);
 
+table('what a control keeps', [
+  ['is the last', { kept: { bucket: 'one' } }, (state) => happened.keptNow(state, { bucket: 'other' }), { kept: { bucket: 'other' } }],
+  ['stays where nothing new is kept', { kept: 'one' }, (state) => happened.keptNow(state, undefined), { kept: 'one' }],
+  ['is no member where nothing ever was', {}, (state) => happened.keptNow(state, undefined), {}],
+]);
+
 const seen =
   (...times: string[]) =>
   (state: CaseState) =>

@@ -54,6 +54,7 @@ describe('every control', () => {
       'log-group-key',
       'parameter-secure',
       'snapshot-encrypted',
+      'trail-complete',
       'volume-encrypted',
       'vpc-encryption-monitored',
     ]);

@@ -167,6 +167,7 @@ test('what amounts to more than it says stands first: on the page of the control
     'ec2:RunInstances',
     'ec2:AuthorizeSecurityGroupIngress',
     'ssm:UpdateDocument',
+    'cloudtrail:UpdateTrail',
   ];
   const shares = /"ec2:Add\/\w+":"(?:all|false)"/;
   const reaching = controls.filter(({ permissions }) =>

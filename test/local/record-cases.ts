@@ -6,6 +6,7 @@ import { documentCases } from './record-cases-documents.ts';
 import { launchCases } from './record-cases-launches.ts';
 import { securityGroupCases } from './record-cases-security-groups.ts';
 import { settingCases } from './record-cases-settings.ts';
+import { trailCases } from './record-cases-trails.ts';
 import { vpcCases } from './record-cases-vpcs.ts';
 
 const tagged = {
@@ -232,6 +233,7 @@ export const cases: { readonly [name: string]: Case } = {
   },
   ...launchCases,
   ...settingCases,
+  ...trailCases,
   ...securityGroupCases,
   ...vpcCases,
   ...commandCases,

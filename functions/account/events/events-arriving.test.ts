@@ -44,7 +44,7 @@ testControl(control, {
       event: scheduled(),
       sends: [],
       status: 'open',
-      says: 'main covers this Region, but the event of the call that Redress made at 2026-11-21T08:00:00Z has not come back: Redress does not see what happens here.',
+      says: 'The event of the call that Redress made at 2026-11-21T08:00:00Z has not come back, though main covers this Region. Redress does not see what happens here.',
       advice: /Look whether somebody disabled the rule `redress-events-arriving`/,
     },
     {
@@ -70,7 +70,7 @@ testControl(control, {
       event: scheduled(),
       sends: [],
       status: 'open',
-      says: /^No trail that logs covers this Region\. main \(home us-east-1\) should\. The event of the call .* has not come back: Redress does not see what happens here\.$/,
+      says: /^No trail that logs covers this Region\. main \(home us-east-1\) should\. The event of the call .* has not come back\. Redress does not see what happens here\.$/,
       advice: /`aws cloudtrail start-logging --name ARN --region HOME`/,
     },
     {

@@ -66,11 +66,12 @@ export default defineControl<{ state: { sentAt: string | null } }, Facts, null, 
   judge({ sentAt, seenAt, cover, here, elsewhere }, { now, modeOf }): Verdict {
     const isBack = sentAt === null || Date.parse(seenAt ?? '') >= Date.parse(sentAt) - APART;
     const isLost = !isBack && now.getTime() - Date.parse(sentAt) >= PATIENCE;
-    const lost = `he event of the call that Redress made at ${sentAt} has not come back: Redress does not see what happens here.`;
+    const lost = (though = '') =>
+      `The event of the call that Redress made at ${sentAt} has not come back${though}. Redress does not see what happens here.`;
     if (cover.length > 0) {
       const covered = `${cover.join(' and ')} covers this Region`;
-      if (!isLost) return { is: 'compliant', says: `${covered}, and events arrive.`, ...(seenAt && { keeps: { seenAt } }) };
-      return { is: 'violation', says: `${covered}, but t${lost}`, risk: 'lost', advice: [RULES] };
+      if (!isLost) return { is: 'compliant', says: `Events arrive, and ${covered}.`, ...(seenAt && { keeps: { seenAt } }) };
+      return { is: 'violation', says: lost(`, though ${covered}`), risk: 'lost', advice: [RULES] };
     }
     const none = 'No trail that logs covers this Region.';
     if (here.length > 0 && modeOf(OWNER) !== 'off') return { is: 'skip', says: `${none} ${OWNER} reports ${here.join(' and ')}.` };
@@ -80,7 +81,7 @@ export default defineControl<{ state: { sentAt: string | null } }, Facts, null, 
     const arrives = sentAt !== null && isBack;
     return {
       is: 'violation',
-      says: `${none}${which}${isLost ? ` T${lost}` : arrives ? ' Events arrive all the same.' : ''}`,
+      says: `${none}${which}${isLost ? ` ${lost()}` : arrives ? ' Events arrive all the same.' : ''}`,
       risk: `${none}${which}`,
       ...(arrives && { severity: 'high' }),
       advice:

@@ -137,3 +137,19 @@ test('a deleted trail that was seen before comes with the calls that bring it ba
   await harness.settle();
   expect((await harness.findings()).map(({ status: now }) => now)).toEqual(['fixed']);
 });
+
+test('of sweeps that found nothing a case keeps the trail as it is, and not that they were', async () => {
+  const { harness } = start(logging, {}, scheduled());
+  await harness.settle();
+  harness.put(messageFor(logging.id, scheduled()));
+  await harness.settle();
+  const target = { type: 'AWS::CloudTrail::Trail', id: name };
+  const state = await harness.ledger.lease(logging.id, target, 'test', harness.now, 1);
+  expect(state).toEqual({
+    control: logging.id,
+    resource: target,
+    fixes: [],
+    settledFrom: expect.any(String),
+    kept: { trail: expect.objectContaining({ S3BucketName: `logs-of-${name}` }), selectors: { event: everything, advanced: null } },
+  });
+});

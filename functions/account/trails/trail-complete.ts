@@ -33,6 +33,7 @@ export default defineControl(trails, {
   why: 'What happens in a Region that nobody uses is seen by no trail of one Region. Without validation nobody can tell whether a log file was changed or deleted.',
   remediation: 'Makes the trail one of all Regions, turns validation of its log files on, and encrypts them with the key of the settings.',
   severity: 'medium',
+  amountsTo: 'Its role may change every trail of the Region, also to which bucket it writes: AWS has no condition for that.',
   defaultMode: 'approve',
   triggers: [{ ...made({ isMultiRegionTrail: [false] }), isMistake: false }, made({ logFileValidationEnabled: [false] })],
   permissions: {
@@ -44,8 +45,7 @@ export default defineControl(trails, {
       v.description('The ARN of the KMS key that encrypts log files. Without it, encryption by S3 is enough.'),
     ),
   },
-  costs:
-    'The first copy of management events is free in each Region. Where another trail has it, a trail of all Regions costs 2 USD for 100,000 events, and its files what S3 takes.',
+  costs: 'A trail of all Regions costs 2 USD for 100,000 management events where another trail logs them too, and its files what S3 takes.',
   references: [
     `${guide}/receive-cloudtrail-log-files-from-multiple-regions.html`,
     `${guide}/cloudtrail-log-file-validation-intro.html`,

@@ -1,6 +1,7 @@
 import type { Volume } from '@aws-sdk/client-ec2';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import trailLogging from '../../../functions/account/trails/trail-logging.ts';
 import templateEncrypted from '../../../functions/launch-templates/launch-template-encrypted.ts';
 import commandNoSecrets from '../../../functions/systems-manager/commands/command-no-secrets.ts';
 import defaultEncryption from '../../../functions/volumes/default-encryption/ebs-default-encryption.ts';
@@ -10,6 +11,7 @@ import { createVolume, ebsSetting, messageFor, orderFor, scheduled } from '../..
 import { token } from '../../fixtures/secrets.ts';
 import { sendCommand } from '../commands/events.ts';
 import { runsWorld } from '../commands/world.ts';
+import { trailCall, trailsWorld } from '../account/trails.ts';
 import { tagControlsOf } from '../controls.ts';
 import { ec2World, volume } from '../ec2-world.ts';
 import { Harness, type World } from '../harness.ts';
@@ -54,6 +56,12 @@ export function leakingCommand(): Promise<Finding> {
 /** A new volume that was tagged with its owner. */
 export function ownedVolume(): Promise<Finding> {
   return told(volumeOwner, 'fix', ec2World({ volumes: [volume(VOLUME)] }), createVolume(VOLUME, { eventID }));
+}
+
+/** The only trail, which somebody stopped and Redress started again. */
+export function restartedTrail(): Promise<Finding> {
+  const world = trailsWorld({ trails: { 'management-events': { logs: false } } });
+  return told(trailLogging, 'fix', world, trailCall('StopLogging', 'management-events', { eventID }));
 }
 
 /** A setting that Redress turned on, and that somebody turned off again by an order. */
