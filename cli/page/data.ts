@@ -1,5 +1,5 @@
 /** How bad an outcome is: what colour it has; its name says it too. */
-export type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'none';
+type Tone = 'bad' | 'warn' | 'good' | 'quiet' | 'none';
 
 /** One value of a facet: a control, a person, a place. */
 export interface FacetValue {
@@ -11,7 +11,7 @@ export interface FacetValue {
 }
 
 /** What rows are counted and filtered by. */
-export interface Facet {
+interface Facet {
   /** Such as `Control`, and `Controls`. */
   readonly name: string;
   readonly plural: string;

@@ -12,7 +12,7 @@ import { prefilter, query, selected, text } from './sql.ts';
 /** What stands for a table that is not named, as AWS's own examples call it. */
 export const TABLE = 'default.cloudtrail_logs';
 
-/** What `redress replay --athena` is told. */
+/** Which table a replay asks, in which workgroup, and whether it runs without a question. */
 export interface AthenaOptions {
   readonly table: string;
   readonly workgroup: string;

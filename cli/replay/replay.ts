@@ -3,6 +3,7 @@ import { withDefaultModes } from '#shared/finding/config.ts';
 import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
+import type { Where } from '../deployment.ts';
 import { writePage } from '../page/page.ts';
 import type { ExitCode, Session } from '../session.ts';
 import { filesByAthena, printedQuery, TABLE, tableName } from './athena.ts';
@@ -28,17 +29,20 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   const table = options.athena === undefined ? undefined : tableName(options.athena);
   await refuseWhatIsNone(paths, table !== undefined || options.printSql === true);
   const selection = selectionOf(options, now());
+  // --region chooses events, and not where Athena and the bucket are
+  const { profile } = session.where;
+  const where: Where = { profile };
   const functions = await discoverFunctions();
   const config = withDefaultModes(await loadConfig(options.config ?? PROJECT_CONFIG, functions), controlsOf(functions));
   const controls = chosenControls(idsIn(options.control), functions, config);
   const byId = new Map(controls.map((control) => [control.id, control]));
-  const setup: Setup = { rules: rulesOf(controls, functions, config), selection, where: session.where };
+  const setup: Setup = { rules: rulesOf(controls, functions, config), selection, where };
   if (options.printSql) {
     const sql = printedQuery(table ?? TABLE, setup.rules, selection);
     terminal.out(json ? jsonLine({ type: 'query', sql }) : sql);
     return 0;
   }
-  const found = table === undefined ? undefined : await filesByAthena({ ...options, table }, setup.rules, selection, session);
+  const found = table === undefined ? undefined : await filesByAthena({ ...options, table }, setup.rules, selection, { terminal, where });
   const judge = new Judge(config);
   const tallies = new Tallies();
   const gathering = new Gathering();

@@ -4,7 +4,7 @@ import { button, count, el } from './dom.ts';
 const LONG = 36;
 
 /** What stands in a cell. */
-export type CellContent = Node | string | number;
+type CellContent = Node | string | number;
 
 /** One row of a table; `detail` makes what is shown below it when it is opened. */
 export interface Row {

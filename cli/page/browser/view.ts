@@ -48,7 +48,7 @@ export function usedOutcomes({ cells, outcomes }: PageData): readonly number[] {
 }
 
 /** When the bucket of a cell begins, in milliseconds since the epoch. */
-export function timeOf({ start, bucket }: PageData, cell: Cell): number {
+function timeOf({ start, bucket }: PageData, cell: Cell): number {
   return (start + bucketOf(cell) * bucket) * 1000;
 }
 

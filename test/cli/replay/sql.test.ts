@@ -31,7 +31,7 @@ const identities = [
     type: 'IAMUser',
     userName: 'dana',
     accountId: '111122223333',
-    accessKeyId: 'AKIA0123456789ABCDEF',
+    accessKeyId: 'AKIA1',
     arn: 'arn:aws:iam::111122223333:user/dana',
   },
   { type: 'Root', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
