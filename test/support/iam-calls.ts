@@ -132,7 +132,9 @@ function sharingKeysOf(request: JsonObject): Asked['keys'] {
 
 function tagKeysOf(request: Json): string[] {
   const tags = [...listAt(request, 'Tag'), ...listAt(request, 'Tags')].flatMap((tag) => strings(tag, 'Key'));
-  return [...new Set([...tags, ...strings(request, 'TagKeys')])];
+  // Image Builder's tags are a map
+  const map = Object.keys(Object(at(request, 'tags')));
+  return [...new Set([...tags, ...map, ...strings(request, 'TagKeys'), ...listAt(request, 'tagKeys').map(String)])];
 }
 
 /** Every partition key that a call of DynamoDB is about; all tables here name it `pk`, and their index `openUnder`. */
