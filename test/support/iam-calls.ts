@@ -37,6 +37,13 @@ const infrastructure: { readonly [service: string]: (request: JsonObject, place:
     const tables = [...strings(request, 'TableName'), ...Object.keys(Object(request['RequestItems']))];
     return tables.map((name) => arn('dynamodb', 'table/', `${name}${index}`, place));
   },
+  // what a pipeline names besides is read as whoever writes it; a creation names nothing of its own
+  imagebuilder: (request) => {
+    const named = Object.keys(request).filter((name) =>
+      /^(image|component|container|distribution|infrastructure|resource)\w*Arn$/.test(name),
+    );
+    return strings(request, named.find((name) => name === 'imagePipelineArn') ?? named[0] ?? '');
+  },
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),
   sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
