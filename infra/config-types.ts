@@ -184,6 +184,90 @@ export interface ControlEntries {
     /** How far Redress goes by itself; `observe` by default. */
     readonly mode?: 'off' | 'observe';
   };
+  /** Image Builder components are under your key. */
+  readonly 'component-key'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+    /** The customer key that components are to be under, by its ARN. Without one the control does nothing. */
+    readonly key?: string;
+  };
+  /** Image Builder components hold no secrets. */
+  readonly 'component-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Image Builder components have an owner tag. */
+  readonly 'component-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** Image Builder components have the required tags. */
+  readonly 'component-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** Image Builder components have no sensitive data in their tags. */
+  readonly 'component-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** The Dockerfiles of Image Builder’s container recipes hold no secrets. */
+  readonly 'container-recipe-no-secrets'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Image Builder container recipes have an owner tag. */
+  readonly 'container-recipe-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** Image Builder container recipes have the required tags. */
+  readonly 'container-recipe-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** Image Builder container recipes have no sensitive data in their tags. */
+  readonly 'container-recipe-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** Image Builder distributes encrypted AMIs. */
+  readonly 'distribution-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The customer key of each Region that AMIs are distributed to, by Region: the ARN of a key, or of an alias, of that Region. Without one for a Region, Redress only reports. */
+    readonly keys?: { readonly [name: string]: string };
+    /** The roles that export images to S3, at most 10, such as `vmimport`. AWS asks whoever updates a configuration with such an export for `iam:PassRole`, and Redress passes no other role. */
+    readonly exportRoles?: readonly string[];
+  };
+  /** Image Builder distribution configurations have an owner tag. */
+  readonly 'distribution-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** Image Builder distributes private AMIs only. */
+  readonly 'distribution-private'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The roles that export images to S3, at most 10, such as `vmimport`. AWS asks whoever updates a configuration with such an export for `iam:PassRole`, and Redress passes no other role. */
+    readonly exportRoles?: readonly string[];
+  };
+  /** Image Builder distribution configurations have the required tags. */
+  readonly 'distribution-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** Image Builder distribution configurations have no sensitive data in their tags. */
+  readonly 'distribution-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** Image Builder’s components, recipes and images are shared with known accounts only. */
+  readonly 'image-builder-shared-known'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe';
+  };
+  /** Image Builder’s build instances demand session tokens from their metadata service (IMDSv2). */
+  readonly 'infrastructure-imds-v2'?: {
+    /** How far Redress goes by itself; `approve` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve' | 'fix';
+    /** The roles of the instance profiles of such configurations, at most 10: `web`, or `batch/*` for all under a path. AWS asks whoever updates a configuration for `iam:PassRole`, and Redress passes no other role. */
+    readonly instanceRoles?: readonly string[];
+  };
+  /** Image Builder infrastructure configurations have an owner tag. */
+  readonly 'infrastructure-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** Image Builder infrastructure configurations have the required tags. */
+  readonly 'infrastructure-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** Image Builder infrastructure configurations have no sensitive data in their tags. */
+  readonly 'infrastructure-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
+  /** Image Builder recipes encrypt their volumes. */
+  readonly 'recipe-encrypted'?: {
+    /** How far Redress goes by itself; `observe` by default. */
+    readonly mode?: 'off' | 'observe' | 'approve';
+    /** The key of the volumes, where a mapping has none: ARN of a key or an alias; absent means the account's default key of EBS. */
+    readonly kmsKey?: string;
+    /** The roles that pipelines run their workflows with, at most 10. AWS asks whoever moves such a pipeline for `iam:PassRole`, and Redress passes no other role. */
+    readonly executionRoles?: readonly string[];
+  };
+  /** Image Builder image recipes have an owner tag. */
+  readonly 'recipe-owner-tag'?: NonNullable<ControlEntries['auto-scaling-group-owner-tag']>;
+  /** Image Builder image recipes have the required tags. */
+  readonly 'recipe-required-tags'?: NonNullable<ControlEntries['auto-scaling-group-required-tags']>;
+  /** Image Builder image recipes have no sensitive data in their tags. */
+  readonly 'recipe-sensitive-tags'?: NonNullable<ControlEntries['auto-scaling-group-sensitive-tags']>;
   /** AMIs are encrypted. */
   readonly 'image-encrypted'?: {
     /** How far Redress goes by itself; `observe` by default. */
@@ -450,7 +534,7 @@ export interface CommonEntries {
     readonly pseudonyms?: boolean;
     readonly people?: readonly string[];
   };
-  /** Accounts that images and snapshots may be shared with, by id. Without any, the controls that compare with this list do nothing. */
+  /** Accounts that images, snapshots and what EC2 Image Builder makes may be shared with, by id. Without any, the controls that compare with this list do nothing. */
   readonly trustedAccounts?: readonly string[];
   /** Organizations and organizational units that images may be shared with, by ARN. */
   readonly trustedOrganizations?: readonly string[];

@@ -44,6 +44,8 @@ const KEY = 'alias/storm-logs';
 
 /** What the storm runs with: whatever can be fixed is fixed at once; default encryption is only observed, or nothing else would be wrong. */
 const config: RedressConfig = {
+  // whom nobody names is a stranger
+  common: { trustedAccounts: ['222233334444'] },
   controls: {
     'ebs-default-encryption': { mode: 'observe' },
     'snapshot-sharing-blocked': { mode: 'observe' },

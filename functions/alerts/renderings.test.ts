@@ -7,7 +7,15 @@ import { markup } from '../../local/slack/page.ts';
 import { readMessage } from '../../local/slack/rules.ts';
 import { aFinding, aHostileFinding, aVolumeFinding } from '../../test/support/alerts/findings.ts';
 import { renderings } from '../../test/support/alerts/forms.ts';
-import { address, leakingCommand, ownedVolume, replacedTemplate, restartedTrail, sensitiveName, undoneSetting } from '../../test/support/alerts/told.ts';
+import {
+  address,
+  leakingCommand,
+  ownedVolume,
+  replacedTemplate,
+  restartedTrail,
+  sensitiveName,
+  undoneSetting,
+} from '../../test/support/alerts/told.ts';
 import volumeEncrypted from '../volumes/volume-encrypted.ts';
 import { amazonQNotification } from './render/amazon-q.ts';
 import { securityFinding } from './render/asff.ts';

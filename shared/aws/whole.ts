@@ -8,7 +8,7 @@ import { shapeOf } from './actions.ts';
  */
 
 /** A resource as AWS shows it, also with members that this version of the SDK does not know. */
-export type Whole = { readonly [member: string]: unknown };
+type Whole = { readonly [member: string]: unknown };
 
 /** What of a resource a request can carry, and the names of the members that nobody knows how to send. */
 export interface Carried {

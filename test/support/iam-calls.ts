@@ -49,6 +49,13 @@ const infrastructure: { readonly [service: string]: (request: JsonObject, place:
     const ids = strings(request, 'KeyId').filter((id) => !/(^|:)alias\//.test(id));
     return ids.map((id) => (id.startsWith('arn:') ? id : arn('kms', 'key/', id, place)));
   },
+  // what a pipeline names besides is read as whoever writes it; a creation names nothing of its own
+  imagebuilder: (request) => {
+    const named = Object.keys(request).filter((name) =>
+      /^(image|component|container|distribution|infrastructure|resource)\w*Arn$/.test(name),
+    );
+    return strings(request, named.find((name) => name === 'imagePipelineArn') ?? named[0] ?? '');
+  },
   securityhub: (request) => listAt(request, 'Findings').flatMap((finding) => strings(finding, 'ProductArn')),
   sns: (request) => strings(request, 'TopicArn'),
   sqs: (request, place) => strings(request, 'QueueUrl').map((url) => arn('sqs', '', url.split('/').at(-1) ?? '', place)),
@@ -144,7 +151,9 @@ function sharingKeysOf(request: JsonObject): Asked['keys'] {
 
 function tagKeysOf(request: Json): string[] {
   const tags = [...listAt(request, 'Tag'), ...listAt(request, 'Tags')].flatMap((tag) => strings(tag, 'Key'));
-  return [...new Set([...tags, ...strings(request, 'TagKeys')])];
+  // Image Builder's tags are a map
+  const map = Object.keys(Object(at(request, 'tags')));
+  return [...new Set([...tags, ...map, ...strings(request, 'TagKeys'), ...listAt(request, 'tagKeys').map(String)])];
 }
 
 /** Every partition key that a call of DynamoDB is about; all tables here name it `pk`, and their index `openUnder`. */

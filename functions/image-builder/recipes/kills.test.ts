@@ -21,7 +21,7 @@ async function start(...more: readonly object[]) {
   for (const event of [created, ...more]) harness.put(messageFor(control.id, event));
   const waiting = await ended(harness);
   expect(waiting.status, waiting.says).toBe('awaiting-approval');
-  harness.put(orderFor(control.id, 'fix', waiting.id));
+  harness.put(orderFor(control.id, 'fix', waiting.id, { plan: waiting.plan }));
   return { world, harness };
 }
 
@@ -80,13 +80,33 @@ test('an answer that is lost makes no second version', async () => {
   }
 });
 
-test('a version that somebody else makes meanwhile is left, and the next one is made', async () => {
+test('a version that somebody else makes meanwhile is left, and a person is asked again for the next one', async () => {
   const { world, harness } = await start();
   const others = { arn: next, name: 'web', version: '1.0.1', parentImage: 'ami-theirs', components: [], tags: {} };
   world.meanwhile = (action) => {
     if (action === 'imagebuilder:CreateImageRecipe' && !world.all.has(next)) world.all.set(next, others);
   };
+  const asked = await ended(harness);
+  expect([asked.status, asked.says]).toEqual(['awaiting-approval', expect.stringContaining('The plan is not the one that was approved')]);
+  harness.put(orderFor(control.id, 'fix', asked.id, { plan: asked.plan }));
   expect((await ended(harness)).status).toBe('superseded');
   expect(versions(world)).toEqual([arn, next, arnOf('ImageRecipe', 'web/1.0.2')]);
   expect(recipesOf(world)).toEqual(Array(2).fill(arnOf('ImageRecipe', 'web/1.0.2')));
+});
+
+test('a recipe that was reported before a pipeline named it is fixed by one order', async () => {
+  const world = builderWorld(account({ pipelines: {} }));
+  const harness = new Harness({ controls: [control], config: { controls: { [control.id]: { mode: 'approve' } } }, world });
+  harness.put(messageFor(control.id, created));
+  expect((await ended(harness)).status).toBe('open');
+  world.all.set(night, { arn: night, name: 'night', dateCreated: '2026-11-21T09:00:10Z', tags: {}, ...pipeline() });
+  harness.put(messageFor(control.id, named));
+  const waiting = await ended(harness);
+  expect(waiting.status, waiting.says).toBe('awaiting-approval');
+  // an order names the plan that was shown
+  expect(waiting.plan).toBeDefined();
+  harness.put(orderFor(control.id, 'fix', waiting.id, { plan: waiting.plan }));
+  const done = await ended(harness);
+  expect(done.status, JSON.stringify([done.says, harness.logs.slice(-6)])).toBe('superseded');
+  expect(world.all.get(night)?.['imageRecipeArn']).toBe(next);
 });

@@ -155,7 +155,8 @@ export default defineControl(recipes, {
         later: [{ api: 'imagebuilder:UpdateImagePipeline', says: `Move ${namesOf(facts)} to that version, and leave all else of it.` }],
         ...rest,
       };
-    return { changes: pinned.map((one) => moving(one, replacement)), ...rest };
+    // it is what Redress would make, whoever made it, so that a fix which has begun goes on
+    return { changes: pinned.map((one) => moving(one, replacement)), completes: true, ...rest };
   },
 
   before: ({ pinned }): Before => ({ pipelines: pinned.flatMap(({ arn }) => arn ?? []) }),

@@ -271,9 +271,12 @@ testControl(control, {
     { name: 'a failed image', world: world({ ...image, State: 'failed' }), event: made, says: /The image failed/ },
     {
       name: 'an image of EC2 Image Builder',
-      world: world(image),
+      world: world({
+        ...image,
+        Tags: [{ Key: 'Ec2ImageBuilderArn', Value: 'arn:aws:imagebuilder:eu-west-1:111122223333:image/web/1.0.0/1' }],
+      }),
       event: madeImage('ami-1', 'CreateImage', ofService('imagebuilder.amazonaws.com')),
-      says: /EC2 Image Builder manages it/,
+      says: /recipe arn:aws:imagebuilder:eu-west-1:111122223333:image-recipe\/web\/1\.0\.0, which `recipe-encrypted` judges.*EC2 Image Builder manages it/,
       advice: /EC2 Image Builder: set `encrypted: true` under each `ebs` of the `blockDeviceMappings` in a new version of the image recipe/,
     },
     {

@@ -23,6 +23,7 @@ import { serviceName } from '#shared/control/manager.ts';
 import { AWS_MANAGED_ALIAS } from '#shared/launch/ebs-key.ts';
 import { encryptionPages, keepsDefaultEncryption } from '#shared/launch/prevention.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
+import { recipeOf } from './built.ts';
 import { asOriginal, copyIn, type ImageCopy, imageCopies, openDevices } from './copies.ts';
 import { pageOfImages } from './images.ts';
 import { images, restored } from './kind.ts';
@@ -35,6 +36,8 @@ type Facts = Copies<ImageCopy> & {
   /** The devices that are not encrypted. */
   readonly open: readonly string[];
   readonly service: string | undefined;
+  /** The recipe of EC2 Image Builder that it was built from, by a tag that anybody can set. */
+  readonly recipe: string | undefined;
   /** Whether EBS encrypts what is launched here, whatever the image says. */
   readonly isDefault: boolean;
   /** Whether a copy is under the key of AWS's own, with which nothing is shared. */
@@ -104,9 +107,10 @@ export default defineControl(images, {
   find: imagesBehind,
   list: (read, _context, from) => pageOfImages([{ Name: 'block-device-mapping.encrypted', Values: ['false'] }], read, from),
 
-  async inspectOne(image, read, { settings }, { hint, made = [], madeSince }): Promise<Facts> {
+  async inspectOne(image, read, context, { hint, made = [], madeSince }): Promise<Facts> {
+    const { settings } = context;
     const open = openDevices(image);
-    const known = { image, open, service: hint?.service, isDefault: false, isUnderManagedKey: false };
+    const known = { image, open, service: hint?.service, recipe: recipeOf(image, context), isDefault: false, isUnderManagedKey: false };
     if (open.length === 0 || image.State === 'pending') return { ...known, ...noCopies };
     const [copies, { EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([
       copiesOf(imageCopies, asOriginal(image), made, read, madeSince),
@@ -118,7 +122,7 @@ export default defineControl(images, {
   },
 
   judge(facts): Verdict {
-    const { image, open, copy, isDefault } = facts;
+    const { image, open, copy, isDefault, recipe } = facts;
     // AWS does not say what DescribeImages shows of devices whose snapshots are being made; EC2 reports when they are done
     if (image.State === 'pending') return { is: 'compliant', says: 'The image is pending, and is judged when it is available.' };
     if (open.length === 0) return { is: 'compliant', says: 'The image has no unencrypted device.' };
@@ -131,7 +135,11 @@ export default defineControl(images, {
     const claims = claimsOf(imageCopies, facts);
     return {
       is: 'violation',
-      says: [`The image is not encrypted: ${open.join(', ')}.`, ...claims].join(' '),
+      says: [
+        `The image is not encrypted: ${open.join(', ')}.`,
+        ...(recipe === undefined ? [] : [`Its tag names the recipe ${recipe}, which \`recipe-encrypted\` judges.`]),
+        ...claims,
+      ].join(' '),
       risk: [...open, isDefault, ...claims].join(' '),
       // what is launched from it is encrypted all the same
       ...(isDefault && { severity: 'low' as const }),

@@ -123,6 +123,30 @@ testControl(control, {
       advice: /^EC2 Image Builder: remove `all` from `userGroups`/,
     },
     {
+      name: 'an image of EC2 Image Builder, and where its sharing is written down',
+      world: world({ ...open, Tags: marks }),
+      event: published('ami-1', builder),
+      mode: 'approve',
+      sends: [],
+      status: 'awaiting-approval',
+      says: /EC2 Image Builder shared it/,
+      advice:
+        /aws imagebuilder get-image --image-build-version-arn arn:aws:imagebuilder:eu-west-1:111122223333:image\/web\/1\.0\.0\/1 --query/,
+    },
+    {
+      name: 'an image with a mark of another account, which says nothing',
+      world: world({
+        ...open,
+        Tags: [{ Key: 'Ec2ImageBuilderArn', Value: 'arn:aws:imagebuilder:eu-west-1:444455556666:image/web/1.0.0/1' }],
+      }),
+      event: published('ami-1'),
+      mode: 'approve',
+      sends: [],
+      status: 'awaiting-approval',
+      says: /every AWS account can launch it/,
+      advice: /^(?![\s\S]*get-image)/,
+    },
+    {
       name: 'an image with a code of AWS Marketplace',
       world: world({ ...open, ProductCodes: [{ ProductCodeId: 'code', ProductCodeType: 'marketplace' }] }),
       event: published('ami-1'),

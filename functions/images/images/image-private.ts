@@ -1,8 +1,8 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import type { Advice } from '#shared/control/iac.ts';
-import { allTags, tagOf } from '#shared/control/tag.ts';
 import { later, type Sharer, sharerIn } from '../sharer.ts';
+import { distributionOf, isMarked } from './built.ts';
 import { pageOfImages } from './images.ts';
 import { images, restored } from './kind.ts';
 import { sharing, sharingWithAll, withoutSharing } from './sharing.ts';
@@ -16,6 +16,8 @@ interface Facts {
   readonly isByBuilder: boolean;
   /** Whether it bears the mark of EC2 Image Builder, which anybody can set. */
   readonly isOfBuilder: boolean;
+  /** How a person finds what shared it, by that mark. */
+  readonly distribution: string | undefined;
 }
 
 const BUILDER = 'imagebuilder.amazonaws.com';
@@ -88,14 +90,15 @@ export default defineControl(images, {
 
   list: (read, _context, from) => pageOfImages([{ Name: 'is-public', Values: ['true'] }], read, from),
 
-  inspectOne: (image, _read, _context, { hint }): Facts => ({
+  inspectOne: (image, _read, context, { hint }): Facts => ({
     isPublic: image.Public === true,
     isOfMarketplace: hasMarketplaceCode(image),
     isByBuilder: hint?.builder === BUILDER,
-    isOfBuilder: tagOf(allTags(image.Tags), 'Ec2ImageBuilderArn') !== undefined,
+    isOfBuilder: isMarked(image),
+    distribution: distributionOf(image, context),
   }),
 
-  judge({ isPublic, isByBuilder, isOfBuilder }): Verdict {
+  judge({ isPublic, isByBuilder, isOfBuilder, distribution: where }): Verdict {
     if (!isPublic) return { is: 'compliant', says: 'The image is not public.' };
     return {
       is: 'violation',
@@ -103,6 +106,7 @@ export default defineControl(images, {
       risk: 'public',
       advice: [
         ...(isByBuilder || isOfBuilder ? [distribution] : []),
+        ...(where === undefined ? [] : [where]),
         'Change every secret that is on its disks: others may have launched it, and what they launched keeps running.',
         'Look at its snapshots too: each has permissions of its own, and stays public if somebody made it so.',
       ],

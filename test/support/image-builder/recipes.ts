@@ -4,7 +4,7 @@ import { awsError, place } from '../harness.ts';
 import { type Account, arnOf } from './world.ts';
 
 /** The AMI that recipes build from: one device, not encrypted unless a test says so. */
-export const PARENT = 'ami-parent';
+const PARENT = 'ami-parent';
 
 /** What EC2, Parameter Store, KMS and Image Builder itself answer about what a recipe builds from. */
 export function around({ isDefaultOn = false, isParentEncrypted = false, keyState = 'Enabled' } = {}): Answers {
