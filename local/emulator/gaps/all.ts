@@ -34,6 +34,7 @@ import { serviceSettings } from './service-settings.ts';
 import { sessions } from './sessions.ts';
 import { sharing } from './sharing.ts';
 import { snapshots } from './snapshots.ts';
+import { trails } from './trails.ts';
 import { vpcEncryption } from './vpc-encryption.ts';
 
 /** What of the run the additions show. */
