@@ -20,7 +20,7 @@ const regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
 export function samples(): readonly Sample[] {
   return [
     { name: 'empty', records: [] },
-    { name: 'day', records: many(30, 45 * MINUTE) },
+    { name: 'day', records: many(30, 2 * MINUTE) },
     { name: 'month', records: many(900, 47 * MINUTE) },
     { name: 'hostile', records: [...many(6, MINUTE), ...hostile()] },
     { name: 'large', records: many(100_000, MINUTE / 2) },

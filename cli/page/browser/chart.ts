@@ -6,6 +6,8 @@ import { bucketOf, countOf, outcomeOf, usedOutcomes } from './view.ts';
 
 const HEIGHT = 240;
 const DAY = 86_400;
+/** Between the marks of an axis of days. */
+const DAYS = [1, 2, 7, 14, 28, 91, 182, 364, 1820].map((days) => days * DAY);
 
 /** Rows over time as stacked bars, with the same numbers as a table; a span that is drawn over the bars is chosen. */
 export class Timeline {
@@ -98,7 +100,7 @@ export class Timeline {
         y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.05)] },
       },
       axes: [
-        { ...axis, values: (_plot, times) => times.map((time) => this.#tick(time)) },
+        { ...axis, ...(bucket >= DAY && { incrs: DAYS }), values: (_plot, times) => times.map((time) => this.#tick(time)) },
         { ...axis, size: 64, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7] },
       ],
       series: [
