@@ -2,6 +2,7 @@ import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-imageb
 import { describe, expect, test } from 'vitest';
 import type { AnyKind } from '#shared/control/kind.ts';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
+import { readersOfRound } from '#shared/engine/reader.ts';
 import { matches } from '#shared/replay/matcher.ts';
 import { patternOf } from '../../infra/patterns.ts';
 import { scheduled } from '../../test/fixtures/events.ts';
@@ -10,7 +11,6 @@ import { tagControlsOf } from '../../test/support/controls.ts';
 import { place } from '../../test/support/harness.ts';
 import { builderCall, made } from '../../test/support/image-builder/events.ts';
 import { type Account, arnOf, builderWorld } from '../../test/support/image-builder/world.ts';
-import { readerOver } from '../../test/support/reading.ts';
 import { testControl } from '../../test/support/tester.ts';
 import { components } from './components/kind.ts';
 import { containerRecipes } from './container-recipes/kind.ts';
@@ -194,17 +194,12 @@ describe.each(ones.map((one) => [one.kind.noun, one] as const))('%s', (_noun, { 
 
   test('is listed by ARN, 25 a page', async () => {
     const world = builderWorld(account({}));
-    const { read, sent } = readerOver(
-      Object.fromEntries(
-        [...kind.reads].map(({ action }) => [action, (input: never) => world.send({ input, schema: schemaOf(action) } as never) as never]),
-      ),
-    );
+    const sent: object[] = [];
+    const read = readersOfRound(async (command) => {
+      sent.push(command.input);
+      return await world.send(command);
+    })([...kind.reads]);
     expect(await kind.list(read, place)).toEqual({ items: [arn] });
-    expect(sent[0]?.[1]).toMatchObject({ maxResults: 25 });
+    expect(sent[0]).toMatchObject({ maxResults: 25 });
   });
 });
-
-/** Enough of a command's schema for a world to know its action. */
-function schemaOf(action: string): unknown[] {
-  return [9, 'com.amazonaws.imagebuilder', action.split(':')[1]];
-}
