@@ -27,7 +27,8 @@ export interface RedressProps extends StackProps {
 /** Redress in one account and Region. The template names neither, so the same one serves all of them. */
 export class RedressStack extends Stack {
   constructor(scope: Construct, id: string, { functions, config, codeOf, ...props }: RedressProps) {
-    super(scope, id, props);
+    // CloudFormation takes no template of more than 1 MB
+    super(scope, id, { suppressTemplateIndentation: true, ...props });
     const ledger = new Table(this, 'Ledger', {
       tableName: 'redress-ledger',
       partitionKey: { name: 'pk', type: AttributeType.STRING },
