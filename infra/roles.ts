@@ -99,7 +99,7 @@ const harmless: readonly RegExp[] = [
   // copies of snapshots, and whom they are shared with
   /^ec2:(CopySnapshot|ModifySnapshotAttribute|GetSnapshotBlockPublicAccessState)$/,
   // whom images are shared with, and under which keys; GetX is named above where it shows a secret
-  /^imagebuilder:(List\w+|Get(DistributionConfiguration|InfrastructureConfiguration|ImagePipeline|Image|\w+Policy)|(Unt|T)agResource|UpdateDistributionConfiguration)$/,
+  /^imagebuilder:(List\w+|Get(DistributionConfiguration|InfrastructureConfiguration|ImagePipeline|Image|Workflow|\w+Policy)|(Unt|T)agResource|UpdateDistributionConfiguration)$/,
   /^iam:(GetInstanceProfile|ListUsers|ListMFADevices|GetLoginProfile|GetAccountSummary)$/,
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   // the tag of its own queue, by a call whose event has to come back

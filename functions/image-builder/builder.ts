@@ -9,6 +9,9 @@ import { cloudFormationTags, terraformTags } from '#shared/tags/iac.ts';
 
 export const eventSource = 'imagebuilder.amazonaws.com';
 
+/** Everything of Image Builder in the account, for permissions. */
+const ofAccount = 'arn:{partition}:imagebuilder:{region}:{account}:*';
+
 /** What of Image Builder's resources each has. */
 interface Built {
   readonly tags?: { readonly [key: string]: string } | undefined;
@@ -69,9 +72,10 @@ export function builderKind<Item extends Built>(props: BuilderProps<Item>): Kind
         new TagResourceCommand({ resourceArn, tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
       unset: (resourceArn, keys) => new UntagResourceCommand({ resourceArn, tagKeys: [...keys] }),
       permissions: {
-        set: { action: 'imagebuilder:TagResource', resource: any, conditions: { Null: { 'aws:TagKeys': 'false' } } },
+        // of every type: a role for each would be longer than IAM takes
+        set: { action: 'imagebuilder:TagResource', resource: ofAccount, conditions: { Null: { 'aws:TagKeys': 'false' } } },
         // [U] whether IAM shows the keys of a removal is not certain, so that they may be absent; the API itself wants some
-        unset: { action: 'imagebuilder:UntagResource', resource: any },
+        unset: { action: 'imagebuilder:UntagResource', resource: ofAccount },
       },
       references: ['https://docs.aws.amazon.com/imagebuilder/latest/userguide/tag-resources.html'],
       code: {
@@ -91,9 +95,9 @@ export function anyOf(resource: string): string {
   return `arn:{partition}:imagebuilder:{region}:{account}:${resource}/*`;
 }
 
-/** A permission to read one type of resource. */
-export function reading(action: string, resource: string): Permission {
-  return { action: `imagebuilder:${action}`, resource: anyOf(resource) };
+/** A permission to read; of every type of the account, for a statement of each would make the role longer than IAM takes. */
+export function reading(action: string): Permission {
+  return { action: `imagebuilder:${action}`, resource: ofAccount };
 }
 
 /** A part of one of Image Builder's lists, which show at most 25 a page. */

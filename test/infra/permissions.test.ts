@@ -22,6 +22,7 @@ const settingsOf = ({ permissions, settings = {} }: (typeof controls)[number]) =
     ...('require' in settings ? [['require', true]] : []),
   ]);
 const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
+  common: { trustedAccounts: ['222233334444'] },
   controls: Object.fromEntries(controls.map((control) => [control.id, { mode, ...settingsOf(control) }])),
 });
 const actionsOf = (config: RedressConfig) => new Set(statementsOf(controls, config).flatMap(({ actions }) => actions));

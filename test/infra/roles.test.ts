@@ -128,7 +128,8 @@ describe.each(Object.keys(configs))('under the %s config', (config) => {
   test('nobody passes a role that the config does not name', () => {
     const pass = (name: string) => whoMay(config, 'iam:PassRole', `arn:{partition}:iam::{account}:role/${name}`);
     for (const name of ['admin', 'web2', 'other/web', 'batch']) expect(pass(name)).toEqual([]);
-    for (const name of ['web', 'batch/night']) expect(pass(name)).toEqual(config === 'all-on' ? ['redress-auto-scaling-groups'] : []);
+    for (const name of ['web', 'batch/night'])
+      expect(pass(name)).toEqual(config === 'all-on' ? ['redress-auto-scaling-groups', 'redress-image-builder'] : []);
   });
 
   test('every action is judged: infra/roles.ts says what it amounts to', async () => {

@@ -32,7 +32,7 @@ export const components = builderKind<Built>({
     'It gives other accounts access, which `image-builder-shared-known` judges.': ['PutComponentPolicy'],
     'Most such calls are about sound components, and each would cost an invocation.': ['DeleteComponent'],
   },
-  reads: [reading('GetComponent', resource), ...componentLists],
+  reads: [reading('GetComponent'), ...componentLists],
   items: oneByOne(
     'components',
     (componentBuildVersionArn) => new GetComponentCommand({ componentBuildVersionArn }),

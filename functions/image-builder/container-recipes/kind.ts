@@ -24,7 +24,7 @@ export const containerRecipes = builderKind<Judged>({
     'It gives other accounts access, which `image-builder-shared-known` judges.': ['PutContainerRecipePolicy'],
     'Most such calls are about sound recipes, and each would cost an invocation.': ['DeleteContainerRecipe'],
   },
-  reads: [reading('GetContainerRecipe', resource), ...containerRecipeLists],
+  reads: [reading('GetContainerRecipe'), ...containerRecipeLists],
   items: oneByOne(
     'container recipes',
     (containerRecipeArn) => new GetContainerRecipeCommand({ containerRecipeArn }),

@@ -12,7 +12,7 @@ import { parentReads } from '../recipes/parent.ts';
 import { pipelineReads, pipelinesWhere } from '../recipes/pipelines.ts';
 import { obstaclesIn, replacing } from '../replace.ts';
 import { distributions, updating } from './kind.ts';
-import { exportRoles, updateWrites } from './writes.ts';
+import { exportRoles, updatesAmountTo, updateWrites } from './writes.ts';
 
 type Settings = { readonly keys: { readonly [region: string]: string } };
 
@@ -41,11 +41,12 @@ export default defineControl(distributions, {
   remediation:
     'Sets the key that the settings name for a Region, where its AMIs have none. Leaves all else as it is, and reports other Regions.',
   severity: 'medium',
+  amountsTo: updatesAmountTo,
   defaultMode: 'observe',
   // [U] no record of them is public, so the live configuration decides
   triggers: [...distributions.created, distributions.calls('UpdateDistributionConfiguration')],
   permissions: {
-    reads: [...launchReads, ...parentReads, ...pipelineReads, reading('GetImageRecipe', 'image-recipe'), { action: 'kms:DescribeKey' }],
+    reads: [...launchReads, ...parentReads, ...pipelineReads, reading('GetImageRecipe'), { action: 'kms:DescribeKey' }],
     writes: updateWrites,
   },
   settings: { keys, exportRoles },

@@ -4,7 +4,7 @@ import { defineControl, type Plan, type Verdict } from '#shared/control/control.
 import { trustedAccounts } from '#shared/control/trusted.ts';
 import { obstaclesIn, replacing } from '../replace.ts';
 import { distributions, updating } from './kind.ts';
-import { exportRoles, updateWrites } from './writes.ts';
+import { exportRoles, updatesAmountTo, updateWrites } from './writes.ts';
 
 interface Facts {
   readonly config: DistributionConfiguration;
@@ -26,8 +26,7 @@ export default defineControl(distributions, {
   remediation: 'Removes `all` from the user groups of each Region. Accounts and organizations that are named keep their access.',
   severity: 'critical',
   defaultMode: 'approve',
-  amountsTo:
-    'It can change whom the AMIs of any pipeline are shared with, for AWS knows no narrower permission, and make them public, for an undo does that.',
+  amountsTo: updatesAmountTo,
   // [U] no record of them is public, so the live configuration decides
   triggers: [...distributions.created, distributions.calls('UpdateDistributionConfiguration')],
   sweep: { every: '1 day', atDeployment: true },

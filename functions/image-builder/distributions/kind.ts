@@ -26,7 +26,7 @@ export const distributions = builderKind<DistributionConfiguration>({
     'Most such calls are about sound configurations, and each would cost an invocation.': ['DeleteDistributionConfiguration'],
   },
   reads: [
-    reading('GetDistributionConfiguration', resource),
+    reading('GetDistributionConfiguration'),
     // [U] of lists the service authorization reference names no resource
     { action: 'imagebuilder:ListDistributionConfigurations' },
   ],

@@ -9,6 +9,10 @@ export const updateWrites: readonly Permission[] = [
   passing('exportRoles', ['vmie.amazonaws.com'], 'Image Builder passes the role that exports to S3 to VM Import/Export'),
 ];
 
+/** What such permissions amount to. */
+export const updatesAmountTo =
+  'It can change whom the AMIs of any pipeline are shared with, for AWS knows no narrower permission, and make them public, for an undo does that.';
+
 /** The setting that names the roles which an update may pass. */
 export const exportRoles = v.pipe(
   roleNames,

@@ -25,7 +25,7 @@ export const infrastructures = builderKind<InfrastructureConfiguration>({
     'Most such calls are about sound configurations, and each would cost an invocation.': ['DeleteInfrastructureConfiguration'],
   },
   reads: [
-    reading('GetInfrastructureConfiguration', resource),
+    reading('GetInfrastructureConfiguration'),
     // [U] of lists the service authorization reference names no resource
     { action: 'imagebuilder:ListInfrastructureConfigurations' },
   ],

@@ -57,10 +57,10 @@ const shareable: readonly {
 ];
 
 const reads: readonly Permission[] = [
-  reading('GetComponentPolicy', 'component'),
-  reading('GetImageRecipePolicy', 'image-recipe'),
-  reading('GetContainerRecipePolicy', 'container-recipe'),
-  reading('GetImagePolicy', 'image'),
+  reading('GetComponentPolicy'),
+  reading('GetImageRecipePolicy'),
+  reading('GetContainerRecipePolicy'),
+  reading('GetImagePolicy'),
   ...componentLists,
   ...recipeLists,
   ...containerRecipeLists,

@@ -29,7 +29,7 @@ export const recipes = builderKind<ImageRecipe>({
     'It gives other accounts access, which `image-builder-shared-known` judges.': ['PutImageRecipePolicy'],
     'Most such calls are about sound recipes, and each would cost an invocation.': ['DeleteImageRecipe'],
   },
-  reads: [reading('GetImageRecipe', resource), ...recipeLists],
+  reads: [reading('GetImageRecipe'), ...recipeLists],
   items: recipesByArn,
   list: (read, _place, from) => pageOfRecipes(read, from),
   fields: async ({ description = '', amiTags = {} }) => [

@@ -4,10 +4,13 @@ import type { Permission, Place, Reader } from '#shared/control/types.ts';
 
 const PUBLIC = '/aws/service/';
 
+/** What Image Builder has of whoever it is: AWS's own, and what others share. */
+export const anyOwners = 'arn:{partition}:imagebuilder:{region}:*:*';
+
 /** What it takes to find the AMI that a recipe builds from. Parameters of the account are not read, for they hold anything. */
 export const parentReads: readonly Permission[] = [
   // AWS's own images, and those of other accounts, can be parents too
-  { action: 'imagebuilder:GetImage', resource: 'arn:{partition}:imagebuilder:{region}:*:image/*' },
+  { action: 'imagebuilder:GetImage', resource: anyOwners },
   { action: 'ssm:GetParameter', resource: `arn:{partition}:ssm:{region}::parameter${PUBLIC}*`, isRare: true },
 ];
 

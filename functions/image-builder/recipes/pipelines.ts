@@ -13,10 +13,7 @@ import type { Replacing } from '../replace.ts';
 const Update = asWritten(UpdateImagePipelineCommand);
 
 /** What it takes to know which pipelines build from a recipe. */
-export const pipelineReads: readonly Permission[] = [
-  { action: 'imagebuilder:ListImagePipelines' },
-  reading('GetImagePipeline', 'image-pipeline'),
-];
+export const pipelineReads: readonly Permission[] = [{ action: 'imagebuilder:ListImagePipelines' }, reading('GetImagePipeline')];
 
 /** How a pipeline is written back. */
 export const updatingPipeline: Replacing = {

@@ -11,7 +11,7 @@ import { anyOf, isOf } from '../builder.ts';
 import { replacing } from '../replace.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { recipes } from './kind.ts';
-import { parentReads } from './parent.ts';
+import { anyOwners, parentReads } from './parent.ts';
 import { pipelineReads, updatingPipeline } from './pipelines.ts';
 import { newVersion } from './versions.ts';
 
@@ -20,9 +20,9 @@ type Hint = Made & { readonly pipelines?: readonly string[] };
 /** The pipelines that name the version. */
 type Before = { readonly pipelines: readonly string[] };
 
-const implied = (action: string, resource: string) => ({
+const implied = (action: string) => ({
   action: `imagebuilder:${action}`,
-  resource: `arn:{partition}:imagebuilder:{region}:*:${resource}/*`,
+  resource: anyOwners,
   impliedBy: 'Image Builder looks at what a recipe or a pipeline names, as whoever writes it',
 });
 const kmsKey = v.pipe(
@@ -63,10 +63,10 @@ export default defineControl(recipes, {
         conditions: { Null: { 'aws:TagKeys': 'false' } },
         impliedBy: 'Image Builder checks it for a version that is made with tags',
       },
-      implied('GetComponent', 'component'),
-      implied('GetInfrastructureConfiguration', 'infrastructure-configuration'),
-      implied('GetDistributionConfiguration', 'distribution-configuration'),
-      implied('GetWorkflow', 'workflow'),
+      implied('GetComponent'),
+      implied('GetInfrastructureConfiguration'),
+      implied('GetDistributionConfiguration'),
+      implied('GetWorkflow'),
       passing('executionRoles', ['imagebuilder.amazonaws.com'], 'Image Builder passes the role of a pipeline to itself'),
     ],
   },
