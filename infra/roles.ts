@@ -16,7 +16,7 @@ export const questions = {
   roles: 'Roles it may pass',
   code: 'Code it may run',
   doors: 'Ports it may open',
-  trails: 'Trails it may stop or change',
+  guards: 'Guards it may stop or change',
   ledger: 'Items of the ledger it may write',
 } as const;
 type Question = keyof typeof questions;
@@ -68,7 +68,19 @@ const about: { readonly [question in Question]: readonly string[] } = {
     'imagebuilder:Start*',
   ],
   doors: ['ec2:AuthorizeSecurityGroup*', 'ec2:ModifySecurityGroupRules'],
-  trails: ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors'],
+  guards: [
+    'cloudtrail:StopLogging',
+    'cloudtrail:DeleteTrail',
+    'cloudtrail:UpdateTrail',
+    'cloudtrail:PutEventSelectors',
+    'guardduty:UpdateDetector',
+    'guardduty:DeleteDetector',
+    'kms:DisableKey',
+    'kms:ScheduleKeyDeletion',
+    'macie2:UpdateMacieSession',
+    'macie2:DisableMacie',
+    's3:PutAccountPublicAccessBlock',
+  ],
   ledger: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQL*'],
 };
 
@@ -86,7 +98,10 @@ const harmless: readonly RegExp[] = [
   /^ec2:RevokeSecurityGroup(In|E)gress$/,
   // whether traffic in a VPC is watched: neither opens anything, and AWS refuses none for it in the mode that is made
   /^ec2:((Create|Delete)VpcEncryptionControl|GetVpcResourcesBlockingEncryptionEnforcement)$/,
-  /^s3:Get(EncryptionConfiguration|BucketPolicyStatus)$/,
+  /^s3:(Get(EncryptionConfiguration|Bucket(PolicyStatus|Acl|PublicAccessBlock)|AccountPublicAccessBlock)|ListAllMyBuckets)$/,
+  // what guards the account, as it is and turned on; the role that each of the two services works with is AWS's own
+  /^(guardduty:(Get\w+|ListDetectors|CreateDetector)|macie2:(Get\w+|EnableMacie)|iam:CreateServiceLinkedRole)$/,
+  /^kms:(CancelKeyDeletion|EnableKey|GetKeyLastUsage)$/,
   // log groups: their tags, and the keys that they are under; none of it reads a log
   /^logs:(DescribeLogGroups|ListTagsForResource|TagResource|UntagResource|AssociateKmsKey|DisassociateKmsKey)$/,
   /^autoscaling:(CreateOrUpdateTags|DeleteTags)$/,
@@ -104,6 +119,7 @@ const harmless: readonly RegExp[] = [
   /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
   // the tag of its own queue, by a call whose event has to come back
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage|GetQueueUrl|ListQueueTags|TagQueue)$/,
+  /^sns:(ListTopics|GetTopicAttributes)$/,
   /^(events:PutEvents|sns:Publish|securityhub:BatchImportFindings|logs:(CreateLogStream|PutLogEvents))$/,
 ];
 
@@ -126,7 +142,7 @@ export function rolesOf(template: Json): RoleAnswers[] {
       roles: allowedBy(rules, about.roles),
       code: allowedBy(rules, about.code),
       doors: allowedBy(rules, about.doors),
-      trails: allowedBy(rules, about.trails),
+      guards: allowedBy(rules, about.guards),
       ledger: keysWrittenBy(rules),
     };
     return { name, answers, unknown: [...new Set(actions.filter((action) => !isKnown(action)))] };

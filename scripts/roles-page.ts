@@ -60,13 +60,13 @@ function tableOf(roles: readonly RoleAnswers[], controls: readonly AnyControl[])
     const runs = [...answers.code, ...unknown.map((action) => `not judged in infra/roles.ts: ${code(action)}`)];
     return [
       code(name),
-      ...[answers.secrets, answers.roles, runs, answers.doors, answers.trails, ledgerLines(ledger, controls)].map(
+      ...[answers.secrets, answers.roles, runs, answers.doors, answers.guards, ledgerLines(ledger, controls)].map(
         (lines) => lines.join('<br>') || 'none',
       ),
     ];
   });
-  const { secrets, roles: passed, code: run, doors, trails, ledger } = questions;
-  return table(['Role', secrets, passed, run, doors, trails, ledger], rows);
+  const { secrets, roles: passed, code: run, doors, guards, ledger } = questions;
+  return table(['Role', secrets, passed, run, doors, guards, ledger], rows);
 }
 
 /** The keys of a role's items; what is alike for several controls is written once, with their names. */

@@ -15,6 +15,7 @@ import { bodiesUnder, bodyOf, DAY, expires, getAll, type Item, isTaken, withBody
 import { findingItem } from './findings.ts';
 import {
   claimKey,
+  isOlderThanPlaces,
   keysOf,
   keysWithoutFunction,
   keysWithoutPlace,
@@ -53,7 +54,7 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
   if (writer === undefined) throw new TypeError('a ledger of no function');
   const keys = keysOf(place, writer);
   const rows = doneRows(table, client);
-  const hasOld = placeKey(place) === placeKey(own);
+  const hasOld = placeKey(place) === placeKey(own) && functions.some(isOlderThanPlaces);
   const oldest = hasOld ? [keysWithoutPlace] : [];
   /** Under the new keys first, and then under those of before; only those of findings changed twice. */
   const allKeys = [keys, ...oldest];

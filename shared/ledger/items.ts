@@ -51,12 +51,21 @@ export function keysWithoutFunction(place: NamedPlace): Keys {
 /** The keys of the time before they named a place. */
 export const keysWithoutPlace: Keys = keysUnder('', '');
 
+const olderThanPlaces = ['auto-scaling-groups', 'instances', 'launch-templates', 'parameters', 'volumes'].map((name) => `redress-${name}`);
+
+/** Whether a function, by its whole name, may have items of the time before keys named a place. */
+export function isOlderThanPlaces(functionName: string): boolean {
+  return olderThanPlaces.includes(functionName);
+}
+
 /** The partition keys that a function's role may write, for `StringLike`: those of its controls, and what it alone keeps. */
 export function writableBy(place: NamedPlace, functionName: string, controls: readonly string[]): string[] {
   const keys = keysOf(place, functionName);
+  // IAM takes 10,240 characters for all policies of a role
+  const forms = isOlderThanPlaces(functionName) ? [keys, keysWithoutPlace] : [keys];
   return [
     ...controls.flatMap((control) => [
-      ...[keys, keysWithoutPlace].flatMap((one) => [`${one.cases(control)}*`, one.exempt(control)]),
+      ...forms.flatMap((one) => [`${one.cases(control)}*`, one.exempt(control)]),
       keys.windows(`${control}#*`),
     ]),
     keys.findings('*'),

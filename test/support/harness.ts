@@ -54,12 +54,12 @@ export interface HarnessOptions {
 
 export const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
 /** The function that all controls of a harness run in. */
-const FUNCTION = 'redress-tests';
+const FUNCTION = 'redress-volumes';
 const VISIBILITY_SECONDS = 366;
 const HOUR = 3_600_000;
 const MAX_RECEIVES = 5;
 /** What SQS sees as the sender of the engine's own messages. */
-export const OWN_ROLE = 'AROAREDRESS:redress-tests';
+export const OWN_ROLE = 'AROAREDRESS:redress-volumes';
 
 /** The engine with memory in place of DynamoDB, SQS and EventBridge, a virtual clock, and a way to be killed at any call. */
 export class Harness implements Watched {
