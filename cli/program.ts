@@ -193,7 +193,9 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     'Show what Redress did: what is fixed, waiting and exempt, how fast, who made most, and what it cost.',
     async () => (await import('./report/report.ts')).report,
     { json: 'answer in JSON, one object, for machines' },
-  ).option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '30d');
+  )
+    .option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '30d')
+    .option('--html <file>', 'also write a page that shows all of it, as one file that loads nothing');
 
   add(
     'doctor',

@@ -20,8 +20,10 @@ import type { SlackClicks } from './slack-actions.ts';
 import type { Worker } from './worker.ts';
 
 const PERIOD = Duration.minutes(5);
-/** An alarm looks back again from each minute: an hour more than from one wake to the next, and one is always within. */
-const HEARTBEAT_WINDOW = Duration.seconds(WAKE_SECONDS).plus(Duration.hours(1));
+/** From one wake to the next. */
+const WAKE = Duration.seconds(WAKE_SECONDS);
+/** So many times in a row an answer has to be missing: one that comes minutes later than the last misses a single time. */
+const WAKES_MISSED = 2;
 /** A dashboard of more than 50 metrics is not among the free ones; four graphs of as many controls, and the functions', stay below. */
 const CONTROLS_SHOWN = 8;
 
@@ -55,8 +57,9 @@ export class Monitoring extends Construct {
       threshold: 1,
     });
     this.alarm(topic, 'redress-heartbeats', {
-      alarmDescription: `Not every function of Redress has answered its hourly wake in ${HEARTBEAT_WINDOW.toHours()} hours: messages wait, or nothing runs at all. \`redress status\` names the function.`,
-      metric: shared.heartbeats.metricNumberOfMessagesSent({ period: HEARTBEAT_WINDOW, statistic: Stats.SUM }),
+      alarmDescription: `Not every function of Redress has answered its hourly wake for ${WAKES_MISSED * WAKE.toHours()} hours: messages wait, or nothing runs at all. \`redress status\` names the function.`,
+      metric: shared.heartbeats.metricNumberOfMessagesSent({ period: WAKE, statistic: Stats.SUM }),
+      evaluationPeriods: WAKES_MISSED,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: workers.length,
       // no answer at all is the worst
@@ -71,7 +74,7 @@ export class Monitoring extends Construct {
     if (hasDashboard) this.show(workers, { deadLetters, errors });
   }
 
-  private alarm(topic: ITopic, name: string, props: Omit<AlarmProps, 'evaluationPeriods'>): void {
+  private alarm(topic: ITopic, name: string, props: Omit<AlarmProps, 'evaluationPeriods'> & Partial<AlarmProps>): void {
     const alarm = new Alarm(this, pascal(name), {
       alarmName: name,
       evaluationPeriods: 1,

@@ -1,8 +1,8 @@
 import type { AnyControl } from '#shared/control/control.ts';
 import { plain } from '#shared/finding/text.ts';
 import { placeKey } from '#shared/ledger/items.ts';
+import { Cells, Values } from '../page/cells.ts';
 import type { FacetValue, Item, PageData, PageOutcome } from '../page/data.ts';
-import { Cells, Values } from './cells.ts';
 import { foreseen } from './draw.ts';
 import { type BusEvent, nameOf } from './events.ts';
 import { gatesOf } from './gates.ts';

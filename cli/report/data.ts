@@ -19,6 +19,9 @@ interface Counts {
   readonly ended: number;
 }
 
+/** What a status counts as. */
+export type Group = keyof Counts;
+
 /** The findings of one control. */
 interface ControlReport extends Counts {
   readonly control: string;
@@ -118,7 +121,8 @@ export function reportData({ since, until, findings }: ReportOf): ReportData {
   };
 }
 
-function groupOf(status: Status): keyof Counts {
+/** What a status counts as. */
+export function groupOf(status: Status): Group {
   if (status === 'fixed' || status === 'superseded') return 'fixed';
   if (status === 'exempt' || status === 'failed') return status;
   return unsettledStatuses.includes(status) ? 'waiting' : 'ended';

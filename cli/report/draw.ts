@@ -56,7 +56,8 @@ export function draw(data: ReportData, cost: ReportCost, now: Date, terminal: Te
   terminal.out(costLine(cost));
 }
 
-function spans({ count, median, p95 }: Spans): string {
+/** How long fixes took, as a sentence goes on. */
+export function spans({ count, median, p95 }: Spans): string {
   return median === null || p95 === null ? 'none' : `median ${seconds(median)}, 95 % within ${seconds(p95)}, of ${count}`;
 }
 
@@ -69,7 +70,8 @@ function maker({ name, findings }: Maker): string[] {
   return [plain(name), String(findings)];
 }
 
-function costLine({ idle, findings: { atLeast, atMost } }: ReportCost): string {
+/** What Redress cost, in a sentence. */
+export function costLine({ idle, findings: { atLeast, atMost } }: ReportCost): string {
   const most = atMost < 0.01 ? 'less than 0.01' : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)}`;
   return `At list prices about ${idle.toFixed(2)} USD for being there, and ${most} USD for the findings; events about what was right are not counted.`;
 }

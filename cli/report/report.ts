@@ -3,14 +3,16 @@ import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { findDeployment } from '../deployment.ts';
 import { trying } from '../failure.ts';
 import { findingsSince } from '../findings.ts';
+import { writePage } from '../page/page.ts';
 import type { ExitCode, Session } from '../session.ts';
 import { parseSince } from '../times.ts';
 import { costOfReport } from './cost.ts';
 import { reportData } from './data.ts';
 import { draw } from './draw.ts';
+import { reportPage } from './page.ts';
 
 /** `redress report`: what Redress did in a time. */
-export async function report({ terminal, json, where, now }: Session, options: { since: string }): Promise<ExitCode> {
+export async function report({ terminal, json, where, now }: Session, options: { since: string; html?: string }): Promise<ExitCode> {
   const until = now();
   const since = parseSince(options.since, until);
   const { ledger, queues } = await findDeployment(where);
@@ -21,5 +23,6 @@ export async function report({ terminal, json, where, now }: Session, options: {
   const cost = costOfReport(data, { functions: queues.length, controls: controlsOf(await discoverFunctions()).length });
   if (json) terminal.out(jsonLine({ type: 'report', ...data, costUsd: cost }));
   else draw(data, cost, until, terminal);
+  if (options.html !== undefined) await writePage(options.html, reportPage(data, findings, cost, until), terminal);
   return 0;
 }

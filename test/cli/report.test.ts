@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Finding } from '#shared/finding/finding.ts';
+import type { PageData } from '../../cli/page/data.ts';
 import { reportData } from '../../cli/report/data.ts';
 import { deployed, finding, keepingTerminal, NOW, redress } from './world.ts';
 
@@ -136,6 +140,22 @@ describe('`redress report`', () => {
     expect(out).toMatch(/^2027-03-01 +volume-encrypted +vol-1 +dana +being migrated$/m);
     expect(out).toMatch(/At list prices about \d+\.\d\d USD for being there, and less than 0\.01 USD for the findings/);
     expect(out).not.toContain('Stacks');
+  });
+
+  test('writes a page of every finding, whatever text is in it', async () => {
+    cloud.put({ finding: made({ status: 'failed', found: '</script><script>alert(1)</script>' }) });
+    const folder = await mkdtemp(join(tmpdir(), 'redress-report-'));
+    const file = join(folder, 'report.html');
+    expect((await redress(['report', '--html', file])).code).toBe(0);
+    const html = await readFile(file, 'utf8');
+    await rm(folder, { recursive: true });
+    const data: PageData = JSON.parse(/<script type="application\/json" id="data">(.*)<\/script>/.exec(html)?.[1] ?? '');
+    const names = data.items.map(({ outcome }) => data.outcomes[outcome]?.name);
+    expect(names.toSorted()).toEqual(['Exempt', 'Failed', 'Fixed', 'Waiting']);
+    expect(data.cells.reduce((all, cell) => all + (cell.at(-1) ?? 0), 0)).toBe(4);
+    expect(data.texts).toContain('</script><script>alert(1)</script>');
+    expect(html).not.toContain('<script>alert');
+    expect(data.lead.join(' ')).toMatch(/From the call to fixed: median 4\.0 s, .* At list prices about/);
   });
 
   test('answers in JSON with the cost of the time', async () => {

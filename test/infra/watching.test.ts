@@ -25,13 +25,14 @@ describe('what watches over it', () => {
     }
   });
 
-  test('the alarm of heartbeats wants one of each function, within more than the time between two', () => {
+  test('the alarm of heartbeats wants one of each function from wake to wake, and goes off when one misses two', () => {
     const [, { Properties }] = template.the('AWS::CloudWatch::Alarm', 'AlarmName', 'redress-heartbeats');
     expect(Properties).toMatchObject({
       MetricName: 'NumberOfMessagesSent',
       ComparisonOperator: 'LessThanThreshold',
       Threshold: workers().length,
-      Period: 2 * 3600,
+      Period: 3600,
+      EvaluationPeriods: 2,
     });
   });
 

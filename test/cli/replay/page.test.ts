@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Cells, Values } from '../../../cli/page/cells.ts';
 import type { PageData } from '../../../cli/page/data.ts';
 import { asData, pageOf } from '../../../cli/page/page.ts';
-import { Cells, Values } from '../../../cli/replay/cells.ts';
 import { redress } from '../world.ts';
 import { ec2Record } from './reads.ts';
 

@@ -1,4 +1,4 @@
-import type { Cell } from '../page/data.ts';
+import type { Cell } from './data.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;
