@@ -24,7 +24,7 @@ export default defineControl(commands, {
   maxMode: 'observe',
   triggers: [
     // AWS answers with both members, empty where there is no output
-    answered({ outputS3BucketName: [{ 'anything-but': '' }] }),
+    answered({ outputS3BucketName: [{ 'anything-but': [''] }] }),
     answered({ cloudWatchOutputConfig: { cloudWatchOutputEnabled: [true] } }),
     commands.calls(
       'CreateAssociation',
