@@ -190,6 +190,58 @@ test('the other settings of the account', async () => {
   expect(await world.ec2.send(new GetAllowedImagesSettingsCommand({}))).toMatchObject({ State: 'audit-mode' });
 });
 
+// one flow for all four, for each wait costs seconds
+test('keys, detectors and the block of buckets are guarded: each waits for a person, is fixed by an order, and undone by another', async () => {
+  const { KeyMetadata: { KeyId = '', Arn = '' } = {} } = await world.kms.send(new CreateKeyCommand({ Description: 'volumes' }));
+  await world.ec2.send(new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: Arn }));
+  const { VolumeId = '' } = await world.behindEc2.send(new CreateVolumeCommand({ ...sizes, Encrypted: true, KmsKeyId: Arn }));
+  await world.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  const { DetectorId } = await world.guardDuty.send(new CreateDetectorCommand({ Enable: true }));
+  await world.guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
+  await world.macie.send(new EnableMacieCommand({}));
+  await world.macie.send(new DisableMacieCommand({}));
+  const flags = { BlockPublicAcls: true, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+  await world.behindS3.send(new CreateBucketCommand({ Bucket: 'www-public', ACL: 'public-read' }));
+  await world.s3control.send(new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: flags }));
+  const states = async () => [
+    (await world.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState,
+    (await world.guardDuty.send(new GetDetectorCommand({ DetectorId }))).Status,
+    (await world.macie.send(new GetMacieSessionCommand({})).catch(() => undefined))?.status,
+    (await world.s3control.send(new GetPublicAccessBlockCommand({ AccountId: account }))).PublicAccessBlockConfiguration,
+  ];
+  const guards = [
+    ['key-usable', KeyId],
+    ['guardduty-on', account],
+    ['macie-on', account],
+    ['bucket-public-access-blocked', account],
+  ] as const;
+  const all = (status: Finding['status']) => Promise.all(guards.map(([control, id]) => world.finding(control, id, status)));
+  const order = async (what: 'fix' | 'undo', findings: readonly Finding[]) => {
+    for (const { code } of await Promise.all(findings.map(({ id }) => world.redress(what, id)))) expect(code).toBe(0);
+  };
+
+  const waiting = await all('awaiting-approval');
+  expect(waiting.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'high', 'high']);
+  for (const [n, says] of [
+    `EBS encrypts new volumes of this Region under it. Under it are: volume ${VolumeId}.`,
+    'GuardDuty is suspended',
+    'Macie was disabled',
+    'these flags are off: IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets. Public now: www-public',
+  ].entries())
+    expect(waiting[n]?.says).toContain(says);
+  expect(await states()).toEqual(['PendingDeletion', 'DISABLED', undefined, flags]);
+
+  await order('fix', waiting);
+  await all('fixed');
+  const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+  expect(await states()).toEqual(['Enabled', 'ENABLED', 'ENABLED', blocked]);
+
+  await order('undo', waiting);
+  await all('undone');
+  expect(await states()).toEqual(['Disabled', 'DISABLED', 'PAUSED', flags]);
+});
+
+// the last, for no call is an event any more after it
 describe('trails that somebody stops', () => {
   const control = 'trail-logging';
   const main = 'management-events';
@@ -253,55 +305,4 @@ describe('trails that somebody stops', () => {
     expect(days).toBeGreaterThan(6.9);
     expect([await isLogging(main), world.calls('cloudtrail:StartLogging')]).toEqual([false, 1]);
   });
-});
-
-// one flow for all four, for each wait costs seconds
-test('keys, detectors and the block of buckets are guarded: each waits for a person, is fixed by an order, and undone by another', async () => {
-  const { KeyMetadata: { KeyId = '', Arn = '' } = {} } = await world.kms.send(new CreateKeyCommand({ Description: 'volumes' }));
-  await world.ec2.send(new ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId: Arn }));
-  const { VolumeId = '' } = await world.behindEc2.send(new CreateVolumeCommand({ ...sizes, Encrypted: true, KmsKeyId: Arn }));
-  await world.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
-  const { DetectorId } = await world.guardDuty.send(new CreateDetectorCommand({ Enable: true }));
-  await world.guardDuty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
-  await world.macie.send(new EnableMacieCommand({}));
-  await world.macie.send(new DisableMacieCommand({}));
-  const flags = { BlockPublicAcls: true, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
-  await world.behindS3.send(new CreateBucketCommand({ Bucket: 'www-public', ACL: 'public-read' }));
-  await world.s3control.send(new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: flags }));
-  const states = async () => [
-    (await world.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState,
-    (await world.guardDuty.send(new GetDetectorCommand({ DetectorId }))).Status,
-    (await world.macie.send(new GetMacieSessionCommand({})).catch(() => undefined))?.status,
-    (await world.s3control.send(new GetPublicAccessBlockCommand({ AccountId: account }))).PublicAccessBlockConfiguration,
-  ];
-  const guards = [
-    ['key-usable', KeyId],
-    ['guardduty-on', account],
-    ['macie-on', account],
-    ['bucket-public-access-blocked', account],
-  ] as const;
-  const all = (status: Finding['status']) => Promise.all(guards.map(([control, id]) => world.finding(control, id, status)));
-  const order = async (what: 'fix' | 'undo', findings: readonly Finding[]) => {
-    for (const { code } of await Promise.all(findings.map(({ id }) => world.redress(what, id)))) expect(code).toBe(0);
-  };
-
-  const waiting = await all('awaiting-approval');
-  expect(waiting.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'high', 'high']);
-  for (const [n, says] of [
-    `EBS encrypts new volumes of this Region under it. Under it are: volume ${VolumeId}.`,
-    'GuardDuty is suspended',
-    'Macie was disabled',
-    'these flags are off: IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets. Public now: www-public',
-  ].entries())
-    expect(waiting[n]?.says).toContain(says);
-  expect(await states()).toEqual(['PendingDeletion', 'DISABLED', undefined, flags]);
-
-  await order('fix', waiting);
-  await all('fixed');
-  const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-  expect(await states()).toEqual(['Enabled', 'ENABLED', 'ENABLED', blocked]);
-
-  await order('undo', waiting);
-  await all('undone');
-  expect(await states()).toEqual(['Disabled', 'DISABLED', 'PAUSED', flags]);
 });

@@ -41,6 +41,15 @@ export const trails: Additions = {
   'cloudtrail:StartLogging': byName,
   'cloudtrail:StopLogging': byName,
   'cloudtrail:DeleteTrail': byName,
+  // a trail that nobody chose events for logs all of management
+  'cloudtrail:GetEventSelectors': async (call, { forward }) => {
+    const answer = await forward(call);
+    const chosen = parseJson(answer.body.toString('utf8'));
+    if (answer.status >= 400 || !isObject(chosen)) return answer;
+    if (listAt(chosen, 'EventSelectors').length > 0 || listAt(chosen, 'AdvancedEventSelectors').length > 0) return answer;
+    const EventSelectors = [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] }];
+    return jsonAnswer({ ...chosen, EventSelectors }, 200, 'application/x-amz-json-1.1');
+  },
   // a trail whose bucket is gone logs on, and says that it cannot deliver
   'cloudtrail:GetTrailStatus': async (call, { moto, forward }) => {
     const answer = await forward(call);
