@@ -86,7 +86,9 @@ describe('a record of a call', () => {
 const recorded = join(import.meta.dirname, '..', '..', '..', 'shared', 'cloudtrail', 'records');
 
 describe.skipIf(!existsSync(recorded))('beside the recorded ones', () => {
-  const files = existsSync(recorded) ? readdirSync(recorded) : [];
+  // of 2021, when CloudTrail still had what a command was given; those of 2023 and later hide it
+  const older = ['ssm.SendCommand__assumedrole.json'];
+  const files = existsSync(recorded) ? readdirSync(recorded).filter((name) => !older.includes(name)) : [];
   test.each(Object.entries(cases))('%s has no value of another type', (_, { call, answer }) => {
     const ours = buildRecord(call, dana, answer, 'r-1', now);
     for (const file of files.filter((name) => name.startsWith(`${call.service}.${call.action}`))) {
