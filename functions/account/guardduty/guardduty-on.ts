@@ -45,7 +45,7 @@ export default defineControl(guardDuty, {
         action: 'iam:CreateServiceLinkedRole',
         resource: 'arn:{partition}:iam::{account}:role/aws-service-role/guardduty.amazonaws.com/*',
         conditions: { StringEquals: { 'iam:AWSServiceName': 'guardduty.amazonaws.com' } },
-        impliedBy: 'The first detector of an account makes the role that GuardDuty works with.',
+        impliedBy: 'The first detector of an account makes the role that GuardDuty works with',
       },
     ],
   },

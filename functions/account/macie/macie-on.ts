@@ -36,7 +36,7 @@ export default defineControl(macie, {
         action: 'iam:CreateServiceLinkedRole',
         resource: 'arn:{partition}:iam::{account}:role/aws-service-role/macie.amazonaws.com/*',
         conditions: { StringEquals: { 'iam:AWSServiceName': 'macie.amazonaws.com' } },
-        impliedBy: 'Enabling Macie makes the role that it works with, where that is gone.',
+        impliedBy: 'Enabling Macie makes the role that it works with, where that is gone',
       },
     ],
   },
