@@ -42,4 +42,7 @@ const local: Layer = {
 
 const e2e: Layer = { ...patient, name: 'e2e', include: e2eFiles, exclude: nobodys, setupFiles: everywhere };
 
-export default defineConfig({ test: { maxWorkers: 3, projects: [{ test: unit }, { test: local }, { test: e2e }] } });
+// Node runs the project's TypeScript itself, as it does outside of tests
+export default defineConfig({
+  test: { maxWorkers: 3, experimental: { viteModuleRunner: false }, projects: [{ test: unit }, { test: local }, { test: e2e }] },
+});

@@ -110,7 +110,6 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 
   async function start(): Promise<LocalCloud> {
     let hook = options.onCall;
-    let wake = (): void => undefined;
     let slackAnswer = async (_request: HttpRequest): Promise<HttpAnswer | undefined> => undefined;
     const counts: { [functionName: string]: number } = {};
     const callers = new Callers(options.users);
@@ -137,7 +136,6 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       listLag: options.listLag,
       ready: whole.promise.then(() => undefined),
       onCall: (call) => hook?.(call),
-      onMessage: () => wake(),
       onTrouble,
       slack: (request) => slackAnswer(request),
       local: async (method, url, body) => answerLocally(await whole.promise, method, url, body),
@@ -195,15 +193,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     };
     const readSecret = (name: string) => secretOf(name, moto, region);
     slackAnswer = (request) => answerSlack(request, { sink: slack, base: slackBase, secretOf: readSecret, call });
-    wake = () => {
-      runner.wake();
-      findings.wake();
-    };
 
-    const send = async (event: LocalEvent): Promise<void> => {
-      await putEvent(event, moto, region);
-      wake();
-    };
+    const send = (event: LocalEvent): Promise<void> => putEvent(event, moto, region);
     const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,

@@ -1,10 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '#shared/finding/names.ts';
 import type { MotoClient } from './emulator/moto-client.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from './json.ts';
-import { Bell } from './runtime/bell.ts';
 
 const queueName = 'redress-local-findings';
-const pauseMilliseconds = 200;
+const longPollSeconds = 20;
 
 /** A finding as it was announced on the event bus. */
 export interface LocalFinding extends JsonObject {
@@ -18,7 +18,6 @@ export interface Findings {
   /** Every announcement, oldest first. */
   all(): LocalFinding[];
   readonly queueUrl: string;
-  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -32,7 +31,8 @@ export async function collectFindings(
 ): Promise<Findings> {
   const announced: LocalFinding[] = [];
   const latest = new Map<string, LocalFinding>();
-  const bell = new Bell();
+  const ending = new AbortController();
+  const { signal } = ending;
   await moto.json('sqs', 'CreateQueue', { QueueName: queueName }, region);
   const rule = { Name: queueName, EventBusName: busName };
   await moto.json(
@@ -51,10 +51,9 @@ export async function collectFindings(
     latest.set(finding.id, finding);
     onFinding(finding);
   }
-  async function receive(): Promise<number> {
-    const messages = listAt(await moto.json('sqs', 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 }, region), 'Messages').filter(
-      isObject,
-    );
+  async function receive(): Promise<void> {
+    const request = { ...queue, MaxNumberOfMessages: 10, WaitTimeSeconds: longPollSeconds };
+    const messages = listAt(await moto.json('sqs', 'ReceiveMessage', request, region, signal), 'Messages').filter(isObject);
     for (const message of messages) {
       const event = parseJson(stringAt(message, 'Body') ?? '');
       const detail = isObject(event) ? event['detail'] : undefined;
@@ -63,22 +62,17 @@ export async function collectFindings(
       // last, so that an empty queue means that every announcement is known
       await moto.json('sqs', 'DeleteMessage', { ...queue, ReceiptHandle: message['ReceiptHandle'] ?? '' }, region);
     }
-    return messages.length;
   }
   async function loop(): Promise<void> {
-    while (!bell.isStopped) {
-      const count = await receive().catch(() => 0);
-      if (count === 0) await bell.wait(pauseMilliseconds);
-    }
+    while (!signal.aborted) await receive().catch(() => setTimeout(200, undefined, { signal }).catch(() => undefined));
   }
   const running = loop();
   return {
     latest: () => [...latest.values()],
     all: () => [...announced],
     queueUrl: queue.QueueUrl,
-    wake: () => bell.ring(),
     async stop() {
-      bell.stop();
+      ending.abort();
       await running;
     },
   };

@@ -23,11 +23,12 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Sends a request to a server and reads the whole answer. */
-export function forward(endpoint: string, { method, path, headers, body }: HttpRequest): Promise<HttpAnswer> {
+/** Sends a request to a server and reads the whole answer, unless the signal ends it. */
+export function forward(endpoint: string, { method, path, headers, body }: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { 'transfer-encoding': _, ...kept } = headers;
-    const sent = request(endpoint + path, { method, headers: { ...kept, 'content-length': body.length, connection: 'close' } });
+    const all = { ...kept, 'content-length': body.length, connection: 'close' };
+    const sent = request(endpoint + path, { method, headers: all, ...(signal && { signal }) });
     sent.on('error', reject);
     sent.on('response', (response) => {
       readBody(response).then((read) => resolve({ status: response.statusCode ?? 502, headers: response.headers, body: read }), reject);

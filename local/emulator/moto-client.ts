@@ -16,14 +16,14 @@ export class MotoClient {
   /** Where moto answers; set once it does. */
   endpoint = '';
 
-  /** Calls a service of the JSON protocol; throws if the call fails. */
-  async json(service: keyof typeof targets, action: string, body: JsonObject, region: string): Promise<JsonObject> {
+  /** Calls a service of the JSON protocol; throws if the call fails, or the signal ends it. */
+  async json(service: keyof typeof targets, action: string, body: JsonObject, region: string, signal?: AbortSignal): Promise<JsonObject> {
     const headers = {
       ...signed(service, region),
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${targets[service]}.${action}`,
     };
-    const answer = await forward(this.endpoint, { method: 'POST', path: '/', headers, body: Buffer.from(JSON.stringify(body)) });
+    const answer = await forward(this.endpoint, { method: 'POST', path: '/', headers, body: Buffer.from(JSON.stringify(body)) }, signal);
     const json = parseJson(answer.body.toString('utf8'));
     if (answer.status >= 400)
       throw new Error(`moto refused ${service}:${action} (${answer.status}): ${answer.body.toString('utf8').slice(0, 500)}`);

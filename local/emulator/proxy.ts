@@ -67,8 +67,6 @@ export interface ProxyOptions {
   /** How long the lists of Image Builder do not show what is new, in milliseconds. */
   readonly listLag?: number | undefined;
   readonly onCall?: OnCall | undefined;
-  /** Called when something may have been put into a queue. */
-  onMessage(): void;
   onTrouble(text: string): void;
   /** Answers `/_local/slack…`; undefined is silence. */
   slack(request: HttpRequest): Promise<HttpAnswer | undefined>;
@@ -177,7 +175,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     for (const launch of repeated ? [] : await launches.after(call, caller, answer))
       await record(launch.call, launch.caller, launch.answer, launch.requestId);
     options.senders.note(call, caller, answer);
-    if (call.service === 'sqs' || call.service === 'events') options.onMessage();
     return answer;
   }
 
@@ -209,7 +206,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       Detail: JSON.stringify(findable(written)),
       Time: Date.parse(written.eventTime) / 1000,
     };
-    await moto.json('events', 'PutEvents', { Entries: [entry] }, call.region).then(options.onMessage, (cause: unknown) => {
+    await moto.json('events', 'PutEvents', { Entries: [entry] }, call.region).catch((cause: unknown) => {
       options.onTrouble(`The event of ${iamAction(call)} was lost: ${String(cause)}`);
     });
   }

@@ -1,18 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import type { MotoClient } from '../emulator/moto-client.ts';
 import type { QueueMapping } from '../emulator/stack.ts';
 import { isObject, type Json, type JsonObject, listAt, parseJson, stringAt } from '../json.ts';
 import { account } from '../trail/identity.ts';
 import { levelBody } from '../trail/level-event.ts';
-import type { Bell } from './bell.ts';
 import type { FirstQueues } from './first-queues.ts';
 import type { FunctionProcess, Outcome } from './function-process.ts';
 import type { Senders } from './senders.ts';
 import { ruleOf, type Telemetry } from './telemetry.ts';
 
-const idleMilliseconds = 250;
-/** A queue that was empty so often is asked less often, whatever rings: the events of all functions wake each poller. */
-const emptyTimes = 4;
-const emptyMilliseconds = 500;
+/** An empty queue is waited at for so long; SQS takes at most 20. */
+const longPollSeconds = 20;
+const disabledMilliseconds = 500;
 const mostPerReceive = 10;
 
 /** What one event source mapping needs to feed its function. */
@@ -23,7 +22,8 @@ export interface PollerOptions {
   readonly region: string;
   readonly senders: Senders;
   readonly firstQueues: FirstQueues;
-  readonly bell: Bell;
+  /** Ends the poller. */
+  readonly signal: AbortSignal;
   readonly telemetry: Telemetry;
   /** The names of functions whose mappings are disabled. */
   readonly disabled: ReadonlySet<string>;
@@ -33,33 +33,25 @@ export interface PollerOptions {
   onTrouble(text: string): void;
 }
 
-/** Feeds a function from its queue until the bell stops, as Lambda's event source mapping does. */
+/** Feeds a function from its queue until the signal ends it, as Lambda's event source mapping does. */
 export async function poll(options: PollerOptions): Promise<void> {
-  const { mapping, process, bell, telemetry, disabled, onInvocation, onTrouble } = options;
-  let empty = 0;
-  while (!bell.isStopped) {
+  const { mapping, process, signal, telemetry, disabled, onInvocation, onTrouble } = options;
+  while (!signal.aborted) {
     try {
       if (disabled.has(mapping.functionName)) {
-        await bell.wait(emptyMilliseconds);
+        await setTimeout(disabledMilliseconds, undefined, { signal });
         continue;
       }
-      const asked = Date.now();
       const messages = await gather(options);
-      if (bell.isStopped) return;
-      empty = messages.length === 0 ? empty + 1 : 0;
-      if (messages.length === 0) {
-        await bell.wait(idleMilliseconds);
-        while (empty >= emptyTimes && !bell.isStopped && Date.now() < asked + emptyMilliseconds)
-          await bell.wait(asked + emptyMilliseconds - Date.now());
-        continue;
-      }
+      if (signal.aborted) return;
+      if (messages.length === 0) continue;
       onInvocation();
       for (const message of messages) {
         const rule = ruleOf(parseJson(stringAt(message, 'Body') ?? ''));
         if (rule !== undefined) telemetry.sent(rule);
       }
       const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, options)) });
-      if (bell.isStopped) return;
+      if (signal.aborted) return;
       if (outcome.is !== 'result') {
         telemetry.failed(mapping.functionName, outcome.is);
         onTrouble(`${mapping.functionName}: ${outcome.says}; its ${messages.length} messages come back`);
@@ -69,37 +61,43 @@ export async function poll(options: PollerOptions): Promise<void> {
       if (back.length > 0) options.onReturned(back, outcome.is === 'result' ? 'failed' : outcome.is);
       await remove(options, done);
     } catch (cause) {
-      if (bell.isStopped) return;
+      if (signal.aborted) return;
       onTrouble(`${mapping.functionName}: its queue cannot be read: ${String(cause)}`);
-      await bell.wait(1000);
+      await setTimeout(1000, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
 // The window opens with the first message and closes early when the batch is full.
 async function gather(options: PollerOptions): Promise<JsonObject[]> {
-  const { mapping, bell } = options;
-  const messages = await receive(options, mapping.batchSize);
+  const { mapping, signal } = options;
+  const messages = await receive(options, mapping.batchSize, longPollSeconds);
   if (messages.length === 0) return messages;
-  if (!bell.isStopped) options.process.prepare();
+  if (!signal.aborted) options.process.prepare();
   const closes = Date.now() + mapping.windowSeconds * 1000;
-  while (messages.length < mapping.batchSize && !bell.isStopped) {
+  while (messages.length < mapping.batchSize && !signal.aborted) {
     const more = await receive(options, mapping.batchSize - messages.length);
     messages.push(...more);
-    if (Date.now() >= closes) break;
-    if (more.length === 0) await bell.wait(Math.max(1, Math.min(idleMilliseconds, closes - Date.now())));
+    const left = closes - Date.now();
+    if (left <= 0) break;
+    if (more.length === 0) await setTimeout(left, undefined, { signal });
   }
   return messages;
 }
 
-async function receive({ moto, mapping, region, firstQueues }: PollerOptions, most: number): Promise<JsonObject[]> {
+async function receive(
+  { moto, mapping, region, firstQueues, signal }: PollerOptions,
+  most: number,
+  waitSeconds = 0,
+): Promise<JsonObject[]> {
   const request = {
     QueueUrl: mapping.queueUrl,
     MaxNumberOfMessages: Math.min(most, mostPerReceive),
+    WaitTimeSeconds: waitSeconds,
     AttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   };
-  const messages = listAt(await moto.json('sqs', 'ReceiveMessage', request, region), 'Messages').filter(isObject);
+  const messages = listAt(await moto.json('sqs', 'ReceiveMessage', request, region, signal), 'Messages').filter(isObject);
   for (const message of messages) firstQueues.note(stringAt(message, 'MessageId') ?? '', mapping.queueArn);
   return messages;
 }

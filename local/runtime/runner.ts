@@ -2,7 +2,6 @@ import type { MotoClient } from '../emulator/moto-client.ts';
 import type { DeployedStack } from '../emulator/stack.ts';
 import type { Json } from '../json.ts';
 import type { Callers } from '../trail/callers.ts';
-import { Bell } from './bell.ts';
 import type { FirstQueues } from './first-queues.ts';
 import { FunctionProcess, type Outcome } from './function-process.ts';
 import { poll } from './poller.ts';
@@ -34,8 +33,6 @@ export interface RunnerOptions {
 
 /** The running functions of a stack. */
 export interface Runner {
-  /** Looks into the queues at once, not only when their turn comes. */
-  wake(): void;
   /** Calls a function that has a URL, one call at a time; undefined where there is none of the name. */
   invoke(functionName: string, event: Json): Promise<Outcome> | undefined;
   stop(): Promise<void>;
@@ -59,7 +56,7 @@ export function startRunner({
   onLog,
   onTrouble,
 }: RunnerOptions): Runner {
-  const bell = new Bell();
+  const ending = new AbortController();
   const processes: FunctionProcess[] = [];
   const loops: Promise<void>[] = [];
   const functions = stack.functions.map((one) => ({ ...one, environment: { ...one.environment, REDRESS_LOCAL_SLACK: slack } }));
@@ -75,7 +72,7 @@ export function startRunner({
           process,
           moto,
           region,
-          bell,
+          signal: ending.signal,
           senders,
           firstQueues,
           telemetry,
@@ -102,9 +99,8 @@ export function startRunner({
       one.turn = outcome;
       return outcome;
     },
-    wake: () => bell.ring(),
     async stop() {
-      bell.stop();
+      ending.abort();
       await Promise.all(processes.map((process) => process.stop()));
       await Promise.all(loops);
       // A loop that was about to call its function may have started it again.

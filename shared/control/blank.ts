@@ -35,18 +35,30 @@ export function blanksOf(control: AnyControl): readonly Blank[] {
   ];
 }
 
-function blanksOfKind(kind: AnyKind): string[] {
+/** Of each kind, what its controls ask for again and again. */
+const known = new WeakMap<AnyKind, readonly string[]>();
+
+function blanksOfKind(kind: AnyKind): readonly string[] {
   // the ARN and the ids of records are known to functions alone
-  return blanksIn([kind, kind.arnOf('', nowhere), kind.created.length > 0 ? kind.example('') : undefined]);
+  const blanks = known.get(kind) ?? blanksIn([kind, kind.arnOf('', nowhere), kind.created.length > 0 ? kind.example('') : undefined]);
+  known.set(kind, blanks);
+  return blanks;
 }
 
 function blanksIn(value: unknown): string[] {
-  return [...new Set(stringsIn(value).flatMap((text) => [...text.matchAll(marked)].map(([, what = '']) => what.replaceAll('_', ' '))))];
+  const found = new Set<string>();
+  for (const text of stringsIn(value)) for (const [, what = ''] of text.matchAll(marked)) found.add(what.replaceAll('_', ' '));
+  return [...found];
 }
 
-/** The strings of plain data, keys among them; Valibot's schemas and loaders hold none of an author's. */
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null || '~standard' in value) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...stringsIn(inner)]);
+/** The strings of plain data that may have a blank, keys among them; Valibot's schemas and loaders hold none of an author's. */
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    if (value.includes('fill_in(')) yield value;
+  } else if (typeof value === 'object' && value !== null && !('~standard' in value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield* stringsIn(key);
+      yield* stringsIn(inner);
+    }
+  }
 }

@@ -155,9 +155,9 @@ describe('a kind of EC2', () => {
       tags: { ...tags, returned },
       unwatched: { 'It breaks nothing.': ['SpinDisk'] },
     });
-    for (const of of ['retagged', 'written'] as const) {
-      expect(tagged.tags?.[of], of).toEqual(expect.arrayContaining(returned));
-      expect(disks.tags?.[of], of).not.toEqual(expect.arrayContaining(returned));
+    for (const tags of ['retagged', 'written'] as const) {
+      expect(tagged.tags?.[tags], tags).toEqual(expect.arrayContaining(returned));
+      expect(disks.tags?.[tags], tags).not.toEqual(expect.arrayContaining(returned));
     }
     expect(tagged).toMatchObject({ unwatched: { 'It breaks nothing.': ['SpinDisk'] } });
   });

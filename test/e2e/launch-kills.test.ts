@@ -81,6 +81,9 @@ async function newGroup(input: Pick<AutoScalingGroup, 'MixedInstancesPolicy' | '
 const versionsOf = async (id: string) => (await ec2.describeLaunchTemplateVersions({ LaunchTemplateId: id })).LaunchTemplateVersions ?? [];
 const groupOf = async (id: string) => (await scaling.describeAutoScalingGroups({ AutoScalingGroupNames: [id] })).AutoScalingGroups?.[0];
 
+/** Deletes a group that is right: each case reads all groups. */
+const forget = (AutoScalingGroupName: string) => scaling.deleteAutoScalingGroup({ AutoScalingGroupName });
+
 /** How often a call about something was made and taken; one that repeats its token is not made again. */
 function taken(eventName: string, about: string): number {
   return cloud.records().filter((record) => {
@@ -155,6 +158,7 @@ test('killed at every call, a group and the defaults that it follows are moved o
       expect(defaults, where).toEqual([2, 2, 1]);
       expect(taken('UpdateAutoScalingGroup', id), where).toBe(1);
       for (const [n, one] of templates.entries()) expect(taken('ModifyLaunchTemplate', one), where).toBe(n === 2 ? 0 : 1);
+      await forget(id);
     },
   );
 });
@@ -183,8 +187,7 @@ test('killed at every call, a launch configuration has one template in its place
         where,
       ).toEqual([LaunchTemplate?.LaunchTemplateId]);
       expect(taken('UpdateAutoScalingGroup', id), where).toBe(1);
-      // each case reads all groups
-      await scaling.deleteAutoScalingGroup({ AutoScalingGroupName: id });
+      await forget(id);
     },
   );
 });

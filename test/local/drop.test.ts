@@ -31,7 +31,6 @@ async function droppedAt(when: 'before' | 'after' | 'never'): Promise<{ calls: n
     port: 0,
     ready: Promise.resolve(),
     onCall: (seen) => (seen.when === when ? 'drop' : undefined),
-    onMessage: () => undefined,
     onTrouble: () => undefined,
     slack: async () => undefined,
     local: async () => undefined,

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { MotoClient } from '../../local/emulator/moto-client.ts';
 import type { JsonObject } from '../../local/json.ts';
-import { Bell } from '../../local/runtime/bell.ts';
 import { FirstQueues } from '../../local/runtime/first-queues.ts';
 import { FunctionProcess, type Outcome } from '../../local/runtime/function-process.ts';
 import { poll } from '../../local/runtime/poller.ts';
@@ -42,7 +41,7 @@ class Ending extends FunctionProcess {
 
 /** Which messages are reported to come back, and why, if an invocation ends like this. */
 async function returnedBy(outcome: Outcome): Promise<string[]> {
-  const bell = new Bell();
+  const ending = new AbortController();
   const moto = new OneBatch();
   const returned: string[] = [];
   let received = 0;
@@ -50,7 +49,7 @@ async function returnedBy(outcome: Outcome): Promise<string[]> {
   moto.json = async (service, action) => {
     if (action === 'ReceiveMessage') received += 1;
     // two gather the batch; the next comes when its invocation is over
-    if (received > 2) bell.stop();
+    if (received > 2) ending.abort();
     return receives(service, action);
   };
   const quiet = { onInvocation: () => undefined, onTrouble: () => undefined };
@@ -58,7 +57,7 @@ async function returnedBy(outcome: Outcome): Promise<string[]> {
     mapping,
     moto,
     region,
-    bell,
+    signal: ending.signal,
     senders: new Senders(),
     firstQueues: new FirstQueues(),
     telemetry: new Telemetry(),

@@ -46,6 +46,20 @@ try:
         lambda queue: {} if getattr(sending, "now", False) and not queue.fifo_queue else attributes(queue)
     )
 
+    # while somebody waits at an empty queue, it looks once a second whether what the queue hides can be seen again, and it hides what
+    # comes for as long as the queue said when the wait began
+    receive_message = moto.sqs.models.SQSBackend.receive_message
+
+    def receive_when_there(self, queue_name, count, wait_seconds_timeout, visibility_timeout, *names):
+        queue = self.get_queue(queue_name)
+        is_default = visibility_timeout == queue.visibility_timeout
+        ends = time.monotonic() + wait_seconds_timeout
+        while not queue.messages and (left := ends - time.monotonic()) > 0:
+            queue.wait_for_messages(min(left, 0.2 if queue._messages else 1))
+        return receive_message(self, queue_name, count, 0, queue.visibility_timeout if is_default else visibility_timeout, *names)
+
+    moto.sqs.models.SQSBackend.receive_message = receive_when_there
+
     # it takes each event apart for each rule, most of which want another name
     matches_event = moto.events.models.EventPattern.matches_event
 
