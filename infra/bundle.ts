@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import type { ControlFunction } from '#shared/control/control.ts';
@@ -103,6 +103,8 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
 }
 
 const BUILTIN = '\0builtin:';
+// each plugin says by pattern what it wants, so that rolldown asks it of nothing else
+const isBuiltin = new RegExp(`^(node:.+|${builtinModules.join('|')})$`);
 
 /**
  * Takes Node's own modules as `require` would. An ES import reads every export at once and so runs their lazy getters:
@@ -110,9 +112,11 @@ const BUILTIN = '\0builtin:';
  */
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
-  resolveId: (source) => (isBuiltin(source) ? `${BUILTIN}${source}` : undefined),
-  load: (id) =>
-    id.startsWith(BUILTIN) ? `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});` : undefined,
+  resolveId: { filter: { id: isBuiltin }, handler: (source) => `${BUILTIN}${source}` },
+  load: {
+    filter: { id: /^\0builtin:/ },
+    handler: (id) => `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});`,
+  },
 };
 
 /** The SDK's ways to credentials that a machine or a cluster has, and a function has not: by package, with the function that each exports. */
@@ -130,12 +134,14 @@ const PROVIDER = '\0provider:';
  */
 const functionCredentials: Plugin = {
   name: 'function-credentials',
-  resolveId: (source) => (Object.hasOwn(elsewhere, source) ? `${PROVIDER}${source}` : undefined),
-  load(id) {
-    if (!id.startsWith(PROVIDER)) return undefined;
-    const name = id.slice(PROVIDER.length);
-    const refusal = `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
-    return `export const ${elsewhere[name]} = () => async () => { throw ${refusal}; };`;
+  resolveId: { filter: { id: new RegExp(`^(${Object.keys(elsewhere).join('|')})$`) }, handler: (source) => `${PROVIDER}${source}` },
+  load: {
+    filter: { id: /^\0provider:/ },
+    handler(id) {
+      const name = id.slice(PROVIDER.length);
+      const refusal = `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
+      return `export const ${elsewhere[name]} = () => async () => { throw ${refusal}; };`;
+    },
   },
 };
 
