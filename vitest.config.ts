@@ -5,9 +5,10 @@ type Layer = NonNullable<ViteUserConfig['test']>;
 const localFiles = ['**/*.local.test.ts', 'test/{infra,local}/**/*.test.ts'];
 const e2eFiles = ['test/e2e/**/*.test.ts'];
 const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
-const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts'];
+const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts', 'test/support/as-found.ts'];
 
-const settings: Layer = { pool: 'forks', maxWorkers: 2 };
+// one worker loads the project once: no test puts a stand-in in a module's place, and each leaves the world as it found it
+const settings: Layer = { pool: 'forks', maxWorkers: 2, isolate: false };
 // what waits for other processes says itself how long; these end what hangs, on the slowest of machines. Three files at once keep
 // two cores busy while some of them wait
 const patient: Layer = {
@@ -22,8 +23,6 @@ const patient: Layer = {
 /** The layer that starts no process: it takes whatever the others leave, so each test file belongs to one layer. */
 export const unit: Layer = {
   ...settings,
-  // one worker loads the project once: no test puts a stand-in in a module's place
-  isolate: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
   name: 'unit',

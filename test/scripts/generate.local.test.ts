@@ -19,15 +19,18 @@ test('what is generated is as the controls say', async () => {
 });
 
 describe('in a copy of the project', () => {
+  // the same copy for all, whose modules are loaded once
   let copy: Copy;
+  let others: Awaited<ReturnType<typeof differences>>;
   beforeAll(async () => {
     copy = await copyProject('functions', 'shared', 'infra', 'scripts', 'docs');
+    // README.md and CHANGELOG.md, of nothing but what is generated
+    others = await differences(copy.folder);
   });
-  // the same copy for all, whose modules are loaded once
   beforeEach(async () => {
-    await cp(join(root, 'docs'), join(copy.folder, 'docs'), { recursive: true });
-    for (const name of ['README.md', 'CHANGELOG.md']) await rm(join(copy.folder, name), { force: true });
-    await write(copy.folder, await differences(copy.folder));
+    await rm(join(copy.folder, 'docs'), { recursive: true });
+    for (const name of ['docs', 'functions']) await cp(join(root, name), join(copy.folder, name), { recursive: true });
+    await write(copy.folder, others);
   });
   afterAll(() => copy.remove());
 

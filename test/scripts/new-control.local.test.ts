@@ -93,9 +93,8 @@ describe('what is begun is green at once', () => {
       const made = await scaffold(copy.folder, name, options, noInstaller);
       expect(made.files).toEqual([...files.map((file) => `${file}.ts`), `${files.at(-1)}.test.ts`]);
     }
-    expect((await copy.node('scripts/generate.ts')).code).toBe(0);
-    const check = await copy.node('scripts/generate.ts', '--check');
-    expect(check.code, check.output).toBe(0);
+    const generated = await copy.node('scripts/generate.ts');
+    expect(generated.code, generated.output).toBe(0);
     const linted = await copy.node('node_modules/@biomejs/biome/bin/biome', 'check', 'functions', 'infra');
     expect(linted.code, linted.output).toBe(0);
     const tests = begun.map(({ files }) => `${files.at(-1)}.test.ts`);

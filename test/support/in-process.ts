@@ -1,5 +1,4 @@
 import { ChildProcess } from 'node:child_process';
-import { afterAll, vi } from 'vitest';
 import { pace } from '#shared/aws/pace.ts';
 
 // a test of the layer `unit` starts no process, so that the layer stays fast and `npm run mutate` can run it again and again
@@ -7,14 +6,6 @@ Object.assign(ChildProcess.prototype, { spawn: refuse });
 
 // and no time is waited for
 pace.pause = async () => undefined;
-
-// the worker goes on with another file, which must find the world as this one found it
-afterAll(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
-  vi.useRealTimers();
-});
 
 function refuse(): never {
   throw new Error('A test of the layer `unit` starts a process: name its file *.local.test.ts.');

@@ -4,7 +4,10 @@ import { leaksOf, watched } from './watched.ts';
 // after every test of the suite: no secret in any log, finding, ledger row, queue body, alert or error that left Redress
 afterEach(expectNoLeak);
 // what still ran then has ended by now: this hook is the first to be set, so the last to be run
-afterAll(expectNoLeak);
+afterAll(async () => {
+  await expectNoLeak();
+  watched.clear();
+});
 
 async function expectNoLeak(): Promise<void> {
   const leaks: string[] = [];
