@@ -40,6 +40,8 @@ export interface LocalCloudOptions {
   readonly users?: { readonly [accessKeyId: string]: string } | undefined;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** No invocation gets more messages, whatever its mapping says: moto answers more slowly than AWS, and the function's time stays the same. */
+  readonly mostPerBatch?: number | undefined;
   /** How long the lists of Image Builder do not show what is new, in milliseconds; AWS takes up to two minutes. 0 by default. */
   readonly listLag?: number | undefined;
   /** Called at each announcement of a finding. */
@@ -173,6 +175,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       telemetry,
       disabled,
       concurrency: options.concurrency,
+      mostPerBatch: options.mostPerBatch,
       slack: slackBase,
       onInvocation: (name) => {
         counts[name] = (counts[name] ?? 0) + 1;

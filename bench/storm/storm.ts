@@ -73,6 +73,8 @@ const config: RedressConfig = {
     'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
   },
 };
+/** So many messages are through in a function's time, while moto answers the calls of all of them. */
+const BATCH = 20;
 /** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
 const HIDDEN = '90';
 /** A dead function's case waits for its lease of 65 s, and a message for up to five tries: so long may nothing become less. */
@@ -89,7 +91,7 @@ export async function storm({ terminal, ...making }: StormOptions): Promise<Stor
   const onReturned = (ids: readonly string[], why: string): void => {
     for (const id of ids) returned.set(id, [...(returned.get(id) ?? []), why]);
   };
-  const cloud = await startLocalCloud({ configFile, concurrency: 2, onProgress: tell, onReturned });
+  const cloud = await startLocalCloud({ configFile, concurrency: 2, mostPerBatch: BATCH, onProgress: tell, onReturned });
   const stop = async (): Promise<void> => {
     await cloud.stop();
     await rm(folder, { recursive: true, force: true });

@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly disabled: ReadonlySet<string>;
   /** Execution environments a function; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** No invocation gets more messages; what its mapping says by default. */
+  readonly mostPerBatch?: number | undefined;
   /** Where functions find what stands for Slack. */
   readonly slack: string;
   onInvocation(functionName: string): void;
@@ -50,6 +52,7 @@ export function startRunner({
   telemetry,
   disabled,
   concurrency = 1,
+  mostPerBatch = Number.POSITIVE_INFINITY,
   slack,
   onInvocation,
   onReturned,
@@ -68,7 +71,7 @@ export function startRunner({
       processes.push(process);
       loops.push(
         poll({
-          mapping,
+          mapping: { ...mapping, batchSize: Math.min(mapping.batchSize, mostPerBatch) },
           process,
           moto,
           region,
