@@ -7,7 +7,7 @@ const e2eFiles = ['test/e2e/**/*.test.ts'];
 const nobodys = ['**/node_modules/**', '**/cdk.out/**', '**/dist/**'];
 const everywhere = ['test/support/no-secrets.ts', 'test/support/no-refusals.ts', 'test/support/as-found.ts'];
 
-// one worker loads the project once: no test puts a stand-in in a module's place, and each leaves the world as it found it
+// one worker loads the project once: a test that puts a stand-in in a module's place does so for all, and each leaves the world as it found it
 const settings: Layer = { pool: 'forks', maxWorkers: 2, isolate: false };
 // what waits for other processes says itself how long; these end what hangs, on the slowest of machines. Three files at once keep
 // two cores busy while some of them wait

@@ -18,6 +18,11 @@ import { patience } from '../support/patience.ts';
 import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud } from '../support/watched-cloud.ts';
 
+vi.mock('../../infra/synth.ts', async (original) => {
+  const { withOneTemplate } = await import('../support/one-template.ts');
+  return withOneTemplate(await original());
+});
+
 const TOKEN = '/redress/slack/token';
 
 const troubles: string[] = [];

@@ -40,9 +40,7 @@ function run(file: string, args: readonly string[], cwd: string): Promise<Ran> {
   // what this test runner tells its own children must not reach another one
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST|NODE_OPTIONS)/.test(name)));
   return new Promise((resolve) => {
-    // the next run finds the modules compiled
-    const more = { NO_COLOR: '1', NODE_COMPILE_CACHE: join(cwd, '.compiled') };
-    execFile(file, args, { cwd, env: { ...env, ...more }, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(file, args, { cwd, env: { ...env, NO_COLOR: '1' }, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, output: stdout + stderr });
     });

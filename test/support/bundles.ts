@@ -17,6 +17,8 @@ export default async function bundleOnce({ vitest }: TestProject): Promise<(() =
   const all = vitest.getRootProject();
   if (all.getProvidedContext().bundles) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'redress-bundles-'));
+  // what one process of a test compiles, the next finds
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
   all.provide('bundles', await bundleFunctions(await functionNames(), folder));
   const stopNursery = await startMotoNursery(folder);
   return async () => {

@@ -11,17 +11,9 @@ import { redress } from '../world.ts';
 import { type Cloud, sound } from './sound.ts';
 import { answerFor } from './world.ts';
 
-// the template takes seconds, and every run here is of the same config
 vi.mock('../../../infra/synth.ts', async (original) => {
-  const real = await original<typeof synth>();
-  let made: ReturnType<typeof real.templateOf> | undefined;
-  return {
-    ...real,
-    templateOf: (...given: Parameters<typeof real.templateOf>) => {
-      made ??= real.templateOf(...given);
-      return made;
-    },
-  };
+  const { withOneTemplate } = await import('../../support/one-template.ts');
+  return withOneTemplate(await original());
 });
 
 const config = { alerts: { emails: ['ops@example.com'] } };
