@@ -23,6 +23,13 @@ const ouName = v.pipe(
   v.regex(/^[^/\p{C}]{1,128}$/u, 'is not a name for an OU: 1 to 128 characters without a slash; the OUs within one stand under its `ous`'),
 );
 
+/** Names that a record of valibot leaves out without a word, as they reach into every object. */
+const lost = ['__proto__', 'prototype', 'constructor'];
+const noneLost = v.custom<object>(
+  (value) => typeof value !== 'object' || value === null || !Object.keys(value).some((name) => lost.includes(name)),
+  `is not possible: no OU can have the name ${lost.join(' or ')} here; name it by its id`,
+);
+
 /** A config that cannot be used; the message names every wrong key or value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -67,7 +74,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
 function organizationSchema(scope: v.ObjectEntries) {
   const members = (): v.ObjectEntries => ({
     accounts: v.optional(v.array(accountId)),
-    ous: v.optional(v.record(ouName, ou)),
+    ous: v.optional(v.pipe(noneLost, v.record(ouName, ou))),
   });
   const ou: v.GenericSchema<object> = v.lazy(() =>
     v.strictObject({

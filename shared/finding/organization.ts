@@ -7,7 +7,7 @@ export interface Members<Scope> {
 }
 
 /** An organizational unit: what holds for its accounts, and for those of the OUs within it. */
-export type Ou<Scope> = Scope &
+type Ou<Scope> = Scope &
   Members<Scope> & {
     /** Its id, such as `ou-ab12-11112222`, unless that is its name here. */
     readonly id?: string | undefined;

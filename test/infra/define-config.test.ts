@@ -23,14 +23,8 @@ const wrong: readonly [string, () => Config][] = [
   ['a control in one Region', () => defineConfig({ accounts: { '123456789012': { regions: { 'eu-west-1': { controls: { x: {} } } } } } })],
   // @ts-expect-error an OU's controls are checked too
   ['a control in an OU', () => defineConfig({ organization: { ous: { workloads: { controls: { x: {} } } } } })],
-  [
-    'a mode in an OU within another',
-    // @ts-expect-error there is no such mode
-    () =>
-      defineConfig({
-        organization: { ous: { workloads: { ous: { production: { controls: { 'volume-encrypted': { mode: 'fixed' } } } } } } },
-      }),
-  ],
+  // @ts-expect-error an inner OU's too
+  ['a control in an inner OU', () => defineConfig({ organization: { ous: { a: { ous: { b: { controls: { x: {} } } } } } } })],
   // @ts-expect-error OUs within one stand under its ous
   ['a part of an OU', () => defineConfig({ organization: { ous: { workloads: { units: {} } } } })],
   // @ts-expect-error the accounts of an OU are a list of ids
