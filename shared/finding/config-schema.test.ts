@@ -22,7 +22,11 @@ describe('an organization is refused', () => {
     ['with an OU of two ids', { ous: { [id]: { id: `${id}3` } } }, `OU ${id} has two ids, ${id}3 and ${id}`],
     ['with an id of another form', { ous: { a: { id: 'ou-1' } } }, 'organization.ous.a.id: is not the id of an OU such as'],
     ['with a path as a name', { ous: { 'a/b': {} } }, 'organization.ous.a/b: is not a name for an OU'],
-    ['with a name that would be lost', { ous: { a: { ous: { prototype: {} } } } }, 'organization.ous.a.ous: is not possible: no OU can have the name'],
+    [
+      'with a name that would be lost',
+      { ous: { a: { ous: { prototype: {} } } } },
+      'organization.ous.a.ous: is not possible: no OU can have the name',
+    ],
     ['with a list in the place of OUs', { ous: 'a' }, 'organization.ous: must be Object, is "a"'],
     ['with a wrong account', { ous: { a: { accounts: ['123'] } } }, 'organization.ous.a.accounts.0: is not an account id of 12 digits'],
     ['with a wrong Region', { ous: { a: { regions: ['eu'] } } }, 'organization.ous.a.regions.0: is not a Region such as eu-west-1'],

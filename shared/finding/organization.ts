@@ -23,34 +23,43 @@ export interface NamedOu<Scope> {
   readonly chain: readonly NamedOu<Scope>[];
 }
 
-/** Every OU, each after the one around it. */
-export function ousOf<Scope>({ ous = {} }: Members<Scope>, around: Pick<NamedOu<Scope>, 'path' | 'chain'> = ROOT): NamedOu<Scope>[] {
+interface Index<Scope> {
+  readonly ous: readonly NamedOu<Scope>[];
+  readonly chains: ReadonlyMap<string, readonly NamedOu<Scope>[]>;
+}
+
+/** What is found of organizations: a worker looks an account up for every event, and reads its config once. */
+const known = new WeakMap<object, Index<unknown>>();
+
+function indexOf<Scope>(organization: Members<Scope>): Index<Scope> {
+  // what is kept for an organization was made of it, so its OUs hold what its own do
+  const kept = known.get(organization) as Index<Scope> | undefined;
+  if (kept) return kept;
+  const ous = within(organization, { path: '', chain: [] });
+  const chains = new Map<string, readonly NamedOu<Scope>[]>((organization.accounts ?? []).map((account) => [account, []]));
+  for (const { ou, chain } of ous) for (const account of ou.accounts ?? []) chains.set(account, chain);
+  const index = { ous, chains };
+  known.set(organization, index);
+  return index;
+}
+
+function within<Scope>({ ous = {} }: Members<Scope>, around: Pick<NamedOu<Scope>, 'path' | 'chain'>): NamedOu<Scope>[] {
   return Object.entries(ous).flatMap(([name, ou]) => {
     const chain: NamedOu<Scope>[] = [...around.chain];
     const named = { path: `${around.path}${around.path && '/'}${name}`, ou, chain };
     chain.push(named);
-    return [named, ...ousOf(ou, named)];
+    return [named, ...within(ou, named)];
   });
 }
 
-const ROOT = { path: '', chain: [] };
-
-/** The OUs around each account: a worker looks them up for every event, and reads its config once. */
-const known = new WeakMap<object, ReadonlyMap<string, readonly NamedOu<unknown>[]>>();
+/** Every OU, each after the one around it. */
+export function ousOf<Scope>(organization: Members<Scope>): readonly NamedOu<Scope>[] {
+  return indexOf(organization).ous;
+}
 
 /** The OUs around an account, the outermost first: none at the root; undefined for an account that stands nowhere. */
 export function ousAround<Scope>(organization: Members<Scope>, account: string): readonly NamedOu<Scope>[] | undefined {
-  // what is kept for an organization was made of it, so its OUs hold what its own do
-  const kept = known.get(organization) as ReadonlyMap<string, readonly NamedOu<Scope>[]> | undefined;
-  const chains = kept ?? chainsOf(organization);
-  if (!kept) known.set(organization, chains);
-  return chains.get(account);
-}
-
-function chainsOf<Scope>(organization: Members<Scope>): ReadonlyMap<string, readonly NamedOu<Scope>[]> {
-  const chains = new Map<string, readonly NamedOu<Scope>[]>((organization.accounts ?? []).map((account) => [account, []]));
-  for (const { ou, chain } of ousOf(organization)) for (const account of ou.accounts ?? []) chains.set(account, chain);
-  return chains;
+  return indexOf(organization).chains.get(account);
 }
 
 /** The form of an OU's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
