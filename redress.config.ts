@@ -26,6 +26,15 @@ export default defineConfig({
     // },
   },
 
+  // The same per OU of your organization, with the accounts that are in it. `npx redress config --account 123456789012` shows what
+  // holds in an account, and which of these says so: docs/configuration.md.
+  // organization: {
+  //   ous: {
+  //     sandbox: { accounts: ['222233334444'], controls: { 'volume-encrypted': { mode: 'fix' } } },
+  //     workloads: { ous: { production: { accounts: ['123456789012'], controls: { 'volume-encrypted': { mode: 'observe' } } } } },
+  //   },
+  // },
+
   // Resources that Redress leaves unchanged: by id, or by its beginning with a final `*`. All four facts are needed.
   exemptions: [
     // { control: 'volume-encrypted', resource: 'vol-0123456789abcdef0', owner: 'data team', reason: 'being migrated', until: '2027-01-31' },

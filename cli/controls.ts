@@ -46,12 +46,14 @@ export async function controls(session: Session, { config: file = PROJECT_CONFIG
 
 /** The account and Region, if the config makes a difference between them and AWS says who asks. */
 async function placeOf(config: RedressConfig, { terminal, where }: Session): Promise<{ account: string; region: string } | undefined> {
-  if (Object.keys(config.accounts ?? {}).length === 0) return undefined;
+  if (!config.organization && Object.keys(config.accounts ?? {}).length === 0) return undefined;
   try {
     terminal.progress('Asking AWS which account this is …');
     return await callerIdentity(where);
   } catch (error) {
-    terminal.err(`Modes of single accounts and Regions are not shown. ${plain(error instanceof Error ? error.message : String(error))}`);
+    terminal.err(
+      `Modes are those of accounts that the config does not name. ${plain(error instanceof Error ? error.message : String(error))}`,
+    );
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { statuses } from '#shared/finding/finding.ts';
 import { plain, plainLines } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { listOfStatuses, positive } from './arguments.ts';
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
 import { severities } from './replay/options.ts';
@@ -84,6 +85,18 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     'List what Redress watches: each control, its severity, its mode, and what triggers it.',
     async () => (await import('./controls.ts')).controls,
   ).option('--config <file>', 'the config whose modes are shown (default: redress.config.ts of this project)');
+
+  add(
+    'config',
+    'Show the modes and settings that hold in one account and Region, and where each comes from: the default, the config, an OU, the account or the Region.',
+    async () => (await import('./config.ts')).config,
+    { asksAws: false },
+  )
+    .requiredOption('--account <id>', 'the account')
+    .option('--region <region>', 'the Region (default: those without an entry of their own)')
+    .option('--control <list>', 'only some controls, separated by commas')
+    .option('--set', 'leave out what is the default of a control')
+    .option('--config <file>', 'the config that is shown (default: redress.config.ts of this project)');
 
   add(
     'prevent [control...]',
@@ -223,23 +236,4 @@ function waiting(command: Command): Command {
     .option('-y, --yes', 'do not ask first')
     .option('--no-wait', 'do not wait for the outcome')
     .addOption(new Option('--timeout <seconds>', 'how long to wait for the outcome').default(60).argParser(positive));
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number === 0 || number > 1e6) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return number;
-}
-
-function listOfStatuses(text: string): readonly string[] {
-  const names = text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-  const wrong = names.find((one) => !statuses.some((status) => status === one));
-  if (wrong !== undefined || names.length === 0)
-    throw new InvalidArgumentError(
-      `${wrong ? `There is no status ${plain(wrong)}` : 'No status is named'}; there are ${statuses.join(', ')}.`,
-    );
-  return names;
 }

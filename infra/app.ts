@@ -1,4 +1,4 @@
-import { ConfigError } from '#shared/finding/config.ts';
+import { ConfigError } from '#shared/finding/config-schema.ts';
 import { describeBundles } from './bundle.ts';
 import { NagError } from './nag-check.ts';
 import { synth } from './synth.ts';

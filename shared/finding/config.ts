@@ -1,14 +1,11 @@
 import * as v from 'valibot';
-import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
-import { claimsSchema, type Managers, managedBySchema } from '#shared/control/manager.ts';
-import { type AlertsConfig, alertsSchema } from './alerts-config.ts';
+import type { Managers } from '#shared/control/manager.ts';
+import type { AlertsConfig } from './alerts-config.ts';
+import { type Members, ousAround, ousOf } from './organization.ts';
 
-const modes = ['off', 'observe', 'approve', 'fix'] as const;
-const day = v.pipe(
-  v.string(),
-  v.check((text) => !Number.isNaN(Date.parse(text)), 'is not a date such as 2027-01-31'),
-);
+/** How far a control can go, the least first. */
+export const modes = ['off', 'observe', 'approve', 'fix'] as const;
 
 /** A control's entry in the config: its mode and its own settings. */
 export type ControlConfig = { readonly mode?: Mode | undefined } & { readonly [setting: string]: unknown };
@@ -23,6 +20,7 @@ export interface Exemption {
   readonly until: string;
 }
 
+/** What a config sets for one place, and for all within it. */
 interface Scope {
   readonly controls?: { readonly [id: string]: ControlConfig } | undefined;
   /** Settings that several controls share. */
@@ -31,6 +29,8 @@ interface Scope {
 
 /** What a deployer sets, in `redress.config.ts` or as JSON. */
 export interface RedressConfig extends Scope, Managers {
+  /** Which accounts are in which OU, and what holds for an OU. */
+  readonly organization?: Members<Scope> | undefined;
   readonly accounts?:
     | { readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } | undefined } }
     | undefined;
@@ -42,109 +42,124 @@ export interface RedressConfig extends Scope, Managers {
   readonly dashboard?: boolean | undefined;
 }
 
-/** A config that cannot be used; the message names every wrong key or value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/** What a place depends on. */
+type Places = Pick<RedressConfig, 'controls' | 'common' | 'organization' | 'accounts'>;
+
+/** The part of a config that sets a value: its top, an OU, an account or a Region. */
+export interface Origin {
+  /** `unlisted` is the OU whose mode holds for an account that stands nowhere in the organization. */
+  readonly from: 'config' | 'ou' | 'unlisted' | 'account' | 'region';
+  /** The OU's path, the account or the Region; empty for the top. */
+  readonly name: string;
 }
 
-/** Checks a config against the controls there are; throws `ConfigError`. */
-export function parseConfig(value: unknown, controls: readonly AnyControl[]): RedressConfig {
-  const entries = Object.fromEntries(controls.map((control) => [control.id, v.optional(controlSchema(control))]));
-  const common = Object.assign({}, ...controls.map((control) => control.common));
-  const shared = Object.entries<v.GenericSchema>(common).map(([name, schema]) => [name, v.optional(schema)]);
-  const scope = { controls: v.optional(v.strictObject(entries)), common: v.optional(v.strictObject(Object.fromEntries(shared))) };
-  const region = v.strictObject(scope);
-  const account = v.strictObject({
-    ...scope,
-    regions: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a Region such as eu-west-1')), region)),
-  });
-  const schema = v.strictObject({
-    ...scope,
-    accounts: v.optional(v.record(v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id of 12 digits')), account)),
-    exemptions: v.optional(
-      v.array(
-        v.strictObject({
-          control: v.picklist(['*', ...controls.map(({ id }) => id)]),
-          resource: v.pipe(v.string(), v.minLength(1)),
-          owner: v.pipe(v.string(), v.minLength(1)),
-          reason: v.pipe(v.string(), v.minLength(1)),
-          until: day,
-        }),
-      ),
-    ),
-    managedBy: v.optional(managedBySchema),
-    claims: v.optional(claimsSchema),
-    alerts: v.optional(alertsSchema(controls.map(({ id }) => id))),
-    trail: v.optional(v.boolean()),
-    dashboard: v.optional(v.boolean()),
-  });
-  const early = controls.flatMap(defaultTooEarly);
-  if (early.length > 0) throw new ConfigError(`The config cannot be used:\n${early.map((one) => `  - ${one}`).join('\n')}`);
-  const result = v.safeParse(schema, value);
-  // the controls' entries are made of the controls at hand, so their types are known to no compiler
-  if (result.success) return result.output as RedressConfig;
-  throw new ConfigError(`The config cannot be used:\n${result.issues.map((issue) => `  - ${explain(issue)}`).join('\n')}`);
+interface Level {
+  readonly origin: Origin;
+  readonly scope: Scope | undefined;
 }
 
-function controlSchema(control: AnyControl) {
-  const allowed = control.maxMode ? modes.slice(0, modes.indexOf(control.maxMode) + 1) : modes;
-  const blanks = blanksIn(control);
-  const mode = v.pipe(
-    v.picklist(allowed),
-    v.check((one) => one === 'off' || blanks === undefined, `is not possible yet: ${blanks}`),
-  );
-  return v.strictObject({ mode: v.optional(mode), ...control.settings });
-}
-
-/** What stands against a control whose author gave it a mode before its blanks were filled in. */
-function defaultTooEarly(control: AnyControl): string[] {
-  const blanks = control.defaultMode === 'off' ? undefined : blanksIn(control);
-  return blanks === undefined ? [] : [`${control.id}: its defaultMode must be off, is ${control.defaultMode}: ${blanks}`];
-}
-
-/** The blanks that are left in a control, and what to do; undefined if there are none. */
-function blanksIn(control: AnyControl): string | undefined {
-  const blanks = blanksOf(control).map(({ what, file }) => `"${what}" in ${file}`);
-  if (blanks.length === 0) return undefined;
-  return `${control.id} has blanks: ${blanks.join('; ')}. Fill them in and run npm run generate; until then it stays off.`;
-}
-
-function explain(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue) ?? 'the config';
-  if (issue.type === 'strict_object' && issue.expected === 'never') return `${path}: there is no such key here`;
-  if (issue.type === 'picklist') return `${path}: must be one of ${issue.expected}, is ${issue.received}`;
-  return issue.message.startsWith('is not') ? `${path}: ${issue.message}` : `${path}: must be ${issue.expected}, is ${issue.received}`;
-}
-
-/** A control's mode and settings in one account and Region, defaults filled in; the most specific entry wins, key by key. */
-export function resolveControl(
-  config: RedressConfig,
-  control: AnyControl,
-  account: string,
-  region: string,
-): { mode: Mode; settings: Record<string, unknown> } {
-  const there = config.accounts?.[account];
-  const { mode, ...settings } = {
-    ...config.controls?.[control.id],
-    ...there?.controls?.[control.id],
-    ...there?.regions?.[region]?.controls?.[control.id],
-  };
-  const schema = v.object({ ...control.settings, ...control.common });
-  return { mode: mode ?? control.defaultMode, settings: v.parse(schema, { ...settings, ...commonIn(config, account, region) }) };
-}
-
-/** The settings that several controls share in one account and Region, as the config has them; the most specific entry wins. */
-export function commonIn({ common, accounts }: Pick<RedressConfig, 'common' | 'accounts'>, account: string, region: string): object {
+/** The levels of a config that hold in one account and Region: each wins over those before it. */
+function levelsAt(config: Places, account: string, region: string): Level[] {
+  const { organization, accounts } = config;
   const there = accounts?.[account];
-  return { ...common, ...there?.common, ...there?.regions?.[region]?.common };
+  return [
+    { origin: TOP, scope: config },
+    ...((organization && ousAround(organization, account)) ?? []).map(levelOf),
+    { origin: { from: 'account', name: account }, scope: there },
+    { origin: { from: 'region', name: region }, scope: there?.regions?.[region] },
+  ];
+}
+
+const TOP: Origin = { from: 'config', name: '' };
+
+function levelOf({ path, ou }: { readonly path: string; readonly ou: Scope }): Level {
+  return { origin: { from: 'ou', name: path }, scope: ou };
+}
+
+/**
+ * The same for the entry of one control. An account that stands nowhere in the organization may be new in any OU, so its mode is
+ * the most careful of theirs, but not `off`: that would hide what is wrong in it.
+ */
+function levelsFor(config: Places, id: string, defaultMode: Mode, account: string, region: string): Level[] {
+  const levels = levelsAt(config, account, region);
+  const { organization } = config;
+  if (!organization || ousAround(organization, account)) return levels;
+  let careful = { mode: config.controls?.[id]?.mode ?? defaultMode, name: '' };
+  for (const { path, ou } of ousOf(organization)) {
+    const set = ou.controls?.[id]?.mode ?? careful.mode;
+    const mode = set === 'off' ? 'observe' : set;
+    if (modes.indexOf(mode) < modes.indexOf(careful.mode)) careful = { mode, name: path };
+  }
+  if (careful.name === '') return levels;
+  const scope = { controls: { [id]: { mode: careful.mode } } };
+  // after the config's top, before the account
+  return levels.toSpliced(1, 0, { origin: { from: 'unlisted', name: careful.name }, scope });
+}
+
+/** What levels set, key by key, and which of them set it. */
+function merged<Values extends object>(levels: readonly Level[], part: (scope: Scope) => Values | undefined) {
+  const values: Record<string, unknown> = {};
+  const origins = new Map<string, Origin>();
+  for (const { scope, origin } of levels)
+    for (const [key, value] of Object.entries((scope && part(scope)) ?? {})) {
+      // JSON, of which the bundle is made, has no key for it
+      if (value === undefined) continue;
+      values[key] = value;
+      origins.set(key, origin);
+    }
+  return { values, origins };
+}
+
+/** A control's mode and settings, defaults filled in. */
+export interface Resolved {
+  readonly mode: Mode;
+  readonly settings: Record<string, unknown>;
+  /** Where the mode (as `mode`) and each setting come from; one that is not here is the control's default. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** A control's mode and settings in one account and Region; the most specific level wins, key by key. */
+export function resolveControl(config: RedressConfig, control: AnyControl, account: string, region: string): Resolved {
+  return resolved(control, levelsFor(config, control.id, control.defaultMode, account, region));
+}
+
+function resolved(control: AnyControl, levels: readonly Level[]): Resolved {
+  const own = merged(levels, entryOf(control.id));
+  const common = merged(levels, commonOf);
+  const { mode, ...settings } = own.values;
+  const schema = v.object({ ...control.settings, ...control.common });
+  return {
+    mode: isMode(mode) ? mode : control.defaultMode,
+    settings: v.parse(schema, { ...settings, ...common.values }),
+    origins: new Map([...own.origins, ...common.origins]),
+  };
+}
+
+function entryOf(id: string): (scope: Scope) => ControlConfig | undefined {
+  return ({ controls }) => controls?.[id];
+}
+
+function commonOf({ common }: Scope): Scope['common'] {
+  return common;
+}
+
+function isMode(value: unknown): value is Mode {
+  return modes.some((mode) => mode === value);
+}
+
+/** The settings that several controls share in one account and Region, as the config has them; the most specific level wins. */
+export function commonIn(config: Omit<Places, 'controls'>, account: string, region: string): object {
+  return merged(levelsAt(config, account, region), commonOf).values;
 }
 
 /** A control's settings everywhere that the config names a place, and where it names none. */
 export function settingsEverywhere(config: RedressConfig, control: AnyControl): Record<string, unknown>[] {
+  const top = { origin: TOP, scope: config };
+  const ous = ousOf(config.organization ?? {}).map(({ chain }) => [top, ...chain.map(levelOf)]);
   const places = Object.entries(config.accounts ?? {}).flatMap(([account, { regions = {} }]) =>
-    ['', ...Object.keys(regions)].map((region) => [account, region] as const),
+    ['', ...Object.keys(regions)].map((region) => levelsAt(config, account, region)),
   );
-  return [['', ''] as const, ...places].map(([account, region]) => resolveControl(config, control, account, region).settings);
+  return [[top], ...ous, ...places].map((levels) => resolved(control, levels).settings);
 }
 
 /** A config in which each control has a mode for everywhere: one kind's function knows the defaults of the others too. */
@@ -154,12 +169,12 @@ export function withDefaultModes(config: RedressConfig, controls: readonly AnyCo
 }
 
 /** The mode of a control of any kind, in a config that `withDefaultModes` completed; `off` if it says nothing. */
-export function modeIn({ controls, accounts }: RedressConfig, id: string, account: string, region: string): Mode {
-  const there = accounts?.[account];
-  return there?.regions?.[region]?.controls?.[id]?.mode ?? there?.controls?.[id]?.mode ?? controls?.[id]?.mode ?? 'off';
+export function modeIn(config: RedressConfig, id: string, account: string, region: string): Mode {
+  const { mode } = merged(levelsFor(config, id, 'off', account, region), entryOf(id)).values;
+  return isMode(mode) ? mode : 'off';
 }
 
-/** Every mode that a control can have somewhere under this config. */
+/** Every mode that this config gives a control somewhere. */
 export function modesOf(config: RedressConfig, control: AnyControl): ReadonlySet<Mode> {
   const found = new Set<Mode>(entriesOf(config, control).flatMap(({ mode }) => mode ?? []));
   if (!config.controls?.[control.id]?.mode) found.add(control.defaultMode);
@@ -172,9 +187,9 @@ export function isSetSomewhere(config: RedressConfig, control: AnyControl, setti
 }
 
 function entriesOf(config: RedressConfig, { id }: AnyControl): ControlConfig[] {
-  const scopes: (Scope | undefined)[] = [config];
+  const scopes: Scope[] = [config, ...ousOf(config.organization ?? {}).map(({ ou }) => ou)];
   for (const account of Object.values(config.accounts ?? {})) scopes.push(account, ...Object.values(account.regions ?? {}));
-  return scopes.map((scope) => scope?.controls?.[id]).filter((entry) => entry !== undefined);
+  return scopes.map(({ controls }) => controls?.[id]).filter((entry) => entry !== undefined);
 }
 
 /** When an exemption ends, in milliseconds since the epoch. */

@@ -66,7 +66,7 @@ export interface Cards {
 }
 
 /** What a view takes from the config: where the pages are, and names that controls leave to it. */
-type ViewConfig = Pick<RedressConfig, 'alerts' | 'common' | 'accounts'>;
+type ViewConfig = Pick<RedressConfig, 'alerts' | 'common' | 'organization' | 'accounts'>;
 
 const heads: { readonly [status in Status]: string } = {
   open: 'Action needed',

@@ -137,6 +137,19 @@ test('mode, exemption, order and undo are of one place', async () => {
   expect(sent['there']?.filter((text) => !text.startsWith('ec2:Describe'))).toEqual([]);
 });
 
+test('the mode of a place is that of its OU', async () => {
+  const ous = {
+    careful: { accounts: [there.account], controls: { [control]: { mode: 'observe' } } },
+    bold: { accounts: [here.account] },
+  } as const;
+  const config: RedressConfig = { controls: { [control]: { mode: 'fix' } }, organization: { ous } };
+  const { harness, say, sent } = two({ here: ['vol-1'], there: ['vol-1'] }, { config });
+  inBoth(harness, 'vol-1');
+  await harness.settle();
+  expect(await say()).toEqual([['vol-1 fixed'], ['vol-1 would-fix']]);
+  expect(sent['there']?.filter((text) => !text.startsWith('ec2:Describe'))).toEqual([]);
+});
+
 test('a sweep is of the place that its event names', async () => {
   const { harness, sent } = two({ here: ['vol-1'], there: ['vol-1'] });
   harness.put(messageFor(control, at(there, scheduled())));

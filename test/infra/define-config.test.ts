@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '#shared/finding/config.ts';
+import { parseConfig } from '#shared/finding/config-schema.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
 import { type Config, defineConfig } from '../../infra/define-config.ts';
 
@@ -21,6 +21,16 @@ const wrong: readonly [string, () => Config][] = [
   ['a mode that the control does not have', () => defineConfig({ controls: { 'launch-configuration-encrypted': { mode: 'fix' } } })],
   // @ts-expect-error a Region's controls are checked too
   ['a control in one Region', () => defineConfig({ accounts: { '123456789012': { regions: { 'eu-west-1': { controls: { x: {} } } } } } })],
+  // @ts-expect-error an OU's controls are checked too
+  ['a control in an OU', () => defineConfig({ organization: { ous: { workloads: { controls: { x: {} } } } } })],
+  // @ts-expect-error an inner OU's too
+  ['a control in an inner OU', () => defineConfig({ organization: { ous: { a: { ous: { b: { controls: { x: {} } } } } } } })],
+  // @ts-expect-error OUs within one stand under its ous
+  ['a part of an OU', () => defineConfig({ organization: { ous: { workloads: { units: {} } } } })],
+  // @ts-expect-error the accounts of an OU are a list of ids
+  ['accounts with settings in an OU', () => defineConfig({ organization: { ous: { workloads: { accounts: { '123456789012': {} } } } } })],
+  // @ts-expect-error what holds for all stands at the config's top
+  ['modes of the organization', () => defineConfig({ organization: { controls: {} } })],
   // @ts-expect-error the shared setting is ownerTags
   ['a shared setting', () => defineConfig({ common: { ownerTag: { prefix: 'x:' } } })],
   // @ts-expect-error an exemption names a control, or *
@@ -43,6 +53,22 @@ test('what the compiler takes, JSON may say too', () => {
     },
     common: { ownerTags: { prefix: 'made:', pseudonyms: true } },
     accounts: { '123456789012': { regions: { 'eu-west-1': { controls: { 'ebs-default-encryption': { kmsKey: 'alias/ebs' } } } } } },
+    organization: {
+      accounts: ['444455556666'],
+      ous: {
+        workloads: {
+          common: { ownerTags: { prefix: 'work:' } },
+          ous: {
+            production: {
+              id: 'ou-ab12-11112222',
+              regions: ['eu-west-1'],
+              accounts: ['123456789012'],
+              controls: { 'volume-encrypted': { mode: 'observe' } },
+            },
+          },
+        },
+      },
+    },
     exemptions: [{ ...exemption, control: '*' }],
   });
   expect(parseConfig(config, controls)).toMatchObject(config);

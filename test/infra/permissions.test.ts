@@ -91,6 +91,15 @@ describe('what the roles may do', () => {
     expect(actionsOf(config)).not.toContain('ec2:EnableEbsEncryptionByDefault');
   });
 
+  test('write, where one OU approves, however deep, and whether or not an account is in it yet', () => {
+    const approve = { controls: { 'volume-encrypted': { mode: 'approve' } } } as const;
+    for (const ous of [{ workloads: approve }, { workloads: { ous: { production: { ...approve, accounts: ['123456789012'] } } } }]) {
+      const config: RedressConfig = { ...everything('observe'), organization: { ous } };
+      expect(actionsOf(config)).toContain('ec2:CopyVolumes');
+      expect(actionsOf(config)).not.toContain('ec2:EnableEbsEncryptionByDefault');
+    }
+  });
+
   test('what the default modes need', () => {
     const writing = controls.filter((control) => isWriting({}, control)).map(({ id }) => id);
     expect(writing).toContain('ebs-default-encryption');
@@ -133,6 +142,8 @@ describe('what the roles may do', () => {
     };
     expect(keysOf('volume-owner-tag', {})).toEqual(['false', 'created:*']);
     expect(keysOf('volume-owner-tag', owner)).toEqual(['false', 'made:*', 'by:*']);
+    const ous = { workloads: { common: { ownerTags: { prefix: 'work:' } } } };
+    expect(keysOf('volume-owner-tag', { ...owner, organization: { ous } })).toEqual(['false', 'made:*', 'work:*', 'by:*']);
     const required = (settings: object): RedressConfig => ({ controls: { 'volume-required-tags': { mode: 'fix', ...settings } } });
     const schema = { tags: [{ key: 'Environment', aliases: ['env', 'stage'] }, { key: 'Team' }], remove: ['tmp'] };
     expect(keysOf('volume-required-tags', required({}))).toEqual([]);

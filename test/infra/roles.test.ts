@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseConfig, type RedressConfig } from '#shared/finding/config.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import { parseConfig } from '#shared/finding/config-schema.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
 import { isOlderThanPlaces, type Keys, keysOf, pauseKey } from '#shared/ledger/items.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';

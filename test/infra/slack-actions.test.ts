@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseConfig, withDefaultModes } from '#shared/finding/config.ts';
+import { withDefaultModes } from '#shared/finding/config.ts';
+import { parseConfig } from '#shared/finding/config-schema.ts';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import type { SlackActions } from '#shared/finding/slack-actions.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, parseConfig } from './config-schema.ts';
+
+const one = '111122223333';
+const id = 'ou-ab12-11112222';
+
+describe('an organization is refused', () => {
+  test.each<[string, object, string]>([
+    [
+      'with one account in two OUs, named by their paths',
+      { ous: { workloads: { ous: { production: { accounts: [one] } } }, sandbox: { accounts: [one] } } },
+      `organization: is not possible: account ${one} is listed in OU workloads/production and OU sandbox; an account is in one place, so remove the other`,
+    ],
+    [
+      'with an account in an OU and in the one around it',
+      { ous: { workloads: { accounts: [one], ous: { production: { accounts: [one] } } } } },
+      `account ${one} is listed in OU workloads and OU workloads/production`,
+    ],
+    ['with an account in an OU and in none', { accounts: [one], ous: { a: { accounts: [one] } } }, 'in the root and OU a;'],
+    ['with an account twice in one OU', { ous: { a: { accounts: [one, one] } } }, 'in OU a and OU a;'],
+    ['with one id of two OUs', { ous: { a: { id }, b: { ous: { [id]: {} } } } }, `${id} is the id of OU a and OU b/${id}`],
+    ['with an OU of two ids', { ous: { [id]: { id: `${id}3` } } }, `OU ${id} has two ids, ${id}3 and ${id}`],
+    ['with an id of another form', { ous: { a: { id: 'ou-1' } } }, 'organization.ous.a.id: is not the id of an OU such as'],
+    ['with a path as a name', { ous: { 'a/b': {} } }, 'organization.ous.a/b: is not a name for an OU'],
+    [
+      'with a name that would be lost',
+      { ous: { a: { ous: { prototype: {} } } } },
+      'organization.ous.a.ous: is not possible: no OU can have the name',
+    ],
+    ['with a list in the place of OUs', { ous: 'a' }, 'organization.ous: must be Object, is "a"'],
+    ['with a wrong account', { ous: { a: { accounts: ['123'] } } }, 'organization.ous.a.accounts.0: is not an account id of 12 digits'],
+    ['with a wrong Region', { ous: { a: { regions: ['eu'] } } }, 'organization.ous.a.regions.0: is not a Region such as eu-west-1'],
+    [
+      'with a wrong key deep inside',
+      { ous: { a: { ous: { b: { control: {} } } } } },
+      'organization.ous.a.ous.b.control: there is no such key here',
+    ],
+    ['with modes that stand at the root', { controls: {} }, 'organization.controls: there is no such key here'],
+  ])('%s', (_name, organization, message) => {
+    expect(() => parseConfig({ organization }, [])).toThrow(ConfigError);
+    expect(() => parseConfig({ organization }, [])).toThrow(message);
+  });
+});
+
+test('an OU has a name or an id, and may say where its accounts become members', () => {
+  const organization = { accounts: [], ous: { [id]: { id, regions: ['eu-west-1'], accounts: [one] }, 'Team A': { ous: {} } } };
+  expect(parseConfig({ organization }, [])).toEqual({ organization });
+});

@@ -1,0 +1,93 @@
+/** Accounts that stand in one place of an organization, and the OUs within it. */
+export interface Members<Scope> {
+  /** The accounts that stand directly here, by their ids; what holds for a single one stands under `accounts` at the config's top. */
+  readonly accounts?: readonly string[] | undefined;
+  /** OUs by name, or by id. */
+  readonly ous?: { readonly [name: string]: Ou<Scope> } | undefined;
+}
+
+/** An organizational unit: what holds for its accounts, and for those of the OUs within it. */
+type Ou<Scope> = Scope &
+  Members<Scope> & {
+    /** Its id, such as `ou-ab12-11112222`, unless that is its name here. */
+    readonly id?: string | undefined;
+    /** The Regions in which its accounts become members of a hub; absent means those of the OU around it. */
+    readonly regions?: readonly string[] | undefined;
+  };
+
+/** An OU with its path, such as `workloads/production`, and the OUs around it. */
+export interface NamedOu<Scope> {
+  readonly path: string;
+  readonly ou: Ou<Scope>;
+  /** From the outermost to this one. */
+  readonly chain: readonly NamedOu<Scope>[];
+}
+
+interface Index<Scope> {
+  readonly ous: readonly NamedOu<Scope>[];
+  readonly chains: ReadonlyMap<string, readonly NamedOu<Scope>[]>;
+}
+
+/** What is found of organizations: a worker looks an account up for every event, and reads its config once. */
+const known = new WeakMap<object, Index<unknown>>();
+
+function indexOf<Scope>(organization: Members<Scope>): Index<Scope> {
+  // what is kept for an organization was made of it, so its OUs hold what its own do
+  const kept = known.get(organization) as Index<Scope> | undefined;
+  if (kept) return kept;
+  const ous = within(organization, { path: '', chain: [] });
+  const chains = new Map<string, readonly NamedOu<Scope>[]>((organization.accounts ?? []).map((account) => [account, []]));
+  for (const { ou, chain } of ous) for (const account of ou.accounts ?? []) chains.set(account, chain);
+  const index = { ous, chains };
+  known.set(organization, index);
+  return index;
+}
+
+function within<Scope>({ ous = {} }: Members<Scope>, around: Pick<NamedOu<Scope>, 'path' | 'chain'>): NamedOu<Scope>[] {
+  return Object.entries(ous).flatMap(([name, ou]) => {
+    const chain: NamedOu<Scope>[] = [...around.chain];
+    const named = { path: `${around.path}${around.path && '/'}${name}`, ou, chain };
+    chain.push(named);
+    return [named, ...within(ou, named)];
+  });
+}
+
+/** Every OU, each after the one around it. */
+export function ousOf<Scope>(organization: Members<Scope>): readonly NamedOu<Scope>[] {
+  return indexOf(organization).ous;
+}
+
+/** The OUs around an account, the outermost first: none at the root; undefined for an account that stands nowhere. */
+export function ousAround<Scope>(organization: Members<Scope>, account: string): readonly NamedOu<Scope>[] | undefined {
+  return indexOf(organization).chains.get(account);
+}
+
+/** The form of an OU's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
+export const OU_ID = /^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;
+
+/** What cannot be true of an organization whose parts are well formed: an account in two places, one id of two OUs. */
+export function contradictionsIn(organization: Members<object>): string[] {
+  const ous = ousOf(organization);
+  const homes = [{ name: 'the root', ou: organization }, ...ous.map(({ path, ou }) => ({ name: `OU ${path}`, ou }))];
+  const accounts = homes.flatMap(({ name, ou }) => (ou.accounts ?? []).map((account) => [account, name] as const));
+  const ids = ous.flatMap(({ path, ou: { id } }) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return [id ?? [], OU_ID.test(name) && name !== id ? name : []].flat().map((one) => [one, `OU ${path}`] as const);
+  });
+  return [
+    ...several(accounts).map(
+      ([account, places]) => `account ${account} is listed in ${places}; an account is in one place, so remove the other`,
+    ),
+    ...several(ids).map(([id, places]) => `${id} is the id of ${places}; give each OU its own`),
+    ...several(ids.map(([id, name]) => [name, id] as const)).map(
+      ([name, all]) => `${name} has two ids, ${all}; remove its \`id\`, or correct its name`,
+    ),
+  ];
+}
+
+/** What comes more than once, with all that it comes with. */
+function several(pairs: readonly (readonly [string, string])[]): [string, string][] {
+  return [...Map.groupBy(pairs, ([one]) => one)].flatMap(([one, all]): [string, string][] =>
+    all.length > 1 ? [[one, all.map(([, other]) => other).join(' and ')]] : [],
+  );
+}
