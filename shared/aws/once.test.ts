@@ -1,5 +1,5 @@
 import { CopySnapshotCommand, CopyVolumesCommand } from '@aws-sdk/client-ec2';
-import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, PutParameterCommand, SSMClient, UpdateOpsItemCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
 import { classify } from './errors.ts';
 import { hiddenFor, onlyOnce } from './once.ts';
@@ -12,7 +12,7 @@ const answering = (statusCode: number, name: string) => async () => ({
 });
 
 /** Sends a command whose calls all end so; answers how many there were, and what the error means. */
-async function send(command: PutParameterCommand | GetParametersCommand, handle: () => Promise<unknown>) {
+async function send(command: PutParameterCommand | GetParametersCommand | UpdateOpsItemCommand, handle: () => Promise<unknown>) {
   let calls = 0;
   const requestHandler = {
     handle: () => {
@@ -29,6 +29,8 @@ describe('a call that would do its work twice', () => {
   test('is sent once, if AWS does not say what became of it', async () => {
     expect(await send(put(), reset)).toEqual({ calls: 1, is: 'unavailable' });
     expect(await send(put(), answering(500, 'InternalServerError'))).toEqual({ calls: 1, is: 'unavailable' });
+    // a person may have written a text since
+    expect(await send(new UpdateOpsItemCommand({ OpsItemId: 'oi-1', Title: 'x' }), reset)).toEqual({ calls: 1, is: 'unavailable' });
   });
   test('is sent again, if AWS turned it away', async () => {
     expect(await send(put(), answering(400, 'ThrottlingException'))).toEqual({ calls: 3, is: 'throttled' });
