@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Permission } from '#shared/control/control.ts';
+import { fill } from '#shared/control/statements.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
-import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
+import { denialsOf, isWriting, statementsOf } from '../../infra/permissions.ts';
 
 const functions = await discoverFunctions();
 const controls = controlsOf(functions);
