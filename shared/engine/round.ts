@@ -87,6 +87,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       run.state = commandRepeated(run.state, { api, says });
       continue;
     }
+    const { before: refused = api } = outcome;
     const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Failure => ({
       is: 'close',
       status: 'failed',
@@ -96,14 +97,14 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       keepsFix: mayHaveBegun(fixOf(run.state)),
       advice,
     });
-    if (outcome.is === 'denied') return deniedReport(api, outcome, fixOf(run.state), failed);
+    if (outcome.is === 'denied') return deniedReport(refused, outcome, fixOf(run.state), failed);
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
       const isCounted = countsAsTry(run, deps.now());
-      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
+      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${refused}: ${outcome.code}` }, 'failed');
       if (isCounted) run.state = commandDelayed(run.state);
-      const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
+      const reason = { code, says: `AWS does not take ${refused} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };
     }
     // the state may be right all the same (somebody was faster): observe once more

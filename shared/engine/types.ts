@@ -41,7 +41,12 @@ export interface EngineDeps {
   readonly leaseSeconds: number;
   /** After so many receives SQS gives a message to the dead-letter queue. */
   readonly maxReceives: number;
+  /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
+  readonly laneOf?: (delivery: Delivery) => string | undefined;
 }
+
+/** How a deployment acts in the places that it serves. */
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
 
 /** The engine's dependencies for the cases of one place, with the calls that they share. */
 export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
