@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { type ClientMakers, type ClientSettings, type Send, sendWith } from '#shared/aws/clients.ts';
 import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
-import { stringAt } from '#shared/control/record.ts';
+import { at, stringAt } from '#shared/control/record.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
@@ -57,7 +57,7 @@ export function openHub(options: HubOptions): Acting {
   const slots = new Slots(CALLS_AT_ONCE);
   const readers = new Map<string, { readonly session: Session; readonly send: Send }>();
 
-  const readerIn = async (place: Place): Promise<Send> => {
+  const readIn = async (command: AwsCommand, place: Place): Promise<unknown> => {
     const session = await sessions.read(place.account);
     const key = placeKey(place);
     const known = readers.get(key);
@@ -69,7 +69,13 @@ export function openHub(options: HubOptions): Acting {
       if (readers.size <= PLACES_KEPT) break;
       readers.delete(oldest);
     }
-    return reader.send;
+    try {
+      return await reader.send(command);
+    } catch (error) {
+      const status = at(error, '$metadata', 'httpStatusCode');
+      if (status === 401 || status === 403) sessions.forget(place.account, session);
+      throw error;
+    }
   };
   const writeIn = async (command: AwsCommand, of: Outgoing): Promise<unknown> => {
     const control = controls.find(({ id }) => id === of.control);
@@ -82,8 +88,7 @@ export function openHub(options: HubOptions): Acting {
 
   return {
     placeOf: servedBy(parseMembers(options.members), own),
-    read: (command, place) =>
-      place.isMember ? slots.run(place.account, async () => await (await readerIn(place))(command)) : send(command),
+    read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
     write: (command, of) => (of.place.isMember ? slots.run(of.place.account, () => writeIn(command, of)) : send(command)),
     enqueue: (messages) => enqueue(messages, queueUrl, send, accountIn),
     laneOf: ({ body }) => accountIn(parsed(body)),

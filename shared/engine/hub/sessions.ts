@@ -36,8 +36,9 @@ const NEARLY_FULL = 90;
 const NAME_CHARACTERS = 64;
 
 interface Reading {
-  session: Promise<Session>;
-  /** Until when it may be used, in milliseconds; not known before STS has answered. */
+  readonly asked: Promise<Session>;
+  /** What STS gave, and until when it may be used, in milliseconds; not known before STS has answered. */
+  session?: Session;
   until: number;
 }
 
@@ -54,15 +55,16 @@ export class Sessions {
   async read(account: string): Promise<Session> {
     const { functionName, now, readPolicies } = this.#options;
     const known = this.#reading.get(account);
-    if (known && known.until > now()) return await known.session;
+    if (known && known.until > now()) return await known.asked;
     const begunAt = now();
     const made: Reading = {
-      session: this.#assume(account, readPolicies(account), { RoleSessionName: functionName, DurationSeconds: READ_SECONDS }),
+      asked: this.#assume(account, readPolicies(account), { RoleSessionName: functionName, DurationSeconds: READ_SECONDS }),
       until: Number.POSITIVE_INFINITY,
     };
     this.#reading.set(account, made);
     try {
-      const session = await made.session;
+      const session = await made.asked;
+      made.session = session;
       made.until = begunAt + READ_SECONDS * 1000 - LAST_MS;
       return session;
     } catch (error) {
@@ -70,6 +72,11 @@ export class Sessions {
       if (this.#reading.get(account) === made) this.#reading.delete(account);
       throw error;
     }
+  }
+
+  /** Has the next read ask for a session: AWS did not take this one, whose role may have been made again. */
+  forget(account: string, session: Session): void {
+    if (this.#reading.get(account)?.session === session) this.#reading.delete(account);
   }
 
   /** A session for one call, which nothing else uses; its name and its source identity name the case. */
@@ -111,13 +118,16 @@ export class Sessions {
   }
 }
 
-/** What a session that writes is called: AWS takes word characters and `+=,.@-`. */
+/** What a session that writes is called, by control and finding, and whose word it is, by the fix: AWS takes word characters and `+=,.@-`. */
 function caseNames(control: string, seed: string): { RoleSessionName: string; SourceIdentity: string } {
-  const [finding = ''] = seed.split(' ');
-  const SourceIdentity = plain(finding).slice(0, NAME_CHARACTERS);
+  const [fix = ''] = seed.split(' ');
+  const [finding] = /^f-\d{8}-[0-9a-f]+/.exec(fix) ?? [fix];
   // the finding's id stays whole: by it the case is found
-  const room = Math.max(0, NAME_CHARACTERS - 1 - SourceIdentity.length);
-  return { RoleSessionName: `${plain(control).slice(0, room)}@${SourceIdentity}`.slice(0, NAME_CHARACTERS), SourceIdentity };
+  const id = plain(finding).slice(0, NAME_CHARACTERS - 1);
+  return {
+    RoleSessionName: `${plain(control).slice(0, NAME_CHARACTERS - 1 - id.length)}@${id}`,
+    SourceIdentity: plain(fix).slice(0, NAME_CHARACTERS),
+  };
 }
 
 function plain(text: string): string {
