@@ -2,7 +2,8 @@ import { viaParameterStore } from '#shared/aws/secrets.ts';
 import type { AnyControl, Permission } from '#shared/control/control.ts';
 import { type Statement, statementsFor } from '#shared/control/statements.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
-import { modesOf, type RedressConfig, settingsEverywhere, writesEverywhere } from '#shared/finding/config.ts';
+import { modesOf, type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
+import { writesEverywhere } from '#shared/finding/writes.ts';
 
 /** Whether a control does anything anywhere under this config. */
 export function isOn(config: RedressConfig, control: AnyControl): boolean {

@@ -11,6 +11,9 @@ import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
 import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
 
+/** How a deployment acts in the places that it serves. */
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
+
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
  * Answers the ids of the messages to hand back to the queue; it throws only on a defect of the engine itself.

@@ -14,13 +14,12 @@ import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { runBatch } from './batch.ts';
+import { type Acting, runBatch } from './batch.ts';
 import { bundledConfig, bundledMembers, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
 import { makeOwnCall } from './own-call.ts';
 import type { Telemetry } from './telemetry.ts';
-import type { Acting } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {

@@ -78,7 +78,9 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
     const outcome = await deps.sendOne({ place: run.place, control: control.id, seed: `${id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
-    if (outcome.is !== 'unavailable') run.state = doubtEnded(run.state, outcome.is === 'sent' ? undefined : unsure);
+    // where there was no session, nothing was sent
+    const isUnknown = outcome.is === 'unavailable' && outcome.before === undefined;
+    if (!isUnknown) run.state = doubtEnded(run.state, outcome.is === 'sent' ? undefined : unsure);
     if (outcome.is === 'sent') {
       run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
       continue;

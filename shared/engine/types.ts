@@ -45,9 +45,6 @@ export interface EngineDeps {
   readonly laneOf?: (delivery: Delivery) => string | undefined;
 }
 
-/** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
-
 /** The engine's dependencies for the cases of one place, with the calls that they share. */
 export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly ledger: Ledger;

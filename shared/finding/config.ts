@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { blanksOf } from '#shared/control/blank.ts';
-import type { AnyControl, Mode, Permission } from '#shared/control/control.ts';
+import type { AnyControl, Mode } from '#shared/control/control.ts';
 import { claimsSchema, type Managers, managedBySchema } from '#shared/control/manager.ts';
-import { writesUnder } from '#shared/control/statements.ts';
 import { type AlertsConfig, alertsSchema } from './alerts-config.ts';
 
 const modes = ['off', 'observe', 'approve', 'fix'] as const;
@@ -165,11 +164,6 @@ export function modesOf(config: RedressConfig, control: AnyControl): ReadonlySet
   const found = new Set<Mode>(entriesOf(config, control).flatMap(({ mode }) => mode ?? []));
   if (!config.controls?.[control.id]?.mode) found.add(control.defaultMode);
   return found;
-}
-
-/** What a control's writes need, with the settings of everywhere that the config names a place. */
-export function writesEverywhere(config: RedressConfig, control: AnyControl): Permission[] {
-  return writesUnder(control, settingsEverywhere(config, control), (setting) => isSetSomewhere(config, control, setting));
 }
 
 /** Whether a boolean setting of a control is on somewhere under this config. */

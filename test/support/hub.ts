@@ -20,7 +20,7 @@ export interface HubWorld {
 }
 
 /** One command that came to a member, by the session that it came with. */
-export interface Received {
+interface Received {
   readonly account: string;
   readonly region: string;
   readonly session: string;

@@ -3,10 +3,10 @@ import { type ClientMakers, type ClientSettings, type Send, sendWith } from '#sh
 import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
+import type { Acting } from '#shared/engine/batch.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
-import type { Acting } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { parseMembers, servedBy } from './members.ts';

@@ -1,7 +1,8 @@
 import type { AnyControl, Permission, Place } from '#shared/control/control.ts';
 import { fill, type Statement, statementsFor, writesUnder } from '#shared/control/statements.ts';
-import { type RedressConfig, settingsEverywhere, writesEverywhere } from '#shared/finding/config.ts';
+import { type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 import { sessionPolicyOf } from '#shared/finding/names.ts';
+import { writesEverywhere } from '#shared/finding/writes.ts';
 
 /** What narrows a session below the member's role: the text that goes with the request, and the managed policy in the member. */
 export interface SessionPolicy {
