@@ -1,7 +1,7 @@
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { Denial } from '#shared/control/prevention.ts';
+import { leavesAt } from '#shared/control/statements.ts';
 import { type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
-import { leavesAt } from './permissions.ts';
 
 /** A denial with its control, made whole: settings filled in, and Redress's own roles left out. */
 export interface Whole {

@@ -1,7 +1,7 @@
 import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
+import { valuesOf } from '#shared/control/statements.ts';
 import { isSetSomewhere, type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 import { isThing } from '#shared/replay/filters.ts';
-import { valuesOf } from './permissions.ts';
 
 /** The most characters that one filter may take of a rule for what settings name; a longer one is left out, and the control sorts. */
 const LONGEST_FILTER = 600;

@@ -47,7 +47,9 @@ export function functionModule({ id, located, controls }: LocatedFunction, sdk: 
     '/** The Lambda handler. */',
     'export const handler = createHandler(controls, {',
     ...clients.map(({ service, className, package: from, isEager }) =>
-      isEager ? `  ${service}: () => new ${className}({}),` : `  ${service}: async () => new (await import('${from}')).${className}({}),`,
+      isEager
+        ? `  ${service}: (settings) => new ${className}(settings),`
+        : `  ${service}: async (settings) => new (await import('${from}')).${className}(settings),`,
     ),
     '}, isSecret);',
     '',

@@ -43,16 +43,16 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  cloudtrail: () => new CloudTrailClient({}),
-  cloudwatchlogs: async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  guardduty: () => new GuardDutyClient({}),
-  kms: () => new KMSClient({}),
-  macie2: () => new Macie2Client({}),
-  s3: async () => new (await import('@aws-sdk/client-s3')).S3Client({}),
-  s3control: () => new S3ControlClient({}),
-  sns: async () => new (await import('@aws-sdk/client-sns')).SNSClient({}),
-  sqs: () => new SQSClient({}),
-  ssm: () => new SSMClient({}),
+  cloudtrail: (settings) => new CloudTrailClient(settings),
+  cloudwatchlogs: async (settings) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  guardduty: (settings) => new GuardDutyClient(settings),
+  kms: (settings) => new KMSClient(settings),
+  macie2: (settings) => new Macie2Client(settings),
+  s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
+  s3control: (settings) => new S3ControlClient(settings),
+  sns: async (settings) => new (await import('@aws-sdk/client-sns')).SNSClient(settings),
+  sqs: (settings) => new SQSClient(settings),
+  ssm: (settings) => new SSMClient(settings),
 }, isSecret);

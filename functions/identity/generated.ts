@@ -27,7 +27,7 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  eventbridge: () => new EventBridgeClient({}),
-  iam: () => new IAMClient({}),
-  sqs: () => new SQSClient({}),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  iam: (settings) => new IAMClient(settings),
+  sqs: (settings) => new SQSClient(settings),
 }, isSecret);

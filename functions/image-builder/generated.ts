@@ -40,11 +40,11 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  imagebuilder: () => new ImagebuilderClient({}),
-  kms: () => new KMSClient({}),
-  s3: async () => new (await import('@aws-sdk/client-s3')).S3Client({}),
-  sqs: () => new SQSClient({}),
-  ssm: async () => new (await import('@aws-sdk/client-ssm')).SSMClient({}),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  imagebuilder: (settings) => new ImagebuilderClient(settings),
+  kms: (settings) => new KMSClient(settings),
+  s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
+  sqs: (settings) => new SQSClient(settings),
+  ssm: async (settings) => new (await import('@aws-sdk/client-ssm')).SSMClient(settings),
 }, isSecret);

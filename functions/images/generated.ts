@@ -33,10 +33,10 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
-  cloudtrail: async () => new (await import('@aws-sdk/client-cloudtrail')).CloudTrailClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  kms: () => new KMSClient({}),
-  sqs: () => new SQSClient({}),
+  cloudformation: async (settings) => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
+  cloudtrail: async (settings) => new (await import('@aws-sdk/client-cloudtrail')).CloudTrailClient(settings),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  kms: (settings) => new KMSClient(settings),
+  sqs: (settings) => new SQSClient(settings),
 }, isSecret);

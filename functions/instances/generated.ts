@@ -21,10 +21,10 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  autoscaling: () => new AutoScalingClient({}),
-  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
-  cloudwatch: async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  sqs: () => new SQSClient({}),
+  autoscaling: (settings) => new AutoScalingClient(settings),
+  cloudformation: async (settings) => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
+  cloudwatch: async (settings) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  sqs: (settings) => new SQSClient(settings),
 }, isSecret);

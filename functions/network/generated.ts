@@ -26,8 +26,8 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  cloudformation: async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  sqs: () => new SQSClient({}),
+  cloudformation: async (settings) => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  sqs: (settings) => new SQSClient(settings),
 }, isSecret);

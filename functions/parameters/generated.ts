@@ -19,10 +19,10 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  cloudtrail: () => new CloudTrailClient({}),
-  ec2: () => new EC2Client({}),
-  eventbridge: () => new EventBridgeClient({}),
-  kms: () => new KMSClient({}),
-  sqs: () => new SQSClient({}),
-  ssm: () => new SSMClient({}),
+  cloudtrail: (settings) => new CloudTrailClient(settings),
+  ec2: (settings) => new EC2Client(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  kms: (settings) => new KMSClient(settings),
+  sqs: (settings) => new SQSClient(settings),
+  ssm: (settings) => new SSMClient(settings),
 }, isSecret);

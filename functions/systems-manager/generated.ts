@@ -34,10 +34,10 @@ export const controls = [
 
 /** The Lambda handler. */
 export const handler = createHandler(controls, {
-  cloudwatchlogs: () => new CloudWatchLogsClient({}),
-  eventbridge: () => new EventBridgeClient({}),
-  kms: () => new KMSClient({}),
-  s3: async () => new (await import('@aws-sdk/client-s3')).S3Client({}),
-  sqs: () => new SQSClient({}),
-  ssm: () => new SSMClient({}),
+  cloudwatchlogs: (settings) => new CloudWatchLogsClient(settings),
+  eventbridge: (settings) => new EventBridgeClient(settings),
+  kms: (settings) => new KMSClient(settings),
+  s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
+  sqs: (settings) => new SQSClient(settings),
+  ssm: (settings) => new SSMClient(settings),
 }, isSecret);

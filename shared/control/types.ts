@@ -144,11 +144,13 @@ export interface Plan {
   readonly isAdditive?: boolean;
 }
 
-/** The account and Region that Redress is deployed into. */
+/** An account and Region that Redress serves. */
 export interface Place {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
+  /** Whether it is a member's, where Redress acts by the member's own role. */
+  readonly isMember?: true;
 }
 
 /** Where and when a judgement is made, and the control's settings there. */

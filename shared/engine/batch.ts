@@ -5,18 +5,28 @@ import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { runCase } from './case.ts';
-import { takeIn } from './intake.ts';
+import { Room, takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
 import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
+
+/** How a deployment acts in the places that it serves. */
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
  * Answers the ids of the messages to hand back to the queue; it throws only on a defect of the engine itself.
  */
 export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
-  const { cases, failed } = await takeIn(deliveries, deps);
+  const lanes = Map.groupBy(deliveries, (delivery) => deps.laneOf?.(delivery));
+  const room = new Room();
+  const failed = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
+  return new Set(failed.flatMap((ids) => [...ids]));
+}
+
+async function runLane(deliveries: readonly Delivery[], room: Room, deps: EngineDeps): Promise<ReadonlySet<string>> {
+  const { cases, failed } = await takeIn(deliveries, deps, room);
   const lockstep = new Lockstep();
   const places = new Map<string, CaseDeps>();
   const depsAt = (place: Place): CaseDeps => {

@@ -24,11 +24,16 @@ export function deniedReport(
   return { ...report, status: 'open', reason: { code: 'left-unchanged', says: `${policy} denies ${api}, so it is left unchanged.` } };
 }
 
+/** The call that gives a hub its sessions in a member. */
+export const ASSUME_ROLE = 'sts:AssumeRole';
+
 /** What a person can do about a call that was denied. */
 export function adviceOnDenial(action: string, { code, policy }: Pick<Failed, 'code' | 'policy'>): string {
   if (policy)
     return 'Those who manage the organization decide: exempt the resource, or have them leave the role of Redress out of the policy.';
   if (isTagPolicy(code))
     return "A tag policy of the organization denies it: bring the control's settings in line with the policy, or exempt the resource.";
+  if (action === ASSUME_ROLE)
+    return `Let the hub assume the role that the answer names: deploy the roles of Redress to the account, then run ${FIX}.`;
   return `Allow ${action} to the role of Redress, then run ${FIX}.`;
 }

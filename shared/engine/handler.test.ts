@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, SQSEvent } from 'aws-lambda';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
 import eventsArriving from '../../functions/account/events/events-arriving.ts';
@@ -98,6 +99,41 @@ test('a finding goes to the bus, the log and the metrics of its control', async 
     },
   });
   expect(metric).not.toHaveProperty('service');
+});
+
+describe('with a list of members', () => {
+  const event = { ...createVolume('vol-1'), account: '444455556666' };
+  const member = { account: event.account, regions: ['eu-west-1'] };
+
+  test('an event of a member is taken, and acts by a session there', async () => {
+    vi.stubEnv('REDRESS_MEMBERS', 'members.json');
+    writeFileSync(join(folder, 'members.json'), JSON.stringify([member]));
+    const assumed: unknown[] = [];
+    vi.spyOn(STSClient.prototype, 'send').mockImplementation(async ({ input }: { input: object }) => {
+      assumed.push(input);
+      return { Credentials: { AccessKeyId: 'id', SecretAccessKey: 'secret', SessionToken: 'token' } };
+    });
+    const { answer, said } = await handle([messageFor('volume-encrypted', event)], [volume('vol-1')]);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(assumed).toEqual([expect.objectContaining({ RoleArn: 'arn:aws:iam::444455556666:role/redress/redress-volumes' })]);
+    expect(said).toContainEqual(expect.objectContaining({ control: 'volume-encrypted', status: 'would-fix' }));
+  });
+
+  test('an event of no member is handed back, and no session is asked for', async () => {
+    vi.stubEnv('REDRESS_MEMBERS', 'members.json');
+    writeFileSync(join(folder, 'members.json'), '[]');
+    const send = vi.spyOn(STSClient.prototype, 'send');
+    const { answer } = await handle([messageFor('volume-encrypted', event)]);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-0' }] });
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test('a list that cannot be read stops everything, and one that is no list hands back all messages', async () => {
+    vi.stubEnv('REDRESS_MEMBERS', 'members.json');
+    await expect(handle([message('vol-1')])).rejects.toThrow('members.json');
+    writeFileSync(join(folder, 'members.json'), '{}');
+    await expect(handle([message('vol-1')])).rejects.toThrow('Expected Array');
+  });
 });
 
 test('what comes later goes to its own queue', async () => {

@@ -7,15 +7,15 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
-import type { AnyControl } from '#shared/control/control.ts';
+import type { AnyControl, Place } from '#shared/control/control.ts';
 import { resolveControl } from '#shared/finding/config.ts';
 import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { runBatch } from './batch.ts';
-import { bundledConfig, environment, ownPlace } from './environment.ts';
+import { type Acting, runBatch } from './batch.ts';
+import { bundledConfig, bundledMembers, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
 import { makeOwnCall } from './own-call.ts';
@@ -26,9 +26,28 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const logger = new Logger({ jsonReplacerFn: plainMember });
   const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
   const config = bundledConfig();
+  const members = bundledMembers();
   const table = environment('REDRESS_TABLE');
   const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
+
+  let hub: Promise<Acting> | undefined;
+  const actingFrom = async (own: Place, functionName: string): Promise<Acting> => {
+    const queueUrl = environment('REDRESS_QUEUE_URL');
+    if (members === undefined)
+      return {
+        // nothing but its own account and Region, which its own credentials are for
+        placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
+        read: send,
+        write: send,
+        enqueue: (messages) => enqueue(messages, queueUrl, send),
+      };
+    const { log } = telemetry;
+    hub ??= import('./hub/hub.ts').then(({ openHub }) =>
+      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, log }),
+    );
+    return await hub;
+  };
 
   const handle = async (event: SQSEvent, context: LambdaContext): Promise<SQSBatchResponse> => {
     const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
@@ -43,12 +62,8 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
       {
         controls,
         config,
-        // standalone: nothing but its own account and Region, which its own credentials are for
-        placeOf: (named = own) => (placeKey(named) === placeKey(own) ? own : undefined),
-        read: send,
-        write: send,
+        ...(await actingFrom(own, functionName)),
         ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
-        enqueue: (messages) => enqueue(messages, environment('REDRESS_QUEUE_URL'), send),
         due: dueRows(table, dynamo, own, functionName),
         announce: (findings) => announce(findings, environment('REDRESS_BUS'), send),
         now: () => new Date(),

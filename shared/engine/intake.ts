@@ -32,12 +32,27 @@ type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry' | 'now
 /** One invocation takes about so many resources of messages that name several: each costs calls, and time is short. */
 const TAKEN_AT_ONCE = 500;
 
-/** Parses and routes a batch: what the messages are about, by case, and the ids of those that cannot be used. */
-export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
+/** What is left of them in one invocation. */
+export class Room {
+  #left = TAKEN_AT_ONCE;
+
+  /** Takes so many, if there is room for all of them. */
+  take(count: number): boolean {
+    if (count > this.#left) return false;
+    this.#left -= count;
+    return true;
+  }
+}
+
+/** Parses and routes messages: what they are about, by case, and the ids of those that cannot be used. */
+export async function takeIn(
+  deliveries: readonly Delivery[],
+  deps: EngineDeps,
+  room = new Room(),
+): Promise<{ cases: readonly Case[]; failed: Set<string> }> {
   const cases = new Map<string, Case>();
   const failed = new Set<string>();
   const left: { readonly id: string; readonly body: Message }[] = [];
-  let taken = 0;
   const readers = new Map<string, ReturnType<typeof readersOfRound>>();
   const readersAt = (place: Place) => {
     const known = readers.get(placeKey(place)) ?? readersOfRound((command) => deps.read(command, place));
@@ -63,10 +78,8 @@ export async function takeIn(deliveries: readonly Delivery[], deps: EngineDeps):
           : mode === 'off'
             ? directOf(job, control, context)
             : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, { ...deps, ledger });
-        if (targets.length > 1) {
-          if (taken + targets.length > TAKEN_AT_ONCE) return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
-          taken += targets.length;
-        }
+        if (targets.length > 1 && !room.take(targets.length))
+          return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
         for (const target of targets) {
           const key = `${placeKey(place)} ${caseKey(control, target)}`;
           const known = cases.get(key);

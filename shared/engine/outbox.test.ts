@@ -51,6 +51,17 @@ describe('messages to the queue', () => {
     expect(Math.max(...to.batches.map(sizeOf))).toBeLessThan(256 * 1024);
   });
 
+  test('go in groups where they are grouped, those of none without one', async () => {
+    const to = taken();
+    await enqueue([message(0, 'a'), message(0, 'b')], queue, to.send, (body) =>
+      'control' in body && body.control === 'a' ? '444455556666' : undefined,
+    );
+    expect(to.batches[0]).toEqual([
+      expect.objectContaining({ Id: '0', MessageGroupId: '444455556666' }),
+      expect.not.objectContaining({ MessageGroupId: expect.anything() }),
+    ]);
+  });
+
   test('one that is too large keeps no other back, wherever it stands', async () => {
     const to = aws((entries) => {
       if (sizeOf(entries) > 300_000) throw awsError('BatchRequestTooLong');

@@ -25,9 +25,21 @@ export class NotTaken extends Error {
   }
 }
 
-/** Puts messages on a queue; throws `NotTaken` for those that SQS did not take, once it has all others. */
-export async function enqueue(messages: readonly Outgoing[], QueueUrl: string, send: Send): Promise<void> {
-  const entries = messages.map(({ body, delaySeconds }) => ({ MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
+/**
+ * Puts messages on a queue; throws `NotTaken` for those that SQS did not take, once it has all others. What `groupOf` answers is their
+ * group: a standard queue hands out those of quiet groups before those of one that floods it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+ */
+export async function enqueue(
+  messages: readonly Outgoing[],
+  QueueUrl: string,
+  send: Send,
+  groupOf?: (body: Outgoing['body']) => string | undefined,
+): Promise<void> {
+  const entries = messages.map(({ body, delaySeconds }) => {
+    const MessageGroupId = groupOf?.(body);
+    return { MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds, ...(MessageGroupId !== undefined && { MessageGroupId }) };
+  });
   const answers = await sendInParts(
     entries,
     ({ MessageBody }) => bytesOf(MessageBody),

@@ -27,7 +27,8 @@ export function readersOfRound(send: Send): (permissions: readonly Permission[])
       const running =
         calls.get(key) ??
         send(command).catch((error: unknown) => {
-          throw new CallFailed(action, error);
+          // where there is no session to send it with, another call has failed
+          throw error instanceof CallFailed ? error : new CallFailed(action, error);
         });
       calls.set(key, running);
       // what the SDK answers is of the type that the caller's command names

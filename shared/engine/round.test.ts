@@ -76,8 +76,9 @@ describe('a round', () => {
   test.each([
     ['AccessDenied', 'Allow ec2:CopyVolumes to the role of Redress'],
     ['TagPolicyViolation', 'A tag policy of the organization denies it'],
-  ])('that is denied with %s can be tried again', async (code, says) => {
-    const { report } = await send([answer('denied', code)]);
+    ['AccessDenied', 'deploy the roles of Redress to the account', 'sts:AssumeRole'],
+  ])('that is denied with %s can be tried again: %s', async (code, says, before?: string) => {
+    const { report } = await send([{ ...answer('denied', code), ...(before && { before }) }]);
     expect(report).toMatchObject({ status: 'failed', reason: { code: 'no-permission' }, leaves: 'rerunnable', keepsFix: false });
     expect(report).toMatchObject({ advice: [{ says: expect.stringContaining(says) }] });
   });
@@ -86,6 +87,7 @@ describe('a round', () => {
     ['taken', taken, undefined],
     ['throttled', answer('throttled'), undefined],
     ['refused', answer('refused'), undefined],
+    ['never sent, for want of a session', { ...answer('unavailable'), before: 'sts:AssumeRole' }, undefined],
     ['not answered', answer('unavailable'), { since: '2026-11-21T08:59:55.000Z', at: NOW }],
   ])('whose creation takes no token, and is %s, knows no more than that', async (_name, outcome, unsure) => {
     const { saved, fix: after } = await send([outcome], { plan: copySnapshot });

@@ -78,7 +78,9 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
     const outcome = await deps.sendOne({ place: run.place, control: control.id, seed: `${id} ${step}`, command });
     deps.telemetry.log('info', 'a command was sent', { control: control.id, resource: run.target.id, api, outcome: outcome.is });
-    if (outcome.is !== 'unavailable') run.state = doubtEnded(run.state, outcome.is === 'sent' ? undefined : unsure);
+    // where there was no session, nothing was sent
+    const isUnknown = outcome.is === 'unavailable' && outcome.before === undefined;
+    if (!isUnknown) run.state = doubtEnded(run.state, outcome.is === 'sent' ? undefined : unsure);
     if (outcome.is === 'sent') {
       run.state = commandSent(run.state, { api, says }, made?.(outcome.answer));
       continue;
@@ -87,6 +89,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       run.state = commandRepeated(run.state, { api, says });
       continue;
     }
+    const { before: refused = api } = outcome;
     const failed = (reason: Reason, leaves: 'rerunnable' | 'failed', advice: Finding['advice'] = []): Failure => ({
       is: 'close',
       status: 'failed',
@@ -96,14 +99,14 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
       keepsFix: mayHaveBegun(fixOf(run.state)),
       advice,
     });
-    if (outcome.is === 'denied') return deniedReport(api, outcome, fixOf(run.state), failed);
+    if (outcome.is === 'denied') return deniedReport(refused, outcome, fixOf(run.state), failed);
     if (outcome.is === 'throttled' || outcome.is === 'unavailable') {
       const code = outcome.is;
       const { refusals } = fixOf(run.state);
       const isCounted = countsAsTry(run, deps.now());
-      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${api}: ${outcome.code}` }, 'failed');
+      if (isCounted && refusals >= TRIES_TO_SEND) return failed({ code, says: `AWS did not take ${refused}: ${outcome.code}` }, 'failed');
       if (isCounted) run.state = commandDelayed(run.state);
-      const reason = { code, says: `AWS does not take ${api} now: ${outcome.code}` };
+      const reason = { code, says: `AWS does not take ${refused} now: ${outcome.code}` };
       return { is: 'wait', seconds: growing(refusals), found, reason, reportsTo: 'nobody' };
     }
     // the state may be right all the same (somebody was faster): observe once more

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { actionOf, shapeOf } from '#shared/aws/actions.ts';
-import { classify, type ErrorClass, errorCode, errorText, isTagPolicy, organizationPolicyOf } from '#shared/aws/errors.ts';
+import { CallFailed, classify, type ErrorClass, errorCode, errorText, isTagPolicy, organizationPolicyOf } from '#shared/aws/errors.ts';
 import { onlyOnce } from '#shared/aws/once.ts';
 import type { AwsCommand, Place } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
@@ -23,6 +23,8 @@ export interface Failed {
   readonly is: Exclude<ErrorClass, 'missing'>;
   readonly code: string;
   readonly text: string;
+  /** The call that AWS did not take before this one, without which this one is not sent: there is no session. */
+  readonly before?: string;
   /** The policy of the organization that denies it, where AWS names one. */
   readonly policy?: string | undefined;
 }
@@ -65,11 +67,13 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promi
     try {
       const answer = await send(onlyOnce(rebuild(command, { ...revealed.input, ...token })), first);
       for (const one of group) outcomes.set(one, { is: 'sent', ...(group.length === 1 && { answer }) });
-    } catch (error) {
+    } catch (thrown) {
+      const before = thrown instanceof CallFailed ? thrown.action : undefined;
+      const error = thrown instanceof CallFailed ? thrown.cause : thrown;
       const found = classify(error);
       const is = found === 'missing' ? 'refused' : found;
       // one resource's own conditions may refuse or deny it; the others of the call are none of that
-      const isForAll = isTagPolicy(errorCode(error));
+      const isForAll = isTagPolicy(errorCode(error)) || before !== undefined;
       if ((is === 'refused' || is === 'denied') && !isForAll && group.length > 1) {
         const middle = Math.ceil(group.length / 2);
         await Promise.all([group.slice(0, middle), group.slice(middle)].map((half) => sendJoined(half)));
@@ -77,7 +81,13 @@ export async function sendAll(outgoing: readonly Outgoing[], send: Write): Promi
       }
       const policy = organizationPolicyOf(error);
       for (const one of group)
-        outcomes.set(one, { is, code: errorCode(error), text: errorText(error, secrets), ...(policy && { policy }) });
+        outcomes.set(one, {
+          is,
+          code: errorCode(error),
+          text: errorText(error, secrets),
+          ...(policy && { policy }),
+          ...(before && { before }),
+        });
     }
   };
 

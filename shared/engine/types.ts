@@ -41,6 +41,8 @@ export interface EngineDeps {
   readonly leaseSeconds: number;
   /** After so many receives SQS gives a message to the dead-letter queue. */
   readonly maxReceives: number;
+  /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
+  readonly laneOf?: (delivery: Delivery) => string | undefined;
 }
 
 /** The engine's dependencies for the cases of one place, with the calls that they share. */

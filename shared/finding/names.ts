@@ -4,7 +4,7 @@
 export const FINDING_SOURCE = 'redress';
 export const FINDING_DETAIL_TYPE = 'Redress Finding';
 
-/** The name of a kind's function, and of its queue. */
+/** The name of a kind's function, of its queue, and of its role in each member of a hub. */
 export function functionOf(kind: string): string {
   return `redress-${kind}`;
 }
@@ -12,6 +12,17 @@ export function functionOf(kind: string): string {
 /** The name of a kind's role: the Region is part of it, for roles are global to the account. */
 export function roleOf(kind: string, region: string): string {
   return `${functionOf(kind)}-${region}`;
+}
+
+/** The variable of a hub's functions that names the file with its members, beside the code; without it a function serves its own place. */
+export const MEMBERS_VARIABLE = 'REDRESS_MEMBERS';
+
+/** The path of the roles and policies that a member has: what protects them names it. */
+export const MEMBER_PATH = '/redress/';
+
+/** The name of a managed policy in a member for sessions of a kind's function: one to read, or one to write for one control. */
+export function sessionPolicyOf(functionName: string, control?: string): string {
+  return `${functionName}-${control === undefined ? 'reads' : `writes-${control}`}`;
 }
 
 /** The folder of the notifier, which is no kind. */

@@ -1,30 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Permission } from '#shared/control/control.ts';
+import { fill } from '#shared/control/statements.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
-import { denialsOf, fill, isWriting, statementsOf } from '../../infra/permissions.ts';
+import { denialsOf, isWriting, statementsOf } from '../../infra/permissions.ts';
+import { everythingIn } from '../support/everything.ts';
 
 const functions = await discoverFunctions();
 const controls = controlsOf(functions);
-// what a setting grants beside the mode is on too
-const settingsOf = ({ permissions, settings = {} }: (typeof controls)[number]) =>
-  Object.fromEntries([
-    ...permissions.writes.flatMap(({ onlyIf }) => (onlyIf ? [[onlyIf, true]] : [])),
-    ...('instanceRoles' in settings ? [['instanceRoles', ['web']]] : []),
-    // what is idle without a setting is not
-    ...('vpcs' in settings ? [['vpcs', ['vpc-1']]] : []),
-    ...('names' in settings
-      ? [
-          ['names', ['/shop/*']],
-          ['key', 'alias/logs'],
-        ]
-      : []),
-    ...('require' in settings ? [['require', true]] : []),
-  ]);
-const everything = (mode: 'off' | 'observe' | 'fix'): RedressConfig => ({
-  common: { trustedAccounts: ['222233334444'] },
-  controls: Object.fromEntries(controls.map((control) => [control.id, { mode, ...settingsOf(control) }])),
-});
+const everything = (mode: 'off' | 'observe' | 'fix') => everythingIn(controls, mode);
 const actionsOf = (config: RedressConfig) => new Set(statementsOf(controls, config).flatMap(({ actions }) => actions));
 const writes = new Set(controls.flatMap(({ permissions }) => permissions.writes.map(({ action }) => action)));
 const reads = new Set(controls.flatMap(({ permissions }) => permissions.reads.map(({ action }) => action)));

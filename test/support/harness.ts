@@ -2,7 +2,7 @@ import { actionOf, actionsOf, isReadVerb } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { isSecret } from '#shared/detect/index.ts';
-import { runBatch } from '#shared/engine/batch.ts';
+import { type Acting, runBatch } from '#shared/engine/batch.ts';
 import type { EngineDeps } from '#shared/engine/types.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
@@ -48,6 +48,8 @@ export interface HarnessOptions {
   readonly start?: string;
   /** What is served beside `place`, and what is there. */
   readonly others?: readonly { readonly place: Place; readonly world: World }[];
+  /** How it acts in other places, where that is not by their worlds alone. */
+  readonly acting?: Omit<Acting, 'enqueue'>;
   /** What the ledger's table holds at the start. */
   readonly table?: MemoryTable;
 }
@@ -191,7 +193,7 @@ export class Harness implements Watched {
   #deps(kill: Kill | undefined, die: () => void): EngineDeps {
     this.calls = [];
     const guarded = guardOf(this.calls, kill, die);
-    const { controls, config = {}, world, others = [] } = this.#options;
+    const { controls, config = {}, world, others = [], acting } = this.#options;
     const served = [{ place, world }, ...others];
     const send = guarded(
       (...[command]) => actionOf(command),
@@ -238,6 +240,7 @@ export class Harness implements Watched {
       owner: `invocation-${this.#ids}-${Math.random()}`,
       leaseSeconds: 65,
       maxReceives: MAX_RECEIVES,
+      ...acting,
     };
   }
 }

@@ -127,6 +127,7 @@ function keysOf({ service, action }: AwsCall, request: JsonObject): Asked['keys'
   if (service === 'dynamodb' && leading.length === 0) throw new Error(`test/support/iam-calls.ts does not find the keys of a ${action}`);
   return {
     ...(service === 'ec2' && sharingKeysOf(request)),
+    ...(service === 'ec2' && action === 'ModifyInstanceMetadataOptions' && attributesOf(request)),
     ...(tagKeys.length > 0 && { 'aws:TagKeys': tagKeys }),
     ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }),
   };
@@ -147,6 +148,13 @@ function sharingKeysOf(request: JsonObject): Asked['keys'] {
     return [`ec2:Add/${key}`, [...added.flatMap((one) => strings(one, name)), ...(isAdding ? strings(request, member) : [])]];
   });
   return Object.fromEntries(found.filter(([, values]) => values.length > 0));
+}
+
+/** What a call sets of the metadata options, each by a key of its own; [U] that those which it leaves out have none. */
+function attributesOf(request: JsonObject): Asked['keys'] {
+  const options = ['HttpEndpoint', 'HttpProtocolIpv6', 'HttpPutResponseHopLimit', 'HttpTokens', 'InstanceMetadataTags'];
+  const set = options.map((name): [string, string[]] => [`ec2:Attribute/${name}`, strings(request, name)]);
+  return Object.fromEntries(set.filter(([, values]) => values.length > 0));
 }
 
 function tagKeysOf(request: Json): string[] {

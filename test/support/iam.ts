@@ -12,12 +12,18 @@ export interface Asked {
 
 /** Keys that come with a request or are known not to: `kms:ViaService` comes only where a service calls for somebody. */
 const told: readonly string[] = [
+  'aws:RequestedRegion',
   'aws:TagKeys',
   'dynamodb:LeadingKeys',
   'ec2:Add/group',
   'ec2:Add/organizationArn',
   'ec2:Add/organizationalUnitArn',
   'ec2:Add/userId',
+  'ec2:Attribute/HttpEndpoint',
+  'ec2:Attribute/HttpProtocolIpv6',
+  'ec2:Attribute/HttpPutResponseHopLimit',
+  'ec2:Attribute/HttpTokens',
+  'ec2:Attribute/InstanceMetadataTags',
   'ec2:CreateAction',
   'events:detail-type',
   'events:source',
@@ -27,6 +33,7 @@ const told: readonly string[] = [
 /** The other keys of the stack, and why their values are not known here: an Allow is taken to match them, a Deny is not. */
 const untold: { readonly [key: string]: string } = {
   'ec2:LaunchTemplate': 'Auto Scaling asks for a launch; which of the templates of a mixed group it names is not documented',
+  'iam:AWSServiceName': 'comes with the call that the service makes itself',
   'iam:PassedToService': 'asked with the role of an instance profile, which stands in a launch template and not in the request',
   'kms:EncryptionContext:PARAMETER_ARN': 'comes with the call that Parameter Store makes itself',
   'kms:GrantIsForAWSResource': 'comes with the call that EBS makes itself',
@@ -41,7 +48,10 @@ const operators: { readonly [operator: string]: Test } = {
   StringEqualsIgnoreCase: isEqualIgnoringCase,
   StringLike: isLike,
 };
-const negated: { readonly [operator: string]: Test } = { StringNotLike: isLike };
+const negated: { readonly [operator: string]: Test } = {
+  StringNotEquals: (value, wanted) => value === wanted,
+  StringNotLike: isLike,
+};
 
 /** Why a role may not do what is asked. */
 export interface Refusal {
