@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
 import { isThing } from '#shared/replay/filters.ts';
@@ -170,4 +171,21 @@ test('the rules forward events as they are, and that the stack itself is deploye
       ],
     ]),
   );
+});
+
+test('the policy in the docs protects every role and rule, and the end of an ARN that passes for one', async () => {
+  const page = await readFile(new URL('../docs/organizations.md', import.meta.url), 'utf8');
+  const policy: { Statement: { Sid: string; Resource: string | string[] }[] } = JSON.parse(/```json\n([^`]+)```/.exec(page)?.[1] ?? '');
+  // as AWS Organizations counts it
+  expect(JSON.stringify(policy).length).toBeLessThan(5120);
+  const like = (pattern: string, arn: string) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(arn);
+  const protects = (sid: string, arn: string) =>
+    policy.Statement.some(({ Sid, Resource }) => Sid === sid && [Resource].flat().some((pattern) => like(pattern, arn)));
+  for (const { Path, RoleName } of resourcesOf(memberRoles(functions, {}))) {
+    expect(protects('RedressRoles', `arn:aws:iam::111122223333:role${Path}${RoleName}`), RoleName).toBe(true);
+    expect(protects('RedressRoles', `arn:aws:iam::111122223333:role/x:role${Path}${RoleName}`), RoleName).toBe(true);
+  }
+  expect(protects('RedressRoles', 'arn:aws:iam::111122223333:role/admin')).toBe(false);
+  for (const { Name } of resourcesOf(memberRules(functions, {})))
+    expect(protects('RedressRules', `arn:aws:events:eu-west-1:111122223333:rule/${Name}`), Name).toBe(true);
 });

@@ -29,9 +29,9 @@ const PARAMETERS = {
 };
 
 /** What CloudFormation or IAM puts in the place of a name. */
-const valueOf = (name: string) => `\${${name}}`;
-const [PARTITION, ACCOUNT] = [valueOf('AWS::Partition'), valueOf('AWS::AccountId')];
-const [HUB_ACCOUNT, HUB_REGION] = [valueOf('HubAccount'), valueOf('HubRegion')];
+const variable = (name: string) => `\${${name}}`;
+const [PARTITION, ACCOUNT] = [variable('AWS::Partition'), variable('AWS::AccountId')];
+const [HUB_ACCOUNT, HUB_REGION] = [variable('HubAccount'), variable('HubRegion')];
 const BUS = `arn:${PARTITION}:events:${HUB_REGION}:${HUB_ACCOUNT}:event-bus/${HUB_BUS}`;
 
 /** What permissions are filled in with: a role is of all Regions. */
@@ -72,7 +72,7 @@ function kindRole({ id, controls }: ControlFunction, config: RedressConfig): Mem
     Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
     Condition: {
       ArnEquals: { 'aws:PrincipalArn': { 'Fn::Sub': `arn:${PARTITION}:iam::${HUB_ACCOUNT}:role/${roleOf(id, HUB_REGION)}` } },
-      StringEquals: { 'aws:PrincipalOrgID': valueOf('aws:ResourceOrgID') },
+      StringEquals: { 'aws:PrincipalOrgID': variable('aws:ResourceOrgID') },
     },
   });
 }
