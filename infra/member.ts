@@ -25,7 +25,7 @@ export function textOf({ Resources, ...head }: MemberTemplate): string {
 
 const PARAMETERS = {
   HubAccount: { Type: 'String', AllowedPattern: '\\d{12}', Description: 'The id of the account that the hub of Redress runs in.' },
-  HubRegion: { Type: 'String', AllowedPattern: '[a-z]{2}(-[a-z]+)+-\\d', Description: 'The Region that the hub runs in.' },
+  HubRegion: { Type: 'String', AllowedPattern: '[a-z]+(-[a-z]+)+-\\d+', Description: 'The Region that the hub runs in.' },
 };
 
 /** What CloudFormation or IAM puts in the place of a name. */
