@@ -54,6 +54,12 @@ describe('rules that forward', () => {
     expect(names(rules, call('CreateTags'))).toEqual([]);
   });
 
+  test('keep calls together of which one begins as another does', () => {
+    const rules = forwardingRules([ec2(['CreateSnapshot'], long('one')), ec2(['CreateSnapshots'], long('many')), root], roles);
+    for (const name of ['CreateSnapshot', 'CreateSnapshots', 'CreateSnapshotOfAnotherKind'])
+      expect(names(rules, call(name, { userIdentity: { type: 'Root' } }))).toEqual(['ec2-1']);
+  });
+
   test('do not filter a call by more than a rule holds', () => {
     const rules = forwardingRules(
       [ec2(['CreateVolume'], long('a')), ec2(['CreateVolume'], long('b')), ec2(['RunInstances'], long('c'))],
