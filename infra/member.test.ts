@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
+import { managedPolicies } from '#shared/engine/hub/policies.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import { functionOf } from '#shared/finding/names.ts';
 import { isThing } from '#shared/replay/filters.ts';
 import { controlsOf, discoverFunctions } from './catalog.ts';
 import { forwardingOf, memberRolesOf } from './forwarding.ts';
@@ -143,6 +146,20 @@ describe('a role', () => {
       },
     ]);
   });
+});
+
+test('the policies that sessions need stand in the member, and allow nothing there', () => {
+  const names = Array.from({ length: 20 }, (_, n) => `/a-shop-with-a-long-name/number-${n}/*`);
+  const config: RedressConfig = { controls: { 'log-group-key': { mode: 'fix', key: 'arn:aws:kms:eu-west-1:111122223333:key/0d', names } } };
+  const made = resourcesOf(memberRoles(functions, config)).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+  const needed = functions.flatMap(({ id, controls: its }) => managedPolicies(functionOf(id), its, config));
+  expect(made.map(({ ManagedPolicyName }) => ManagedPolicyName)).toEqual(['redress-systems-manager-writes-log-group-key']);
+  expect(made.map(({ PolicyDocument }) => PolicyDocument)).toEqual(
+    needed.map(({ document }) => JSON.parse(document.replaceAll('{partition}', 'aws').replaceAll('{account}', '111122223333'))),
+  );
+  for (const { Path, Roles, Users, Groups } of made)
+    expect([Path, Roles, Users, Groups]).toEqual(['/redress/', undefined, undefined, undefined]);
+  expect(resourcesOf(memberRoles(functions, {})).filter(({ Type }) => Type !== 'AWS::IAM::Role')).toEqual([]);
 });
 
 test('the rules forward events as they are, and that the stack itself is deployed', () => {

@@ -1,10 +1,12 @@
 import type { ControlFunction, Json } from '#shared/control/control.ts';
+import { fill, type Statement } from '#shared/control/statements.ts';
+import { inEveryRegion, managedPolicies } from '#shared/engine/hub/policies.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { FORWARDER, FORWARDING, functionOf, HUB_BUS, MEMBER_PATH, roleOf } from '#shared/finding/names.ts';
 import { forwardingOf } from './forwarding.ts';
 import { pascal } from './ids.ts';
 import { deploymentPattern, type Pattern } from './patterns.ts';
-import { denialsOf, fill, isOn, type Statement, statementsOf } from './permissions.ts';
+import { denialsOf, isOn, statementsOf } from './permissions.ts';
 
 /** A CloudFormation template: only roles and rules, so that a member holds no code and pays nothing while nothing happens. */
 export interface MemberTemplate {
@@ -40,7 +42,8 @@ const PLACE = { partition: PARTITION, region: '*', account: ACCOUNT };
 /** The template of the roles, once an account: what the hub's functions become, and what forwards events. */
 export function memberRoles(functions: readonly ControlFunction[], config: RedressConfig): MemberTemplate {
   const kinds = functions.map((fn) => [`${pascal(fn.id)}Role`, kindRole(fn, config)] as const);
-  return template('roles, once in each account', { ...Object.fromEntries(kinds), ForwarderRole: forwarder() });
+  const policies = functions.flatMap((fn) => sessionPolicies(fn, config));
+  return template('roles, once in each account', { ...Object.fromEntries([...kinds, ...policies]), ForwarderRole: forwarder() });
 }
 
 /** The template of the rules, once in each Region: what forwards events to the hub. */
@@ -65,7 +68,10 @@ function template(what: string, resources: MemberTemplate['Resources']): MemberT
 function kindRole({ id, controls }: ControlFunction, config: RedressConfig): MemberTemplate['Resources'][string] {
   const on = controls.filter((control) => isOn(config, control));
   const allowed = statementsOf(on, config).filter(({ resource }) => !isOwnQueue(resource));
-  const statements = [...allowed.map((one) => statement(one, 'Allow')), ...denialsOf(on, config).map((one) => statement(one, 'Deny'))];
+  const statements = [
+    ...inEveryRegion(allowed).map((one) => statement(one, 'Allow')),
+    ...inEveryRegion(denialsOf(on, config)).map((one) => statement(one, 'Deny')),
+  ];
   return role(functionOf(id), `What the hub of Redress may do here to watch and fix: ${id}.`, statements, {
     // the account and not its role: AWS keeps a role by its unique id, and whoever made it again would be locked out of every member
     Principal: { AWS: { 'Fn::Sub': `arn:${PARTITION}:iam::${HUB_ACCOUNT}:root` } },
@@ -75,6 +81,25 @@ function kindRole({ id, controls }: ControlFunction, config: RedressConfig): Mem
       StringEquals: { 'aws:PrincipalOrgID': variable('aws:ResourceOrgID') },
     },
   });
+}
+
+/** The policies that sessions of the hub name where the text of their own would be too long; attached to nothing, they allow nothing. */
+function sessionPolicies(
+  { id, controls }: ControlFunction,
+  config: RedressConfig,
+): (readonly [string, MemberTemplate['Resources'][string]])[] {
+  return managedPolicies(functionOf(id), controls, config).map(({ name, document }) => [
+    pascal(name),
+    {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        ManagedPolicyName: name,
+        Path: MEMBER_PATH,
+        Description: 'Narrows sessions of the hub of Redress; it is attached to nothing.',
+        PolicyDocument: filledIn(JSON.parse(document)),
+      },
+    },
+  ]);
 }
 
 /** The role that the rules send with, to the hub's bus and nowhere else. */
@@ -122,23 +147,12 @@ function isOwnQueue(resource: string): boolean {
 }
 
 function statement({ actions, resource, conditions }: Statement, Effect: 'Allow' | 'Deny'): Json {
-  return {
-    Effect,
-    Action: [...actions],
-    Resource: filled(resource),
-    ...(conditions && { Condition: everywhere(conditions) }),
-  };
+  return { Effect, Action: [...actions], Resource: filled(resource), ...(conditions && { Condition: filledIn(conditions) }) };
 }
 
-/** The conditions with every Region in the place of one: a comparison that has no wildcard becomes the one that has. */
-function everywhere(conditions: NonNullable<Statement['conditions']>): Json {
-  const parts = Object.entries(conditions).map(([operator, keys]): [string, Json] => {
-    const isRegional = JSON.stringify(keys).includes('{region}');
-    const like = isRegional ? operator.replace(/String(Not)?Equals$/, 'String$1Like') : operator;
-    if (like !== operator && like in conditions) throw new TypeError(`a permission has ${operator} with a Region beside ${like}`);
-    return [like, Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [values].flat().map(filled)]))];
-  });
-  return Object.fromEntries(parts);
+/** The same in each text of a value. */
+function filledIn(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) => (typeof inner === 'string' ? filled(inner) : inner));
 }
 
 /** A text of a policy as CloudFormation fills it in; IAM's own variables stay as they are. */
