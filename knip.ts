@@ -19,5 +19,7 @@ export default {
   project: ['**/*.{ts,js,mjs}'],
   vitest: { config: ['vitest.config.ts', 'vitest.mutate.config.ts'] },
   // the reader's `npx cdk`, which the README names, and a script that the check of pages hands to the browser as text
+  // a test runs it where it is installed
+  ignoreBinaries: ['cfn-lint'],
   ignoreDependencies: ['aws-cdk', 'axe-core'],
 } satisfies KnipConfig;

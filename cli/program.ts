@@ -61,9 +61,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     usage: string,
     description: string,
     load: () => Promise<(session: Session, options: Options, ...args: (string | undefined)[]) => Promise<ExitCode>>,
-    { json = 'answer in JSON, one object a line, for machines', asksAws = true }: { json?: string; asksAws?: boolean } = {},
+    {
+      json = 'answer in JSON, one object a line, for machines',
+      asksAws = true,
+      under = program,
+    }: { json?: string; asksAws?: boolean; under?: Command } = {},
   ): Command => {
-    const command = program.command(usage).description(description).option('--json', json);
+    const command = under.command(usage).description(description).option('--json', json);
     if (asksAws)
       command
         .option('--stack <name>', 'the CloudFormation stack that Redress is deployed as (default: Redress, or REDRESS_STACK)')
@@ -222,6 +226,14 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--details', 'show what each check saw, such as when each rule last matched')
     .option('--policy', 'print the IAM policy that it needs, and end; with --canary, also for that')
     .option('--config <file>', 'the config to compare with (default: redress.config.ts of this project)');
+
+  const org = program.command('org').description('What the accounts of an organization need, so that one hub can serve them all.');
+  add(
+    'print-template <template>',
+    'Print a CloudFormation template for the accounts that a hub serves: member-roles (once an account) or member-rules (once in each Region).',
+    async () => (await import('./org.ts')).printTemplate,
+    { json: 'answer in JSON, one object with the template and its size, for machines', asksAws: false, under: org },
+  ).option('--config <file>', 'the config whose controls and settings are taken (default: redress.config.ts of this project)');
 
   add(
     'redrive [kind]',

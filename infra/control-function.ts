@@ -7,6 +7,7 @@ import { fill, type Statement } from '#shared/control/statements.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG } from '#shared/finding/names.ts';
 import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
+import { pascal } from './ids.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, patternOf } from './patterns.ts';
 import { denialsOf, isOn, statementsOf } from './permissions.ts';
@@ -121,11 +122,6 @@ export class ControlFunctionStack extends Construct {
     });
     this.worker.allowRules(arns);
   }
-}
-
-/** A name in PascalCase, as CloudFormation's logical ids are: `volume-encrypted` becomes `VolumeEncrypted`. */
-export function pascal(name: string): string {
-  return name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 /** Shows cdk-nag, finding by finding, which wildcards the controls declare; any other still fails. */

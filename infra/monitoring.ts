@@ -14,7 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DEAD_LETTERS, ERRORS_METRIC, METRICS_DIMENSION, METRICS_NAMESPACE, WAKE_SECONDS } from '#shared/finding/names.ts';
-import { pascal } from './control-function.ts';
+import { pascal } from './ids.ts';
 import type { SharedQueues } from './queues.ts';
 import type { SlackClicks } from './slack-actions.ts';
 import type { Worker } from './worker.ts';

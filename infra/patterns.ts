@@ -1,8 +1,19 @@
-import type { AnyControl, Json, Trigger } from '#shared/control/control.ts';
+import type { Json, Trigger } from '#shared/control/control.ts';
 import { API_CALL, isNotice, recordTypes } from '#shared/control/detail-types.ts';
 
 /** An EventBridge event pattern, as JSON. */
 export type Pattern = { readonly [key: string]: Json };
+
+/**
+ * The roles of Redress: their ARNs, which may be CDK tokens, or what these end in whichever the account. Never a name prefix: anyone
+ * could take such a name.
+ */
+export type OwnRoles = readonly string[] | { readonly suffixes: readonly string[] };
+
+/** A trigger; beside calls it may name filters of calls, such as `{ prefix: 'Create' }`. */
+export interface Wanted extends Omit<Trigger, 'eventNames'> {
+  readonly eventNames: readonly Json[];
+}
 
 /** The longest pattern that EventBridge takes, in characters. */
 export const MAX_PATTERN = 2048;
@@ -22,11 +33,8 @@ const RESERVED = [
   'userIdentity.sessionContext.sessionIssuer.arn',
 ];
 
-/**
- * The pattern of a control's rule: its triggers, without failed calls, dry runs and what Redress did itself.
- * @param roles the ARNs of every role of Redress, which may be CDK tokens
- */
-export function patternOf(control: Pick<AnyControl, 'id' | 'triggers'>, roles: readonly string[]): Pattern {
+/** The pattern of a control's rule: its triggers, without failed calls, dry runs and what any role of Redress did itself. */
+export function patternOf(control: { readonly id: string; readonly triggers: readonly Wanted[] }, roles: OwnRoles): Pattern {
   const records = control.triggers.filter((trigger) => !isNotice(typeOf(trigger)));
   const notices = control.triggers.filter((trigger) => isNotice(typeOf(trigger)));
   const patterns = [...ofRecords(records, roles), ...ofNotices(notices)];
@@ -36,7 +44,7 @@ export function patternOf(control: Pick<AnyControl, 'id' | 'triggers'>, roles: r
 }
 
 /** The pattern of our own stack's deployments. */
-export function deploymentPattern(stackId: string): Pattern {
+export function deploymentPattern(stackId: Json): Pattern {
   return {
     source: ['aws.cloudformation'],
     'detail-type': ['CloudFormation Stack Status Change'],
@@ -45,7 +53,7 @@ export function deploymentPattern(stackId: string): Pattern {
 }
 
 /** One pattern for all records, so that our roles stand in it once: it leaves their calls out, unless it is about nothing else. */
-function ofRecords(triggers: readonly Trigger[], roles: readonly string[]): Pattern[] {
+function ofRecords(triggers: readonly Wanted[], roles: OwnRoles): Pattern[] {
   if (triggers.length === 0) return [];
   const isOwn = triggers.some((trigger) => trigger.isOwn);
   if (isOwn && !triggers.every((trigger) => trigger.isOwn)) throw new TypeError('one rule is about calls of Redress or of others');
@@ -73,7 +81,7 @@ function choosesCaller(branch: Pattern | undefined): boolean {
 }
 
 /** One pattern for each detail type: a notice names no role, and nothing that could have failed. */
-function ofNotices(triggers: readonly Trigger[]): Pattern[] {
+function ofNotices(triggers: readonly Wanted[]): Pattern[] {
   const groups = Map.groupBy(triggers, ({ eventSource, detailType }) => `${eventSource} ${detailType}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -86,20 +94,22 @@ function ofNotices(triggers: readonly Trigger[]): Pattern[] {
 }
 
 /**
- * Leaves out the exact roles. `anything-but` does not match a field that is missing, as it is for IAM users and
- * root, so a missing issuer is a branch of its own. Never a name prefix: anyone could take such a name.
+ * Leaves out the roles. `anything-but` does not match a field that is missing, as it is for IAM users and
+ * root, so a missing issuer is a branch of its own.
  */
-function notBy(roles: readonly string[]): Pattern {
+function notBy(roles: OwnRoles): Pattern {
   const issuer = (filter: Json): Json => ({ sessionContext: { sessionIssuer: { arn: [filter] } } });
-  return { $or: [issuer({ 'anything-but': roles }), issuer({ exists: false })] };
+  const ours = 'suffixes' in roles ? { suffix: roles.suffixes } : roles;
+  return { $or: [issuer({ 'anything-but': ours }), issuer({ exists: false })] };
 }
 
 /** Our own calls. */
-function by(roles: readonly string[]): Pattern {
-  return { sessionContext: { sessionIssuer: { arn: [...roles] } } };
+function by(roles: OwnRoles): Pattern {
+  const arn = 'suffixes' in roles ? roles.suffixes.map((suffix) => ({ suffix })) : [...roles];
+  return { sessionContext: { sessionIssuer: { arn } } };
 }
 
-function branchesOf(trigger: Trigger, namesSource: boolean, namesType: boolean): Pattern[] {
+function branchesOf(trigger: Wanted, namesSource: boolean, namesType: boolean): Pattern[] {
   const { eventSource, eventNames, where = {} } = trigger;
   refuseReserved(trigger);
   const calls = {
@@ -112,7 +122,7 @@ function branchesOf(trigger: Trigger, namesSource: boolean, namesType: boolean):
 }
 
 /** A filter on what the pattern filters by would take the place of the pattern's own, and our roles would no longer be left out. */
-function refuseReserved({ eventSource, eventNames, where = {} }: Trigger): void {
+function refuseReserved({ eventSource, eventNames, where = {} }: Wanted): void {
   const wrong = pathsOf(where).find((path) => RESERVED.includes(path));
   const name = eventNames.join(', ') || `what ${eventSource} does`;
   if (wrong) throw new TypeError(`a trigger on ${name} may not filter by ${wrong}`);
@@ -120,7 +130,7 @@ function refuseReserved({ eventSource, eventNames, where = {} }: Trigger): void 
 }
 
 /** Joins triggers that differ only in the calls they name; one that names none is of all calls. */
-function joinAlike(triggers: readonly Trigger[]): Trigger[] {
+function joinAlike(triggers: readonly Wanted[]): Wanted[] {
   const groups = Map.groupBy(triggers, (trigger) =>
     JSON.stringify([trigger.eventSource, typeOf(trigger), trigger.where, trigger.eventNames.length === 0]),
   );
@@ -170,7 +180,7 @@ function sourcesOf(eventSources: readonly string[]): Json[] {
   return eventSources.map((source) => `aws.${source.replace(/\.amazonaws\.com$/, '')}`);
 }
 
-function typeOf({ detailType = API_CALL }: Trigger): NonNullable<Trigger['detailType']> {
+function typeOf({ detailType = API_CALL }: Wanted): NonNullable<Trigger['detailType']> {
   return detailType;
 }
 
@@ -178,7 +188,7 @@ function spellingsOf(detailType: ReturnType<typeof typeOf>): readonly string[] {
   return isNotice(detailType) ? [detailType] : recordTypes[detailType].spellings;
 }
 
-function eventTypeOf(trigger: Trigger): string[] {
+function eventTypeOf(trigger: Wanted): string[] {
   const detailType = typeOf(trigger);
   return isNotice(detailType) ? [] : [recordTypes[detailType].eventType];
 }

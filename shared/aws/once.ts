@@ -5,7 +5,7 @@ import { classify, errorCode } from './errors.ts';
 /**
  * Calls that do their work again each time they are sent, and take no token by which AWS would know the second; with the seconds for
  * which reads may not show what one did. Each overwrite of a parameter or an OpsItem is a version, which shows at once; a second would
- * also take away what somebody wrote since.
+ * also remove what somebody wrote since.
  * [U] How long a copy of a snapshot may be hidden is not documented.
  */
 const repeating: ReadonlyMap<string, number> = new Map([

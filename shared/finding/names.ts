@@ -25,6 +25,15 @@ export function sessionPolicyOf(functionName: string, control?: string): string 
   return `${functionName}-${control === undefined ? 'reads' : `writes-${control}`}`;
 }
 
+/** The role in a member that its rules forward events with. */
+export const FORWARDER = 'redress-forwarder';
+
+/** The beginning of the names of a member's rules. */
+export const FORWARDING = 'redress-forward';
+
+/** The bus of the hub that members forward events to. */
+export const HUB_BUS = 'redress-events';
+
 /** The folder of the notifier, which is no kind. */
 export const ALERTS = 'alerts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withDefaultModes } from '#shared/finding/config.ts';
 import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { controlsOf } from '../../infra/catalog.ts';
-import { pascal } from '../../infra/control-function.ts';
+import { pascal } from '../../infra/ids.ts';
 import { isOn } from '../../infra/permissions.ts';
 import { arnOf, type Resource, type Template, templateOf } from './template.ts';
 

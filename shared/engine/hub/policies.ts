@@ -83,7 +83,8 @@ function askedByWrites({ permissions }: AnyControl): Permission[] {
   return permissions.writes.length === 0 ? [] : permissions.reads.filter(({ impliedBy }) => impliedBy !== undefined);
 }
 
-function inEveryRegion(statements: readonly Statement[]): Statement[] {
+/** Statements that hold in every Region, as those of a role do, which is one for all of them. */
+export function inEveryRegion(statements: readonly Statement[]): Statement[] {
   return statements.map(({ actions, resource, conditions }) => ({
     actions,
     resource: resource.replaceAll('{region}', '*'),
