@@ -16,7 +16,7 @@ export const LAYOUTS = [
 /** Where recorded calls are, beside the project. */
 const RECORDED = join(import.meta.dirname, '../../../shared/cloudtrail');
 /** Calls that services make for themselves all day. */
-const HOUSEKEEPING = ['Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'AssumeRole', 'AssumeRoot'];
+const HOUSEKEEPING = ['Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'AssumeRole'];
 /** What an account's calls are, in per cent: most of them read. */
 const SHARES = { reads: 65, housekeeping: 20, others: 13, asked: 2 };
 

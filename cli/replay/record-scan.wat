@@ -76,47 +76,62 @@
   ;; the end of the record whose inside begins at `from`: 1 if there is none before `end`, 0 if anything is unusual, which with
   ;; `isOwn` a key `Records` is too
   (func (export "scan") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
-    (local $at i32) (local $lane i32) (local $place i32) (local $byte i32) (local $value i32)
+    (local $at i32) (local $place i32) (local $byte i32) (local $value i32)
     (local $level i32) (local $names i32) (local $types i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
-    (local $bytes v128) (local $folded v128) (local $word i64)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $word i64)
+    (local $quote v128) (local $slash v128) (local $line v128) (local $shared v128) (local $bracket v128)
     (local $quotes i64) (local $slashes i64) (local $brackets i64) (local $lines i64)
     (local $escaped i64) (local $isEscaped i64) (local $bit i64) (local $inside i64) (local $isInside i64)
+    (local.set $quote (v128.const i32x4 0x22222222 0x22222222 0x22222222 0x22222222))
+    (local.set $slash (v128.const i32x4 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c))
+    (local.set $line (v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a))
+    (local.set $shared (v128.const i32x4 0xd9d9d9d9 0xd9d9d9d9 0xd9d9d9d9 0xd9d9d9d9))
+    (local.set $bracket (v128.const i32x4 0x59595959 0x59595959 0x59595959 0x59595959))
     (local.set $at (local.get $from))
     (local.set $level (i32.const 1))
     (loop $block
       (if (i32.ge_u (local.get $at) (local.get $end)) (then (return (i32.const 1))))
-      (local.set $quotes (i64.const 0))
+      (local.set $a (v128.load (local.get $at)))
+      (local.set $b (v128.load offset=16 (local.get $at)))
+      (local.set $c (v128.load offset=32 (local.get $at)))
+      (local.set $d (v128.load offset=48 (local.get $at)))
+      (local.set $quotes (i64.or
+          (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $a) (local.get $quote))))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $b) (local.get $quote)))) (i64.const 16)))
+          (i64.or (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $c) (local.get $quote)))) (i64.const 32))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $d) (local.get $quote)))) (i64.const 48)))))
+      ;; without three bits, all four brackets are the same; so are a few bytes that stand in no JSON but in strings
+      (local.set $brackets (i64.or
+          (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (v128.and (local.get $a) (local.get $shared)) (local.get $bracket))))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (v128.and (local.get $b) (local.get $shared)) (local.get $bracket)))) (i64.const 16)))
+          (i64.or (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (v128.and (local.get $c) (local.get $shared)) (local.get $bracket)))) (i64.const 32))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (v128.and (local.get $d) (local.get $shared)) (local.get $bracket)))) (i64.const 48)))))
+      ;; most blocks have neither a backslash nor a line's end
       (local.set $slashes (i64.const 0))
-      (local.set $brackets (i64.const 0))
       (local.set $lines (i64.const 0))
-      ;; the last 16 bytes come first, and move up
-      (local.set $lane (i32.const 48))
-      (loop $lanes
-        (local.set $bytes (v128.load (i32.add (local.get $at) (local.get $lane))))
-        ;; with this bit set, braces and brackets are the same
-        (local.set $folded (v128.or (local.get $bytes) (v128.const i32x4 0x20202020 0x20202020 0x20202020 0x20202020)))
-        (local.set $quotes (i64.or (i64.shl (local.get $quotes) (i64.const 16))
-          (i64.extend_i32_u (i8x16.bitmask
-            (i8x16.eq (local.get $bytes) (v128.const i32x4 0x22222222 0x22222222 0x22222222 0x22222222))))))
-        (local.set $slashes (i64.or (i64.shl (local.get $slashes) (i64.const 16))
-          (i64.extend_i32_u (i8x16.bitmask
-            (i8x16.eq (local.get $bytes) (v128.const i32x4 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c))))))
-        (local.set $lines (i64.or (i64.shl (local.get $lines) (i64.const 16))
-          (i64.extend_i32_u (i8x16.bitmask
-            (i8x16.eq (local.get $bytes) (v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a))))))
-        (local.set $brackets (i64.or (i64.shl (local.get $brackets) (i64.const 16))
-          (i64.extend_i32_u (i8x16.bitmask (v128.or
-            (i8x16.eq (local.get $folded) (v128.const i32x4 0x7b7b7b7b 0x7b7b7b7b 0x7b7b7b7b 0x7b7b7b7b))
-            (i8x16.eq (local.get $folded) (v128.const i32x4 0x7d7d7d7d 0x7d7d7d7d 0x7d7d7d7d 0x7d7d7d7d)))))))
-        (local.set $lane (i32.sub (local.get $lane) (i32.const 16)))
-        (br_if $lanes (i32.ge_s (local.get $lane) (i32.const 0))))
+      (if (v128.any_true (v128.or
+            (v128.or (v128.or (i8x16.eq (local.get $a) (local.get $slash)) (i8x16.eq (local.get $a) (local.get $line)))
+              (v128.or (i8x16.eq (local.get $b) (local.get $slash)) (i8x16.eq (local.get $b) (local.get $line))))
+            (v128.or (v128.or (i8x16.eq (local.get $c) (local.get $slash)) (i8x16.eq (local.get $c) (local.get $line)))
+              (v128.or (i8x16.eq (local.get $d) (local.get $slash)) (i8x16.eq (local.get $d) (local.get $line))))))
+        (then
+      (local.set $slashes (i64.or
+          (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $a) (local.get $slash))))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $b) (local.get $slash)))) (i64.const 16)))
+          (i64.or (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $c) (local.get $slash)))) (i64.const 32))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $d) (local.get $slash)))) (i64.const 48)))))
+      (local.set $lines (i64.or
+          (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $a) (local.get $line))))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $b) (local.get $line)))) (i64.const 16)))
+          (i64.or (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $c) (local.get $line)))) (i64.const 32))
+            (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (local.get $d) (local.get $line)))) (i64.const 48)))))))
 
       ;; what a backslash escapes; all but \" \\ \n is unusual
       (local.set $escaped (local.get $isEscaped))
       (local.set $isEscaped (i64.const 0))
       (local.set $word (i64.and (local.get $slashes) (i64.xor (local.get $escaped) (i64.const -1))))
       (block $noMore
-        (loop $slash
+        (loop $escape
           (br_if $noMore (i64.eqz (local.get $word)))
           (local.set $byte (i32.load8_u offset=1 (i32.add (local.get $at) (i32.wrap_i64 (i64.ctz (local.get $word))))))
           (if (i32.and (i32.ne (local.get $byte) (i32.const 0x22))
@@ -127,7 +142,7 @@
           (local.set $bit (i64.or (local.get $bit) (i64.shl (local.get $bit) (i64.const 1))))
           (local.set $escaped (i64.or (local.get $escaped) (i64.and (local.get $bit) (i64.shl (local.get $bit) (i64.const 1)))))
           (local.set $word (i64.and (local.get $word) (i64.xor (local.get $bit) (i64.const -1))))
-          (br $slash)))
+          (br $escape)))
       (local.set $quotes (i64.and (local.get $quotes) (i64.xor (local.get $escaped) (i64.const -1))))
 
       ;; a bit for each byte of a string, its first quote included: how many quotes are before, modulo 2
@@ -205,6 +220,7 @@
                   (local.set $level (i32.add (local.get $level) (i32.const 1)))
                   (if (i32.gt_u (local.get $level) (i32.const 200)) (then (return (i32.const 0)))))
                 (else
+                  (if (i32.ne (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x7d)) (then (return (i32.const 0))))
                   (local.set $level (i32.sub (local.get $level) (i32.const 1)))
                   (if (i32.eqz (local.get $level))
                     (then

@@ -9,26 +9,35 @@ export interface Rule {
   readonly pattern: Thing;
 }
 
-/** Rules of controls in one account and Region, taken apart. */
-type Deployed = readonly { readonly control: string; readonly branches: readonly Branch[] }[];
+/** Rules of controls, taken apart. */
+type Parted = readonly { readonly control: string; readonly branches: readonly Branch[] }[];
 
-/** All rules of one place, and by the names of calls those that such a call may match. */
+/** What was made for one account and Region: fields by what they are made of, and rules by the names of calls. */
 interface Place {
-  readonly all: Deployed;
-  readonly byName: Map<string, Deployed>;
+  readonly fields: Map<string, Field>;
+  readonly byName: Map<string | undefined, Parted>;
 }
 
-/** So many places are kept taken apart, and so many names of each; a record can name any. */
-const PLACES_KEPT = 200;
+/** So many places are kept, and so many names; a record can name any. */
+const PLACES_KEPT = 1000;
 const NAMES_KEPT = 2000;
+const BLANK = /\{(partition|region|account)\}/g;
 
 /** Which rules would get an event, in whatever account and Region it is. */
 export class RuleBook {
-  readonly #rules: readonly Rule[];
+  readonly #rules: Parted;
+  /** By the names of calls, the branches that such a call may match: to walk all of them would take longer than to parse a record. */
+  readonly #byName = new Map<string, Parted>();
+  /** The fields that name a place, and what each is made of. */
+  readonly #blanks = new Map<Field, string>();
   readonly #places = new Map<string, Place>();
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules;
+    this.#rules = rules.map(({ control, pattern }) => ({ control, branches: branchesOf(pattern) }));
+    for (const field of this.#rules.flatMap(({ branches }) => branches.flat())) {
+      const text = JSON.stringify([field.path, field.isAbsent, field.wanted]);
+      if (text.search(BLANK) >= 0) this.#blanks.set(field, text);
+    }
   }
 
   /** The ids of the controls whose rules match. */
@@ -36,32 +45,48 @@ export class RuleBook {
     return this.#mayMatch(event).flatMap(({ control, branches }) => (isMatch(branches, busThing(event)) ? [control] : []));
   }
 
-  /** Most rules ask for names, and most branches for others than the event's: to walk them all would take longer than to parse it. */
-  #mayMatch(event: BusEvent): Deployed {
-    const { all, byName } = this.#at(event);
-    const { eventName: name } = event.detail;
-    if (typeof name !== 'string') return all;
-    const known = byName.get(name);
-    if (known) return known;
-    const made = all.flatMap(({ control, branches }) => {
-      const left = branches.filter((branch) => namesIn(branch)?.includes(name) ?? true);
-      return left.length > 0 ? [{ control, branches: left }] : [];
+  /** The rules that may match, as they are where the event was. */
+  #mayMatch(event: BusEvent): Parted {
+    const { eventName } = event.detail;
+    const name = typeof eventName === 'string' ? eventName : undefined;
+    const place = kept(this.#places, JSON.stringify([event.account, event.region]), PLACES_KEPT, () => ({
+      fields: new Map<string, Field>(),
+      byName: new Map<string | undefined, Parted>(),
+    }));
+    return kept(place.byName, name, NAMES_KEPT, () => {
+      const rules = name === undefined ? this.#rules : kept(this.#byName, name, NAMES_KEPT, () => narrowed(this.#rules, name));
+      const here = (field: Field): Field => {
+        const text = this.#blanks.get(field);
+        // nearly all rules leave out the same roles
+        return text === undefined ? field : kept(place.fields, text, NAMES_KEPT, () => fieldAt(field, event));
+      };
+      return rules.map(({ control, branches }) => ({ control, branches: branches.map((branch) => branch.map(here)) }));
     });
-    if (byName.size >= NAMES_KEPT) byName.clear();
-    byName.set(name, made);
-    return made;
   }
+}
 
-  #at(event: BusEvent): Place {
-    const key = JSON.stringify([event.account, event.region]);
-    const known = this.#places.get(key);
-    if (known) return known;
-    const all = this.#rules.map((rule) => ({ control: rule.control, branches: branchesOf(patternAt(rule, event)) }));
-    const made = { all, byName: new Map<string, Deployed>() };
-    if (this.#places.size >= PLACES_KEPT) this.#places.clear();
-    this.#places.set(key, made);
-    return made;
-  }
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, most: number, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (map.size >= most) map.clear();
+  map.set(key, made);
+  return made;
+}
+
+/** Without the branches that ask for other names. */
+function narrowed(rules: Parted, name: string): Parted {
+  return rules.flatMap(({ control, branches }) => {
+    const left = branches.filter((branch) => namesIn(branch)?.includes(name) ?? true);
+    return left.length > 0 ? [{ control, branches: left }] : [];
+  });
+}
+
+/** A field as it is in the account and Region of an event. */
+function fieldAt(field: Field, event: BusEvent): Field {
+  const nested = field.path.toReversed().reduce<Json>((inner, key) => ({ [key]: inner }), [...field.wanted]);
+  const found = branchesOf(patternAt({ control: '', pattern: nested as Thing }, event)).flat();
+  return found.find(({ isAbsent }) => isAbsent === field.isAbsent) ?? field;
 }
 
 /** The names of calls, of which a branch asks for one; undefined where it does not, or takes others too. */
@@ -82,7 +107,7 @@ export function patternAt({ pattern }: Rule, { account, region }: BusEvent): Thi
 
 function filled(pattern: Thing, place: { readonly [name: string]: string }): Thing {
   const inner = (value: Json): Json => {
-    if (typeof value === 'string') return value.replace(/\{(partition|region|account)\}/g, (_all, name: string) => place[name] ?? '');
+    if (typeof value === 'string') return value.replace(BLANK, (_all, name: string) => place[name] ?? '');
     if (Array.isArray(value)) return value.map(inner);
     return typeof value === 'object' && value !== null ? filled(value as Thing, place) : value;
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
 import { branchesOf, isMatch } from '#shared/replay/matcher.ts';
 import { objectsIn, readObject } from '../../../cli/replay/events.ts';
-import { busThing, patternAt } from '../../../cli/replay/rule-book.ts';
+import { busThing, patternAt, RuleBook } from '../../../cli/replay/rule-book.ts';
 import { rulesOf } from '../../../cli/replay/rules.ts';
 import { controlsOf, discoverFunctions } from '../../../infra/catalog.ts';
 import { naive } from '../../support/naive-matcher.ts';
@@ -190,6 +190,12 @@ describe('the rules of all controls', async () => {
         return isMatch(branchesOf(pattern), busThing(event)) !== naive(pattern, busThing(event));
       }),
     );
+    const book = new RuleBook(all);
+    const wrong = events.filter((event) => {
+      const direct = all.filter((rule) => isMatch(branchesOf(patternAt(rule, event)), busThing(event)));
+      return String(book.controlsFor(event)) !== String(direct.map(({ control }) => control));
+    });
+    expect(wrong).toEqual([]);
     expect(events.length).toBeGreaterThan(100);
     expect(differing).toEqual([]);
   });
