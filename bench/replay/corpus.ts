@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isReadName } from '../../cli/replay/events.ts';
-import { callEvent } from '../../test/fixtures/events.ts';
+import { callRecord } from '../scenarios.ts';
 import { drawn, randomOf } from '../storm/random.ts';
 
 /** One million records are so many in a small file, and in a large one. */
@@ -48,12 +48,9 @@ export async function writeCorpus(
   return files;
 }
 
-/** Recorded calls where they are at hand, else the fixtures' own. */
+/** Recorded calls where they are at hand, else plain ones. */
 function recordedCalls(): readonly Call[] {
-  if (!existsSync(RECORDED))
-    return ['CreateVolume', 'DescribeVolumes', 'DeleteVolume', 'Decrypt'].map(
-      (name): Call => ({ ...callEvent(name).detail, eventName: name }),
-    );
+  if (!existsSync(RECORDED)) return ['CreateVolume', 'DescribeVolumes', 'DeleteVolume', 'Decrypt'].map((name) => callRecord(name));
   return readdirSync(RECORDED, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .toSorted()

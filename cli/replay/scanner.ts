@@ -45,6 +45,7 @@ export class Scanner {
   #waiting: Buffer[] = [];
   #length = 0;
   #enough = 0;
+  #room: Buffer = Buffer.alloc(0);
   /** The offset of the first byte that waits. */
   #base = 0;
   #lastWhole = 0;
@@ -80,7 +81,7 @@ export class Scanner {
   /** Reads what has come together, and keeps what is not whole. */
   #read(): void {
     const [first] = this.#waiting;
-    const bytes = first && this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+    const bytes = first && this.#waiting.length === 1 ? first : this.#joined();
     this.#sink.quick.begin(bytes);
     const used = this.#run(bytes);
     this.#base += used;
@@ -94,6 +95,14 @@ export class Scanner {
     else if (rest.length > this.#bounds.record) this.#tooLong();
     else if (this.#base + rest.length - this.#lastWhole > this.#bounds.barren)
       this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
+  }
+
+  /** What waits, in one piece; always in the same memory, for each chunk needs it. */
+  #joined(): Buffer {
+    if (this.#room.length < this.#length) this.#room = Buffer.allocUnsafeSlow(Math.ceil(1.25 * this.#length));
+    let at = 0;
+    for (const chunk of this.#waiting) at += chunk.copy(this.#room, at);
+    return this.#room.subarray(0, at);
   }
 
   #drop(): void {
