@@ -1,5 +1,5 @@
 ;; Scans one record for where it ends and what its own `eventName` is, 64 bytes at a time. It answers only what `scanObject` of
-;; record-scan.ts would answer too; of whatever is unusual it says 0, and that one is asked. `npm run generate` assembles it.
+;; record-scan.ts would answer too; of whatever is unusual it says 0, and that one is asked. `npm run build:scan` assembles it.
 ;;
 ;; Memory: at 0 the answer (where the name begins and ends, and flags), at 256 whether a text begins with a byte, at 512 the texts
 ;; (16 bytes, and 16 that say which of these count), from 8192 on what is scanned, with 128 zeros behind.
@@ -35,7 +35,10 @@
       (then (return (i32.const 0))))
     (local.set $at (call $afterBlanks (i32.add (local.get $at) (i32.const 11))))
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (i32.const 0))))
-    (call $afterBlanks (i32.add (local.get $at) (i32.const 1))))
+    (local.set $at (call $afterBlanks (i32.add (local.get $at) (i32.const 1))))
+    ;; the other passes over several colons
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (i32.const 0))))
+    (local.get $at))
 
   ;; where a name ends that begins behind the quote at `at`; 0 if it is no plain text of at most 256 bytes
   (func $nameEnd (param $at i32) (param $end i32) (result i32)
