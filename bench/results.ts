@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ColdResult } from './cold.ts';
 import type { CreationResult } from './creations.ts';
 import { rounded } from './stats.ts';
@@ -85,6 +87,18 @@ export function resultsOf(measured: Measured, date: string) {
     })),
     creations,
   };
+}
+
+/** Writes a part of bench/results.json, and leaves what other benches wrote there. */
+export async function keep(part: object): Promise<void> {
+  const file = join(import.meta.dirname, 'results.json');
+  const before: object = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, jsonOf({ ...before, ...part }));
+}
+
+/** Results as they are written and printed. */
+export function jsonOf(results: object): string {
+  return `${JSON.stringify(results, undefined, 2)}\n`;
 }
 
 function aim(says: string, atMost: number, value: number): Aim {

@@ -126,7 +126,19 @@ function call(
   requestParameters: object | null = null,
   service = 'ec2',
 ): object {
-  const detail = {
+  const detail = callRecord(eventName, responseElements, requestParameters, service);
+  const event = { id: randomUUID(), account, region, time, source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', detail };
+  return { control, event };
+}
+
+/** A record of a call by an IAM user at a command line. */
+export function callRecord(
+  eventName: string,
+  responseElements: object | null = null,
+  requestParameters: object | null = null,
+  service = 'ec2',
+) {
+  return {
     eventVersion: '1.11',
     userIdentity: { type: 'IAMUser', arn: `arn:aws:iam::${account}:user/dana`, accountId: account, userName: 'dana' },
     eventTime: time,
@@ -145,8 +157,6 @@ function call(
     recipientAccountId: account,
     eventCategory: 'Management',
   };
-  const event = { id: randomUUID(), account, region, time, source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', detail };
-  return { control, event };
 }
 
 function finding(): Finding {

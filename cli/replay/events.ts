@@ -2,7 +2,7 @@ import { recordTypes } from '#shared/control/detail-types.ts';
 import type { Json } from '#shared/control/types.ts';
 import { isThing } from '#shared/replay/filters.ts';
 import type { Thing } from '#shared/replay/matcher.ts';
-import { type Scanned, scanObject } from './record-scan.ts';
+import { scanObject, unscanned } from './record-scan.ts';
 
 /** An event as EventBridge would have put it on the default bus. */
 export interface BusEvent {
@@ -110,8 +110,7 @@ function readInner(text: string): Read {
 /** Whether the first object in a text is nested deeper than anybody nests a record. */
 export function isTooDeep(text: string): boolean {
   const bytes = Buffer.from(text);
-  const found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
-  return scanObject(bytes, bytes.indexOf('{') + 1, 1, false, found).isTooDeep;
+  return scanObject(bytes, bytes.indexOf('{') + 1, 1, false, unscanned()).isTooDeep;
 }
 
 function own(thing: Thing, key: string): Json | undefined {

@@ -1,5 +1,5 @@
-import type { Dir, Dirent } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
+import { type Dir, type Dirent, statSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '#shared/aws/errors.ts';
 import type { Unreadable } from './reading.ts';
@@ -25,7 +25,7 @@ export function isLog(path: string): boolean {
 /** The files below some paths, in order; a file that is named is taken whatever its name. */
 export async function* logFiles(paths: readonly string[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
   for (const path of paths) {
-    const found = await sized(path, onUnreadable);
+    const found = sized(path, onUnreadable);
     if (!found) continue;
     if (found.isFolder) yield* below(path, onUnreadable);
     else yield { path, size: found.size };
@@ -56,15 +56,16 @@ async function* taken(folder: string, entries: readonly Dirent[], onUnreadable: 
     if (entry.isDirectory()) {
       if (!OTHERS.includes(entry.name)) yield* below(path, onUnreadable);
     } else if (isLog(entry.name) && !entry.name.startsWith('.')) {
-      const found = await sized(path, onUnreadable);
+      const found = sized(path, onUnreadable);
       if (found?.isFile) yield { path, size: found.size };
     }
   }
 }
 
-async function sized(path: string, onUnreadable: (one: Unreadable) => void) {
+function sized(path: string, onUnreadable: (one: Unreadable) => void) {
   try {
-    const found = await stat(path);
+    // of many files, to wait for each takes longer than to look
+    const found = statSync(path);
     return { isFolder: found.isDirectory(), isFile: found.isFile(), size: found.size };
   } catch (error) {
     onUnreadable({ file: path, why: `cannot be read (${errorCode(error)})` });

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { partitionOf } from '#shared/aws/partition.ts';
 import { type Actor, actorOf, actorOfNotice } from '#shared/control/actor.ts';
-import type { AnyControl, Context, Mode, Place, Reader, Target } from '#shared/control/control.ts';
+import type { AnyControl, Context, Mode, Place, Reader, Target, Trigger } from '#shared/control/control.ts';
 import { isNotice, type Notice } from '#shared/control/detail-types.ts';
 import { owningRegion } from '#shared/control/kind.ts';
 import { type CloudTrailRecord, isTruncated, recordSchema } from '#shared/control/record.ts';
 import type { Verdict } from '#shared/control/types.ts';
 import { contextOf } from '#shared/engine/types.ts';
 import { exemptionFor, type RedressConfig, resolveControl } from '#shared/finding/config.ts';
-import { matches } from '#shared/replay/matcher.ts';
+import { type Branch, branchesOf, isMatch } from '#shared/replay/matcher.ts';
 import type { BusEvent } from './events.ts';
 import { busThing } from './rule-book.ts';
 
@@ -43,10 +43,15 @@ const nobody: Reader = Object.assign(() => Promise.reject(new Error('nothing is 
 const MISTAKE: Told = { is: 'violation', says: 'The record shows the mistake; Redress would look whether it still is one.' };
 const LIVE: Told = { is: 'needs-live', says: 'The record does not tell; Redress would look at the resource.' };
 
+/** Of each control what its triggers say is the mistake. */
+const mistakes = new WeakMap<AnyControl, readonly Branch[]>();
+
 /** Judges events by what they say themselves, under a config that names a mode for every control. */
 export class Judge {
   readonly #config: RedressConfig;
   readonly #resolved = new Map<string, ReturnType<typeof resolveControl>>();
+  /** What the last event is: most reach several controls. */
+  #last: { readonly event: BusEvent; readonly occasion: Occasion; readonly actor: Actor } | undefined;
 
   constructor(config: RedressConfig) {
     this.#config = config;
@@ -56,8 +61,7 @@ export class Judge {
   async judge(control: AnyControl, event: BusEvent): Promise<Judged> {
     const { account, region } = event;
     const place = { account, region, partition: partitionOf(region) };
-    const occasion = occasionOf(event);
-    const actor = actorIn(occasion);
+    const { occasion, actor } = this.#read(event);
     const resolved = this.#resolve(control, place);
     const known = { control, place, ...resolved, actor };
     const nothing = (says: string): Judged => ({ ...known, targets: [], told: { is: 'nothing', says } });
@@ -98,6 +102,13 @@ export class Judge {
     return { is: verdict.is === 'violation' ? 'violation' : 'compliant', says: verdict.says };
   }
 
+  #read(event: BusEvent) {
+    if (this.#last?.event === event) return this.#last;
+    const occasion = occasionOf(event);
+    this.#last = { event, occasion, actor: actorIn(occasion) };
+    return this.#last;
+  }
+
   #resolve(control: AnyControl, { account, region }: Place): ReturnType<typeof resolveControl> {
     const key = `${control.id} ${account} ${region}`;
     const known = this.#resolved.get(key);
@@ -123,10 +134,13 @@ function actorIn(occasion: Occasion): Actor {
 }
 
 /** Whether one of the control's triggers says that such a call is the mistake. */
-function showsMistake({ triggers }: AnyControl, event: BusEvent): boolean {
-  return triggers.some(({ eventSource, eventNames, where, breaks = false, isMistake = breaks }) => {
-    if (!isMistake) return false;
-    const detail = { eventSource: [eventSource], ...(eventNames.length > 0 && { eventName: [...eventNames] }), ...where };
-    return matches({ detail }, busThing(event));
-  });
+function showsMistake(control: AnyControl, event: BusEvent): boolean {
+  const known = mistakes.get(control) ?? control.triggers.flatMap(branchesOfMistake);
+  mistakes.set(control, known);
+  return isMatch(known, busThing(event));
+}
+
+function branchesOfMistake({ eventSource, eventNames, where, breaks = false, isMistake = breaks }: Trigger): readonly Branch[] {
+  if (!isMistake) return [];
+  return branchesOf({ detail: { eventSource: [eventSource], ...(eventNames.length > 0 && { eventName: [...eventNames] }), ...where } });
 }

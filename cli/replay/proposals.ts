@@ -1,13 +1,11 @@
-import type { Json } from '#shared/control/types.ts';
-import { type Branch, branchesOf, type Field } from '#shared/replay/matcher.ts';
+import { type Branch, branchesOf } from '#shared/replay/matcher.ts';
 import { isReadName } from './events.ts';
 import type { Scanned } from './record-scan.ts';
-import type { Rule } from './rule-book.ts';
+import { namesIn, type Rule, textsOf } from './rule-book.ts';
 
 /** Texts whose bytes stand in a record as they are, or as an escape that marks it as unusual. */
 const PLAIN = /^[\x20-\x7e]+$/;
 const ESCAPABLE = /["\\/]/;
-const API_CALL = Buffer.from('"AwsApiCall"');
 /** Fields whose values are in nearly every record. */
 const COMMON = ['detail.eventType', 'detail.awsRegion', 'detail.eventSource'];
 
@@ -17,7 +15,8 @@ const COMMON = ['detail.eventType', 'detail.awsRegion', 'detail.eventSource'];
  */
 export class Proposals {
   readonly #names = new Set<string>();
-  readonly #texts: Buffer[] = [];
+  /** Many rules ask for the same text. */
+  readonly #texts = new Map<string, Buffer>();
   #isAny = false;
 
   constructor(rules: readonly Rule[]) {
@@ -25,18 +24,23 @@ export class Proposals {
   }
 
   /** Whether the object from `start` on may match a rule, or has to be parsed to know. */
-  isWorthParsing(bytes: Buffer, start: number, { name, isUnusual, end }: Scanned): boolean {
+  isWorthParsing(bytes: Buffer, start: number, { name, isUnusual, isApiCall, holdsText, end }: Scanned): boolean {
     if (name === undefined || isUnusual || this.#names.has(name)) return true;
-    if (!this.#isAny && this.#texts.length === 0) return false;
-    const record = bytes.subarray(start, end);
     // calls that only read reach no rule, whatever it asks for
-    if (isReadName(name) && record.includes(API_CALL)) return false;
-    return this.#isAny || this.#texts.some((text) => record.includes(text));
+    if (isApiCall && isReadName(name)) return false;
+    if (this.#isAny || holdsText !== undefined) return this.#isAny || holdsText === true;
+    const record = bytes.subarray(start, end);
+    for (const text of this.#texts.values()) if (record.includes(text)) return true;
+    return false;
+  }
+
+  /** What is looked for, as strings of a record, where it has no name that is asked for. */
+  get texts(): readonly string[] {
+    return [...this.#texts.keys()];
   }
 
   #add(branch: Branch): void {
-    const named = branch.find((field) => field.name === 'detail.eventName');
-    const names = named && textsOf(named);
+    const names = namesIn(branch);
     if (names) {
       for (const name of names) this.#names.add(name);
       return;
@@ -48,17 +52,7 @@ export class Proposals {
         return found?.every((text) => PLAIN.test(text) && !ESCAPABLE.test(text)) ? [found] : [];
       })
       .toSorted((a, b) => a.length - b.length);
-    if (texts) this.#texts.push(...texts.map((text) => Buffer.from(`"${text}"`)));
+    if (texts) for (const text of texts) this.#texts.set(text, Buffer.from(`"${text}"`));
     else this.#isAny = true;
   }
-}
-
-/** The texts of which a field must have one; undefined where something else passes too. */
-function textsOf({ wanted, isAbsent }: Field): readonly string[] | undefined {
-  if (isAbsent || !wanted.every(isText)) return undefined;
-  return wanted;
-}
-
-function isText(value: Json): value is string {
-  return typeof value === 'string';
 }

@@ -14,7 +14,7 @@ const HERE = { files: 64, bytes: 8 * 2 ** 20 };
 const PART = { files: 32, bytes: 4 * 2 ** 20 };
 
 /** What a thread may take, in MB: it holds a chunk of one file, and what it found there. */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+const LIMITS = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
 
 /** Reads files on so many threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */
 export async function readAll(files: AsyncGenerator<LogFile>, setup: Setup, take: Taker, threads: number): Promise<Counts> {

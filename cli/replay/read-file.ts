@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { errorCode } from '#shared/aws/errors.ts';
@@ -24,7 +23,7 @@ export interface Driver {
 export async function readInto(reading: Reading, file: string, driver: Driver, bounds: Bounds = BOUNDS): Promise<void> {
   reading.begin(file);
   try {
-    const packed = await smallFile(file);
+    const packed = smallFile(file);
     const small = packed && unpacked(packed);
     if (!packed || !small) return await readStream(reading, createReadStream(file, { highWaterMark: CHUNK }), driver, bounds);
     const scanner = new Scanner(reading, bounds);
@@ -79,10 +78,10 @@ async function* rejoined(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** The whole of a small file; undefined for another, or for one that is no plain file. */
-async function smallFile(file: string): Promise<Buffer | undefined> {
-  const found = await stat(file);
-  return found.isFile() && found.size <= SMALL ? await readFile(file) : undefined;
+/** The whole of a small file; undefined for another, or for one that is no plain file. To wait for each of many takes longer than to read it. */
+function smallFile(file: string): Buffer | undefined {
+  const found = statSync(file);
+  return found.isFile() && found.size <= SMALL ? readFileSync(file) : undefined;
 }
 
 function isGzip(bytes: Buffer): boolean {

@@ -1,6 +1,7 @@
 import type { Where } from '../deployment.ts';
 import { type BusEvent, objectsIn, readObject } from './events.ts';
 import { Proposals } from './proposals.ts';
+import { QuickScan } from './quick-scan.ts';
 import type { Scanned } from './record-scan.ts';
 import { type Rule, RuleBook } from './rule-book.ts';
 import type { Sink } from './scanner.ts';
@@ -58,6 +59,7 @@ export interface Setup {
 /** Takes the objects of files one by one, and keeps what matches until somebody collects it. */
 export class Reading implements Sink {
   readonly counts: Counts = { records: 0, parsed: 0, unreadable: 0 };
+  readonly quick: QuickScan;
   readonly #rules: RuleBook;
   readonly #proposals: Proposals;
   readonly #selection: Selection;
@@ -69,6 +71,7 @@ export class Reading implements Sink {
   constructor({ rules, selection }: Setup) {
     this.#rules = new RuleBook(rules);
     this.#proposals = new Proposals(rules);
+    this.quick = new QuickScan(this.#proposals.texts);
     this.#selection = selection;
   }
 

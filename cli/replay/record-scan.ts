@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 const LETTER_N = 0x6e;
 
 const EVENT_NAME = Buffer.from('eventName');
+const EVENT_TYPE = Buffer.from('eventType');
+const API_CALL = Buffer.from('"AwsApiCall"');
 const RECORDS = Buffer.from('Records');
 
 /** Deeper than this nobody nests a record, and what walks one would have no end. */
@@ -38,6 +40,15 @@ export interface Scanned {
   /** Whether it is written in a way in which bytes need not mean what they show, such as `\u0065`: only a parse tells. */
   isUnusual: boolean;
   isTooDeep: boolean;
+  /** Whether its own `eventType` is `AwsApiCall`; false where it has none or several. */
+  isApiCall: boolean;
+  /** Whether it holds one of the texts that were looked for; undefined where none were. */
+  holdsText: boolean | undefined;
+}
+
+/** What a scan writes into. */
+export function unscanned(): Scanned {
+  return { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false, isApiCall: false, holdsText: undefined };
 }
 
 /** Whether a byte is white space of JSON. */
@@ -56,9 +67,12 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
   let deepest = depth;
   let isKey = depth === 1;
   let names = 0;
+  let types = 0;
   out.name = undefined;
   out.isUnusual = false;
   out.isTooDeep = false;
+  out.isApiCall = false;
+  out.holdsText = undefined;
   for (;;) {
     while (at < end && STRUCTURE[bytes[at] as number] === 0) at += 1;
     if (at >= end) return ended(out, 'cut', end);
@@ -71,9 +85,15 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
       if (level !== 1 || !isKey) continue;
       isKey = false;
       const isName = sameBytes(bytes, start, close, EVENT_NAME);
-      if (!isName && !(opensRecords && sameBytes(bytes, start, close, RECORDS))) continue;
+      const isType = !isName && sameBytes(bytes, start, close, EVENT_TYPE);
+      if (!isName && !isType && !(opensRecords && sameBytes(bytes, start, close, RECORDS))) continue;
       const value = valueAfter(bytes, at, end);
       if (value >= end) return ended(out, 'cut', end);
+      if (isType) {
+        types += 1;
+        out.isApiCall = sameBytes(bytes, value, Math.min(value + API_CALL.length, end), API_CALL);
+        continue;
+      }
       if (!isName) {
         if (bytes[value] === OPEN_LIST) return ended(out, 'records', value + 1);
         continue;
@@ -98,6 +118,7 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
       if (level === 0) {
         // of two names a parser takes the last
         if (names !== 1) out.name = undefined;
+        if (types !== 1) out.isApiCall = false;
         out.isTooDeep = deepest > DEEPEST;
         return ended(out, 'whole', at);
       }

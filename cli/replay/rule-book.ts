@@ -1,6 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import type { Json } from '#shared/control/types.ts';
-import { type Branch, branchesOf, isMatch, type Thing } from '#shared/replay/matcher.ts';
+import { type Branch, branchesOf, type Field, isMatch, type Thing } from '#shared/replay/matcher.ts';
 import type { BusEvent } from './events.ts';
 
 /** A control's rule as it is deployed, with `{partition}`, `{region}` and `{account}` where its roles name them. */
@@ -9,35 +9,95 @@ export interface Rule {
   readonly pattern: Thing;
 }
 
-/** The rules of controls in one account and Region, taken apart. */
-type Deployed = readonly { readonly control: string; readonly branches: readonly Branch[] }[];
+/** Rules of controls, taken apart. */
+type Parted = readonly { readonly control: string; readonly branches: readonly Branch[] }[];
 
-/** So many places are kept taken apart; a record can name any. */
-const PLACES_KEPT = 200;
+/** What was made for one account and Region: fields by what they are made of, and rules by the names of calls. */
+interface Place {
+  readonly fields: Map<string, Field>;
+  readonly byName: Map<string | undefined, Parted>;
+}
+
+/** So many places are kept, and so many names; a record can name any. */
+const PLACES_KEPT = 1000;
+const NAMES_KEPT = 2000;
+const BLANK = /\{(partition|region|account)\}/g;
 
 /** Which rules would get an event, in whatever account and Region it is. */
 export class RuleBook {
-  readonly #rules: readonly Rule[];
-  readonly #places = new Map<string, Deployed>();
+  readonly #rules: Parted;
+  /** By the names of calls, the branches that such a call may match: to walk all of them would take longer than to parse a record. */
+  readonly #byName = new Map<string, Parted>();
+  /** The fields that name a place, and what each is made of. */
+  readonly #blanks = new Map<Field, string>();
+  readonly #places = new Map<string, Place>();
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules;
+    this.#rules = rules.map(({ control, pattern }) => ({ control, branches: branchesOf(pattern) }));
+    for (const field of this.#rules.flatMap(({ branches }) => branches.flat())) {
+      const text = JSON.stringify([field.path, field.isAbsent, field.wanted]);
+      if (text.search(BLANK) >= 0) this.#blanks.set(field, text);
+    }
   }
 
   /** The ids of the controls whose rules match. */
   controlsFor(event: BusEvent): readonly string[] {
-    return this.#at(event).flatMap(({ control, branches }) => (isMatch(branches, busThing(event)) ? [control] : []));
+    return this.#mayMatch(event).flatMap(({ control, branches }) => (isMatch(branches, busThing(event)) ? [control] : []));
   }
 
-  #at(event: BusEvent): Deployed {
-    const key = JSON.stringify([event.account, event.region]);
-    const known = this.#places.get(key);
-    if (known) return known;
-    const made = this.#rules.map((rule) => ({ control: rule.control, branches: branchesOf(patternAt(rule, event)) }));
-    if (this.#places.size >= PLACES_KEPT) this.#places.clear();
-    this.#places.set(key, made);
-    return made;
+  /** The rules that may match, as they are where the event was. */
+  #mayMatch(event: BusEvent): Parted {
+    const { eventName } = event.detail;
+    const name = typeof eventName === 'string' ? eventName : undefined;
+    const place = kept(this.#places, JSON.stringify([event.account, event.region]), PLACES_KEPT, () => ({
+      fields: new Map<string, Field>(),
+      byName: new Map<string | undefined, Parted>(),
+    }));
+    return kept(place.byName, name, NAMES_KEPT, () => {
+      const rules = name === undefined ? this.#rules : kept(this.#byName, name, NAMES_KEPT, () => narrowed(this.#rules, name));
+      const here = (field: Field): Field => {
+        const text = this.#blanks.get(field);
+        // nearly all rules leave out the same roles
+        return text === undefined ? field : kept(place.fields, text, NAMES_KEPT, () => fieldAt(field, event));
+      };
+      return rules.map(({ control, branches }) => ({ control, branches: branches.map((branch) => branch.map(here)) }));
+    });
   }
+}
+
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, most: number, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (map.size >= most) map.clear();
+  map.set(key, made);
+  return made;
+}
+
+/** Without the branches that ask for other names. */
+function narrowed(rules: Parted, name: string): Parted {
+  return rules.flatMap(({ control, branches }) => {
+    const left = branches.filter((branch) => namesIn(branch)?.includes(name) ?? true);
+    return left.length > 0 ? [{ control, branches: left }] : [];
+  });
+}
+
+/** A field as it is in the account and Region of an event. */
+function fieldAt(field: Field, event: BusEvent): Field {
+  const nested = field.path.toReversed().reduce<Json>((inner, key) => ({ [key]: inner }), [...field.wanted]);
+  const found = branchesOf(patternAt({ control: '', pattern: nested as Thing }, event)).flat();
+  return found.find(({ isAbsent }) => isAbsent === field.isAbsent) ?? field;
+}
+
+/** The names of calls, of which a branch asks for one; undefined where it does not, or takes others too. */
+export function namesIn(branch: Branch): readonly string[] | undefined {
+  const field = branch.find(({ name }) => name === 'detail.eventName');
+  return field && textsOf(field);
+}
+
+/** The texts of which a field must have one; undefined where something else passes too. */
+export function textsOf({ wanted, isAbsent }: Field): readonly string[] | undefined {
+  return isAbsent || !wanted.every((one) => typeof one === 'string') ? undefined : wanted;
 }
 
 /** The pattern of a rule in the account and Region of an event, whatever these are. */
@@ -47,7 +107,7 @@ export function patternAt({ pattern }: Rule, { account, region }: BusEvent): Thi
 
 function filled(pattern: Thing, place: { readonly [name: string]: string }): Thing {
   const inner = (value: Json): Json => {
-    if (typeof value === 'string') return value.replace(/\{(partition|region|account)\}/g, (_all, name: string) => place[name] ?? '');
+    if (typeof value === 'string') return value.replace(BLANK, (_all, name: string) => place[name] ?? '');
     if (Array.isArray(value)) return value.map(inner);
     return typeof value === 'object' && value !== null ? filled(value as Thing, place) : value;
   };

@@ -1,4 +1,5 @@
-import { isBlank, type Scanned, scanObject } from './record-scan.ts';
+import type { QuickScan } from './quick-scan.ts';
+import { isBlank, type Scanned, scanObject, unscanned } from './record-scan.ts';
 
 const OPEN = 0x7b;
 const OPEN_LIST = 0x5b;
@@ -20,6 +21,8 @@ export const BOUNDS: Bounds = { record: 16 * 2 ** 20, barren: 64 * 2 ** 20 };
 
 /** What a scanner hands on. */
 export interface Sink {
+  /** Scans what is usual. */
+  readonly quick: QuickScan;
   /** The object from `start` to `scanned.end`, which may be a record, an event, or (`isOwn`) a file's own; `at` is its offset in the file. */
   object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void;
   /** A place that cannot be read, by its offset, and why. */
@@ -35,13 +38,14 @@ type Step = 'on' | 'more';
 export class Scanner {
   readonly #sink: Sink;
   readonly #bounds: Bounds;
-  readonly #found: Scanned = { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false };
+  readonly #found = unscanned();
   /** Where it stands: between objects, in a list (`isOwn`: of a file's own object), behind that list, or in a line that is skipped. */
   #where: 'top' | 'list' | 'records' | 'behind' | 'line' | 'lost' = 'top';
   /** What is not read yet, and how much of it there must be to read on. */
   #waiting: Buffer[] = [];
   #length = 0;
   #enough = 0;
+  #room: Buffer = Buffer.alloc(0);
   /** The offset of the first byte that waits. */
   #base = 0;
   #lastWhole = 0;
@@ -77,7 +81,8 @@ export class Scanner {
   /** Reads what has come together, and keeps what is not whole. */
   #read(): void {
     const [first] = this.#waiting;
-    const bytes = first && this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+    const bytes = first && this.#waiting.length === 1 ? first : this.#joined();
+    this.#sink.quick.begin(bytes);
     const used = this.#run(bytes);
     this.#base += used;
     const rest = bytes.subarray(used);
@@ -90,6 +95,14 @@ export class Scanner {
     else if (rest.length > this.#bounds.record) this.#tooLong();
     else if (this.#base + rest.length - this.#lastWhole > this.#bounds.barren)
       this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
+  }
+
+  /** What waits, in one piece; always in the same memory, for each chunk needs it. */
+  #joined(): Buffer {
+    if (this.#room.length < this.#length) this.#room = Buffer.allocUnsafeSlow(Math.ceil(1.25 * this.#length));
+    let at = 0;
+    for (const chunk of this.#waiting) at += chunk.copy(this.#room, at);
+    return this.#room.subarray(0, at);
   }
 
   #drop(): void {
@@ -148,7 +161,9 @@ export class Scanner {
   #object(bytes: Buffer, start: number, from: number): { step: Step; end: number } {
     const where = this.#where;
     const isOwn = where === 'top' || where === 'behind';
-    const found = scanObject(bytes, from, 1, isOwn, this.#found);
+    const found = this.#found;
+    // behind a file's own list its object goes on, without the brace at which it began
+    if (where === 'behind' || !this.#sink.quick.scan(from, isOwn, found)) scanObject(bytes, from, 1, isOwn, found);
     if (found.is === 'cut') return { step: 'more', end: start };
     if (found.is === 'broken') {
       const place = this.#base + start;

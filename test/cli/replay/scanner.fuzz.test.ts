@@ -1,73 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json } from '#shared/control/control.ts';
 import { branchesOf, isMatch } from '#shared/replay/matcher.ts';
 import { objectsIn, readObject } from '../../../cli/replay/events.ts';
-import { busThing, patternAt } from '../../../cli/replay/rule-book.ts';
+import { busThing, patternAt, RuleBook } from '../../../cli/replay/rule-book.ts';
 import { rulesOf } from '../../../cli/replay/rules.ts';
 import { controlsOf, discoverFunctions } from '../../../infra/catalog.ts';
 import { naive } from '../../support/naive-matcher.ts';
-import { ec2Record, parseAll, readBytes, ruleOn, setupOf } from './reads.ts';
+import { drawn, Members, members, odds } from './documents.ts';
+import { parseAll, readBytes, ruleOn, setupOf } from './reads.ts';
 
 /* The scanner against a parse of the whole: whatever the text looks like, it proposes no fewer records, and so the same ones match. */
 
-const names = ['CreateVolume', 'RunInstances', 'DescribeVolumes', 'AttachVolume', 'Records', 'eventName', 'Create'];
-const name = fc.constantFrom(...names);
-const any = fc.letrec<{ value: Json }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    fc.string({ unit: 'binary', maxLength: 6 }),
-    fc.constantFrom('"', '\\', '}]', '{"eventName":"CreateVolume"}', '\n', '/', 'é'),
-    name,
-    fc.integer(),
-    fc.constantFrom(null, true, -0.5),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.oneof(name, fc.string({ maxLength: 3 })), tie('value'), { maxKeys: 3 }),
-  ),
-})).value;
-
-/** The members of a record, in any order, some twice, and its name now and then nothing that is one. */
-const members = fc
-  .tuple(
-    fc.array(fc.tuple(fc.constantFrom('requestParameters', 'responseElements', 'detail', 'Records', 'eventSource', 'x'), any), {
-      maxLength: 4,
-    }),
-    fc.array(fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: any }), { minLength: 1, maxLength: 2 }),
-    fc.string(),
-  )
-  .chain(([more, own, id]) => {
-    const base = Object.entries(ec2Record('none', { eventID: id })).filter(([key]) => key !== 'eventName') as [string, Json][];
-    return fc.shuffledSubarray([...base, ...more, ...own.map((one): [string, Json] => ['eventName', one])], { minLength: base.length });
-  });
-
-/** Draws text with odd blanks, escapes of what needs none, and keys that come twice; `odd` chooses. */
-function drawn(value: Json | Members, odd: () => number, isEscaped = odd() % 3 === 0): string {
-  const blank = () => ['', '', '', ' ', '\n', '\t \r\n'][odd() % 6] ?? '';
-  const quoted = (text: string) =>
-    JSON.stringify(text).replace(/[a-zA-Z/]/g, (one) =>
-      isEscaped && odd() % 40 === 0 ? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}` : one,
-    );
-  if (typeof value === 'string') return quoted(value);
-  if (value instanceof Members) {
-    const inner = value.entries.map(([key, one]) => `${blank()}${quoted(key)}${blank()}:${blank()}${drawn(one, odd, isEscaped)}${blank()}`);
-    return `{${inner.join(',') || blank()}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map((one: Json) => `${blank()}${drawn(one, odd, isEscaped)}${blank()}`).join(',')}]`;
-  if (typeof value === 'object' && value !== null) return drawn(new Members(Object.entries(value)), odd, isEscaped);
-  return JSON.stringify(value);
-}
-
-/** An object by its members, of which some may have the same key. */
-class Members {
-  readonly entries: readonly (readonly [string, Json | Members])[];
-
-  constructor(entries: readonly (readonly [string, Json | Members])[]) {
-    this.entries = entries;
-  }
-}
-
-const odds = fc.infiniteStream(fc.nat(1000)).map((stream) => () => Number(stream.next().value));
 const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 12 });
 const rules = [
   ruleOn('CreateVolume', 'RunInstances'),
@@ -190,6 +134,12 @@ describe('the rules of all controls', async () => {
         return isMatch(branchesOf(pattern), busThing(event)) !== naive(pattern, busThing(event));
       }),
     );
+    const book = new RuleBook(all);
+    const wrong = events.filter((event) => {
+      const direct = all.filter((rule) => isMatch(branchesOf(patternAt(rule, event)), busThing(event)));
+      return String(book.controlsFor(event)) !== String(direct.map(({ control }) => control));
+    });
+    expect(wrong).toEqual([]);
     expect(events.length).toBeGreaterThan(100);
     expect(differing).toEqual([]);
   });

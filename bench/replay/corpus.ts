@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { isReadName } from '../../cli/replay/events.ts';
+import { callRecord } from '../scenarios.ts';
+import { drawn, randomOf } from '../storm/random.ts';
+
+/** One million records are so many in a small file, and in a large one. */
+export const LAYOUTS = [
+  { name: 'small files', perFile: 50 },
+  { name: 'large files', perFile: 10_000 },
+] as const;
+
+/** Where recorded calls are, beside the project. */
+const RECORDED = join(import.meta.dirname, '../../../shared/cloudtrail');
+/** Calls that services make for themselves all day. */
+const HOUSEKEEPING = ['Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'AssumeRole'];
+/** What an account's calls are, in per cent: most of them read. */
+const SHARES = { reads: 65, housekeeping: 20, others: 13, asked: 2 };
+
+type Call = { readonly [key: string]: unknown; readonly eventName: string };
+
+/** The text of a record around what no two have in common. */
+interface Shape {
+  readonly parts: readonly string[];
+  readonly weight: number;
+}
+
+const packed = promisify(gzip);
+
+/** Writes so many records as CloudTrail does, gzipped and by day; answers how many files they are. */
+export async function writeCorpus(
+  folder: string,
+  { records, perFile, asked }: { records: number; perFile: number; asked: ReadonlySet<string> },
+): Promise<number> {
+  const shapes = shapesOf(recordedCalls(), asked);
+  const random = randomOf(19);
+  let files = 0;
+  for (let from = 0; from < records; from += perFile) {
+    const day = join(folder, 'AWSLogs/111122223333/CloudTrail/eu-west-1/2027/01', String(1 + (files % 31)).padStart(2, '0'));
+    await mkdir(day, { recursive: true });
+    const texts = Array.from({ length: Math.min(perFile, records - from) }, (_, n) => textOf(drawn(shapes, random), from + n, random));
+    await writeFile(join(day, `111122223333_CloudTrail_eu-west-1_${files}.json.gz`), await packed(`{"Records":[${texts.join(',')}]}`));
+    files += 1;
+  }
+  return files;
+}
+
+/** Recorded calls where they are at hand, else plain ones. */
+function recordedCalls(): readonly Call[] {
+  if (!existsSync(RECORDED)) return ['CreateVolume', 'DescribeVolumes', 'DeleteVolume', 'Decrypt'].map((name) => callRecord(name));
+  return readdirSync(RECORDED, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .toSorted()
+    .flatMap((file): Call[] => {
+      // what begins with `_` says where a record was published
+      const record: { [key: string]: unknown } = JSON.parse(readFileSync(join(RECORDED, file), 'utf8'), (key, value) =>
+        key.startsWith('_') ? undefined : value,
+      );
+      const { eventName } = record;
+      return typeof eventName === 'string' ? [{ ...record, eventName }] : [];
+    });
+}
+
+function shapesOf(calls: readonly Call[], asked: ReadonlySet<string>): readonly Shape[] {
+  const sorts = Map.groupBy(calls, (call): keyof typeof SHARES => {
+    const { eventName } = call;
+    // root's calls are asked for whatever they are
+    if (isRoot(call)) return 'asked';
+    if (isReadName(eventName)) return 'reads';
+    if (HOUSEKEEPING.includes(eventName)) return 'housekeeping';
+    return asked.has(eventName) ? 'asked' : 'others';
+  });
+  return [...sorts].flatMap(([sort, all]) => all.map((call) => ({ parts: partsOf(call), weight: SHARES[sort] / all.length })));
+}
+
+function isRoot({ userIdentity }: Call): boolean {
+  return Reflect.get(Object(userIdentity), 'type') === 'Root';
+}
+
+function partsOf(call: Call): readonly string[] {
+  const own = { ...call, eventTime: '<time>', eventID: '<id>', ...('requestID' in call && { requestID: '<id>' }) };
+  return JSON.stringify(own).split(/(<time>|<id>)/);
+}
+
+function textOf({ parts }: Shape, n: number, random: () => number): string {
+  return parts
+    .map((part) => {
+      if (part === '<time>') return new Date(Date.UTC(2027, 0, 1) + n * 2000).toISOString().replace('.000', '');
+      return part === '<id>' ? id(random) : part;
+    })
+    .join('');
+}
+
+function id(random: () => number): string {
+  const hex = (digits: number) =>
+    Math.floor(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0');
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { QuickScan } from '../../../cli/replay/quick-scan.ts';
+import { scanObject, unscanned } from '../../../cli/replay/record-scan.ts';
+import { assembled } from '../../../scripts/build-scan.ts';
+import { drawn, Members, members, odds } from './documents.ts';
+import { ec2Record, readBytes, ruleOn, setupOf } from './reads.ts';
+
+/* The scan in WebAssembly against the one in JavaScript: it may leave any record to that, and else finds the same. */
+
+const texts = ['Create', 'AttachVolume', 'RunInstances', 'a text that is longer than a vector'];
+const quick = new QuickScan(texts);
+
+/** What both find in the first object; undefined where the quick one leaves it to the other. */
+function both(bytes: Buffer, isOwn: boolean) {
+  const found = unscanned();
+  quick.begin(bytes);
+  if (!quick.scan(1, isOwn, found)) return undefined;
+  return { found, wanted: scanObject(bytes, 1, 1, isOwn, unscanned()) };
+}
+
+test('the binary is what its source gives', async () => {
+  const there = await readFile(new URL('../../../cli/replay/record-scan.wasm', import.meta.url));
+  // if not: npm run build:scan
+  expect(there.equals(await assembled())).toBe(true);
+});
+
+test('it finds in records what the other finds', () => {
+  let answered = 0;
+  let held = 0;
+  fc.assert(
+    fc.property(
+      members,
+      odds,
+      fc.nat(130),
+      fc.constantFrom('', 'é', '\\', '"', '\\\\"', '{', '\n'),
+      fc.boolean(),
+      (entries, odd, length, last, isOwn) => {
+        // whatever it is, it lies at any place of a block of 64 bytes
+        const all = [['7'.repeat(length) + last, last] as const, ...entries];
+        const bytes = Buffer.from(`${drawn(new Members(all), odd)},{"a":"\n`);
+        const result = both(bytes, isOwn);
+        if (!result) return;
+        const { found, wanted } = result;
+        expect(found).toEqual({ ...wanted, holdsText: found.holdsText });
+        const record = bytes.subarray(0, found.end);
+        expect(found.holdsText).toBe(texts.some((text) => record.includes(`"${text}"`)));
+        answered += 1;
+        if (found.holdsText) held += 1;
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(answered).toBeGreaterThan(500);
+  expect(held).toBeGreaterThan(50);
+});
+
+test('it finds no more in what is broken', () => {
+  const odd = fc.constantFrom(...Array.from('{}[]",:\\\nuneET \0x'));
+  const changes = fc.array(fc.tuple(fc.nat(), odd, fc.nat(2)), { minLength: 1, maxLength: 4 });
+  let answered = 0;
+  fc.assert(
+    fc.property(members, odds, changes, fc.boolean(), (entries, chooses, all, isOwn) => {
+      let text = drawn(new Members(entries), chooses);
+      for (const [place, one, removed] of all) {
+        const at = 1 + (place % text.length);
+        text = text.slice(0, at) + one + text.slice(at + removed);
+      }
+      const result = both(Buffer.from(text), isOwn);
+      if (!result) return;
+      expect(result.found).toEqual({ ...result.wanted, holdsText: result.found.holdsText });
+      answered += 1;
+    }),
+    { numRuns: 3000 },
+  );
+  expect(answered).toBeGreaterThan(100);
+});
+
+test.each([
+  ['an escaped quote at the end of a block', (length: number) => `{"a":"${'x'.repeat(length)}\\"","eventName":"N"}`],
+  ['many backslashes', (length: number) => `{"a":"${'\\\\'.repeat(length)}","b":"${'x'.repeat(length)}\\\\","eventName":"N"}`],
+  ['a key across blocks', (length: number) => `{"a":"${'x'.repeat(length)}" ,\t"eventName"\r\n : "N", "eventType": "AwsApiCall"}`],
+])('%s', (_name, at) => {
+  for (let length = 0; length < 200; length += 1) {
+    const bytes = Buffer.from(at(length));
+    const result = both(bytes, false);
+    expect(result?.found).toEqual({ ...result?.wanted, holdsText: false });
+    expect(result?.found).toMatchObject({ is: 'whole', name: 'N', end: bytes.length });
+  }
+});
+
+test('what is longer than its window is read too', () => {
+  const long = (length: number) => ec2Record('CreateVolume', { eventID: `e-${length}`, requestParameters: { a: 'x'.repeat(length) } });
+  const lengths = [10, 100_000, 252_000, 254_000, 400_000, 20, 1_000_000, 30];
+  const bytes = Buffer.from(JSON.stringify({ Records: lengths.map(long) }));
+  const { matches, records, count } = readBytes(bytes, setupOf([ruleOn('CreateVolume')]), [70_000, 300_000]);
+  expect(matches.map(({ event }) => event.id)).toEqual(lengths.map((length) => `e-${length}`));
+  expect({ records, count }).toEqual({ records: lengths.length, count: 0 });
+});
