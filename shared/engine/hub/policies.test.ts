@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AnyControl, Permission, Place } from '#shared/control/control.ts';
 import volumeEncrypted from '../../../functions/volumes/volume-encrypted.ts';
-import { managedPolicies, readPolicies, type SessionPolicy, writePolicies } from './policies.ts';
+import { inEveryRegion, managedPolicies, readPolicies, type SessionPolicy, writePolicies } from './policies.ts';
 
 const place: Place = { account: '444455556666', region: 'eu-central-1', partition: 'aws' };
 const name = 'redress-toys';
@@ -136,4 +136,22 @@ test('a member needs the managed policies of what does not fit in some place, wi
 test('a member needs the managed policy of reads that do not fit', () => {
   const reads = Array.from({ length: 100 }, (_, n) => ({ action: `ec2:DescribeSomething${n}` }));
   expect(managedPolicies(name, [control({ reads })], {}).map((policy) => policy.name)).toEqual(['redress-toys-reads']);
+});
+
+describe('conditions that name a Region, in a policy of every Region', () => {
+  const inAll = (conditions: { readonly [operator: string]: { readonly [key: string]: string } }) =>
+    inEveryRegion([{ actions: ['kms:Encrypt'], resource: '*', conditions }])[0]?.conditions;
+
+  test('are compared as patterns, also where they are negated', () => {
+    expect(inAll({ StringEquals: { 'kms:ViaService': 'ec2.{region}.amazonaws.com' } })).toEqual({
+      StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
+    });
+    expect(inAll({ StringNotEquals: { 'kms:ViaService': 'ec2.{region}.amazonaws.com' } })).toEqual({
+      StringNotLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
+    });
+  });
+  test('are refused beside others of the operator that they get: one of them would be lost', () => {
+    const both = { StringEquals: { 'kms:ViaService': 'ec2.{region}.amazonaws.com' }, StringLike: { 'aws:PrincipalArn': 'arn:*' } };
+    expect(() => inAll(both)).toThrow(/StringLike twice in every Region/);
+  });
 });

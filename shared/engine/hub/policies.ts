@@ -88,15 +88,25 @@ export function inEveryRegion(statements: readonly Statement[]): Statement[] {
   return statements.map(({ actions, resource, conditions }) => ({
     actions,
     resource: resource.replaceAll('{region}', '*'),
-    ...(conditions && { conditions: Object.assign({}, ...Object.entries(conditions).map(likeRegions)) }),
+    ...(conditions && { conditions: joined(Object.entries(conditions).map(likeRegions)) }),
   }));
 }
 
-function likeRegions([operator, keys]: [string, object]): object {
+type Conditions = NonNullable<Statement['conditions']>;
+type Condition = readonly [operator: string, keys: Conditions[string]];
+
+/** Conditions by their operators; throws `TypeError` for two of one, of which the first would be lost and more be allowed. */
+function joined(conditions: readonly Condition[]): Conditions {
+  const operators = new Set(conditions.map(([operator]) => operator));
+  if (operators.size < conditions.length) throw new TypeError(`a permission has ${[...operators].join(', ')} twice in every Region`);
+  return Object.fromEntries(conditions);
+}
+
+function likeRegions([operator, keys]: Condition): Condition {
   const text = JSON.stringify(keys);
-  if (!text.includes('{region}')) return { [operator]: keys };
+  if (!text.includes('{region}')) return [operator, keys];
   // a pattern is compared by another operator
-  return { [operator.replace('StringEquals', 'StringLike')]: JSON.parse(text.replaceAll('{region}', '*')) };
+  return [operator.replace(/^String(Not)?Equals/, 'String$1Like'), JSON.parse(text.replaceAll('{region}', '*'))];
 }
 
 type Row = { readonly [member: string]: unknown };
