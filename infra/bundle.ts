@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
@@ -51,12 +52,14 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
   );
 }
 
-/** Copies bundles into `outdir/<name>/`, where configs can be put into them. */
-export async function copyBundles(bundles: readonly Bundle[], outdir: string): Promise<readonly Bundle[]> {
+/** Makes folders `outdir/<name>/` where configs can be put, whose code stays where it is: nothing is copied, and Node knows what it has compiled before. */
+export async function linkBundles(bundles: readonly Bundle[], outdir: string): Promise<readonly Bundle[]> {
   return Promise.all(
     bundles.map(async (bundle) => {
       const folder = join(outdir, bundle.name);
-      await cp(bundle.folder, folder, { recursive: true });
+      await mkdir(folder, { recursive: true });
+      const code = pathToFileURL(resolve(bundle.folder, 'index.mjs')).href;
+      await writeFile(join(folder, 'index.mjs'), `export * from ${JSON.stringify(code)};\n`);
       return { ...bundle, folder };
     }),
   );

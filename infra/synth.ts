@@ -7,7 +7,7 @@ import type { Json } from '#shared/control/types.ts';
 import { type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { ConfigError, parseConfig } from '#shared/finding/config-schema.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { type Bundle, bundleFunctions, copyBundles, functionNames, writeConfig, writeControls } from './bundle.ts';
+import { type Bundle, bundleFunctions, functionNames, linkBundles, writeConfig, writeControls } from './bundle.ts';
 import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -23,7 +23,7 @@ export interface SynthOptions {
   readonly outdir?: string;
   /** Whether the template is also checked against CloudFormation's schemas and cdk-nag's rules; absent means yes. */
   readonly check?: boolean;
-  /** What `bundleFunctions` made of all functions before; absent means that they are bundled now. */
+  /** What `bundleFunctions` made of all functions before, which the template's assets then load from there; absent means that they are bundled now. */
   readonly bundles?: readonly Bundle[];
 }
 
@@ -33,7 +33,7 @@ export interface Synthesised {
   readonly outdir: string;
   readonly config: RedressConfig;
   readonly functions: readonly ControlFunction[];
-  /** The functions' bundles: names and sizes; their folders are gone, copied into `outdir`. */
+  /** The functions' bundles: names and sizes; their folders are gone, but what they hold stands in `outdir`. */
   readonly bundles: readonly Bundle[];
 }
 
@@ -46,7 +46,7 @@ export async function synth({
 }: SynthOptions = {}): Promise<Synthesised> {
   const temporary = await mkdtemp(join(tmpdir(), 'redress-'));
   // the bundler works in threads of its own, while this one loads the controls and the CDK
-  const bundling = made ? copyBundles(made, temporary) : bundleFunctions(await functionNames(), temporary);
+  const bundling = made ? linkBundles(made, temporary) : bundleFunctions(await functionNames(), temporary);
   bundling.catch(() => undefined);
   try {
     const functions = await discoverFunctions();

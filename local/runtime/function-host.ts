@@ -1,4 +1,5 @@
 // Runs inside the child process: loads a function's bundle as Lambda's runtime does, and calls it for each message.
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HostAnswer, HostRequest } from './function-process.ts';
@@ -28,6 +29,8 @@ process.on('message', (request: HostRequest) => {
 });
 
 answer({ isReady: true });
+// now, for this process is ended by a kill; does nothing without a cache
+flushCompileCache();
 
 async function invoke({ event, requestId, account, deadline }: HostRequest): Promise<unknown> {
   process.env['_X_AMZN_TRACE_ID'] =

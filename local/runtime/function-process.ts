@@ -99,11 +99,13 @@ export class FunctionProcess {
 
   #start(): Running {
     const { name, roleArn, environment, folder, handler, memoryMegabytes } = this.#function;
+    const { NODE_COMPILE_CACHE } = process.env;
     const keys = this.#callers.enter(name, roleArn, () => this.kill());
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
+      ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
       ...environment,
       _HANDLER: handler,
       AWS_REGION: this.#region,

@@ -23,6 +23,7 @@ export default async function bundleOnce({ vitest }: TestProject): Promise<(() =
   const stopNursery = await startMotoNursery(folder);
   return async () => {
     await stopNursery();
-    await rm(folder, { recursive: true, force: true });
+    // a process that ends may still write what it compiled
+    await rm(folder, { recursive: true, force: true, maxRetries: 9 });
   };
 }

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import json
 import logging
 import os
 import threading
@@ -12,18 +13,64 @@ try:
     import jsonpath_ng.ext
     import moto.backends
     import moto.core.responses
+    import moto.core.serialize
     import moto.events.models
+    import moto.kms.models
     import moto.moto_server.werkzeug_app
     import moto.sqs.models
+    import yaml
 
     # moto builds a parser anew for each path of each delivery of an event
     jsonpath_ng.ext.parse = functools.lru_cache(jsonpath_ng.ext.parse)
     # and the list of a service's methods for each request
     moto.core.responses.method_names_from_class = functools.lru_cache(moto.core.responses.method_names_from_class)
+    # and by which names a thing may hold a member of an answer, and what then becomes of it, for each member of each answer
+    MISSING, AttributePicker = moto.core.serialize.MISSING, moto.core.serialize.AttributePicker
+    names, changes = {}, {}
+
+    def pick(self, context):
+        value = None
+        for name in names_of(self, context):
+            found = moto.core.serialize.get_value(context.obj, name, MISSING)
+            if found is not MISSING:
+                value = found
+                break
+        change = change_of(self.response_transformers, f"{context.key_path}.{context.key}")
+        return change(value) if change else value
+
+    def names_of(picker, context):
+        # an object's id says which it is while it is there, so these are kept there
+        shape, parent = context.shape, getattr(context.shape, "parent", None)
+        at = (type(picker), type(context.obj), id(shape), id(parent), context.key)
+        if at not in names:
+            names[at] = (tuple(picker.get_possible_keys(context)), shape, parent)
+        return names[at][0]
+
+    def change_of(ends, path):
+        if not ends:
+            return None
+        if (id(ends), path) not in changes:
+            changes[id(ends), path] = (next((change for end, change in ends.items() if path.endswith(end)), None), ends)
+        return changes[id(ends), path][0]
+
+    AttributePicker.__call__ = pick
     # and the folders of all services, twice for each request
     moto.moto_server.werkzeug_app.backends.list_of_moto_modules = functools.lru_cache(
         lambda of=moto.backends.list_of_moto_modules: frozenset(of())
     )
+    # a template in JSON is YAML too, which takes a second to read where JSON takes milliseconds
+    load_yaml = yaml.load
+
+    def load_json(text, Loader):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return load_yaml(text, Loader)
+
+    yaml.load = load_json
+    # and a symmetric key needs no pair of RSA keys
+    generate_private_key = moto.kms.models.generate_private_key
+    moto.kms.models.generate_private_key = lambda spec: None if spec == "SYMMETRIC_DEFAULT" else generate_private_key(spec)
     # it counts all messages of a queue for each that it takes or hands out, and reads the time for each that it counts,
     # by way of four dates; the second count is for leaving out what is days old
     moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
@@ -106,6 +153,7 @@ try:
     import moto.dynamodb.models as dynamodb
     from moto.dynamodb.models.dynamo_type import DynamoType
     from moto.dynamodb.models.table import Table
+    from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 
     Backend = dynamodb.DynamoDBBackend
     one_writes = threading.RLock()
@@ -143,6 +191,9 @@ try:
         if at is None:
             return copy.deepcopy(held)
         return {**held, at: copy.deepcopy(held[at])} if at in held else dict(held)
+
+    # it takes an expression apart twice for each update, and changes a copy
+    UpdateExpressionParser.make = functools.lru_cache(UpdateExpressionParser.make)
 
     dynamodb.copy = types.SimpleNamespace(deepcopy=lambda it: copy_of_table(it) if isinstance(it, Table) else copy.deepcopy(it))
 except (ImportError, AttributeError):
