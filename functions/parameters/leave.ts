@@ -1,4 +1,3 @@
-import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { GetResourcePoliciesCommand } from '@aws-sdk/client-ssm';
 import { pagesUpTo } from '#shared/aws/pages.ts';
 import type { Made } from '#shared/control/actor.ts';
@@ -33,6 +32,7 @@ const resolvedByTemplates: Loader<Resolved> = {
   name: 'parameters in launch templates',
   max: 1,
   load: async (ids, read) => {
+    const { DescribeLaunchTemplateVersionsCommand } = await import('@aws-sdk/client-ec2');
     const { items, isComplete } = await pagesUpTo(
       MOST_PAGES,
       read,

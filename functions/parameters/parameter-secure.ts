@@ -35,9 +35,10 @@ export default defineControl(parameters, {
       { action: 'ssm:GetParameters', resource: anyParameter },
       { action: 'ssm:GetParameterHistory', resource: anyParameter },
       { action: 'ssm:GetResourcePolicies', resource: anyParameter },
-      { action: 'ec2:DescribeLaunchTemplateVersions' },
-      { action: 'cloudtrail:LookupEvents' },
       { action: 'kms:DescribeKey' },
+      // asked for once a parameter is wrong
+      { action: 'ec2:DescribeLaunchTemplateVersions', isRare: true },
+      { action: 'cloudtrail:LookupEvents', isRare: true },
     ],
     writes: [
       { action: 'ssm:PutParameter', resource: anyParameter },

@@ -1,4 +1,4 @@
-import { type History, type HistoryEvent, histories, idOf, type Lookup } from '#shared/aws/history.ts';
+import type { History, HistoryEvent, Lookup } from '#shared/aws/history.ts';
 import { isByFunction } from '#shared/aws/ours.ts';
 import type { Context, Reader } from '#shared/control/control.ts';
 import { at, type CloudTrailRecord, listAt, stringAt } from '#shared/control/record.ts';
@@ -27,6 +27,8 @@ const DAY = 86_400_000;
  * so that nobody can hide the answer by reading something else.
  */
 export async function readersOf(name: string, bounds: Bounds, read: Reader, context: Context): Promise<Readers> {
+  // most parameters are right, and nobody asks about those
+  const { histories, idOf } = await import('#shared/aws/history.ts');
   const { readerDays: days, readerPages: pages } = bounds;
   // whole hours, so that every parameter of the batch asks the same
   const start = Math.floor((context.now.getTime() - days * DAY) / 3_600_000) * 3_600_000;
