@@ -2,6 +2,8 @@ import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
 import type { Denial } from '#shared/control/prevention.ts';
 import { leavesAt } from '#shared/control/statements.ts';
 import { type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
+import { functionOf, MEMBER_PATH, roleOf } from '#shared/finding/names.ts';
+import { ousOf } from '#shared/finding/organization.ts';
 
 /** A denial with its control, made whole: settings filled in, and Redress's own roles left out. */
 export interface Whole {
@@ -27,7 +29,7 @@ export function wholeDenials(
   const filled = settingsEverywhere(config, control).flatMap((settings) => denials.flatMap((denial) => fillIn(denial, settings)));
   const different = [...new Map(filled.map((denial) => [JSON.stringify(denial), denial])).values()];
   return different.map(({ actions, resources = ['*'], conditions = {} }) => {
-    const roles = rolesThatSend(actions, functions);
+    const roles = rolesThatSend(actions, functions, config);
     return {
       controls: [control.id],
       actions,
@@ -66,11 +68,15 @@ function fillIn(denial: Denial, settings: Record<string, unknown>): Denial[] {
   );
 }
 
-/** The roles of the functions whose fixes may need an action, in every partition, account and Region. */
-function rolesThatSend(actions: readonly string[], functions: readonly Sender[]): string[] {
+/** The roles of the functions whose fixes may need an action, in every partition, account and Region; those of a hub's members where there are any. */
+function rolesThatSend(actions: readonly string[], functions: readonly Sender[], { organization = {} }: RedressConfig): string[] {
+  const hasMembers = ousOf(organization).some(({ ou }) => ou.regions?.length);
   const sends = ({ controls }: Sender) =>
     controls.some(({ permissions }) => permissions.writes.some((one) => actions.some((action) => overlap(action, one.action))));
-  return functions.filter(sends).map(({ id }) => `arn:*:iam::*:role/redress-${id}-*`);
+  return functions.filter(sends).flatMap(({ id }) => {
+    const inMember = hasMembers ? [`arn:*:iam::*:role${MEMBER_PATH}${functionOf(id)}`] : [];
+    return [`arn:*:iam::*:role/${roleOf(id, '*')}`, ...inMember];
+  });
 }
 
 /** Whether two actions, each of which may end in `*`, can be the same. */

@@ -18,6 +18,7 @@ const examples: { readonly [setting: string]: unknown } = {
   purgeHistory: true,
   remove: ['tmp'],
   tags: [{ key: 'Team' }],
+  vpcs: ['vpc-0123456789abcdef0'],
 };
 
 /** A config that turns everything on, as far as each control goes. */

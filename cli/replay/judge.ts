@@ -140,7 +140,7 @@ function showsMistake(control: AnyControl, event: BusEvent): boolean {
   return isMatch(known, busThing(event));
 }
 
-function branchesOfMistake({ eventSource, eventNames, where, breaks = false, isMistake = breaks }: Trigger): readonly Branch[] {
+function branchesOfMistake({ eventSource, eventNames, where, breaks, isMistake = breaks === true }: Trigger): readonly Branch[] {
   if (!isMistake) return [];
   return branchesOf({ detail: { eventSource: [eventSource], ...(eventNames.length > 0 && { eventName: [...eventNames] }), ...where } });
 }

@@ -18,6 +18,7 @@ const changed = callEvent('ModifyInstanceMetadataOptions', {
   requestParameters: { ModifyInstanceMetadataOptionsRequest: { HttpTokens: 'optional', InstanceId: 'i-1' } },
 });
 const options = (more: Instance['MetadataOptions']) => ({ MetadataOptions: { ...instance('i-1').MetadataOptions, ...more } });
+const ofStack = { tags: { 'aws:cloudformation:stack-name': 'shop' } };
 const denied = awsError('AccessDenied', 'User is not authorized to perform: cloudwatch:GetMetricData', 403);
 
 testControl(control, {
@@ -141,13 +142,29 @@ testControl(control, {
       advice:
         /The Auto Scaling group web launched it, .* Set it in the launch template of the group, then have the group replace its instances: `aws autoscaling start-instance-refresh --auto-scaling-group-name web`/,
     },
+    {
+      name: "a stack's, of which a person turned tokens off",
+      world: world(unused, ofStack),
+      event: changed,
+      sends: [set('required')],
+      status: 'fixed',
+      says: /Now: Its metadata service demands session tokens/,
+    },
   ],
   skipped: [
     { name: 'a terminated instance', world: world(unused, { State: { Name: 'terminated' } }), event: made, says: /is terminated/ },
     { name: 'one whose options AWS does not show', world: world(unused, { MetadataOptions: {} }), event: made, says: /does not show/ },
     {
+      name: "a stack's, of which a person changed another option",
+      world: world(unused, ofStack),
+      event: callEvent('ModifyInstanceMetadataOptions', {
+        requestParameters: { ModifyInstanceMetadataOptionsRequest: { HttpPutResponseHopLimit: 2, InstanceId: 'i-1' } },
+      }),
+      says: /The CloudFormation stack shop manages it/,
+    },
+    {
       name: 'one of a CloudFormation stack',
-      world: world(unused, { tags: { 'aws:cloudformation:stack-name': 'shop' } }),
+      world: world(unused, ofStack),
       event: made,
       says: /The CloudFormation stack shop manages it/,
       advice: /^CloudFormation: set `MetadataOptions: \{ HttpTokens: required \}` on the AWS::EC2::Instance/,

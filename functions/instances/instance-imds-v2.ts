@@ -2,6 +2,7 @@ import { ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
 import { defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
 import { instances } from './kind.ts';
 import { adviceOn, factsOf, ofGroup, sayUsage } from './metadata.ts';
+import { isLoosening } from './records.ts';
 import { SETTLE_SECONDS } from './usage.ts';
 
 const ID = 'instance-imds-v2';
@@ -23,7 +24,7 @@ export default defineControl(instances, {
       },
     },
     // [U] no record of a call that went well is public, so the live instance decides
-    instances.calls('ModifyInstanceMetadataOptions'),
+    { ...instances.calls('ModifyInstanceMetadataOptions'), breaks: isLoosening, isMistake: false },
   ],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {

@@ -154,7 +154,7 @@ function copy({ name, labels, tags }: Original, metadata: ParameterMetadata, val
     KeyId: keyId,
     Tags: [...ownTags(tags), { Key: STAGE_OF, Value: name }, { Key: TYPE, Value: value.type }, ...labelTags(labels)],
   });
-  return { command, says: `Copy ${name} to a SecureString under ${STAGE}, with its tags, policies and labels.` };
+  return { command, says: `Copy ${name} to a SecureString under ${STAGE}, with its tags, policies and labels.`, repeats: ['Tags'] };
 }
 
 function recreation(name: string, stage: Staged, keyId: string, now: Date): Plan {

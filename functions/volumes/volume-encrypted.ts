@@ -171,7 +171,14 @@ export default defineControl(volumes, {
       TagSpecifications: [{ ResourceType: 'volume', Tags: [...tags, { Key: COPY_OF, Value: volume.VolumeId }] }],
     });
     return {
-      changes: [{ command, says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.`, made: copiesIn }],
+      changes: [
+        {
+          command,
+          says: `Copy ${volume.VolumeId} to an encrypted volume of the same size, type, zone and tags.`,
+          repeats: ['TagSpecifications'],
+          made: copiesIn,
+        },
+      ],
       later: [
         { api: 'ec2:CreateTags', says: `Tag ${volume.VolumeId} with the id of the copy that replaces it; Redress never deletes it.` },
       ],

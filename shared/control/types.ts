@@ -2,6 +2,7 @@ import type { Made as MadeWith } from './actor.ts';
 import type { DetailType } from './detail-types.ts';
 import type { Advice, Iac } from './iac.ts';
 import type { Managers } from './manager.ts';
+import type { CloudTrailRecord } from './record.ts';
 
 /** Any value that survives JSON unchanged. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -35,8 +36,8 @@ export interface Trigger {
    * `{settings.a.*}` stands for values here too; where there are more than a rule holds, the rule does not filter by them.
    */
   readonly where?: { readonly [key: string]: Json };
-  /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares. */
-  readonly breaks?: boolean;
+  /** Whether the call itself makes the resource wrong, so that setting it back restores what code declares; its record may have to say. */
+  readonly breaks?: boolean | ((record: CloudTrailRecord) => boolean);
   /** Whether the record shows the mistake by itself, so that a replay can tell without the resource; absent means as `breaks` has it. */
   readonly isMistake?: boolean;
   /** Whether the request of a creation can tag what it makes; absent means that it can. */
@@ -119,6 +120,11 @@ export type Verdict =
 export interface Change {
   readonly command: AwsCommand;
   readonly says: string;
+  /**
+   * The members of the input that only repeat what the resource has when the call is sent, such as its tags. No other plan comes of
+   * them: often it is Redress that adds an owner tag while a person thinks.
+   */
+  readonly repeats?: readonly string[];
   /** What tells it from the other calls of its API within one fix, for the idempotency token; absent means its place in the plan. */
   readonly step?: string;
   /** The ids of what the call made, from AWS's answer; the ledger keeps them, since anybody can write a marker. */

@@ -23,6 +23,11 @@ describe('the name of a plan', () => {
     ['milliseconds in a name', tagging('3-1795251600000'), tagging('3-1795251699999')],
     ['a secret', tagging(new Secret('one', 'version 1').reference()), tagging(new Secret('two', 'version 2').reference())],
     ['the words of a call', copying(), { changes: copying().changes.map((one) => ({ ...one, says: 'y' })) }],
+    [
+      'a member that only repeats the resource',
+      { changes: copying({ Iops: 1 }).changes.map((one) => ({ ...one, repeats: ['Iops'] })) },
+      { changes: copying({ Iops: 2 }).changes.map((one) => ({ ...one, repeats: ['Iops'] })) },
+    ],
     ['how long it settles', copying(), { ...copying(), settleSeconds: 9 }],
   ])('does not depend on %s', (_name, one, other) => {
     expect(nameOf(one)).toBe(nameOf(other));

@@ -6,7 +6,7 @@ import type { Run } from './types.ts';
 
 /*
  * A person approves what they saw. What only time makes different is no other plan: idempotency tokens, and timestamps wherever
- * they stand. A secret counts as one, whatever it holds.
+ * they stand. A secret counts as one, whatever it holds. What only repeats the resource's own tags is none either.
  */
 
 const TIMESTAMPS = /\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)|\b1\d{12}\b/g;
@@ -14,9 +14,11 @@ const SECRETS = /\[secret[^\]]*\]/g;
 
 /** The calls of a plan, each with a digest of each member of its input, so that a change can be named and no value is kept. */
 export function planPartsOf({ changes, later = [] }: Plan): PlanPart[] {
-  const now = changes.map(({ command }): PlanPart => {
+  const now = changes.map(({ command, repeats = [] }): PlanPart => {
     const { tokenMember } = shapeOf(command);
-    const members = Object.entries(command.input).filter(([name, value]) => name !== tokenMember && value !== undefined);
+    const members = Object.entries(command.input).filter(
+      ([name, value]) => name !== tokenMember && !repeats.includes(name) && value !== undefined,
+    );
     const digests = members.map(([name, value]): [string, string] => [name, digest(timeless(value)).slice(0, 12)]);
     return { api: actionOf(command), members: Object.fromEntries(digests.sort(([one], [other]) => one.localeCompare(other))) };
   });

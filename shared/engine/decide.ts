@@ -12,12 +12,13 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { managedGate, withWays } from './managed.ts';
+import { brokenIn, managedGate, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
 import { nothingMore, nothingToSend } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf } from './sender.ts';
 import { exemptionLapsed, fixNotBegun, fixOf, hindered, keptNow, lagged, outdated, unhindered } from './state.ts';
+import { broken } from './state-broken.ts';
 import { fixBegunAgain, undoNotBegun } from './state-order.ts';
 import { lostFound, unsureGate } from './state-unsure.ts';
 import type { Decided, Decision, Run, Words } from './types.ts';
@@ -40,7 +41,8 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
 }
 
 /** The same, of a resource that is there and was judged. */
-function about(run: Run, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
+function about(given: Run, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
+  const run = verdict.is === 'violation' ? { ...given, state: broken(given.state, brokenIn(given)) } : given;
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   if (isFromLedger(run))

@@ -1,10 +1,10 @@
 import { type Made, madeWith } from '#shared/control/actor.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '#shared/control/manager.ts';
-import { stringAt } from '#shared/control/record.ts';
+import { type CloudTrailRecord, stringAt } from '#shared/control/record.ts';
 import { labelsOf } from '#shared/control/tools.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
-import type { Decision, Job, Run } from './types.ts';
+import type { Decision, Run } from './types.ts';
 
 /** What the gate of managed resources holds against a change. */
 export type Managed =
@@ -21,9 +21,9 @@ export type Managed =
 
 /**
  * Asks who manages a resource, and who made this change; a control that says nothing of it cannot fight a tool.
- * @param brokenWith with what it was made wrong, where the control found that out; an event at hand knows better
+ * @param brokenWith with what it was made wrong, where the control found that out; what an event said is known better
  */
-export function managedGate({ control, live, jobs, state, target }: Run, managers: Managers, brokenWith?: Made): Managed {
+export function managedGate({ control, live, state, target }: Run, managers: Managers, brokenWith?: Made): Managed {
   if (live?.leave) return { is: 'left', says: live.leave };
   if (live?.operator) {
     const tool = toolBehind(live.tags, madeOf(live.operator), managers);
@@ -36,7 +36,7 @@ export function managedGate({ control, live, jobs, state, target }: Run, manager
   const nobody: Managed = { is: made === undefined || namesNobody(made) ? 'unknown' : 'free' };
   const manager = managerOf(live?.tags, made, managers);
   if (!manager) return nobody;
-  const breach = breachBy(brokenIn(control, jobs) ?? brokenWith, managers);
+  const breach = breachBy(state.brokenWith ?? brokenWith, managers);
   if (breach === 'by hand') return { is: 'free' };
   if (manager.isProven && breach !== 'unclear') {
     return { is: 'managed', manager, reason: { code: 'managed', says: `${manager.name} manages it, ${LEFT}` } };
@@ -94,9 +94,12 @@ function namesNobody({ via, service, by }: Made): boolean {
 }
 
 /** With what the last event that broke the resource was made; undefined where none of these did. */
-function brokenIn({ triggers }: AnyControl, jobs: readonly Job[]): Made | undefined {
-  const breaking = triggers.flatMap(({ breaks, eventNames }) => (breaks ? eventNames : []));
-  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaking.includes(occasion.record.eventName));
+export function brokenIn({ control: { triggers }, jobs }: Pick<Run, 'control' | 'jobs'>): Made | undefined {
+  const breaks = (record: CloudTrailRecord) =>
+    triggers.some(
+      (one) => one.eventNames.includes(record.eventName) && (typeof one.breaks === 'function' ? one.breaks(record) : one.breaks),
+    );
+  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaks(occasion.record));
   return breach?.occasion.is === 'call' ? madeWith(breach.occasion.record) : undefined;
 }
 

@@ -214,7 +214,7 @@ export function isFinal(end: Ended): boolean {
 
 /** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */
 export function closed(state: CaseState, end: Ended & { readonly keepsFix?: boolean }, now: Date): CaseState {
-  const { finding: _finding, fix, waiver: _waiver, ...rest } = state;
+  const { finding: _finding, fix, waiver: _waiver, brokenWith: _brokenWith, ...rest } = state;
   if (isFinal(end)) {
     return fix?.kind === 'fix' ? { ...rest, fixes: [...state.fixes, now.toISOString()].slice(-FIXES_KEPT) } : rest;
   }

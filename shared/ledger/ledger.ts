@@ -1,4 +1,4 @@
-import type { Actor } from '#shared/control/actor.ts';
+import type { Actor, Made as MadeWith } from '#shared/control/actor.ts';
 import type { Json, Severity, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
@@ -45,6 +45,8 @@ export interface CaseState {
   readonly resource: { readonly type: string; readonly id: string };
   /** What the record of its creation says; a sweep knows less. */
   readonly hint?: Json;
+  /** With what the call was made that last broke it, while its finding is open: neither an order nor a sweep says it again. */
+  readonly brokenWith?: MadeWith;
   /** What its control keeps of the resource from when it was last as it should be. */
   readonly kept?: Json;
   readonly finding?: OpenFinding;

@@ -54,6 +54,15 @@ describe('an order to fix is of the plan that was shown', () => {
     expect(harness.writes[0]?.input).toMatchObject({ Iops: 9000 });
   });
 
+  test('of which the tags that the copy repeats are no part: Redress itself may have added an owner tag since', async () => {
+    const { harness, volumes, order } = await waiting();
+    const Tags = [{ Key: 'created:owner', Value: 'dana' }];
+    Object.assign(volumes[0] ?? {}, { Tags });
+    harness.put(order());
+    await harness.settle();
+    expect(copiesOf(volumes, 'vol-1')).toMatchObject([{ Tags: expect.arrayContaining(Tags) }]);
+  });
+
   test('also where it changes while the order waits for the end of a pause', async () => {
     const { harness, volumes, order, latest } = await waiting();
     await harness.ledger.setPause(pause);

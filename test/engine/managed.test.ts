@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineControl } from '#shared/control/control.ts';
 import { owningRegion } from '#shared/control/kind.ts';
 import { accountSetting } from '#shared/control/setting.ts';
-import { byTerraform, messageFor, roleSession, scheduled } from '../fixtures/events.ts';
+import { byTerraform, messageFor, orderFor, roleSession, scheduled } from '../fixtures/events.ts';
 import { Harness, place } from '../support/harness.ts';
 
 import { brokenBy, byStack, ending, made, off, ofStack, play } from '../support/toys.ts';
@@ -56,6 +56,19 @@ describe('a call that breaks what a tool manages', () => {
     ['that made it is left to the tool', made(), 'skipped'],
   ])('%s', async (_, event, status) => {
     expect(await ending(play(off({ tags: ofStack }), { breaks: true }), event)).toMatchObject({ status });
+  });
+
+  test('is known as such to a later sweep and to the order of a person, and no more once it was right', async () => {
+    const toy = off({ tags: ofStack });
+    const harness = play(toy, { breaks: true });
+    const asked = await ending(harness, brokenBy(byTerraform));
+    expect(await ending(harness, scheduled())).toMatchObject({ id: asked?.id, status: 'awaiting-approval' });
+    harness.put(orderFor('toy-on', 'fix', asked?.id ?? ''));
+    await harness.settle();
+    expect(toy.isOn).toBe(true);
+    toy.isOn = false;
+    await ending(harness, { ...scheduled(), id: 'sweep-2' });
+    expect((await harness.findings()).map(({ status }) => status).sort()).toEqual(['fixed', 'skipped']);
   });
 
   test('is left to the tool where the control does not say that the call breaks it', async () => {

@@ -139,6 +139,15 @@ describe('the statements of several controls', () => {
     expect(policies[0]?.exempts).toEqual(['arn:*:iam::*:role/redress-others-*']);
   });
 
+  test('leave out the role in the members of a hub too, where an OU has Regions', () => {
+    const organization = { ous: { live: { accounts: ['222233334444'], regions: ['eu-west-1'] } } };
+    const controls = [
+      preventedBy('a', { scp: [{ actions: ['ec2:CreateA'] }], breaks: 'It breaks a.', references: [page] }, ['ec2:CreateA']),
+    ];
+    const { policies } = preventionsOf(controls, [{ id: 'things', controls }], { organization });
+    expect(policies[0]?.exempts).toEqual(['arn:*:iam::*:role/redress-things-*', 'arn:*:iam::*:role/redress/redress-things']);
+  });
+
   test('say together what they break where they say the same', () => {
     const breaks = 'It breaks a thing.';
     const controls = ['a', 'b'].map((id) => preventedBy(id, { scp: [{ actions: [`ec2:Create${id}`] }], breaks, references: [page] }));

@@ -1,6 +1,6 @@
 import { DisableSnapshotBlockPublicAccessCommand, EnableSnapshotBlockPublicAccessCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
-import { callEvent, ebsSetting, messageFor, scheduled } from '../../../test/fixtures/events.ts';
+import { ebsSetting, messageFor, scheduled } from '../../../test/fixtures/events.ts';
 import { type Account, accountWorld } from '../../../test/support/account/world.ts';
 import { Harness } from '../../../test/support/harness.ts';
 import { testControl } from '../../../test/support/tester.ts';
@@ -9,14 +9,6 @@ import control from './snapshot-sharing-blocked.ts';
 const world = (account: Account) => () => accountWorld(account);
 const disabled = ebsSetting('DisableSnapshotBlockPublicAccess', { state: 'unblocked' });
 const lowered = ebsSetting('EnableSnapshotBlockPublicAccess', { state: 'block-new-sharing' });
-const published = callEvent('ModifySnapshotAttribute', {
-  requestParameters: {
-    snapshotId: 'snap-2',
-    attributeType: 'CREATE_VOLUME_PERMISSION',
-    createVolumePermission: { add: { items: [{ group: 'all' }] } },
-  },
-  responseElements: { requestId: 'r', _return: true },
-});
 const blockAll = new EnableSnapshotBlockPublicAccessCommand({ State: 'block-all-sharing' });
 const accept = { accept: 'block-new-sharing' };
 const many = Array.from({ length: 12 }, (_, n) => `snap-${String(n).padStart(2, '0')}`);
@@ -79,7 +71,7 @@ testControl(control, {
     {
       name: 'an account with public snapshots, once a person has looked',
       world: world({ publicSnapshots: ['snap-2', 'snap-1'] }),
-      event: published,
+      event: lowered,
       isApproved: true,
       sends: [blockAll],
       status: 'fixed',

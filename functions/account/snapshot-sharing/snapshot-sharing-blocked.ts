@@ -21,14 +21,8 @@ export default defineControl(snapshotSharing, {
     'Blocks all public sharing of snapshots in the Region. Asks first where a snapshot is public, for nobody else could use it any more.',
   severity: 'high',
   defaultMode: 'fix',
-  triggers: [
-    ...snapshotSharing.created,
-    // only where it is off can a snapshot be made public
-    {
-      ...snapshotSharing.calls('ModifySnapshotAttribute'),
-      where: { requestParameters: { createVolumePermission: { add: { items: { group: ['all'] } } } } },
-    },
-  ],
+  // not the call that publishes a snapshot: a block right after the fix of that snapshot would make its undo impossible
+  triggers: [...snapshotSharing.created],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
     reads: [{ action: 'ec2:DescribeSnapshots' }],

@@ -62,6 +62,15 @@ testControl(control, {
   ],
   invalid: [
     { name: 'one that shares with all in two of its Regions', world: world(open), event: create, sends: [closed], status: 'fixed', says },
+    {
+      // https://github.com/rhythmictech/terraform-aws-imagebuilder-pipeline/pull/11: what is empty has to be left out
+      name: 'one that shares with all beside a list of no accounts, which AWS takes from nobody (terraform-aws-imagebuilder-pipeline#11)',
+      world: world(config(at('eu-west-1', { userGroups: ['all'], userIds: [] }))),
+      event: create,
+      sends: [writes(at('eu-west-1'))],
+      status: 'fixed',
+      says: /distributes to eu-west-1/,
+    },
     { name: 'one that an update opened', world: world(open), event: update, sends: [closed], status: 'fixed', says },
     {
       name: 'one that the sweep finds, of which nobody knows who made it',
@@ -102,7 +111,8 @@ testControl(control, {
       advice: /add it to `trustedAccounts`/,
     },
     {
-      name: 'one of a stack, which stays open until somebody acts',
+      // https://github.com/aws-deepracer-community/deepracer-on-the-spot/issues/106: its template names `UserGroups: [all]`
+      name: 'one of a stack, which stays open until somebody acts (deepracer-on-the-spot#106)',
       world: world({ ...Object(one), tags: { 'aws:cloudformation:stack-name': 'shop' } }),
       event: create,
       sends: [],

@@ -69,7 +69,8 @@ testControl(control, {
   ],
   invalid: [
     {
-      name: 'one that says nothing of tokens',
+      // https://github.com/hashicorp/terraform-provider-aws/issues/24006: there was no way to say it
+      name: 'one that says nothing of tokens (terraform-provider-aws#24006)',
       world: world(whole),
       event: create,
       sends: [writes({ httpTokens: 'required' })],

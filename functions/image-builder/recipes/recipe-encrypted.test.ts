@@ -22,6 +22,7 @@ const { tags, ...members } = recipe();
 const encrypted = (ebs: object = {}) => [
   { deviceName: '/dev/xvda', ebs: { volumeSize: 20, volumeType: 'gp3', novel: 'kept', encrypted: true, ...ebs } },
 ];
+const second = (ebs: object = {}) => ({ deviceName: '/dev/sdf', ebs: { volumeSize: 50, volumeType: 'gp3', ...ebs } });
 const version = (more: object = {}, semanticVersion = '1.0.1') => {
   const { platform: _, type: __, owner: ___, ...written } = members;
   return new CreateImageRecipeCommand({ ...written, semanticVersion, blockDeviceMappings: encrypted(), tags, ...more } as never);
@@ -86,7 +87,8 @@ testControl(control, {
       ...fixed,
     },
     {
-      name: 'one whose parent is an image of Image Builder, and that has no mapping',
+      // https://github.com/aquasecurity/cloudsploit/pull/1191: a check of every mapping passes where there is none
+      name: 'one whose parent is an image of Image Builder, and that has no mapping (cloudsploit#1191)',
       world: world({
         recipes: {
           'web/1.0.0': recipe({
@@ -104,6 +106,25 @@ testControl(control, {
         }),
         move(next),
       ],
+    },
+    {
+      // https://github.com/bridgecrewio/checkov/pull/2291
+      name: 'one of which the first device alone is encrypted (checkov#2291)',
+      world: world({ recipes: { 'web/1.0.0': recipe({ blockDeviceMappings: [...encrypted(), second()] }) } }),
+      event: create,
+      ...fixed,
+      sends: [version({ blockDeviceMappings: [...encrypted(), second({ encrypted: true })] }), move(next)],
+    },
+    {
+      // https://github.com/hashicorp/terraform-provider-aws/issues/25786
+      name: 'one whose volumes have a throughput, which the new version keeps (terraform-provider-aws#25786)',
+      world: world(
+        { recipes: { 'web/1.0.0': recipe({ blockDeviceMappings: [second({ throughput: 250 })] }) } },
+        { isParentEncrypted: true },
+      ),
+      event: create,
+      ...fixed,
+      sends: [version({ blockDeviceMappings: [second({ throughput: 250, encrypted: true })] }), move(next)],
     },
     {
       name: 'one whose parent is a public parameter, under a key of the settings',

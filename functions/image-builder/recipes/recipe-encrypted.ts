@@ -149,6 +149,7 @@ export default defineControl(recipes, {
           {
             command: newVersion(recipe, free ?? '', mappings),
             says: `Make the version ${free} of ${recipe.name}, the same as ${recipe.version} but for encryption.`,
+            repeats: ['tags'],
             step: `version ${free}`,
           },
         ],

@@ -169,6 +169,7 @@ export default defineControl(images, {
         {
           command,
           says: `Copy ${id} to an encrypted image of the same devices and tags. Nobody but this account may launch it.`,
+          repeats: ['TagSpecifications'],
           made: copyIn,
         },
       ],

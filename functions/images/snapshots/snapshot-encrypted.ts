@@ -137,7 +137,14 @@ export default defineControl(snapshots, {
       TagSpecifications: [{ ResourceType: 'snapshot', Tags: [...tags, { Key: COPY_OF, Value: id }] }],
     });
     return {
-      changes: [{ command, says: `Copy ${id} to an encrypted snapshot with the same tags and description.`, made: copyIn }],
+      changes: [
+        {
+          command,
+          says: `Copy ${id} to an encrypted snapshot with the same tags and description.`,
+          repeats: ['TagSpecifications'],
+          made: copyIn,
+        },
+      ],
       later: [{ api: 'ec2:CreateTags', says: `Tag ${id} with the id of the copy that replaces it; Redress never deletes it.` }],
       ...(approval && { needsApproval: approval }),
     };

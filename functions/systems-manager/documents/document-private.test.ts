@@ -98,6 +98,16 @@ testControl(control, {
       status: 'fixed',
       says,
     },
+    {
+      name: 'the same once a person agreed',
+      world: world({ ...open, ...stack }),
+      event: shared,
+      mode: 'approve',
+      isApproved: true,
+      sends: [remove()],
+      status: 'fixed',
+      says,
+    },
   ],
   skipped: [
     {

@@ -31,11 +31,13 @@ const byName: Addition = async (call, { requestId, forward }) => {
 
 /** The calls about trails that moto answers otherwise than AWS. */
 export const trails: Additions = {
-  // the first that somebody makes takes the place of the account's own, and is then the only one
+  // the first that somebody makes takes the place of the account's own, and is then the only one; not of one that was ever stopped,
+  // for whoever stopped it works with it
   'cloudtrail:CreateTrail': async (call, { moto, forward }) => {
     const all = await trailsIn(moto, call.region);
     const isFirst = (trail: JsonObject) => stringAt(trail, 'Name') === FIRST && stringAt(trail, 'S3BucketName') === `logs-of-${FIRST}`;
-    if (all.some(isFirst)) await moto.json('cloudtrail', 'DeleteTrail', { Name: FIRST }, call.region);
+    if (all.some(isFirst) && !(await wasStopped(moto, call.region)))
+      await moto.json('cloudtrail', 'DeleteTrail', { Name: FIRST }, call.region);
     return forward(call);
   },
   'cloudtrail:StartLogging': byName,
@@ -60,6 +62,11 @@ export const trails: Additions = {
     return jsonAnswer({ ...status, LatestDeliveryError: 'NoSuchBucket' }, 200, 'application/x-amz-json-1.1');
   },
 };
+
+async function wasStopped(moto: MotoClient, region: string): Promise<boolean> {
+  const status = await moto.json('cloudtrail', 'GetTrailStatus', { Name: FIRST }, region);
+  return status['StopLoggingTime'] !== undefined;
+}
 
 async function bucketOf({ json, region }: AwsCall, moto: MotoClient): Promise<string | undefined> {
   const name = stringAt(json, 'Name');
