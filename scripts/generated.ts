@@ -9,7 +9,7 @@ import { SECURE_STRING, VALUES } from '../infra/permissions.ts';
 import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
-import { costPage } from './cost-page.ts';
+import { costPage } from './cost/page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { kindsCatalog } from './kinds-catalog.ts';
@@ -37,7 +37,7 @@ export async function differences(root: string): Promise<readonly Difference[]> 
     [CONFIG_TYPES, configTypes(controlsOf(functions))],
     ['functions/alerts/catalog.json', alertsCatalog(functions)],
     ['docs/permissions.md', await permissionsPage(functions)],
-    ['docs/cost.md', costPage()],
+    ['docs/cost.md', await costPage(functions)],
     ['docs/coverage.md', coveragePage(controlsOf(functions))],
     ['docs/kinds.json', kindsCatalog(kindsOf(functions))],
     ['docs/finding.schema.json', findingJsonSchema()],
