@@ -1,7 +1,6 @@
-import type { ControlFunction } from '#shared/control/control.ts';
+import type { ControlFunction, Json } from '#shared/control/control.ts';
 import { controlsOf } from '../../infra/catalog.ts';
 import { memberRoles, memberRules } from '../../infra/member.ts';
-import { templateOf } from '../../infra/synth.ts';
 import { table } from '../words.ts';
 import { organizationPart } from './organization-page.ts';
 import { costOf, type Item, type Price, priceOf, prices, total } from './prices.ts';
@@ -9,10 +8,10 @@ import { shapeOf } from './shape.ts';
 import { aMillion, assumed, idle } from './stack.ts';
 import { amount, row, usd } from './units.ts';
 
-/** The page of what Redress costs, computed again whenever it is generated. */
-export async function costPage(functions: readonly ControlFunction[]): Promise<string> {
+/** The page of what Redress costs, computed of its template whenever it is generated. */
+export function costPage(functions: readonly ControlFunction[], template: Json): string {
   const controls = controlsOf(functions);
-  const shape = shapeOf(await templateOf({}, functions), controls);
+  const shape = shapeOf(template, controls);
   const member = shapeOf({ Resources: { ...memberRoles(functions, {}).Resources, ...memberRules(functions, {}).Resources } }, []);
   const settings = functions.filter(({ id }) => ofSettings.includes(id));
   const rules = { all: controls.length, ofSettings: controlsOf(settings).length };
