@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
+import type { AnyControl, ControlFunction, Json } from '#shared/control/control.ts';
 import { findingSchema } from '#shared/finding/finding.ts';
 import { cardOf } from '#shared/finding/view.ts';
 import { controlsOf, discoverFunctions, kindsOf } from '../infra/catalog.ts';
@@ -9,12 +9,12 @@ import { SECURE_STRING, VALUES } from '../infra/permissions.ts';
 import { RELEASED, type Released, released, releasedOf, withChanges } from './changelog.ts';
 import { CONFIG_TYPES, configTypes } from './config-types.ts';
 import { CONTROL_HEAD, controlPage, controlRow, GENERATED } from './control-page.ts';
-import { costPage } from './cost-page.ts';
+import { costPage } from './cost/page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { functionModule, moduleOf } from './function-module.ts';
 import { kindsCatalog } from './kinds-catalog.ts';
 import { between, markersOf } from './markers.ts';
-import { rolesSection } from './roles-page.ts';
+import { rolesSection, templateUnder } from './roles-page.ts';
 import { sdkClients } from './sdk.ts';
 import { code, DENIAL, permissionCells, scopeCells, table } from './words.ts';
 
@@ -31,13 +31,14 @@ export interface Difference {
 /** Compares what is generated with what is there; throws if the README has lost its markers. */
 export async function differences(root: string): Promise<readonly Difference[]> {
   const [functions, sdk] = await Promise.all([discoverFunctions(join(root, 'functions')), sdkClients(root)]);
+  const template = await templateUnder(functions, {});
   const wanted = new Map<string, string>([
     ...functions.map((one): [string, string] => [moduleOf(one), functionModule(one, sdk)]),
     ...functions.flatMap((one) => one.controls.map((control): [string, string] => [pageOf(control), controlPage(control, one)])),
     [CONFIG_TYPES, configTypes(controlsOf(functions))],
     ['functions/alerts/catalog.json', alertsCatalog(functions)],
-    ['docs/permissions.md', await permissionsPage(functions)],
-    ['docs/cost.md', costPage()],
+    ['docs/permissions.md', await permissionsPage(functions, template)],
+    ['docs/cost.md', costPage(functions, template)],
     ['docs/coverage.md', coveragePage(controlsOf(functions))],
     ['docs/kinds.json', kindsCatalog(kindsOf(functions))],
     ['docs/finding.schema.json', findingJsonSchema()],
@@ -106,7 +107,7 @@ function withTable(readme: string, functions: readonly ControlFunction[]): strin
   return between('README.md', readme, TABLE, table(CONTROL_HEAD, rows));
 }
 
-async function permissionsPage(functions: readonly ControlFunction[]): Promise<string> {
+async function permissionsPage(functions: readonly ControlFunction[], asInstalled: Json): Promise<string> {
   const sections = functions.map(({ id, controls }) => {
     const rows = controls.flatMap((control) => [...cells(control, 'reads'), ...cells(control, 'writes')]);
     return [`## redress-${id}`, table(['Control', 'Access', 'Action', 'Resource', 'Condition', 'Needed for'], rows)].join('\n\n');
@@ -121,7 +122,7 @@ async function permissionsPage(functions: readonly ControlFunction[]): Promise<s
     'What each function’s role may do to the resources of the account, by the controls that ask for it. The role is named `redress-<kind>-<region>`, for roles are global to an account.',
     'A write is in the role only if the configuration sets its control to `approve` or `fix` somewhere; a control that is `off` everywhere brings nothing. `{partition}`, `{region}` and `{account}` are filled in at deployment.',
     'Beside these, each role may read and delete from its own queue, and write its own log. Those of the functions may send to their own queue, read and write the ledger’s items of their own controls, read the pause, and put findings, and nothing else, on the `redress` bus; the notifier’s may publish to the alerts topic and keep its own items in the ledger, and has what [Slack, Amazon Q and Security Hub](alerts.md) need where the configuration sets them; that of clicks in Slack, where the configuration allows them, may read findings, write its own marks into the ledger, send to the functions’ queues, and read the parameters that the configuration names. They stand in [infra/worker.ts](../infra/worker.ts), [infra/control-function.ts](../infra/control-function.ts), [infra/alerts.ts](../infra/alerts.ts) and [infra/slack-actions.ts](../infra/slack-actions.ts).',
-    await rolesSection(functions),
+    await rolesSection(functions, asInstalled),
     '## What each role of a function denies itself',
     DENIAL,
     table(['Action', 'Resource', 'Condition'], denied),

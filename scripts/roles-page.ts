@@ -41,18 +41,18 @@ export function allOn(controls: readonly AnyControl[]): RedressConfig {
   return { controls: Object.fromEntries(entries), alerts: { slack, amazonQ: true, securityHub: true }, trail: true };
 }
 
-/** What every role of the stack can do that matters, under the default config and under one that turns everything on. */
-export async function rolesSection(functions: readonly ControlFunction[]): Promise<string> {
+/** What every role of the stack can do that matters, in the template of the default config and under one that turns everything on. */
+export async function rolesSection(functions: readonly ControlFunction[], asInstalled: Json): Promise<string> {
   const controls = controlsOf(functions);
-  const [fresh, everything] = await Promise.all([{}, allOn(controls)].map((config) => answersUnder(functions, config)));
+  const everything = rolesOf(await templateUnder(functions, allOn(controls)));
   return [
     '## What each role can do at worst',
     'Asked of the template itself, role by role: what somebody who controls the role could do, whatever the code of Redress does with it. A test fails when an answer grows. Whoever may read a SecureString under the key `alias/aws/ssm` needs no `kms:Decrypt`, for the policy of that key allows it to the whole account; so the second column says it apart.',
     '### As installed',
-    tableOf(fresh ?? [], controls),
+    tableOf(rolesOf(asInstalled), controls),
     '### With everything on',
     'Every control in its furthest mode, `allowGroupUpdates` with the `instanceRoles` `web` and `batch/*`, Slack with actions, Amazon Q and Security Hub.',
-    tableOf(everything ?? [], controls),
+    tableOf(everything, controls),
   ].join('\n\n');
 }
 
@@ -81,10 +81,6 @@ function ledgerLines(keys: readonly string[], controls: readonly AnyControl[]): 
   const shapes = Map.groupBy([...byControl], ([control, own]) => own.map((key) => code(key.replace(control, '{control}'))).join('<br>'));
   const alike = [...shapes].map(([shape, group]) => `${shape}<br>of ${group.map(([control]) => code(control)).join(', ')}`);
   return [...others.map(code), ...alike];
-}
-
-async function answersUnder(functions: readonly ControlFunction[], config: RedressConfig): Promise<RoleAnswers[]> {
-  return rolesOf(await templateUnder(functions, config));
 }
 
 /** The stack's own template under a config; the functions' code matters to no role, so none is bundled. */

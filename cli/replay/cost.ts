@@ -1,4 +1,5 @@
-import { aMillion, total } from '../../scripts/cost.ts';
+import { total } from '../../scripts/cost/prices.ts';
+import { aMillion } from '../../scripts/cost/stack.ts';
 import type { ControlSum } from './tally.ts';
 
 /** What the invocations of a replay would have cost, in USD. */
@@ -31,6 +32,6 @@ export function costOf(sums: readonly ControlSum[]): Cost {
 /** The price of one creation of which this became, in batches of a size, in USD. */
 export function priceOf(title: string, size: 1 | 10): number {
   const found = aMillion(size).find((one) => one.title === title);
-  if (!found) throw new Error(`scripts/cost.ts has no creations that are ${title}`);
+  if (!found) throw new Error(`scripts/cost/stack.ts has no creations that are ${title}`);
   return total(found.items) / MILLION;
 }

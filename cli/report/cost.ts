@@ -1,4 +1,5 @@
-import { idle, total } from '../../scripts/cost.ts';
+import { total } from '../../scripts/cost/prices.ts';
+import { idle } from '../../scripts/cost/stack.ts';
 import { FIXED, priceOf, REPORTED } from '../replay/cost.ts';
 import type { ReportData } from './data.ts';
 
@@ -10,7 +11,7 @@ export interface ReportCost {
   readonly findings: { readonly atLeast: number; readonly atMost: number };
 }
 
-/** The cost of a report's time, for so many functions and controls; events about what was right are not in the ledger, and not counted. */
+/** The cost of a report's time, for a stack of this shape; events about what was right are not in the ledger, and not counted. */
 export function costOfReport({ since, until, all, counts }: ReportData, deployed: Parameters<typeof idle>[0]): ReportCost {
   const days = (Date.parse(until) - Date.parse(since)) / 86_400_000;
   const at = (size: 1 | 10) => (all - counts.fixed) * priceOf(REPORTED, size) + counts.fixed * priceOf(FIXED, size);

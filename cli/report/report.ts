@@ -1,5 +1,6 @@
 import { jsonLine } from '#shared/finding/text.ts';
 import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import { STACK, sweepsOf } from '../../scripts/cost/shape.ts';
 import { findDeployment } from '../deployment.ts';
 import { trying } from '../failure.ts';
 import { findingsSince } from '../findings.ts';
@@ -20,7 +21,8 @@ export async function report({ terminal, json, where, now }: Session, options: {
     findingsSince(ledger, since, until, () => true, undefined, terminal.progress),
   );
   const data = reportData({ since, until, findings });
-  const cost = costOfReport(data, { functions: queues.length, controls: controlsOf(await discoverFunctions()).length });
+  const controls = controlsOf(await discoverFunctions());
+  const cost = costOfReport(data, { ...STACK, limited: queues.length, ...sweepsOf(controls) });
   if (json) terminal.out(jsonLine({ type: 'report', ...data, costUsd: cost }));
   else draw(data, cost, until, terminal);
   if (options.html !== undefined) await writePage(options.html, reportPage(data, findings, cost, until), terminal);

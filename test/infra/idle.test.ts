@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assemble, STACK } from '../../infra/assembly.ts';
 import { discoverFunctions } from '../../infra/catalog.ts';
-import { ALARM_METRICS } from '../../scripts/cost.ts';
+import { STACK as COUNTED, shapeOf } from '../../scripts/cost/shape.ts';
 import type { Resource } from './template.ts';
 
 const actions = { signingSecretParameter: '/redress/slack/signing-secret', workspaces: ['T1'], allow: [{ account: '*', users: ['U1'] }] };
@@ -43,8 +43,14 @@ describe.each([
     const alarms = all('AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeLessThanOrEqual(10);
     for (const { MetricName, Metrics } of alarms) expect([typeof MetricName, Metrics]).toEqual(['string', undefined]);
-    expect(alarms.filter(({ AlarmName }) => !/slack-actions/.test(AlarmName))).toHaveLength(ALARM_METRICS);
+    expect(alarms.filter(({ AlarmName }) => !/slack-actions/.test(AlarmName))).toHaveLength(COUNTED.alarms);
     expect(resources.filter(({ Type }) => Type === 'AWS::CloudWatch::CompositeAlarm')).toEqual([]);
+  });
+
+  test('what costs while nothing happens is what the cost is computed of, and one alarm for actions in Slack', () => {
+    const limited = all('AWS::Lambda::EventSourceMapping').length;
+    const shape = shapeOf({ Resources: Object.fromEntries(resources.entries()) }, []);
+    expect(shape).toEqual({ ...COUNTED, alarms: COUNTED.alarms + 1, limited, daily: 0, hourly: 0 });
   });
 
   test('each function polls one queue, and all share a dead-letter queue', () => {

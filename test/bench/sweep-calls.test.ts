@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
+import { type Answers, answerTo, type Refusals } from '../support/answers.ts';
+import { awsError, Harness } from '../support/harness.ts';
+import { MemoryTable } from '../support/table.ts';
+
+/** What the sweeps of one Region of a member call, together. */
+interface Swept {
+  readonly functions: number;
+  readonly controls: number;
+  /** Calls in the member. */
+  readonly reads: number;
+  readonly ledgerReads: number;
+  readonly ledgerWrites: number;
+}
+
+const member = { account: '444455556666', region: 'eu-west-1', partition: 'aws' };
+/** How many volumes there are in a Region that is in use: encrypted, and with an owner tag. */
+const VOLUMES = 100;
+
+const trail = {
+  Name: 'organization',
+  TrailARN: 'arn:aws:cloudtrail:us-east-1:999988887777:trail/organization',
+  HomeRegion: 'us-east-1',
+  IsMultiRegionTrail: true,
+  IsOrganizationTrail: true,
+};
+
+/** A Region in which nothing runs: its default VPC, an organization's trail, and every setting as the controls want it. */
+const empty: Answers = {
+  'cloudtrail:DescribeTrails': (asked: { includeShadowTrails: boolean }) => ({ trailList: asked.includeShadowTrails ? [trail] : [] }),
+  'cloudtrail:GetTrailStatus': () => ({ IsLogging: true }),
+  'cloudtrail:GetEventSelectors': () => ({ EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }),
+  'ec2:DescribeSecurityGroups': () => ({
+    SecurityGroups: [{ GroupId: 'sg-1', GroupName: 'default', VpcId: 'vpc-1', IpPermissions: [], IpPermissionsEgress: [] }],
+  }),
+  'ec2:DescribeVpcs': () => ({ Vpcs: [{ VpcId: 'vpc-1', IsDefault: true }] }),
+  'ec2:GetAllowedImagesSettings': () => ({ State: 'audit-mode' }),
+  'ec2:GetEbsDefaultKmsKeyId': () => ({ KmsKeyId: 'alias/aws/ebs' }),
+  'ec2:GetEbsEncryptionByDefault': () => ({ EbsEncryptionByDefault: true }),
+  'ec2:GetImageBlockPublicAccessState': () => ({ ImageBlockPublicAccessState: 'block-new-sharing' }),
+  'ec2:GetInstanceMetadataDefaults': () => ({ AccountLevel: { HttpTokens: 'required' } }),
+  'ec2:GetSerialConsoleAccessStatus': () => ({ SerialConsoleAccessEnabled: false }),
+  'ec2:GetSnapshotBlockPublicAccessState': () => ({ State: 'block-all-sharing' }),
+  'guardduty:GetDetector': () => ({ Status: 'ENABLED' }),
+  'guardduty:ListDetectors': () => ({ DetectorIds: ['d'] }),
+  'macie2:GetMacieSession': () => ({ status: 'ENABLED' }),
+  'ssm:GetServiceSetting': ({ SettingId }: { SettingId: string }) => ({
+    ServiceSetting: { SettingId, SettingValue: SettingId.includes('public-sharing') ? 'Disable' : '' },
+  }),
+};
+const refused: Refusals = { 'ssm:GetDocument': awsError('InvalidDocument') };
+
+const volumes = Array.from({ length: VOLUMES }, (_, n) => ({
+  VolumeId: `vol-${n}`,
+  Encrypted: true,
+  State: 'in-use',
+  Tags: [{ Key: 'created:owner', Value: 'dana' }],
+}));
+const inUse: Answers = {
+  ...empty,
+  'ec2:DescribeVolumes': ({ Filters = [] }: { Filters?: readonly { Name: string; Values: readonly string[] }[] }) => {
+    const [{ Name, Values } = { Name: '', Values: [] }] = Filters;
+    if (Name === 'encrypted') return { Volumes: [] };
+    return { Volumes: Name === 'volume-id' ? volumes.filter(({ VolumeId }) => Values.includes(VolumeId)) : volumes };
+  },
+};
+
+/** Sweeps one Region with these controls of one function, as a hub does, and counts what that calls. */
+async function sweep(controls: readonly AnyControl[], answers: Answers): Promise<Swept> {
+  const table = new MemoryTable();
+  const ledger: string[] = [];
+  table.around = async (name, call) => {
+    ledger.push(name);
+    return call();
+  };
+  // what the table of answers does not name is a list, and empty; what it answers is of the type that each command names
+  const send = async (command: AwsCommand): Promise<never> => answerTo(command, anyOf(answers), refused) as never;
+  const others = [{ place: member, world: { send } }];
+  const harness = new Harness({ controls, world: { send }, others, table });
+  for (const { id } of controls) harness.put({ control: id, event: scheduled });
+  await harness.settle();
+  if (harness.announced.length > 0 || harness.writes.length > 0)
+    throw new Error(`this Region should be as wanted: ${harness.announced.map(({ control, found }) => `${control}: ${found}`)}`);
+  const ledgerReads = ledger.filter((name) => /^(?:Batch)?(?:Get|Query)/.test(name)).length;
+  return {
+    functions: 1,
+    controls: controls.length,
+    reads: harness.reads.length,
+    ledgerReads,
+    ledgerWrites: ledger.length - ledgerReads,
+  };
+}
+
+function anyOf(answers: Answers): Answers {
+  return new Proxy(answers, { get: (known, action: string) => known[action] ?? (() => ({})) });
+}
+
+const scheduled = {
+  id: 'sweep',
+  account: member.account,
+  region: member.region,
+  time: '2026-11-21T09:00:00Z',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  resources: [],
+  detail: {},
+};
+
+const functions = await discoverFunctions();
+// a control that waits for a call of Redress itself has nothing to call in a member
+const ofMembers = functions.map(({ controls }) => controls.filter(({ triggers }) => !triggers.some(({ isOwn }) => isOwn)));
+
+async function all(isMeant: (control: AnyControl) => boolean, answers = empty): Promise<Swept> {
+  const parts = ofMembers.map((controls) => controls.filter(isMeant)).filter(({ length }) => length > 0);
+  const swept = await Promise.all(parts.map((controls) => sweep(controls, answers)));
+  const sum = (name: keyof Swept) => swept.reduce((before, one) => before + one[name], 0);
+  return {
+    functions: sum('functions'),
+    controls: sum('controls'),
+    reads: sum('reads'),
+    ledgerReads: sum('ledgerReads'),
+    ledgerWrites: sum('ledgerWrites'),
+  };
+}
+
+const isHourly = ({ sweep: { every } }: AnyControl) => every === '1 hour';
+
+test('what sweeps of a Region call is what the cost is computed of', async () => {
+  const counted = {
+    volumes: VOLUMES,
+    daily: await all((control) => !isHourly(control)),
+    dailyInUse: await all((control) => !isHourly(control), inUse),
+    hourly: await all(isHourly),
+    trails: await all(({ id }) => id === 'trail-logging'),
+  };
+  // to write it anew: npx vitest run --project unit -u test/bench/sweep-calls.test.ts && npm run generate
+  await expect(`${JSON.stringify(counted, undefined, 2)}\n`).toMatchFileSnapshot('../../bench/sweeps.json');
+});
