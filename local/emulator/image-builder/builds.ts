@@ -12,6 +12,9 @@ import { type Item, partsOf, type Table } from './table.ts';
 /** The states of a build before it is done, in order. */
 const states = ['CREATING', 'BUILDING', 'TESTING', 'DISTRIBUTING', 'INTEGRATING'];
 
+/** So many times as long takes a container: nobody waits for it here, and whoever cancels it must find it at work. */
+const CONTAINER_TIMES = 40;
+
 /** What builds work with. */
 interface BuildsOptions {
   readonly base: Additions;
@@ -87,12 +90,14 @@ export class Builds {
   }
 
   async #build(image: Item, ec2: BuilderEc2, region: string, pipeline: Item | undefined): Promise<void> {
+    const { stepMs } = this.#options;
+    const step = image.content['type'] === 'DOCKER' ? stepMs * CONTAINER_TIMES : stepMs;
     try {
       for (const status of states) {
         await this.#move(image, { status }, ec2, region, pipeline);
         const outputResources = status === 'DISTRIBUTING' ? await this.#distribute(image, ec2, region) : undefined;
         if (outputResources) image.content = { ...image.content, outputResources };
-        await pause(this.#options.stepMs, undefined, { ref: false });
+        await pause(step, undefined, { ref: false });
         if (isOver(image)) return;
       }
       await this.#move(image, { status: 'AVAILABLE' }, ec2, region, pipeline);
