@@ -105,7 +105,14 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 async function replayInto(file: string, records: string): Promise<void> {
-  const quiet = { out: () => undefined, err: () => undefined, progress: () => undefined, confirm: undefined, width: undefined };
+  const quiet = {
+    out: () => undefined,
+    err: () => undefined,
+    progress: () => undefined,
+    showsProgress: false,
+    confirm: undefined,
+    width: undefined,
+  };
   const paint = pc.createColors(false);
   const code = await run(['replay', records, '--html', file, '--json'], { ...quiet, paint, paintError: paint });
   if (code !== 0) throw new Error(`replay ended with ${code}`);
