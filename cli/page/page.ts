@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import { trying } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,10 +15,10 @@ export async function writePage(file: string, data: PageData, { err }: Pick<Term
   err(`The page is ${plain(file)}.`);
 }
 
-/** A page as one file that loads nothing: its styles, its script and its data stand in it, and its policy allows no others. */
+/** A page as one file that loads nothing (`npm run build:page` bundles its script): its styles, its script and its data stand in it, and its policy allows no others. */
 export async function pageOf(data: PageData): Promise<string> {
   const [script, own, library, licence] = await Promise.all([
-    pageScript(),
+    readFile(new URL('script.min.js', import.meta.url), 'utf8'),
     readFile(new URL('style.css', import.meta.url), 'utf8'),
     readFile(new URL('dist/uPlot.min.css', LIBRARY), 'utf8'),
     readFile(new URL('LICENSE', LIBRARY), 'utf8'),
@@ -59,26 +58,6 @@ export async function pageOf(data: PageData): Promise<string> {
 /** JSON that ends no script element, whatever stands in it: without `<` there is neither a tag nor a comment. */
 export function asData(data: PageData): string {
   return jsonLine(data).replaceAll('<', '\\u003c');
-}
-
-/** The page's script and the chart library as one classic script. */
-async function pageScript(): Promise<string> {
-  const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('browser/main.ts', import.meta.url)),
-    platform: 'browser',
-    logLevel: 'warn',
-  });
-  try {
-    const { output } = await bundle.generate({ format: 'iife', minify: true, codeSplitting: false });
-    // in a text of a script, both mean the same without being a tag or a comment
-    return output[0].code
-      .replaceAll(/<\/(?=script)/gi, '<\\/')
-      .replaceAll('<!--', '\\x3c!--')
-      .trim();
-  } finally {
-    await bundle.close();
-  }
 }
 
 function hashOf(text: string): string {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cells, Values } from '../../../cli/page/cells.ts';
 import type { PageData } from '../../../cli/page/data.ts';
 import { asData, pageOf } from '../../../cli/page/page.ts';
+import { bundledScript } from '../../../scripts/build-page.ts';
 import { redress } from '../world.ts';
 import { ec2Record } from './reads.ts';
 
@@ -30,6 +31,12 @@ async function paged(records: readonly object[], ...args: string[]): Promise<{ h
 }
 
 const sumOf = ({ cells }: PageData) => cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), 0);
+
+test('the script of pages is what its source gives', async () => {
+  const there = await readFile(new URL('../../../cli/page/script.min.js', import.meta.url), 'utf8');
+  // if not: npm run build:page
+  expect(there === (await bundledScript())).toBe(true);
+});
 
 describe('redress replay --html', () => {
   test('writes one file that allows nothing but its own script and style', async () => {
