@@ -8,6 +8,8 @@ import type { Unreadable } from './reading.ts';
 export interface LogFile {
   readonly path: string;
   readonly size: number;
+  /** Whether it is read to its size; something else, such as a pipe, is read until it ends. */
+  readonly isPlain: boolean;
 }
 
 /** The names of what holds records; a folder has other files too. */
@@ -33,7 +35,7 @@ export async function* logFiles(paths: readonly string[], onUnreadable: (one: Un
     const found = sized(path, onUnreadable);
     if (!found) continue;
     if (found.isFolder) yield* below(path, onUnreadable);
-    else yield [{ path, size: found.size }];
+    else yield [{ path, size: found.size, isPlain: found.isFile }];
   }
 }
 
@@ -69,7 +71,7 @@ async function* taken(
       if (!OTHERS.includes(entry.name)) yield* below(path, onUnreadable);
     } else if (isLog(entry.name) && !entry.name.startsWith('.')) {
       const found = sized(path, onUnreadable);
-      if (found?.isFile) files.push({ path, size: found.size });
+      if (found?.isFile) files.push({ path, size: found.size, isPlain: true });
     }
   }
   yield files;

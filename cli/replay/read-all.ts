@@ -42,8 +42,7 @@ async function readHere(files: readonly LogFile[], setup: Setup, take: Taker): P
     bytes = 0;
     await take(reading.collect(), done);
   };
-  const paths = files.map(({ path }) => path);
-  await readFiles(reading, paths, setup, { onBytes, keepUp });
+  await readFiles(reading, files, setup, { onBytes, keepUp });
   await keepUp();
   return reading.counts;
 }
@@ -58,7 +57,7 @@ async function readOnThread(queue: FileQueue, setup: Setup, take: Taker): Promis
       const files = await queue.take(PART);
       if (files.length === 0) break;
       thread ??= new Thread(setup, take);
-      given.push({ files, done: thread.read(files.map(({ path }) => path)) });
+      given.push({ files, done: thread.read(files) });
     }
     const first = given.shift();
     if (!first || !thread) break;
@@ -106,7 +105,7 @@ class Thread {
   }
 
   /** Has it read files after those that it has already. */
-  read(files: readonly string[]): Promise<void> {
+  read(files: readonly LogFile[]): Promise<void> {
     const part = Promise.withResolvers<void>();
     // whoever waits for the part before hears of it first
     part.promise.catch(() => undefined);

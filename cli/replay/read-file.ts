@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 import { errorCode } from '#shared/aws/errors.ts';
+import type { LogFile } from './files.ts';
 import { Inflater } from './inflater.ts';
 import type { Reading } from './reading.ts';
 import { BOUNDS, type Bounds, Scanner } from './scanner.ts';
@@ -21,16 +22,15 @@ let inflater: Inflater | 'none' | undefined;
 const packedRoom = Buffer.allocUnsafeSlow(CHUNK);
 
 /** Reads one file into a reading, whatever is in it. */
-export async function readInto(reading: Reading, file: string, driver: Driver, bounds: Bounds = BOUNDS): Promise<void> {
-  reading.begin(file);
+export async function readInto(reading: Reading, file: LogFile, driver: Driver, bounds: Bounds = BOUNDS): Promise<void> {
+  const { path, size, isPlain } = file;
+  reading.begin(path);
   inflater ??= Inflater.make() ?? 'none';
   try {
-    const found = statSync(file);
-    if (inflater === 'none' || !found.isFile())
-      return await readStream(reading, createReadStream(file, { highWaterMark: CHUNK }), driver, bounds);
-    const handle = openSync(file, 'r');
+    if (inflater === 'none' || !isPlain) return await readStream(reading, createReadStream(path, { highWaterMark: CHUNK }), driver, bounds);
+    const handle = openSync(path, 'r');
     try {
-      await readHandle(reading, { handle, size: found.size }, driver, { bounds, inflater });
+      await readHandle(reading, { handle, size }, driver, { bounds, inflater });
     } finally {
       closeSync(handle);
     }

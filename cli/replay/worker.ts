@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { LogFile } from './files.ts';
 import { readFiles } from './read-files.ts';
 import { type Counts, Reading, type Setup } from './reading.ts';
 
 /** What the main thread sends: files to read, or that it is done with what was found in between. */
-export type ToReader = { readonly files: readonly string[] } | { readonly isTaken: true };
+export type ToReader = { readonly files: readonly LogFile[] } | { readonly isTaken: true };
 
 /**
  * What a reader sends: what it found, as JSON, for objects would take several times as long; with `counts` all files of a part are
@@ -62,7 +63,7 @@ port.on('message', (message: ToReader) => {
   } else reads = reads.then(() => readPart(message.files));
 });
 
-async function readPart(files: readonly string[]): Promise<void> {
+async function readPart(files: readonly LogFile[]): Promise<void> {
   await readFiles(reading, files, setup, driver);
   send(reading.counts);
 }
