@@ -12,9 +12,9 @@ export type Taker = (found: Found, bytes: number) => Promise<void>;
 
 /** So much is read here: to start threads for it would take longer. */
 const HERE = { files: 64, bytes: 8 * 2 ** 20 };
-/** So much goes to a thread at once; while it reads one part, the next is on its way. */
-const PART = { files: 128, bytes: 2 ** 20 };
-const AHEAD = 2;
+/** So much goes to a thread at once, and so many parts are there before it has read the first: it never waits. */
+const PART = { files: 32, bytes: 2 ** 20 };
+const AHEAD = 3;
 
 /** What a thread may take, in MB: it holds a chunk of one file, and what it found there. */
 const YOUNG_MB = 12;
@@ -107,7 +107,7 @@ class Thread {
   /** Has it read files after those that it has already. */
   read(files: readonly LogFile[]): Promise<void> {
     const part = Promise.withResolvers<void>();
-    // whoever waits for the part before hears of it first
+    // it fails with the part before, which is waited for first
     part.promise.catch(() => undefined);
     if (this.#error !== undefined) part.reject(this.#error);
     this.#parts.push(part);
