@@ -16,7 +16,7 @@ export default {
     'test/local/fixtures/start.ts',
     'test/local/fixtures/stack/*/index.mjs',
   ],
-  project: ['**/*.{ts,js,mjs}'],
+  project: ['**/*.{ts,js,mjs}', '!**/*.min.js'],
   vitest: { config: ['vitest.config.ts', 'vitest.mutate.config.ts'] },
   // the reader's `npx cdk`, which the README names, and a script that the check of pages hands to the browser as text
   // a test runs it where it is installed

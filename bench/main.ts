@@ -33,6 +33,7 @@ program
   .description('Measures how fast `redress replay` reads, beside who parses every record and who only unpacks them.')
   .option('--records <number>', 'how many records, in small files and then in large ones', positive, 1_000_000)
   .option('--rounds <number>', 'how often', positive, 5)
+  .option('--asked <percent>', 'how many of the calls have a name for which a rule asks', share, 2)
   .option('--json', 'write the results as JSON to standard output, and nothing else there')
   .option('--quick', 'few records, once, and bench/results.json stays as it is')
   .action(replay);
@@ -62,8 +63,14 @@ async function functions({ json, quick }: Options): Promise<void> {
   }
 }
 
-async function replay({ json, quick, ...asked }: Options & { records: number; rounds: number }): Promise<void> {
-  const size = quick === true ? { records: Math.min(asked.records, 20_000), rounds: 1 } : asked;
+async function replay({
+  json,
+  quick,
+  records,
+  rounds,
+  asked: share,
+}: Options & Record<'records' | 'rounds' | 'asked', number>): Promise<void> {
+  const size = quick === true ? { records: Math.min(records, 20_000), rounds: 1, share } : { records, rounds, share };
   const folder = await mkdtemp(join(tmpdir(), 'redress-bench-'));
   try {
     const layouts = await measureReplay(folder, size, tell);
@@ -82,5 +89,11 @@ function today(): string {
 function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is not a whole number from 1 on.');
+  return number;
+}
+
+function share(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 15)) throw new InvalidArgumentError('It is no share of at most 15 per cent.');
   return number;
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   err(line: string): void;
   /** Replaces the last progress line on a terminal, and is silent elsewhere; without a text it removes it. */
   progress(text?: string): void;
+  /** Whether anybody sees how far something is. */
+  readonly showsProgress: boolean;
   /** Asks for a yes; undefined where nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Columns to draw in; undefined if it is not a terminal, and nothing is cut. */
@@ -43,6 +45,7 @@ export function processTerminal({ stdin, stdout, stderr, env } = process): Termi
       stderr.write(cut(plain(text), (stderr.columns || 80) - 1));
       isShown = true;
     },
+    showsProgress: stderr.isTTY === true,
     confirm: stdin.isTTY && stderr.isTTY ? (question) => ask(question, stdin, stderr) : undefined,
     width: stdout.isTTY ? stdout.columns || 80 : undefined,
     paint: pc.createColors(stdout.isTTY === true && mayPaint),

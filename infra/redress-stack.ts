@@ -7,6 +7,7 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
 import { Alerts } from './alerts.ts';
+import { codeDigest } from './code-digest.ts';
 import { configDigest } from './config-digest.ts';
 import { ControlFunctionStack } from './control-function.ts';
 import { pascal } from './ids.ts';
@@ -72,6 +73,7 @@ export class RedressStack extends Stack {
 
     this.output('LedgerTable', ledger.tableName, 'The table of cases, decisions and what was done.');
     this.output('ConfigDigest', configDigest(config, functions), 'Tells whether a config is the one that is deployed.');
+    this.output('CodeDigest', codeDigest(), 'Tells whether the code is that of a version.');
     this.output('BusName', bus.attrName, 'The event bus that carries every finding.');
     this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
     if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');

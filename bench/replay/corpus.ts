@@ -17,8 +17,9 @@ export const LAYOUTS = [
 const RECORDED = join(import.meta.dirname, '../../../shared/cloudtrail');
 /** Calls that services make for themselves all day. */
 const HOUSEKEEPING = ['Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'AssumeRole'];
-/** What an account's calls are, in per cent: most of them read. */
-const SHARES = { reads: 65, housekeeping: 20, others: 13, asked: 2 };
+/** What an account's calls are, in per cent, beside those that a rule asks for by name and `others`: most of them read. */
+const SHARES = { reads: 65, housekeeping: 20 };
+type Sort = keyof typeof SHARES | 'others' | 'asked';
 
 type Call = { readonly [key: string]: unknown; readonly eventName: string };
 
@@ -30,12 +31,23 @@ interface Shape {
 
 const packed = promisify(gzip);
 
-/** Writes so many records as CloudTrail does, gzipped and by day; answers how many files they are. */
-export async function writeCorpus(
-  folder: string,
-  { records, perFile, asked }: { records: number; perFile: number; asked: ReadonlySet<string> },
-): Promise<number> {
-  const shapes = shapesOf(recordedCalls(), asked);
+/** What is written: so many records, of which a share in per cent are calls for which a rule asks by name. */
+interface Wanted {
+  readonly records: number;
+  readonly perFile: number;
+  readonly asked: ReadonlySet<string>;
+  readonly share: number;
+}
+
+/** The mix, for people. */
+export function mixOf(share: number): string {
+  const { reads, housekeeping } = SHARES;
+  return `${reads} % read, ${housekeeping} % are calls of services for themselves, ${sharesOf(share).others} % others, ${share} % have a name for which a rule asks`;
+}
+
+/** Writes records as CloudTrail does, gzipped and by day; answers how many files they are. */
+export async function writeCorpus(folder: string, { records, perFile, asked, share }: Wanted): Promise<number> {
+  const shapes = shapesOf(recordedCalls(), asked, share);
   const random = randomOf(19);
   let files = 0;
   for (let from = 0; from < records; from += perFile) {
@@ -64,8 +76,13 @@ function recordedCalls(): readonly Call[] {
     });
 }
 
-function shapesOf(calls: readonly Call[], asked: ReadonlySet<string>): readonly Shape[] {
-  const sorts = Map.groupBy(calls, (call): keyof typeof SHARES => {
+function sharesOf(asked: number): { readonly [sort in Sort]: number } {
+  return { ...SHARES, others: 100 - SHARES.reads - SHARES.housekeeping - asked, asked };
+}
+
+function shapesOf(calls: readonly Call[], asked: ReadonlySet<string>, share: number): readonly Shape[] {
+  const shares = sharesOf(share);
+  const sorts = Map.groupBy(calls, (call): Sort => {
     const { eventName } = call;
     // root's calls are asked for whatever they are
     if (isRoot(call)) return 'asked';
@@ -73,7 +90,7 @@ function shapesOf(calls: readonly Call[], asked: ReadonlySet<string>): readonly 
     if (HOUSEKEEPING.includes(eventName)) return 'housekeeping';
     return asked.has(eventName) ? 'asked' : 'others';
   });
-  return [...sorts].flatMap(([sort, all]) => all.map((call) => ({ parts: partsOf(call), weight: SHARES[sort] / all.length })));
+  return [...sorts].flatMap(([sort, all]) => all.map((call) => ({ parts: partsOf(call), weight: shares[sort] / all.length })));
 }
 
 function isRoot({ userIdentity }: Call): boolean {

@@ -163,7 +163,7 @@ async function resultOf(client: AthenaClient, QueryExecutionId: string): Promise
       for (const { Data = [] } of ResultSet?.Rows ?? []) {
         const path = Data[0]?.VarCharValue;
         // the first row of all is the head
-        if (path?.startsWith(S3)) files.push({ path, size: 0 });
+        if (path?.startsWith(S3)) files.push({ path, size: 0, isPlain: true });
       }
     return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   });

@@ -8,6 +8,8 @@ import type { Unreadable } from './reading.ts';
 export interface LogFile {
   readonly path: string;
   readonly size: number;
+  /** Whether it is read to its size; something else, such as a pipe, is read until it ends. */
+  readonly isPlain: boolean;
 }
 
 /** The names of what holds records; a folder has other files too. */
@@ -17,22 +19,27 @@ export const OTHERS = ['CloudTrail-Digest', 'CloudTrail-Insight'];
 /** So many entries of one folder are held at once, in order. */
 const HELD = 4096;
 
+/** The bytes of files, as they are. */
+export function sizeOf(files: readonly LogFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
 /** Whether a path is one of records by its name. */
 export function isLog(path: string): boolean {
   return LOGS.test(path);
 }
 
-/** The files below some paths, in order; a file that is named is taken whatever its name. */
-export async function* logFiles(paths: readonly string[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+/** The files below some paths, in order and several at once; a file that is named is taken whatever its name. */
+export async function* logFiles(paths: readonly string[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<readonly LogFile[]> {
   for (const path of paths) {
     const found = sized(path, onUnreadable);
     if (!found) continue;
     if (found.isFolder) yield* below(path, onUnreadable);
-    else yield { path, size: found.size };
+    else yield [{ path, size: found.size, isPlain: found.isFile }];
   }
 }
 
-async function* below(folder: string, onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+async function* below(folder: string, onUnreadable: (one: Unreadable) => void): AsyncGenerator<readonly LogFile[]> {
   let dir: Dir;
   try {
     dir = await opendir(folder, { bufferSize: 512 });
@@ -49,17 +56,25 @@ async function* below(folder: string, onUnreadable: (one: Unreadable) => void): 
   yield* taken(folder, held, onUnreadable);
 }
 
-async function* taken(folder: string, entries: readonly Dirent[], onUnreadable: (one: Unreadable) => void): AsyncGenerator<LogFile> {
+async function* taken(
+  folder: string,
+  entries: readonly Dirent[],
+  onUnreadable: (one: Unreadable) => void,
+): AsyncGenerator<readonly LogFile[]> {
+  let files: LogFile[] = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     // a link to a folder could lead in a circle
     if (entry.isDirectory()) {
+      yield files;
+      files = [];
       if (!OTHERS.includes(entry.name)) yield* below(path, onUnreadable);
     } else if (isLog(entry.name) && !entry.name.startsWith('.')) {
       const found = sized(path, onUnreadable);
-      if (found?.isFile) yield { path, size: found.size };
+      if (found?.isFile) files.push({ path, size: found.size, isPlain: true });
     }
   }
+  yield files;
 }
 
 function sized(path: string, onUnreadable: (one: Unreadable) => void) {

@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal.ts';
-import { type LogFile, logFiles } from './files.ts';
+import { logFiles, sizeOf } from './files.ts';
 
 const EVERY_MS = 250;
 
@@ -19,10 +19,11 @@ export class Progress {
     this.#begun = clock();
   }
 
-  /** Adds up the sizes of all files beside the reading. */
+  /** Adds up the sizes of all files beside the reading, where anybody sees it. */
   async measure(paths: readonly string[]): Promise<void> {
+    if (!this.#terminal.showsProgress) return;
     let total = 0;
-    for await (const { size } of logFiles(paths, () => undefined)) total += size;
+    for await (const files of logFiles(paths, () => undefined)) total += sizeOf(files);
     this.#total = total;
   }
 
@@ -46,14 +47,6 @@ export class Progress {
     if (this.#total === undefined || this.#total === 0) return `Replaying: ${speed} …`;
     const left = Math.max(0, (this.#total - this.#done) / rate);
     return `Replaying: ${Math.min(100, Math.floor((100 * this.#done) / this.#total))} %, ${speed}, about ${Math.ceil(left)} s left …`;
-  }
-}
-
-/** The files of a walk, counted as they are taken. */
-export async function* countedFiles(files: AsyncGenerator<LogFile>, onFile: () => void): AsyncGenerator<LogFile> {
-  for await (const file of files) {
-    onFile();
-    yield file;
   }
 }
 

@@ -1,5 +1,7 @@
+import { carriesRecord } from '#shared/control/detail-types.ts';
 import { type Branch, branchesOf } from '#shared/replay/matcher.ts';
 import { isReadName } from './events.ts';
+import type { Wanted } from './quick-scan.ts';
 import type { Scanned } from './record-scan.ts';
 import { namesIn, type Rule, textsOf } from './rule-book.ts';
 
@@ -14,6 +16,7 @@ const COMMON = ['detail.eventType', 'detail.awsRegion', 'detail.eventSource'];
  * texts. It proposes too many and never too few; the parsed record decides.
  */
 export class Proposals {
+  /** As a scan has them: a character for each byte. */
   readonly #names = new Set<string>();
   /** Many rules ask for the same text. */
   readonly #texts = new Map<string, Buffer>();
@@ -34,15 +37,18 @@ export class Proposals {
     return false;
   }
 
-  /** What is looked for, as strings of a record, where it has no name that is asked for. */
-  get texts(): readonly string[] {
-    return [...this.#texts.keys()];
+  /** What a scan looks for; of what it passes over, nothing is worth parsing. */
+  wanted(isStrict: boolean): Wanted {
+    const names = [...this.#names].map((name) => Buffer.from(name, 'latin1'));
+    return { names, texts: [...this.#texts.keys()], isAll: !isStrict && !this.#isAny };
   }
 
   #add(branch: Branch): void {
+    // what has a name is a record, and every other object is parsed
+    if (typesIn(branch)?.every((type) => !carriesRecord(type))) return;
     const names = namesIn(branch);
     if (names) {
-      for (const name of names) this.#names.add(name);
+      for (const name of names) this.#names.add(Buffer.from(name).toString('latin1'));
       return;
     }
     const [texts] = branch
@@ -55,4 +61,9 @@ export class Proposals {
     if (texts) for (const text of texts) this.#texts.set(text, Buffer.from(`"${text}"`));
     else this.#isAny = true;
   }
+}
+
+function typesIn(branch: Branch): readonly string[] | undefined {
+  const field = branch.find(({ name }) => name === 'detail-type');
+  return field && textsOf(field);
 }

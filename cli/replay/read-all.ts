@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '#shared/aws/errors.ts';
+import { type FileQueue, isBelow } from './file-queue.ts';
 import type { LogFile } from './files.ts';
 import { readFiles } from './read-files.ts';
 import { type Counts, type Found, Reading, type Setup } from './reading.ts';
@@ -10,20 +12,22 @@ export type Taker = (found: Found, bytes: number) => Promise<void>;
 
 /** So much is read here: to start threads for it would take longer. */
 const HERE = { files: 64, bytes: 8 * 2 ** 20 };
-/** So much goes to a thread at once. */
-const PART = { files: 32, bytes: 4 * 2 ** 20 };
+/** So much goes to a thread at once, and so many parts are there before it has read the first: it never waits. */
+const PART = { files: 32, bytes: 2 ** 20 };
+const AHEAD = 3;
 
 /** What a thread may take, in MB: it holds a chunk of one file, and what it found there. */
-const LIMITS = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
+const YOUNG_MB = 12;
+const LIMITS = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: 128 };
 
 /** Reads files on so many threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */
-export async function readAll(files: AsyncGenerator<LogFile>, setup: Setup, take: Taker, threads: number): Promise<Counts> {
-  const first = await part(files, HERE);
-  const isAll = first.length < HERE.files && sizeOf(first) < HERE.bytes;
-  if (isAll) return await readHere(first, setup, take);
-  const queue = [...inParts(first)];
-  const next = async () => queue.shift() ?? (await part(files, PART));
-  const counts = await Promise.all(Array.from({ length: Math.max(1, threads) }, () => readOnThread(next, setup, take)));
+export async function readAll(queue: FileQueue, setup: Setup, take: Taker, threads: number): Promise<Counts> {
+  const first = await queue.take(HERE);
+  if (isBelow(first, HERE)) return await readHere(first, setup, take);
+  queue.give(first);
+  // threads that begin with little room for what is young collect after every megabyte
+  setFlagsFromString(`--min-semi-space-size=${YOUNG_MB / 3}`);
+  const counts = await Promise.all(Array.from({ length: Math.max(1, threads) }, () => readOnThread(queue, setup, take)));
   return sum(counts.flat());
 }
 
@@ -38,24 +42,33 @@ async function readHere(files: readonly LogFile[], setup: Setup, take: Taker): P
     bytes = 0;
     await take(reading.collect(), done);
   };
-  const paths = files.map(({ path }) => path);
-  await readFiles(reading, paths, setup, { onBytes, keepUp });
+  await readFiles(reading, files, setup, { onBytes, keepUp });
   await keepUp();
   return reading.counts;
 }
 
 /** Has a thread read part after part; if it dies of one, that is named, and another thread goes on. */
-async function readOnThread(next: () => Promise<readonly LogFile[]>, setup: Setup, take: Taker): Promise<Counts[]> {
+async function readOnThread(queue: FileQueue, setup: Setup, take: Taker): Promise<Counts[]> {
   const counts: Counts[] = [];
   let thread: Thread | undefined;
-  for (let files = await next(); files.length > 0; files = await next()) {
-    thread ??= new Thread(setup, take);
+  const given: { readonly files: readonly LogFile[]; readonly done: Promise<void> }[] = [];
+  for (;;) {
+    while (given.length < AHEAD) {
+      const files = await queue.take(PART);
+      if (files.length === 0) break;
+      thread ??= new Thread(setup, take);
+      given.push({ files, done: thread.read(files) });
+    }
+    const first = given.shift();
+    if (!first || !thread) break;
     try {
-      await thread.read(files.map(({ path }) => path));
+      await first.done;
     } catch (error) {
+      const { files } = first;
       counts.push({ ...thread.counts, unreadable: thread.counts.unreadable + files.length });
       await thread.end();
       thread = undefined;
+      queue.give(given.splice(0).flatMap((one) => one.files));
       const why = `may not be read whole: its reader ended (${errorCode(error)})`;
       await take({ matches: [], unreadable: files.map(({ path }) => ({ file: path, why })) }, 0);
     }
@@ -69,37 +82,46 @@ async function readOnThread(next: () => Promise<readonly LogFile[]>, setup: Setu
 class Thread {
   counts: Counts = { records: 0, parsed: 0, unreadable: 0 };
   readonly #worker: Worker;
-  #done = Promise.withResolvers<void>();
+  /** The parts that it has, the first of which it reads. */
+  readonly #parts: PromiseWithResolvers<void>[] = [];
+  #error: unknown;
 
   constructor(setup: Setup, take: Taker) {
     this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: setup, resourceLimits: LIMITS });
     // what is found is taken in the order in which it comes, and a part is done when all of it is taken
     let taking = Promise.resolve();
-    this.#worker.on('message', (message: FromReader) => {
+    this.#worker.on('message', ({ found, bytes, counts }: FromReader) => {
       taking = taking
         .then(async () => {
-          if (message.is === 'found') {
-            await take(message.found, message.bytes);
-            return this.#send({ isTaken: true });
-          }
-          this.counts = message.counts;
-          this.#done.resolve();
+          await take(foundIn(found), bytes);
+          if (!counts) return this.#send({ isTaken: true });
+          this.counts = counts;
+          this.#parts.shift()?.resolve();
         })
-        .catch((error: unknown) => this.#done.reject(error));
+        .catch((error: unknown) => this.#fail(error));
     });
-    this.#worker.on('error', (error) => this.#done.reject(error));
-    this.#worker.on('exit', () => this.#done.reject(new Error('the thread ended')));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('the thread ended')));
   }
 
-  async read(files: readonly string[]): Promise<void> {
-    this.#done = Promise.withResolvers();
+  /** Has it read files after those that it has already. */
+  read(files: readonly LogFile[]): Promise<void> {
+    const part = Promise.withResolvers<void>();
+    // it fails with the part before, which is waited for first
+    part.promise.catch(() => undefined);
+    if (this.#error !== undefined) part.reject(this.#error);
+    this.#parts.push(part);
     this.#send({ files });
-    await this.#done.promise;
+    return part.promise;
   }
 
   async end(): Promise<void> {
-    this.#done.promise.catch(() => undefined);
     await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    this.#error ??= error;
+    for (const part of this.#parts.splice(0)) part.reject(error);
   }
 
   #send(message: ToReader): void {
@@ -107,29 +129,9 @@ class Thread {
   }
 }
 
-/** The next files, up to a bound in number and bytes. */
-async function part(files: AsyncGenerator<LogFile>, most: typeof PART): Promise<LogFile[]> {
-  const found: LogFile[] = [];
-  while (found.length < most.files && sizeOf(found) < most.bytes) {
-    const { done, value } = await files.next();
-    if (done) break;
-    found.push(value);
-  }
-  return found;
-}
-
-function inParts(files: readonly LogFile[]): LogFile[][] {
-  const parts: LogFile[][] = [];
-  for (const file of files) {
-    const last = parts.at(-1);
-    if (last && last.length < PART.files && sizeOf(last) < PART.bytes) last.push(file);
-    else parts.push([file]);
-  }
-  return parts;
-}
-
-function sizeOf(files: readonly LogFile[]): number {
-  return files.reduce((size, file) => size + file.size, 0);
+/** What a thread wrote as JSON itself. */
+function foundIn(text: string): Found {
+  return JSON.parse(text);
 }
 
 function sum(all: readonly Counts[]): Counts {

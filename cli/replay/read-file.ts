@@ -1,15 +1,13 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip } from 'node:zlib';
 import { errorCode } from '#shared/aws/errors.ts';
+import type { LogFile } from './files.ts';
+import { Inflater } from './inflater.ts';
 import type { Reading } from './reading.ts';
 import { BOUNDS, type Bounds, Scanner } from './scanner.ts';
 
-const MB = 2 ** 20;
-/** Files up to so many bytes are read, and unpacked to so many, in one go. */
-const SMALL = MB;
-const SMALL_UNPACKED = 8 * MB;
-const CHUNK = MB / 4;
+const CHUNK = 256 * 1024;
 
 /** What a reader asks of whoever drives it. */
 export interface Driver {
@@ -19,20 +17,70 @@ export interface Driver {
   keepUp(): Promise<void> | undefined;
 }
 
+/** What this thread unpacks with, and reads packed files to. */
+let inflater: Inflater | 'none' | undefined;
+const packedRoom = Buffer.allocUnsafeSlow(CHUNK);
+
 /** Reads one file into a reading, whatever is in it. */
-export async function readInto(reading: Reading, file: string, driver: Driver, bounds: Bounds = BOUNDS): Promise<void> {
-  reading.begin(file);
+export async function readInto(reading: Reading, file: LogFile, driver: Driver, bounds: Bounds = BOUNDS): Promise<void> {
+  const { path, size, isPlain } = file;
+  reading.begin(path);
+  inflater ??= Inflater.make() ?? 'none';
   try {
-    const packed = smallFile(file);
-    const small = packed && unpacked(packed);
-    if (!packed || !small) return await readStream(reading, createReadStream(file, { highWaterMark: CHUNK }), driver, bounds);
-    const scanner = new Scanner(reading, bounds);
-    scanner.feed(small.bytes);
-    if (small.isCut) reading.unreadable(undefined, 'is cut off');
-    else scanner.end();
-    driver.onBytes(packed.length);
+    if (inflater === 'none' || !isPlain) return await readStream(reading, createReadStream(path, { highWaterMark: CHUNK }), driver, bounds);
+    const handle = openSync(path, 'r');
+    try {
+      await readHandle(reading, { handle, size }, driver, { bounds, inflater });
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
-    reading.unreadable(undefined, `cannot be read (${errorCode(error)})`);
+    reading.unreadable(undefined, whyUnread(error));
+  }
+}
+
+/** Reads an open file; to wait for each of many would take longer than to read it. */
+async function readHandle(
+  reading: Reading,
+  { handle, size }: { handle: number; size: number },
+  driver: Driver,
+  { bounds, inflater }: { bounds: Bounds; inflater: Inflater },
+): Promise<void> {
+  const scanner = new Scanner(reading, bounds);
+  let isPacked: boolean | undefined;
+  let left = size;
+  // a file that says that it is empty may be none, such as those of /proc
+  while (left > 0 || size === 0) {
+    // what is not packed is read to where it is scanned; only its beginning shows which it is
+    const room: Buffer = isPacked === false ? scanner.room() : packedRoom;
+    const length = readSync(handle, room, 0, room.length, null);
+    if (length === 0) break;
+    driver.onBytes(length);
+    left -= length;
+    if (isPacked === undefined) {
+      isPacked = isGzip(room);
+      if (isPacked) inflater.begin();
+      else scanner.feed(room.subarray(0, length));
+    } else if (!isPacked) scanner.written(length);
+    const isAtEnd = isPacked && (await unpack(room.subarray(0, length), scanner, driver, inflater));
+    if (scanner.isLost) return;
+    if (isAtEnd) break;
+    await driver.keepUp();
+  }
+  // the records before the cut are read by then
+  if (isPacked && !inflater.isWhole()) reading.unreadable(undefined, 'is cut off');
+  else scanner.end();
+}
+
+/** Unpacks a chunk to where it is scanned; answers whether the packed data came to their end before it. */
+async function unpack(packed: Buffer, scanner: Scanner, driver: Driver, inflater: Inflater): Promise<boolean> {
+  for (let at = 0; ; ) {
+    const room = scanner.room();
+    const { taken, written } = inflater.step(packed.subarray(at), room);
+    at += taken;
+    scanner.written(written);
+    if (written < room.length || scanner.isLost) return at < packed.length;
+    await driver.keepUp();
   }
 }
 
@@ -47,8 +95,7 @@ export async function readStream(reading: Reading, input: Readable, driver: Driv
     }
     scanner.end();
   } catch (error) {
-    const code = errorCode(error);
-    reading.unreadable(undefined, code.startsWith('Z_') ? `is no whole gzip (${code})` : `cannot be read (${code})`);
+    reading.unreadable(undefined, whyUnread(error));
   } finally {
     input.destroy();
   }
@@ -78,31 +125,11 @@ async function* rejoined(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** The whole of a small file; undefined for another, or for one that is no plain file. To wait for each of many takes longer than to read it. */
-function smallFile(file: string): Buffer | undefined {
-  const found = statSync(file);
-  return found.isFile() && found.size <= SMALL ? readFileSync(file) : undefined;
-}
-
 function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** A small file's bytes, unpacked at once into a buffer of the size that its trailer names; undefined if they are more, or broken. */
-function unpacked(bytes: Buffer): { readonly bytes: Buffer; readonly isCut: boolean } | undefined {
-  if (!isGzip(bytes)) return { bytes, isCut: false };
-  const size = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
-  const named = size > SMALL_UNPACKED ? 0 : size;
-  // a trailer can say anything; the buffer grows if it says too little
-  const options = { chunkSize: Math.max(named + 64, 64 * 1024), maxOutputLength: SMALL_UNPACKED };
-  try {
-    return { bytes: gunzipSync(bytes, options), isCut: false };
-  } catch (error) {
-    if (errorCode(error) !== 'Z_BUF_ERROR') return undefined;
-  }
-  try {
-    return { bytes: gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH }), isCut: true };
-  } catch {
-    return undefined;
-  }
+function whyUnread(error: unknown): string {
+  const code = errorCode(error);
+  return code.startsWith('Z_') ? `is no whole gzip (${code})` : `cannot be read (${code})`;
 }

@@ -71,7 +71,7 @@ export class Reading implements Sink {
   constructor({ rules, selection }: Setup) {
     this.#rules = new RuleBook(rules);
     this.#proposals = new Proposals(rules);
-    this.quick = new QuickScan(this.#proposals.texts);
+    this.quick = new QuickScan(this.#proposals.wanted(selection.isStrict));
     this.#selection = selection;
   }
 
@@ -95,6 +95,10 @@ export class Reading implements Sink {
       return;
     }
     for (const one of objectsIn(value, isOwn)) this.#take(one, at);
+  }
+
+  pass(records: number): void {
+    this.counts.records += records;
   }
 
   unreadable(at: number | undefined, why: string): void {

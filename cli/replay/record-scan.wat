@@ -1,11 +1,17 @@
-;; Scans one record for where it ends and what its own `eventName` is, 64 bytes at a time. It answers only what `scanObject` of
+;; Scans records for where each ends and what its own `eventName` is, 64 bytes at a time. It answers only what `scanObject` of
 ;; record-scan.ts would answer too; of whatever is unusual it says 0, and that one is asked. `npm run build:scan` assembles it.
 ;;
 ;; Memory: at 0 the answer (where the name begins and ends, and flags), at 256 whether a text begins with a byte, at 512 the texts
-;; (16 bytes, and 16 that say which of these count), from 8192 on what is scanned, with 128 zeros behind.
+;; (16 bytes, and 16 that say which of these count), at 8192 a bit for each hash of a name that is asked for, at 16384 up to 1024
+;; candidates (begin, end, and the answer), from 36864 on what is scanned, with 128 zeros behind.
 (module
-  (memory (export "memory") 4)
+  (memory (export "memory") 6)
   (global $texts (export "texts") (mut i32) (i32.const 0))
+  ;; how many records were passed over, and how many candidates there are
+  (global $passed (export "passed") (mut i32) (i32.const 0))
+  (global $found (export "found") (mut i32) (i32.const 0))
+  ;; a hash of the name that was found last
+  (global $hash (mut i32) (i32.const 0))
 
   (func $isBlank (param $byte i32) (result i32)
     (i32.or
@@ -44,6 +50,7 @@
   (func $nameEnd (param $at i32) (param $end i32) (result i32)
     (local $byte i32)
     (local $most i32)
+    (global.set $hash (i32.const 0))
     (local.set $most (i32.add (local.get $at) (i32.const 257)))
     (if (i32.gt_u (local.get $most) (local.get $end)) (then (local.set $most (local.get $end))))
     (loop $on
@@ -51,6 +58,7 @@
       (if (i32.ge_u (local.get $at) (local.get $most)) (then (return (i32.const 0))))
       (local.set $byte (i32.load8_u (local.get $at)))
       (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (local.get $at))))
+      (global.set $hash (i32.xor (i32.mul (global.get $hash) (i32.const 33)) (local.get $byte)))
       (if (i32.or (i32.eq (local.get $byte) (i32.const 0x5c)) (i32.lt_u (local.get $byte) (i32.const 0x20)))
         (then (return (i32.const 0))))
       (br $on))
@@ -78,7 +86,7 @@
 
   ;; the end of the record whose inside begins at `from`: 1 if there is none before `end`, 0 if anything is unusual, which with
   ;; `isOwn` a key `Records` is too
-  (func (export "scan") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
+  (func $scan (export "scan") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
     (local $at i32) (local $place i32) (local $byte i32) (local $value i32)
     (local $level i32) (local $names i32) (local $types i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $word i64)
@@ -243,4 +251,44 @@
       (if (i64.ne (local.get $bit) (i64.const 0)) (then (return (i32.const 0))))
       (local.set $at (i32.add (local.get $at) (i32.const 64)))
       (br $block))
-    (unreachable)))
+    (unreachable))
+
+  ;; goes on from `from` while records are usual, and writes down those that may be asked for; answers where it stopped. Between
+  ;; records of a list stand commas, and with `isOwn` none.
+  (func (export "scanAll") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
+    (local $byte i32) (local $start i32) (local $at i32) (local $bit i32) (local $out i32)
+    (global.set $passed (i32.const 0))
+    (global.set $found (i32.const 0))
+    (local.set $out (i32.const 16384))
+    (block $stop
+      (loop $record
+        (block $begun
+          (loop $on
+            (br_if $stop (i32.ge_u (local.get $from) (local.get $end)))
+            (local.set $byte (i32.load8_u (local.get $from)))
+            (br_if $begun (i32.eq (local.get $byte) (i32.const 0x7b)))
+            (if (i32.eqz (call $isBlank (local.get $byte)))
+              (then (br_if $stop (i32.or (local.get $isOwn) (i32.ne (local.get $byte) (i32.const 0x2c))))))
+            (local.set $from (i32.add (local.get $from) (i32.const 1)))
+            (br $on)))
+        (br_if $stop (i32.ge_u (global.get $found) (i32.const 1024)))
+        (local.set $start (local.get $from))
+        (local.set $at (call $scan (i32.add (local.get $from) (i32.const 1)) (local.get $end) (local.get $isOwn)))
+        (br_if $stop (i32.le_u (local.get $at) (i32.const 1)))
+        (local.set $from (local.get $at))
+        (local.set $bit (i32.and (i32.xor (global.get $hash) (i32.shr_u (global.get $hash) (i32.const 16))) (i32.const 0xffff)))
+        (if (i32.or
+              (i32.and (i32.load offset=8 (i32.const 0)) (i32.const 2))
+              (i32.and (i32.const 1)
+                (i32.shr_u (i32.load8_u offset=8192 (i32.shr_u (local.get $bit) (i32.const 3)))
+                  (i32.and (local.get $bit) (i32.const 7)))))
+          (then
+            (i32.store (local.get $out) (local.get $start))
+            (i32.store offset=4 (local.get $out) (local.get $at))
+            (i64.store offset=8 (local.get $out) (i64.load (i32.const 0)))
+            (i32.store offset=16 (local.get $out) (i32.load (i32.const 8)))
+            (local.set $out (i32.add (local.get $out) (i32.const 20)))
+            (global.set $found (i32.add (global.get $found) (i32.const 1))))
+          (else (global.set $passed (i32.add (global.get $passed) (i32.const 1)))))
+        (br $record)))
+    (local.get $from)))

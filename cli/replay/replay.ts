@@ -47,7 +47,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   const tallies = new Tallies();
   const gathering = new Gathering();
   const progress = new Progress(terminal);
-  const page = options.html === undefined ? undefined : new PageGathering();
+  const page = options.html === undefined ? undefined : new PageGathering(options.live === true);
   const live = options.live ? new Live(config, await eyesOf(session.where)) : undefined;
   let isFailed = false;
 

@@ -36,7 +36,13 @@ export class PageGathering {
   readonly #items: { readonly item: Item; readonly keys: readonly string[] }[] = [];
   readonly #listed = new Map<string, number>();
   readonly #found = new Map<string, readonly (readonly [string, string])[]>();
+  readonly #isLive: boolean;
   #matches = 0;
+
+  /** With `isLive`, looks at resources may be added to it. */
+  constructor(isLive: boolean) {
+    this.#isLive = isLive;
+  }
 
   /** Takes what a control made of an event. */
   add(event: BusEvent, judged: Judged): void {
@@ -62,7 +68,8 @@ export class PageGathering {
       says: this.#text(told.says),
       about: aboutOf(event, judged).map(([name, text]) => [this.#text(name), this.#text(text)] as const),
     };
-    this.#items.push({ item, keys: targets.slice(0, NAMED).map(({ type, id }) => liveKey(control, placeKey(place), type, id)) });
+    const looked = this.#isLive ? targets.slice(0, NAMED) : [];
+    this.#items.push({ item, keys: looked.map(({ type, id }) => liveKey(control, placeKey(place), type, id)) });
   }
 
   /** Takes what a live look at a resource found. */
@@ -74,6 +81,7 @@ export class PageGathering {
   page(outcome: Outcome, made: Date, more: readonly string[]): PageData {
     const items = this.#items.map(({ item, keys }) => {
       const live = keys.flatMap((key) => this.#found.get(key) ?? []);
+      if (live.length === 0) return item;
       return { ...item, about: [...live.map(([name, text]) => [this.#text(name), this.#text(text)] as const), ...item.about] };
     });
     const { controls, files, counts } = outcome;

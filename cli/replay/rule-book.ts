@@ -1,6 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import type { Json } from '#shared/control/types.ts';
-import { type Branch, branchesOf, type Field, isMatch, type Thing } from '#shared/replay/matcher.ts';
+import { type Branch, branchesOf, type Field, fitsAlone, isMatch, type Thing } from '#shared/replay/matcher.ts';
 import type { BusEvent } from './events.ts';
 
 /** A control's rule as it is deployed, with `{partition}`, `{region}` and `{account}` where its roles name them. */
@@ -12,10 +12,20 @@ export interface Rule {
 /** Rules of controls, taken apart. */
 type Parted = readonly { readonly control: string; readonly branches: readonly Branch[] }[];
 
+/** Rules that may match in one place, and their fields, each once: most stand in many branches. */
+interface Plan {
+  readonly fields: readonly Field[];
+  readonly rules: readonly {
+    readonly control: string;
+    /** Each with the numbers of its fields. */
+    readonly branches: readonly { readonly branch: Branch; readonly fields: readonly number[] }[];
+  }[];
+}
+
 /** What was made for one account and Region: fields by what they are made of, and rules by the names of calls. */
 interface Place {
   readonly fields: Map<string, Field>;
-  readonly byName: Map<string | undefined, Parted>;
+  readonly byName: Map<string | undefined, Plan>;
 }
 
 /** So many places are kept, and so many names; a record can name any. */
@@ -31,28 +41,46 @@ export class RuleBook {
   /** The fields that name a place, and what each is made of. */
   readonly #blanks = new Map<Field, string>();
   readonly #places = new Map<string, Place>();
+  /** A file is of one place. */
+  #last: { readonly account: string; readonly region: string; readonly place: Place } | undefined;
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules.map(({ control, pattern }) => ({ control, branches: branchesOf(pattern) }));
-    for (const field of this.#rules.flatMap(({ branches }) => branches.flat())) {
+    const fields = new Map<string, Field>();
+    const known = (field: Field): Field => {
       const text = JSON.stringify([field.path, field.isAbsent, field.wanted]);
-      if (text.search(BLANK) >= 0) this.#blanks.set(field, text);
-    }
+      const first = fields.get(text) ?? field;
+      fields.set(text, first);
+      if (first === field && text.search(BLANK) >= 0) this.#blanks.set(field, text);
+      return first;
+    };
+    this.#rules = rules.map(({ control, pattern }) => ({ control, branches: branchesOf(pattern).map((branch) => branch.map(known)) }));
   }
 
   /** The ids of the controls whose rules match. */
   controlsFor(event: BusEvent): readonly string[] {
-    return this.#mayMatch(event).flatMap(({ control, branches }) => (isMatch(branches, busThing(event)) ? [control] : []));
+    const thing = busThing(event);
+    const { fields, rules } = this.#mayMatch(event);
+    // a field that fits nothing by itself fits nothing beside others either; one that must be absent may
+    const fits: (boolean | undefined)[] = [];
+    const mayFit = (n: number): boolean => {
+      const known = fits[n];
+      if (known !== undefined) return known;
+      const field = fields[n];
+      const isFit = !field || field.isAbsent || fitsAlone(field, thing);
+      fits[n] = isFit;
+      return isFit;
+    };
+    const found: string[] = [];
+    for (const { control, branches } of rules)
+      if (branches.some((one) => one.fields.every(mayFit) && isMatch([one.branch], thing))) found.push(control);
+    return found;
   }
 
   /** The rules that may match, as they are where the event was. */
-  #mayMatch(event: BusEvent): Parted {
+  #mayMatch(event: BusEvent): Plan {
     const { eventName } = event.detail;
     const name = typeof eventName === 'string' ? eventName : undefined;
-    const place = kept(this.#places, JSON.stringify([event.account, event.region]), PLACES_KEPT, () => ({
-      fields: new Map<string, Field>(),
-      byName: new Map<string | undefined, Parted>(),
-    }));
+    const place = this.#placeOf(event);
     return kept(place.byName, name, NAMES_KEPT, () => {
       const rules = name === undefined ? this.#rules : kept(this.#byName, name, NAMES_KEPT, () => narrowed(this.#rules, name));
       const here = (field: Field): Field => {
@@ -60,8 +88,16 @@ export class RuleBook {
         // nearly all rules leave out the same roles
         return text === undefined ? field : kept(place.fields, text, NAMES_KEPT, () => fieldAt(field, event));
       };
-      return rules.map(({ control, branches }) => ({ control, branches: branches.map((branch) => branch.map(here)) }));
+      return planOf(rules.map(({ control, branches }) => ({ control, branches: branches.map((branch) => branch.map(here)) })));
     });
+  }
+
+  #placeOf({ account, region }: BusEvent): Place {
+    const last = this.#last;
+    if (last?.account === account && last.region === region) return last.place;
+    const place = kept(this.#places, JSON.stringify([account, region]), PLACES_KEPT, () => ({ fields: new Map(), byName: new Map() }));
+    this.#last = { account, region, place };
+    return place;
   }
 }
 
@@ -72,6 +108,20 @@ function kept<Key, Value>(map: Map<Key, Value>, key: Key, most: number, make: ()
   if (map.size >= most) map.clear();
   map.set(key, made);
   return made;
+}
+
+function planOf(rules: Parted): Plan {
+  const numbers = new Map<Field, number>();
+  const numberOf = (field: Field): number => {
+    const number = numbers.get(field) ?? numbers.size;
+    numbers.set(field, number);
+    return number;
+  };
+  const numbered = rules.map(({ control, branches }) => ({
+    control,
+    branches: branches.map((branch) => ({ branch, fields: branch.map(numberOf) })),
+  }));
+  return { fields: [...numbers.keys()], rules: numbered };
 }
 
 /** Without the branches that ask for other names. */

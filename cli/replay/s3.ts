@@ -46,7 +46,8 @@ export async function* objectsBelow(client: S3Client, path: string, selection: S
     const isFlat = !isNarrow || placeIn(prefix)?.day !== undefined;
     for await (const { Contents = [], CommonPrefixes = [] } of pages(prefix, isFlat ? undefined : '/')) {
       for (const { Key = '', Size = 0 } of Contents)
-        if (isLog(Key) && !OTHERS.some((name) => Key.includes(`/${name}/`))) yield { path: `${S3}${bucket}/${Key}`, size: Size };
+        if (isLog(Key) && !OTHERS.some((name) => Key.includes(`/${name}/`)))
+          yield { path: `${S3}${bucket}/${Key}`, size: Size, isPlain: true };
       for (const { Prefix = '' } of CommonPrefixes) if (mayHold(Prefix, selection)) yield* below(Prefix);
     }
   };

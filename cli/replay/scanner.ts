@@ -25,6 +25,8 @@ export interface Sink {
   readonly quick: QuickScan;
   /** The object from `start` to `scanned.end`, which may be a record, an event, or (`isOwn`) a file's own; `at` is its offset in the file. */
   object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void;
+  /** So many records that are not wanted. */
+  pass(records: number): void;
   /** A place that cannot be read, by its offset, and why. */
   unreadable(at: number, why: string): void;
 }
@@ -41,11 +43,9 @@ export class Scanner {
   readonly #found = unscanned();
   /** Where it stands: between objects, in a list (`isOwn`: of a file's own object), behind that list, or in a line that is skipped. */
   #where: 'top' | 'list' | 'records' | 'behind' | 'line' | 'lost' = 'top';
-  /** What is not read yet, and how much of it there must be to read on. */
-  #waiting: Buffer[] = [];
+  /** How much waits in the memory of the scan, and how much of it there must be to read on. */
   #length = 0;
   #enough = 0;
-  #room: Buffer = Buffer.alloc(0);
   /** The offset of the first byte that waits. */
   #base = 0;
   #lastWhole = 0;
@@ -63,9 +63,22 @@ export class Scanner {
 
   /** Takes the next bytes of the file. */
   feed(chunk: Buffer): void {
+    for (let from = 0; from < chunk.length && !this.isLost; ) {
+      const written = chunk.copy(this.room(), 0, from);
+      from += written;
+      this.written(written);
+    }
+  }
+
+  /** Where the next bytes of the file may be written, which spares a copy of them. */
+  room(): Buffer {
+    return this.#sink.quick.roomBehind(this.#length);
+  }
+
+  /** Takes so many bytes that were written to the room. */
+  written(bytes: number): void {
     if (this.isLost) return;
-    this.#waiting.push(chunk);
-    this.#length += chunk.length;
+    this.#length += bytes;
     if (this.#length >= this.#enough) this.#read();
   }
 
@@ -74,42 +87,29 @@ export class Scanner {
     if (!this.isLost) this.#read();
     if (this.isLost || this.#where === 'line') return;
     if (this.#where !== 'top') this.#sink.unreadable(this.#base, 'ends in the middle of its records');
-    else if (this.#waiting.some((chunk) => chunk.some((byte) => !isBlank(byte))))
+    else if (this.#sink.quick.bytes(this.#length).some((byte) => !isBlank(byte)))
       this.#sink.unreadable(this.#base, 'ends in the middle of a record');
   }
 
   /** Reads what has come together, and keeps what is not whole. */
   #read(): void {
-    const [first] = this.#waiting;
-    const bytes = first && this.#waiting.length === 1 ? first : this.#joined();
-    this.#sink.quick.begin(bytes);
-    const used = this.#run(bytes);
+    const { quick } = this.#sink;
+    const used = this.#run(quick.bytes(this.#length));
+    quick.keep(used, this.#length);
     this.#base += used;
-    const rest = bytes.subarray(used);
-    this.#length = rest.length;
-    // a copy, or a few bytes would hold the whole chunk
-    this.#waiting = rest.length > 0 ? [Buffer.from(rest)] : [];
+    this.#length -= used;
     // a long record is scanned again when twice as much is there, not at each chunk
-    this.#enough = used === 0 ? Math.min(2 * rest.length, this.#bounds.record + 1) : 0;
+    this.#enough = used === 0 ? Math.min(2 * this.#length, this.#bounds.record + 1) : 0;
     if (this.isLost) this.#drop();
-    else if (rest.length > this.#bounds.record) this.#tooLong();
-    else if (this.#base + rest.length - this.#lastWhole > this.#bounds.barren)
+    else if (this.#length > this.#bounds.record) this.#tooLong();
+    else if (this.#base + this.#length - this.#lastWhole > this.#bounds.barren)
       this.#lose(this.#lastWhole, `holds no whole record in ${this.#bounds.barren / 2 ** 20} MB; the rest is not read`);
-  }
-
-  /** What waits, in one piece; always in the same memory, for each chunk needs it. */
-  #joined(): Buffer {
-    if (this.#room.length < this.#length) this.#room = Buffer.allocUnsafeSlow(Math.ceil(1.25 * this.#length));
-    let at = 0;
-    for (const chunk of this.#waiting) at += chunk.copy(this.#room, at);
-    return this.#room.subarray(0, at);
   }
 
   #drop(): void {
     this.#base += this.#length;
     this.#length = 0;
     this.#enough = 0;
-    this.#waiting = [];
   }
 
   /** Goes as far as the bytes reach; answers how many are done with. */
@@ -127,10 +127,31 @@ export class Scanner {
       if (this.#where !== 'behind') {
         while (at < bytes.length && (isBlank(bytes[at]) || (this.#where !== 'top' && bytes[at] === COMMA))) at += 1;
         if (at >= bytes.length) return bytes.length;
+        if (this.#sink.quick.canPass && bytes[at] === OPEN) at = this.#pass(bytes, at);
+        if (at >= bytes.length) return bytes.length;
       }
       const { step, end } = this.#next(bytes, at);
       if (step === 'more') return at;
       at = end;
+    }
+  }
+
+  /** Goes over usual records, and hands on those that may be wanted; answers where something else is. */
+  #pass(bytes: Buffer, from: number): number {
+    const { quick } = this.#sink;
+    const isOwn = this.#where === 'top';
+    const found = this.#found;
+    for (let at = from; ; ) {
+      const several = quick.scanAll(at, bytes.length, isOwn);
+      if (several.end === at) return at;
+      at = several.end;
+      this.#isBarren = false;
+      this.#lastWhole = this.#base + at;
+      this.#sink.pass(several.passed);
+      for (let n = 0; n < several.found; n += 1) {
+        const start = quick.candidate(n, found);
+        this.#sink.object(bytes, start, found, isOwn, this.#base + start);
+      }
     }
   }
 
@@ -163,7 +184,7 @@ export class Scanner {
     const isOwn = where === 'top' || where === 'behind';
     const found = this.#found;
     // behind a file's own list its object goes on, without the brace at which it began
-    if (where === 'behind' || !this.#sink.quick.scan(from, isOwn, found)) scanObject(bytes, from, 1, isOwn, found);
+    if (where === 'behind' || !this.#sink.quick.scan(from, bytes.length, isOwn, found)) scanObject(bytes, from, 1, isOwn, found);
     if (found.is === 'cut') return { step: 'more', end: start };
     if (found.is === 'broken') {
       const place = this.#base + start;

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { Failure, trying } from '../failure.ts';
+import { FileQueue } from './file-queue.ts';
 import { type LogFile, logFiles } from './files.ts';
 import type { Gathering } from './outcome.ts';
-import { countedFiles, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { readAll, type Taker } from './read-all.ts';
 import { readStream } from './read-file.ts';
 import { type Counts, Reading, type Setup } from './reading.ts';
@@ -24,20 +25,25 @@ export async function readSources(
   const isInS3 = paths.length === 0 || paths.some((path) => path.startsWith(S3));
   // to list a bucket twice would cost twice
   const measuring = isInS3 ? undefined : progress.measure(paths);
-  const files = countedFiles(isInS3 ? objectsOf(paths, known, setup) : logFiles(paths, (one) => gathering.addOutside(one)), () => {
-    gathering.files += 1;
-  });
-  const counts = await readAll(files, setup, take, threads);
+  const files = isInS3 ? objectsOf(paths, known, setup) : logFiles(paths, (one) => gathering.addOutside(one));
+  const onFiles = (found: readonly LogFile[]) => {
+    gathering.files += found.length;
+  };
+  const counts = await readAll(new FileQueue(files, onFiles), setup, take, threads);
   await measuring;
   return counts;
 }
 
 /** The objects that are known, and those below paths of S3. */
-async function* objectsOf(paths: readonly string[], known: readonly LogFile[], { selection, where = {} }: Setup): AsyncGenerator<LogFile> {
-  yield* known;
+async function* objectsOf(
+  paths: readonly string[],
+  known: readonly LogFile[],
+  { selection, where = {} }: Setup,
+): AsyncGenerator<readonly LogFile[]> {
+  yield known;
   if (paths.length === 0) return;
   const client = await s3Client(where);
-  for (const path of paths) yield* objectsBelow(client, path, selection);
+  for (const path of paths) for await (const object of objectsBelow(client, path, selection)) yield [object];
 }
 
 async function readInput(setup: Setup, take: Taker, gathering: Gathering): Promise<Counts> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /** A text that tries to be markup, ends the script and its comment, turns the line, and is no whole character. */
-const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\u202e\ud800';
+export const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\u202e\ud800';
 
 /** A page that is checked: its name, and what the folder of its records holds. */
 export interface Sample {

@@ -66,6 +66,7 @@ export function keepingTerminal({ width, answer }: { width?: number; answer?: bo
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     progress: () => undefined,
+    showsProgress: true,
     confirm: answer === undefined ? undefined : confirm,
     width,
     paint: plainPaint,

@@ -230,7 +230,9 @@ describe('the rest', () => {
   test('the outputs say where everything is', () => {
     const queues = [...template.functions.map(({ id }) => pascal(id)), 'Alerts'].map((name) => `${name}QueueUrl`);
     const outputs = Object.keys(template.outputs).filter((name) => !/\wDeadLetterQueueUrl$/.test(name));
-    expect(outputs.sort()).toEqual(['BusName', 'ConfigDigest', 'DeadLetterQueueUrl', 'LedgerTable', 'TopicArn', ...queues].sort());
+    expect(outputs.sort()).toEqual(
+      ['BusName', 'CodeDigest', 'ConfigDigest', 'DeadLetterQueueUrl', 'LedgerTable', 'TopicArn', ...queues].sort(),
+    );
   });
 
   test('the template names no account, no Region and no path of the machine that made it', () => {

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { code } from './code.ts';
 import { config } from './config.ts';
 import { deadLetters } from './dead-letters.ts';
 import { errors } from './errors.ts';
@@ -22,6 +23,7 @@ import { trail } from './trail.ts';
 export const checks: readonly Check[] = [
   stack,
   config,
+  code,
   modes,
   pause,
   trail,

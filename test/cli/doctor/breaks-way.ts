@@ -23,6 +23,13 @@ export const breaksOfWay: readonly Break[] = [
     /\(old\) is not the one here/,
     /npx cdk diff/,
   ],
+  [
+    'another version was deployed',
+    'code',
+    ({ stack }) => void stack.outputs.set('CodeDigest', 'old'),
+    /from other sources or packages \(old\)/,
+    /clone of the version that is deployed/,
+  ],
   ['there is no trail', 'trail', ({ trails }) => trails.clear(), /There is no trail/, /`trail: true`/],
   [
     'the trail was stopped',

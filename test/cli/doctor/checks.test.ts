@@ -159,6 +159,11 @@ describe('what could not be checked says why, and is never ok', () => {
     expect(await answerOf('config')).toMatchObject({ is: 'unknown', problems: [{ next: expect.stringMatching(/npx cdk deploy/) }] });
   });
 
+  test('code of a stack of a version before', async () => {
+    cloud.stack.outputs.delete('CodeDigest');
+    expect(await answerOf('code')).toMatchObject({ is: 'unknown', problems: [{ next: expect.stringMatching(/npx cdk deploy/) }] });
+  });
+
   test('a trail of the organization that AWS does not show', async () => {
     of(cloud.trails, 'all').isHidden = true;
     expect(await answerOf('trail')).toMatchObject({ is: 'unknown', says: expect.stringMatching(/does not show one of them/) });

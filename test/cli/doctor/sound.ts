@@ -4,6 +4,7 @@ import type { Subscription } from '@aws-sdk/client-sns';
 import { listAt, stringAt } from '#shared/control/record.ts';
 import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import type { Patient } from '../../../cli/doctor/check.ts';
+import { codeDigest } from '../../../infra/code-digest.ts';
 import { configDigest } from '../../../infra/config-digest.ts';
 import { CHOSEN_BY_AWS, type Resolved } from '../../../infra/resolve.ts';
 import { NOW } from '../world.ts';
@@ -69,6 +70,7 @@ export function sound({ resources, config, functions }: Pick<Patient, 'resources
   const outputs = [
     ['LedgerTable', 'redress-ledger'],
     ['ConfigDigest', configDigest(config, functions)],
+    ['CodeDigest', codeDigest()],
     ['TopicArn', `arn:aws:sns:${REGION}:${ACCOUNT}:redress-alerts`],
     ['DeadLetterQueueUrl', url(DEAD_LETTERS)],
     ...kinds.map((name) => [`${name.replace(/^redress-|-/g, ' ').replace(/ (\w)/g, (_all, one) => one.toUpperCase())}QueueUrl`, url(name)]),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cells, Values } from '../../../cli/page/cells.ts';
 import type { PageData } from '../../../cli/page/data.ts';
 import { asData, pageOf } from '../../../cli/page/page.ts';
+import { bundledScript } from '../../../scripts/build-page.ts';
 import { redress } from '../world.ts';
 import { ec2Record } from './reads.ts';
 
@@ -30,6 +31,12 @@ async function paged(records: readonly object[], ...args: string[]): Promise<{ h
 }
 
 const sumOf = ({ cells }: PageData) => cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), 0);
+
+test('the script of pages is what its source gives', async () => {
+  const there = await readFile(new URL('../../../cli/page/script.min.js', import.meta.url), 'utf8');
+  // if not: npm run build:page
+  expect(there === (await bundledScript())).toBe(true);
+});
 
 describe('redress replay --html', () => {
   test('writes one file that allows nothing but its own script and style', async () => {
@@ -102,19 +109,26 @@ describe('redress replay --html', () => {
 
 test('no data ends the element that holds it, and all of it comes back', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'<!-/script>"\\&\u2028') }), (title, text) => {
-      const data: PageData = { ...empty, title, texts: [text] };
-      const written = asData(data);
-      expect(written).not.toContain('<');
-      expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(data)));
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...'<!-/script>"\\&\u2028') }),
+      fc.nat(450),
+      (title, text, count) => {
+        const items = Array.from({ length: count }, (_, n) => ({ ...item, things: [`${text}${n}`] }));
+        const data: PageData = { ...empty, title, texts: [text] };
+        const written = [...asData({ ...data, items })].join('');
+        expect(written).not.toContain('<');
+        expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify({ ...data, items })));
+      },
+    ),
   );
 });
 
 test('a title is no markup', async () => {
-  expect(await pageOf({ ...empty, title: '<b>&"' })).toContain('<title>&lt;b&gt;&amp;&quot;</title>');
+  expect([...(await pageOf({ ...empty, title: '<b>&"' }))].join('')).toContain('<title>&lt;b&gt;&amp;&quot;</title>');
 });
 
+const item = { at: '2027-01-30T12:00:00Z', outcome: 0, facets: [0], title: 0, things: [], says: 0, about: [] };
 const empty: PageData = {
   title: '',
   made: '2027-01-30T12:00:00Z',
