@@ -2,6 +2,7 @@ import { type Finding, saysOf, statuses } from '#shared/finding/finding.ts';
 import { costOfReport } from '../../cli/report/cost.ts';
 import { reportData } from '../../cli/report/data.ts';
 import { reportPage } from '../../cli/report/page.ts';
+import { STACK } from '../cost/shape.ts';
 import { HOSTILE } from './samples.ts';
 
 const UNTIL = new Date('2027-01-31T12:00:00Z');
@@ -17,7 +18,7 @@ const people = ['dana', 'sam', 'ci-deploy', HOSTILE];
 export function reportOfMonth(): ReturnType<typeof reportPage> {
   const findings = Array.from({ length: 180 }, (_one, n) => findingOf(n));
   const data = reportData({ since: new Date('2027-01-01T00:00:00Z'), until: UNTIL, findings });
-  return reportPage(data, findings, costOfReport(data, { functions: 7, controls: 80 }), UNTIL);
+  return reportPage(data, findings, costOfReport(data, { ...STACK, limited: 8, daily: 76, hourly: 4 }), UNTIL);
 }
 
 function findingOf(n: number): Finding {
