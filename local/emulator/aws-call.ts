@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { account } from '../trail/identity.ts';
 import { readImageBuilder } from './image-builder/model.ts';
 
 /** How a service's API is spoken; `ec2` is the query protocol with EC2's own lists and answers. */
@@ -10,6 +11,8 @@ export interface AwsCall {
   /** The name that the request was signed for, such as `ec2`. */
   readonly service: string;
   readonly region: string;
+  /** The account that it is made in. */
+  readonly account: string;
   readonly accessKeyId: string;
   readonly protocol: Protocol;
   /** The action, such as `CreateVolume`. */
@@ -38,6 +41,7 @@ export function readCall(request: HttpRequest, sourceIp: string): AwsCall | unde
   const common = {
     service,
     region,
+    account,
     accessKeyId,
     request,
     sourceIp,

@@ -4,7 +4,7 @@ import { readError } from '../emulator/aws-error.ts';
 import { parseAnswer } from '../emulator/ec2-xml.ts';
 import type { HttpAnswer } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
-import { account, type Caller, invokingService, userIdentity } from './identity.ts';
+import { type Caller, invokingService, userIdentity } from './identity.ts';
 import { type CallShape, requestOf, shapeOf } from './shapes.ts';
 
 /** A CloudTrail record; only what this code reads of it is named. */
@@ -61,7 +61,7 @@ export function buildRecord(call: AwsCall, caller: Caller, answer: HttpAnswer, r
     ...(shape.resources === undefined ? {} : { resources: shape.resources }),
     eventType: 'AwsApiCall',
     managementEvent: true,
-    recipientAccountId: account,
+    recipientAccountId: call.account,
     eventCategory: 'Management',
   };
 }

@@ -5,24 +5,43 @@ import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { runCase } from './case.ts';
-import { Room, takeIn } from './intake.ts';
+import { notHandled, Room, takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
 import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
 
 /** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack'>;
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
  * Answers the ids of the messages to hand back to the queue; it throws only on a defect of the engine itself.
  */
 export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
-  const lanes = Map.groupBy(deliveries, (delivery) => deps.laneOf?.(delivery));
+  const { messages, failed } = await unpackAll(deliveries, deps);
+  const lanes = Map.groupBy(messages, (delivery) => deps.laneOf?.(delivery));
   const room = new Room();
-  const failed = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
-  return new Set(failed.flatMap((ids) => [...ids]));
+  const failedIn = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
+  return new Set([...failed, ...failedIn.flatMap((ids) => [...ids])]);
+}
+
+/** What the messages stand for, and the ids of those that cannot be used. */
+async function unpackAll(deliveries: readonly Delivery[], { unpack, telemetry }: EngineDeps) {
+  if (!unpack) return { messages: deliveries, failed: [] };
+  const failed: string[] = [];
+  const messages = await Promise.all(
+    deliveries.map(async (delivery) => {
+      try {
+        return await unpack(delivery);
+      } catch (error) {
+        failed.push(delivery.id);
+        notHandled(delivery, error, telemetry);
+        return [];
+      }
+    }),
+  );
+  return { messages: messages.flat(), failed };
 }
 
 async function runLane(deliveries: readonly Delivery[], room: Room, deps: EngineDeps): Promise<ReadonlySet<string>> {

@@ -8,6 +8,7 @@ import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl, Place } from '#shared/control/control.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import { resolveControl } from '#shared/finding/config.ts';
 import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { plainMember } from '#shared/finding/text.ts';
@@ -80,7 +81,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const answer = async (QueueUrl: string, MessageBody: string) => {
     await send(new SendMessageCommand({ QueueUrl, MessageBody }));
   };
-  const listens = controls.find(({ triggers }) => triggers.some(({ isOwn }) => isOwn));
+  const listens = controls.find(hearsItself);
   const call = async (hour: Date, { invokedFunctionArn }: LambdaContext) => {
     const { account, region } = ownPlace(invokedFunctionArn, environment('AWS_REGION'));
     if (listens && resolveControl(config, listens, account, region).mode !== 'off')

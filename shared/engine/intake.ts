@@ -98,16 +98,17 @@ export async function takeIn(
         }
       } catch (error) {
         failed.add(delivery.id);
-        deps.telemetry.log('error', 'a message cannot be handled', {
-          messageId: delivery.id,
-          receiveCount: delivery.receiveCount,
-          error: errorText(error),
-        });
+        notHandled(delivery, error, deps.telemetry);
       }
     }),
   );
   for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** Logs why a message goes back to the queue. */
+export function notHandled({ id, receiveCount }: Delivery, error: unknown, { log }: EngineDeps['telemetry']): void {
+  log('error', 'a message cannot be handled', { messageId: id, receiveCount, error: errorText(error) });
 }
 
 /** One target of two messages about it; a sweep's has no hint, and must not hide the one of the call beside it. */

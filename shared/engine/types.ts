@@ -6,7 +6,7 @@ import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Cause, Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
+import type { Cause, Message, Occasion, Order, Sweeps, Waits, Wake } from '#shared/finding/message.ts';
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
@@ -24,7 +24,7 @@ export interface EngineDeps {
   readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
   /** Puts messages on the kind's own queue; throws unless all were taken: `NotTaken`, where the queue has the others. */
-  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
+  readonly enqueue: (messages: readonly { body: Message | Sweeps | Wake; delaySeconds: number }[]) => Promise<void>;
   /** What waits for longer than a schedule takes to wake the function. */
   readonly due: DueRows;
   /** Puts findings on the bus; answers an error for each that the bus did not take. */
@@ -43,6 +43,8 @@ export interface EngineDeps {
   readonly maxReceives: number;
   /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
   readonly laneOf?: (delivery: Delivery) => string | undefined;
+  /** The messages that a delivery stands for; absent where each stands for itself. */
+  readonly unpack?: (delivery: Delivery) => Promise<readonly Delivery[]>;
 }
 
 /** The engine's dependencies for the cases of one place, with the calls that they share. */

@@ -35,6 +35,18 @@ describe('an organization is refused', () => {
       { ous: { a: { ous: { b: { control: {} } } } } },
       'organization.ous.a.ous.b.control: there is no such key here',
     ],
+    ['with an id of another form', { id: 'o-1' }, 'organization.id: is not the id of an organization such as'],
+    [
+      'as a hub without its id',
+      { hub: true, accounts: [one], regions: ['eu-west-1'] },
+      'organization: is not possible: a hub needs the `id` of its organization',
+    ],
+    ['as a hub of nobody', { hub: true, id: 'o-a1b2c3d4e5', accounts: [one] }, 'a hub needs members: list `accounts`, and the `regions`'],
+    [
+      'as a hub of two partitions',
+      { hub: true, id: 'o-a1b2c3d4e5', accounts: [one], regions: ['eu-west-1', 'us-gov-west-1'] },
+      'a hub serves one partition, and its Regions are of aws and aws-us-gov',
+    ],
     ['with modes that stand at the root', { controls: {} }, 'organization.controls: there is no such key here'],
   ])('%s', (_name, organization, message) => {
     expect(() => parseConfig({ organization }, [])).toThrow(ConfigError);

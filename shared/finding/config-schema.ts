@@ -4,7 +4,7 @@ import type { AnyControl } from '#shared/control/control.ts';
 import { claimsSchema, managedBySchema } from '#shared/control/manager.ts';
 import { alertsSchema } from './alerts-config.ts';
 import { modes, type RedressConfig } from './config.ts';
-import { contradictionsIn, OU_ID } from './organization.ts';
+import { contradictionsIn, ORGANIZATION_ID, OU_ID } from './organization.ts';
 
 const day = v.pipe(
   v.string(),
@@ -85,7 +85,12 @@ function organizationSchema(scope: v.ObjectEntries) {
     }),
   );
   return v.pipe(
-    v.strictObject(members()),
+    v.strictObject({
+      ...members(),
+      id: v.optional(v.pipe(v.string(), v.regex(ORGANIZATION_ID, 'is not the id of an organization such as o-a1b2c3d4e5'))),
+      hub: v.optional(v.boolean()),
+      regions: v.optional(v.array(regionName)),
+    }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (dataset.typed) for (const one of contradictionsIn(dataset.value)) addIssue({ message: `is not possible: ${one}` });
     }),

@@ -7,12 +7,14 @@ import type { Acting } from '#shared/engine/batch.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
+import type { EngineDeps } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { Slots } from './slots.ts';
+import { unpacked } from './sweeps.ts';
 
 /** What a function of a hub acts with. */
 export interface HubOptions {
@@ -86,11 +88,14 @@ export function openHub(options: HubOptions): Acting {
     return await sendAs(session, region)(command);
   };
 
+  const members = parseMembers(options.members);
+  const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
   return {
-    placeOf: servedBy(parseMembers(options.members), own),
+    placeOf: servedBy(members, own),
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
     write: (command, of) => (of.place.isMember ? slots.run(of.place.account, () => writeIn(command, of)) : send(command)),
-    enqueue: (messages) => enqueue(messages, queueUrl, send, accountIn),
+    enqueue: toQueue,
+    unpack: (delivery) => unpacked(delivery, { members, own, enqueue: toQueue }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }
