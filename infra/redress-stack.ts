@@ -6,7 +6,7 @@ import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { hubOf } from '#shared/finding/organization.ts';
-import { LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
+import { FINDINGS_INDEX, FOUND_ON, LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
 import { Alerts } from './alerts.ts';
 import { codeDigest } from './code-digest.ts';
 import { configDigest } from './config-digest.ts';
@@ -55,6 +55,15 @@ export class RedressStack extends Stack {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [LOOKED_AT],
     });
+    const organization = hubOf(config);
+    // what people read of all accounts: by day, for an account and Region each would be 20,000 queries
+    if (organization !== undefined)
+      ledger.addGlobalSecondaryIndex({
+        indexName: FINDINGS_INDEX,
+        partitionKey: { name: FOUND_ON, type: AttributeType.STRING },
+        sortKey: { name: 'sk', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
     const shared = new SharedQueues(this, 'Queues');
     const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger, shared });
@@ -62,11 +71,12 @@ export class RedressStack extends Stack {
       (fn) => new ControlFunctionStack(this, pascal(fn.id), { fn, config, code: codeOf(fn.id), ledger, bus, shared }),
     );
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
-    const organization = hubOf(config);
     const hub = organization === undefined ? undefined : new HubBus(this, 'Members', organization).bus;
     for (const stack of stacks) stack.addRules(roles, hub && { bus: hub.attrArn, roles: memberRolesOf(functions) });
     const { actions } = config.alerts?.slack ?? {};
-    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, functions: stacks });
+    const clicks =
+      actions &&
+      new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, functions: stacks, isHub: hub !== undefined });
     new Monitoring(this, 'Monitoring', {
       workers: [...stacks, alerts].map(({ worker }) => worker),
       clicks,

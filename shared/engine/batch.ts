@@ -12,7 +12,7 @@ import { sendAll } from './sender.ts';
 import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
 
 /** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack'>;
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack' | 'pausesAt'>;
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
@@ -106,7 +106,7 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
       });
     }),
     isPaused: lockstep.batched(async (items) => {
-      const pause = await ledger.paused();
+      const pause = await ledger.paused(deps.pausesAt?.(place));
       return items.map(() => ({ pause }));
     }),
   };

@@ -122,7 +122,7 @@ async function pauseGate(
 ): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
-  const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+  const says = `Redress is paused${pause.in === undefined ? '' : ` in ${pause.in}`} by ${pause.by} since ${pause.at}: ${pause.reason}`;
   if (kind === 'undo') return { is: 'answer', outcome: 'refused', says };
   return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, reportsTo: 'everybody' };
 }

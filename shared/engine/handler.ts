@@ -21,6 +21,7 @@ import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
 import { makeOwnCall } from './own-call.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
@@ -31,6 +32,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const table = environment('REDRESS_TABLE');
   const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
+  const announcing: EngineDeps['announce'] = (findings) => announce(findings, environment('REDRESS_BUS'), send);
 
   let hub: Promise<Acting> | undefined;
   const actingFrom = async (own: Place, functionName: string): Promise<Acting> => {
@@ -44,8 +46,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         enqueue: (messages) => enqueue(messages, queueUrl, send),
       };
     const { log } = telemetry;
+    const ledger = dynamoLedger(table, dynamo, { place: own, functions: [functionName], isHub: true });
+    const reports = { ledger, announce: announcing, now: () => new Date() };
     hub ??= import('./hub/hub.ts').then(({ openHub }) =>
-      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, log }),
+      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, reports, log }),
     );
     return await hub;
   };
@@ -64,9 +68,9 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         controls,
         config,
         ...(await actingFrom(own, functionName)),
-        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
+        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: members !== undefined }),
         due: dueRows(table, dynamo, own, functionName),
-        announce: (findings) => announce(findings, environment('REDRESS_BUS'), send),
+        announce: announcing,
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,

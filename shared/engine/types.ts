@@ -43,6 +43,8 @@ export interface EngineDeps {
   readonly maxReceives: number;
   /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
   readonly laneOf?: (delivery: Delivery) => string | undefined;
+  /** The keys of the pauses that hold in a place; absent where one holds for everything. */
+  readonly pausesAt?: (place: Place) => readonly string[];
   /** The messages that a delivery stands for; absent where each stands for itself. */
   readonly unpack?: (delivery: Delivery) => Promise<readonly Delivery[]>;
 }

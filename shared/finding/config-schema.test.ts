@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAccountsOfOus } from './alerts-config.ts';
 import { ConfigError, parseConfig } from './config-schema.ts';
 
 const one = '111122223333';
@@ -52,6 +53,20 @@ describe('an organization is refused', () => {
     expect(() => parseConfig({ organization }, [])).toThrow(ConfigError);
     expect(() => parseConfig({ organization }, [])).toThrow(message);
   });
+});
+
+test('a route may name an OU, which must be there, and stands for its accounts', () => {
+  const organization = { ous: { workloads: { ous: { shop: { id, accounts: [one] } } }, other: { accounts: ['444455556666'] } } };
+  const alerts = (...ous: string[]) => ({ routes: [{ ous, accounts: ['777788889999'], to: ['topic'] }] });
+  expect(() => parseConfig({ organization, alerts: alerts('shop', 'sales') }, [])).toThrow(
+    'alerts.routes.0.ous: the organization has no OU sales',
+  );
+  for (const ou of ['shop', 'workloads', 'workloads/shop', id]) {
+    const config = parseConfig({ organization, alerts: alerts(ou) }, []);
+    expect(withAccountsOfOus(config.alerts ?? {}, config.organization)).toEqual({
+      routes: [{ accounts: ['777788889999', one], to: ['topic'] }],
+    });
+  }
 });
 
 test('an OU has a name or an id, and may say where its accounts become members', () => {

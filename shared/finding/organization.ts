@@ -95,6 +95,13 @@ export function membersOf(organization: Organization<object>): Member[] {
   return all.flatMap(({ account, regions = [] }) => (regions.length > 0 ? [{ account, regions: [...new Set(regions)] }] : []));
 }
 
+/** The accounts of an OU, and of those within it, by its path, its name or its id; undefined where there is none such. */
+export function accountsIn(organization: Members<object>, name: string): readonly string[] | undefined {
+  const isIt = ({ path, ou }: NamedOu<object>) => path === name || path.split('/').at(-1) === name || ou.id === name;
+  const within = ousOf(organization).filter(({ chain }) => chain.some(isIt));
+  return within.length === 0 ? undefined : within.flatMap(({ ou }) => ou.accounts ?? []);
+}
+
 /** The form of an organization's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
 export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 

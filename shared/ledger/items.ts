@@ -12,10 +12,13 @@ export function placeKey({ account, region }: NamedPlace): string {
 
 const FINDINGS = 'FINDINGS#';
 const DONE = 'DONE#';
-const PAUSED = 'SWITCH';
+/** Under which all kill switches stand. */
+export const PAUSED = 'SWITCH';
 
-/** The item of the kill switch, which is one for all places. */
-export const pauseKey: Item = keyOf(PAUSED, 'PAUSE');
+/** The item of the kill switch: one for everything, and of a hub one for each part that is paused. */
+export function pauseKey(scope = ''): Item {
+  return keyOf(PAUSED, scope === '' ? 'PAUSE' : `PAUSE#${scope}`);
+}
 
 /** The key of a name that only one may take, wherever. */
 export function claimKey(name: string): Item {
@@ -78,6 +81,10 @@ export const OPEN_INDEX = 'open';
 export const OPEN_UNDER = 'openUnder';
 /** When a case was last given back, in milliseconds. */
 export const LOOKED_AT = 'lookedAt';
+
+/** The index of a hub's findings by day, whichever their place, and the attribute that only those have. */
+export const FINDINGS_INDEX = 'findings';
+export const FOUND_ON = 'foundOn';
 
 /** What stands in that attribute for cases of these controls. */
 export function openUnder(place: NamedPlace, controls: readonly string[]): string[] {

@@ -6,6 +6,7 @@ import { CreateVolumeCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { dayOfFinding } from '#shared/ledger/ledger.ts';
 import { at, stringAt } from '../../local/json.ts';
 import { hubFor } from '../../local/synthesise.ts';
 import { patience } from '../support/patience.ts';
@@ -61,11 +62,15 @@ test('a mistake in one account and Region is set right there and nowhere else, a
   expect(stringAt(fix, 'userIdentity', 'sessionContext', 'sourceIdentity')).toContain(String(found.id));
 
   const dynamo = new DynamoDBClient({ ...as(0, 'us-east-1'), endpoint: cloud.motoEndpoint });
+  // as people read it: by the hub's own place, whatever place the finding is of
   const ledger = dynamoLedger(cloud.stack.outputs['LedgerTable'] ?? '', dynamo, {
-    place: { account: idOf(2), region: 'eu-west-1' },
+    place: { account: idOf(0), region: 'us-east-1' },
     functions: ['redress-volumes'],
+    isHub: true,
   });
-  expect(at(await ledger.getFinding(found.id), 'finding', 'status')).toBe('fixed');
+  await vi.waitFor(async () => expect(at(await ledger.getFinding(found.id), 'finding', 'status')).toBe('fixed'), patience);
+  const day = dayOfFinding(found.id) ?? '';
+  expect((await ledger.findingsOf(day)).map(({ finding }) => finding.account)).toContain(idOf(2));
 });
 
 test('nobody but the hub’s function becomes a role of a member, not even the member’s administrator', async () => {

@@ -31,11 +31,21 @@ function two(refuses?: HubWorld['refuses'], members?: { readonly [account: strin
     ...(refuses && { refuses }),
   });
   restore = hub.restore;
-  const { placeOf: served, read, write, laneOf } = hub.acting;
+  const { placeOf: served, read, write, laneOf, pausesAt, unpack } = hub.acting;
   const world = { send: () => Promise.reject(new Error('a call in the hub itself')) };
-  const harness = new Harness({ controls: [ownerTag], world, acting: { placeOf: served, read, write, ...(laneOf && { laneOf }) } });
+  const harness = new Harness({
+    controls: [ownerTag],
+    world,
+    acting: { placeOf: served, read, write, ...(laneOf && { laneOf }), ...(pausesAt && { pausesAt }), ...(unpack && { unpack }) },
+  });
   const put = (account: string, id: string) =>
-    harness.put(messageFor(control, { ...createVolume(id, { eventID: `event-${account}-${id}` }), account, region: MEMBER_REGION }));
+    harness.put(
+      messageFor(control, {
+        ...createVolume(id, { eventID: `event-${account}-${id}`, recipientAccountId: account }),
+        account,
+        region: MEMBER_REGION,
+      }),
+    );
   const findings = async () => (await Promise.all([first, second].map((account) => harness.findings(placeOf(account))))).flat();
   const say = async () => (await findings()).map(({ account, resource, status }) => `${account} ${resource.id} ${status}`);
   const sent = () => hub.received.map(({ account, command }) => `${account} ${actionOf(command)}`);
@@ -77,6 +87,31 @@ test('a member whose role cannot be assumed has a finding that says so, and anot
   expect(finding?.advice.map(({ says }) => says).join()).toContain('deploy the roles of Redress to the account');
   expect(harness.dead).toEqual([]);
   expect(sent().filter((call) => call.startsWith(first))).toEqual([]);
+});
+
+test('an event of an account that is no member, or that names another, is dropped and reported once', async () => {
+  const { harness, put, received, reported } = two();
+  for (const id of ['vol-1', 'vol-2']) put('999988887777', id);
+  const forged = createVolume('vol-1', { recipientAccountId: second });
+  harness.put(messageFor(control, { ...forged, account: first, region: MEMBER_REGION }));
+  harness.put(messageFor(control, { ...createVolume('vol-1', { recipientAccountId: first }), account: first, region: own.region }));
+  await harness.settle();
+  expect(reported.map(({ account, status }) => `${account} ${status}`)).toEqual(['999988887777 skipped', `${first} skipped`]);
+  expect([received, harness.dead]).toEqual([[], []]);
+});
+
+test('a pause of one member holds there alone', async () => {
+  const { harness, put, say, findings } = two();
+  const pause = { in: `account ${first}`, by: 'dana', at: '2026-11-21T09:00:00Z', reason: 'a migration' };
+  await harness.ledger.setPause(pause, `account#${first}`);
+  put(first, 'vol-1');
+  put(second, 'vol-2');
+  await harness.invoke();
+  expect(await say()).toEqual([`${first} vol-1 open`, `${second} vol-2 fixed`]);
+  expect((await findings())[0]?.reason?.says).toBe(`Redress is paused in account ${first} by dana since 2026-11-21T09:00:00Z: a migration`);
+  await harness.ledger.setPause(undefined, `account#${first}`);
+  await harness.settle();
+  expect(await say()).toEqual([`${first} vol-1 fixed`, `${second} vol-2 fixed`]);
 });
 
 test('a member that denies the session of a write has a finding, which a person can have tried again', async () => {
@@ -151,15 +186,4 @@ test('a member that does not answer keeps no other waiting', async () => {
   silence.resolve(undefined);
   await invocation;
   expect(await say()).toEqual([`${first} vol-1 fixed`, `${second} vol-2 fixed`]);
-});
-
-test('what is of no member is refused, and changes nothing anywhere', async () => {
-  const { harness, assumed, sent } = two();
-  const event = createVolume('vol-1');
-  harness.put(messageFor(control, { ...event, account: '999988887777', region: MEMBER_REGION }));
-  harness.put(messageFor(control, { ...event, account: first, region: own.region }));
-  await harness.settle();
-  expect(harness.dead).toHaveLength(2);
-  expect(harness.announced).toEqual([]);
-  expect([assumed, sent()]).toEqual([[], []]);
 });

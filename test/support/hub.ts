@@ -5,6 +5,7 @@ import type { ClientMakers, Send } from '#shared/aws/clients.ts';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
 import { openHub } from '#shared/engine/hub/hub.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import { type Json, listAt } from '../../local/json.ts';
 import { awsError, place } from './harness.ts';
 import { refusalOf } from './iam.ts';
@@ -35,6 +36,7 @@ export function hubOf({ members, refuses, controls, config = {} }: HubWorld) {
   const assumed: AssumeRoleCommandInput[] = [];
   const received: Received[] = [];
   const logs: string[] = [];
+  const reported: Finding[] = [];
   const sessions = new Map<string, AssumeRoleCommandInput>();
   sts.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput) => {
     assumed.push(input);
@@ -69,9 +71,17 @@ export function hubOf({ members, refuses, controls, config = {} }: HubWorld) {
     clients: Object.fromEntries(services.map((service) => [service, clientOf])),
     send: () => Promise.reject(new Error('a call in the hub itself')),
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/redress-volumes',
+    reports: {
+      ledger: { getFinding: async () => undefined, putFindings: async () => undefined },
+      announce: async (findings) => {
+        reported.push(...findings);
+        return findings.map(() => true as const);
+      },
+      now: () => new Date('2026-11-21T09:00:05.000Z'),
+    },
     log: (_level, message) => void logs.push(message),
   });
-  return { acting, assumed, received, logs, restore: () => sts.restore() };
+  return { acting, assumed, received, reported, logs, restore: () => sts.restore() };
 }
 
 function tagKeysOf({ input }: AwsCommand): string[] {

@@ -8,7 +8,7 @@ import { amazonsOwn } from './amazon.ts';
 import { Builds } from './builds.ts';
 import { checkOneOf, checkReferences, withText } from './inputs.ts';
 import { type Kind, kinds } from './kinds.ts';
-import { listed } from './lists.ts';
+import { listed, ownerOf } from './lists.ts';
 import { model, only, problemOf, shapeOf } from './model.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { type Item, latestReferences, partsOf, Table, unknown } from './table.ts';
@@ -214,7 +214,7 @@ function made(noun: string, arn: string): JsonObject {
 /** Something of the account's own: nobody changes Amazon's. */
 function owned(table: Table, arn: string): Item {
   const item = table.get(arn);
-  if (!item.arn.includes(':aws:')) return item;
+  if (ownerOf(item) === 'Self') return item;
   throw new Refusal('ForbiddenException', `You are not authorized to perform the requested operation on ${arn}.`);
 }
 

@@ -31,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => sts.reset());
 
+const unused = () => Promise.reject(new Error('nothing is reported'));
 const hub = () =>
   openHub({
     members: JSON.stringify(accounts.map((account) => ({ account, regions: ['eu-central-1', 'us-east-1'] }))),
@@ -46,6 +47,7 @@ const hub = () =>
     },
     send: async (sent) => void asItself.push(sent),
     queueUrl: 'queue',
+    reports: { ledger: { getFinding: unused, putFindings: unused }, announce: unused, now: () => new Date() },
     log: () => undefined,
   });
 const assumed = () => sts.commandCalls(AssumeRoleCommand).length;

@@ -9,11 +9,13 @@ import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
 import type { EngineDeps } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
+import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { Slots } from './slots.ts';
+import { Strangers, type StrangersOptions } from './strangers.ts';
 import { unpacked } from './sweeps.ts';
 
 /** What a function of a hub acts with. */
@@ -29,6 +31,8 @@ export interface HubOptions {
   /** Sends as the function itself. */
   readonly send: Send;
   readonly queueUrl: string;
+  /** What a finding about a stranger is kept in and announced with. */
+  readonly reports: Pick<StrangersOptions, 'ledger' | 'announce' | 'now'>;
   readonly log: Telemetry['log'];
 }
 
@@ -90,12 +94,16 @@ export function openHub(options: HubOptions): Acting {
 
   const members = parseMembers(options.members);
   const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
+  const placeOf = servedBy(members, own);
+  const strangers = new Strangers({ placeOf, own, log, ...options.reports });
   return {
-    placeOf: servedBy(members, own),
+    placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
     write: (command, of) => (of.place.isMember ? slots.run(of.place.account, () => writeIn(command, of)) : send(command)),
     enqueue: toQueue,
-    unpack: (delivery) => unpacked(delivery, { members, own, enqueue: toQueue }),
+    pausesAt: (place) => scopesAround(place, config),
+    unpack: async (delivery) =>
+      (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }
