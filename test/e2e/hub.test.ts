@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVolumeCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { dayOfFinding } from '#shared/ledger/ledger.ts';
+import { MotoClient } from '../../local/emulator/moto-client.ts';
 import { at, stringAt } from '../../local/json.ts';
 import { hubFor } from '../../local/synthesise.ts';
 import { patience } from '../support/patience.ts';
@@ -69,8 +71,34 @@ test('a mistake in one account and Region is set right there and nowhere else, a
     isHub: true,
   });
   await vi.waitFor(async () => expect(at(await ledger.getFinding(found.id), 'finding', 'status')).toBe('fixed'), patience);
+  await vi.waitFor(async () => expect(await cloud.queued()).toEqual({ now: 0, later: 0 }), patience);
   const day = dayOfFinding(found.id) ?? '';
   expect((await ledger.findingsOf(day)).map(({ finding }) => finding.account)).toContain(idOf(2));
+});
+
+test('an event of an account outside the organization, and one that somebody sends as AWS, start nothing', async () => {
+  const detail = cloud.records().find(({ eventName }) => eventName === 'CreateVolume') ?? expect.fail('no record');
+  const before = [cloud.announcements().length, cloud.records().length, cloud.invocations()];
+  const Entries = [{ Source: 'aws.ec2', DetailType: 'AWS API Call via CloudTrail', Detail: JSON.stringify(detail) }];
+  const sent = await new EventBridgeClient(as(1, 'eu-west-1')).send(new PutEventsCommand({ Entries }));
+  expect(sent).toMatchObject({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'NotAuthorizedForSourceException' }] });
+
+  // a stranger has the very rule and role that a member has
+  const moto = new MotoClient({ endpoint: cloud.motoEndpoint }, '999988887777');
+  const rule = { Name: 'redress-forward-ec2', EventPattern: JSON.stringify({ source: ['aws.ec2'] }) };
+  await moto.json('events', 'PutRule', rule, 'eu-west-1');
+  const Targets = [
+    {
+      Id: 'hub',
+      Arn: cloud.stack.outputs['MembersBusArn'] ?? '',
+      RoleArn: 'arn:aws:iam::999988887777:role/redress/redress-forwarder',
+    },
+  ];
+  await moto.json('events', 'PutTargets', { Rule: rule.Name, Targets }, 'eu-west-1');
+  await moto.json('events', 'PutEvents', { Entries }, 'eu-west-1');
+  expect(await cloud.queued()).toEqual({ now: 0, later: 0 });
+  // a management event is no event of PutEvents
+  expect([cloud.announcements().length, cloud.records().length, cloud.invocations()]).toEqual(before);
 });
 
 test('nobody but the hub’s function becomes a role of a member, not even the member’s administrator', async () => {
