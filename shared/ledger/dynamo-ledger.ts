@@ -72,7 +72,7 @@ export function dynamoLedger(
   }
 
   return {
-    ...dynamoCases(table, client, keys, hasOld),
+    ...dynamoCases(table, client, keys, { hasOld, isHub }),
 
     async done(wanted) {
       const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));

@@ -7,7 +7,7 @@ import { dayOfFinding, type FindingRow, type StoredRow } from './ledger.ts';
 const KEPT_A_YEAR = 365 * DAY;
 
 /** A finding's item, kept for a year from what happened to it last; a hub's is in the index of all places. */
-export function findingItem(keys: Keys, row: FindingRow, isHub = false): Item {
+export function findingItem(keys: Keys, row: FindingRow, isHub: boolean): Item {
   const { id, control, status, timings } = row.finding;
   const now = new Date(timings.doneAt ?? timings.decidedAt ?? timings.receivedAt);
   const fields = { control: { S: control }, status: { S: status }, expiresAt: expires(now, KEPT_A_YEAR) };
