@@ -153,6 +153,22 @@ export function iamAction(call: AwsCall): string {
   return `${prefixes[call.service] ?? call.service}:${call.action}`;
 }
 
+/** Calls that IAM knows by the action of another, or that need no permission. */
+const otherActions: { readonly [api: string]: string | undefined } = {
+  's3:DeleteAccountPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sts:GetCallerIdentity': undefined,
+};
+
+/** The action that IAM checks for an API; undefined where it checks none. */
+export function permissionFor(api: string): string | undefined {
+  return api in otherActions ? otherActions[api] : api;
+}
+
 /** Whether the call only reads, by its verb. */
 export function isRead(action: string): boolean {
   return /^(Describe|Get|List|Lookup|Search|BatchGet|Head|Select|Query|Scan|Check|Filter|Preview|Simulate|Validate|Receive)/.test(action);

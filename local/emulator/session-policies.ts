@@ -1,6 +1,6 @@
 import { at, type Json, listAt, stringAt } from '../json.ts';
 import type { Caller } from '../trail/identity.ts';
-import { type AwsCall, iamAction } from './aws-call.ts';
+import { type AwsCall, iamAction, permissionFor } from './aws-call.ts';
 import type { AwsError } from './aws-error.ts';
 
 /**
@@ -9,7 +9,8 @@ import type { AwsError } from './aws-error.ts';
  */
 export function sessionRefusal(call: AwsCall, caller: Caller): AwsError | undefined {
   if (caller.kind !== 'role' || !caller.policy) return undefined;
-  const action = iamAction(call);
+  const action = permissionFor(iamAction(call));
+  if (action === undefined) return undefined;
   const about = (effect: string) => (caller.policy ?? []).filter((one) => stringAt(one, 'Effect') === effect && isAbout(one, action));
   const isDenied = about('Deny').some((one) => isElsewhere(one, call.region));
   if (!isDenied && about('Allow').length > 0) return undefined;
