@@ -12,7 +12,7 @@ import { sendAll } from './sender.ts';
 import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
 
 /** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack' | 'pausesAt'>;
+export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack' | 'pausesAt' | 'reserveInAll'>;
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
@@ -66,6 +66,12 @@ async function runLane(deliveries: readonly Delivery[], room: Room, deps: Engine
 function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps {
   const ledger = deps.ledger(place);
   const before = joined(lockstep, ledger.keptBefore);
+  /** What of a place's grant the organization has left; what it has not is lost to the place until the next window. */
+  const ofAll = async <Granted extends { readonly left: number }>(grant: Granted, window: string, limit: number) => {
+    if (!deps.reserveInAll || grant.left === 0) return grant;
+    const { granted, ...refusal } = await deps.reserveInAll(window, grant.left, limit, deps.now());
+    return granted < grant.left ? { ...grant, left: granted, ...refusal, isOfAll: true } : grant;
+  };
   return {
     ...deps,
     observe: lockstep.batched((items) => observeAll(items, place, deps)),
@@ -88,18 +94,18 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     announceOne: joined(lockstep, (items: readonly Finding[]) => deps.announce(items.map((finding) => fittingFinding(finding)))),
     reserveOne: lockstep.batched(async (items) => {
       const keyOf = ({ window, asker = '' }: Reservation) => `${window} ${asker}`;
-      const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean }>();
+      const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean; isOfAll?: boolean }>();
       for (const [key, wanting] of Map.groupBy(items, keyOf)) {
         const [{ window, limit, asker } = { window: '', limit: 0 }] = wanting;
         const { granted, ...refusal } = await ledger.reserve(window, wanting.length, limit, deps.now(), asker);
-        grants.set(key, { left: granted, ...refusal });
+        grants.set(key, await ofAll({ left: granted, ...refusal }, window, limit));
       }
       return items.map((item) => {
         const grant = grants.get(keyOf(item));
         if (!grant || grant.left <= 0) {
           const isFirst = grant?.isFirstRefusal === true;
           if (grant) grant.isFirstRefusal = false;
-          return { isGranted: false, isFirst, isFull: grant?.isFull !== false };
+          return { isGranted: false, isFirst, isFull: grant?.isFull !== false, ...(grant?.isOfAll && { isOfAll: true }) };
         }
         grant.left -= 1;
         return { isGranted: true, isFirst: false, isFull: false };

@@ -47,9 +47,9 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
       };
     const { log } = telemetry;
     const ledger = dynamoLedger(table, dynamo, { place: own, functions: [functionName], isHub: true });
-    const reports = { ledger, announce: announcing, now: () => new Date() };
+    const home = { ledger, announce: announcing, now: () => new Date() };
     hub ??= import('./hub/hub.ts').then(({ openHub }) =>
-      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, reports, log }),
+      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, home, log }),
     );
     return await hub;
   };

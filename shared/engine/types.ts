@@ -10,6 +10,7 @@ import type { Cause, Message, Occasion, Order, Sweeps, Waits, Wake } from '#shar
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
+import type { Grant } from '#shared/ledger/windows.ts';
 import type { Outgoing, Outcome as Sent, Write } from './sender.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -43,6 +44,8 @@ export interface EngineDeps {
   readonly maxReceives: number;
   /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
   readonly laneOf?: (delivery: Delivery) => string | undefined;
+  /** Takes fixes of what a hub has for its organization as a whole; absent where there is one place. */
+  readonly reserveInAll?: (window: string, wanted: number, limit: number, now: Date) => Promise<Grant>;
   /** The keys of the pauses that hold in a place; absent where one holds for everything. */
   readonly pausesAt?: (place: Place) => readonly string[];
   /** The messages that a delivery stands for; absent where each stands for itself. */
@@ -56,7 +59,7 @@ export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: Reservation) => Promise<{ isGranted: boolean; isFirst: boolean; isFull: boolean }>;
+  readonly reserveOne: (wanted: Reservation) => Promise<Reserved>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
 }
 
@@ -65,6 +68,15 @@ export interface Reservation {
   readonly window: string;
   readonly limit: number;
   readonly asker?: string;
+}
+
+/** What came of it: whether the fix may begin, and if not, whether this is the first refusal, and whether nothing is left for anybody. */
+export interface Reserved {
+  readonly isGranted: boolean;
+  readonly isFirst: boolean;
+  readonly isFull: boolean;
+  /** Whether the limit is that of the whole organization. */
+  readonly isOfAll?: boolean;
 }
 
 /** What was read of one resource; no facts = not found. */

@@ -23,20 +23,29 @@ let restore = () => {};
 afterEach(() => restore());
 
 /** A hub with two members, in which there are volumes without tags. */
-function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }) {
+function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }, left?: number) {
   const worldOf = (...ids: string[]) => ec2World({ volumes: ids.map((id) => volume(id)) }).send;
   const hub = hubOf({
     controls: [ownerTag],
     members: members ?? { [first]: worldOf('vol-1', 'vol-3'), [second]: worldOf('vol-2') },
     ...(refuses && { refuses }),
+    ...(left !== undefined && { left }),
   });
   restore = hub.restore;
-  const { placeOf: served, read, write, laneOf, pausesAt, unpack } = hub.acting;
+  const { placeOf: served, read, write, laneOf, pausesAt, unpack, reserveInAll } = hub.acting;
   const world = { send: () => Promise.reject(new Error('a call in the hub itself')) };
   const harness = new Harness({
     controls: [ownerTag],
     world,
-    acting: { placeOf: served, read, write, ...(laneOf && { laneOf }), ...(pausesAt && { pausesAt }), ...(unpack && { unpack }) },
+    acting: {
+      placeOf: served,
+      read,
+      write,
+      ...(laneOf && { laneOf }),
+      ...(pausesAt && { pausesAt }),
+      ...(unpack && { unpack }),
+      ...(reserveInAll && { reserveInAll }),
+    },
   });
   const put = (account: string, id: string) =>
     harness.put(
@@ -98,6 +107,18 @@ test('an event of an account that is no member, or that names another, is droppe
   await harness.settle();
   expect(reported.map(({ account, status }) => `${account} ${status}`)).toEqual(['999988887777 skipped', `${first} skipped`]);
   expect([received, harness.dead]).toEqual([[], []]);
+});
+
+test('what is left of the organization’s limit is all that its members get, and the first that waits says so', async () => {
+  const { harness, put, findings } = two(undefined, undefined, 1);
+  put(first, 'vol-1');
+  put(first, 'vol-3');
+  await harness.invoke();
+  const found = await findings();
+  expect(found.map(({ status }) => status).sort()).toEqual(['fixed', 'open']);
+  expect(found.find(({ status }) => status === 'open')?.reason?.says).toBe(
+    `The rate limit of ${control} for the organization is reached: 10000 fixes in 10 minutes. The rest wait for the next window.`,
+  );
 });
 
 test('a pause of one member holds there alone', async () => {

@@ -47,7 +47,7 @@ const hub = () =>
     },
     send: async (sent) => void asItself.push(sent),
     queueUrl: 'queue',
-    reports: { ledger: { getFinding: unused, putFindings: unused }, announce: unused, now: () => new Date() },
+    home: { ledger: { getFinding: unused, putFindings: unused, reserve: unused }, announce: unused, now: () => new Date() },
     log: () => undefined,
   });
 const assumed = () => sts.commandCalls(AssumeRoleCommand).length;

@@ -4,6 +4,7 @@ import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
 import type { Acting } from '#shared/engine/batch.ts';
+import { limitOfAll } from '#shared/engine/gates.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
@@ -11,6 +12,7 @@ import type { EngineDeps } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -31,8 +33,8 @@ export interface HubOptions {
   /** Sends as the function itself. */
   readonly send: Send;
   readonly queueUrl: string;
-  /** What a finding about a stranger is kept in and announced with. */
-  readonly reports: Pick<StrangersOptions, 'ledger' | 'announce' | 'now'>;
+  /** The ledger of the hub's own place, and what announces findings. */
+  readonly home: Pick<StrangersOptions, 'announce' | 'now'> & { readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'> };
   readonly log: Telemetry['log'];
 }
 
@@ -95,12 +97,14 @@ export function openHub(options: HubOptions): Acting {
   const members = parseMembers(options.members);
   const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
   const placeOf = servedBy(members, own);
-  const strangers = new Strangers({ placeOf, own, log, ...options.reports });
+  const strangers = new Strangers({ placeOf, own, log, ...options.home });
   return {
     placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
     write: (command, of) => (of.place.isMember ? slots.run(of.place.account, () => writeIn(command, of)) : send(command)),
     enqueue: toQueue,
+    // in the items of the hub's own place, beside those of its own limit
+    reserveInAll: (window, wanted, limit, now) => options.home.ledger.reserve(`${window}#organization`, wanted, limitOfAll(limit), now),
     pausesAt: (place) => scopesAround(place, config),
     unpack: async (delivery) =>
       (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue }),
