@@ -4,15 +4,13 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { Delivery } from './acting.ts';
 import { runCase } from './case.ts';
 import { notHandled, Room, takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
-import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
-
-/** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf' | 'unpack' | 'pausesAt' | 'reserveInAll'>;
+import type { CaseDeps, EngineDeps, Reservation } from './types.ts';
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.

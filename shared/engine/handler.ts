@@ -15,7 +15,8 @@ import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { type Acting, runBatch } from './batch.ts';
+import type { Acting } from './acting.ts';
+import { runBatch } from './batch.ts';
 import { bundledConfig, bundledMembers, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
@@ -46,8 +47,8 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         enqueue: (messages) => enqueue(messages, queueUrl, send),
       };
     const { log } = telemetry;
-    const ledger = dynamoLedger(table, dynamo, { place: own, functions: [functionName], isHub: true });
-    const home = { ledger, announce: announcing, now: () => new Date() };
+    const ledgerOf = (place: Place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: true });
+    const home = { ledger: ledgerOf(own), ledgerOf, announce: announcing, now: () => new Date() };
     hub ??= import('./hub/hub.ts').then(({ openHub }) =>
       openHub({ members, own, functionName, controls, config, clients, send, queueUrl, home, log }),
     );

@@ -33,6 +33,9 @@ import { reserveIn } from './windows.ts';
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
 
+/** A place in which there is nothing is looked at again after a week, in seconds; a little less, for schedules are not exact. */
+const EMPTY_FOR = 6.9 * DAY;
+
 /** Of so many open findings a call of `openTargets` answers. */
 const PART = 500;
 
@@ -170,6 +173,17 @@ export function dynamoLedger(
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         return bodyOf<{ sender: string }>(error.Item)?.sender ?? sender;
       }
+    },
+
+    async foundNothing(control, now) {
+      const Item = { ...keys.nothing(control), ...withBody({ at: now.toISOString() }), expiresAt: expires(now, EMPTY_FOR) };
+      await client.send(new PutItemCommand({ ...base, Item }));
+    },
+
+    async isEmpty(control, now) {
+      const body = bodyOf<{ at: string }>(await get(keys.nothing(control)));
+      // DynamoDB takes days to delete what has expired
+      return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
     },
 
     async paused(scopes) {

@@ -114,6 +114,8 @@ function keysUnder(place: string, owner: string) {
     },
     /** Who sent an order first: among the cases, as it is of one control. */
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
+    /** That a sweep found nothing in a place: among the cases of the first control of those that looked. */
+    nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */

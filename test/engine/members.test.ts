@@ -11,6 +11,14 @@ import { type HubWorld, hubOf, MEMBER_REGION } from '../support/hub.ts';
 const [first, second] = ['444455556666', '777788889999'] as const;
 const control = 'volume-owner-tag';
 const ownerTag = controlsOfFunction('volumes').find(({ id }) => id === control) ?? expect.fail('no such control');
+const sweepEvent = {
+  id: 'sweep-1',
+  time: '2026-11-21T09:00:00Z',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  resources: [],
+  detail: {},
+};
 const placeOf = (account: string): Place => ({ account, region: MEMBER_REGION, partition: 'aws', isMember: true });
 const denied = (account: string) =>
   awsError(
@@ -107,6 +115,20 @@ test('an event of an account that is no member, or that names another, is droppe
   await harness.settle();
   expect(reported.map(({ account, status }) => `${account} ${status}`)).toEqual(['999988887777 skipped', `${first} skipped`]);
   expect([received, harness.dead]).toEqual([[], []]);
+});
+
+test('a sweep of a member is one message for several controls, and a place that is none is dropped', async () => {
+  const { harness, sent, reported } = two();
+  const sweepOf = (account: string) => ({
+    controls: [control],
+    event: { ...sweepEvent, account, region: MEMBER_REGION },
+  });
+  for (const account of [first, '999988887777']) harness.put(JSON.stringify(sweepOf(account)));
+  await harness.settle();
+  expect(sent()).toContain(`${first} ec2:DescribeVolumes`);
+  expect(sent().filter((one) => !one.startsWith(first))).toEqual([]);
+  expect(reported.map(({ account }) => account)).toEqual(['999988887777']);
+  expect(harness.dead).toEqual([]);
 });
 
 test('what is left of the organization’s limit is all that its members get, and the first that waits says so', async () => {

@@ -47,7 +47,12 @@ const hub = () =>
     },
     send: async (sent) => void asItself.push(sent),
     queueUrl: 'queue',
-    home: { ledger: { getFinding: unused, putFindings: unused, reserve: unused }, announce: unused, now: () => new Date() },
+    home: {
+      ledger: { getFinding: unused, putFindings: unused, reserve: unused },
+      ledgerOf: () => ({ isEmpty: unused, foundNothing: unused }),
+      announce: unused,
+      now: () => new Date(),
+    },
     log: () => undefined,
   });
 const assumed = () => sts.commandCalls(AssumeRoleCommand).length;

@@ -3,7 +3,7 @@ import { type ClientMakers, type ClientSettings, type Send, sendWith } from '#sh
 import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
-import type { Acting } from '#shared/engine/batch.ts';
+import type { Acting } from '#shared/engine/acting.ts';
 import { limitOfAll } from '#shared/engine/gates.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
@@ -13,6 +13,7 @@ import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import { type EmptyOptions, EmptyPlaces } from './empty.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -33,8 +34,11 @@ export interface HubOptions {
   /** Sends as the function itself. */
   readonly send: Send;
   readonly queueUrl: string;
-  /** The ledger of the hub's own place, and what announces findings. */
-  readonly home: Pick<StrangersOptions, 'announce' | 'now'> & { readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'> };
+  /** The ledger of the hub's own place and those of others, and what announces findings. */
+  readonly home: Pick<StrangersOptions, 'announce' | 'now'> & {
+    readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'>;
+    readonly ledgerOf: EmptyOptions['ledger'];
+  };
   readonly log: Telemetry['log'];
 }
 
@@ -98,6 +102,7 @@ export function openHub(options: HubOptions): Acting {
   const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
   const placeOf = servedBy(members, own);
   const strangers = new Strangers({ placeOf, own, log, ...options.home });
+  const empty = new EmptyPlaces({ placeOf, controls, ledger: options.home.ledgerOf, now: options.home.now });
   return {
     placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
@@ -105,9 +110,10 @@ export function openHub(options: HubOptions): Acting {
     enqueue: toQueue,
     // in the items of the hub's own place, beside those of its own limit
     reserveInAll: (window, wanted, limit, now) => options.home.ledger.reserve(`${window}#organization`, wanted, limitOfAll(limit), now),
+    foundNothing: (control, place) => empty.foundNothing(control, place),
     pausesAt: (place) => scopesAround(place, config),
     unpack: async (delivery) =>
-      (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue }),
+      (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue, empty }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }

@@ -17,10 +17,15 @@ const controls = ['volume-encrypted', 'volume-owner-tag'];
 const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), receiveCount: 1 });
 
 /** Unpacks a message for a hub of members; answers what it stands for, and what was put on the queue. */
-async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = []) {
+async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = [], isPassed = false) {
   const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
   const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
-  const messages = await unpacked(delivery(body), { members: [...members], own, enqueue });
+  const messages = await unpacked(delivery(body), {
+    members: [...members],
+    own,
+    enqueue,
+    empty: { isPassed: async () => isPassed },
+  });
   return { messages, sent };
 }
 const placeOf = ({ body }: { readonly body: unknown }) => `${stringAt(body, 'event', 'account')} ${stringAt(body, 'event', 'region')}`;
@@ -34,6 +39,12 @@ test('a message about a place is one for each control, of the same id', async ()
   const { messages, sent } = await unpack({ controls, event });
   expect(messages).toEqual(controls.map((control) => delivery({ control, event })));
   expect(sent).toEqual([]);
+});
+
+test('a place in which there was nothing lately is passed by, unless a deployment asks', async () => {
+  expect((await unpack({ controls, event }, [], true)).messages).toEqual([]);
+  const deployed = { ...event, 'detail-type': 'CloudFormation Stack Status Change' };
+  expect((await unpack({ controls, event: deployed }, [], true)).messages).toHaveLength(2);
 });
 
 test('a message about all members becomes one for each of their places but the hub’s own', async () => {

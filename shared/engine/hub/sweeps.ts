@@ -1,7 +1,8 @@
 import { MalformedMessage } from '#shared/aws/errors.ts';
-import type { Delivery, EngineDeps } from '#shared/engine/types.ts';
+import type { Acting, Delivery } from '#shared/engine/acting.ts';
 import { isSweeps, parseSweeps, type Sweeps } from '#shared/finding/message.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
+import type { EmptyPlaces } from './empty.ts';
 import type { Members } from './members.ts';
 
 /** So many places get their message from one invocation; another goes on with the next. */
@@ -13,7 +14,8 @@ const PLACES_A_SECOND = 4;
 interface SweepsDeps {
   readonly members: Members;
   readonly own: NamedPlace;
-  readonly enqueue: EngineDeps['enqueue'];
+  readonly enqueue: Acting['enqueue'];
+  readonly empty: Pick<EmptyPlaces, 'isPassed'>;
 }
 
 /**
@@ -28,6 +30,8 @@ export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<re
     await toMembers(sweeps, deps);
     return [];
   }
+  // what a deployment asks for is looked at, whatever was there before
+  if (event['detail-type'] === 'Scheduled Event' && (await deps.empty.isPassed(controls, event))) return [];
   return controls.map((control) => ({ ...delivery, body: JSON.stringify({ control, event }) }));
 }
 
