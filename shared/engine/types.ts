@@ -56,7 +56,7 @@ export interface Reservation {
 }
 
 /** What came of it: whether the fix may begin, and if not, whether this is the first refusal, and whether nothing is left for anybody. */
-export interface Reserved {
+interface Reserved {
   readonly isGranted: boolean;
   readonly isFirst: boolean;
   readonly isFull: boolean;
