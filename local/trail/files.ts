@@ -31,7 +31,7 @@ export class TrailFiles {
   }
 
   async #deliver(records: readonly TrailRecord[], now: Date): Promise<void> {
-    for (const [key, Records] of Map.groupBy(records, (one) => `${one['recipientAccountId']} ${one.awsRegion}`)) {
+    for (const [key, Records] of Map.groupBy(records, (one) => `${one.recipientAccountId} ${one.awsRegion}`)) {
       const [account = '', region = ''] = key.split(' ');
       const time = now.toISOString();
       const folder = join(this.#folder, 'AWSLogs', account, 'CloudTrail', region, ...time.slice(0, 10).split('-'));

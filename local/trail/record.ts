@@ -14,6 +14,7 @@ export interface TrailRecord extends JsonObject {
   eventSource: string;
   eventTime: string;
   awsRegion: string;
+  recipientAccountId: string;
   readOnly: boolean;
 }
 
