@@ -28,7 +28,9 @@ export default defineConfig({
 
   // The same per OU of your organization, with the accounts that are in it. `npx redress config --account 123456789012` shows what
   // holds in an account, and which of these says so: docs/configuration.md.
+  // With `hub`, this deployment serves them all: docs/organizations.md.
   // organization: {
+  //   id: 'o-a1b2c3d4e5', hub: true, regions: ['eu-west-1'],
   //   ous: {
   //     sandbox: { accounts: ['222233334444'], controls: { 'volume-encrypted': { mode: 'fix' } } },
   //     workloads: { ous: { production: { accounts: ['123456789012'], controls: { 'volume-encrypted': { mode: 'observe' } } } } },

@@ -35,6 +35,8 @@ export interface Deployment {
   /** CloudFormation's word for how the stack is, and when it was made or last changed. */
   readonly state: { readonly status: string; readonly since: Date };
   readonly place: NamedPlace;
+  /** Whether it is the hub of an organization. */
+  readonly isHub: boolean;
   readonly outputs: ReadonlyMap<string, string>;
   /** The settings of clients of the account and Region where it is. */
   readonly client: ClientSettings;
@@ -60,6 +62,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
       next: 'Name the right one with --stack, or deploy again with `npx cdk deploy`.',
     });
   const queues = queuesOf(outputs);
+  const isHub = outputs.has('MembersBusArn');
   const [{ DynamoDBClient }, { SQSClient }, { dynamoLedger }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
     import('@aws-sdk/client-sqs'),
@@ -70,9 +73,14 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     stackId,
     state,
     place,
+    isHub,
     outputs,
     client,
-    ledger: dynamoLedger(table, new DynamoDBClient(client), { place, functions: queues.map(({ kind }) => functionOf(kind)) }),
+    ledger: dynamoLedger(table, new DynamoDBClient(client), {
+      place,
+      functions: queues.map(({ kind }) => functionOf(kind)),
+      isHub,
+    }),
     queues,
     deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),
     takesClicks: outputs.has('SlackActionsUrl'),

@@ -1,6 +1,9 @@
 import type { Finding } from '#shared/finding/finding.ts';
+import { accountsIn } from '#shared/finding/organization.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import { dayOfFinding, type Ledger } from '#shared/ledger/ledger.ts';
+import { discoverFunctions } from '../infra/catalog.ts';
+import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { findDeployment } from './deployment.ts';
 import { describe } from './describe.ts';
 import { paintStatus, table } from './draw.ts';
@@ -13,6 +16,10 @@ import { localView } from './view.ts';
 export interface FindingsOptions {
   readonly status?: readonly string[];
   readonly control?: string;
+  readonly account?: string;
+  /** The path, name or id of an OU of the config. */
+  readonly ou?: string;
+  readonly config?: string;
   readonly since: string;
   readonly limit?: number;
 }
@@ -26,8 +33,11 @@ export async function findings(session: Session, options: FindingsOptions, id?: 
   const { terminal, json, where, now } = session;
   const since = parseSince(options.since, now());
   const { ledger } = await findDeployment(where);
-  const isWanted = ({ status, control }: Finding) =>
-    (options.status?.includes(status) ?? true) && (options.control === undefined || control === options.control);
+  const accounts = await accountsOf(options);
+  const isWanted = ({ status, control, account }: Finding) =>
+    (options.status?.includes(status) ?? true) &&
+    (options.control === undefined || control === options.control) &&
+    (accounts?.includes(account) ?? true);
   const found = await trying('read the findings from the ledger', () =>
     findingsSince(ledger, since, now(), isWanted, options.limit, terminal.progress),
   );
@@ -40,15 +50,20 @@ export async function findings(session: Session, options: FindingsOptions, id?: 
     return 0;
   }
   const { paint, width } = terminal;
-  const rows = found.map(({ id: name, status, control, resource, actor, timings }) => [
+  // of one place alone, saying it in each line says nothing
+  const isOfMany = found.some(({ account, region }) => account !== found[0]?.account || region !== found[0]?.region);
+  const rows = found.map(({ id: name, account, region, status, control, resource, actor, timings }) => [
     plain(name),
+    ...(isOfMany ? [plain(account), plain(region)] : []),
     ago(timings.receivedAt, now()),
     paintStatus(status, paint),
     plain(control),
     plain(resource.id),
     `${plain(actor.name)} ${paint.dim(plain(actor.via))}`,
   ]);
-  terminal.out(table(['FINDING', 'AGE', 'STATUS', 'CONTROL', 'RESOURCE', 'BY'], rows, terminal));
+  terminal.out(
+    table(['FINDING', ...(isOfMany ? ['ACCOUNT', 'REGION'] : []), 'AGE', 'STATUS', 'CONTROL', 'RESOURCE', 'BY'], rows, terminal),
+  );
   if (width !== undefined) terminal.err(`${found.length} of them${filterText(options)}. See one in full with \`redress show ID\`.`);
   return 0;
 }
@@ -105,6 +120,17 @@ export async function findingOf(ledger: Ledger, id: string, stack: string) {
   });
 }
 
-function filterText({ status, control }: FindingsOptions): string {
-  return `${status ? ` with status ${status.join(' or ')}` : ''}${control ? ` of ${plain(control)}` : ''}`;
+/** The accounts that are asked for; undefined for all. */
+async function accountsOf({ account, ou, config: file = PROJECT_CONFIG }: FindingsOptions): Promise<readonly string[] | undefined> {
+  if (ou === undefined) return account === undefined ? undefined : [account];
+  const config = await loadConfig(file, await discoverFunctions());
+  const accounts = accountsIn(config.organization ?? {}, ou);
+  if (!accounts)
+    throw new Failure(`The config ${file} has no OU ${plain(ou)}.`, { next: 'OUs stand under `organization.ous`.', exitCode: 2 });
+  return account === undefined ? accounts : accounts.filter((one) => one === account);
+}
+
+function filterText({ status, control, account, ou }: FindingsOptions): string {
+  const of = [control, account && `account ${account}`, ou && `OU ${ou}`].filter((one) => one !== undefined);
+  return `${status ? ` with status ${status.join(' or ')}` : ''}${of.map((one) => ` of ${plain(one)}`).join('')}`;
 }

@@ -159,6 +159,9 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
   )
     .option('--status <list>', `only these, separated by commas: ${statuses.join(', ')}`, listOfStatuses)
     .option('--control <id>', 'only those of one control')
+    .option('--account <id>', 'only those of one account, where this is a hub')
+    .option('--ou <name>', 'only those of an OU of the config, by its path, name or id, where this is a hub')
+    .option('--config <file>', 'the config whose OUs are meant (default: redress.config.ts of this project)')
     .option('--since <when>', 'how far back: a span (12h, 7d, 4w) or a date (2027-01-31)', '7d')
     .option('--limit <number>', 'at most this many', positive);
 
@@ -192,12 +195,20 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
       .requiredOption('--reason <text>', 'why; it is kept with the finding'),
   );
 
-  add(
-    'pause',
-    'Stop all fixes in this account and Region within a minute. Fixes in progress are finished, and findings go on.',
-    async () => (await import('./pause.ts')).pause,
-  ).requiredOption('--reason <text>', 'why; everybody who looks sees it');
-  add('resume', 'End the pause. Waiting fixes go on within 15 minutes.', async () => (await import('./pause.ts')).resume);
+  const inPart = (command: Command): Command =>
+    command
+      .option('--account <id>', 'only in one account that the hub serves')
+      .option('--in-region <region>', 'only in one Region, of all accounts or of --account')
+      .option('--ou <name>', 'only in an OU of the config, by its path, name or id')
+      .option('--config <file>', 'the config whose OUs are meant (default: redress.config.ts of this project)');
+  inPart(
+    add(
+      'pause',
+      'Stop all fixes in this account and Region, or in all that a hub serves, within a minute. Fixes in progress are finished, and findings go on.',
+      async () => (await import('./pause.ts')).pause,
+    ).requiredOption('--reason <text>', 'why; everybody who looks sees it'),
+  );
+  inPart(add('resume', 'End the pause. Waiting fixes go on within 15 minutes.', async () => (await import('./pause.ts')).resume));
 
   add(
     'status',

@@ -24,8 +24,8 @@ export async function status({ terminal, json, where, now }: Session, options: {
   const deployment = await findDeployment(where);
   const { ledger, queues, sqs, stack, deadLetterUrls } = deployment;
   const isUnsettled = ({ status: one }: { status: (typeof unsettledStatuses)[number] }) => unsettledStatuses.includes(one);
-  const [paused, found, depths, dead, from, health] = await Promise.all([
-    trying('read whether Redress is paused', () => ledger.paused()),
+  const [pauses, found, depths, dead, from, health] = await Promise.all([
+    trying('read whether Redress is paused', () => ledger.pauses()),
     trying('read the findings from the ledger', () => findingsSince(ledger, since, now(), isUnsettled, undefined, terminal.progress)),
     Promise.all(queues.map(async ({ kind, queueUrl }) => ({ kind, ...(await depthOf(sqs, queueUrl)) }))),
     Promise.all(deadLetterUrls.map((url) => depthOf(sqs, url))),
@@ -38,6 +38,8 @@ export async function status({ terminal, json, where, now }: Session, options: {
       ),
     ),
   ]);
+  const paused = pauses.find((one) => one.in === undefined);
+  const parts = pauses.filter((one) => one.in !== undefined);
   const deadLetters = dead.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0);
   const counts = unsettledStatuses.map((one) => ({ status: one, count: found.filter((finding) => finding.status === one).length }));
   if (json) {
@@ -46,6 +48,7 @@ export async function status({ terminal, json, where, now }: Session, options: {
         type: 'status',
         stack,
         paused: paused ?? null,
+        ...(parts.length > 0 && { pausedIn: parts }),
         queues: depths.map(({ kind, ...queue }) => ({ kind, queue })),
         deadLetters: { total: deadLetters, from: from instanceof Failure ? null : Object.fromEntries(from) },
         functions: health instanceof Failure ? null : [...health].map(([kind, one]) => ({ kind, ...one })),
@@ -59,7 +62,12 @@ export async function status({ terminal, json, where, now }: Session, options: {
     return 0;
   }
   const { paint } = terminal;
-  terminal.out(paused ? `${paint.yellow('Paused')} ${whoAndWhy(paused)}` : `${paint.green('Running.')} No pause is set.`);
+  terminal.out(
+    paused
+      ? `${paint.yellow('Paused')} ${whoAndWhy(paused)}`
+      : `${paint.green('Running.')} ${parts.length > 0 ? 'Parts are paused:' : 'No pause is set.'}`,
+  );
+  for (const one of parts) terminal.out(`${paint.yellow('Paused')} ${whoAndWhy(one)}`);
   terminal.out('');
   terminal.out(table(['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'OLDEST'], rowsOf(depths, health), terminal));
   for (const line of deadLetterLines(deadLetters, from)) terminal.out(paint.red(line));

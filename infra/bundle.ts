@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import { MEMBERS_FILE } from '#shared/finding/names.ts';
+import { membersOf } from '#shared/finding/organization.ts';
 import { functionsFolder } from './catalog.ts';
 
 /** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */
@@ -68,6 +70,11 @@ export async function linkBundles(bundles: readonly Bundle[], outdir: string): P
 /** Puts the validated config into a bundle, where its handler reads it. */
 export async function writeConfig(folder: string, config: RedressConfig): Promise<void> {
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+}
+
+/** Puts into a bundle of a hub whom it serves. */
+export async function writeMembers(folder: string, { organization = {} }: RedressConfig): Promise<void> {
+  await writeFile(join(folder, MEMBERS_FILE), JSON.stringify(membersOf(organization)));
 }
 
 /** Puts into a bundle which function runs each control, because its queue takes the orders. */

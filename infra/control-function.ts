@@ -3,13 +3,16 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AnyControl, ControlFunction } from '#shared/control/control.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import { fill, type Statement } from '#shared/control/statements.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG } from '#shared/finding/names.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG, MEMBERS_FILE, MEMBERS_VARIABLE } from '#shared/finding/names.ts';
+import { hubOf } from '#shared/finding/organization.ts';
 import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
+import { ANY_PLACE, becomingMembers, justifyMembers } from './hub.ts';
 import { pascal } from './ids.ts';
 import { acknowledge } from './nag.ts';
-import { deploymentPattern, patternOf } from './patterns.ts';
+import { deploymentPattern, type OwnRoles, patternOf } from './patterns.ts';
 import { denialsOf, isOn, statementsOf } from './permissions.ts';
 import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
@@ -50,6 +53,12 @@ export interface ControlFunctionProps {
   readonly shared: SharedQueues;
 }
 
+/** Where the events of members come in, and the roles whose own calls are left out there. */
+export interface MemberEvents {
+  readonly bus: string;
+  readonly roles: OwnRoles;
+}
+
 /** One function of controls: its worker, and the rules of its controls, which need every function's role and so come last. */
 export class ControlFunctionStack extends Construct {
   readonly fn: ControlFunction;
@@ -66,7 +75,9 @@ export class ControlFunctionStack extends Construct {
     const statements = statementsOf(this.controls, config);
     const { partition, region, account } = Stack.of(this);
     const name = functionOf(fn.id);
-    const hearsItself = this.controls.some(({ triggers }) => triggers.some(({ isOwn }) => isOwn));
+    const isListening = this.controls.some(hearsItself);
+    const isHub = hubOf(config) !== undefined;
+    const places = isHub ? ANY_PLACE : { account, region };
     // not only those that are on: a case that was open when its control was turned off is still ended
     const ids = fn.controls.map(({ id: control }) => control);
     this.worker = new Worker(this, 'Worker', {
@@ -74,7 +85,7 @@ export class ControlFunctionStack extends Construct {
       shared,
       description: `Watches and fixes: ${fn.id}.`,
       code,
-      environment: { REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName },
+      environment: { REDRESS_TABLE: ledger.tableName, REDRESS_BUS: bus.attrName, ...(isHub && { [MEMBERS_VARIABLE]: MEMBERS_FILE }) },
       statements: ({ queue }) => [
         ...fill(statements, { partition, region, account }).map(({ actions, resource, conditions }) =>
           allow(actions, resource, conditions),
@@ -82,21 +93,28 @@ export class ControlFunctionStack extends Construct {
         ...fill(denialsOf(this.controls, config), { partition, region, account }).map(({ actions, resource, conditions }) =>
           deny(actions, resource, conditions),
         ),
-        allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy({ account, region }, name, ids))),
-        allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder({ account, region }, ids))),
+        allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy(places, name, ids))),
+        allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder(places, ids))),
         allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ledger.tableArn, underKey(...readableByAll)),
         allow(['sqs:SendMessage'], queue.queueArn),
         // the call whose event has to come back
-        ...(hearsItself ? [allow(['sqs:ListQueueTags'], queue.queueArn), allow(['sqs:TagQueue'], queue.queueArn, ONLY_HEARTBEATS)] : []),
+        ...(isListening ? [allow(['sqs:ListQueueTags'], queue.queueArn), allow(['sqs:TagQueue'], queue.queueArn, ONLY_HEARTBEATS)] : []),
         allow(['events:PutEvents'], bus.attrArn, ONLY_FINDINGS),
+        ...(isHub ? [becomingMembers(name)] : []),
       ],
     });
     justify(this.worker.role, statements);
+    if (isHub) justifyMembers(this.worker.role, name);
   }
 
-  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment. */
-  addRules(roles: readonly string[]): void {
-    const arns = this.controls.flatMap((control) => {
+  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment; in a hub the rules for members too. */
+  addRules(roles: readonly string[], hub?: MemberEvents): void {
+    const own = this.rulesHere(roles);
+    this.worker.allowRules([...own, ...(hub ? this.rulesForMembers(hub) : [])]);
+  }
+
+  private rulesHere(roles: readonly string[]): string[] {
+    return this.controls.flatMap((control) => {
       const { id, title, sweep } = control;
       const rule = (suffix: string, description: string, when: Parameters<typeof addRule>[2]['when']) =>
         addRule(this, `${pascal(id)}${pascal(suffix)}`, {
@@ -120,7 +138,43 @@ export class ControlFunctionStack extends Construct {
           : []),
       ];
     });
-    this.worker.allowRules(arns);
+  }
+
+  /** The same patterns on the bus of the members, and what has each of their places swept. */
+  private rulesForMembers({ bus, roles }: MemberEvents): string[] {
+    const controls = this.controls.filter((control) => !hearsItself(control));
+    const rules = controls.map((control) =>
+      addRule(this, `${pascal(control.id)}InMembers`, {
+        name: `redress-${control.id}`,
+        description: `${control.title}: the calls in members that may break it.`,
+        when: { eventPattern: patternOf({ id: control.id, triggers: triggersUnder(this.config, control) }, roles) },
+        to: this.worker,
+        head: { control: control.id },
+        bus,
+      }),
+    );
+    const ids = controls.map(({ id }) => id);
+    if (ids.length === 0) return rules;
+    const name = functionOf(this.fn.id);
+    const deployed = addRule(this, 'DeployedInMembers', {
+      name: `${name}-deployed`,
+      description: `${this.fn.id}: a member in whole, when its stack is deployed.`,
+      when: { eventPattern: deploymentPattern() },
+      to: this.worker,
+      head: { controls: ids },
+      bus,
+    });
+    const sweeps = [...Map.groupBy(controls, ({ sweep }) => sweep.every)].map(([every, some]) =>
+      addRule(this, `SweepOfMembersEvery${pascal(every.replace(' ', '-'))}`, {
+        name: `${name}-members-${every.replace(' ', '-')}`,
+        description: `${this.fn.id}: all members, once in ${every} and when Redress is deployed.`,
+        // the list of members comes with a deployment
+        when: { scheduleExpression: `rate(${every})`, eventPattern: deploymentPattern(Stack.of(this).stackId) },
+        to: this.worker,
+        head: { controls: some.map(({ id }) => id), isOfMembers: true },
+      }),
+    );
+    return [...rules, deployed, ...sweeps];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Exemption, RedressConfig } from '#shared/finding/config.ts';
-import type { Members } from '#shared/finding/organization.ts';
+import type { Organization } from '#shared/finding/organization.ts';
 import type { CommonEntries, ControlEntries } from './config-types.ts';
 
 /** Settings for everywhere, or for one place. */
@@ -12,7 +12,7 @@ interface Scope {
 /** What a deployer sets; the compiler knows each control, its settings and the modes it may have. */
 export interface Config extends Scope, Pick<RedressConfig, 'managedBy' | 'claims' | 'alerts' | 'trail' | 'dashboard'> {
   /** Which accounts are in which OU, and what holds for an OU. */
-  readonly organization?: Members<Scope>;
+  readonly organization?: Organization<Scope>;
   /** By account id, and in it by Region. */
   readonly accounts?: {
     readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } };

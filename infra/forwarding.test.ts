@@ -3,11 +3,6 @@ import type { Trigger } from '#shared/control/control.ts';
 import { branchesOf, isMatch, type Thing } from '#shared/replay/matcher.ts';
 import { forwardingRules, memberRolesOf } from './forwarding.ts';
 
-const byRole = (name: string): Thing => ({
-  type: 'AssumedRole',
-  sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${name}` } },
-});
-
 describe('rules that forward', () => {
   const roles = memberRolesOf([{ id: 'volumes' }]);
   const call = (eventName: string, detail: Thing = {}, eventSource = 'ec2.amazonaws.com') => ({
@@ -76,14 +71,6 @@ describe('rules that forward', () => {
       where: { ...long('a'), ...{ responseElements: long('b').requestParameters } },
     };
     expect(() => forwardingRules([any], roles)).toThrow('longer than the 2048 characters');
-  });
-
-  test('part own calls from those of others', () => {
-    const own: Trigger = { eventSource: 'sqs.amazonaws.com', eventNames: ['TagQueue'], isOwn: true };
-    const rules = forwardingRules([own, { ...root, where: { userAgent: ['old'] } }], roles);
-    const by = (name: string) => call('TagQueue', { userAgent: 'old', userIdentity: byRole(name) }, 'sqs.amazonaws.com');
-    expect(names(rules, by('redress/redress-volumes'))).toEqual(['own-sqs']);
-    expect(names(rules, by('redress-volumes'))).toEqual(['others']);
   });
 
   test('have one for each kind of notice', () => {

@@ -1,5 +1,6 @@
 import type { ControlFunction, Json, Trigger } from '#shared/control/control.ts';
 import { API_CALL, isNotice } from '#shared/control/detail-types.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { FORWARDING, functionOf, MEMBER_PATH } from '#shared/finding/names.ts';
 import { isThing } from '#shared/replay/filters.ts';
@@ -23,26 +24,18 @@ export function memberRolesOf(functions: readonly Pick<ControlFunction, 'id'>[])
 
 /** The rules that forward once each event that the rule of some control wants. */
 export function forwardingOf(functions: readonly Pick<ControlFunction, 'id' | 'controls'>[], config: RedressConfig): Forwarding[] {
-  const controls = functions.flatMap((fn) => fn.controls).filter((control) => isOn(config, control));
+  const controls = functions.flatMap((fn) => fn.controls).filter((control) => isOn(config, control) && !hearsItself(control));
   const triggers = controls.flatMap((control) => triggersUnder(config, control));
   return forwardingRules(triggers, memberRolesOf(functions));
 }
 
-/** Parts triggers so that no event is of two parts: by detail type, by whether Redress called, by service, and by call. */
+/** Parts triggers so that no event is of two parts: by detail type, by service, and by call. */
 export function forwardingRules(triggers: readonly Trigger[], roles: OwnRoles): Forwarding[] {
   return [...Map.groupBy(triggers, typeOf)].flatMap(([type, group]) => {
     const slug = slugOf(type);
     if (isNotice(type)) return [ruleOf(slug, type, pattern(withoutTwins(group), roles))];
     const suffix = type === API_CALL ? '' : `-${slug}`;
-    const { own = [], others = [] } = Object.groupBy(group, ({ isOwn }) => (isOwn ? 'own' : 'others'));
-    const description = (service: string) => `${type}, ${service}`;
-    return [
-      ...ofRecords(others, roles, (service) => ({ name: `${service}${suffix}`, description: description(service) })),
-      ...ofRecords(own, roles, (service) => ({
-        name: `own-${service}${suffix}`,
-        description: `${description(service)}, by Redress itself`,
-      })),
-    ];
+    return ofRecords(group, roles, (service) => ({ name: `${service}${suffix}`, description: `${type}, ${service}` }));
   });
 }
 
@@ -177,8 +170,8 @@ function withoutTwins(triggers: readonly Trigger[]): Trigger[] {
 }
 
 /** Which events a trigger is about, without calls and filter. */
-function bare({ eventSource, detailType, isOwn }: Trigger): Omit<Trigger, 'eventNames'> {
-  return { eventSource, ...(detailType && { detailType }), ...(isOwn && { isOwn }) };
+function bare({ eventSource, detailType }: Trigger): Omit<Trigger, 'eventNames'> {
+  return { eventSource, ...(detailType && { detailType }) };
 }
 
 function pattern(triggers: readonly Wanted[], roles: OwnRoles): Pattern {

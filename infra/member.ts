@@ -1,4 +1,5 @@
 import type { ControlFunction, Json } from '#shared/control/control.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import { fill, type Statement } from '#shared/control/statements.ts';
 import { inEveryRegion, managedPolicies } from '#shared/engine/hub/policies.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
@@ -66,8 +67,8 @@ function template(what: string, resources: MemberTemplate['Resources']): MemberT
 
 /** A role that the hub's function of this kind may become, with what it may do to this account's resources. */
 function kindRole({ id, controls }: ControlFunction, config: RedressConfig): MemberTemplate['Resources'][string] {
-  const on = controls.filter((control) => isOn(config, control));
-  const allowed = statementsOf(on, config).filter(({ resource }) => !isOwnQueue(resource));
+  const on = controls.filter((control) => isOn(config, control) && !hearsItself(control));
+  const allowed = statementsOf(on, config);
   const statements = [
     ...inEveryRegion(allowed).map((one) => statement(one, 'Allow')),
     ...inEveryRegion(denialsOf(on, config)).map((one) => statement(one, 'Deny')),
@@ -139,11 +140,6 @@ function rule(name: string, description: string, pattern: Pattern): readonly [st
   };
   const Properties = { Name: name, Description: description, State: 'ENABLED', EventPattern: pattern, Targets: [target] };
   return [pascal(name), { Type: 'AWS::Events::Rule', Properties }];
-}
-
-/** A member has no queue of Redress, and nothing there may be asked for one. */
-function isOwnQueue(resource: string): boolean {
-  return /^arn:[^:]*:sqs:[^:]*:[^:]*:redress-/.test(resource);
 }
 
 function statement({ actions, resource, conditions }: Statement, Effect: 'Allow' | 'Deny'): Json {

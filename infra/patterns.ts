@@ -43,12 +43,15 @@ export function patternOf(control: { readonly id: string; readonly triggers: rea
   return patterns.length === 1 ? only : { $or: patterns };
 }
 
-/** The pattern of our own stack's deployments. */
-export function deploymentPattern(stackId: Json): Pattern {
+/** The pattern of the deployments of a stack; without its id of any, where no other stack's come. */
+export function deploymentPattern(stackId?: Json): Pattern {
   return {
     source: ['aws.cloudformation'],
     'detail-type': ['CloudFormation Stack Status Change'],
-    detail: { 'stack-id': [stackId], 'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] } },
+    detail: {
+      ...(stackId !== undefined && { 'stack-id': [stackId] }),
+      'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] },
+    },
   };
 }
 

@@ -5,11 +5,14 @@ import type { Construct } from 'constructs';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
+import { hubOf } from '#shared/finding/organization.ts';
+import { FINDINGS_INDEX, FOUND_ON, LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
 import { Alerts } from './alerts.ts';
 import { codeDigest } from './code-digest.ts';
 import { configDigest } from './config-digest.ts';
 import { ControlFunctionStack } from './control-function.ts';
+import { memberRolesOf } from './forwarding.ts';
+import { HubBus } from './hub.ts';
 import { pascal } from './ids.ts';
 import { Monitoring } from './monitoring.ts';
 import { SharedQueues } from './queues.ts';
@@ -26,7 +29,7 @@ export interface RedressProps extends StackProps {
   readonly codeOf: (name: string) => string;
 }
 
-/** Redress in one account and Region. The template names neither, so the same one serves all of them. */
+/** Redress in one account and Region, or the hub of an organization. The template names no account and no Region. */
 export class RedressStack extends Stack {
   constructor(scope: Construct, id: string, { functions, config, codeOf, ...props }: RedressProps) {
     // CloudFormation takes no template of more than 1 MB
@@ -52,6 +55,15 @@ export class RedressStack extends Stack {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [LOOKED_AT],
     });
+    const organization = hubOf(config);
+    // what people read of all accounts: by day, for an account and Region each would be 20,000 queries
+    if (organization !== undefined)
+      ledger.addGlobalSecondaryIndex({
+        indexName: FINDINGS_INDEX,
+        partitionKey: { name: FOUND_ON, type: AttributeType.STRING },
+        sortKey: { name: 'sk', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
     const bus = new CfnEventBus(this, 'Bus', { name: 'redress', description: 'The findings of Redress.' });
     const shared = new SharedQueues(this, 'Queues');
     const alerts = new Alerts(this, 'Alerts', { config, code: codeOf(ALERTS), bus, ledger, shared });
@@ -59,9 +71,12 @@ export class RedressStack extends Stack {
       (fn) => new ControlFunctionStack(this, pascal(fn.id), { fn, config, code: codeOf(fn.id), ledger, bus, shared }),
     );
     const roles = stacks.map(({ worker }) => worker.role.roleArn);
-    for (const stack of stacks) stack.addRules(roles);
+    const hub = organization === undefined ? undefined : new HubBus(this, 'Members', organization).bus;
+    for (const stack of stacks) stack.addRules(roles, hub && { bus: hub.attrArn, roles: memberRolesOf(functions) });
     const { actions } = config.alerts?.slack ?? {};
-    const clicks = actions && new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, functions: stacks });
+    const clicks =
+      actions &&
+      new SlackClicks(this, 'SlackActions', { actions, code: codeOf(SLACK_ACTIONS), ledger, functions: stacks, isHub: hub !== undefined });
     new Monitoring(this, 'Monitoring', {
       workers: [...stacks, alerts].map(({ worker }) => worker),
       clicks,
@@ -77,6 +92,7 @@ export class RedressStack extends Stack {
     this.output('BusName', bus.attrName, 'The event bus that carries every finding.');
     this.output('TopicArn', alerts.topic.topicArn, 'The topic to subscribe to for alerts.');
     if (alerts.amazonQ) this.output('AmazonQTopicArn', alerts.amazonQ.topicArn, 'The topic for Amazon Q Developer in chat applications.');
+    if (hub) this.output('MembersBusArn', hub.attrArn, 'The event bus that members forward their events to.');
     if (clicks) this.output('SlackActionsUrl', clicks.url, 'The request URL for the interactivity of the Slack app.');
     this.output('DeadLetterQueueUrl', shared.deadLetters.queueUrl, 'What no function could handle.');
     for (const { fn, worker } of stacks) this.queueOutputs(pascal(fn.id), worker);

@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Wake } from '#shared/finding/message.ts';
+import type { Sweeps, Wake } from '#shared/finding/message.ts';
 import type { Pattern } from './patterns.ts';
 
 /** What makes a rule fire: a pattern, a schedule, or either. */
@@ -16,7 +16,7 @@ export interface RuleProps {
   /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
   readonly bus?: string;
   /** What the message says beside the event; absent sends the event as it is. */
-  readonly head?: { readonly control: string } | Wake;
+  readonly head?: { readonly control: string } | Pick<Sweeps, 'controls' | 'isOfMembers'> | Wake;
 }
 
 /**

@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import { queueVariable, type SlackActions } from '#shared/finding/slack-actions.ts';
+import { FINDINGS_INDEX } from '#shared/ledger/items.ts';
 import type { ControlFunctionStack } from './control-function.ts';
 import { addFunction } from './function.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
@@ -19,6 +20,8 @@ export interface SlackClicksProps {
   readonly code: string;
   readonly ledger: Table;
   readonly functions: readonly ControlFunctionStack[];
+  /** Whether findings of other accounts are clicked too. */
+  readonly isHub: boolean;
 }
 
 /** The function URL that Slack calls at a click, and the function that checks it and orders what was clicked. */
@@ -27,7 +30,7 @@ export class SlackClicks extends Construct {
   readonly function: LambdaFunction;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { actions, code, ledger, functions }: SlackClicksProps) {
+  constructor(scope: Construct, id: string, { actions, code, ledger, functions, isHub }: SlackClicksProps) {
     super(scope, id);
     const { role, handler } = addFunction(this, {
       name: this.name,
@@ -38,6 +41,7 @@ export class SlackClicks extends Construct {
       reservedConcurrentExecutions: CONCURRENCY,
       statements: [
         allow(['dynamodb:BatchGetItem'], ledger.tableArn, underKey('FINDINGS#*')),
+        ...(isHub ? [allow(['dynamodb:Query'], `${ledger.tableArn}/index/${FINDINGS_INDEX}`)] : []),
         allow(['dynamodb:PutItem'], ledger.tableArn, underKey('CLAIM#slack#*')),
         ...functions.map(({ worker }) => allow(['sqs:SendMessage'], worker.queue.queueArn)),
         ...secretStatements([actions.signingSecretParameter, ...(actions.botTokenParameter ? [actions.botTokenParameter] : [])]),

@@ -7,7 +7,8 @@ import type { Json } from '#shared/control/types.ts';
 import { type RedressConfig, withDefaultModes } from '#shared/finding/config.ts';
 import { ConfigError, parseConfig } from '#shared/finding/config-schema.ts';
 import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
-import { type Bundle, bundleFunctions, functionNames, linkBundles, writeConfig, writeControls } from './bundle.ts';
+import { hubOf } from '#shared/finding/organization.ts';
+import { type Bundle, bundleFunctions, functionNames, linkBundles, writeConfig, writeControls, writeMembers } from './bundle.ts';
 import { controlsOf, discoverFunctions } from './catalog.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -56,7 +57,11 @@ export async function synth({
     const codeOf = (name: string) => join(temporary, name);
     const complete = withDefaultModes(config, controlsOf(functions));
     const configured = [...functions.map(({ id }) => id), ALERTS, SLACK_ACTIONS];
-    await Promise.all([...configured.map((name) => writeConfig(codeOf(name), complete)), writeControls(codeOf(SLACK_ACTIONS), functions)]);
+    await Promise.all([
+      ...configured.map((name) => writeConfig(codeOf(name), complete)),
+      writeControls(codeOf(SLACK_ACTIONS), functions),
+      ...(hubOf(config) ? functions.map(({ id }) => writeMembers(codeOf(id), config)) : []),
+    ]);
     await assemble({ functions, config, codeOf }, resolve(outdir), check);
     return { templateFile: join(resolve(outdir), `${STACK}.template.json`), outdir: resolve(outdir), config, functions, bundles };
   } finally {

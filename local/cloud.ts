@@ -1,5 +1,7 @@
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
+import { accountsOf, type LocalAccount } from './accounts.ts';
 import { makeFirstTrail } from './emulator/gaps/trails.ts';
+import { deployMembers } from './emulator/members.ts';
 import { startMoto } from './emulator/moto.ts';
 import { MotoClient } from './emulator/moto-client.ts';
 import { type CallCount, type OnCall, startProxy } from './emulator/proxy.ts';
@@ -8,6 +10,7 @@ import { warmUp } from './emulator/warm-up.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
+import type { LocalCloudOptions } from './options.ts';
 import { FirstQueues } from './runtime/first-queues.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
 import { type Queued, queued } from './runtime/queued.ts';
@@ -17,48 +20,15 @@ import { Telemetry } from './runtime/telemetry.ts';
 import { openSlack, secretOf } from './slack/open.ts';
 import { SLACK_PATH } from './slack/page.ts';
 import { answerSlack } from './slack/routes.ts';
-import { type SlackPost, SlackSink } from './slack/sink.ts';
+import { SlackSink } from './slack/sink.ts';
 import { synthesise } from './synthesise.ts';
 import { Callers, userCredentials } from './trail/callers.ts';
 import { type LocalEvent, putEvent } from './trail/event.ts';
 import { account } from './trail/identity.ts';
 import type { TrailRecord } from './trail/record.ts';
 
-const region = 'us-east-1';
-
-/** How a local cloud is started. */
-export interface LocalCloudOptions {
-  /** The endpoint's port; a free one by default. */
-  readonly port?: number | undefined;
-  /** A config in JSON, in place of `redress.config.ts`. */
-  readonly configFile?: string | undefined;
-  /** A synthesised template to run as it is, with its assets beside it; synthesised afresh by default. */
-  readonly template?: string | undefined;
-  /** Whether to send the stack the event of its deployment, which makes its sweeps run; a newcomer's account has them run later. */
-  readonly deploymentEvent?: boolean | undefined;
-  /** The IAM user names of access keys; every other key is `dana`'s. */
-  readonly users?: { readonly [accessKeyId: string]: string } | undefined;
-  /** Execution environments a function; 1 by default. */
-  readonly concurrency?: number | undefined;
-  /** No invocation gets more messages, whatever its mapping says: moto answers more slowly than AWS, and the function's time stays the same. */
-  readonly mostPerBatch?: number | undefined;
-  /** How long the lists of Image Builder do not show what is new, in milliseconds; AWS takes up to two minutes. 0 by default. */
-  readonly listLag?: number | undefined;
-  /** Called at each announcement of a finding. */
-  readonly onFinding?: ((finding: LocalFinding) => void) | undefined;
-  /** Called for each Slack message that is posted or updated. */
-  readonly onSlack?: ((post: SlackPost) => void) | undefined;
-  readonly onProgress?: ((text: string) => void) | undefined;
-  /** Each line that a function wrote. */
-  readonly onLog?: ((functionName: string, line: string) => void) | undefined;
-  /** What went wrong and was got over, such as a function's crash. */
-  readonly onTrouble?: ((text: string) => void) | undefined;
-  /** Each line of moto's own log. */
-  readonly onMotoLog?: ((line: string) => void) | undefined;
-  readonly onCall?: OnCall | undefined;
-  /** The ids of messages that come back to their queue, and why. */
-  readonly onReturned?: ((ids: readonly string[], why: string) => void) | undefined;
-}
+/** Where the stack is, unless an organization says otherwise. */
+const REGION = 'us-east-1';
 
 /** A running local cloud. */
 export interface LocalCloud {
@@ -68,6 +38,8 @@ export interface LocalCloud {
   readonly motoEndpoint: string;
   readonly region: string;
   readonly account: string;
+  /** The accounts of the organization, the hub first; without an organization only that one. */
+  readonly accounts: readonly LocalAccount[];
   /** The environment that makes any AWS client a user of this cloud. */
   readonly env: { readonly [name: string]: string };
   readonly stack: DeployedStack;
@@ -96,6 +68,7 @@ export interface LocalCloud {
 
 /** Starts moto, the stack in it, its functions and the endpoint; throws `LocalCloudError`. */
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const region = options.organization?.regions[0] ?? REGION;
   const onProgress = options.onProgress ?? (() => undefined);
   const onTrouble = options.onTrouble ?? (() => undefined);
   const parts: { stop(): Promise<void> }[] = [];
@@ -145,7 +118,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     parts.push(proxy);
 
     onProgress('Starting moto, the AWS emulator');
-    const synthesised = options.template === undefined ? synthesise(options.configFile, parts) : Promise.resolve(options.template);
+    const synthesised =
+      options.template === undefined ? synthesise(options.configFile, parts, options.organization) : Promise.resolve(options.template);
     synthesised.catch(() => undefined);
     const server = await startMoto({ onProgress, onLog: options.onMotoLog });
     parts.push(server);
@@ -158,6 +132,10 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     onProgress('Making the stack');
     const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
     made = stack;
+    if (stack.resources.some(({ type }) => type === 'AWS::Events::EventBusPolicy')) onProgress('Making the members');
+    const membership = await deployMembers(stack, moto, { account, region });
+    const members = membership?.places ?? [];
+    const accounts = accountsOf(membership, callers);
     await openSlack(slack, stack, moto, region);
     const slackBase = `${proxy.endpoint}${SLACK_PATH}`;
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
@@ -204,6 +182,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       motoEndpoint: server.endpoint,
       region,
       account,
+      accounts,
       env: {
         AWS_ENDPOINT_URL: proxy.endpoint,
         REDRESS_LOCAL_SLACK: slackBase,
@@ -225,12 +204,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
           await send({ source: 'aws.events', type: 'Scheduled Event', resources: [ruleArn], detail: {} });
       },
       async deployed() {
-        const detail = {
-          'stack-id': stack.id,
-          'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' },
-          'client-request-token': '',
-        };
-        await send({ source: 'aws.cloudformation', type: 'CloudFormation Stack Status Change', resources: [stack.id], detail });
+        await send(deploymentOf(stack.id));
+        for (const one of members) await putEvent(deploymentOf(one.stackId), moto.in(one.account), one.region);
       },
       send,
       onCall(next) {
@@ -243,4 +218,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     onProgress(`Redress runs at ${proxy.endpoint}`);
     return cloud;
   }
+}
+
+function deploymentOf(stackId: string): LocalEvent {
+  const detail = { 'stack-id': stackId, 'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' }, 'client-request-token': '' };
+  return { source: 'aws.cloudformation', type: 'CloudFormation Stack Status Change', resources: [stackId], detail };
 }

@@ -7,6 +7,7 @@ interface Local {
   findings(): unknown;
   announcements(): unknown;
   calls(): unknown;
+  readonly accounts: unknown;
   invocations(): unknown;
   records(): unknown;
   readonly stack: { readonly outputs: unknown; readonly schedules: readonly unknown[] };
@@ -26,6 +27,8 @@ export async function answerLocally(cloud: Local, method: string, url: URL, body
       return cloud.invocations();
     case 'GET /_local/records':
       return cloud.records();
+    case 'GET /_local/accounts':
+      return cloud.accounts;
     case 'GET /_local/stack':
       return cloud.stack.outputs;
     case 'POST /_local/sweep':

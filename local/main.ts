@@ -17,6 +17,8 @@ interface Flags {
   readonly verbose?: true;
   readonly deployed?: true;
   readonly record?: string;
+  readonly accounts?: number;
+  readonly regions?: readonly string[];
 }
 
 const program = new Command('npm run local --')
@@ -26,6 +28,12 @@ const program = new Command('npm run local --')
   .option('--json', 'write one finding a line as JSON to standard output, and nothing else there')
   .option('--verbose', "write what the functions log to standard error, and moto's errors")
   .option('--record <folder>', 'write all calls there as CloudTrail files, every 10 seconds and at the end; `redress replay` reads them')
+  .option('--accounts <number>', 'play an organization of so many accounts: the first is the hub, the others are its members', readAccounts)
+  .option(
+    '--regions <names>',
+    'the Regions of each account, with commas between; the hub is in the first (default: us-east-1)',
+    readRegions,
+  )
   .option('--deployed', 'send the stack the event of its deployment, so that it looks at the account at once')
   .addHelpText(
     'after',
@@ -35,6 +43,7 @@ const program = new Command('npm run local --')
       '  GET  /_local/invocations   how often each function was invoked\n' +
       '  GET  /_local/records       the CloudTrail records\n' +
       '  GET  /_local/stack         the outputs of the stack\n' +
+      '  GET  /_local/accounts      the accounts of the organization, with the credentials of their administrators\n' +
       '  GET  /_local/slack         the Slack messages as people see them, with buttons that work (/messages and /notes: as JSON)\n' +
       '  POST /_local/slack/click   clicks a button as somebody; a form with as, channel, ts and action\n' +
       '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +
@@ -45,7 +54,7 @@ const program = new Command('npm run local --')
 
 await run(program.parse().opts<Flags>());
 
-async function run({ port, config, json, verbose, deployed, record }: Flags): Promise<void> {
+async function run({ port, config, json, verbose, deployed, record, accounts, regions }: Flags): Promise<void> {
   const tell = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
@@ -54,6 +63,8 @@ async function run({ port, config, json, verbose, deployed, record }: Flags): Pr
     port,
     configFile: config,
     deploymentEvent: deployed,
+    organization:
+      accounts === undefined && regions === undefined ? undefined : { accounts: accounts ?? 1, regions: regions ?? ['us-east-1'] },
     onProgress: (text) => tell(plainLines(text)),
     onTrouble: (text) => tell(plainLines(`! ${text}`)),
     onLog: verbose === true ? (name, line) => tell(plain(`${name}: ${line}`)) : undefined,
@@ -86,6 +97,12 @@ async function run({ port, config, json, verbose, deployed, record }: Flags): Pr
   const show = json === true ? tell : (text: string) => process.stdout.write(`${text}\n`);
   show(`\nEndpoint: ${colours.bold(cloud.endpoint)}\n`);
   for (const [name, value] of Object.entries(cloud.env)) show(`export ${name}=${value}`);
+  for (const { id, name, role, ...keys } of cloud.accounts.filter(() => cloud.accounts.length > 1)) {
+    show(`\n${colours.bold(id)} ${name}${role === name ? '' : ` (${role})`}`);
+    show(
+      `export AWS_ACCESS_KEY_ID=${keys.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys.secretAccessKey} AWS_SESSION_TOKEN=${keys.sessionToken}`,
+    );
+  }
   show(`\nAlerts as people see them in Slack, with buttons that work: ${colours.bold(`${cloud.endpoint}${SLACK_PATH}`)}`);
   if (!cloud.slack.hasChannels) show(`There will be none: ${NO_CHANNEL}`);
   show('\nFindings appear here; Ctrl-C stops everything.');
@@ -102,6 +119,19 @@ function stopOnSignals(running: () => LocalCloud | undefined, write: () => Promi
       .then(() => cloud.stop())
       .finally(() => process.exit(0));
   });
+}
+
+function readAccounts(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 2 || count > 50) throw new InvalidArgumentError('It must be a number from 2 to 50.');
+  return count;
+}
+
+function readRegions(text: string): readonly string[] {
+  const regions = text.split(',');
+  if (!regions.every((one) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(one)))
+    throw new InvalidArgumentError('They must be Regions, such as us-east-1,eu-west-1.');
+  return regions;
 }
 
 function readPort(text: string): number {

@@ -19,7 +19,7 @@ interface Group {
 const narrow: readonly Group[] = [
   {
     sid: 'Ledger',
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    actions: ['dynamodb:Query'],
     resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/redress-ledger`],
   },
   {

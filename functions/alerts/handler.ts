@@ -9,14 +9,17 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as v from 'valibot';
 import { errorText } from '#shared/aws/errors.ts';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
-import { bundledConfig, environment } from '#shared/engine/environment.ts';
+import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
 import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
+import { withAccountsOfOus } from '#shared/finding/alerts-config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { hubOf } from '#shared/finding/organization.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { anyFindingSchema } from '#shared/finding/upgrade.ts';
 import type { View } from '#shared/finding/view.ts';
 import { doneRows } from '#shared/ledger/done.ts';
+import { placeKey } from '#shared/ledger/items.ts';
 import { importFindings, sendMessage, wakeLater } from './clients.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
@@ -29,7 +32,8 @@ const bodySchema = v.union([v.object({ detail: anyFindingSchema }), v.object({ w
 const logger = new Logger({ jsonReplacerFn: plainMember });
 const sns = new SNSClient({});
 const config = bundledConfig();
-const alerts = config.alerts ?? {};
+const alerts = withAccountsOfOus(config.alerts ?? {}, config.organization);
+const isHub = hubOf(config) !== undefined;
 const dynamo = new DynamoDBClient({});
 const table = environment('REDRESS_TABLE');
 const store = dynamoStore(table, dynamo);
@@ -38,7 +42,7 @@ const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
 const view = (finding: Finding): View => alertView(finding, config);
-const tellDeps: TellDeps = {
+const tellDeps: Omit<TellDeps, 'isImported'> = {
   alerts,
   view,
   store,
@@ -77,12 +81,13 @@ function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepea
 }
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
   const messages = event.Records.map(read);
   const failed = new Set(event.Records.flatMap(({ messageId }, n) => (messages[n] ? [] : [messageId])));
   const asked = messages.flatMap((one) => one ?? []);
   const told = await tellAll(
     asked.flatMap(({ finding }) => finding ?? []),
-    tellDeps,
+    { ...tellDeps, isImported: (finding) => !isHub || placeKey(finding) === placeKey(own) },
   );
   const failAll = (isOne: (one: (typeof asked)[number]) => boolean): void => {
     for (const one of asked) if (isOne(one)) failed.add(one.id);

@@ -41,6 +41,7 @@ class Ways {
           for (const key of keys) this.done.add(key);
         },
       },
+      isImported: ({ account }) => account !== '999988887777',
       toTopic: async ({ id, found }) => {
         this.texts.push(found ?? '');
         if (id === this.failing) throw new Error('SNS does not answer');
@@ -119,6 +120,12 @@ describe('who is told', () => {
     const { failed } = await ways.tell({ securityHub: true }, odd);
     expect(ways.hub).toEqual([]);
     expect([...failed]).toEqual([open.announcement]);
+  });
+
+  test('what Security Hub would refuse here, as of another account, goes the other ways alone', async () => {
+    const ways = new Ways();
+    const { failed } = await ways.tell({ securityHub: true }, { ...fixed, account: '999988887777' });
+    expect([ways.topic, ways.hub, [...failed]]).toEqual([[fixed.id], [], []]);
   });
 
   test('quiet statuses reach neither topic nor Amazon Q, but Security Hub, which must not be left with what is over', async () => {

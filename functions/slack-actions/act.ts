@@ -16,6 +16,8 @@ export interface ActDeps {
   /** The kind of each control of this deployment, whose queue takes its orders. */
   readonly kinds: { readonly [control: string]: string };
   readonly account: string;
+  /** Whether findings may be of other accounts, which the deployment then serves. */
+  readonly isHub: boolean;
   readonly ledger: Pick<Ledger, 'claim' | 'getFinding'>;
   readonly slack: Slack;
   /** A secret that a parameter holds; throws if it cannot be read. */
@@ -56,7 +58,7 @@ export async function act(request: UrlRequest, deps: ActDeps): Promise<HttpStatu
 }
 
 async function handle(click: Click, deps: ActDeps): Promise<void> {
-  const { actions, account, ledger, slack, log } = deps;
+  const { actions, ledger, slack, log } = deps;
   const refuse = async (why: string): Promise<void> => {
     log('info', 'a click was refused', { user: click.user.id, workspace: click.user.workspace, order: click.order, why });
     await respond(click, whisper(click, `Nothing was done. ${why}`), deps);
@@ -70,6 +72,8 @@ async function handle(click: Click, deps: ActDeps): Promise<void> {
       throw error;
     }
   };
+  const itsAccount = deps.isHub ? (await ledger.getFinding(click.finding))?.finding.account : undefined;
+  const account = itsAccount ?? deps.account;
   const refusal = await refusalOf(click, account, actions, membersOf);
   if (refusal) return await refuse(refusal);
   const row = await ledger.getFinding(click.finding);

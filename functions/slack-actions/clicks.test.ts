@@ -46,6 +46,20 @@ describe('an order', () => {
     expect(sent[0]?.body.order?.plan).toBe(plan);
   });
 
+  test('on a finding of a member goes to the hub’s queue, if the clicker may give it in that account', async () => {
+    const member = '444455556666';
+    const allow = [{ account: member, users: ['U0DANA'] }];
+    const { click, put, sent, told } = clicksOn(slack, { allow });
+    await put({ account: member });
+    await click({}, { isHub: true });
+    expect(sent).toMatchObject([{ body: { order: { finding: id, place: { account: member } } } }]);
+    told();
+    await put({ account: '777788889999' });
+    // another request, by its time
+    await click({ skew: 1 }, { isHub: true });
+    expect([sent.length, told()]).toEqual([1, [expect.stringContaining('Nothing was done.')]]);
+  });
+
   test('of a fix is of the plan that the message shows', () => {
     const { blocks } = slackMessage(alertView(finding({ status: 'awaiting-approval', plan: 'p-1' })), { hasActions: true });
     const held = blocks

@@ -8,6 +8,7 @@ import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'a
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
 import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
 import { functionOf } from '#shared/finding/names.ts';
+import { hubOf } from '#shared/finding/organization.ts';
 import { localSlack } from '#shared/finding/slack.ts';
 import { queueVariable } from '#shared/finding/slack-actions.ts';
 import { plainMember } from '#shared/finding/text.ts';
@@ -28,6 +29,7 @@ const secrets = new Secrets(secureStrings(client));
 const config = bundledConfig();
 const kinds: ActDeps['kinds'] = JSON.parse(readFileSync(`${environment('LAMBDA_TASK_ROOT')}/controls.json`, 'utf8'));
 const functions = [...new Set(Object.values(kinds))].map(functionOf);
+const isHub = hubOf(config) !== undefined;
 const hosts = slackHosts(localSlack());
 
 const send: ActDeps['send'] = async (kind, body) => {
@@ -43,7 +45,8 @@ async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<
     actions,
     kinds,
     account: own.account,
-    ledger: dynamoLedger(table, dynamo, { place: own, functions }),
+    isHub,
+    ledger: dynamoLedger(table, dynamo, { place: own, functions, isHub }),
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
     secretOf: (parameter) => secrets.of(parameter),
     send,

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { account } from '../trail/identity.ts';
 import { readImageBuilder } from './image-builder/model.ts';
 
 /** How a service's API is spoken; `ec2` is the query protocol with EC2's own lists and answers. */
@@ -10,6 +11,8 @@ export interface AwsCall {
   /** The name that the request was signed for, such as `ec2`. */
   readonly service: string;
   readonly region: string;
+  /** The account that it is made in. */
+  readonly account: string;
   readonly accessKeyId: string;
   readonly protocol: Protocol;
   /** The action, such as `CreateVolume`. */
@@ -38,6 +41,7 @@ export function readCall(request: HttpRequest, sourceIp: string): AwsCall | unde
   const common = {
     service,
     region,
+    account,
     accessKeyId,
     request,
     sourceIp,
@@ -147,6 +151,22 @@ const prefixes: { readonly [service: string]: string } = { monitoring: 'cloudwat
 /** The call as IAM names it, such as `ec2:CreateVolume`. */
 export function iamAction(call: AwsCall): string {
   return `${prefixes[call.service] ?? call.service}:${call.action}`;
+}
+
+/** Calls that IAM knows by the action of another, or that need no permission. */
+const otherActions: { readonly [api: string]: string | undefined } = {
+  's3:DeleteAccountPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sts:GetCallerIdentity': undefined,
+};
+
+/** The action that IAM checks for an API; undefined where it checks none. */
+export function permissionFor(api: string): string | undefined {
+  return api in otherActions ? otherActions[api] : api;
 }
 
 /** Whether the call only reads, by its verb. */

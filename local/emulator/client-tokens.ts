@@ -16,7 +16,7 @@ export class ClientTokens {
   async once(call: AwsCall, requestId: string, send: () => Promise<HttpAnswer>): Promise<{ answer: HttpAnswer; repeated: boolean }> {
     const token = tokenOf(call);
     if (token === undefined) return { answer: await send(), repeated: false };
-    const key = [call.region, iamAction(call), token].join(' ');
+    const key = [call.account, call.region, iamAction(call), token].join(' ');
     const isJson = call.protocol === 'json' || call.protocol === 'rest';
     const parameters = JSON.stringify(isJson ? call.json : [...call.query].sort());
     const earlier = this.#sent.get(key);

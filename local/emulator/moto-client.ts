@@ -13,13 +13,37 @@ const targets = {
 
 /** Calls moto directly, so that neither records nor counts see it. */
 export class MotoClient {
+  readonly #moto: { endpoint: string };
+  readonly #account: string | undefined;
+
+  constructor(moto = { endpoint: '' }, account?: string) {
+    this.#moto = moto;
+    this.#account = account;
+  }
+
   /** Where moto answers; set once it does. */
-  endpoint = '';
+  get endpoint(): string {
+    return this.#moto.endpoint;
+  }
+
+  set endpoint(endpoint: string) {
+    this.#moto.endpoint = endpoint;
+  }
+
+  /** The same in an account; without one, moto takes its own. */
+  in(account: string): MotoClient {
+    return new MotoClient(this.#moto, account);
+  }
+
+  get #headers(): { readonly [name: string]: string } {
+    return this.#account === undefined ? {} : { 'x-moto-account-id': this.#account };
+  }
 
   /** Calls a service of the JSON protocol; throws if the call fails, or the signal ends it. */
   async json(service: keyof typeof targets, action: string, body: JsonObject, region: string, signal?: AbortSignal): Promise<JsonObject> {
     const headers = {
       ...signed(service, region),
+      ...this.#headers,
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${targets[service]}.${action}`,
     };
@@ -32,7 +56,7 @@ export class MotoClient {
 
   /** Asks whether there is a bucket of a name (HEAD), or makes one (PUT); answers whether it went well. */
   async bucket(method: 'HEAD' | 'PUT', name: string, region: string): Promise<boolean> {
-    const headers = signed('s3', region);
+    const headers = { ...signed('s3', region), ...this.#headers };
     const answer = await forward(this.endpoint, { method, path: `/${encodeURIComponent(name)}`, headers, body: Buffer.alloc(0) });
     return answer.status < 400;
   }
@@ -44,12 +68,18 @@ export class MotoClient {
 
   /** Calls a service of the query protocol and answers what moto answered. */
   query(service: string, action: string, parameters: { readonly [name: string]: string }, region: string): Promise<HttpAnswer> {
-    return forward(this.endpoint, queryRequest(service, { Action: action, ...parameters }, region));
+    const request = queryRequest(service, { Action: action, ...parameters }, region);
+    return forward(this.endpoint, { ...request, headers: { ...request.headers, ...this.#headers } });
   }
 
   /** The text of an object of S3 by its path, bucket first; undefined where there is none. */
   async object(path: string, region: string): Promise<string | undefined> {
-    const answer = await forward(this.endpoint, { method: 'GET', path, headers: signed('s3', region), body: Buffer.alloc(0) });
+    const answer = await forward(this.endpoint, {
+      method: 'GET',
+      path,
+      headers: { ...signed('s3', region), ...this.#headers },
+      body: Buffer.alloc(0),
+    });
     return answer.status < 400 ? answer.body.toString('utf8') : undefined;
   }
 

@@ -3,24 +3,20 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { forward, type HttpAnswer, type HttpRequest, jsonAnswer, readBody, respond } from '../http.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
-import type { FirstQueues } from '../runtime/first-queues.ts';
 import type { Senders } from '../runtime/senders.ts';
-import type { Telemetry } from '../runtime/telemetry.ts';
-import type { Callers } from '../trail/callers.ts';
 import { Coverage } from '../trail/coverage.ts';
-import { type Caller, callerName } from '../trail/identity.ts';
+import { accountOf, type Caller, callerName } from '../trail/identity.ts';
 import { findable } from '../trail/level-event.ts';
 import { buildRecord, isManagementEvent, type TrailRecord } from '../trail/record.ts';
 import { Trail } from '../trail/trail.ts';
+import { Accounts, type AccountsOptions } from './accounts.ts';
 import { type AwsCall, iamAction, isRead, readCall } from './aws-call.ts';
 import { type AwsError, errorAnswer } from './aws-error.ts';
 import { refusal } from './aws-refusals.ts';
 import { ClientTokens } from './client-tokens.ts';
-import { allAdditions } from './gaps/all.ts';
 import { noteSession } from './gaps/sessions.ts';
-import type { MotoClient } from './moto-client.ts';
-import { ServiceLaunches } from './service-launches.ts';
-import type { DeployedStack } from './stack.ts';
+import { inItsAccount, understood } from './moto-calls.ts';
+import { sessionRefusal } from './session-policies.ts';
 
 /** How often a caller has called an API. */
 export interface CallCount {
@@ -50,22 +46,12 @@ export type CallEffect = 'kill' | 'drop' | { readonly error: AwsError };
 export type OnCall = (call: ObservedCall) => CallEffect | undefined | Promise<CallEffect | undefined>;
 
 /** What the proxy stands between. */
-export interface ProxyOptions {
-  readonly moto: MotoClient;
-  readonly callers: Callers;
+export interface ProxyOptions extends AccountsOptions {
   readonly senders: Senders;
-  readonly firstQueues: FirstQueues;
-  readonly telemetry: Telemetry;
-  /** The names of functions whose mappings are disabled. */
-  readonly disabled: Set<string>;
-  /** The stack, once requests are answered. */
-  stackOf(): Pick<DeployedStack, 'resources' | 'mappings'>;
   /** 0 for a free one. */
   readonly port: number;
   /** Requests wait until this resolves. */
   readonly ready: Promise<void>;
-  /** How long the lists of Image Builder do not show what is new, in milliseconds. */
-  readonly listLag?: number | undefined;
   readonly onCall?: OnCall | undefined;
   onTrouble(text: string): void;
   /** Answers `/_local/slack…`; undefined is silence. */
@@ -88,8 +74,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const trail = new Trail();
   const coverage = new Coverage();
   const tokens = new ClientTokens();
-  const additions = allAdditions({ ...options, queues: options.firstQueues, stackOf: () => options.stackOf() });
-  const launches = new ServiceLaunches(moto);
+  const accounts = new Accounts(options);
   const counts = new Map<string, Map<string, number>>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -140,8 +125,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     return answer;
   }
 
-  async function observed(call: AwsCall): Promise<HttpAnswer | undefined> {
-    const caller = callers.of(call.accessKeyId);
+  async function observed(asked: AwsCall): Promise<HttpAnswer | undefined> {
+    const caller = callers.of(asked.accessKeyId);
+    const call = { ...asked, account: accountOf(caller) };
     const name = callerName(caller);
     const api = iamAction(call);
     const seen = { caller: name, function: caller.kind === 'function' ? caller.name : undefined, api, count: countCall(name, api), call };
@@ -168,11 +154,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
   async function answerOnce(call: AwsCall, caller: Caller, fault: AwsError | undefined): Promise<HttpAnswer> {
     const requestId = randomUUID();
-    const error = fault ?? refusal(call);
+    const error = fault ?? refusal(call) ?? sessionRefusal(call, caller);
     const send = error === undefined ? () => answerOf(call, caller, requestId) : async () => errorAnswer(call, error, requestId);
     const { answer, repeated } = error === undefined ? await tokens.once(call, requestId, send) : { answer: await send(), repeated: false };
     if (!repeated && isManagementEvent(call)) await record(call, caller, answer, requestId);
-    for (const launch of repeated ? [] : await launches.after(call, caller, answer))
+    for (const launch of repeated ? [] : await accounts.of(call).launches.after(call, caller, answer))
       await record(launch.call, launch.caller, launch.answer, launch.requestId);
     options.senders.note(call, caller, answer);
     return answer;
@@ -180,10 +166,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
   async function answerOf(call: AwsCall, caller: Caller, requestId: string): Promise<HttpAnswer> {
     const pass = async (sent: AwsCall): Promise<HttpAnswer> =>
-      understood(sent, await forward(moto.endpoint, sent.request), requestId, endpoint);
+      understood(sent, await forward(moto.endpoint, inItsAccount(sent)), requestId, endpoint);
     const send = (sent: AwsCall): Promise<HttpAnswer> => (sent.service === 'dynamodb' ? inTurn(() => pass(sent)) : pass(sent));
+    const { additions, moto: itsMoto } = accounts.of(call);
     const addition = additions[iamAction(call)];
-    return addition === undefined ? send(call) : addition(call, { caller, requestId, moto, trail, forward: send, record });
+    return addition === undefined ? send(call) : addition(call, { caller, requestId, moto: itsMoto, trail, forward: send, record });
   }
 
   // moto checks a condition and writes in two steps, between which another thread may write; AWS does both as one
@@ -196,17 +183,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   async function record(call: AwsCall, caller: Caller, answer: HttpAnswer, requestId: string): Promise<void> {
     const written = buildRecord(call, caller, answer, requestId);
     trail.add(written, caller);
-    const wasBlind = coverage.isBlind(call.region);
-    await coverage.after(call, moto);
+    const { moto: itsMoto } = accounts.of(call);
+    const wasBlind = coverage.isBlind(call);
+    await coverage.after(call, itsMoto);
     // the call that ends it still arrives, and so does the one with which it begins again
-    if (isRead(call.action) || (wasBlind && coverage.isBlind(call.region))) return;
+    if (isRead(call.action) || (wasBlind && coverage.isBlind(call))) return;
     const entry = {
       Source: `aws.${call.service}`,
       DetailType: 'AWS API Call via CloudTrail',
       Detail: JSON.stringify(findable(written)),
       Time: Date.parse(written.eventTime) / 1000,
     };
-    await moto.json('events', 'PutEvents', { Entries: [entry] }, call.region).catch((cause: unknown) => {
+    await itsMoto.json('events', 'PutEvents', { Entries: [entry] }, call.region).catch((cause: unknown) => {
       options.onTrouble(`The event of ${iamAction(call)} was lost: ${String(cause)}`);
     });
   }
@@ -221,26 +209,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await once(server, 'close').catch(() => undefined);
     },
   };
-}
-
-// moto gives every EC2 answer the same request id, and answers a call that it does not know with a page of HTML.
-function understood(call: AwsCall, answer: HttpAnswer, requestId: string, endpoint: string): HttpAnswer {
-  const type = String(answer.headers['content-type'] ?? '');
-  if (answer.status >= 500 && type.startsWith('text/html')) {
-    return errorAnswer(
-      call,
-      { code: 'InternalError', message: `The local cloud cannot do ${iamAction(call)} as it was called.`, status: 501 },
-      requestId,
-    );
-  }
-  // The SDK follows a queue's URL past AWS_ENDPOINT_URL, so the outputs of a stack must name this endpoint.
-  if (call.service === 'cloudformation')
-    return {
-      ...answer,
-      body: Buffer.from(answer.body.toString('utf8').replaceAll(/https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?=\/)/g, endpoint)),
-    };
-  if (call.protocol !== 'ec2') return answer;
-  return { ...answer, body: Buffer.from(answer.body.toString('utf8').replace(/(<request(?:Id|ID)>)request-id</i, `$1${requestId}<`)) };
 }
 
 function reason(cause: unknown): string {

@@ -29,11 +29,13 @@ interface Launcher {
  */
 export class ServiceLaunches {
   readonly #moto: MotoClient;
+  readonly #account: string;
   /** Every instance that was recorded, or was there before it came into a group. */
   readonly #known = new Set<string>();
 
-  constructor(moto: MotoClient) {
+  constructor(moto: MotoClient, account: string) {
     this.#moto = moto;
+    this.#account = account;
   }
 
   /** What services launched because of a call. */
@@ -62,14 +64,14 @@ export class ServiceLaunches {
         const ids = idsIn(await ask('DescribeFleetInstances', { FleetId: id }), 'activeInstanceSet');
         const service = 'ec2fleet.amazonaws.com';
         const isInstant = call.query.get('Type') === 'instant';
-        return [{ service, caller: isInstant ? caller : under(service, 'AWSServiceRoleForEC2Fleet', 'EC2Fleet'), ids }];
+        return [{ service, caller: isInstant ? caller : this.#under(service, 'AWSServiceRoleForEC2Fleet', 'EC2Fleet'), ids }];
       }
       case 'RequestSpotFleet':
       case 'ModifySpotFleetRequest': {
         const id = made('spotFleetRequestId') ?? call.query.get('SpotFleetRequestId') ?? '';
         const ids = idsIn(await ask('DescribeSpotFleetInstances', { SpotFleetRequestId: id }), 'activeInstanceSet');
         const service = 'spotfleet.amazonaws.com';
-        return [{ service, caller: under(service, 'AWSServiceRoleForEC2SpotFleet', 'SpotFleet'), ids }];
+        return [{ service, caller: this.#under(service, 'AWSServiceRoleForEC2SpotFleet', 'SpotFleet'), ids }];
       }
       case 'RequestSpotInstances': {
         const asked = listAt(parseAnswer(answer.body), 'spotInstanceRequestSet', 'item');
@@ -77,7 +79,7 @@ export class ServiceLaunches {
         const named = Object.fromEntries(requests.map((id, n) => [`SpotInstanceRequestId.${n + 1}`, id]));
         const ids = idsIn(await ask('DescribeSpotInstanceRequests', named), 'spotInstanceRequestSet');
         const service = 'spot.amazonaws.com';
-        return [{ service, caller: under(service, 'AWSServiceRoleForEC2Spot', 'EC2Spot'), ids }];
+        return [{ service, caller: this.#under(service, 'AWSServiceRoleForEC2Spot', 'EC2Spot'), ids }];
       }
       default:
         return [];
@@ -90,7 +92,7 @@ export class ServiceLaunches {
     const groups = listAt(resultOf({ action }, await autoScaling(this.#moto, action, {}, region)), 'AutoScalingGroups', 'member');
     return groups.map((group) => ({
       service,
-      caller: under(service, 'AWSServiceRoleForAutoScaling', 'AutoScaling', stringAt(group, 'ServiceLinkedRoleARN')),
+      caller: this.#under(service, 'AWSServiceRoleForAutoScaling', 'AutoScaling', stringAt(group, 'ServiceLinkedRoleARN')),
       ids: listAt(group, 'Instances', 'member').flatMap((one) => stringAt(one, 'InstanceId') ?? []),
     }));
   }
@@ -117,6 +119,10 @@ export class ServiceLaunches {
       return { call: made, caller, answer: ec2Answer('RunInstances', content, requestId), requestId };
     });
   }
+
+  #under(service: string, role: string, name: string, roleArn = serviceRole(service, role, this.#account)): Caller {
+    return { kind: 'role', name, roleArn, since: new Date() };
+  }
 }
 
 /** What a launch of such instances asks for, as far as they show it. */
@@ -135,10 +141,6 @@ function requestFor(instances: readonly Json[]): { [name: string]: string } {
     MaxCount: count,
     ...(tags.length > 0 && { 'TagSpecification.1.ResourceType': 'instance', ...Object.fromEntries(tags) }),
   };
-}
-
-function under(service: string, role: string, name: string, roleArn = serviceRole(service, role)): Caller {
-  return { kind: 'role', name, roleArn, since: new Date() };
 }
 
 function idsIn(answer: JsonObject, list: string): string[] {

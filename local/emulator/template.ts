@@ -1,12 +1,13 @@
 import { at, isObject, type Json, type JsonObject, listAt, stringAt } from '../json.ts';
 
 /** What moto cannot take or need not have, and why; such resources are left out when the stack is made locally. */
-const leftOut: { readonly [type: string]: string } = {
+export const leftOut: { readonly [type: string]: string } = {
   'AWS::CDK::Metadata': 'says nothing about the stack',
   'AWS::CloudTrail::Trail': 'the proxy itself writes the records',
   'AWS::CloudWatch::Alarm': 'there is nobody to alarm',
   'AWS::CloudWatch::CompositeAlarm': 'there is nobody to alarm',
   'AWS::CloudWatch::Dashboard': 'there is nobody to show it to',
+  'AWS::Events::EventBusPolicy': 'moto takes it by another call, once the bus is there',
   'AWS::IAM::ManagedPolicy': 'moto checks no permission',
   'AWS::IAM::Policy': 'moto checks no permission',
   'AWS::Lambda::EventSourceMapping': 'the runner polls the queues; moto would want a container for each function',

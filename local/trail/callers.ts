@@ -19,9 +19,27 @@ interface Session {
 export class Callers {
   readonly #users: { readonly [accessKeyId: string]: string };
   readonly #sessions = new Map<string, Session>();
+  #organization: { readonly id: string; readonly accounts: readonly string[] } | undefined;
 
   constructor(users: { readonly [accessKeyId: string]: string } = {}) {
     this.#users = users;
+  }
+
+  /** The organization of an account, as IAM's keys name it; undefined where it is of none. */
+  organizationOf(account: string): string | undefined {
+    return this.#organization?.accounts.includes(account) ? this.#organization.id : undefined;
+  }
+
+  /** Makes accounts an organization's. */
+  join(id: string, accounts: readonly string[]): void {
+    this.#organization = { id, accounts };
+  }
+
+  /** Makes an access key for the person in another account. */
+  userIn(account: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string } {
+    const accessKeyId = `AKIA${account}DANA`;
+    this.#sessions.set(accessKeyId, { caller: { kind: 'user', name: defaultUser, account } });
+    return { accessKeyId, secretAccessKey: userCredentials.secretAccessKey, sessionToken: 'local-cloud-checks-no-token' };
   }
 
   /** Makes access keys for a function under its role; `kill` ends the function's process. */

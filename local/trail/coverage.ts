@@ -10,14 +10,15 @@ export class Coverage {
   readonly #blind = new Set<string>();
 
   /** Whether calls in a Region become no events. */
-  isBlind(region: string): boolean {
-    return this.#blind.has(region);
+  isBlind({ account, region }: Pick<AwsCall, 'account' | 'region'>): boolean {
+    return this.#blind.has(`${account} ${region}`);
   }
 
   /** Looks at the trails of a Region after a call that starts, stops or deletes one. */
-  async after({ service, action, region }: AwsCall, moto: MotoClient): Promise<void> {
+  async after({ account, service, action, region }: AwsCall, moto: MotoClient): Promise<void> {
     if (service !== 'cloudtrail' || !/^(StartLogging|StopLogging|DeleteTrail)$/.test(action)) return;
-    if (await isCovered(moto, region)) this.#blind.delete(region);
-    else this.#blind.add(region);
+    const place = `${account} ${region}`;
+    if (await isCovered(moto, region)) this.#blind.delete(place);
+    else this.#blind.add(place);
   }
 }

@@ -13,12 +13,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const record = (eventID: string, awsRegion = 'us-east-1'): TrailRecord => ({
+const account = '123456789012';
+const record = (eventID: string, awsRegion = 'us-east-1', recipientAccountId = account): TrailRecord => ({
   eventID,
   eventName: 'CreateVolume',
   eventSource: 'ec2.amazonaws.com',
   eventTime: '2027-01-31T11:59:59Z',
   awsRegion,
+  recipientAccountId,
   readOnly: false,
 });
 
@@ -36,15 +38,15 @@ async function held(below: string): Promise<[string, string[]][]> {
 test('records are written once, where CloudTrail would put them', async () => {
   const files = new TrailFiles(folder);
   const now = new Date('2027-01-31T12:00:00Z');
-  const first = [record('a'), record('b', 'eu-west-1'), record('c')];
+  const first = [record('a'), record('b', 'eu-west-1'), record('c'), record('m', 'us-east-1', '200000000001')];
   await files.write(first, now);
   await Promise.all([files.write([...first, record('d')], new Date('2027-01-31T12:01:00Z')), files.write([...first, record('d')], now)]);
   await files.write([...first, record('d')], now);
-  const account = '123456789012';
   expect(await held(folder)).toEqual([
     [`AWSLogs/${account}/CloudTrail/eu-west-1/2027/01/31/${account}_CloudTrail_eu-west-1_20270131T1200Z`, ['b']],
     [`AWSLogs/${account}/CloudTrail/us-east-1/2027/01/31/${account}_CloudTrail_us-east-1_20270131T1200Z`, ['a', 'c']],
     [`AWSLogs/${account}/CloudTrail/us-east-1/2027/01/31/${account}_CloudTrail_us-east-1_20270131T1201Z`, ['d']],
+    ['AWSLogs/200000000001/CloudTrail/us-east-1/2027/01/31/200000000001_CloudTrail_us-east-1_20270131T1200Z', ['m']],
   ]);
 });
 

@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { account } from './identity.ts';
 import type { TrailRecord } from './record.ts';
 
 /**
@@ -32,7 +31,8 @@ export class TrailFiles {
   }
 
   async #deliver(records: readonly TrailRecord[], now: Date): Promise<void> {
-    for (const [region, Records] of Map.groupBy(records, ({ awsRegion }) => awsRegion)) {
+    for (const [key, Records] of Map.groupBy(records, (one) => `${one.recipientAccountId} ${one.awsRegion}`)) {
+      const [account = '', region = ''] = key.split(' ');
       const time = now.toISOString();
       const folder = join(this.#folder, 'AWSLogs', account, 'CloudTrail', region, ...time.slice(0, 10).split('-'));
       await mkdir(folder, { recursive: true });

@@ -1,6 +1,5 @@
 import { parseXml } from '../emulator/ec2-xml.ts';
 import { at, isObject, type Json } from '../json.ts';
-import { account } from './identity.ts';
 import type { Exchange } from './resources.ts';
 import { lowerFirst } from './styles.ts';
 
@@ -14,7 +13,7 @@ const ofDetector = {
 
 /** A call about the account's own block of S3; its flags are XML, which the record has as booleans. */
 const ofBlock = {
-  request: ({ request }: Exchange['call']): Json => {
+  request: ({ account, request }: Exchange['call']): Json => {
     const block = at(parseXml(request.body.toString('utf8')), 'PublicAccessBlockConfiguration');
     const flags = Object.entries(isObject(block) ? block : {}).map(([name, value]) => [
       name,

@@ -4,7 +4,7 @@ import { readError } from '../emulator/aws-error.ts';
 import { parseAnswer } from '../emulator/ec2-xml.ts';
 import type { HttpAnswer } from '../http.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
-import { account, type Caller, invokingService, userIdentity } from './identity.ts';
+import { type Caller, invokingService, userIdentity } from './identity.ts';
 import { type CallShape, requestOf, shapeOf } from './shapes.ts';
 
 /** A CloudTrail record; only what this code reads of it is named. */
@@ -14,6 +14,7 @@ export interface TrailRecord extends JsonObject {
   eventSource: string;
   eventTime: string;
   awsRegion: string;
+  recipientAccountId: string;
   readOnly: boolean;
 }
 
@@ -61,7 +62,7 @@ export function buildRecord(call: AwsCall, caller: Caller, answer: HttpAnswer, r
     ...(shape.resources === undefined ? {} : { resources: shape.resources }),
     eventType: 'AwsApiCall',
     managementEvent: true,
-    recipientAccountId: account,
+    recipientAccountId: call.account,
     eventCategory: 'Management',
   };
 }

@@ -30,11 +30,11 @@ export class Trail {
   }
 
   /** Answers CloudTrail's LookupEvents: newest first, at most 50 a page. */
-  lookup({ region, json }: AwsCall): JsonObject {
+  lookup({ account, region, json }: AwsCall): JsonObject {
     const attribute = listAt(json, 'LookupAttributes')[0];
     const [start, end] = [seconds(json['StartTime']) ?? 0, seconds(json['EndTime']) ?? Number.POSITIVE_INFINITY];
     const found = this.#entries
-      .filter(({ record }) => record.awsRegion === region)
+      .filter(({ record }) => record.awsRegion === region && record.recipientAccountId === account)
       .filter(({ record }) => Date.parse(record.eventTime) / 1000 >= Math.floor(start) && Date.parse(record.eventTime) / 1000 <= end)
       .filter((entry) => matches(entry, stringAt(attribute, 'AttributeKey'), stringAt(attribute, 'AttributeValue') ?? ''))
       .reverse();

@@ -31,8 +31,8 @@ ${table(
   organizations.flatMap((one) => rowsOf(stack, one)),
 )}
 
-- **Hub, daily**: every Region once a day, and what has an hourly schedule every hour. So it is being built.
-- **Hub, sparing**: trails once an hour in one Region of each account, Regions in use once a day, empty ones once a week. For this, the hub has to know which Regions are empty, and where an account's trails have their home.
+- **Hub, daily**: every Region once a day, and what has an hourly schedule every hour: if a hub passed no place by.
+- **Hub, sparing**: trails once an hour in one Region of each account, Regions in use once a day, empty ones once a week. So a hub does it: where a sweep found nothing, it [passes by for a week](organizations.md#the-hub), also with trails where none has its home. The one message and the one item that it reads for such a place are not counted.
 - **A member costs nothing while nothing happens.** Its two templates, counted as a stack's is, come to ${usd(total(idle(member)))}: roles and rules are free. This page cannot be generated if they hold a type of which nobody has said what it costs.
 - **A hub idles as one stack does**: its bus and its rules are free.
 
@@ -44,7 +44,7 @@ ${table(['For', 'Units', 'USD'], [...sparing.hub, ...sparing.guardDuty].map(row)
 
 - Judge what a sweep lists before its case is leased, and lease only what is wrong: ${usd(sweepsOf(largest, 'unleased'))} together.
 - Regions that are in use hold more: each further ${volumes} volumes in each of them add ${usd(sweepsOf(further, 'sparing') - sweepsOf(largest, 'sparing'))}; without leases, ${usd(sweepsOf(further, 'unleased') - sweepsOf(largest, 'unleased'))}.
-- Daily sweeps everywhere, as the hub is being built, cost ${usd(sweepsOf(largest, 'everywhere'))} together.
+- Daily sweeps everywhere, if no place were passed by, would cost ${usd(sweepsOf(largest, 'everywhere'))} together.
 
 ### A million creations
 

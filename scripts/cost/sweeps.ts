@@ -69,7 +69,7 @@ function sparing(one: Organization): readonly Looks[] {
   ];
 }
 
-/** When members are looked at: as the hub does it; as it is meant to; and so without a lease on what is right. */
+/** When members are looked at: everywhere, if no place were passed by; as the hub does it; and so without a lease on what is right. */
 export const schedules = {
   everywhere,
   sparing,

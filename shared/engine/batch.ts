@@ -4,25 +4,42 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { fittingFinding } from '#shared/finding/fitting.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
+import type { Delivery } from './acting.ts';
 import { runCase } from './case.ts';
-import { Room, takeIn } from './intake.ts';
+import { notHandled, Room, takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
-import type { CaseDeps, Delivery, EngineDeps, Reservation } from './types.ts';
-
-/** How a deployment acts in the places that it serves. */
-export type Acting = Pick<EngineDeps, 'placeOf' | 'read' | 'write' | 'enqueue' | 'laneOf'>;
+import type { CaseDeps, EngineDeps, Reservation } from './types.ts';
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
  * Answers the ids of the messages to hand back to the queue; it throws only on a defect of the engine itself.
  */
 export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
-  const lanes = Map.groupBy(deliveries, (delivery) => deps.laneOf?.(delivery));
+  const { messages, failed } = await unpackAll(deliveries, deps);
+  const lanes = Map.groupBy(messages, (delivery) => deps.laneOf?.(delivery));
   const room = new Room();
-  const failed = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
-  return new Set(failed.flatMap((ids) => [...ids]));
+  const failedIn = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
+  return new Set([...failed, ...failedIn.flatMap((ids) => [...ids])]);
+}
+
+/** What the messages stand for, and the ids of those that cannot be used. */
+async function unpackAll(deliveries: readonly Delivery[], { unpack, telemetry }: EngineDeps) {
+  if (!unpack) return { messages: deliveries, failed: [] };
+  const failed: string[] = [];
+  const messages = await Promise.all(
+    deliveries.map(async (delivery) => {
+      try {
+        return await unpack(delivery);
+      } catch (error) {
+        failed.push(delivery.id);
+        notHandled(delivery, error, telemetry);
+        return [];
+      }
+    }),
+  );
+  return { messages: messages.flat(), failed };
 }
 
 async function runLane(deliveries: readonly Delivery[], room: Room, deps: EngineDeps): Promise<ReadonlySet<string>> {
@@ -47,6 +64,12 @@ async function runLane(deliveries: readonly Delivery[], room: Room, deps: Engine
 function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps {
   const ledger = deps.ledger(place);
   const before = joined(lockstep, ledger.keptBefore);
+  /** What of a place's grant the organization has left; what it has not is lost to the place until the next window. */
+  const ofAll = async <Granted extends { readonly left: number }>(grant: Granted, window: string, limit: number) => {
+    if (!deps.reserveInAll || grant.left === 0) return grant;
+    const { granted, ...refusal } = await deps.reserveInAll(window, grant.left, limit, deps.now());
+    return granted < grant.left ? { ...grant, left: granted, ...refusal, isOfAll: true } : grant;
+  };
   return {
     ...deps,
     observe: lockstep.batched((items) => observeAll(items, place, deps)),
@@ -69,25 +92,25 @@ function joinedAt(place: Place, lockstep: Lockstep, deps: EngineDeps): CaseDeps 
     announceOne: joined(lockstep, (items: readonly Finding[]) => deps.announce(items.map((finding) => fittingFinding(finding)))),
     reserveOne: lockstep.batched(async (items) => {
       const keyOf = ({ window, asker = '' }: Reservation) => `${window} ${asker}`;
-      const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean }>();
+      const grants = new Map<string, { left: number; isFirstRefusal: boolean; isFull: boolean; isOfAll?: boolean }>();
       for (const [key, wanting] of Map.groupBy(items, keyOf)) {
         const [{ window, limit, asker } = { window: '', limit: 0 }] = wanting;
         const { granted, ...refusal } = await ledger.reserve(window, wanting.length, limit, deps.now(), asker);
-        grants.set(key, { left: granted, ...refusal });
+        grants.set(key, await ofAll({ left: granted, ...refusal }, window, limit));
       }
       return items.map((item) => {
         const grant = grants.get(keyOf(item));
         if (!grant || grant.left <= 0) {
           const isFirst = grant?.isFirstRefusal === true;
           if (grant) grant.isFirstRefusal = false;
-          return { isGranted: false, isFirst, isFull: grant?.isFull !== false };
+          return { isGranted: false, isFirst, isFull: grant?.isFull !== false, ...(grant?.isOfAll && { isOfAll: true }) };
         }
         grant.left -= 1;
         return { isGranted: true, isFirst: false, isFull: false };
       });
     }),
     isPaused: lockstep.batched(async (items) => {
-      const pause = await ledger.paused();
+      const pause = await ledger.paused(deps.pausesAt?.(place));
       return items.map(() => ({ pause }));
     }),
   };

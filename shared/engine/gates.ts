@@ -122,9 +122,14 @@ async function pauseGate(
 ): Promise<Report | undefined> {
   const { pause } = await deps.isPaused(run);
   if (!pause) return undefined;
-  const says = `Redress is paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+  const says = `Redress is paused${pause.in === undefined ? '' : ` in ${pause.in}`} by ${pause.by} since ${pause.at}: ${pause.reason}`;
   if (kind === 'undo') return { is: 'answer', outcome: 'refused', says };
   return { is: 'wait', seconds: PAUSED_SECONDS, found, reason: { code: 'paused', says }, reportsTo: 'everybody' };
+}
+
+/** So many fixes the organization as a whole may have in a window, where one place may have `limit`. */
+export function limitOfAll(limit: number): number {
+  return limit * 10;
 }
 
 /** Takes one fix of the window's; the first that it refuses is announced, the others are not. */
@@ -138,13 +143,14 @@ async function rateGate(run: Run, { found }: Beginning, deps: Pick<CaseDeps, 're
   const openFrom = end - span * OPEN_TO_ALL;
   const asker = askerOf(run);
   const wanted = { window: `${id}#${window}`, limit: limit.fixes, ...(now < openFrom && { asker: asker.key }) };
-  const { isGranted, isFirst, isFull } = await deps.reserveOne(wanted);
+  const { isGranted, isFirst, isFull, isOfAll } = await deps.reserveOne(wanted);
   if (isGranted) return undefined;
-  const fixes = `${limit.fixes} ${limit.fixes === 1 ? 'fix' : 'fixes'} in ${limit.minutes} minutes`;
+  const most = isOfAll ? limitOfAll(limit.fixes) : limit.fixes;
+  const fixes = `${most} ${most === 1 ? 'fix' : 'fixes'} in ${limit.minutes} minutes`;
   const isShared = !isFull && now < openFrom;
   const says = isShared
     ? `${asker.name} has used its share of the rate limit of ${id}: ${fixes} for all. The rest wait until others had their chance.`
-    : `The rate limit of ${id} is reached: ${fixes}. The rest wait for the next window.`;
+    : `The rate limit of ${id}${isOfAll ? ' for the organization' : ''} is reached: ${fixes}. The rest wait for the next window.`;
   return {
     is: 'wait',
     seconds: Math.ceil(((isShared ? openFrom : end) - now) / 1000) + 1,

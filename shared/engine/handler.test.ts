@@ -102,7 +102,7 @@ test('a finding goes to the bus, the log and the metrics of its control', async 
 });
 
 describe('with a list of members', () => {
-  const event = { ...createVolume('vol-1'), account: '444455556666' };
+  const event = { ...createVolume('vol-1', { recipientAccountId: '444455556666' }), account: '444455556666' };
   const member = { account: event.account, regions: ['eu-west-1'] };
 
   test('an event of a member is taken, and acts by a session there', async () => {
@@ -119,12 +119,13 @@ describe('with a list of members', () => {
     expect(said).toContainEqual(expect.objectContaining({ control: 'volume-encrypted', status: 'would-fix' }));
   });
 
-  test('an event of no member is handed back, and no session is asked for', async () => {
+  test('an event of no member is dropped and reported, and no session is asked for', async () => {
     vi.stubEnv('REDRESS_MEMBERS', 'members.json');
     writeFileSync(join(folder, 'members.json'), '[]');
     const send = vi.spyOn(STSClient.prototype, 'send');
-    const { answer } = await handle([messageFor('volume-encrypted', event)]);
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-0' }] });
+    const { answer, said } = await handle([messageFor('volume-encrypted', event)]);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(said).toEqual([expect.objectContaining({ control: 'members-only', account: event.account, status: 'skipped' })]);
     expect(send).not.toHaveBeenCalled();
   });
 

@@ -8,18 +8,21 @@ import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
 import type { AnyControl, Place } from '#shared/control/control.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import { resolveControl } from '#shared/finding/config.ts';
 import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
-import { type Acting, runBatch } from './batch.ts';
+import type { Acting } from './acting.ts';
+import { runBatch } from './batch.ts';
 import { bundledConfig, bundledMembers, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
 import { makeOwnCall } from './own-call.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { EngineDeps } from './types.ts';
 
 /** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
 export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
@@ -30,6 +33,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const table = environment('REDRESS_TABLE');
   const dynamo = new DynamoDBClient({});
   const send = sendWith(clients);
+  const announcing: EngineDeps['announce'] = (findings) => announce(findings, environment('REDRESS_BUS'), send);
 
   let hub: Promise<Acting> | undefined;
   const actingFrom = async (own: Place, functionName: string): Promise<Acting> => {
@@ -43,8 +47,10 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         enqueue: (messages) => enqueue(messages, queueUrl, send),
       };
     const { log } = telemetry;
+    const ledgerOf = (place: Place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: true });
+    const home = { ledger: ledgerOf(own), ledgerOf, announce: announcing, now: () => new Date() };
     hub ??= import('./hub/hub.ts').then(({ openHub }) =>
-      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, log }),
+      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, home, log }),
     );
     return await hub;
   };
@@ -63,9 +69,9 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         controls,
         config,
         ...(await actingFrom(own, functionName)),
-        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName] }),
+        ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: members !== undefined }),
         due: dueRows(table, dynamo, own, functionName),
-        announce: (findings) => announce(findings, environment('REDRESS_BUS'), send),
+        announce: announcing,
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,
@@ -80,7 +86,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
   const answer = async (QueueUrl: string, MessageBody: string) => {
     await send(new SendMessageCommand({ QueueUrl, MessageBody }));
   };
-  const listens = controls.find(({ triggers }) => triggers.some(({ isOwn }) => isOwn));
+  const listens = controls.find(hearsItself);
   const call = async (hour: Date, { invokedFunctionArn }: LambdaContext) => {
     const { account, region } = ownPlace(invokedFunctionArn, environment('AWS_REGION'));
     if (listens && resolveControl(config, listens, account, region).mode !== 'off')

@@ -7,13 +7,14 @@ import { resolveControl } from '#shared/finding/config.ts';
 import { type Cause, isWake, type Message, type Occasion, parseMessage } from '#shared/finding/message.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow, Ledger } from '#shared/ledger/ledger.ts';
+import type { Delivery } from './acting.ts';
 import { growing } from './backoff.ts';
 import { copyFor } from './copies.ts';
 import { NotTaken } from './outbox.ts';
 import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
 import { inChunks, sweep } from './sweep.ts';
-import { caseKey, contextOf, type Delivery, type EngineDeps, type Job } from './types.ts';
+import { caseKey, contextOf, type EngineDeps, type Job } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
@@ -27,7 +28,10 @@ export interface Case {
 }
 
 /** The engine's dependencies for messages of one place. */
-type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry' | 'now'> & { readonly ledger: Ledger };
+type PlaceDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry' | 'now'> & {
+  readonly ledger: Ledger;
+  readonly foundNothing?: (() => Promise<void>) | undefined;
+};
 
 /** One invocation takes about so many resources of messages that name several: each costs calls, and time is short. */
 const TAKEN_AT_ONCE = 500;
@@ -77,7 +81,11 @@ export async function takeIn(
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
           : mode === 'off'
             ? directOf(job, control, context)
-            : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, { ...deps, ledger });
+            : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, {
+                ...deps,
+                ledger,
+                foundNothing: deps.foundNothing && (() => deps.foundNothing?.(control, place) ?? Promise.resolve()),
+              });
         if (targets.length > 1 && !room.take(targets.length))
           return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
         for (const target of targets) {
@@ -98,16 +106,17 @@ export async function takeIn(
         }
       } catch (error) {
         failed.add(delivery.id);
-        deps.telemetry.log('error', 'a message cannot be handled', {
-          messageId: delivery.id,
-          receiveCount: delivery.receiveCount,
-          error: errorText(error),
-        });
+        notHandled(delivery, error, deps.telemetry);
       }
     }),
   );
   for (const id of await notPutBack(left, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
+}
+
+/** Logs why a message goes back to the queue. */
+export function notHandled({ id, receiveCount }: Delivery, error: unknown, { log }: EngineDeps['telemetry']): void {
+  log('error', 'a message cannot be handled', { messageId: id, receiveCount, error: errorText(error) });
 }
 
 /** One target of two messages about it; a sweep's has no hint, and must not hide the one of the call beside it. */

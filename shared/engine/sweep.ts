@@ -6,7 +6,11 @@ import { copyFor } from './copies.ts';
 import { caseKey, type EngineDeps } from './types.ts';
 
 /** What a sweep needs of the engine around it. */
-type SweepDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & { readonly ledger: Pick<Ledger, 'exempt' | 'openTargets'> };
+type SweepDeps = Pick<EngineDeps, 'enqueue' | 'remainingMs' | 'telemetry'> & {
+  readonly ledger: Pick<Ledger, 'exempt' | 'openTargets'>;
+  /** Called when there is nothing to look at, neither listed nor open. */
+  readonly foundNothing?: (() => Promise<void>) | undefined;
+};
 
 /** What is about more resources than this goes on in messages of as many. */
 const CHUNK = 25;
@@ -51,6 +55,7 @@ export async function sweep(
     await deps.enqueue([{ body: { ...rest, isRestarted: true }, delaySeconds: PAUSE_SECONDS }]);
     return [];
   }
+  if (message.from === undefined && from === undefined && all.size === 0) await deps.foundNothing?.();
   const targets = await inChunks([...all.values()], message, deps);
   // last: until then the message itself comes back if this invocation dies
   const delaySeconds = from === OPEN ? SECONDS_UNTIL_OPEN : PAUSE_SECONDS;

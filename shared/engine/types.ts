@@ -1,30 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type Actor, actorOf, actorOfNotice, BY_ORDER, redressItself } from '#shared/control/actor.ts';
 import { nameOfArn } from '#shared/control/caller.ts';
-import type { AnyControl, AwsCommand, CaseContext, Context, Mode, Place, Plan, Severity, Target } from '#shared/control/control.ts';
+import type { AnyControl, CaseContext, Context, Mode, Place, Plan, Severity, Target } from '#shared/control/control.ts';
 import type { Live } from '#shared/control/kind.ts';
 import { slackSecretsOf } from '#shared/finding/alerts-config.ts';
 import { modeIn, type RedressConfig } from '#shared/finding/config.ts';
 import type { Finding, FindingExemption, Outcome, Reason, Status } from '#shared/finding/finding.ts';
-import type { Cause, Message, Occasion, Order, Waits, Wake } from '#shared/finding/message.ts';
+import type { Cause, Message, Occasion, Order, Waits } from '#shared/finding/message.ts';
 import type { DueRows } from '#shared/ledger/due.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { CaseState, FindingRow, Ledger, Pause } from '#shared/ledger/ledger.ts';
-import type { Outgoing, Outcome as Sent, Write } from './sender.ts';
+import type { Acting, Delivery } from './acting.ts';
+import type { Outgoing, Outcome as Sent } from './sender.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Everything that the engine touches outside itself. */
-export interface EngineDeps {
+export interface EngineDeps extends Acting {
   readonly controls: readonly AnyControl[];
   readonly config: RedressConfig;
-  /** The place that a message names, if this deployment serves it; an order of a version that named none is of the deployment's own. */
-  readonly placeOf: (named: NamedPlace | undefined) => Place | undefined;
-  /** Sends a read to AWS in a place. */
-  readonly read: (command: AwsCommand, place: Place) => Promise<unknown>;
-  readonly write: Write;
   readonly ledger: (place: Place) => Ledger;
-  /** Puts messages on the kind's own queue; throws unless all were taken: `NotTaken`, where the queue has the others. */
-  readonly enqueue: (messages: readonly { body: Message | Wake; delaySeconds: number }[]) => Promise<void>;
   /** What waits for longer than a schedule takes to wake the function. */
   readonly due: DueRows;
   /** Puts findings on the bus; answers an error for each that the bus did not take. */
@@ -41,8 +35,6 @@ export interface EngineDeps {
   readonly leaseSeconds: number;
   /** After so many receives SQS gives a message to the dead-letter queue. */
   readonly maxReceives: number;
-  /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
-  readonly laneOf?: (delivery: Delivery) => string | undefined;
 }
 
 /** The engine's dependencies for the cases of one place, with the calls that they share. */
@@ -52,7 +44,7 @@ export interface CaseDeps extends Omit<EngineDeps, 'ledger'> {
   readonly sendOne: (outgoing: Outgoing) => Promise<Sent>;
   readonly putOne: (row: FindingRow) => Promise<true>;
   readonly announceOne: (finding: Finding) => Promise<true>;
-  readonly reserveOne: (wanted: Reservation) => Promise<{ isGranted: boolean; isFirst: boolean; isFull: boolean }>;
+  readonly reserveOne: (wanted: Reservation) => Promise<Reserved>;
   readonly isPaused: (run: Run) => Promise<{ pause: Pause | undefined }>;
 }
 
@@ -63,21 +55,20 @@ export interface Reservation {
   readonly asker?: string;
 }
 
+/** What came of it: whether the fix may begin, and if not, whether this is the first refusal, and whether nothing is left for anybody. */
+interface Reserved {
+  readonly isGranted: boolean;
+  readonly isFirst: boolean;
+  readonly isFull: boolean;
+  /** Whether the limit is that of the whole organization. */
+  readonly isOfAll?: boolean;
+}
+
 /** What was read of one resource; no facts = not found. */
 export interface Observed {
   readonly facts?: unknown;
   /** Read only where the facts are a violation, for the gate of managed resources and for the owner. */
   readonly live?: Live | undefined;
-}
-
-/** One message from the queue. */
-export interface Delivery {
-  readonly id: string;
-  readonly body: string;
-  /** How often SQS has handed it out; more than once means that an earlier try crashed or failed. */
-  readonly receiveCount: number;
-  /** The principal that sent it, as SQS saw it. */
-  readonly senderId?: string;
 }
 
 /** What one message wants of one case. */

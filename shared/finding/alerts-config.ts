@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { secretParameter } from '#shared/aws/secrets.ts';
 import { type Status, statuses } from './finding.ts';
+import { accountsIn, type Members } from './organization.ts';
 import { type SlackActions, slackActionsSchema } from './slack-actions.ts';
 
 /** Severities, the least first. */
@@ -32,6 +33,8 @@ export interface AlertRoute {
   readonly controls?: readonly string[] | undefined;
   readonly atLeast?: (typeof severities)[number] | undefined;
   readonly accounts?: readonly string[] | undefined;
+  /** OUs of the config, by path, name or id: their accounts, beside those of `accounts`. */
+  readonly ous?: readonly string[] | undefined;
   readonly statuses?: readonly Status[] | undefined;
   /** `topic`, `amazon-q`, or `slack:NAME`; an empty list sends nothing. */
   readonly to: readonly string[];
@@ -73,6 +76,7 @@ export function alertsSchema(controls: readonly string[]) {
     controls: v.optional(v.array(v.picklist(controls))),
     atLeast: v.optional(v.picklist(severities)),
     accounts: v.optional(v.array(v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id of 12 digits')))),
+    ous: v.optional(v.array(v.string())),
     statuses: v.optional(v.array(status)),
     to: v.array(v.string()),
   });
@@ -104,6 +108,19 @@ export function alertsSchema(controls: readonly string[]) {
             addIssue({ message: `is not a destination: routes[${at}].to names ${name}, and there are ${known.join(', ')}` });
     }),
   );
+}
+
+/** The same with the accounts of its routes' OUs in their place. */
+export function withAccountsOfOus(alerts: AlertsConfig, organization: Members<object> = {}): AlertsConfig {
+  const routes = alerts.routes?.map(({ ous, ...route }) =>
+    ous ? { ...route, accounts: [...(route.accounts ?? []), ...ous.flatMap((one) => accountsIn(organization, one) ?? [])] } : route,
+  );
+  return routes ? { ...alerts, routes } : alerts;
+}
+
+/** The OUs that routes name and the organization does not have, each with the number of its route. */
+export function unknownOus({ routes = [] }: AlertsConfig, organization: Members<object> = {}): readonly (readonly [number, string])[] {
+  return routes.flatMap(({ ous = [] }, at) => ous.filter((one) => !accountsIn(organization, one)).map((one) => [at, one] as const));
 }
 
 /** Every destination that this config has, by the names that routes use. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAccountsOfOus } from './alerts-config.ts';
 import { ConfigError, parseConfig } from './config-schema.ts';
 
 const one = '111122223333';
@@ -35,11 +36,37 @@ describe('an organization is refused', () => {
       { ous: { a: { ous: { b: { control: {} } } } } },
       'organization.ous.a.ous.b.control: there is no such key here',
     ],
+    ['with an id of another form', { id: 'o-1' }, 'organization.id: is not the id of an organization such as'],
+    [
+      'as a hub without its id',
+      { hub: true, accounts: [one], regions: ['eu-west-1'] },
+      'organization: is not possible: a hub needs the `id` of its organization',
+    ],
+    ['as a hub of nobody', { hub: true, id: 'o-a1b2c3d4e5', accounts: [one] }, 'a hub needs members: list `accounts`, and the `regions`'],
+    [
+      'as a hub of two partitions',
+      { hub: true, id: 'o-a1b2c3d4e5', accounts: [one], regions: ['eu-west-1', 'us-gov-west-1'] },
+      'a hub serves one partition, and its Regions are of aws and aws-us-gov',
+    ],
     ['with modes that stand at the root', { controls: {} }, 'organization.controls: there is no such key here'],
   ])('%s', (_name, organization, message) => {
     expect(() => parseConfig({ organization }, [])).toThrow(ConfigError);
     expect(() => parseConfig({ organization }, [])).toThrow(message);
   });
+});
+
+test('a route may name an OU, which must be there, and stands for its accounts', () => {
+  const organization = { ous: { workloads: { ous: { shop: { id, accounts: [one] } } }, other: { accounts: ['444455556666'] } } };
+  const alerts = (...ous: string[]) => ({ routes: [{ ous, accounts: ['777788889999'], to: ['topic'] }] });
+  expect(() => parseConfig({ organization, alerts: alerts('shop', 'sales') }, [])).toThrow(
+    'alerts.routes.0.ous: the organization has no OU sales',
+  );
+  for (const ou of ['shop', 'workloads', 'workloads/shop', id]) {
+    const config = parseConfig({ organization, alerts: alerts(ou) }, []);
+    expect(withAccountsOfOus(config.alerts ?? {}, config.organization)).toEqual({
+      routes: [{ accounts: ['777788889999', one], to: ['topic'] }],
+    });
+  }
 });
 
 test('an OU has a name or an id, and may say where its accounts become members', () => {

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { blanksOf } from '#shared/control/blank.ts';
 import type { AnyControl } from '#shared/control/control.ts';
 import { claimsSchema, managedBySchema } from '#shared/control/manager.ts';
-import { alertsSchema } from './alerts-config.ts';
+import { alertsSchema, unknownOus } from './alerts-config.ts';
 import { modes, type RedressConfig } from './config.ts';
-import { contradictionsIn, OU_ID } from './organization.ts';
+import { contradictionsIn, ORGANIZATION_ID, OU_ID } from './organization.ts';
 
 const day = v.pipe(
   v.string(),
@@ -65,8 +65,14 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
   const early = controls.flatMap(defaultTooEarly);
   if (early.length > 0) throw new ConfigError(`The config cannot be used:\n${early.map((one) => `  - ${one}`).join('\n')}`);
   const result = v.safeParse(schema, value);
-  // the controls' entries are made of the controls at hand, so their types are known to no compiler
-  if (result.success) return result.output as RedressConfig;
+  if (result.success) {
+    // the controls' entries are made of the controls at hand, so their types are known to no compiler
+    const config = result.output as RedressConfig;
+    const unknown = unknownOus(config.alerts ?? {}, config.organization);
+    if (unknown.length === 0) return config;
+    const lines = unknown.map(([at, ou]) => `  - alerts.routes.${at}.ous: the organization has no OU ${ou}`);
+    throw new ConfigError(`The config cannot be used:\n${lines.join('\n')}`);
+  }
   throw new ConfigError(`The config cannot be used:\n${result.issues.map((issue) => `  - ${explain(issue)}`).join('\n')}`);
 }
 
@@ -85,7 +91,12 @@ function organizationSchema(scope: v.ObjectEntries) {
     }),
   );
   return v.pipe(
-    v.strictObject(members()),
+    v.strictObject({
+      ...members(),
+      id: v.optional(v.pipe(v.string(), v.regex(ORGANIZATION_ID, 'is not the id of an organization such as o-a1b2c3d4e5'))),
+      hub: v.optional(v.boolean()),
+      regions: v.optional(v.array(regionName)),
+    }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (dataset.typed) for (const one of contradictionsIn(dataset.value)) addIssue({ message: `is not possible: ${one}` });
     }),

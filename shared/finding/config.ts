@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AnyControl, Mode } from '#shared/control/control.ts';
 import type { Managers } from '#shared/control/manager.ts';
 import type { AlertsConfig } from './alerts-config.ts';
-import { type Members, ousAround, ousOf } from './organization.ts';
+import { type Organization, ousAround, ousOf } from './organization.ts';
 
 /** How far a control can go, the least first. */
 export const modes = ['off', 'observe', 'approve', 'fix'] as const;
@@ -30,7 +30,7 @@ interface Scope {
 /** What a deployer sets, in `redress.config.ts` or as JSON. */
 export interface RedressConfig extends Scope, Managers {
   /** Which accounts are in which OU, and what holds for an OU. */
-  readonly organization?: Members<Scope> | undefined;
+  readonly organization?: Organization<Scope> | undefined;
   readonly accounts?:
     | { readonly [account: string]: Scope & { readonly regions?: { readonly [region: string]: Scope } | undefined } }
     | undefined;

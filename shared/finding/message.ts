@@ -100,6 +100,29 @@ export function isWake(body: string): boolean {
   return v.is(v.pipe(v.string(), v.parseJson(), wakeSchema), body);
 }
 
+const sweepsSchema = v.object({
+  /** The controls of the function that are to look. */
+  controls: v.array(v.string()),
+  event: eventSchema,
+  /** Whether each place of each member is meant, and not the event's. */
+  isOfMembers: v.optional(v.literal(true)),
+  /** How many places have had their message. */
+  from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+/** A message of a hub that has several controls sweep a member. */
+export type Sweeps = v.InferOutput<typeof sweepsSchema>;
+
+/** Whether a queue body asks several controls to sweep. */
+export function isSweeps(body: string): boolean {
+  return v.is(v.pipe(v.string(), v.parseJson(), v.looseObject({ controls: v.array(v.unknown()) })), body);
+}
+
+/** Parses such a body; throws `MalformedMessage`. */
+export function parseSweeps(body: string): Sweeps {
+  return parseAs(sweepsSchema, JSON.parse(body), 'the message');
+}
+
 /** What a message is about. */
 export type Occasion =
   | { readonly is: 'call'; readonly event: BusEvent; readonly record: CloudTrailRecord }

@@ -16,6 +16,7 @@ export function roleOf(kind: string, region: string): string {
 
 /** The variable of a hub's functions that names the file with its members, beside the code; without it a function serves its own place. */
 export const MEMBERS_VARIABLE = 'REDRESS_MEMBERS';
+export const MEMBERS_FILE = 'members.json';
 
 /** The path of the roles and policies that a member has: what protects them names it. */
 export const MEMBER_PATH = '/redress/';

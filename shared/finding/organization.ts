@@ -1,9 +1,27 @@
+import { partitionOf } from '#shared/aws/partition.ts';
+
 /** Accounts that stand in one place of an organization, and the OUs within it. */
 export interface Members<Scope> {
   /** The accounts that stand directly here, by their ids; what holds for a single one stands under `accounts` at the config's top. */
   readonly accounts?: readonly string[] | undefined;
   /** OUs by name, or by id. */
   readonly ous?: { readonly [name: string]: Ou<Scope> } | undefined;
+}
+
+/** An organization, or the part of it that a config is about. */
+export interface Organization<Scope> extends Members<Scope> {
+  /** Its id, such as `o-a1b2c3d4e5`; a hub takes events of no other. */
+  readonly id?: string | undefined;
+  /** Whether this deployment is a hub, which serves the accounts that are listed, each in its Regions. */
+  readonly hub?: boolean | undefined;
+  /** The Regions in which accounts become members of the hub, where no OU around them names any. */
+  readonly regions?: readonly string[] | undefined;
+}
+
+/** An account that a hub serves, with its Regions. */
+export interface Member {
+  readonly account: string;
+  readonly regions: readonly string[];
 }
 
 /** An organizational unit: what holds for its accounts, and for those of the OUs within it. */
@@ -62,11 +80,36 @@ export function ousAround<Scope>(organization: Members<Scope>, account: string):
   return indexOf(organization).chains.get(account);
 }
 
+/** The id of the organization that a config makes its deployment the hub of; undefined for one that serves its own place alone. */
+export function hubOf({ organization }: { readonly organization?: Organization<object> | undefined }): string | undefined {
+  return organization?.hub ? organization.id : undefined;
+}
+
+/** The accounts that become members of a hub; one for which no Regions are named becomes none. */
+export function membersOf(organization: Organization<object>): Member[] {
+  const inOus = ousOf(organization).flatMap(({ ou, chain }) => {
+    const regions = chain.findLast((one) => one.ou.regions)?.ou.regions ?? organization.regions;
+    return (ou.accounts ?? []).map((account) => ({ account, regions }));
+  });
+  const all = [...(organization.accounts ?? []).map((account) => ({ account, regions: organization.regions })), ...inOus];
+  return all.flatMap(({ account, regions = [] }) => (regions.length > 0 ? [{ account, regions: [...new Set(regions)] }] : []));
+}
+
+/** The accounts of an OU, and of those within it, by its path, its name or its id; undefined where there is none such. */
+export function accountsIn(organization: Members<object>, name: string): readonly string[] | undefined {
+  const isIt = ({ path, ou }: NamedOu<object>) => path === name || path.split('/').at(-1) === name || ou.id === name;
+  const within = ousOf(organization).filter(({ chain }) => chain.some(isIt));
+  return within.length === 0 ? undefined : within.flatMap(({ ou }) => ou.accounts ?? []);
+}
+
+/** The form of an organization's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
+
 /** The form of an OU's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
 export const OU_ID = /^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;
 
-/** What cannot be true of an organization whose parts are well formed: an account in two places, one id of two OUs. */
-export function contradictionsIn(organization: Members<object>): string[] {
+/** What cannot be true of an organization whose parts are well formed: an account in two places, one id of two OUs, a hub of nobody. */
+export function contradictionsIn(organization: Organization<object>): string[] {
   const ous = ousOf(organization);
   const homes = [{ name: 'the root', ou: organization }, ...ous.map(({ path, ou }) => ({ name: `OU ${path}`, ou }))];
   const accounts = homes.flatMap(({ name, ou }) => (ou.accounts ?? []).map((account) => [account, name] as const));
@@ -75,6 +118,7 @@ export function contradictionsIn(organization: Members<object>): string[] {
     return [id ?? [], OU_ID.test(name) && name !== id ? name : []].flat().map((one) => [one, `OU ${path}`] as const);
   });
   return [
+    ...(organization.hub ? contradictionsOfHub(organization) : []),
     ...several(accounts).map(
       ([account, places]) => `account ${account} is listed in ${places}; an account is in one place, so remove the other`,
     ),
@@ -82,6 +126,15 @@ export function contradictionsIn(organization: Members<object>): string[] {
     ...several(ids.map(([id, name]) => [name, id] as const)).map(
       ([name, all]) => `${name} has two ids, ${all}; remove its \`id\`, or correct its name`,
     ),
+  ];
+}
+
+function contradictionsOfHub(organization: Organization<object>): string[] {
+  const partitions = new Set(membersOf(organization).flatMap(({ regions }) => regions.map(partitionOf)));
+  return [
+    ...(organization.id === undefined ? ['a hub needs the `id` of its organization, such as o-a1b2c3d4e5'] : []),
+    ...(partitions.size === 0 ? ['a hub needs members: list `accounts`, and the `regions` of their OU or of the organization'] : []),
+    ...(partitions.size > 1 ? [`a hub serves one partition, and its Regions are of ${[...partitions].join(' and ')}`] : []),
   ];
 }
 

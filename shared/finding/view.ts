@@ -140,7 +140,7 @@ export function viewOf(finding: Finding, cards: Cards, config: ViewConfig = {}):
     prevention: preventionOf(finding, card),
     page: card && resourceLink(finding, card.kind.console),
     securityHub: card?.kind.securityHub ?? 'Other',
-    links: [eventLink(finding), controlLink(finding, config.alerts?.docs) ?? reference].flatMap((link) => link || []),
+    links: [eventLink(finding), (card && controlLink(finding, config.alerts?.docs)) ?? reference].flatMap((link) => link || []),
   };
 }
 

@@ -23,7 +23,7 @@ export function dynamoCases(
   table: string,
   client: DynamoDBClient,
   keys: Keys,
-  hasOld: boolean,
+  { hasOld, isHub }: { readonly hasOld: boolean; readonly isHub: boolean },
 ): Pick<Ledger, 'lease' | 'keptBefore' | 'save' | 'open' | 'release'> {
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
@@ -124,7 +124,7 @@ export function dynamoCases(
     async open(state, row, owner, now) {
       const { control, resource: target } = state;
       const Key = keys.case(control, target);
-      const writes = [{ Update: writing(Key, state, owner) }, { Put: { ...base, Item: findingItem(keys, row) } }];
+      const writes = [{ Update: writing(Key, state, owner) }, { Put: { ...base, Item: findingItem(keys, row, isHub) } }];
       const none = { ...base, Key: keysWithoutPlace.case(control, target), ConditionExpression: 'attribute_not_exists(pk)' };
       const isUnseen = unseen.has(Key['pk']?.S);
       const isMine = await writeTogether(client, isUnseen ? [...writes, { ConditionCheck: none }] : writes);

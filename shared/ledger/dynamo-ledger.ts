@@ -12,7 +12,7 @@ import { endOf } from '#shared/finding/config.ts';
 import { dynamoCases } from './cases.ts';
 import { doneRows } from './done.ts';
 import { bodiesUnder, bodyOf, DAY, expires, getAll, type Item, isTaken, withBody, writeAll } from './dynamo.ts';
-import { findingItem } from './findings.ts';
+import { findingItem, findingsInAll } from './findings.ts';
 import {
   claimKey,
   isOlderThanPlaces,
@@ -23,6 +23,7 @@ import {
   type NamedPlace,
   OPEN_INDEX,
   OPEN_UNDER,
+  PAUSED,
   pauseKey,
   placeKey,
 } from './items.ts';
@@ -31,6 +32,9 @@ import { reserveIn } from './windows.ts';
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
+
+/** A place in which there is nothing is looked at again after a week, in seconds; a little less, for schedules are not exact. */
+const EMPTY_FOR = 6.9 * DAY;
 
 /** Of so many open findings a call of `openTargets` answers. */
 const PART = 500;
@@ -42,13 +46,19 @@ export interface LedgerOptions {
   readonly own?: NamedPlace;
   /** The functions whose findings are read, by their whole names; what is written is the first's. */
   readonly functions: readonly string[];
+  /** Whether the table is a hub's, so that findings of all places are found. */
+  readonly isHub?: boolean;
 }
 
 /**
  * The ledger of one place, in one DynamoDB table with the keys `pk` and `sk` and the TTL attribute `expiresAt`.
  * Items under the keys of a version before are read where the new ones are not there.
  */
-export function dynamoLedger(table: string, client: DynamoDBClient, { place, own = place, functions }: LedgerOptions): Ledger {
+export function dynamoLedger(
+  table: string,
+  client: DynamoDBClient,
+  { place, own = place, functions, isHub = false }: LedgerOptions,
+): Ledger {
   const base = { TableName: table };
   const [writer] = functions;
   if (writer === undefined) throw new TypeError('a ledger of no function');
@@ -65,7 +75,7 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
   }
 
   return {
-    ...dynamoCases(table, client, keys, hasOld),
+    ...dynamoCases(table, client, keys, { hasOld, isHub }),
 
     async done(wanted) {
       const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
@@ -78,16 +88,17 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       await writeAll(
         client,
         table,
-        latest.map((row) => ({ PutRequest: { Item: findingItem(keys, row) } })),
+        latest.map((row) => ({ PutRequest: { Item: findingItem(keys, row, isHub) } })),
       );
     },
 
     async getFinding(id) {
-      if (!dayOfFinding(id)) return undefined;
+      const day = dayOfFinding(id);
+      if (!day) return undefined;
       const wanted = keysOfFindings.map(({ finding }) => finding(id));
       const found = new Map((await getAll(client, table, wanted)).map((item) => [item['pk']?.S, item]));
       const first = wanted.map(({ pk }) => found.get(pk?.S)).find((item) => item !== undefined);
-      const row = bodyOf<StoredRow>(first);
+      const row = bodyOf<StoredRow>(first) ?? (isHub ? (await findingsInAll(client, table, day, id))[0] : undefined);
       return row && rowOf(row);
     },
 
@@ -95,6 +106,7 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       const found = await Promise.all(
         keysOfFindings.toReversed().map(({ findings }) => bodiesUnder<StoredRow>(client, table, findings(day))),
       );
+      if (isHub) found.push(await findingsInAll(client, table, day));
       // of an old and a new one with one id the new one
       const latest = [...new Map(found.flat().map((row) => [row.finding.id, row])).values()];
       return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
@@ -163,11 +175,30 @@ export function dynamoLedger(table: string, client: DynamoDBClient, { place, own
       }
     },
 
-    paused: async () => bodyOf<Pause>(await get(pauseKey)),
+    async foundNothing(control, now) {
+      const Item = { ...keys.nothing(control), ...withBody({ at: now.toISOString() }), expiresAt: expires(now, EMPTY_FOR) };
+      await client.send(new PutItemCommand({ ...base, Item }));
+    },
 
-    async setPause(pause) {
-      if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...pauseKey, ...withBody(pause) } }));
-      else await client.send(new DeleteItemCommand({ ...base, Key: pauseKey }));
+    async isEmpty(control, now) {
+      const body = bodyOf<{ at: string }>(await get(keys.nothing(control)));
+      // DynamoDB takes days to delete what has expired
+      return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
+    },
+
+    async paused(scopes) {
+      if (!scopes) return bodyOf<Pause>(await get(pauseKey()));
+      const wanted = scopes.map(pauseKey);
+      const found = new Map((await getAll(client, table, wanted)).map((item) => [item['sk']?.S, item]));
+      return bodyOf<Pause>(wanted.map(({ sk }) => found.get(sk?.S)).find((item) => item !== undefined));
+    },
+
+    pauses: () => bodiesUnder<Pause>(client, table, PAUSED, { ConsistentRead: true }),
+
+    async setPause(pause, scope) {
+      const Key = pauseKey(scope);
+      if (pause) await client.send(new PutItemCommand({ ...base, Item: { ...Key, ...withBody(pause) } }));
+      else await client.send(new DeleteItemCommand({ ...base, Key }));
     },
   };
 }

@@ -36,7 +36,7 @@ test('these are the keys under which the ledger writes', () => {
 
 test('every function reads the pause, and what versions before kept for all', () => {
   const old = keysWithoutFunction(place);
-  for (const pk of [pauseKey['pk']?.S, old.findings('2026-11-28'), `DONE#${old.done('e-1#a#x#y')}`])
+  for (const pk of [pauseKey()['pk']?.S, old.findings('2026-11-28'), `DONE#${old.done('e-1#a#x#y')}`])
     expect(isAmong(readableByAll, pk)).toBe(true);
   expect(isAmong(readableByAll, old.case('a', target)['pk']?.S)).toBe(false);
 });

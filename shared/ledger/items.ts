@@ -12,10 +12,13 @@ export function placeKey({ account, region }: NamedPlace): string {
 
 const FINDINGS = 'FINDINGS#';
 const DONE = 'DONE#';
-const PAUSED = 'SWITCH';
+/** Under which all kill switches stand. */
+export const PAUSED = 'SWITCH';
 
-/** The item of the kill switch, which is one for all places. */
-export const pauseKey: Item = keyOf(PAUSED, 'PAUSE');
+/** The item of the kill switch: one for everything, and of a hub one for each part that is paused. */
+export function pauseKey(scope = ''): Item {
+  return keyOf(PAUSED, scope === '' ? 'PAUSE' : `PAUSE#${scope}`);
+}
 
 /** The key of a name that only one may take, wherever. */
 export function claimKey(name: string): Item {
@@ -79,6 +82,10 @@ export const OPEN_UNDER = 'openUnder';
 /** When a case was last given back, in milliseconds. */
 export const LOOKED_AT = 'lookedAt';
 
+/** The index of a hub's findings by day, whichever their place, and the attribute that only those have. */
+export const FINDINGS_INDEX = 'findings';
+export const FOUND_ON = 'foundOn';
+
 /** What stands in that attribute for cases of these controls. */
 export function openUnder(place: NamedPlace, controls: readonly string[]): string[] {
   const keys = keysOf(place, '');
@@ -107,6 +114,8 @@ function keysUnder(place: string, owner: string) {
     },
     /** Who sent an order first: among the cases, as it is of one control. */
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
+    /** That a sweep found nothing in a place: among the cases of the first control of those that looked. */
+    nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */

@@ -141,6 +141,8 @@ export function rowOf(row: StoredRow): FindingRow {
 
 /** Who stopped all fixes, when and why. */
 export interface Pause {
+  /** Where, in words, such as `account 444455556666`; absent for everywhere. */
+  readonly in?: string;
   readonly by: string;
   readonly at: string;
   readonly reason: string;
@@ -190,8 +192,16 @@ export interface Ledger {
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
   /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */
   received(control: string, order: string, sender: string, now: Date): Promise<string>;
-  paused(): Promise<Pause | undefined>;
-  setPause(pause: Pause | undefined): Promise<void>;
+  /** Remembers for a week that a hub's sweep found nothing in a place; `control` is the first of those that looked. */
+  foundNothing(control: string, now: Date): Promise<void>;
+  /** Whether a sweep found nothing within the last week. */
+  isEmpty(control: string, now: Date): Promise<boolean>;
+  /** The pause of everything, or else of the first of these parts that has one. */
+  paused(scopes?: readonly string[]): Promise<Pause | undefined>;
+  /** All pauses. */
+  pauses(): Promise<readonly Pause[]>;
+  /** Sets or ends a pause; without a scope, that of everything. */
+  setPause(pause: Pause | undefined, scope?: string): Promise<void>;
 }
 
 /** The UTC day that a finding's id carries, as `YYYY-MM-DD`; undefined if it is no finding's id. */

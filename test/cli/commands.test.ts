@@ -52,6 +52,11 @@ describe('findings', () => {
     ],
     [['--since', '2027-01-31'], [finding().id]],
     [['--since', '4w', '--limit', '1'], [finding().id]],
+    [
+      ['--account', '111122223333'],
+      [finding().id, fixed.id],
+    ],
+    [['--account', '444455556666'], []],
   ])('are chosen with %j', async (options, ids) => {
     expect(idsOf((await redress(['findings', '--json', ...options])).out)).toEqual(ids);
   });
@@ -62,6 +67,12 @@ describe('findings', () => {
       expect(await redress(['findings', ...options])).toMatchObject({ code: 2, out: '' });
     },
   );
+
+  test('of an OU that the config does not have are refused', async () => {
+    const said = await redress(['findings', '--ou', 'workloads']);
+    expect(said).toMatchObject({ code: 2, out: '' });
+    expect(said.err).toContain('has no OU workloads');
+  });
 
   test('that are none are said to be none, and are no line of JSON', async () => {
     const options = ['findings', '--status', 'failed'];
@@ -139,6 +150,16 @@ describe('pause and resume', () => {
     expect((await redress(['resume'])).out).toContain('release');
     expect(cloud.items.has('SWITCH PAUSE')).toBe(false);
     expect(await redress(['resume'])).toMatchObject({ code: 0, out: 'Redress was not paused.' });
+  });
+
+  test('of a part are refused where there is no hub', async () => {
+    for (const part of [
+      ['--account', '444455556666'],
+      ['--in-region', 'eu-west-1'],
+    ])
+      expect(await redress(['pause', '--reason', 'x', ...part])).toMatchObject({ code: 2, err: expect.stringContaining('is no hub') });
+    expect(await redress(['resume', '--account', '4'])).toMatchObject({ code: 2, err: expect.stringContaining('no account id') });
+    expect([...cloud.items.keys()].filter((key) => key.startsWith('SWITCH'))).toEqual([]);
   });
 
   test('ask for a reason', async () => {

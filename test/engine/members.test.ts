@@ -11,6 +11,14 @@ import { type HubWorld, hubOf, MEMBER_REGION } from '../support/hub.ts';
 const [first, second] = ['444455556666', '777788889999'] as const;
 const control = 'volume-owner-tag';
 const ownerTag = controlsOfFunction('volumes').find(({ id }) => id === control) ?? expect.fail('no such control');
+const sweepEvent = {
+  id: 'sweep-1',
+  time: '2026-11-21T09:00:00Z',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  resources: [],
+  detail: {},
+};
 const placeOf = (account: string): Place => ({ account, region: MEMBER_REGION, partition: 'aws', isMember: true });
 const denied = (account: string) =>
   awsError(
@@ -23,19 +31,38 @@ let restore = () => {};
 afterEach(() => restore());
 
 /** A hub with two members, in which there are volumes without tags. */
-function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }) {
+function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }, left?: number) {
   const worldOf = (...ids: string[]) => ec2World({ volumes: ids.map((id) => volume(id)) }).send;
   const hub = hubOf({
     controls: [ownerTag],
     members: members ?? { [first]: worldOf('vol-1', 'vol-3'), [second]: worldOf('vol-2') },
     ...(refuses && { refuses }),
+    ...(left !== undefined && { left }),
   });
   restore = hub.restore;
-  const { placeOf: served, read, write, laneOf } = hub.acting;
+  const { placeOf: served, read, write, laneOf, pausesAt, unpack, reserveInAll } = hub.acting;
   const world = { send: () => Promise.reject(new Error('a call in the hub itself')) };
-  const harness = new Harness({ controls: [ownerTag], world, acting: { placeOf: served, read, write, ...(laneOf && { laneOf }) } });
+  const harness = new Harness({
+    controls: [ownerTag],
+    world,
+    acting: {
+      placeOf: served,
+      read,
+      write,
+      ...(laneOf && { laneOf }),
+      ...(pausesAt && { pausesAt }),
+      ...(unpack && { unpack }),
+      ...(reserveInAll && { reserveInAll }),
+    },
+  });
   const put = (account: string, id: string) =>
-    harness.put(messageFor(control, { ...createVolume(id, { eventID: `event-${account}-${id}` }), account, region: MEMBER_REGION }));
+    harness.put(
+      messageFor(control, {
+        ...createVolume(id, { eventID: `event-${account}-${id}`, recipientAccountId: account }),
+        account,
+        region: MEMBER_REGION,
+      }),
+    );
   const findings = async () => (await Promise.all([first, second].map((account) => harness.findings(placeOf(account))))).flat();
   const say = async () => (await findings()).map(({ account, resource, status }) => `${account} ${resource.id} ${status}`);
   const sent = () => hub.received.map(({ account, command }) => `${account} ${actionOf(command)}`);
@@ -77,6 +104,57 @@ test('a member whose role cannot be assumed has a finding that says so, and anot
   expect(finding?.advice.map(({ says }) => says).join()).toContain('deploy the roles of Redress to the account');
   expect(harness.dead).toEqual([]);
   expect(sent().filter((call) => call.startsWith(first))).toEqual([]);
+});
+
+test('an event of an account that is no member, or that names another, is dropped and reported once', async () => {
+  const { harness, put, received, reported } = two();
+  for (const id of ['vol-1', 'vol-2']) put('999988887777', id);
+  const forged = createVolume('vol-1', { recipientAccountId: second });
+  harness.put(messageFor(control, { ...forged, account: first, region: MEMBER_REGION }));
+  harness.put(messageFor(control, { ...createVolume('vol-1', { recipientAccountId: first }), account: first, region: own.region }));
+  await harness.settle();
+  expect(reported.map(({ account, status }) => `${account} ${status}`)).toEqual(['999988887777 skipped', `${first} skipped`]);
+  expect([received, harness.dead]).toEqual([[], []]);
+});
+
+test('a sweep of a member is one message for several controls, and a place that is none is dropped', async () => {
+  const { harness, sent, reported } = two();
+  const sweepOf = (account: string) => ({
+    controls: [control],
+    event: { ...sweepEvent, account, region: MEMBER_REGION },
+  });
+  for (const account of [first, '999988887777']) harness.put(JSON.stringify(sweepOf(account)));
+  await harness.settle();
+  expect(sent()).toContain(`${first} ec2:DescribeVolumes`);
+  expect(sent().filter((one) => !one.startsWith(first))).toEqual([]);
+  expect(reported.map(({ account }) => account)).toEqual(['999988887777']);
+  expect(harness.dead).toEqual([]);
+});
+
+test('what is left of the organization’s limit is all that its members get, and the first that waits says so', async () => {
+  const { harness, put, findings } = two(undefined, undefined, 1);
+  put(first, 'vol-1');
+  put(first, 'vol-3');
+  await harness.invoke();
+  const found = await findings();
+  expect(found.map(({ status }) => status).sort()).toEqual(['fixed', 'open']);
+  expect(found.find(({ status }) => status === 'open')?.reason?.says).toBe(
+    `The rate limit of ${control} for the organization is reached: 10000 fixes in 10 minutes. The rest wait for the next window.`,
+  );
+});
+
+test('a pause of one member holds there alone', async () => {
+  const { harness, put, say, findings } = two();
+  const pause = { in: `account ${first}`, by: 'dana', at: '2026-11-21T09:00:00Z', reason: 'a migration' };
+  await harness.ledger.setPause(pause, `account#${first}`);
+  put(first, 'vol-1');
+  put(second, 'vol-2');
+  await harness.invoke();
+  expect(await say()).toEqual([`${first} vol-1 open`, `${second} vol-2 fixed`]);
+  expect((await findings())[0]?.reason?.says).toBe(`Redress is paused in account ${first} by dana since 2026-11-21T09:00:00Z: a migration`);
+  await harness.ledger.setPause(undefined, `account#${first}`);
+  await harness.settle();
+  expect(await say()).toEqual([`${first} vol-1 fixed`, `${second} vol-2 fixed`]);
 });
 
 test('a member that denies the session of a write has a finding, which a person can have tried again', async () => {
@@ -151,15 +229,4 @@ test('a member that does not answer keeps no other waiting', async () => {
   silence.resolve(undefined);
   await invocation;
   expect(await say()).toEqual([`${first} vol-1 fixed`, `${second} vol-2 fixed`]);
-});
-
-test('what is of no member is refused, and changes nothing anywhere', async () => {
-  const { harness, assumed, sent } = two();
-  const event = createVolume('vol-1');
-  harness.put(messageFor(control, { ...event, account: '999988887777', region: MEMBER_REGION }));
-  harness.put(messageFor(control, { ...event, account: first, region: own.region }));
-  await harness.settle();
-  expect(harness.dead).toHaveLength(2);
-  expect(harness.announced).toEqual([]);
-  expect([assumed, sent()]).toEqual([[], []]);
 });

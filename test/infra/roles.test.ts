@@ -61,7 +61,7 @@ test('what a role may do that nobody has thought about is named', () => {
 
 describe.each(Object.keys(configs))('under the %s config', (config) => {
   test('nobody but people writes or deletes the pause, and every function reads it', () => {
-    const key = { 'dynamodb:LeadingKeys': [partition(pauseKey)] };
+    const key = { 'dynamodb:LeadingKeys': [partition(pauseKey())] };
     for (const action of writes) expect(whoMay(config, action, 'the ledger', key)).toEqual([]);
     for (const role of roleNames) expect(may(config, role, 'dynamodb:GetItem', 'the ledger', key)).toBe(true);
   });

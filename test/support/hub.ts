@@ -5,6 +5,7 @@ import type { ClientMakers, Send } from '#shared/aws/clients.ts';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
 import { openHub } from '#shared/engine/hub/hub.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
+import type { Finding } from '#shared/finding/finding.ts';
 import { type Json, listAt } from '../../local/json.ts';
 import { awsError, place } from './harness.ts';
 import { refusalOf } from './iam.ts';
@@ -17,6 +18,8 @@ export interface HubWorld {
   readonly refuses?: (input: AssumeRoleCommandInput) => Error | undefined | Promise<Error | undefined>;
   readonly controls: readonly AnyControl[];
   readonly config?: RedressConfig;
+  /** How many fixes the organization has left; its whole limit by default. */
+  readonly left?: number;
 }
 
 /** One command that came to a member, by the session that it came with. */
@@ -30,11 +33,13 @@ interface Received {
 export const MEMBER_REGION = 'eu-central-1';
 
 /** A hub whose members hold each session to its policy; STS is a stand-in, and each member is in `MEMBER_REGION` alone. */
-export function hubOf({ members, refuses, controls, config = {} }: HubWorld) {
+export function hubOf({ members, refuses, controls, config = {}, left }: HubWorld) {
   const sts = mockClient(STSClient);
   const assumed: AssumeRoleCommandInput[] = [];
   const received: Received[] = [];
   const logs: string[] = [];
+  const reported: Finding[] = [];
+  const used = new Map<string, number>();
   const sessions = new Map<string, AssumeRoleCommandInput>();
   sts.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput) => {
     assumed.push(input);
@@ -69,9 +74,26 @@ export function hubOf({ members, refuses, controls, config = {} }: HubWorld) {
     clients: Object.fromEntries(services.map((service) => [service, clientOf])),
     send: () => Promise.reject(new Error('a call in the hub itself')),
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/redress-volumes',
+    home: {
+      ledger: {
+        getFinding: async () => undefined,
+        putFindings: async () => undefined,
+        reserve: async (window, wanted, limit) => {
+          const granted = Math.min(wanted, (left ?? limit) - (used.get(window) ?? 0));
+          used.set(window, (used.get(window) ?? 0) + granted);
+          return { granted, isFirstRefusal: true, isFull: true };
+        },
+      },
+      ledgerOf: () => ({ isEmpty: async () => false, foundNothing: async () => undefined }),
+      announce: async (findings) => {
+        reported.push(...findings);
+        return findings.map(() => true as const);
+      },
+      now: () => new Date('2026-11-21T09:00:05.000Z'),
+    },
     log: (_level, message) => void logs.push(message),
   });
-  return { acting, assumed, received, logs, restore: () => sts.restore() };
+  return { acting, assumed, received, reported, logs, restore: () => sts.restore() };
 }
 
 function tagKeysOf({ input }: AwsCommand): string[] {

@@ -2,21 +2,10 @@ import { partitionOf } from '#shared/aws/partition.ts';
 import type { Place } from '#shared/control/control.ts';
 import type { AnyKind } from '#shared/control/kind.ts';
 import { discoverFunctions, kindsOf } from '../../infra/catalog.ts';
-import { type AwsCall, iamAction } from '../../local/emulator/aws-call.ts';
+import { type AwsCall, iamAction, permissionFor } from '../../local/emulator/aws-call.ts';
 import { at, type Json, type JsonObject, listAt, stringAt } from '../../local/json.ts';
 import { nest } from '../../local/trail/styles.ts';
 import type { Asked } from './iam.ts';
-
-/** Calls that IAM knows by the action of another, or that need no permission. */
-const otherActions: { readonly [api: string]: string | undefined } = {
-  's3:DeleteAccountPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:ListBuckets': 's3:ListAllMyBuckets',
-  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
-  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
-  'sqs:SendMessageBatch': 'sqs:SendMessage',
-  'sts:GetCallerIdentity': undefined,
-};
 
 /** Actions for which the service authorization reference has no resource, so that a statement must name `*`. */
 const ofNoResource = [
@@ -74,7 +63,7 @@ export function askedFor(call: AwsCall, account: string): Asked[] {
     );
   // AWS looks at each entry by itself, so that one of another source is not hidden among others
   if (api === 'events:PutEvents') return entriesOf(call, account);
-  const action = api in otherActions ? otherActions[api] : api;
+  const action = permissionFor(api);
   if (action === undefined) return [];
   const request = call.query.size > 0 ? nest(call.query) : call.json;
   const place = { account, region: call.region, partition: partitionOf(call.region) };

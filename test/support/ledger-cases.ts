@@ -221,6 +221,21 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     expect(await ledgerOf().paused()).toBeUndefined();
   });
 
+  test('a pause of a part holds there alone, and that of everything comes first', async () => {
+    const one = { in: 'account 444455556666', by: 'dana', at: now.toISOString(), reason: 'a migration' };
+    const all = { by: 'erin', at: now.toISOString(), reason: 'release' };
+    await ledgerOf().setPause(one, 'account#444455556666');
+    expect(await ledgerOf().paused()).toBeUndefined();
+    expect(await ledgerOf().paused(['', 'region#eu-west-1'])).toBeUndefined();
+    expect(await ledgerOf().paused(['', 'account#444455556666'])).toEqual(one);
+    await ledgerOf().setPause(all);
+    expect(await ledgerOf().paused(['', 'account#444455556666'])).toEqual(all);
+    expect(await ledgerOf().pauses()).toEqual([all, one]);
+    await ledgerOf().setPause(undefined);
+    await ledgerOf().setPause(undefined, 'account#444455556666');
+    expect(await ledgerOf().pauses()).toEqual([]);
+  });
+
   findingCases(client);
 
   test('what is exempt is listed by its control, until some days after the end or until it is forgotten', async () => {

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
-import { DAY, expiryOn, fn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
+import { control, DAY, expiryOn, fn, here, later, ledgerOn, now, place, rowOf, TableName } from './ledger-setting.ts';
 
 /** What a ledger holds of findings. */
 export function findingCases(client: () => DynamoDBClient): void {
@@ -16,6 +16,23 @@ export function findingCases(client: () => DynamoDBClient): void {
     expect(await ledgerOn(client()).getFinding('f-20270201-000000000001')).toBeUndefined();
     expect(await ledgerOn(client()).getFinding('no id')).toBeUndefined();
     expect(await expiryOn(client(), `FINDINGS#${here}#${fn}#2027-01-31`, 'f-20270131-000000000000')).toBe(365 * DAY);
+  });
+
+  test('a hub’s findings of all places are found by their day and their id, however they were written', async () => {
+    const of = (account: string, isHub: boolean) =>
+      dynamoLedger(TableName, client(), { place: { ...place, account }, own: place, functions: [fn], isHub });
+    const [put, opened, alone] = ['1', '2', '3'].map((n) => rowOf(`f-20270401-00000000000${n}`, later(Number(n))));
+    if (!put || !opened || !alone) return expect.fail('three rows');
+    await of('444455556666', true).putFindings([put]);
+    const member = of('777788889999', true);
+    const target = { type: 'AWS::EC2::Volume', id: 'vol-in-index' };
+    const state = (await member.lease(control, target, 'me', now, 65)) ?? expect.fail('not leased');
+    await member.open(state, opened, 'me', now);
+    await of('111122223333', false).putFindings([alone]);
+    const hub = of(place.account, true);
+    expect(await hub.findingsOf('2027-04-01')).toEqual([put, opened]);
+    expect([await hub.getFinding(opened.finding.id), await hub.getFinding(alone.finding.id)]).toEqual([opened, undefined]);
+    expect(await of(place.account, false).findingsOf('2027-04-01')).toEqual([]);
   });
 
   test('findings of several functions stand apart, and who names the functions reads them all', async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import type { ObservedCall, OnCall } from '../../local/emulator/proxy.ts';
+import type { LocalCloudOptions } from '../../local/options.ts';
 import { expectListed } from '../fixtures/secrets.ts';
 import { RoleWatch } from './iam-watch.ts';
 import { type Left, type Watched, watched } from './watched.ts';

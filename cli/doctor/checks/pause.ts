@@ -4,10 +4,13 @@ import { answer, type Check, other } from '../check.ts';
 export const pause: Check = {
   id: 'pause',
   asks: 'May fixes begin?',
-  needs: ['dynamodb:GetItem'],
+  needs: ['dynamodb:Query'],
   async look({ deployment: { ledger } }) {
-    const paused = await ledger.paused();
-    if (!paused) return answer('No pause is set.', []);
-    return other('note', `${paused.by} has paused Redress since ${paused.at}: ${paused.reason}`, '`redress resume` ends the pause.');
+    const pauses = await ledger.pauses();
+    if (pauses.length === 0) return answer('No pause is set.', []);
+    const said = pauses.map(
+      ({ in: part, by, at, reason }) => `${by} has paused Redress${part ? ` in ${part}` : ''} since ${at}: ${reason}`,
+    );
+    return other('note', said.join(' '), '`redress resume` ends the pause.');
   },
 };

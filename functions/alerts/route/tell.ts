@@ -21,6 +21,8 @@ export interface TellDeps {
   readonly toAmazonQ: (notification: AmazonQNotification) => Promise<void>;
   /** Imports at most 100 findings; answers the ids that were not taken, with the reasons. */
   readonly toSecurityHub: (findings: readonly AwsSecurityFinding[]) => Promise<ReadonlyMap<string, string>>;
+  /** Whether Security Hub takes a finding from here: it takes those of the account and Region that imports them. */
+  readonly isImported: (finding: Finding) => boolean;
   readonly now: () => number;
   readonly log: (message: string, fields: object) => void;
 }
@@ -46,13 +48,13 @@ type Sent = (leg: Leg, sending: () => Promise<unknown>) => Promise<void>;
 
 /** Sends each finding every way that it has not gone yet; a way that fails is tried again with the message, the others are not. */
 export async function tellAll(announced: readonly Finding[], deps: TellDeps): Promise<TellResult> {
-  const { alerts, ledger, store, now } = deps;
+  const { ledger, store, now } = deps;
   // an event may be larger than what a topic takes or an item holds
   const findings = announced.map((finding) => fittingFinding(finding));
   // a batch may hold one announcement twice
-  const legs = [...new Map(findings.flatMap((finding) => legsOf(finding, alerts)).map((leg) => [keyOf(leg), leg])).values()];
+  const legs = [...new Map(findings.flatMap((finding) => legsOf(finding, deps)).map((leg) => [keyOf(leg), leg])).values()];
   // a bot's messages are known by what was posted, so what comes twice changes nothing there
-  const hasKey = ({ to }: Leg): boolean => !botsOf(alerts).some((name) => to === `${SLACK}${name}`);
+  const hasKey = ({ to }: Leg): boolean => !botsOf(deps.alerts).some((name) => to === `${SLACK}${name}`);
   const done = await ledger.done(legs.filter(hasKey).map(keyOf));
   const open = legs.filter((leg) => !done.has(keyOf(leg)));
   const failed = new Set<string>();
@@ -78,13 +80,16 @@ export async function tellAll(announced: readonly Finding[], deps: TellDeps): Pr
   return { failed, channels: new Map([...byChannel].map(([name, all]) => [name, all.map(({ finding }) => finding.announcement)])) };
 }
 
-function legsOf(finding: Finding, alerts: AlertsConfig): Leg[] {
+function legsOf(finding: Finding, { alerts, isImported }: TellDeps): Leg[] {
   const all = destinationsFor(finding, alerts);
   const people = [...all].filter((to) => !to.startsWith(SLACK) && !isQuietFor(finding, alerts));
   // Slack's flow itself leaves out what is quiet or goes elsewhere by now, and has no message there
   const bots = botsOf(alerts).map((name) => `${SLACK}${name}`);
   const slack = [...all, ...bots.filter((to) => mayBeToldTo(to, finding, alerts))].filter((to) => to.startsWith(SLACK));
-  return [...new Set([...people, ...slack, ...(alerts.securityHub ? [SECURITY_HUB] : [])])].map((to) => ({ finding, to }));
+  return [...new Set([...people, ...slack, ...(alerts.securityHub && isImported(finding) ? [SECURITY_HUB] : [])])].map((to) => ({
+    finding,
+    to,
+  }));
 }
 
 /** Only the last state of each finding is imported; the earlier ones of the batch are done with it. */

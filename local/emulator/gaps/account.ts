@@ -1,6 +1,6 @@
 import { jsonAnswer } from '../../http.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json.ts';
-import { account, callerArn, principalId } from '../../trail/identity.ts';
+import { callerArn, principalId } from '../../trail/identity.ts';
 import { queryAnswer } from '../ec2-xml.ts';
 import type { Addition, Additions } from './addition.ts';
 
@@ -25,7 +25,7 @@ export const accountAdditions: Additions = {
     return jsonAnswer(trail.lookup(call), 200, 'application/x-amz-json-1.1');
   },
   async 'sts:GetCallerIdentity'(call, { caller, requestId }) {
-    const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: account };
+    const result = { Arn: callerArn(caller), UserId: principalId(caller), Account: call.account };
     return queryAnswer('https://sts.amazonaws.com/doc/2011-06-15/', call.action, result, requestId);
   },
   // moto shows all grants of a key, whoever is asked about

@@ -16,6 +16,7 @@ import { defaultEncryption } from './default-encryption.ts';
 import { deployed } from './deployed.ts';
 import { detectors } from './detectors.ts';
 import { documents } from './documents.ts';
+import { events } from './events.ts';
 import { imageCopies } from './image-copies.ts';
 import { images } from './images.ts';
 import { instances } from './instances.ts';
@@ -75,6 +76,7 @@ export function allAdditions({ queues, callers, telemetry, disabled, listLag, st
     ...keys,
     ...detectors(),
     ...documents,
+    ...events,
     ...logGroups(),
     ...buckets,
     ...nodes,

@@ -1,7 +1,6 @@
 import { jsonAnswer } from '../../http.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
 import type { FirstQueues } from '../../runtime/first-queues.ts';
-import { account } from '../../trail/identity.ts';
 import type { Additions } from './addition.ts';
 
 /** Dead letters that name the queue they were moved from, as SQS's do. */
@@ -11,7 +10,7 @@ export function deadLetters(queues: FirstQueues): Additions {
       const answer = await forward(call);
       const body = parseJson(answer.body.toString('utf8'));
       if (answer.status >= 400 || !isObject(body)) return answer;
-      const queueArn = `arn:aws:sqs:${call.region}:${account}:${stringAt(call.json, 'QueueUrl')?.split('/').at(-1)}`;
+      const queueArn = `arn:aws:sqs:${call.region}:${call.account}:${stringAt(call.json, 'QueueUrl')?.split('/').at(-1)}`;
       const asked = ['AttributeNames', 'MessageSystemAttributeNames'].flatMap((list) => listAt(call.json, list));
       const isAsked = asked.some((name) => name === 'All' || name === 'DeadLetterQueueSourceArn');
       const Messages = listAt(body, 'Messages')

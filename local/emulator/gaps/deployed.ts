@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jsonAnswer } from '../../http.ts';
 import { at, isObject, type Json, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import { parseAnswer, queryAnswer } from '../ec2-xml.ts';
 import type { DeployedStack } from '../stack.ts';
 import type { Additions } from './addition.ts';
@@ -58,7 +57,7 @@ export function deployed(stackOf: () => Pick<DeployedStack, 'resources' | 'mappi
         .mappings.filter(({ functionName }) => asked === null || asked === functionName)
         .map(({ functionName, queueArn, batchSize, reportsFailures }) => ({
           UUID: idOf(functionName),
-          FunctionArn: `arn:aws:lambda:${call.region}:${account}:function:${functionName}`,
+          FunctionArn: `arn:aws:lambda:${call.region}:${call.account}:function:${functionName}`,
           EventSourceArn: queueArn,
           BatchSize: batchSize,
           FunctionResponseTypes: reportsFailures ? ['ReportBatchItemFailures'] : [],
@@ -92,7 +91,7 @@ export function deployed(stackOf: () => Pick<DeployedStack, 'resources' | 'mappi
             Protocol: Protocol ?? '',
             Endpoint: Endpoint ?? '',
             SubscriptionArn: `${topic}:${idOf(String(Endpoint))}`,
-            Owner: account,
+            Owner: call.account,
           }),
         );
       return queryAnswer(SNS, call.action, { Subscriptions: { member: [...ours, ...others] } }, requestId);

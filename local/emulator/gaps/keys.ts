@@ -1,7 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import { type HttpAnswer, jsonAnswer } from '../../http.ts';
 import { at, parseJson, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Addition, Additions } from './addition.ts';
@@ -39,7 +38,7 @@ export const keys: Additions = {
   async 'kms:GetKeyLastUsage'(call, { forward }) {
     const { answer, key } = await keyOf(call, forward);
     if (answer.status >= 400) return answer;
-    const arn = `arn:${partitionOf(call.region)}:kms:${call.region}:${account}:key/${stringAt(key, 'KeyId')}`;
+    const arn = `arn:${partitionOf(call.region)}:kms:${call.region}:${call.account}:key/${stringAt(key, 'KeyId')}`;
     const made = at(key, 'CreationDate') ?? 0;
     return jsonAnswer({ KeyId: arn, KeyCreationDate: made, TrackingStartDate: made }, 200, 'application/x-amz-json-1.1');
   },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { partitionOf } from '#shared/aws/partition.ts';
 import { at, isObject, type JsonObject, listAt, stringAt } from '../../json.ts';
-import { account, callerArn } from '../../trail/identity.ts';
+import { callerArn } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import type { Additions } from './addition.ts';
 import { Kept, ssmAnswer, ssmRefusal } from './ssm-kept.ts';
@@ -27,7 +27,7 @@ export function opsItems(now: () => number = Date.now): Additions {
       const wrong = lacks ?? wrongKey(call);
       if (wrong !== undefined) return invalid(call, wrong, requestId);
       const OpsItemId = `oi-${randomBytes(6).toString('hex')}`;
-      const OpsItemArn = `arn:${partitionOf(call.region)}:ssm:${call.region}:${account}:opsitem/${OpsItemId}`;
+      const OpsItemArn = `arn:${partitionOf(call.region)}:ssm:${call.region}:${call.account}:opsitem/${OpsItemId}`;
       const [time, by] = [now() / 1000, callerArn(caller)];
       const made = { CreatedBy: by, CreatedTime: time, LastModifiedBy: by, LastModifiedTime: time, Status: 'Open', Version: '1' };
       kept.of(call).set(OpsItemId, { ...call.json, ...made, OpsItemId, OpsItemArn });

@@ -1,6 +1,5 @@
 import { jsonAnswer } from '../../http.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Additions } from './addition.ts';
@@ -36,7 +35,7 @@ export function securityHub(): Additions {
   };
 }
 
-function problemOf(finding: JsonObject, { region }: AwsCall): string | undefined {
+function problemOf(finding: JsonObject, { account, region }: AwsCall): string | undefined {
   const missing = required.find((member) => !stringAt(finding, member));
   if (missing !== undefined) return `${missing} is missing`;
   const long = Object.entries(longest).find(([member, most]) => (stringAt(finding, member) ?? '').length > most);

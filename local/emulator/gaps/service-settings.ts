@@ -2,7 +2,7 @@ import { partitionOf } from '#shared/aws/partition.ts';
 import { jsonAnswer } from '../../http.ts';
 import type { JsonObject } from '../../json.ts';
 import { stringAt } from '../../json.ts';
-import { account, callerArn } from '../../trail/identity.ts';
+import { callerArn } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Addition, Additions } from './addition.ts';
@@ -42,7 +42,7 @@ export function serviceSettings(now: () => number = Date.now): Additions {
       SettingValue: set?.value ?? setting.values[0],
       LastModifiedDate: set?.at ?? 0,
       LastModifiedUser: set?.by ?? 'System',
-      ARN: `arn:${partitionOf(call.region)}:ssm:${call.region}:${account}:servicesetting${setting.id}`,
+      ARN: `arn:${partitionOf(call.region)}:ssm:${call.region}:${call.account}:servicesetting${setting.id}`,
       Status: set ? 'Customized' : 'Default',
     };
   };

@@ -1,5 +1,6 @@
 import { jsonAnswer } from '../../http.ts';
 import { isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
+import { account } from '../../trail/identity.ts';
 import { type AwsCall, withJson } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { MotoClient } from '../moto-client.ts';
@@ -8,9 +9,12 @@ import type { Addition, Additions } from './addition.ts';
 /** The trail that an account begins with. */
 const FIRST = 'management-events';
 
+// the names of buckets are one for all accounts
+const bucketIn = (of: string): string => `logs-of-${FIRST}${of === account ? '' : `-${of}`}`;
+
 /** Gives the account the trail that logs its management events; throws if moto does not take it. */
-export async function makeFirstTrail(moto: MotoClient, region: string): Promise<void> {
-  const S3BucketName = `logs-of-${FIRST}`;
+export async function makeFirstTrail(moto: MotoClient, region: string, of = account): Promise<void> {
+  const S3BucketName = bucketIn(of);
   await moto.bucket('PUT', S3BucketName, region);
   const trail = { Name: FIRST, S3BucketName, IsMultiRegionTrail: true, EnableLogFileValidation: true };
   await moto.json('cloudtrail', 'CreateTrail', trail, region);
@@ -35,7 +39,7 @@ export const trails: Additions = {
   // for whoever stopped it works with it
   'cloudtrail:CreateTrail': async (call, { moto, forward }) => {
     const all = await trailsIn(moto, call.region);
-    const isFirst = (trail: JsonObject) => stringAt(trail, 'Name') === FIRST && stringAt(trail, 'S3BucketName') === `logs-of-${FIRST}`;
+    const isFirst = (trail: JsonObject) => stringAt(trail, 'Name') === FIRST && stringAt(trail, 'S3BucketName') === bucketIn(call.account);
     if (all.some(isFirst) && !(await wasStopped(moto, call.region)))
       await moto.json('cloudtrail', 'DeleteTrail', { Name: FIRST }, call.region);
     return forward(call);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, type JsonObject, listAt, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import { ec2Answer } from '../ec2-xml.ts';
 import { resolveImage } from '../gaps/image-aliases.ts';
 import type { BuilderEc2, Parameters } from './ec2.ts';
@@ -59,7 +58,7 @@ export async function makeImage(image: Item, { region, ami }: Target, ec2: Build
     await ec2.tell('ModifyImageAttribute', { ImageId: id, Attribute: 'launchPermission', ...permissions }, region);
   const detail = { RequestId: requestId, ImageId: id, State: 'available', ErrorMessage: '' };
   await ec2.notice('aws.ec2', 'EC2 AMI State Change', `arn:aws:ec2:${region}::image/${id}`, detail, region);
-  return { region, image: id, name, ...(description && { description }), accountId: account, state: { status: 'AVAILABLE' } };
+  return { region, image: id, name, ...(description && { description }), accountId: ec2.account, state: { status: 'AVAILABLE' } };
 }
 
 /** Makes the AMI that one of Amazon's images stands for, once. */
@@ -69,7 +68,7 @@ export async function amazonsAmi(image: Item, ec2: BuilderEc2, region: string): 
   const name = String(image.content['name']);
   const device = { name: '/dev/xvda', size: '8', type: 'gp3', isEncrypted: false, key: undefined };
   const id = await register([device], { Name: name, RootDeviceName: device.name }, ec2, region);
-  image.content = { ...image.content, outputResources: { amis: [{ region, image: id, name, accountId: account }] } };
+  image.content = { ...image.content, outputResources: { amis: [{ region, image: id, name, accountId: ec2.account }] } };
   return id;
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isObject, type Json, type JsonObject, listAt, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import type { Additions, Around } from '../gaps/addition.ts';
 import { amazonsAmi, makeImage, type Target } from './amis.ts';
@@ -63,7 +62,7 @@ export class Builds {
       at: now(),
       content: {
         ...only('Image', input),
-        ...{ arn, name, version, platform, tags: input['tags'] ?? {}, owner: account, dateCreated: this.#iso() },
+        ...{ arn, name, version, platform, tags: input['tags'] ?? {}, owner: call.account, dateCreated: this.#iso() },
         ...{ type: isAmi ? 'AMI' : 'DOCKER', state: { status: 'PENDING' }, buildType: 'USER_INITIATED', imageSource: 'CUSTOM' },
         [isAmi ? 'imageRecipe' : 'containerRecipe']: only(isAmi ? 'ImageRecipe' : 'ContainerRecipe', recipe.content),
         infrastructureConfiguration: only('InfrastructureConfiguration', at('infrastructureConfigurationArn')?.content ?? {}),
@@ -119,7 +118,7 @@ export class Builds {
       };
     });
     const targets = given.length > 0 ? given : [{ region, ami: {}, container: content['containerRecipe'] }];
-    if (content['type'] === 'DOCKER') return { containers: targets.map((target) => containerOf(target, content)) };
+    if (content['type'] === 'DOCKER') return { containers: targets.map((target) => containerOf(target, content, ec2.account)) };
     const amis: Json[] = [];
     for (const target of targets) if (target.ami !== undefined) amis.push(await makeImage(image, target, ec2, region, this.#options.table));
     return { amis };
@@ -146,7 +145,7 @@ function isOver({ content }: Item): boolean {
   return ['AVAILABLE', 'CANCELLED', 'FAILED', 'DEPRECATED', 'DELETED', 'DISABLED'].includes(stringAt(content, 'state', 'status') ?? '');
 }
 
-function containerOf({ region, container }: Target, { version }: JsonObject): JsonObject {
+function containerOf({ region, container }: Target, { version }: JsonObject, account: string): JsonObject {
   const repository = stringAt(container, 'targetRepository', 'repositoryName') ?? '';
   const tags = [...listAt(container, 'containerTags'), String(version)];
   return { region, imageUris: tags.map((tag) => `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${tag}`) };

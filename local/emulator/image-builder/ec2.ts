@@ -11,12 +11,12 @@ import type { Additions, Around } from '../gaps/addition.ts';
 import { type MotoClient, queryRequest } from '../moto-client.ts';
 
 const service = 'imagebuilder.amazonaws.com';
-const caller: Caller = {
+const callerIn = (account: string): Caller => ({
   kind: 'role',
   name: 'Ec2ImageBuilderIntegrationService',
-  roleArn: serviceRole(service, 'AWSServiceRoleForImageBuilder'),
+  roleArn: serviceRole(service, 'AWSServiceRoleForImageBuilder', account),
   since: new Date(0),
-};
+});
 
 /** The parameters of a call of EC2. */
 export interface Parameters {
@@ -33,6 +33,10 @@ export class BuilderEc2 {
     this.#base = base;
     this.#call = call;
     this.#around = around;
+  }
+
+  get account(): string {
+    return this.#call.account;
   }
 
   get moto(): MotoClient {
@@ -66,13 +70,13 @@ export class BuilderEc2 {
   async #answer(call: AwsCall): Promise<HttpAnswer> {
     return await (this.#base[`ec2:${call.action}`] ?? ((one, { forward }) => forward(one)))(call, {
       ...this.#around,
-      caller,
+      caller: callerIn(this.account),
       requestId: randomUUID(),
     });
   }
 
   #record(call: AwsCall, answer: HttpAnswer): Promise<void> {
-    return this.#around.record(call, caller, answer, randomUUID());
+    return this.#around.record(call, callerIn(this.account), answer, randomUUID());
   }
 
   #callOf(action: string, parameters: Parameters, region: string): AwsCall {

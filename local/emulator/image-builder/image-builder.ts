@@ -1,7 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import { type HttpAnswer, jsonAnswer } from '../../http.ts';
 import { compact, isObject, type JsonObject, listAt, parseJson, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import type { AwsCall } from '../aws-call.ts';
 import { errorAnswer } from '../aws-error.ts';
 import type { Addition, Additions, Around } from '../gaps/addition.ts';
@@ -9,7 +8,7 @@ import { amazonsOwn } from './amazon.ts';
 import { Builds } from './builds.ts';
 import { checkOneOf, checkReferences, withText } from './inputs.ts';
 import { type Kind, kinds } from './kinds.ts';
-import { listed } from './lists.ts';
+import { listed, ownerOf } from './lists.ts';
 import { model, only, problemOf, shapeOf } from './model.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { type Item, latestReferences, partsOf, Table, unknown } from './table.ts';
@@ -60,9 +59,9 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 250, now =
       checkOneOf(given, kind);
       const sent = await withText(given, call, around);
       checkReferences(at(call.region), sent);
-      const content = kind.shown(sent);
+      const content = kind.shown(sent, call.account);
       const name = stringAt(input, 'name') ?? '';
-      const resource = arnOf(call.region, kind.type, name);
+      const resource = arnOf(call, kind.type, name);
       const version = typeof semanticVersion === 'string' ? table.nextVersion(resource, semanticVersion) : undefined;
       const arn = version === undefined ? resource : kind.isBuilt ? table.nextBuild(resource, version) : `${resource}/${version}`;
       // https://github.com/ministryofjustice/modernisation-platform-ami-builds/pull/549 has these words
@@ -88,7 +87,7 @@ export function imageBuilder(base: Additions, { listLag = 0, stepMs = 250, now =
       const { name, tags, dateCreated, dateLastRun, lastRunStatus } = item.content;
       // what is not sent is gone
       const kept = compact({ arn: item.arn, name, tags, dateCreated, dateLastRun, lastRunStatus });
-      item.content = { ...kept, ...kindOf(noun).shown(sent), dateUpdated: iso() };
+      item.content = { ...kept, ...kindOf(noun).shown(sent, call.account), dateUpdated: iso() };
       return made(noun, item.arn);
     };
 
@@ -215,11 +214,11 @@ function made(noun: string, arn: string): JsonObject {
 /** Something of the account's own: nobody changes Amazon's. */
 function owned(table: Table, arn: string): Item {
   const item = table.get(arn);
-  if (item.arn.includes(`:${account}:`)) return item;
+  if (ownerOf(item) === 'Self') return item;
   throw new Refusal('ForbiddenException', `You are not authorized to perform the requested operation on ${arn}.`);
 }
 
 /** ARNs have names in small letters. */
-function arnOf(region: string, type: string, name: string): string {
+function arnOf({ account, region }: AwsCall, type: string, name: string): string {
   return `arn:${partitionOf(region)}:imagebuilder:${region}:${account}:${type}/${name.toLowerCase().replaceAll(' ', '-')}`;
 }

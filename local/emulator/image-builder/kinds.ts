@@ -1,5 +1,4 @@
 import { compact, isObject, type JsonObject, listAt, stringAt } from '../../json.ts';
-import { account } from '../../trail/identity.ts';
 import { invalid } from './refusal.ts';
 
 /** What a creation or an update of one type stores beside what was sent: what the service adds, and what it refuses. */
@@ -11,7 +10,7 @@ export interface Kind {
   /** The members of which a request has exactly one. */
   readonly oneOf?: readonly string[];
   /** The members that the service gives where the request has none, and those that follow from others. */
-  shown(input: JsonObject): JsonObject;
+  shown(input: JsonObject, account: string): JsonObject;
 }
 
 const recipes = ['imageRecipeArn', 'containerRecipeArn'];
@@ -39,7 +38,7 @@ export const kinds: { readonly [noun: string]: Kind } = {
     type: 'component',
     isBuilt: true,
     oneOf: ['data', 'uri'],
-    shown(input) {
+    shown(input, account) {
       const phases = [...(stringAt(input, 'data') ?? '').matchAll(/name['"]?\s*:\s*['"]?(build|validate|test)\b/g)].map(
         ([, phase]) => phase,
       );
@@ -49,12 +48,12 @@ export const kinds: { readonly [noun: string]: Kind } = {
   },
   ImageRecipe: {
     type: 'image-recipe',
-    shown: (input) => ({ ...input, owner: account, type: 'AMI', platform: platformOf(input) }),
+    shown: (input, account) => ({ ...input, owner: account, type: 'AMI', platform: platformOf(input) }),
   },
   ContainerRecipe: {
     type: 'container-recipe',
     oneOf: ['dockerfileTemplateData', 'dockerfileTemplateUri'],
-    shown(input) {
+    shown(input, account) {
       const instanceImage = stringAt(input, 'instanceConfiguration', 'image');
       const platform = stringAt(input, 'platformOverride') ?? platformOf(input);
       return compact({ ...input, owner: account, encrypted: true, platform, instanceImage });

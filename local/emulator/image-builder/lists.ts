@@ -31,7 +31,8 @@ export function listed(name: string, input: JsonObject, table: Table, region: st
   return { [list]: items.slice(from, end), ...(end < items.length && { nextToken: `from-${end}` }) };
 }
 
-function ownerOf({ arn }: Item): string {
+/** Whether something is Amazon’s own or the account’s. */
+export function ownerOf({ arn }: Item): string {
   return /^arn:[^:]*:imagebuilder:[^:]*:aws:/.test(arn) ? 'Amazon' : 'Self';
 }
 

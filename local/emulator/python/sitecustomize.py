@@ -1,6 +1,7 @@
 """Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes and copies of snapshots as AWS does."""
 
 import copy
+import fnmatch
 import functools
 import json
 import logging
@@ -123,6 +124,43 @@ try:
         return plain and isinstance(name, str) and name not in names
 
     moto.events.models.EventPattern.matches_event = matches_by_name
+
+    # what goes on to another bus keeps its place, its id and its time, and gets there if the policy of the bus lets in the role that
+    # it is sent with; a rule that is off sends nothing. moto makes a new event of it, asks nobody, and sends all the same
+    send_to_targets = moto.events.models.Rule.send_to_targets
+
+    def send_in_place(self, event, transform_input=True):
+        if self.state == "DISABLED":
+            return
+        buses = [one for one in self.targets if ":event-bus/" in one["Arn"]]
+        if buses and self.event_pattern.matches_event(event):
+            for target in buses:
+                forward(self.account_id, target, event)
+        rest = self
+        if buses:
+            rest = copy.copy(self)
+            rest.targets = [one for one in self.targets if one not in buses]
+        send_to_targets(rest, event, transform_input)
+
+    def forward(account, target, event):
+        _, _, _, region, receiver, name = target["Arn"].split(":")
+        bus = moto.events.models.events_backends[receiver][region].event_buses.get(name.removeprefix("event-bus/"))
+        if bus is not None and (receiver == account or lets_in(bus, account, target.get("RoleArn", ""))):
+            for rule in list(bus.rules.values()):
+                rule.send_to_targets(copy.deepcopy(event))
+
+    def lets_in(bus, account, role):
+        keys = {"aws:PrincipalAccount": account, "aws:PrincipalArn": role}
+        return any(
+            all(is_one_of(keys.get(key, ""), wanted) for tests in one.condition.values() for key, wanted in tests.items())
+            for one in bus._statements.values()
+            if one.condition
+        )
+
+    def is_one_of(value, wanted):
+        return any(fnmatch.fnmatchcase(value, one) for one in (wanted if isinstance(wanted, list) else [wanted]))
+
+    moto.events.models.Rule.send_to_targets = send_in_place
 
     import moto.ec2.models.elastic_block_store as ebs
 

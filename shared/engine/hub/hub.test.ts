@@ -31,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => sts.reset());
 
+const unused = () => Promise.reject(new Error('nothing is reported'));
 const hub = () =>
   openHub({
     members: JSON.stringify(accounts.map((account) => ({ account, regions: ['eu-central-1', 'us-east-1'] }))),
@@ -46,6 +47,12 @@ const hub = () =>
     },
     send: async (sent) => void asItself.push(sent),
     queueUrl: 'queue',
+    home: {
+      ledger: { getFinding: unused, putFindings: unused, reserve: unused },
+      ledgerOf: () => ({ isEmpty: unused, foundNothing: unused }),
+      announce: unused,
+      now: () => new Date(),
+    },
     log: () => undefined,
   });
 const assumed = () => sts.commandCalls(AssumeRoleCommand).length;

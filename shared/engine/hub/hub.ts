@@ -3,16 +3,23 @@ import { type ClientMakers, type ClientSettings, type Send, sendWith } from '#sh
 import { UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
-import type { Acting } from '#shared/engine/batch.ts';
+import type { Acting } from '#shared/engine/acting.ts';
+import { limitOfAll } from '#shared/engine/gates.ts';
 import { enqueue } from '#shared/engine/outbox.ts';
 import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
+import type { EngineDeps } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
+import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { type EmptyOptions, EmptyPlaces } from './empty.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { Slots } from './slots.ts';
+import { Strangers, type StrangersOptions } from './strangers.ts';
+import { unpacked } from './sweeps.ts';
 
 /** What a function of a hub acts with. */
 export interface HubOptions {
@@ -27,6 +34,11 @@ export interface HubOptions {
   /** Sends as the function itself. */
   readonly send: Send;
   readonly queueUrl: string;
+  /** The ledger of the hub's own place and those of others, and what announces findings. */
+  readonly home: Pick<StrangersOptions, 'announce' | 'now'> & {
+    readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'>;
+    readonly ledgerOf: EmptyOptions['ledger'];
+  };
   readonly log: Telemetry['log'];
 }
 
@@ -86,11 +98,22 @@ export function openHub(options: HubOptions): Acting {
     return await sendAs(session, region)(command);
   };
 
+  const members = parseMembers(options.members);
+  const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
+  const placeOf = servedBy(members, own);
+  const strangers = new Strangers({ placeOf, own, log, ...options.home });
+  const empty = new EmptyPlaces({ placeOf, controls, ledger: options.home.ledgerOf, now: options.home.now });
   return {
-    placeOf: servedBy(parseMembers(options.members), own),
+    placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
     write: (command, of) => (of.place.isMember ? slots.run(of.place.account, () => writeIn(command, of)) : send(command)),
-    enqueue: (messages) => enqueue(messages, queueUrl, send, accountIn),
+    enqueue: toQueue,
+    // in the items of the hub's own place, beside those of its own limit
+    reserveInAll: (window, wanted, limit, now) => options.home.ledger.reserve(`${window}#organization`, wanted, limitOfAll(limit), now),
+    foundNothing: (control, place) => empty.foundNothing(control, place),
+    pausesAt: (place) => scopesAround(place, config),
+    unpack: async (delivery) =>
+      (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue, empty }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }

@@ -7,7 +7,7 @@ const regions = ['eu-west-1', 'us-east-1'];
 const served = (...members: object[]) => servedBy(parseMembers(JSON.stringify(members)), own);
 
 test('a hub serves its own place as itself, and each Region of a member as the member', () => {
-  const placeOf = served({ account, regions, ous: ['ou-root', 'ou-shop'] });
+  const placeOf = served({ account, regions });
   expect(placeOf(undefined)).toBe(own);
   expect(placeOf({ account: own.account, region: own.region })).toBe(own);
   expect(regions.map((region) => placeOf({ account, region }))).toEqual(

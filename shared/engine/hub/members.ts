@@ -7,8 +7,6 @@ const membersSchema = v.array(
   v.strictObject({
     account: v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id')),
     regions: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'is not a Region'))), v.minLength(1)),
-    /** The organizational units that the account is in, the outermost first. */
-    ous: v.optional(v.array(v.string()), []),
   }),
 );
 

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudTrailClient, DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRuleNamesByTargetCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetRoleCommand,
@@ -100,8 +100,8 @@ export function answerFor(cloud: Cloud) {
   logs.on(FilterLogEventsCommand).callsFake(({ logGroupName }) => ({
     events: cloud.lambdaErrors.get(logGroupName.split('/').at(-1))?.log.map((message, timestamp) => ({ message, timestamp })),
   }));
-  dynamo.on(GetItemCommand).callsFake(() => (cloud.pause === undefined ? {} : { Item: { body: { S: cloud.pause } } }));
-  dynamo.on(QueryCommand).callsFake(() => {
+  dynamo.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => {
+    if (values[':pk'].S === 'SWITCH') return { Items: cloud.pause === undefined ? [] : [{ body: { S: cloud.pause } }] };
     const names = ssm.commandCalls(PutParameterCommand).map(({ args }) => args[0].input.Name ?? '');
     return { Items: names.flatMap((name) => cloud.finding?.(name) ?? []).map((finding) => ({ body: { S: JSON.stringify({ finding }) } })) };
   });

@@ -51,6 +51,7 @@ export function clicksOn(slack: SlackStandIn, changes: Partial<SlackActions> = {
     actions,
     kinds,
     account,
+    isHub: false,
     ledger,
     slack: slackUntil(Date.now() + budget, slackHosts(slack.base), async () => botToken),
     secretOf: async () => secret,

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { at, stringAt } from '#shared/control/record.ts';
+import type { EngineDeps } from '#shared/engine/types.ts';
+import { unpacked } from './sweeps.ts';
+
+const own = { account: '111122223333', region: 'eu-west-1' };
+const event = {
+  id: 'e-1',
+  ...own,
+  time: '2026-11-21T09:00:00Z',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  resources: [],
+  detail: {},
+};
+const controls = ['volume-encrypted', 'volume-owner-tag'];
+const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), receiveCount: 1 });
+
+/** Unpacks a message for a hub of members; answers what it stands for, and what was put on the queue. */
+async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = [], isPassed = false) {
+  const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
+  const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
+  const messages = await unpacked(delivery(body), {
+    members: [...members],
+    own,
+    enqueue,
+    empty: { isPassed: async () => isPassed },
+  });
+  return { messages, sent };
+}
+const placeOf = ({ body }: { readonly body: unknown }) => `${stringAt(body, 'event', 'account')} ${stringAt(body, 'event', 'region')}`;
+
+test('a message of one control stays what it is', async () => {
+  const body = { control: 'volume-encrypted', event };
+  expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [] });
+});
+
+test('a message about a place is one for each control, of the same id', async () => {
+  const { messages, sent } = await unpack({ controls, event });
+  expect(messages).toEqual(controls.map((control) => delivery({ control, event })));
+  expect(sent).toEqual([]);
+});
+
+test('a place in which there was nothing lately is passed by, unless a deployment asks', async () => {
+  expect((await unpack({ controls, event }, [], true)).messages).toEqual([]);
+  const deployed = { ...event, 'detail-type': 'CloudFormation Stack Status Change' };
+  expect((await unpack({ controls, event: deployed }, [], true)).messages).toHaveLength(2);
+});
+
+test('a message about all members becomes one for each of their places but the hub’s own', async () => {
+  const members = [
+    { ...own, regions: ['eu-west-1', 'us-east-1'] },
+    { account: '444455556666', regions: ['eu-west-1'] },
+  ];
+  const { messages, sent } = await unpack({ controls, event, isOfMembers: true }, members);
+  expect(messages).toEqual([]);
+  expect(sent.map(placeOf)).toEqual(['111122223333 us-east-1', '444455556666 eu-west-1']);
+  expect(sent.map(({ body }) => at(body, 'controls'))).toEqual([controls, controls]);
+  expect(sent.some(({ body }) => at(body, 'isOfMembers') !== undefined)).toBe(false);
+});
+
+test('many places have their messages in parts, and no part comes all at once', async () => {
+  const members = Array.from({ length: 1500 }, (_, n) => ({ account: String(200_000_000_000 + n), regions: ['eu-west-1'] }));
+  const first = await unpack({ controls, event, isOfMembers: true }, members);
+  const [rest] = first.sent.slice(-1);
+  expect(first.sent).toHaveLength(1001);
+  expect([first.sent[0]?.delaySeconds, first.sent[999]?.delaySeconds, rest]).toEqual([
+    0,
+    249,
+    { body: { controls, event, isOfMembers: true, from: 1000 }, delaySeconds: 250 },
+  ]);
+  const second = await unpack(rest?.body ?? {}, members);
+  expect(second.sent.map(placeOf)).toEqual(members.slice(1000).map(({ account }) => `${account} eu-west-1`));
+});
+
+test('only the hub’s own schedule is about all members', async () => {
+  const forged = { controls, event: { ...event, account: '444455556666' }, isOfMembers: true };
+  await expect(unpack(forged)).rejects.toThrow('by the hub alone');
+});
+
+test('what is no such message is refused without a word of its text', async () => {
+  await expect(unpack({ controls: [7], event })).rejects.toThrow('the message.controls.0: expected string');
+});

@@ -1,0 +1,57 @@
+import { MalformedMessage } from '#shared/aws/errors.ts';
+import type { Acting, Delivery } from '#shared/engine/acting.ts';
+import { isSweeps, parseSweeps, type Sweeps } from '#shared/finding/message.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
+import type { EmptyPlaces } from './empty.ts';
+import type { Members } from './members.ts';
+
+/** So many places get their message from one invocation; another goes on with the next. */
+const PLACES_AT_ONCE = 1000;
+/** So many places are swept a second: a queue of sweeps would keep events waiting. */
+const PLACES_A_SECOND = 4;
+
+/** What the sweeps of members need around them. */
+interface SweepsDeps {
+  readonly members: Members;
+  readonly own: NamedPlace;
+  readonly enqueue: Acting['enqueue'];
+  readonly empty: Pick<EmptyPlaces, 'isPassed'>;
+}
+
+/**
+ * Turns a message that has several controls sweep one place into one for each of them, and one about all members into one for each of
+ * their places, which are then on the queue; any other message stays what it is.
+ */
+export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<readonly Delivery[]> {
+  if (!isSweeps(delivery.body)) return [delivery];
+  const sweeps = parseSweeps(delivery.body);
+  const { controls, event, isOfMembers } = sweeps;
+  if (isOfMembers) {
+    await toMembers(sweeps, deps);
+    return [];
+  }
+  // what a deployment asks for is looked at, whatever was there before
+  if (event['detail-type'] === 'Scheduled Event' && (await deps.empty.isPassed(controls, event))) return [];
+  return controls.map((control) => ({ ...delivery, body: JSON.stringify({ control, event }) }));
+}
+
+async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue }: SweepsDeps): Promise<void> {
+  // a schedule of the hub's own; what a member forwards is about that member
+  if (placeKey(event) !== placeKey(own)) throw new MalformedMessage('sweeps of all members are asked for by the hub alone');
+  const places = placesOf(members).filter((place) => placeKey(place) !== placeKey(own));
+  const part = places.slice(from, from + PLACES_AT_ONCE);
+  const next = from + PLACES_AT_ONCE;
+  await enqueue([
+    ...part.map((place, n) => ({
+      body: { controls, event: { ...event, ...place } },
+      delaySeconds: Math.floor(n / PLACES_A_SECOND),
+    })),
+    ...(next < places.length
+      ? [{ body: { controls, event, isOfMembers: true as const, from: next }, delaySeconds: PLACES_AT_ONCE / PLACES_A_SECOND }]
+      : []),
+  ]);
+}
+
+function placesOf(members: Members): NamedPlace[] {
+  return members.flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));
+}
