@@ -18,6 +18,8 @@ export interface Wanted {
   /** The StackSets that a new account gets before this one, by their ARNs. */
   readonly dependsOn: readonly string[];
   readonly targets: readonly Target[];
+  /** The OUs that hold the hub's account, or may. */
+  readonly ousOfHub: readonly string[];
 }
 
 /** Something to do with the stacks of a set, as one operation. */
@@ -101,8 +103,8 @@ export function isHubs({ part, hub }: Pick<Wanted, 'part' | 'hub'>, account: str
 }
 
 function creations(wanted: Wanted, missing: readonly (readonly [string, readonly string[]])[], except: readonly string[]): Step[] {
-  const { part, hub } = wanted;
-  const isApart = (region: string) => isHubs(wanted, hub.account, region);
+  const { part, hub, ousOfHub } = wanted;
+  const isApart = (ou: string, region: string) => isHubs(wanted, hub.account, region) && ousOfHub.includes(ou);
   const step = (ous: readonly string[], regions: readonly string[], without: readonly string[]): Step => ({
     part,
     does: 'create',
@@ -110,10 +112,11 @@ function creations(wanted: Wanted, missing: readonly (readonly [string, readonly
     regions,
     ...(without.length > 0 && { except: [...new Set(without)].toSorted() }),
   });
-  const inRegions = (keep: (region: string) => boolean) => byRegions(missing.map(([ou, regions]) => [ou, regions.filter(keep)] as const));
+  const where = (isKept: (ou: string, region: string) => boolean) =>
+    byRegions(missing.map(([ou, regions]) => [ou, regions.filter((region) => isKept(ou, region))] as const));
   return [
-    ...inRegions((region) => !isApart(region)).map(([ous, regions]) => step(ous, regions, except)),
-    ...inRegions(isApart).map(([ous, regions]) => step(ous, regions, [...except, hub.account])),
+    ...where((ou, region) => !isApart(ou, region)).map(([ous, regions]) => step(ous, regions, except)),
+    ...where(isApart).map(([ous, regions]) => step(ous, regions, [...except, hub.account])),
   ];
 }
 

@@ -48,13 +48,16 @@ export function wantsOf({ organization, templates }: HubConfig, admin: Administr
     });
   // once chosen it stays: the roles' names are taken where they are
   const region = [...(standings.roles?.targets.values() ?? [])].flat()[0] ?? regionOfRoles(targets, hub.region);
+  // listed nowhere it may be in any of them
+  const isListed = membersOf(organization).some(({ account }) => account === hub.account);
+  const ousOfHub = targets.flatMap(({ id, accounts }) => (!isListed || accounts.includes(hub.account) ? [id] : []));
   const arn = standings.roles?.set.StackSetARN;
   return {
     hub,
     management,
     byHand,
-    roles: { part: 'roles', template: templates.roles, hub, dependsOn: [], targets: targetsOfRoles(targets, region) },
-    rules: { part: 'rules', template: templates.rules, hub, dependsOn: arn ? [arn] : [], targets },
+    roles: { part: 'roles', template: templates.roles, hub, dependsOn: [], targets: targetsOfRoles(targets, region), ousOfHub },
+    rules: { part: 'rules', template: templates.rules, hub, dependsOn: arn ? [arn] : [], targets, ousOfHub },
   };
 }
 

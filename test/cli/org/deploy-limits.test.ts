@@ -23,6 +23,22 @@ describe('org deploy', () => {
     expect((await again(hubOf(), '--call-as', 'me')).code).toBe(2);
   });
 
+  test('leaves the hub out in its own Region alone, and only where the config has its account', async () => {
+    const { out } = await first(hubOf({ ous: { ...ous, sandbox: { id: SANDBOX, accounts: [C, HUB] } } }), '--dry-run');
+    expect(out.split('\n').slice(3)).toEqual([
+      '+ create stacks of redress-member-rules in workloads: eu-west-1, us-east-1',
+      '+ create stacks of redress-member-rules in sandbox: us-east-1',
+      `+ create stacks of redress-member-rules in sandbox, without ${HUB}: eu-west-1`,
+    ]);
+  });
+
+  test('shows on a terminal how far an operation is', async () => {
+    at.cloud.looks = 1;
+    const { progress } = await first();
+    expect(progress).toContain('redress-member-roles: 3 of 3 done …');
+    expect(progress).toContain('redress-member-rules: 3 of 3 done …');
+  });
+
   test('asks for a bucket where a template is too long for a request', async () => {
     const calls = { iam: Array.from({ length: 25 }, (_, n) => `CreateSomethingWithALongName${n}`) };
     const { code, err } = await first({ ...hubOf(), controls: { 'calls-with-mfa': { calls } } });

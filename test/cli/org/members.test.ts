@@ -44,7 +44,7 @@ describe('org remove', () => {
 describe('doctor --org', () => {
   test('finds nothing silent where all was deployed', async () => {
     await first();
-    expect(await doctor()).toEqual({ code: 0, out: "6 of 6 members' Regions have their roles and rules.", err: '' });
+    expect(await doctor()).toMatchObject({ code: 0, out: "6 of 6 members' Regions have their roles and rules.", err: '' });
   });
 
   test('says which members are silent, why, and what to do', async () => {

@@ -49,10 +49,13 @@ export function inAnOrganization(): At {
 
 /** The commands in eu-west-1, for an organization. */
 export function commandsOn(at: At) {
-  const withConfig = async (argv: readonly string[], config: object): Promise<Said> => {
+  const withConfig = async (argv: readonly string[], config: object): Promise<Said & { progress: string[] }> => {
     const file = join(at.folder, 'config.json');
     await writeFile(file, JSON.stringify(config));
-    return await redress([...argv, '--region', 'eu-west-1', '--config', file], keepingTerminal());
+    const progress: string[] = [];
+    const on = keepingTerminal();
+    on.terminal.progress = (text) => void progress.push(text ?? '');
+    return { ...(await redress([...argv, '--region', 'eu-west-1', '--config', file], on)), progress };
   };
   const deploy = (config: object, ...more: string[]) => withConfig(['org', 'deploy', ...more], config);
   return {

@@ -21,14 +21,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 
 /** The accounts of the tests: who administers StackSets, where the hub is, and members. */
-export const [ADMIN, HUB, A, B, C, MANAGEMENT] = ['9', '8', '1', '2', '3', '7'].map((digit) => digit.repeat(12)) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-];
+const account = (digit: number) => String(digit).repeat(12);
+export const [ADMIN, HUB, A, B, C, MANAGEMENT] = [account(9), account(8), account(1), account(2), account(3), account(7)];
 export const [WORKLOADS, SANDBOX] = ['ou-ab12-11111111', 'ou-ab12-22222222'];
 
 interface Operation {
