@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { statuses } from '#shared/finding/finding.ts';
 import { plain, plainLines } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
-import type { Add, Manner } from './add.ts';
+import { type Add, type Manner, waiting } from './add.ts';
 import { listOfStatuses, positive } from './arguments.ts';
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
@@ -246,11 +246,4 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     async () => (await import('./redrive.ts')).redrive,
   );
   return program;
-}
-
-function waiting(command: Command): Command {
-  return command
-    .option('-y, --yes', 'do not ask first')
-    .option('--no-wait', 'do not wait for the outcome')
-    .addOption(new Option('--timeout <seconds>', 'how long to wait for the outcome').default(60).argParser(positive));
 }

@@ -3,6 +3,9 @@ import { table } from '../draw.ts';
 import type { Session } from '../session.ts';
 import type { Census } from './silent.ts';
 
+/** So many silent places are drawn: where a hub has thousands, one cause is behind most. */
+const MOST_ROWS = 50;
+
 /** Shows which members' Regions are silent and why, whom StackSets do not reach, and which accounts the config does not list. */
 export function report({ terminal, json }: Pick<Session, 'terminal' | 'json'>, result: Census, refused = 0): void {
   const { places, silent, unlisted, byHand, management } = result;
@@ -13,8 +16,11 @@ export function report({ terminal, json }: Pick<Session, 'terminal' | 'json'>, r
     return;
   }
   if (silent.length > 0) {
-    const rows = silent.map(({ account, region, part, state, reason }) => [account, region, `${part} ${state}`, plain(reason)]);
+    const rows = silent
+      .slice(0, MOST_ROWS)
+      .map(({ account, region, part, state, reason }) => [account, region, `${part} ${state}`, plain(reason)]);
     terminal.out(table(['ACCOUNT', 'REGION', 'STATE', 'WHY'], rows, terminal));
+    if (silent.length > MOST_ROWS) terminal.out(`… and ${silent.length - MOST_ROWS} more; --json lists all.`);
     // a step that many need is said once
     for (const [next, same] of Map.groupBy(silent, (one) => one.next))
       terminal.out(plain(`${[...new Set(same.map(({ account }) => account))].join(', ')}: ${next}`));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keepingTerminal, redress } from '../world.ts';
-import { commandsOn, inAnOrganization, otherTemplates } from './run.ts';
+import { commandsOn, hubOf, inAnOrganization, otherTemplates, ous } from './run.ts';
 import { A, B, C } from './world.ts';
 
 const at = inAnOrganization();
@@ -73,6 +73,15 @@ describe('doctor --org', () => {
     expect(out).toContain('--retain-stacks');
     expect(out).toContain('a rule was changed or switched off');
     expect(out).toContain("1 of 6 members' Regions");
+  });
+
+  test('draws the first of many', async () => {
+    await first();
+    const accounts = Array.from({ length: 30 }, (_, n) => String(100_000_000_000 + n));
+    const { code, out } = await doctor(hubOf({ ous: { ...ous, many: { id: 'ou-ab12-44444444', accounts } } }));
+    expect(code).toBe(1);
+    expect(out.match(/roles missing/g)).toHaveLength(50);
+    expect(out).toContain('… and 10 more; --json lists all.');
   });
 
   test('says where the sets are not as this config and version are, or not there', async () => {
