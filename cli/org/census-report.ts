@@ -16,13 +16,12 @@ export function report({ terminal, json }: Pick<Session, 'terminal' | 'json'>, r
     return;
   }
   if (silent.length > 0) {
-    const rows = silent
-      .slice(0, MOST_ROWS)
-      .map(({ account, region, part, state, reason }) => [account, region, `${part} ${state}`, plain(reason)]);
+    const drawn = silent.slice(0, MOST_ROWS);
+    const rows = drawn.map(({ account, region, part, state, reason }) => [account, region, `${part} ${state}`, plain(reason)]);
     terminal.out(table(['ACCOUNT', 'REGION', 'STATE', 'WHY'], rows, terminal));
     if (silent.length > MOST_ROWS) terminal.out(`… and ${silent.length - MOST_ROWS} more; --json lists all.`);
     // a step that many need is said once
-    for (const [next, same] of Map.groupBy(silent, (one) => one.next))
+    for (const [next, same] of Map.groupBy(drawn, (one) => one.next))
       terminal.out(plain(`${[...new Set(same.map(({ account }) => account))].join(', ')}: ${next}`));
   }
   terminal.out(`${places - silent.length} of ${places} members' Regions have their roles and rules.`);
