@@ -2,9 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { statuses } from '#shared/finding/finding.ts';
 import { plain, plainLines } from '#shared/finding/text.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { type Add, type Manner, waiting } from './add.ts';
 import { listOfStatuses, positive } from './arguments.ts';
 import type { Where } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { orgCommands } from './org/commands.ts';
 import { severities } from './replay/options.ts';
 import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,15 +59,11 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
 
   /** Adds a command with the options that all share; `load` brings its code only when it runs. */
-  const add = <Options extends object>(
+  const add: Add = <Options extends object>(
     usage: string,
     description: string,
     load: () => Promise<(session: Session, options: Options, ...args: (string | undefined)[]) => Promise<ExitCode>>,
-    {
-      json = 'answer in JSON, one object a line, for machines',
-      asksAws = true,
-      under = program,
-    }: { json?: string; asksAws?: boolean; under?: Command } = {},
+    { json = 'answer in JSON, one object a line, for machines', asksAws = true, under = program }: Manner = {},
   ): Command => {
     const command = under.command(usage).description(description).option('--json', json);
     if (asksAws)
@@ -234,17 +232,13 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     .option('--canary', 'also make a harmless parameter, wait for its finding, remove it, and print how long each leg took')
     .addOption(new Option('--timeout <seconds>', 'how long to wait for the canary').default(60).argParser(positive))
     .option('--skip <list>', 'leave out some checks, separated by commas')
+    .option('--org', 'which members of a hub are silent and why, by their StackSets: run it where `redress org deploy` runs')
+    .option('--call-as <who>', 'with --org: DELEGATED_ADMIN, or SELF in the management account (default: found out)')
     .option('--details', 'show what each check saw, such as when each rule last matched')
     .option('--policy', 'print the IAM policy that it needs, and end; with --canary, also for that')
     .option('--config <file>', 'the config to compare with (default: redress.config.ts of this project)');
 
-  const org = program.command('org').description('What the accounts of an organization need, so that one hub can serve them all.');
-  add(
-    'print-template <template>',
-    'Print a CloudFormation template for the accounts that a hub serves: member-roles (once an account) or member-rules (once in each Region).',
-    async () => (await import('./org.ts')).printTemplate,
-    { json: 'answer in JSON, one object with the template and its size, for machines', asksAws: false, under: org },
-  ).option('--config <file>', 'the config whose controls and settings are taken (default: redress.config.ts of this project)');
+  orgCommands(add, program.command('org').description('What the accounts of an organization need, so that one hub can serve them all.'));
 
   add(
     'redrive [kind]',
@@ -252,11 +246,4 @@ function build(terminal: Terminal, now: () => Date, end: (code: ExitCode) => voi
     async () => (await import('./redrive.ts')).redrive,
   );
   return program;
-}
-
-function waiting(command: Command): Command {
-  return command
-    .option('-y, --yes', 'do not ask first')
-    .option('--no-wait', 'do not wait for the outcome')
-    .addOption(new Option('--timeout <seconds>', 'how long to wait for the outcome').default(60).argParser(positive));
 }

@@ -22,6 +22,8 @@ export interface DoctorOptions {
   readonly details?: true;
   readonly canary?: true;
   readonly policy?: true;
+  readonly org?: true;
+  readonly callAs?: string;
   /** How long a canary is waited for, in seconds. */
   readonly timeout: number;
 }
@@ -29,6 +31,7 @@ export interface DoctorOptions {
 /** `redress doctor`: why nothing happens, or proof that it does. */
 export async function doctor(session: Session, options: DoctorOptions): Promise<ExitCode> {
   const { terminal, json } = session;
+  if (options.org) return await (await import('../org/check.ts')).checkMembers(session, options);
   const chosen = chosenChecks(options.skip);
   const stop = new AbortController();
   const bird = canary({ seconds: options.timeout, progress: terminal.progress, signal: stop.signal });

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { discoverFunctions } from '../../infra/catalog.ts';
-import { memberRoles, memberRules } from '../../infra/member.ts';
-import { redress } from './world.ts';
+import { discoverFunctions } from '../../../infra/catalog.ts';
+import { memberRoles, memberRules } from '../../../infra/member.ts';
+import { redress } from '../world.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('org print-template', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual(templateOf(await discoverFunctions(), {}));
     expect(err).toMatch(
-      new RegExp(`^${name}: \\d+ bytes\\. Deploy it with --template-body, and with the parameters HubAccount and HubRegion`),
+      new RegExp(`^${name}: \\d+ bytes\\. Deploy it with --template-body, and with the parameters HubAccount and HubRegion`, 'm'),
     );
   });
 
@@ -36,7 +36,7 @@ describe('org print-template', () => {
     const file = await config({ controls: { 'calls-with-mfa': { calls } } });
     const { code, err } = await redress(['org', 'print-template', 'member-rules', '--config', file]);
     expect(code).toBe(0);
-    expect(err).toMatch(/^member-rules: \d+ bytes, more than the 51200 .* Put it into S3, and deploy it with --template-url\.$/);
+    expect(err).toMatch(/^member-rules: \d+ bytes, more than the 51200 .* Put it into S3, and deploy it with --template-url\.$/m);
   });
 
   test('answers machines with the size too', async () => {

@@ -1,10 +1,11 @@
+import { hubOf } from '#shared/finding/organization.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
-import { discoverFunctions } from '../infra/catalog.ts';
-import { MAX_TEMPLATE_BODY, memberRoles, memberRules, textOf } from '../infra/member.ts';
-import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
-import { Failure } from './failure.ts';
-import { nearest } from './nearest.ts';
-import type { ExitCode, Session } from './session.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
+import { MAX_TEMPLATE_BODY, memberRoles, memberRules, textOf } from '../../infra/member.ts';
+import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
+import { Failure } from '../failure.ts';
+import { nearest } from '../nearest.ts';
+import type { ExitCode, Session } from '../session.ts';
 
 const templates = new Map([
   ['member-roles', memberRoles],
@@ -24,7 +25,8 @@ export async function printTemplate(
       exitCode: 2,
     });
   const functions = await discoverFunctions();
-  const template = templateOf(functions, await loadConfig(file, functions));
+  const config = await loadConfig(file, functions);
+  const template = templateOf(functions, config);
   const text = textOf(template);
   const bytes = Buffer.byteLength(text);
   const needsUrl = bytes > MAX_TEMPLATE_BODY;
@@ -33,6 +35,8 @@ export async function printTemplate(
     return 0;
   }
   terminal.out(text.trimEnd());
+  if (hubOf(config) === undefined)
+    terminal.err('The config makes this deployment no hub: until it does, nobody answers what the members forward.');
   terminal.err(
     needsUrl
       ? `${name}: ${bytes} bytes, more than the ${MAX_TEMPLATE_BODY} that CloudFormation takes in a request. Put it into S3, and deploy it with --template-url.`
