@@ -23,8 +23,8 @@ interface Ran {
 export async function copyProject(...names: readonly string[]): Promise<Copy> {
   // the real path, as programs report it: a temporary folder can be behind a link
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'redress-scripts-')));
-  // what Redress costs is computed of what the bench counted
-  for (const name of ['package.json', 'bench/results.json', 'bench/sweeps.json', ...names]) {
+  // what Redress costs is computed of what the bench counted, and what its code is of the lock file too
+  for (const name of ['package.json', 'package-lock.json', 'bench/results.json', 'bench/sweeps.json', ...names]) {
     await mkdir(join(folder, name, '..'), { recursive: true });
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
