@@ -5,6 +5,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { ControlFunction } from '#shared/control/control.ts';
+import { HUB_BUS } from '#shared/finding/names.ts';
+import type { RuleProps } from '../infra/rules.ts';
+import { headsOfSweeps } from '../infra/sweep-rules.ts';
 import type { KindQueue } from './deployment.ts';
 import { trying } from './failure.ts';
 
@@ -81,12 +85,22 @@ export function originOf(
  * The body as its queue takes it. AWS does not document whether EventBridge keeps what it could not deliver as the rule's
  * input or as the bare event; a bare one is wrapped as its rule, `RULE_ARN`, would have done.
  */
-export function asMessage(body: string, ruleArn: string | undefined): string {
-  const [, control, suffix] = /:rule\/redress-(.+?)(-sweep|-deployed|-wake)?$/.exec(ruleArn ?? '') ?? [];
-  const event = control === undefined ? undefined : parsed(body);
-  const isBare = typeof event === 'object' && event !== null && 'detail-type' in event && !('control' in event);
-  if (!isBare) return body;
-  return JSON.stringify({ ...(suffix === '-wake' ? { wake: true } : { control }), event });
+export function asMessage(body: string, ruleArn: string | undefined, functions: readonly ControlFunction[]): string {
+  const [, path] = /:rule\/(.+)$/.exec(ruleArn ?? '') ?? [];
+  const head = path === undefined ? undefined : headOf(path, functions);
+  const event = head === undefined ? undefined : parsed(body);
+  const isBare = typeof event === 'object' && event !== null && 'detail-type' in event;
+  return isBare ? JSON.stringify({ ...head, event }) : body;
+}
+
+/** What a rule puts beside the event; undefined for one that sends the event as it is. */
+function headOf(path: string, functions: readonly ControlFunction[]): RuleProps['head'] {
+  const ofSweep = headsOfSweeps(functions).get(path);
+  if (ofSweep) return ofSweep;
+  // a version before had rules for the sweeps of each control
+  const [, control, suffix] = /^redress-(.+?)(-sweep|-deployed|-wake)?$/.exec(path.replace(`${HUB_BUS}/`, '')) ?? [];
+  if (suffix === '-wake') return { wake: true };
+  return control === undefined ? undefined : { control };
 }
 
 function isOrder(body: string): boolean {

@@ -1,6 +1,8 @@
 import { DeleteMessageCommand, type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { ControlFunction } from '#shared/control/control.ts';
 import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import { jsonLine } from '#shared/finding/text.ts';
+import { discoverFunctions } from '../infra/catalog.ts';
 import { asMessage, depthOf, originOf, receiveDeadLetters, release } from './dead-letters.ts';
 import { findDeployment, type KindQueue } from './deployment.ts';
 import { table } from './draw.ts';
@@ -16,6 +18,7 @@ const IN_HAND = 300;
 interface Redrive {
   readonly sqs: SQSClient;
   readonly queues: readonly KindQueue[];
+  readonly functions: readonly ControlFunction[];
   /** How many were put back, by the kind that was asked for. */
   readonly moved: Map<string, number>;
   /** Why messages were not moved; they stay where they were. */
@@ -38,6 +41,7 @@ export async function redrive({ terminal, json, where }: Session, _options: obje
   const run: Redrive = {
     sqs,
     queues,
+    functions: await discoverFunctions(),
     moved: new Map(chosen.map((one) => [one.kind, 0])),
     failures: new Map(),
     strangers: new Set(),
@@ -119,7 +123,7 @@ async function move(message: Message, url: string, { kind, queueUrl }: KindQueue
     await run.sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: asMessage(Body ?? '', MessageAttributes?.['RULE_ARN']?.StringValue),
+        MessageBody: asMessage(Body ?? '', MessageAttributes?.['RULE_ARN']?.StringValue, run.functions),
         ...(MessageAttributes && { MessageAttributes }),
         ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
       }),

@@ -15,8 +15,9 @@ import { acknowledge } from './nag.ts';
 import { deploymentPattern, type OwnRoles, patternOf } from './patterns.ts';
 import { denialsOf, isOn, statementsOf } from './permissions.ts';
 import type { SharedQueues } from './queues.ts';
-import { addRule } from './rules.ts';
+import { addRule, type RuleProps } from './rules.ts';
 import { allow, deny, underKey } from './statements.ts';
+import { inMembers, type SweepRule, sweepOfNewMember, sweepsHere, sweepsOfMembers } from './sweep-rules.ts';
 import { triggersUnder } from './triggers.ts';
 import { Worker } from './worker.ts';
 
@@ -107,75 +108,64 @@ export class ControlFunctionStack extends Construct {
     if (isHub) justifyMembers(this.worker.role, name);
   }
 
-  /** Adds each control's rule, its sweep and, where it asks for one, its look at every deployment; in a hub the rules for members too. */
+  /** Adds each control's rule for calls, and those that have the function look at everything; in a hub the same for members. */
   addRules(roles: readonly string[], hub?: MemberEvents): void {
     const own = this.rulesHere(roles);
     this.worker.allowRules([...own, ...(hub ? this.rulesForMembers(hub) : [])]);
   }
 
   private rulesHere(roles: readonly string[]): string[] {
-    return this.controls.flatMap((control) => {
-      const { id, title, sweep } = control;
-      const rule = (suffix: string, description: string, when: Parameters<typeof addRule>[2]['when']) =>
-        addRule(this, `${pascal(id)}${pascal(suffix)}`, {
-          name: ['redress', id, suffix].filter(Boolean).join('-'),
-          description,
-          when,
-          to: this.worker,
-          head: { control: id },
-        });
-      return [
-        rule('', `${title}: the calls that may break it.`, {
-          eventPattern: patternOf({ id, triggers: triggersUnder(this.config, control) }, roles),
-        }),
-        rule('sweep', `${title}: everything, once in ${sweep.every}.`, { scheduleExpression: `rate(${sweep.every})` }),
-        ...(sweep.atDeployment
-          ? [
-              rule('deployed', `${title}: everything, when Redress is deployed.`, {
-                eventPattern: deploymentPattern(Stack.of(this).stackId),
-              }),
-            ]
-          : []),
-      ];
-    });
+    const atDeployment = { eventPattern: deploymentPattern(Stack.of(this).stackId) };
+    return [
+      ...this.controls.map((control) =>
+        this.ruleOfCalls(control, pascal(control.id), { description: 'the calls that may break it', roles }),
+      ),
+      ...sweepsHere(this.sweeping).map((rule) =>
+        this.ruleOf(rule, rule.every ? { scheduleExpression: `rate(${rule.every})` } : atDeployment),
+      ),
+    ];
   }
 
   /** The same patterns on the bus of the members, and what has each of their places swept. */
   private rulesForMembers({ bus, roles }: MemberEvents): string[] {
-    const controls = this.controls.filter((control) => !hearsItself(control));
-    const rules = controls.map((control) =>
-      addRule(this, `${pascal(control.id)}InMembers`, {
-        name: `redress-${control.id}`,
-        description: `${control.title}: the calls in members that may break it.`,
-        when: { eventPattern: patternOf({ id: control.id, triggers: triggersUnder(this.config, control) }, roles) },
-        to: this.worker,
-        head: { control: control.id },
-        bus,
-      }),
-    );
-    const ids = controls.map(({ id }) => id);
-    if (ids.length === 0) return rules;
-    const name = functionOf(this.fn.id);
-    const deployed = addRule(this, 'DeployedInMembers', {
-      name: `${name}-deployed`,
-      description: `${this.fn.id}: a member in whole, when its stack is deployed.`,
-      when: { eventPattern: deploymentPattern() },
-      to: this.worker,
-      head: { controls: ids },
-      bus,
-    });
-    const sweeps = [...Map.groupBy(controls, ({ sweep }) => sweep.every)].map(([every, some]) =>
-      addRule(this, `SweepOfMembersEvery${pascal(every.replace(' ', '-'))}`, {
-        name: `${name}-members-${every.replace(' ', '-')}`,
-        description: `${this.fn.id}: all members, once in ${every} and when Redress is deployed.`,
-        // the list of members comes with a deployment
-        when: { scheduleExpression: `rate(${every})`, eventPattern: deploymentPattern(Stack.of(this).stackId) },
-        to: this.worker,
-        head: { controls: some.map(({ id }) => id), isOfMembers: true },
-      }),
-    );
-    return [...rules, deployed, ...sweeps];
+    const atDeployment = { eventPattern: deploymentPattern(Stack.of(this).stackId) };
+    const ofNew = sweepOfNewMember(this.sweeping);
+    return [
+      ...inMembers(this.sweeping).map((control) =>
+        this.ruleOfCalls(control, `${pascal(control.id)}InMembers`, { description: 'the calls in members that may break it', roles, bus }),
+      ),
+      ...(ofNew ? [this.ruleOf(ofNew, { eventPattern: deploymentPattern() }, bus)] : []),
+      // the list of members comes with a deployment
+      ...sweepsOfMembers(this.sweeping).map((rule) => this.ruleOf(rule, { scheduleExpression: `rate(${rule.every})`, ...atDeployment })),
+    ];
   }
+
+  /** The function with the controls that are on. */
+  private get sweeping() {
+    return { id: this.fn.id, controls: this.controls };
+  }
+
+  private ruleOfCalls(control: AnyControl, id: string, { description, roles, bus }: CallsRule): string {
+    return addRule(this, id, {
+      name: `redress-${control.id}`,
+      description: `${control.title}: ${description}.`,
+      when: { eventPattern: patternOf({ id: control.id, triggers: triggersUnder(this.config, control) }, roles) },
+      to: this.worker,
+      head: { control: control.id },
+      ...(bus && { bus }),
+    });
+  }
+
+  private ruleOf({ id, name, description, head }: SweepRule, when: RuleProps['when'], bus?: string): string {
+    return addRule(this, id, { name, description, when, to: this.worker, head, ...(bus && { bus }) });
+  }
+}
+
+/** What is different between the rules of a control's calls on each bus. */
+interface CallsRule {
+  readonly description: string;
+  readonly roles: OwnRoles;
+  readonly bus?: string;
 }
 
 /** Shows cdk-nag, finding by finding, which wildcards the controls declare; any other still fails. */

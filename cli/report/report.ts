@@ -1,5 +1,5 @@
 import { jsonLine } from '#shared/finding/text.ts';
-import { controlsOf, discoverFunctions } from '../../infra/catalog.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
 import { STACK, sweepsOf } from '../../scripts/cost/shape.ts';
 import { findDeployment } from '../deployment.ts';
 import { trying } from '../failure.ts';
@@ -21,8 +21,7 @@ export async function report({ terminal, json, where, now }: Session, options: {
     findingsSince(ledger, since, until, () => true, undefined, terminal.progress),
   );
   const data = reportData({ since, until, findings });
-  const controls = controlsOf(await discoverFunctions());
-  const cost = costOfReport(data, { ...STACK, limited: queues.length, ...sweepsOf(controls) });
+  const cost = costOfReport(data, { ...STACK, limited: queues.length, ...sweepsOf(await discoverFunctions()) });
   if (json) terminal.out(jsonLine({ type: 'report', ...data, costUsd: cost }));
   else draw(data, cost, until, terminal);
   if (options.html !== undefined) await writePage(options.html, reportPage(data, findings, cost, until), terminal);

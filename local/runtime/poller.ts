@@ -47,7 +47,7 @@ export async function poll(options: PollerOptions): Promise<void> {
       if (messages.length === 0) continue;
       onInvocation();
       for (const message of messages) {
-        const rule = ruleOf(parseJson(stringAt(message, 'Body') ?? ''));
+        const rule = ruleOf(parseJson(stringAt(message, 'Body') ?? ''), mapping.functionName);
         if (rule !== undefined) telemetry.sent(rule);
       }
       const outcome = await process.invoke({ Records: messages.map((message) => asRecord(message, options)) });

@@ -66,10 +66,14 @@ export class Telemetry {
   }
 }
 
-/** The rule that sent a message, by what its template puts into it; undefined for what no rule of a control sent. */
-export function ruleOf(body: unknown): string | undefined {
-  const { control, event } = Object(body);
-  if (typeof control !== 'string' || event === undefined) return undefined;
-  const suffix: { readonly [type: string]: string } = { 'Scheduled Event': '-sweep', 'CloudFormation Stack Status Change': '-deployed' };
-  return `redress-${control}${suffix[String(Object(event)['detail-type'])] ?? ''}`;
+/** The rule that sent a message to a function, by what its template puts into it; undefined for what no rule about controls sent. */
+export function ruleOf(body: unknown, functionName: string): string | undefined {
+  const { control, controls, isOfMembers, event } = Object(body);
+  const type = String(Object(event)['detail-type']);
+  const isSweep = type === 'Scheduled Event' || type === 'CloudFormation Stack Status Change';
+  if (typeof control === 'string') return event === undefined || isSweep ? undefined : `redress-${control}`;
+  if (!Array.isArray(controls) || !isSweep) return undefined;
+  // a schedule's event names its rule
+  if (type === 'Scheduled Event') return /:rule\/(.+)$/.exec(String(Object(event).resources?.[0]))?.[1];
+  return isOfMembers ? undefined : `${functionName}-deployed`;
 }

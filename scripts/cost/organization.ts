@@ -37,7 +37,7 @@ export function standaloneBill(stack: Shape, organization: Organization): Bill {
 
 /** What a stack costs that does not sweep. */
 function resting(stack: Shape): number {
-  return total(idle({ ...stack, daily: 0, hourly: 0 }));
+  return total(idle({ ...stack, daily: 0, hourly: 0, dailyRuns: 0, hourlyRuns: 0 }));
 }
 
 const MILLION = 1e6;

@@ -11,7 +11,7 @@ import { amount, row, usd } from './units.ts';
 /** The page of what Redress costs, computed of its template whenever it is generated. */
 export function costPage(functions: readonly ControlFunction[], template: Json): string {
   const controls = controlsOf(functions);
-  const shape = shapeOf(template, controls);
+  const shape = shapeOf(template, functions);
   const member = shapeOf({ Resources: { ...memberRoles(functions, {}).Resources, ...memberRules(functions, {}).Resources } }, []);
   const settings = functions.filter(({ id }) => ofSettings.includes(id));
   const rules = { all: controls.length, ofSettings: controlsOf(settings).length };
@@ -26,11 +26,11 @@ First one stack, in one account and Region; then [an organization](#an-organizat
 
 ## While nothing happens
 
-With ${shape.limited + shape.unlimited} functions and ${controls.length} controls, ${shape.hourly} of which sweep once an hour, a month of 30 days costs **${usd(total(items))} USD**:
+With ${shape.limited + shape.unlimited} functions and ${controls.length} controls, ${shape.hourly} of which sweep once an hour and the others once a day, a month of 30 days costs **${usd(total(items))} USD**:
 
 ${table(['For', 'Units', 'USD a month'], [...items.map(row), ['**Together**', '', `**${usd(total(items))}**`]])}
 
-- **Another control costs next to nothing.** A function costs its polled queue (${usd(costOf(items[0] ?? none) / (shape.limited + shape.unlimited))}); that is why controls share functions, and all functions share their dead-letter queue and their alarms.
+- **Another control costs next to nothing.** All controls of a function with the same period sweep with one message. A function costs its polled queue (${usd(costOf(items[0] ?? none) / (shape.limited + shape.unlimited))}); that is why controls share functions, and all functions share their dead-letter queue and their alarms.
 - **Alarms are paid for by the metric they read**, also within a sum or a query. So each reads one: the depth of the dead-letter queue, a metric that all functions' logs feed and that has no values until one fails, and the answers to the hourly wake. [\`redress status\`](operations.md#alarms) names the function. With [actions in Slack](slack-actions.md) there is one more, for ${usd(priceOf('alarmMetric'))}.
 - **The key** is the price of an encrypted topic that alarms may publish to: AWS's own key \`alias/aws/sns\` does not let them. It is rotated after seven years, the longest that KMS takes, because each of the first two rotations would add the price of a key; nothing is kept under it.
 - **The dashboard** is free while it is one of the account's first three, over all Regions, and has at most 50 metrics; this one stays below, however many controls there are. A fourth costs ${usd(priceOf('dashboard'))}: \`dashboard: false\` in the config leaves it out. Four of its graphs are queries, and CloudWatch may charge 0.01 for a thousand metrics that they read when somebody looks.
@@ -59,7 +59,7 @@ Beside these:
 
 ## What is counted, and what is assumed
 
-Calls are counted by the bench ([performance.md](performance.md)), those of sweeps by a test, which runs them with the engine. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, which starts cold each time; ${assumed.callSeconds * 1000} ms for each call to AWS, one after another; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account. Lambda polls an idle queue over five connections, each for 20 seconds: [seen as 15 empty receives a minute](https://github.com/getlift/lift/issues/132).
+Calls are counted by the bench ([performance.md](performance.md)), those of sweeps by a test, which runs them with the engine. Not measured, because it takes an account, and assumed on the high side: ${assumed.coldSeconds} s billed for a run in an idle account, which starts cold each time; ${assumed.callSeconds * 1000} ms for each call to AWS, one after another, but the controls of one sweep side by side; ${assumed.ledgerKb} KB written by each call to the ledger; ${assumed.logBytes / 1000} KB of log for each run and each event; ${assumed.ledgerBytes / 1e6} MB in the ledger of an idle account. Lambda polls an idle queue over five connections, each for 20 seconds: [seen as 15 empty receives a minute](https://github.com/getlift/lift/issues/132).
 
 ${organizationPart(shape, member, rules)}
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { AnyControl } from '#shared/control/control.ts';
+import { sweepsHere } from '../../infra/sweep-rules.ts';
 
 /** What a stack has that costs while nothing happens, and how often it sweeps. */
 export interface Shape {
@@ -16,10 +17,13 @@ export interface Shape {
   /** Controls that sweep once a day, and once an hour. */
   readonly daily: number;
   readonly hourly: number;
+  /** Functions that do, each of them with one message for all its controls. */
+  readonly dailyRuns: number;
+  readonly hourlyRuns: number;
 }
 
 /** What every stack of Redress has, whatever it runs: a test compares it with the template. */
-export const STACK: Omit<Shape, 'limited' | 'daily' | 'hourly'> = {
+export const STACK: Omit<Shape, 'limited' | keyof ReturnType<typeof sweepsOf>> = {
   unlimited: 0,
   alarms: 3,
   keys: 1,
@@ -67,8 +71,8 @@ const templates = v.object({
 });
 
 /** Counts what a template has; throws on a type of which nobody has said whether it costs. */
-export function shapeOf(template: unknown, controls: readonly Pick<AnyControl, 'sweep'>[]): Shape {
-  const shape = { limited: 0, unlimited: 0, alarms: 0, keys: 0, metrics: 0, tables: 0, dashboards: 0, ...sweepsOf(controls) };
+export function shapeOf(template: unknown, functions: readonly Sweeping[]): Shape {
+  const shape = { limited: 0, unlimited: 0, alarms: 0, keys: 0, metrics: 0, tables: 0, dashboards: 0, ...sweepsOf(functions) };
   for (const { Type, Properties } of Object.values(v.parse(templates, template).Resources)) {
     const counted = COUNTED[Type]?.(Properties);
     if (!counted && !FREE.has(Type)) throw new Error(`scripts/cost/shape.ts does not know whether ${Type} costs while nothing happens`);
@@ -78,8 +82,14 @@ export function shapeOf(template: unknown, controls: readonly Pick<AnyControl, '
   return shape;
 }
 
-/** How many of the controls sweep once a day, and once an hour. */
-export function sweepsOf(controls: readonly Pick<AnyControl, 'sweep'>[]): Pick<Shape, 'daily' | 'hourly'> {
-  const hourly = controls.filter(({ sweep }) => sweep.every === '1 hour').length;
-  return { daily: controls.length - hourly, hourly };
+/** What of a function sweeps. */
+type Sweeping = Parameters<typeof sweepsHere>[0];
+
+/** How many controls sweep once a day, and once an hour, and in how many functions, if all are on. */
+export function sweepsOf(functions: readonly Sweeping[]) {
+  const rules = functions.flatMap((fn) => sweepsHere(fn));
+  const of = (every: AnyControl['sweep']['every']) => rules.filter((rule) => rule.every === every);
+  const controlsOf = (some: typeof rules) => some.reduce((sum, { head }) => sum + head.controls.length, 0);
+  const [daily, hourly] = [of('1 day'), of('1 hour')];
+  return { daily: controlsOf(daily), hourly: controlsOf(hourly), dailyRuns: daily.length, hourlyRuns: hourly.length };
 }

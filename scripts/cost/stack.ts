@@ -32,11 +32,16 @@ export const assumed = {
 } as const;
 
 /** A month in which nothing happens, in an account that has nothing wrong, with the sweeps that find so. */
-export function idle({ limited, unlimited, alarms, keys, metrics, tables, dashboards, daily, hourly }: Shape): readonly Item[] {
+export function idle(shape: Shape): readonly Item[] {
+  const { limited, unlimited, alarms, keys, metrics, tables, dashboards, daily, hourly, dailyRuns, hourlyRuns } = shape;
   const functions = limited + unlimited;
   const wakes = (functions * HOURS * 3600) / WAKE_SECONDS;
+  // how often a control sweeps, and how many messages that are
   const sweeps = daily * DAYS + hourly * HOURS;
-  const runs = wakes + sweeps;
+  const messages = dailyRuns * DAYS + hourlyRuns * HOURS;
+  const runs = wakes + messages;
+  // the controls of one message look side by side, each with one call after another
+  const calls = messages * (eachSweep('reads') + eachSweep('ledgerReads') + eachSweep('ledgerWrites'));
   const logged = (runs * assumed.logBytes) / GB;
   const ledger = (tables * assumed.ledgerBytes) / GB;
   // a wake that finds nothing due asks once; it was counted in the local cloud
@@ -49,9 +54,9 @@ export function idle({ limited, unlimited, alarms, keys, metrics, tables, dashbo
     item('Metrics that always have values', metrics, 'metrics', 'customMetric'),
     { what: 'The dashboard, as one of the first three', units: dashboards, unit: 'dashboard', price: 0 },
     // sent, answered, deleted; the receive is among the polls
-    item('Hourly wakes, their answers, and sweeps', 3 * wakes + 2 * sweeps, 'requests', 'sqsRequest'),
+    item('Hourly wakes, their answers, and sweeps', 3 * wakes + 2 * messages, 'requests', 'sqsRequest'),
     item('Functions that run for them', runs, 'requests', 'lambdaRequest'),
-    item('Their time', runs * assumed.coldSeconds * MEMORY, 'GB-seconds', 'armSecond'),
+    item('Their time', (runs * assumed.coldSeconds + calls * assumed.callSeconds) * MEMORY, 'GB-seconds', 'armSecond'),
     item('Reads of the ledger by them', reads, 'reads', 'tableRead'),
     item('Writes to the ledger by sweeps', sweeps * eachSweep('ledgerWrites'), 'writes', 'tableWrite'),
     item('The ledger', ledger, 'GB', 'tableGbMonth'),
@@ -63,7 +68,7 @@ export function idle({ limited, unlimited, alarms, keys, metrics, tables, dashbo
 }
 
 /** Calls of one control's sweep on average, as the bench counted them in a Region in which nothing is wrong. */
-function eachSweep(calls: 'ledgerReads' | 'ledgerWrites'): number {
+function eachSweep(calls: 'reads' | 'ledgerReads' | 'ledgerWrites'): number {
   return counted.daily[calls] / counted.daily.controls;
 }
 

@@ -18,7 +18,7 @@ const people = ['dana', 'sam', 'ci-deploy', HOSTILE];
 export function reportOfMonth(): ReturnType<typeof reportPage> {
   const findings = Array.from({ length: 180 }, (_one, n) => findingOf(n));
   const data = reportData({ since: new Date('2027-01-01T00:00:00Z'), until: UNTIL, findings });
-  return reportPage(data, findings, costOfReport(data, { ...STACK, limited: 8, daily: 76, hourly: 4 }), UNTIL);
+  return reportPage(data, findings, costOfReport(data, { ...STACK, limited: 8, daily: 76, hourly: 4, dailyRuns: 8, hourlyRuns: 2 }), UNTIL);
 }
 
 function findingOf(n: number): Finding {

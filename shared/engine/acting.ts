@@ -12,6 +12,8 @@ export interface Delivery {
   readonly receiveCount: number;
   /** The principal that sent it, as SQS saw it. */
   readonly senderId?: string;
+  /** The message of several controls that this one stands for a control of, and what it says alone. */
+  readonly part?: { readonly whole: Delivery; readonly message: Message };
 }
 
 /** How a deployment acts in the places that it serves; what is optional only a hub has. */
@@ -31,6 +33,6 @@ export interface Acting {
   readonly reserveInAll?: (window: string, wanted: number, limit: number, now: Date) => Promise<Grant>;
   /** The keys of the pauses that hold in a place; absent where one holds for everything. */
   readonly pausesAt?: (place: Place) => readonly string[];
-  /** The messages that a delivery stands for; absent where each stands for itself. */
+  /** The messages that a delivery stands for; absent where those of several controls are split, and each other stands for itself. */
   readonly unpack?: (delivery: Delivery) => Promise<readonly Delivery[]>;
 }

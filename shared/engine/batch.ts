@@ -6,11 +6,15 @@ import { placeKey } from '#shared/ledger/items.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import type { Delivery } from './acting.ts';
 import { runCase } from './case.ts';
-import { notHandled, Room, takeIn } from './intake.ts';
+import { notHandled, notPutBack, Room, takeIn } from './intake.ts';
 import { Lockstep } from './lockstep.ts';
 import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
+import { goingBack, split } from './split.ts';
 import type { CaseDeps, EngineDeps, Reservation } from './types.ts';
+
+/** How long a control that failed beside others waits with its own message, in seconds: about as long as a message that comes back. */
+const ALONE_AFTER_SECONDS = 300;
 
 /**
  * Takes a batch of messages through observe, decide, send and observe again.
@@ -21,12 +25,12 @@ export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps
   const lanes = Map.groupBy(messages, (delivery) => deps.laneOf?.(delivery));
   const room = new Room();
   const failedIn = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
-  return new Set([...failed, ...failedIn.flatMap((ids) => [...ids])]);
+  const { ids, alone } = goingBack(messages, new Set(failedIn.flatMap((some) => [...some])));
+  return new Set([...failed, ...ids, ...(await notPutBack(alone, ALONE_AFTER_SECONDS, deps))]);
 }
 
 /** What the messages stand for, and the ids of those that cannot be used. */
-async function unpackAll(deliveries: readonly Delivery[], { unpack, telemetry }: EngineDeps) {
-  if (!unpack) return { messages: deliveries, failed: [] };
+async function unpackAll(deliveries: readonly Delivery[], { unpack = split, telemetry }: EngineDeps) {
   const failed: string[] = [];
   const messages = await Promise.all(
     deliveries.map(async (delivery) => {

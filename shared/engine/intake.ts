@@ -110,7 +110,7 @@ export async function takeIn(
       }
     }),
   );
-  for (const id of await notPutBack(left, deps)) failed.add(id);
+  for (const id of await notPutBack(left, 1, deps)) failed.add(id);
   return { cases: [...cases.values()], failed };
 }
 
@@ -126,10 +126,14 @@ function joined(known: Target, other: Target, { joinHints }: AnyControl): Target
 }
 
 /** Leaves messages to another invocation; answers the ids of those that the queue does not take. */
-async function notPutBack(left: readonly { id: string; body: Message }[], { enqueue, telemetry }: EngineDeps): Promise<readonly string[]> {
+export async function notPutBack(
+  left: readonly { readonly id: string; readonly body: Message }[],
+  delaySeconds: number,
+  { enqueue, telemetry }: Pick<EngineDeps, 'enqueue' | 'telemetry'>,
+): Promise<readonly string[]> {
   if (left.length === 0) return [];
   try {
-    await enqueue(left.map(({ body }) => ({ body, delaySeconds: 1 })));
+    await enqueue(left.map(({ body }) => ({ body, delaySeconds })));
     return [];
   } catch (error) {
     telemetry.log('error', 'messages cannot be left to another invocation', { error: errorText(error) });

@@ -102,7 +102,7 @@ export function isWake(body: string): boolean {
 
 const sweepsSchema = v.object({
   /** The controls of the function that are to look. */
-  controls: v.array(v.string()),
+  controls: v.pipe(v.array(v.string()), v.nonEmpty()),
   event: eventSchema,
   /** Whether each place of each member is meant, and not the event's. */
   isOfMembers: v.optional(v.literal(true)),
@@ -110,7 +110,7 @@ const sweepsSchema = v.object({
   from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
-/** A message of a hub that has several controls sweep a member. */
+/** A message that has several controls sweep a place, or in a hub all members. */
 export type Sweeps = v.InferOutput<typeof sweepsSchema>;
 
 /** Whether a queue body asks several controls to sweep. */

@@ -79,7 +79,7 @@ async function sweep(controls: readonly AnyControl[], answers: Answers): Promise
   const send = async (command: AwsCommand): Promise<never> => answerTo(command, anyOf(answers), refused) as never;
   const others = [{ place: member, world: { send } }];
   const harness = new Harness({ controls, world: { send }, others, table });
-  for (const { id } of controls) harness.put({ control: id, event: scheduled });
+  harness.put({ controls: controls.map(({ id }) => id), event: scheduled });
   await harness.settle();
   if (harness.announced.length > 0 || harness.writes.length > 0)
     throw new Error(`this Region should be as wanted: ${harness.announced.map(({ control, found }) => `${control}: ${found}`)}`);

@@ -2,27 +2,61 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEAD_LETTERS } from '#shared/finding/names.ts';
 import { asMessage } from '../../cli/dead-letters.ts';
+import { discoverFunctions } from '../../infra/catalog.ts';
 import { createVolume, messageFor } from '../fixtures/events.ts';
 import { deployed, redress } from './world.ts';
 
 const rule = (name: string) => `arn:aws:events:eu-west-1:111122223333:rule/${name}`;
 const event = createVolume('vol-1');
+const functions = await discoverFunctions();
+const controls = (id: string, isMeant: (sweep: { every: string; atDeployment: boolean }) => boolean) =>
+  functions.flatMap((fn) => (fn.id === id ? fn.controls.flatMap((one) => (isMeant(one.sweep) ? [one.id] : [])) : []));
 
 test.each([
   ['the message of a rule', messageFor('volume-encrypted', event), rule('redress-volume-encrypted'), messageFor('volume-encrypted', event)],
   ['a bare event of a rule', event, rule('redress-volume-encrypted'), messageFor('volume-encrypted', event)],
-  ['a bare event of a sweep', event, rule('redress-volume-encrypted-sweep'), messageFor('volume-encrypted', event)],
-  ['a bare event of a deployment', event, rule('redress-ebs-default-encryption-deployed'), messageFor('ebs-default-encryption', event)],
+  [
+    'a bare event of a sweep',
+    event,
+    rule('redress-account-sweep-1-hour'),
+    { controls: controls('account', ({ every }) => every === '1 hour'), event },
+  ],
+  [
+    'a bare event of a deployment',
+    event,
+    rule('redress-account-deployed'),
+    { controls: controls('account', ({ atDeployment }) => atDeployment), event },
+  ],
+  [
+    'a bare event of a sweep of members',
+    event,
+    rule('redress-volumes-members-1-day'),
+    { controls: controls('volumes', () => true), isOfMembers: true, event },
+  ],
+  [
+    'a bare event of a member’s deployment',
+    event,
+    rule('redress-events/redress-volumes-deployed'),
+    { controls: controls('volumes', () => true), event },
+  ],
+  ['a bare event of a member', event, rule('redress-events/redress-volume-encrypted'), messageFor('volume-encrypted', event)],
+  ['a bare event of a sweep of a version before', event, rule('redress-volume-encrypted-sweep'), messageFor('volume-encrypted', event)],
+  [
+    'a bare event of a deployment of a version before',
+    event,
+    rule('redress-ebs-default-encryption-deployed'),
+    messageFor('ebs-default-encryption', event),
+  ],
   ['a bare event of a wake', event, rule('redress-volumes-wake'), { wake: true, event }],
   ['a bare event of the alerts rule, whose queue takes it as it is', event, rule('redress/redress-alerts'), event],
   ['a bare event of the wake of the alerts', event, rule('redress-alerts-wake'), { wake: true, event }],
   ['a dead letter that no rule put there', event, undefined, event],
 ])('%s goes back in the form that its queue takes', (_name, body, ruleArn, expected) => {
-  expect(JSON.parse(asMessage(JSON.stringify(body), ruleArn))).toEqual(expected);
+  expect(JSON.parse(asMessage(JSON.stringify(body), ruleArn, functions))).toEqual(expected);
 });
 
 test('a dead letter that is not JSON goes back untouched', () => {
-  expect(asMessage('not JSON', rule('redress-volume-encrypted'))).toBe('not JSON');
+  expect(asMessage('not JSON', rule('redress-volume-encrypted'), functions)).toBe('not JSON');
 });
 
 describe('what is in the dead-letter queue for all', () => {

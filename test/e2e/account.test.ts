@@ -273,7 +273,7 @@ describe('trails that somebody stops', () => {
   test('the call that Redress makes once a day comes back as an event', async () => {
     await world.schedule('account-wake');
     await vi.waitFor(() => expect(world.calls('sqs:TagQueue')).toBe(1), patience);
-    await world.schedule('events-arriving-sweep');
+    await world.schedule('account-sweep-1-hour');
     const found = { type: ACCOUNT, id: account };
     const kept = async () => (await world.ledger.lease('events-arriving', found, 'test', new Date(), 0))?.kept;
     await vi.waitFor(async () => expect(await kept()).toEqual({ seenAt: expect.stringMatching(/^20\d\d-/) }), patience);
@@ -299,7 +299,7 @@ describe('trails that somebody stops', () => {
     await world.ec2.send(new DisableSnapshotBlockPublicAccessCommand({}));
     await world.quiet();
     expect(world.invocations()).toBe(invocations);
-    await world.schedule('trail-logging-sweep');
+    await world.schedule('account-sweep-1-hour');
     const { exemption } = await world.finding(control, main, 'exempt');
     const days = (Date.parse(exemption?.until ?? '') - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(6.9);

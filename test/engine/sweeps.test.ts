@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AwsCommand } from '#shared/control/control.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { messageFor, scheduled } from '../fixtures/events.ts';
-import { Harness } from '../support/harness.ts';
+import { awsError, Harness } from '../support/harness.ts';
 import { ofVolume, pass, start as startWith, volume } from '../support/setting.ts';
 
 /** An account with so many unencrypted volumes, which it lists 200 at a time. */
@@ -72,4 +72,60 @@ test('a finding ends with the next sweep if its resource is gone, and is not loo
   expect(first.found.get('vol-2')).toMatchObject([{ status: 'would-fix' }]);
   expect(first.reads).toContain('vol-1');
   expect((await sweepNow()).reads).not.toContain('vol-1');
+});
+
+describe('a message that has several controls sweep', () => {
+  const both = ['volume-encrypted', 'ebs-default-encryption'];
+  const observed = { controls: Object.fromEntries(both.map((id) => [id, { mode: 'observe' as const }])) };
+
+  /** An account that denies these calls, with such a message for these controls on the queue. */
+  function denying(denied: readonly string[], controls = both) {
+    const account = { volumes: [volume('vol-1')], encryptionByDefault: false };
+    const { harness } = startWith(account, observed, async (command, next) => {
+      if (denied.includes(command.constructor.name)) throw awsError('UnauthorizedOperation', 'You are not authorized.', 403);
+      return await next();
+    });
+    const event = scheduled();
+    harness.put({ controls, event });
+    const looks = () => harness.reads.filter(({ api }) => api === 'ec2:GetEbsEncryptionByDefault').length;
+    const told = () => harness.announced.map(({ control }) => control);
+    return { harness, event, looks, told, dead: () => harness.dead.map((body) => JSON.parse(body)) };
+  }
+
+  test('is all of their sweeps, of the same event', async () => {
+    const { harness, told } = denying([]);
+    await harness.settle();
+    expect(told().sort()).toEqual([...both].sort());
+    expect([harness.dead, harness.enqueued]).toEqual([[], []]);
+  });
+
+  test('has one that fails go on alone: the others are done, and look no second time', async () => {
+    const { harness, event, looks, told, dead } = denying(['DescribeVolumesCommand']);
+    await harness.invoke();
+    const looked = looks();
+    expect([told(), looked > 0]).toEqual([['ebs-default-encryption'], true]);
+    await harness.settle();
+    expect(dead()).toEqual([{ control: 'volume-encrypted', event, waits: {} }]);
+    expect([told(), looks()]).toEqual([['ebs-default-encryption'], looked]);
+  });
+
+  test('comes back whole if nothing of it succeeds, and is one dead letter', async () => {
+    const controls = ['volume-encrypted', 'of-another-version'];
+    const { harness, event, told, dead } = denying(['DescribeVolumesCommand'], controls);
+    await harness.settle();
+    expect([told(), dead()]).toEqual([[], [{ controls, event }]]);
+    expect(harness.enqueued).toEqual([]);
+  });
+
+  test('is not lost where the invocation ends before what failed is on the queue, and announces nothing twice', async () => {
+    const { harness, event, told, dead } = denying(['DescribeVolumesCommand']);
+    // as many calls as there are until then
+    const { harness: before } = denying(['DescribeVolumesCommand']);
+    await before.invoke();
+    expect(before.calls.at(-1)).toBe('sqs:SendMessageBatch');
+    await harness.invoke({ at: before.calls.length, when: 'before' });
+    expect(harness.enqueued).toEqual([]);
+    await harness.settle();
+    expect([told(), dead()]).toEqual([['ebs-default-encryption'], [{ control: 'volume-encrypted', event, waits: {} }]]);
+  });
 });

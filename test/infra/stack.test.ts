@@ -6,6 +6,7 @@ import { DEAD_LETTERS, FINDING_DETAIL_TYPE, FINDING_SOURCE, HEARTBEATS, MAX_RECE
 import { controlsOf } from '../../infra/catalog.ts';
 import { pascal } from '../../infra/ids.ts';
 import { isOn } from '../../infra/permissions.ts';
+import { sweepsHere } from '../../infra/sweep-rules.ts';
 import { arnOf, type Resource, type Template, templateOf } from './template.ts';
 
 let template: Template;
@@ -114,17 +115,40 @@ describe('functions', () => {
 });
 
 describe('rules', () => {
-  test('each enabled control has one for calls and one for the sweep, some for deployments; each kind has one that wakes it', () => {
-    const expected = enabled().flatMap(({ id, sweep }) => [
-      `redress-${id}`,
-      `redress-${id}-sweep`,
-      ...(sweep.atDeployment ? [`redress-${id}-deployed`] : []),
-    ]);
+  test('each enabled control has one for calls, each function one for each period of its sweeps, some for deployments, and one that wakes it', () => {
+    const sweeping = template.functions.flatMap(({ id, controls }) => {
+      const on = controls.filter((control) => enabled().includes(control));
+      return [
+        ...[...new Set(on.map(({ sweep }) => sweep.every))].map((every) => `redress-${id}-sweep-${every.replace(' ', '-')}`),
+        ...(on.some(({ sweep }) => sweep.atDeployment) ? [`redress-${id}-deployed`] : []),
+      ];
+    });
+    const expected = [...enabled().map(({ id }) => `redress-${id}`), ...sweeping];
     expect(
       rules()
         .map(([, { Properties }]) => Properties.Name)
         .sort(),
     ).toEqual([...expected, 'redress-alerts', ...workers().map((name) => `${name}-wake`)].sort());
+    // AWS's quota for a bus is 300
+    expect(expected.length).toBeLessThan(200);
+  });
+
+  test('of sweeps name each enabled control once, by its period, and again if it asks for a look at deployments', () => {
+    const heads = rules().flatMap(([, { Properties }]) => {
+      const text = String(Properties.Targets[0].InputTransformer?.InputTemplate ?? '');
+      if (!text.startsWith('{"controls":')) return [];
+      const { controls }: { controls: string[] } = JSON.parse(text.replace('<aws.events.event.json>', '0'));
+      return controls.map((id) => `${id} ${Properties.ScheduleExpression ?? 'deployed'}`);
+    });
+    expect(heads.sort()).toEqual(
+      enabled()
+        .flatMap(({ id, sweep }) => [`${id} rate(${sweep.every})`, ...(sweep.atDeployment ? [`${id} deployed`] : [])])
+        .sort(),
+    );
+  });
+
+  test('of sweeps are none where no control of a function is on', () => {
+    expect(sweepsHere({ id: 'volumes', controls: [] })).toEqual([]);
   });
 
   test('send to the queue of the kind, which lets exactly them in, and keep what cannot be sent', () => {

@@ -1,21 +1,19 @@
-import { controlsOf } from '../../../infra/catalog.ts';
 import { ago } from '../../times.ts';
 import { answer, type Check, type Problem, wanted } from '../check.ts';
 import { lastSent } from './activity.ts';
 
 const units: { readonly [unit: string]: number } = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Whether the sweeps run: when the last one of each control was. */
+/** Whether the sweeps run: when the last one of each function and period was. */
 export const sweeps: Check = {
   id: 'sweeps',
   asks: 'Did every sweep run when it was due?',
   needs: ['cloudwatch:GetMetricData'],
   async look(patient) {
-    const { now, deployment, functions } = patient;
-    const made = new Set(wanted(patient, 'AWS::Events::Rule').map(({ Name }) => String(Name)));
-    const expected = controlsOf(functions).flatMap(({ id, sweep }) => {
-      const name = `redress-${id}-sweep`;
-      return made.has(name) ? [{ name, every: sweep.every, span: spanOf(sweep.every) }] : [];
+    const { now, deployment } = patient;
+    const expected = wanted(patient, 'AWS::Events::Rule').flatMap(({ Name, ScheduleExpression }) => {
+      const [, every] = /^rate\((.+)\)$/.exec(String(ScheduleExpression)) ?? [];
+      return every === undefined ? [] : [{ name: String(Name), every, span: spanOf(every) }];
     });
     const last = await lastSent(
       expected.map(({ name }) => name),

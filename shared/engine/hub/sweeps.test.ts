@@ -13,6 +13,7 @@ const event = {
   resources: [],
   detail: {},
 };
+const inMember = { ...event, account: '444455556666' };
 const controls = ['volume-encrypted', 'volume-owner-tag'];
 const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), receiveCount: 1 });
 
@@ -35,16 +36,19 @@ test('a message of one control stays what it is', async () => {
   expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [] });
 });
 
-test('a message about a place is one for each control, of the same id', async () => {
-  const { messages, sent } = await unpack({ controls, event });
-  expect(messages).toEqual(controls.map((control) => delivery({ control, event })));
+test('a message about a place is a part for each control', async () => {
+  const { messages, sent } = await unpack({ controls, event: inMember });
+  expect(messages.map(({ id, body }) => [id, JSON.parse(body)])).toEqual(
+    controls.map((control) => [`m-1 ${control}`, { control, event: inMember, waits: {} }]),
+  );
   expect(sent).toEqual([]);
 });
 
-test('a place in which there was nothing lately is passed by, unless a deployment asks', async () => {
-  expect((await unpack({ controls, event }, [], true)).messages).toEqual([]);
-  const deployed = { ...event, 'detail-type': 'CloudFormation Stack Status Change' };
+test('a place in which there was nothing lately is passed by, unless a deployment asks, or it is the hub’s own', async () => {
+  expect((await unpack({ controls, event: inMember }, [], true)).messages).toEqual([]);
+  const deployed = { ...inMember, 'detail-type': 'CloudFormation Stack Status Change' };
   expect((await unpack({ controls, event: deployed }, [], true)).messages).toHaveLength(2);
+  expect((await unpack({ controls, event }, [], true)).messages).toHaveLength(2);
 });
 
 test('a message about all members becomes one for each of their places but the hub’s own', async () => {

@@ -1,5 +1,6 @@
 import { MalformedMessage } from '#shared/aws/errors.ts';
 import type { Acting, Delivery } from '#shared/engine/acting.ts';
+import { partsOf } from '#shared/engine/split.ts';
 import { isSweeps, parseSweeps, type Sweeps } from '#shared/finding/message.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { EmptyPlaces } from './empty.ts';
@@ -19,8 +20,8 @@ interface SweepsDeps {
 }
 
 /**
- * Turns a message that has several controls sweep one place into one for each of them, and one about all members into one for each of
- * their places, which are then on the queue; any other message stays what it is.
+ * Turns a message that has several controls sweep one place into a part for each of them, and one about all members into one for each
+ * of their places, which are then on the queue; any other message stays what it is.
  */
 export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<readonly Delivery[]> {
   if (!isSweeps(delivery.body)) return [delivery];
@@ -30,9 +31,10 @@ export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<re
     await toMembers(sweeps, deps);
     return [];
   }
-  // what a deployment asks for is looked at, whatever was there before
-  if (event['detail-type'] === 'Scheduled Event' && (await deps.empty.isPassed(controls, event))) return [];
-  return controls.map((control) => ({ ...delivery, body: JSON.stringify({ control, event }) }));
+  // its own place is looked at each time, and what a deployment asks for, whatever was there before
+  const canBePassed = event['detail-type'] === 'Scheduled Event' && placeKey(event) !== placeKey(deps.own);
+  if (canBePassed && (await deps.empty.isPassed(controls, event))) return [];
+  return partsOf(sweeps, delivery);
 }
 
 async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue }: SweepsDeps): Promise<void> {

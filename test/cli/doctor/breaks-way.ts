@@ -92,7 +92,7 @@ export const breaksOfWay: readonly Break[] = [
   [
     'a schedule was changed',
     'rules',
-    ({ rules }) => void Object.assign(of(rules, 'redress-volume-encrypted-sweep'), { ScheduleExpression: 'rate(9 days)' }),
+    ({ rules }) => void Object.assign(of(rules, 'redress-volumes-sweep-1-day'), { ScheduleExpression: 'rate(9 days)' }),
     /runs rate\(9 days\), not rate\(1 day\)/,
     /npx cdk deploy/,
   ],
@@ -106,15 +106,15 @@ export const breaksOfWay: readonly Break[] = [
   [
     'a sweep is late',
     'sweeps',
-    ({ sent }) => void sent.set('redress-volume-encrypted-sweep', 3 * 86_400_000),
-    /redress-volume-encrypted-sweep should run every day, and CloudWatch counted its last run 3d ago/,
+    ({ sent }) => void sent.set('redress-volumes-sweep-1-day', 3 * 86_400_000),
+    /redress-volumes-sweep-1-day should run every day, and CloudWatch counted its last run 3d ago/,
     /check `rules`/,
   ],
   [
     'a sweep never ran',
     'sweeps',
-    ({ sent }) => void sent.delete('redress-volume-encrypted-sweep'),
-    /redress-volume-encrypted-sweep .*has counted no run/,
+    ({ sent }) => void sent.delete('redress-volumes-sweep-1-day'),
+    /redress-volumes-sweep-1-day .*has counted no run/,
     /check `queues`/,
   ],
 ];
