@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
-import { discoverFunctions } from '../../infra/catalog.ts';
 import { type Answers, answerTo, type Refusals } from '../support/answers.ts';
+import { completeFunctions } from '../support/complete.ts';
 import { awsError, Harness } from '../support/harness.ts';
 import { MemoryTable } from '../support/table.ts';
 
@@ -108,7 +108,7 @@ const scheduled = {
   detail: {},
 };
 
-const functions = await discoverFunctions();
+const functions = await completeFunctions();
 // a control that waits for a call of Redress itself has nothing to call in a member
 const ofMembers = functions.map(({ controls }) => controls.filter(({ triggers }) => !triggers.some(({ isOwn }) => isOwn)));
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { discoverFunctions } from '../../infra/catalog.ts';
 import { memberRoles, memberRules } from '../../infra/member.ts';
 import { aMillionInHub, hubBill, standaloneBill } from '../../scripts/cost/organization.ts';
 import { others } from '../../scripts/cost/others.ts';
@@ -9,9 +8,10 @@ import { costOf, prices, total } from '../../scripts/cost/prices.ts';
 import { type Shape, STACK, shapeOf, sweepsOf } from '../../scripts/cost/shape.ts';
 import { aMillion, idle } from '../../scripts/cost/stack.ts';
 import { costOfSweeps, organizations } from '../../scripts/cost/sweeps.ts';
+import { completeFunctions } from '../support/complete.ts';
 
 const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'cost.md'), 'utf8');
-const functions = await discoverFunctions();
+const functions = await completeFunctions();
 /** The stack with all functions, whose template test/infra/idle.test.ts compares. */
 const stack: Shape = { ...STACK, limited: functions.length + 1, ...sweepsOf(functions) };
 
