@@ -17,6 +17,7 @@ import {
   claimKey,
   isOlderThanPlaces,
   keysOf,
+  keysOfMember,
   keysWithoutFunction,
   keysWithoutPlace,
   LOOKED_AT,
@@ -46,8 +47,10 @@ export interface LedgerOptions {
   readonly own?: NamedPlace;
   /** The functions whose findings are read, by their whole names; what is written is the first's. */
   readonly functions: readonly string[];
-  /** Whether the table is a hub's, so that findings of all places are found. */
+  /** Whether the table is a hub's, so that what is written comes into the index of all findings. */
   readonly isHub?: boolean;
+  /** Whether findings of all places of a hub are read, as people do: a function reads those of one place. */
+  readonly readsAll?: boolean;
 }
 
 /**
@@ -57,18 +60,20 @@ export interface LedgerOptions {
 export function dynamoLedger(
   table: string,
   client: DynamoDBClient,
-  { place, own = place, functions, isHub = false }: LedgerOptions,
+  { place, own = place, functions, isHub = false, readsAll = false }: LedgerOptions,
 ): Ledger {
   const base = { TableName: table };
   const [writer] = functions;
   if (writer === undefined) throw new TypeError('a ledger of no function');
-  const keys = keysOf(place, writer);
+  const isOwn = placeKey(place) === placeKey(own);
+  const keysFor = (name: string) => (isOwn ? keysOf(place, name) : keysOfMember(place, name));
+  const keys = keysFor(writer);
   const rows = doneRows(table, client);
-  const hasOld = placeKey(place) === placeKey(own) && functions.some(isOlderThanPlaces);
+  const hasOld = isOwn && functions.some(isOlderThanPlaces);
   const oldest = hasOld ? [keysWithoutPlace] : [];
   /** Under the new keys first, and then under those of before; only those of findings changed twice. */
   const allKeys = [keys, ...oldest];
-  const keysOfFindings = [...functions.map((name) => keysOf(place, name)), keysWithoutFunction(place), ...oldest];
+  const keysOfFindings = [...functions.map(keysFor), ...(isOwn ? [keysWithoutFunction(place)] : []), ...oldest];
 
   async function get(key: Item): Promise<Item | undefined> {
     return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
@@ -98,7 +103,7 @@ export function dynamoLedger(
       const wanted = keysOfFindings.map(({ finding }) => finding(id));
       const found = new Map((await getAll(client, table, wanted)).map((item) => [item['pk']?.S, item]));
       const first = wanted.map(({ pk }) => found.get(pk?.S)).find((item) => item !== undefined);
-      const row = bodyOf<StoredRow>(first) ?? (isHub ? (await findingsInAll(client, table, day, id))[0] : undefined);
+      const row = bodyOf<StoredRow>(first) ?? (readsAll ? (await findingsInAll(client, table, day, id))[0] : undefined);
       return row && rowOf(row);
     },
 
@@ -106,7 +111,7 @@ export function dynamoLedger(
       const found = await Promise.all(
         keysOfFindings.toReversed().map(({ findings }) => bodiesUnder<StoredRow>(client, table, findings(day))),
       );
-      if (isHub) found.push(await findingsInAll(client, table, day));
+      if (readsAll) found.push(await findingsInAll(client, table, day));
       // of an old and a new one with one id the new one
       const latest = [...new Map(found.flat().map((row) => [row.finding.id, row])).values()];
       return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));

@@ -143,6 +143,22 @@ test('what is left of the organization’s limit is all that its members get, an
   );
 });
 
+test('an order for the finding of one member does nothing in another, where a resource may have the same name', async () => {
+  const { harness, put, findings, received } = two();
+  put(first, 'vol-1');
+  await harness.settle();
+  const [found] = await findings();
+  const order = { kind: 'undo', id: 'o-1', finding: found?.id, by: 'dana', at: '2026-11-21T09:00:05Z' };
+  received.length = 0;
+  for (const account of [second, own.account]) {
+    const { region } = account === own.account ? own : placeOf(account);
+    harness.put(JSON.stringify({ control, order: { ...order, id: `o-${account}`, place: { account, region } } }));
+  }
+  await harness.settle();
+  expect(received).toEqual([]);
+  expect(harness.dead).toHaveLength(2);
+});
+
 test('a pause of one member holds there alone', async () => {
   const { harness, put, say, findings } = two();
   const pause = { in: `account ${first}`, by: 'dana', at: '2026-11-21T09:00:00Z', reason: 'a migration' };
