@@ -84,7 +84,8 @@ export async function takeIn(
             : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, {
                 ...deps,
                 ledger,
-                foundNothing: deps.foundNothing && (() => deps.foundNothing?.(control, place) ?? Promise.resolve()),
+                // a list that lags behind a call says nothing of the week to come
+                foundNothing: occasion.is === 'sweep' ? async () => await deps.foundNothing?.(control, place) : undefined,
               });
         if (targets.length > 1 && !room.take(targets.length))
           return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });

@@ -34,7 +34,7 @@ import { reserveIn } from './windows.ts';
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
 
-/** A place in which there is nothing is looked at again after a week, in seconds; a little less, for schedules are not exact. */
+/** Where there is nothing it is looked for again after a week, in seconds; a little less, for schedules are not exact. */
 const EMPTY_FOR = 6.9 * DAY;
 
 /** Of so many open findings a call of `openTargets` answers. */
@@ -66,6 +66,7 @@ export function dynamoLedger(
   const [writer] = functions;
   if (writer === undefined) throw new TypeError('a ledger of no function');
   const isOwn = placeKey(place) === placeKey(own);
+  const isMember = isHub && !isOwn;
   const keysFor = (name: string) => (isOwn ? keysOf(place, name) : keysOfMember(place, name));
   const keys = keysFor(writer);
   const rows = doneRows(table, client);
@@ -80,7 +81,7 @@ export function dynamoLedger(
   }
 
   return {
-    ...dynamoCases(table, client, keys, { hasOld, isHub }),
+    ...dynamoCases(table, client, keys, { hasOld, isHub, isMember }),
 
     async done(wanted) {
       const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
@@ -124,6 +125,7 @@ export function dynamoLedger(
       if (Key && until !== undefined) {
         const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
         await client.send(new PutItemCommand({ ...base, Item: { ...Key, ...withBody({ type, id }), expiresAt } }));
+        if (isMember) await client.send(new DeleteItemCommand({ ...base, Key: keys.nothing(control) }));
       }
       const over = Key && until === undefined ? [Key, ...old] : old;
       await writeAll(
@@ -185,10 +187,14 @@ export function dynamoLedger(
       await client.send(new PutItemCommand({ ...base, Item }));
     },
 
-    async isEmpty(control, now) {
-      const body = bodyOf<{ at: string }>(await get(keys.nothing(control)));
-      // DynamoDB takes days to delete what has expired
-      return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
+    async foundNothingLately(controls, now) {
+      const found = new Map((await getAll(client, table, controls.map(keys.nothing))).map((item) => [item['pk']?.S, item]));
+      const isLate = (control: string) => {
+        const body = bodyOf<{ at: string }>(found.get(keys.nothing(control)['pk']?.S));
+        // DynamoDB takes days to delete what has expired
+        return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
+      };
+      return new Set(controls.filter(isLate));
     },
 
     async paused(scopes) {

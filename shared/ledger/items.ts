@@ -127,7 +127,7 @@ function keysUnder(place: string, owner: string, cases = (control: string) => `C
     },
     /** Who sent an order first: among the cases, as it is of one control. */
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
-    /** That a sweep found nothing in a place: among the cases of the first control of those that looked. */
+    /** That a control's sweep found nothing in a place: among its cases. */
     nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,

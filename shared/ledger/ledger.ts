@@ -192,10 +192,10 @@ export interface Ledger {
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
   /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */
   received(control: string, order: string, sender: string, now: Date): Promise<string>;
-  /** Remembers for a week that a hub's sweep found nothing in a place; `control` is the first of those that looked. */
+  /** Remembers for a week that a hub's sweep by a control found nothing in a member, unless a finding or an exemption comes before. */
   foundNothing(control: string, now: Date): Promise<void>;
-  /** Whether a sweep found nothing within the last week. */
-  isEmpty(control: string, now: Date): Promise<boolean>;
+  /** The controls whose sweeps found nothing within the last week. */
+  foundNothingLately(controls: readonly string[], now: Date): Promise<ReadonlySet<string>>;
   /** The pause of everything, or else of the first of these parts that has one. */
   paused(scopes?: readonly string[]): Promise<Pause | undefined>;
   /** All pauses. */

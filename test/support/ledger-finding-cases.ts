@@ -58,6 +58,25 @@ export function findingCases(client: () => DynamoDBClient): void {
     expect((await member.lease(control, target, 'hub', now, 65))?.fixes).toEqual([]);
   });
 
+  test('a member in which a control found nothing has something once a finding or an exemption is of it', async () => {
+    const member = dynamoLedger(TableName, client(), {
+      place: { ...place, account: '222233334444' },
+      own: place,
+      functions: [fn],
+      isHub: true,
+    });
+    const lately = async (at: Date) => [...(await member.foundNothingLately([control, 'another', 'third'], at))];
+    for (const one of [control, 'another']) await member.foundNothing(one, now);
+    expect(await lately(later(6 * DAY))).toEqual([control, 'another']);
+    expect(await lately(later(7 * DAY))).toEqual([]);
+    const target = { type: 'AWS::EC2::Volume', id: 'vol-after-a-sweep' };
+    const state = (await member.lease(control, target, 'me', now, 65)) ?? expect.fail('not leased');
+    await member.open(state, rowOf('f-20270403-000000000001', now), 'me', now);
+    expect(await lately(now)).toEqual(['another']);
+    await member.keepExempt('another', target, '2027-12-31');
+    expect(await lately(now)).toEqual([]);
+  });
+
   test('findings of several functions stand apart, and who names the functions reads them all', async () => {
     const of = (...functions: string[]) => dynamoLedger(TableName, client(), { place, functions });
     const [here1, here2] = [rowOf('f-20270301-000000000001', now), rowOf('f-20270301-000000000002', later(1))];
