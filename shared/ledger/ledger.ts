@@ -6,6 +6,11 @@ import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade
 import type { Item } from './dynamo.ts';
 import type { Grant } from './windows.ts';
 
+/** With what a call was made that broke a resource, and when, ISO 8601; a case of the time before knows no time. */
+export interface Breach extends MadeWith {
+  readonly at?: string;
+}
+
 /** A fix or an undo in progress: its intent is written before the first command is sent. */
 export interface FixInProgress {
   readonly kind: 'fix' | 'undo';
@@ -45,8 +50,8 @@ export interface CaseState {
   readonly resource: { readonly type: string; readonly id: string };
   /** What the record of its creation says; a sweep knows less. */
   readonly hint?: Json;
-  /** With what the call was made that last broke it, while its finding is open: neither an order nor a sweep says it again. */
-  readonly brokenWith?: MadeWith;
+  /** With what the call was made that last broke it, and when, while its finding is open: neither an order nor a sweep says it again. */
+  readonly brokenWith?: Breach;
   /** What its control keeps of the resource from when it was last as it should be. */
   readonly kept?: Json;
   readonly finding?: OpenFinding;
