@@ -39,6 +39,7 @@ export default defineConfig({
 
   // Resources that Redress leaves unchanged: by id, or by its beginning with a final `*`. All four facts are needed.
   exemptions: [
+    // `account: '444455556666'` keeps it to one account; without it, it holds wherever this config does
     // { control: 'volume-encrypted', resource: 'vol-0123456789abcdef0', owner: 'data team', reason: 'being migrated', until: '2027-01-31' },
   ],
 

@@ -79,7 +79,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     ledger: dynamoLedger(table, new DynamoDBClient(client), {
       place,
       functions: queues.map(({ kind }) => functionOf(kind)),
-      isHub,
+      readsAll: isHub,
     }),
     queues,
     deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),

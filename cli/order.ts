@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { adviceText } from '#shared/control/iac.ts';
 import { type Finding, isAhead } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
+import { scopesAround } from '#shared/finding/pause.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { FindingRow } from '#shared/ledger/ledger.ts';
 import { discoverFunctions } from '../infra/catalog.ts';
@@ -11,6 +12,7 @@ import { callerIdentity, findDeployment, queueFor } from './deployment.ts';
 import { changeLines, paintStatus } from './draw.ts';
 import { Failure, trying } from './failure.ts';
 import { checkId, findingOf } from './findings.ts';
+import { whoAndWhy } from './pause.ts';
 import type { ExitCode, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { parseUntil } from './times.ts';
@@ -54,11 +56,10 @@ async function giveOrder({ terminal, json, where, now }: Session, options: Order
       next: 'Use the version that is deployed.',
     });
   const { queueUrl } = queueFor(deployment, fn.id);
-  const pause = wish.kind === 'exempt' ? undefined : await trying('read whether Redress is paused', () => ledger.paused());
-  if (pause)
-    terminal.err(
-      `${terminal.paintError.yellow('Redress is paused')} by ${plain(pause.by)} since ${plain(pause.at)}: ${plain(pause.reason)}`,
-    );
+  // that of an OU is said by the answer: which OUs there are stands in the deployed config
+  const scopes = deployment.isHub ? scopesAround(row.finding, {}) : undefined;
+  const pause = wish.kind === 'exempt' ? undefined : await trying('read whether Redress is paused', () => ledger.paused(scopes));
+  if (pause) terminal.err(`${terminal.paintError.yellow('Redress is paused')} ${whoAndWhy(pause)}`);
 
   if (!options.yes && terminal.confirm) {
     for (const line of preview(row, wish, terminal)) terminal.err(line);

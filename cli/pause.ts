@@ -1,9 +1,9 @@
-import { accountsIn, ousOf } from '#shared/finding/organization.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
+import { membersOf, ousNamed } from '#shared/finding/organization.ts';
 import { type PauseScope, scopeKey, scopeText } from '#shared/finding/pause.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
+import type { NamedPlace } from '#shared/ledger/items.ts';
 import type { Pause } from '#shared/ledger/ledger.ts';
-import { discoverFunctions } from '../infra/catalog.ts';
-import { loadConfig, PROJECT_CONFIG } from '../infra/synth.ts';
 import { callerIdentity, type Deployment, findDeployment } from './deployment.ts';
 import { Failure, trying } from './failure.ts';
 import type { ExitCode, Session } from './session.ts';
@@ -35,6 +35,8 @@ export async function pause(session: Session, options: Where & { reason: string 
     terminal.out(
       `Redress is paused${text === undefined ? '' : ` in ${text}`}. Every function stops within a minute, and finishes the fixes in progress. End the pause with \`redress resume\`${text === undefined ? '' : ' and the same options'}.`,
     );
+  if (text !== undefined && !(await isServed(part, deployment.place, options.config)))
+    terminal.err(`The config has no member in ${text}, so this stops nothing unless the deployed one has: is it what you meant?`);
   return 0;
 }
 
@@ -59,18 +61,45 @@ export function whoAndWhy({ in: part, by, at, reason }: Pause): string {
   return `${part === undefined ? '' : `in ${plain(part)} `}by ${plain(by)} since ${plain(at)}: ${plain(reason)}`;
 }
 
-async function scopeOf({ account, inRegion: region, ou, config: file = PROJECT_CONFIG }: Where): Promise<PauseScope> {
+async function scopeOf({ account, inRegion: region, ou, config: file }: Where): Promise<PauseScope> {
   if (account !== undefined && !/^\d{12}$/.test(account))
     throw new Failure(`${plain(account)} is no account id of 12 digits.`, { exitCode: 2 });
   if (ou === undefined) return { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
   if (account !== undefined || region !== undefined)
     throw new Failure('--ou is for a whole OU: leave --account and --in-region out.', { exitCode: 2 });
-  const { organization = {} } = await loadConfig(file, await discoverFunctions());
+  const { organization = {} } = await configOf(file);
+  const named = ousNamed(organization, ou);
+  const one = named.find(({ path }) => path === ou) ?? (named.length === 1 ? named[0] : undefined);
   // functions know an OU by its path alone
-  const path = ousOf(organization).find((one) => [one.path, one.path.split('/').at(-1), one.ou.id].includes(ou))?.path;
-  if (path === undefined || !accountsIn(organization, ou))
-    throw new Failure(`The config ${file} has no OU ${plain(ou)}.`, { next: 'OUs stand under `organization.ous`.', exitCode: 2 });
-  return { ou: path };
+  if (one) return { ou: one.path };
+  throw named.length === 0
+    ? new Failure(`The config ${file ?? 'redress.config.ts'} has no OU ${plain(ou)}.`, {
+        next: 'OUs stand under `organization.ous`.',
+        exitCode: 2,
+      })
+    : new Failure(`Several OUs are called ${plain(ou)}.`, {
+        next: `Name one by its path: ${named.map(({ path }) => path).join(', ')}.`,
+        exitCode: 2,
+      });
+}
+
+/** The config, whose reader is loaded for a part alone: what stops everything needs as little as it can. */
+async function configOf(file: string | undefined): Promise<RedressConfig> {
+  const [{ loadConfig, PROJECT_CONFIG }, { discoverFunctions }] = await Promise.all([
+    import('../infra/synth.ts'),
+    import('../infra/catalog.ts'),
+  ]);
+  return await loadConfig(file ?? PROJECT_CONFIG, await discoverFunctions());
+}
+
+/** Whether the config serves any place of an account or a Region; what cannot be read must not keep anybody from a pause. */
+async function isServed(part: PauseScope, own: NamedPlace, file: string | undefined): Promise<boolean> {
+  if ('ou' in part) return true;
+  const config = await configOf(file).catch(() => undefined);
+  if (!config) return true;
+  const places = membersOf(config.organization ?? {}).flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));
+  const isIn = ({ account, region }: NamedPlace) => (part.account ?? account) === account && (part.region ?? region) === region;
+  return [own, ...places].some(isIn);
 }
 
 /** Refuses a part where functions look for no other pause than the one for everything. */

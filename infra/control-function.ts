@@ -9,7 +9,7 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG, MEMBERS_FILE, MEMBERS_VARIABLE } from '#shared/finding/names.ts';
 import { hubOf } from '#shared/finding/organization.ts';
 import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
-import { ANY_PLACE, becomingMembers, justifyMembers } from './hub.ts';
+import { becomingMembers, justifyMembers } from './hub.ts';
 import { pascal } from './ids.ts';
 import { acknowledge } from './nag.ts';
 import { deploymentPattern, type OwnRoles, patternOf } from './patterns.ts';
@@ -78,7 +78,7 @@ export class ControlFunctionStack extends Construct {
     const name = functionOf(fn.id);
     const isListening = this.controls.some(hearsItself);
     const isHub = hubOf(config) !== undefined;
-    const places = isHub ? ANY_PLACE : { account, region };
+    const place = { account, region };
     // not only those that are on: a case that was open when its control was turned off is still ended
     const ids = fn.controls.map(({ id: control }) => control);
     this.worker = new Worker(this, 'Worker', {
@@ -94,8 +94,8 @@ export class ControlFunctionStack extends Construct {
         ...fill(denialsOf(this.controls, config), { partition, region, account }).map(({ actions, resource, conditions }) =>
           deny(actions, resource, conditions),
         ),
-        allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy(places, name, ids))),
-        allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder(places, ids))),
+        allow(LEDGER_ACTIONS, ledger.tableArn, underKey(...writableBy(place, name, ids, isHub))),
+        allow(['dynamodb:Query'], `${ledger.tableArn}/index/${OPEN_INDEX}`, underKey(...openUnder(place, ids, isHub))),
         allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], ledger.tableArn, underKey(...readableByAll)),
         allow(['sqs:SendMessage'], queue.queueArn),
         // the call whose event has to come back

@@ -3,7 +3,7 @@ import type { Denial } from '#shared/control/prevention.ts';
 import { leavesAt } from '#shared/control/statements.ts';
 import { type RedressConfig, settingsEverywhere } from '#shared/finding/config.ts';
 import { functionOf, MEMBER_PATH, roleOf } from '#shared/finding/names.ts';
-import { membersOf } from '#shared/finding/organization.ts';
+import { hubOf } from '#shared/finding/organization.ts';
 
 /** A denial with its control, made whole: settings filled in, and Redress's own roles left out. */
 export interface Whole {
@@ -68,9 +68,9 @@ function fillIn(denial: Denial, settings: Record<string, unknown>): Denial[] {
   );
 }
 
-/** The roles of the functions whose fixes may need an action, in every partition, account and Region; those of a hub's members where there are any. */
-function rolesThatSend(actions: readonly string[], functions: readonly Sender[], { organization = {} }: RedressConfig): string[] {
-  const hasMembers = membersOf(organization).length > 0;
+/** The roles of the functions whose fixes may need an action, in every partition, account and Region; under the config of a hub those of its members too. */
+function rolesThatSend(actions: readonly string[], functions: readonly Sender[], config: RedressConfig): string[] {
+  const hasMembers = hubOf(config) !== undefined;
   const sends = ({ controls }: Sender) =>
     controls.some(({ permissions }) => permissions.writes.some((one) => actions.some((action) => overlap(action, one.action))));
   return functions.filter(sends).flatMap(({ id }) => {

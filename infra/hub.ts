@@ -3,12 +3,8 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { FORWARDER, HUB_BUS, MEMBER_PATH } from '#shared/finding/names.ts';
-import type { NamedPlace } from '#shared/ledger/items.ts';
 import { acknowledge } from './nag.ts';
 import { allow } from './statements.ts';
-
-/** Every member, as the keys of the ledger name places, for `StringLike`: an id has 12 digits, and a Region ends in one. */
-export const ANY_PLACE: NamedPlace = { account: '?'.repeat(12), region: '*-?' };
 
 /** The bus that members forward their events to. */
 export class HubBus extends Construct {

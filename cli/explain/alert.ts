@@ -31,7 +31,11 @@ export async function alertsOf(judged: Judged, event: BusEvent, config: RedressC
     const known = facts.get(target.id);
     if (known === undefined) return [];
     const run = Object.assign(runOf(judged, event, target), { facts: known });
-    const { decision, state } = decide(run, { ...context, id: target.id }, exemptionFor(config, control.id, target.id, now));
+    const { decision, state } = decide(
+      run,
+      { ...context, id: target.id },
+      exemptionFor(config, control.id, { account: context.account, id: target.id }, now),
+    );
     if (decision.is !== 'close' && decision.is !== 'wait') return [];
     run.state = state;
     run.state = stateToReport(run, decision, () => true, now);

@@ -71,9 +71,14 @@ function planOf(wants: Wants, standings: Standings): Plan {
   };
 }
 
-async function agreed({ steps }: Plan, { yes }: DeployOptions, { confirm }: Session['terminal']): Promise<void> {
+async function agreed({ sets, steps }: Plan, { yes }: DeployOptions, { confirm }: Session['terminal']): Promise<void> {
   if (yes) return;
   const deletes = steps.some(({ does }) => does === 'delete');
+  if (!confirm && sets.some(({ isNew, changes }) => !isNew && changes.includes('hub')))
+    throw new Failure('This gives the members to another hub, and nobody can be asked.', {
+      next: 'See that --hub is right, then say --yes.',
+      exitCode: 2,
+    });
   if (!confirm && deletes)
     throw new Failure('This deletes stacks in members, and nobody can be asked.', {
       next: 'Look at it with --dry-run, then say --yes; or put the OU or the Region back into the config.',

@@ -63,18 +63,26 @@ export function wantsOf({ organization, templates }: HubConfig, admin: Administr
 
 /** Where the hub is: as `--hub` says, or as the StackSets say. */
 export function hubFrom(text: string | undefined, standings: Standings): Hub {
-  const known = new Map(
-    Object.values(standings).flatMap((one) =>
-      (one?.set.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue] as const),
-    ),
-  );
-  const [, account, region] =
-    /^(\d{12})\/([a-z]+(?:-[a-z]+)+-\d+)$/.exec(text ?? `${known.get('HubAccount')}/${known.get('HubRegion')}`) ?? [];
+  const known = new Set(parts.flatMap((part) => hubIn(standings[part]) || []));
+  // a move that ended half way: to take either would take the members from the other
+  if (text === undefined && known.size > 1)
+    throw new Failure(`The StackSets name different hubs: ${[...known].join(' and ')}.`, {
+      next: 'Bring both to one with `redress org deploy --hub ACCOUNT/REGION`.',
+      exitCode: 2,
+    });
+  const [, account, region] = /^(\d{12})\/([a-z]+(?:-[a-z]+)+-\d+)$/.exec(text ?? [...known].join()) ?? [];
   if (account && region) return { account, region };
   throw new Failure(text === undefined ? 'The members have to know where the hub is.' : '--hub is an account and a Region.', {
     next: 'Name it as ACCOUNT/REGION, such as `--hub 999988887777/eu-west-1`; later runs know it.',
     exitCode: 2,
   });
+}
+
+/** The hub that a StackSet names. */
+function hubIn(standing: Standing | undefined): string | undefined {
+  const of = (name: string) => standing?.set.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue;
+  const [account, region] = [of('HubAccount'), of('HubRegion')];
+  return account && region && `${account}/${region}`;
 }
 
 /** The management account, in which AWS keeps the StackSets of an organization, whoever made them. */

@@ -39,13 +39,20 @@ export class Inflater {
       const [handle, left]: readonly unknown[] = [Reflect.get(stream, '_handle'), Reflect.get(stream, '_writeState')];
       if (!isHandle(handle) || !(left instanceof Uint32Array)) return undefined;
       const made = new Inflater(handle, left);
-      const room = Buffer.alloc(2 * SAMPLE.length);
-      made.begin();
-      const { written } = made.step(gzipSync(SAMPLE), room);
-      return made.isWhole() && room.subarray(0, written).equals(SAMPLE) ? made : undefined;
+      return made.#works() ? made : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether bytes come out as they were, and both counts are what they are taken for: room that runs out, and packed bytes that do. */
+  #works(): boolean {
+    const [packed, room] = [gzipSync(SAMPLE), Buffer.alloc(2 * SAMPLE.length)];
+    this.begin();
+    const first = this.step(packed, room.subarray(0, 5));
+    const second = this.step(packed.subarray(first.taken), room.subarray(first.written));
+    const isCounted = first.written === 5 && first.taken < packed.length && first.taken + second.taken === packed.length;
+    return isCounted && this.isWhole() && room.subarray(0, 5 + second.written).equals(SAMPLE);
   }
 
   /** Begins with another file. */

@@ -89,7 +89,7 @@ export class Judge {
   }
 
   async #told(control: AnyControl, targets: readonly Target[], event: BusEvent, context: Context): Promise<Told> {
-    const exemption = targets.map(({ id }) => exemptionFor(this.#config, control.id, id, context.now));
+    const exemption = targets.map(({ id }) => exemptionFor(this.#config, control.id, { account: context.account, id }, context.now));
     if (exemption.every((one) => one !== undefined)) return { is: 'exempt', says: `Exempt until ${exemption[0]?.until}.` };
     if (control.kind.is !== 'call') return showsMistake(control, event) ? MISTAKE : LIVE;
     const facts = await control.inspect(targets, nobody, context);

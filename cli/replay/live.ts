@@ -106,7 +106,11 @@ export class Live {
 
   #decided(run: Run, facts: unknown, now: Date): Pick<LiveLook, 'is' | 'says' | 'plan'> {
     const context = caseContextOf(run, { config: this.#config }, now);
-    const { decision } = decide(run, context, exemptionFor(this.#config, run.control.id, run.target.id, now));
+    const { decision } = decide(
+      run,
+      context,
+      exemptionFor(this.#config, run.control.id, { account: run.place.account, id: run.target.id }, now),
+    );
     const verdict = run.control.judge(facts, context);
     if (verdict.is !== 'violation' || decision.is === 'drop' || decision.is === 'answer' || decision.is === 'send')
       return { is: verdict.is === 'skip' ? 'skipped' : 'compliant', says: verdict.says, plan: [] };

@@ -46,7 +46,7 @@ async function handle(event: LambdaFunctionURLEvent, context: Context): Promise<
     kinds,
     account: own.account,
     isHub,
-    ledger: dynamoLedger(table, dynamo, { place: own, functions, isHub }),
+    ledger: dynamoLedger(table, dynamo, { place: own, functions, readsAll: isHub }),
     slack: slackUntil(Date.now() + BUDGET_MS, hosts, token),
     secretOf: (parameter) => secrets.of(parameter),
     send,

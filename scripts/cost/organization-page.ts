@@ -14,7 +14,7 @@ export function organizationPart(stack: Shape, member: Shape, rules: Rules): str
   if (!largest) throw new Error('the page is about some organization');
   const sparing = costOfSweeps('sparing', largest);
   const [own, added] = [total(sparing.hub), total(sparing.guardDuty)];
-  const { daily, dailyInUse, volumes } = counted;
+  const { daily, dailyEmpty, dailyInUse, volumes } = counted;
   const changes = largest.accounts * largest.inUse * assumedOfOthers.items;
   const [looked] = aMillionInHub();
   const further = { ...largest, volumes: largest.volumes + volumes };
@@ -32,7 +32,7 @@ ${table(
 )}
 
 - **Hub, daily**: every Region once a day, and what has an hourly schedule every hour: if a hub passed no place by.
-- **Hub, sparing**: trails once an hour in one Region of each account, Regions in use once a day, empty ones once a week. So a hub does it: where a sweep found nothing, it [passes by for a week](organizations.md#the-hub), also with trails where none has its home. The one message and the one item that it reads for such a place are not counted.
+- **Hub, sparing**: trails once an hour in one Region of each account, Regions in use once a day. So a hub does it: a control that found nothing in a Region [passes it by for a week](organizations.md#the-hub), also that of trails where none has its home. In an empty Region ${dailyEmpty.controls} of ${daily.controls} controls look each day, at settings and at what AWS makes by itself. The message and the items that say what is passed by are not counted.
 - **A member costs nothing while nothing happens.** Its two templates, counted as a stack's is, come to ${usd(total(idle(member)))}: roles and rules are free. This page cannot be generated if they hold a type of which nobody has said what it costs.
 - **A hub idles as one stack does**: its bus and its rules are free.
 

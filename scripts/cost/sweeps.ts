@@ -34,7 +34,7 @@ interface Looks {
 }
 
 const WEEKS = DAYS / 7;
-const { daily, dailyInUse, hourly, trails } = counted;
+const { daily, dailyEmpty, dailyInUse, hourly, trails } = counted;
 
 /** What the sweeps of a day call in a Region with so many volumes. */
 export function callsInUse({ volumes }: Organization): Calls {
@@ -66,6 +66,7 @@ function sparing(one: Organization): readonly Looks[] {
     { times: HOURS, regions: 1, calls: trails },
     { times: DAYS, regions: one.inUse, calls: withHourly(callsInUse(one)) },
     { times: WEEKS, regions: one.regions - one.inUse, calls: withHourly(daily) },
+    { times: DAYS - WEEKS, regions: one.regions - one.inUse, calls: dailyEmpty },
   ];
 }
 

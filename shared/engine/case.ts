@@ -100,7 +100,7 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
     run.facts = facts;
     if (live) run.live = live;
     const now = deps.now();
-    const configured = exemptionFor(deps.config, run.control.id, run.target.id, now);
+    const configured = exemptionFor(deps.config, run.control.id, { account: run.place.account, id: run.target.id }, now);
     const { decision, state } = decide(run, caseContextOf(run, deps, now), configured);
     run.state = state;
     run.waits = looked(run.waits, decision.is === 'wait' ? decision.cause : undefined, now);

@@ -42,7 +42,7 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
 
 /** The same, of a resource that is there and was judged. */
 function about(given: Run, verdict: Verdict, context: CaseContext, configured: Exempting | undefined): Decided {
-  const run = verdict.is === 'violation' ? { ...given, state: broken(given.state, brokenIn(given)) } : given;
+  const run = verdict.is === 'violation' ? { ...given, state: broken(given.state, brokenIn(given, context)) } : given;
   const { state, facts, control, order } = run;
   const unchanged = (decision: Decision): Decided => ({ decision, state });
   if (isFromLedger(run))

@@ -20,7 +20,7 @@ async function take(control: AnyControl, bodies: readonly object[], more: { read
     read: async () => ({}),
     ledger: () => ({
       exempt: async () => [],
-      getFinding: async (id: string) => ({ finding: { id, control: control.id, resource: volume(1) } }),
+      getFinding: async (id: string) => ({ finding: { id, control: control.id, ...place, resource: volume(1) } }),
     }),
     enqueue: async (messages: readonly { body: Pick<Message, 'waits' | 'targets'>; delaySeconds: number }[]) =>
       void copies.push(...messages.map(({ body, delaySeconds }) => [body.waits, body.targets?.length, delaySeconds])),

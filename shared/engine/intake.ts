@@ -75,7 +75,7 @@ export async function takeIn(
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
         const context = contextOf({ place, settings }, deps, deps.now());
         const ledger = deps.ledger(place);
-        const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, ledger) : undefined;
+        const row = occasion.is === 'order' ? await orderedFinding(occasion.order.finding, control, place, ledger) : undefined;
         const job = { delivery: await fromFirst(delivery, occasion, control, ledger, deps.now()), message, occasion };
         const targets: readonly Target[] = row
           ? [{ type: row.finding.resource.type, id: row.finding.resource.id }]
@@ -84,7 +84,8 @@ export async function takeIn(
             : await targetsOf(job, control, readersAt(place)(control.permissions.reads), context, {
                 ...deps,
                 ledger,
-                foundNothing: deps.foundNothing && (() => deps.foundNothing?.(control, place) ?? Promise.resolve()),
+                // a list that lags behind a call says nothing of the week to come
+                foundNothing: occasion.is === 'sweep' ? async () => await deps.foundNothing?.(control, place) : undefined,
               });
         if (targets.length > 1 && !room.take(targets.length))
           return void left.push({ id: delivery.id, body: copyFor(message, [...targets]) });
@@ -163,11 +164,12 @@ async function fromFirst(delivery: Delivery, occasion: Occasion, { id }: AnyCont
   return { ...delivery, senderId: await ledger.received(id, `${order.id}#${content}`, delivery.senderId, now) };
 }
 
-async function orderedFinding(id: string, control: AnyControl, ledger: Ledger): Promise<FindingRow> {
+async function orderedFinding(id: string, control: AnyControl, place: Place, ledger: Ledger): Promise<FindingRow> {
   const row = await ledger.getFinding(id);
   if (!row) throw new MalformedMessage(`the order names the finding ${id}, which the ledger does not hold`);
   if (row.finding.control !== control.id)
     throw new MalformedMessage(`the order is for ${control.id}, and its finding is of ${row.finding.control}`);
+  if (placeKey(row.finding) !== placeKey(place)) throw new MalformedMessage(`the order is for another place than its finding ${id} is of`);
   return row;
 }
 

@@ -4,6 +4,7 @@ import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '
 import { type CloudTrailRecord, stringAt } from '#shared/control/record.ts';
 import { labelsOf } from '#shared/control/tools.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
+import type { Breach } from '#shared/ledger/ledger.ts';
 import type { Decision, Run } from './types.ts';
 
 /** What the gate of managed resources holds against a change. */
@@ -93,14 +94,29 @@ function namesNobody({ via, service, by }: Made): boolean {
   return via === 'unknown' && service === undefined && by === undefined;
 }
 
-/** With what the last event that broke the resource was made; undefined where none of these did. */
-export function brokenIn({ control: { triggers }, jobs }: Pick<Run, 'control' | 'jobs'>): Made | undefined {
+/** With what the last call that broke the resource was made, and when; undefined where none of these did. */
+export function brokenIn(
+  { control: { triggers }, jobs, state }: Pick<Run, 'control' | 'jobs' | 'state'>,
+  managers: Managers,
+): Breach | undefined {
   const breaks = (record: CloudTrailRecord) =>
     triggers.some(
       (one) => one.eventNames.includes(record.eventName) && (typeof one.breaks === 'function' ? one.breaks(record) : one.breaks),
     );
-  const breach = jobs.findLast(({ occasion }) => occasion.is === 'call' && breaks(occasion.record));
-  return breach?.occasion.is === 'call' ? madeWith(breach.occasion.record) : undefined;
+  const breaches = jobs.flatMap(({ occasion }) =>
+    occasion.is === 'call' && breaks(occasion.record) ? [{ ...madeWith(occasion.record), at: occasion.event.time }] : [],
+  );
+  const wasBroken = state.finding && Date.parse(state.finding.receivedAt);
+  // what was wrong before, as code has it, a person's call did not break: set back, it would not be what code declares
+  const isBreach = (one: Made & { readonly at: string }) =>
+    wasBroken === undefined ||
+    Date.parse(one.at) <= wasBroken ||
+    breachBy(one, managers) !== 'by hand' ||
+    breachBy(state.brokenWith, managers) === 'by hand';
+  return breaches
+    .filter(isBreach)
+    .toSorted((a, b) => a.at.localeCompare(b.at))
+    .at(-1);
 }
 
 /** Who broke what a tool keeps: setting back what a person broke restores what code declares. */

@@ -1,7 +1,7 @@
-import type { Made as MadeWith } from '#shared/control/actor.ts';
-import type { CaseState } from '#shared/ledger/ledger.ts';
+import type { Breach, CaseState } from '#shared/ledger/ledger.ts';
 
-/** A call broke the resource, made with this; the last one counts, until the finding about it ends. */
-export function broken(state: CaseState, brokenWith: MadeWith | undefined): CaseState {
-  return brokenWith === undefined ? state : { ...state, brokenWith };
+/** A call broke the resource, made with this; the last one counts, whichever comes first, until the finding about it ends. */
+export function broken(state: CaseState, brokenWith: Breach | undefined): CaseState {
+  if (brokenWith === undefined || (state.brokenWith?.at ?? '') > (brokenWith.at ?? '')) return state;
+  return { ...state, brokenWith };
 }

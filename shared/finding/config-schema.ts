@@ -50,6 +50,7 @@ export function parseConfig(value: unknown, controls: readonly AnyControl[]): Re
         v.strictObject({
           control: v.picklist(['*', ...controls.map(({ id }) => id)]),
           resource: v.pipe(v.string(), v.minLength(1)),
+          account: v.optional(accountId),
           owner: v.pipe(v.string(), v.minLength(1)),
           reason: v.pipe(v.string(), v.minLength(1)),
           until: day,

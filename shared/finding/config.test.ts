@@ -3,6 +3,7 @@ import { tagControls } from '#shared/tags/index.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import {
   commonIn,
+  exemptionFor,
   isSetSomewhere,
   modeIn,
   modesOf,
@@ -150,4 +151,13 @@ describe('the mode of an account that no OU lists', () => {
     expect(of('777788889999')).toEqual(['fix', 'account', '777788889999']);
     expect(of('444455556666')).toEqual(['fix', 'config', '']);
   });
+});
+
+test('an exemption of one account holds in no other, where a resource may have the same name', () => {
+  const one = { control: 'a', resource: '/shop/*', owner: 'dana', reason: 'being moved', until: '2027-01-31' };
+  const here = { ...one, account: '444455556666' };
+  const now = new Date('2027-01-01T00:00:00Z');
+  const holds = (exemption: typeof one, account: string) =>
+    exemptionFor({ exemptions: [exemption] }, 'a', { account, id: '/shop/key' }, now) !== undefined;
+  expect([holds(here, '444455556666'), holds(here, '777788889999'), holds(one, '777788889999')]).toEqual([true, false, true]);
 });

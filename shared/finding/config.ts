@@ -14,6 +14,8 @@ export type ControlConfig = { readonly mode?: Mode | undefined } & { readonly [s
 export interface Exemption {
   readonly control: string;
   readonly resource: string;
+  /** The only account that it holds in; absent means wherever the config holds, which of a hub is every member. */
+  readonly account?: string | undefined;
   readonly owner: string;
   readonly reason: string;
   /** A day or a time, ISO 8601; a day ends at its midnight UTC. */
@@ -199,12 +201,18 @@ export function endOf(until: string): number {
 }
 
 /** The config's exemption for a resource that is in force, and of several the one that ends last. */
-export function exemptionFor(config: RedressConfig, control: string, resource: string, now: Date): Exemption | undefined {
+export function exemptionFor(
+  config: RedressConfig,
+  control: string,
+  { account, id }: { readonly account: string; readonly id: string },
+  now: Date,
+): Exemption | undefined {
   return config.exemptions
     ?.filter(
       (one) =>
         (one.control === '*' || one.control === control) &&
-        (one.resource.endsWith('*') ? resource.startsWith(one.resource.slice(0, -1)) : one.resource === resource) &&
+        (one.account === undefined || one.account === account) &&
+        (one.resource.endsWith('*') ? id.startsWith(one.resource.slice(0, -1)) : one.resource === id) &&
         endOf(one.until) > now.getTime(),
     )
     .toSorted((a, b) => endOf(b.until) - endOf(a.until))[0];

@@ -95,10 +95,15 @@ export function membersOf(organization: Organization<object>): Member[] {
   return all.flatMap(({ account, regions = [] }) => (regions.length > 0 ? [{ account, regions: [...new Set(regions)] }] : []));
 }
 
+/** The OUs that a path, a name or an id is of; several have one name. */
+export function ousNamed(organization: Members<object>, name: string): readonly NamedOu<object>[] {
+  return ousOf(organization).filter(({ path, ou }) => path === name || path.split('/').at(-1) === name || ou.id === name);
+}
+
 /** The accounts of an OU, and of those within it, by its path, its name or its id; undefined where there is none such. */
 export function accountsIn(organization: Members<object>, name: string): readonly string[] | undefined {
-  const isIt = ({ path, ou }: NamedOu<object>) => path === name || path.split('/').at(-1) === name || ou.id === name;
-  const within = ousOf(organization).filter(({ chain }) => chain.some(isIt));
+  const named = ousNamed(organization, name);
+  const within = ousOf(organization).filter(({ chain }) => chain.some((one) => named.includes(one)));
   return within.length === 0 ? undefined : within.flatMap(({ ou }) => ou.accounts ?? []);
 }
 

@@ -23,7 +23,7 @@ export function dynamoCases(
   table: string,
   client: DynamoDBClient,
   keys: Keys,
-  { hasOld, isHub }: { readonly hasOld: boolean; readonly isHub: boolean },
+  { hasOld, isHub, isMember }: { readonly hasOld: boolean; readonly isHub: boolean; readonly isMember: boolean },
 ): Pick<Ledger, 'lease' | 'keptBefore' | 'save' | 'open' | 'release'> {
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
@@ -126,6 +126,8 @@ export function dynamoCases(
       const Key = keys.case(control, target);
       const writes = [{ Update: writing(Key, state, owner) }, { Put: { ...base, Item: findingItem(keys, row, isHub) } }];
       const none = { ...base, Key: keysWithoutPlace.case(control, target), ConditionExpression: 'attribute_not_exists(pk)' };
+      // what is open is looked at by each sweep
+      if (isMember) await client.send(new DeleteItemCommand({ ...base, Key: keys.nothing(control) }));
       const isUnseen = unseen.has(Key['pk']?.S);
       const isMine = await writeTogether(client, isUnseen ? [...writes, { ConditionCheck: none }] : writes);
       if (isMine) unseen.delete(Key['pk']?.S);

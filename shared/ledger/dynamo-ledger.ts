@@ -17,6 +17,7 @@ import {
   claimKey,
   isOlderThanPlaces,
   keysOf,
+  keysOfMember,
   keysWithoutFunction,
   keysWithoutPlace,
   LOOKED_AT,
@@ -33,7 +34,7 @@ import { reserveIn } from './windows.ts';
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
 
-/** A place in which there is nothing is looked at again after a week, in seconds; a little less, for schedules are not exact. */
+/** Where there is nothing it is looked for again after a week, in seconds; a little less, for schedules are not exact. */
 const EMPTY_FOR = 6.9 * DAY;
 
 /** Of so many open findings a call of `openTargets` answers. */
@@ -46,8 +47,10 @@ export interface LedgerOptions {
   readonly own?: NamedPlace;
   /** The functions whose findings are read, by their whole names; what is written is the first's. */
   readonly functions: readonly string[];
-  /** Whether the table is a hub's, so that findings of all places are found. */
+  /** Whether the table is a hub's, so that what is written comes into the index of all findings. */
   readonly isHub?: boolean;
+  /** Whether findings of all places of a hub are read, as people do: a function reads those of one place. */
+  readonly readsAll?: boolean;
 }
 
 /**
@@ -57,25 +60,28 @@ export interface LedgerOptions {
 export function dynamoLedger(
   table: string,
   client: DynamoDBClient,
-  { place, own = place, functions, isHub = false }: LedgerOptions,
+  { place, own = place, functions, isHub = false, readsAll = false }: LedgerOptions,
 ): Ledger {
   const base = { TableName: table };
   const [writer] = functions;
   if (writer === undefined) throw new TypeError('a ledger of no function');
-  const keys = keysOf(place, writer);
+  const isOwn = placeKey(place) === placeKey(own);
+  const isMember = isHub && !isOwn;
+  const keysFor = (name: string) => (isOwn ? keysOf(place, name) : keysOfMember(place, name));
+  const keys = keysFor(writer);
   const rows = doneRows(table, client);
-  const hasOld = placeKey(place) === placeKey(own) && functions.some(isOlderThanPlaces);
+  const hasOld = isOwn && functions.some(isOlderThanPlaces);
   const oldest = hasOld ? [keysWithoutPlace] : [];
   /** Under the new keys first, and then under those of before; only those of findings changed twice. */
   const allKeys = [keys, ...oldest];
-  const keysOfFindings = [...functions.map((name) => keysOf(place, name)), keysWithoutFunction(place), ...oldest];
+  const keysOfFindings = [...functions.map(keysFor), ...(isOwn ? [keysWithoutFunction(place)] : []), ...oldest];
 
   async function get(key: Item): Promise<Item | undefined> {
     return (await client.send(new GetItemCommand({ ...base, Key: key, ConsistentRead: true }))).Item;
   }
 
   return {
-    ...dynamoCases(table, client, keys, { hasOld, isHub }),
+    ...dynamoCases(table, client, keys, { hasOld, isHub, isMember }),
 
     async done(wanted) {
       const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
@@ -98,7 +104,7 @@ export function dynamoLedger(
       const wanted = keysOfFindings.map(({ finding }) => finding(id));
       const found = new Map((await getAll(client, table, wanted)).map((item) => [item['pk']?.S, item]));
       const first = wanted.map(({ pk }) => found.get(pk?.S)).find((item) => item !== undefined);
-      const row = bodyOf<StoredRow>(first) ?? (isHub ? (await findingsInAll(client, table, day, id))[0] : undefined);
+      const row = bodyOf<StoredRow>(first) ?? (readsAll ? (await findingsInAll(client, table, day, id))[0] : undefined);
       return row && rowOf(row);
     },
 
@@ -106,7 +112,7 @@ export function dynamoLedger(
       const found = await Promise.all(
         keysOfFindings.toReversed().map(({ findings }) => bodiesUnder<StoredRow>(client, table, findings(day))),
       );
-      if (isHub) found.push(await findingsInAll(client, table, day));
+      if (readsAll) found.push(await findingsInAll(client, table, day));
       // of an old and a new one with one id the new one
       const latest = [...new Map(found.flat().map((row) => [row.finding.id, row])).values()];
       return latest.map(rowOf).sort((a, b) => a.finding.timings.receivedAt.localeCompare(b.finding.timings.receivedAt));
@@ -119,6 +125,7 @@ export function dynamoLedger(
       if (Key && until !== undefined) {
         const expiresAt = expires(new Date(endOf(until)), LOOKED_AT_AFTER);
         await client.send(new PutItemCommand({ ...base, Item: { ...Key, ...withBody({ type, id }), expiresAt } }));
+        if (isMember) await client.send(new DeleteItemCommand({ ...base, Key: keys.nothing(control) }));
       }
       const over = Key && until === undefined ? [Key, ...old] : old;
       await writeAll(
@@ -180,10 +187,14 @@ export function dynamoLedger(
       await client.send(new PutItemCommand({ ...base, Item }));
     },
 
-    async isEmpty(control, now) {
-      const body = bodyOf<{ at: string }>(await get(keys.nothing(control)));
-      // DynamoDB takes days to delete what has expired
-      return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
+    async foundNothingLately(controls, now) {
+      const found = new Map((await getAll(client, table, controls.map(keys.nothing))).map((item) => [item['pk']?.S, item]));
+      const isLate = (control: string) => {
+        const body = bodyOf<{ at: string }>(found.get(keys.nothing(control)['pk']?.S));
+        // DynamoDB takes days to delete what has expired
+        return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
+      };
+      return new Set(controls.filter(isLate));
     },
 
     async paused(scopes) {

@@ -46,6 +46,14 @@ export function keysOf(place: NamedPlace, functionName: string): Keys {
   return keysUnder(`${placeKey(place)}#`, `${functionName}#`);
 }
 
+/**
+ * The keys of a member of a hub. A hub's roles name every place by a wildcard, which before the control would also stand for the name of
+ * a resource of another control, and that is its maker's choice: so the place of a case comes behind the control.
+ */
+export function keysOfMember(place: NamedPlace, functionName: string): Keys {
+  return keysUnder(`${placeKey(place)}#`, `${functionName}#`, (control) => `${casesOf(control)}${placeKey(place)}#`);
+}
+
 /** The keys of the time before findings named a function. */
 export function keysWithoutFunction(place: NamedPlace): Keys {
   return keysUnder(`${placeKey(place)}#`, '');
@@ -61,17 +69,24 @@ export function isOlderThanPlaces(functionName: string): boolean {
   return olderThanPlaces.includes(functionName);
 }
 
-/** The partition keys that a function's role may write, for `StringLike`: those of its controls, and what it alone keeps. */
-export function writableBy(place: NamedPlace, functionName: string, controls: readonly string[]): string[] {
+/**
+ * The partition keys that a function's role may write, for `StringLike`: those of its controls, and what it alone keeps; in a hub those
+ * of every member too. IAM takes 10,240 characters for all policies of a role.
+ */
+export function writableBy(place: NamedPlace, functionName: string, controls: readonly string[], isHub = false): string[] {
   const keys = keysOf(place, functionName);
-  // IAM takes 10,240 characters for all policies of a role
-  const forms = isOlderThanPlaces(functionName) ? [keys, keysWithoutPlace] : [keys];
+  // only in a case's key stands what somebody else may choose
+  const everywhere = isHub ? keysUnder('*#', `${functionName}#`) : keys;
+  const hasOld = isOlderThanPlaces(functionName);
   return [
     ...controls.flatMap((control) => [
-      ...forms.flatMap((one) => [`${one.cases(control)}*`, one.exempt(control)]),
-      keys.windows(`${control}#*`),
+      `${keys.cases(control)}*`,
+      everywhere.exempt(control),
+      ...(hasOld || isHub ? [`${casesOf(control)}*`] : []),
+      ...(hasOld ? [keysWithoutPlace.exempt(control)] : []),
+      everywhere.windows(`${control}#*`),
     ]),
-    keys.findings('*'),
+    everywhere.findings('*'),
     dueUnder(place, functionName),
   ];
 }
@@ -86,18 +101,16 @@ export const LOOKED_AT = 'lookedAt';
 export const FINDINGS_INDEX = 'findings';
 export const FOUND_ON = 'foundOn';
 
-/** What stands in that attribute for cases of these controls. */
-export function openUnder(place: NamedPlace, controls: readonly string[]): string[] {
-  const keys = keysOf(place, '');
-  return controls.map(keys.open);
+/** What stands in that attribute for cases of these controls, in a hub for `StringLike`. */
+export function openUnder(place: NamedPlace, controls: readonly string[], isHub = false): string[] {
+  return controls.map((isHub ? keysUnder('*#', '') : keysOf(place, '')).open);
 }
 
 /** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
 export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
 
-function keysUnder(place: string, owner: string) {
+function keysUnder(place: string, owner: string, cases = (control: string) => `CASE#${place}${control}#`) {
   const findings = (day = '') => `${FINDINGS}${place}${owner}${day}`;
-  const cases = (control: string) => `CASE#${place}${control}#`;
   const windows = (name: string) => `WINDOW#${place}${name}`;
   const exempt = (control: string) => `EXEMPT#${place}${control}`;
   return {
@@ -114,7 +127,7 @@ function keysUnder(place: string, owner: string) {
     },
     /** Who sent an order first: among the cases, as it is of one control. */
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
-    /** That a sweep found nothing in a place: among the cases of the first control of those that looked. */
+    /** That a control's sweep found nothing in a place: among its cases. */
     nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
@@ -129,6 +142,11 @@ function keysUnder(place: string, owner: string) {
     /** How many fixes were made of those of a window. */
     window: (name: string) => keyOf(windows(name), 'WINDOW'),
   };
+}
+
+/** With which the keys of a control's cases begin where they name no place before it. */
+function casesOf(control: string): string {
+  return `CASE#${control}#`;
 }
 
 /** A key of the table. */

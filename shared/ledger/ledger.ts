@@ -6,6 +6,11 @@ import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade
 import type { Item } from './dynamo.ts';
 import type { Grant } from './windows.ts';
 
+/** With what a call was made that broke a resource, and when, ISO 8601; a case of the time before knows no time. */
+export interface Breach extends MadeWith {
+  readonly at?: string;
+}
+
 /** A fix or an undo in progress: its intent is written before the first command is sent. */
 export interface FixInProgress {
   readonly kind: 'fix' | 'undo';
@@ -45,8 +50,8 @@ export interface CaseState {
   readonly resource: { readonly type: string; readonly id: string };
   /** What the record of its creation says; a sweep knows less. */
   readonly hint?: Json;
-  /** With what the call was made that last broke it, while its finding is open: neither an order nor a sweep says it again. */
-  readonly brokenWith?: MadeWith;
+  /** With what the call was made that last broke it, and when, while its finding is open: neither an order nor a sweep says it again. */
+  readonly brokenWith?: Breach;
   /** What its control keeps of the resource from when it was last as it should be. */
   readonly kept?: Json;
   readonly finding?: OpenFinding;
@@ -192,10 +197,10 @@ export interface Ledger {
   claim(name: string, seconds: number, now: Date): Promise<boolean>;
   /** Keeps who sent an order when it is received first, and answers that principal at every receipt; `order` names it with its content. */
   received(control: string, order: string, sender: string, now: Date): Promise<string>;
-  /** Remembers for a week that a hub's sweep found nothing in a place; `control` is the first of those that looked. */
+  /** Remembers for a week that a hub's sweep by a control found nothing in a member, unless a finding or an exemption comes before. */
   foundNothing(control: string, now: Date): Promise<void>;
-  /** Whether a sweep found nothing within the last week. */
-  isEmpty(control: string, now: Date): Promise<boolean>;
+  /** The controls whose sweeps found nothing within the last week. */
+  foundNothingLately(controls: readonly string[], now: Date): Promise<ReadonlySet<string>>;
   /** The pause of everything, or else of the first of these parts that has one. */
   paused(scopes?: readonly string[]): Promise<Pause | undefined>;
   /** All pauses. */

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import { table } from '../../cli/draw.ts';
 import { oldLedger } from '../support/first-version.ts';
@@ -160,6 +163,47 @@ describe('pause and resume', () => {
       expect(await redress(['pause', '--reason', 'x', ...part])).toMatchObject({ code: 2, err: expect.stringContaining('is no hub') });
     expect(await redress(['resume', '--account', '4'])).toMatchObject({ code: 2, err: expect.stringContaining('no account id') });
     expect([...cloud.items.keys()].filter((key) => key.startsWith('SWITCH'))).toEqual([]);
+  });
+
+  describe('of a part of a hub', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'redress-'));
+    const file = join(folder, 'config.json');
+    const shop = { id: 'ou-ab12-11112222', accounts: ['444455556666'] };
+    const ous = { live: { ous: { shop } }, test: { ous: { shop: { accounts: ['777788889999'] } } } };
+    writeFileSync(file, JSON.stringify({ organization: { id: 'o-a1b2c3d4e5', hub: true, regions: ['eu-west-1'], ous } }));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const pause = (...part: string[]) => redress(['pause', '--reason', 'x', '--config', file, ...part]);
+    const keys = () => [...cloud.items.keys()].filter((key) => key.startsWith('SWITCH'));
+    beforeEach(() => {
+      cloud.restore();
+      cloud = deployed({ isHub: true });
+    });
+
+    test('name one OU: of two with one name neither is paused', async () => {
+      expect(await pause('--ou', 'shop')).toMatchObject({ code: 2, err: expect.stringContaining('live/shop, test/shop') });
+      expect(await pause('--ou', 'none')).toMatchObject({ code: 2, err: expect.stringContaining('has no OU none') });
+      expect(keys()).toEqual([]);
+      for (const ou of ['live/shop', shop.id]) expect((await pause('--ou', ou)).code).toBe(0);
+      expect((await pause('--ou', 'test')).code).toBe(0);
+      expect(keys()).toEqual(['SWITCH PAUSE#ou#live/shop', 'SWITCH PAUSE#ou#test']);
+    });
+
+    test('say so where the config serves nothing there', async () => {
+      for (const part of [
+        ['--account', '999988887777'],
+        ['--in-region', 'eu-wst-1'],
+        ['--account', '444455556666', '--in-region', 'us-east-1'],
+      ])
+        expect(await pause(...part)).toMatchObject({ code: 0, err: expect.stringContaining('this stops nothing') });
+      for (const part of [['--account', '444455556666'], ['--in-region', 'eu-west-1'], ['--account', '111122223333'], []])
+        expect(await pause(...part)).toMatchObject({ code: 0, err: '' });
+    });
+
+    test('are shown to who orders a fix there', async () => {
+      cloud.put({ finding: finding() });
+      await pause('--account', '111122223333');
+      expect((await redress(['fix', finding().id, '--yes', '--no-wait'])).err).toContain('Redress is paused in account 111122223333 by');
+    });
   });
 
   test('ask for a reason', async () => {

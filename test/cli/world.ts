@@ -76,7 +76,13 @@ export function keepingTerminal({ width, answer }: { width?: number; answer?: bo
 }
 
 /** A deployed Redress behind mocked clients: a stack, the ledger's table and queues; `answer` plays the engine. */
-export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) => FindingRow | undefined } = {}) {
+export function deployed({
+  answer,
+  isHub = false,
+}: {
+  answer?: (order: Order, row: FindingRow) => FindingRow | undefined;
+  isHub?: boolean;
+} = {}) {
   const items = new Map<string, Item>();
   const queues = new Map<string, Held[]>(
     ['redress-volumes', 'redress-alerts', DEAD_LETTERS, 'redress-volumes-dlq'].map((name) => [name, []]),
@@ -100,6 +106,7 @@ export function deployed({ answer }: { answer?: (order: Order, row: FindingRow) 
     DeadLetterQueueUrl: url(DEAD_LETTERS),
     // of the version before
     VolumesDeadLetterQueueUrl: url('redress-volumes-dlq'),
+    ...(isHub && { MembersBusArn: 'arn:aws:events:eu-west-1:111122223333:event-bus/redress-events' }),
   };
 
   const cloudFormation = mockClient(CloudFormationClient);

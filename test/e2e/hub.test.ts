@@ -68,7 +68,7 @@ test('a mistake in one account and Region is set right there and nowhere else, a
   const ledger = dynamoLedger(cloud.stack.outputs['LedgerTable'] ?? '', dynamo, {
     place: { account: idOf(0), region: 'us-east-1' },
     functions: ['redress-volumes'],
-    isHub: true,
+    readsAll: true,
   });
   await vi.waitFor(async () => expect(at(await ledger.getFinding(found.id), 'finding', 'status')).toBe('fixed'), patience);
   await vi.waitFor(async () => expect(await cloud.queued()).toEqual({ now: 0, later: 0 }), patience);

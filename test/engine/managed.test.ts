@@ -71,6 +71,26 @@ describe('a call that breaks what a tool manages', () => {
     expect((await harness.findings()).map(({ status }) => status).sort()).toEqual(['fixed', 'skipped']);
   });
 
+  const at = (time: string, id: string, event = brokenBy()) => ({ ...event, id, time });
+
+  test('by a person counts where a sweep saw it first, and not where it was wrong before', async () => {
+    const seen = play(off({ tags: ofStack }), { breaks: true });
+    expect(await ending(seen, scheduled())).toMatchObject({ status: 'skipped' });
+    expect(await ending(seen, at('2026-11-21T09:00:00Z', 'late'))).toMatchObject({ status: 'fixed' });
+    const declared = play(off({ tags: ofStack }), { breaks: true });
+    expect(await ending(declared, scheduled())).toMatchObject({ status: 'skipped' });
+    expect(await ending(declared, at('2026-11-21T09:30:00Z', 'no-change'))).toMatchObject({ status: 'skipped' });
+    expect(declared.writes).toEqual([]);
+  });
+
+  test('by the tool counts though the event of a person’s call before comes after it', async () => {
+    const harness = play(off({ tags: ofStack }), { breaks: true });
+    const byTool = at('2026-11-21T09:00:02Z', 'tool', brokenBy({ userIdentity: byStack }));
+    expect(await ending(harness, byTool)).toMatchObject({ status: 'skipped' });
+    expect(await ending(harness, at('2026-11-21T09:00:01Z', 'person'))).toMatchObject({ status: 'skipped' });
+    expect(harness.writes).toEqual([]);
+  });
+
   test('is left to the tool where the control does not say that the call breaks it', async () => {
     expect(await ending(play(off({ tags: ofStack })), brokenBy())).toMatchObject({ status: 'skipped' });
   });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { Send } from '#shared/aws/clients.ts';
 import type { Place } from '#shared/control/control.ts';
+import type { RedressConfig } from '#shared/finding/config.ts';
 import { createVolume, messageFor } from '../fixtures/events.ts';
 import { controlsOfFunction } from '../support/controls.ts';
 import { ec2World, volume } from '../support/ec2-world.ts';
@@ -31,13 +32,14 @@ let restore = () => {};
 afterEach(() => restore());
 
 /** A hub with two members, in which there are volumes without tags. */
-function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }, left?: number) {
+function two(refuses?: HubWorld['refuses'], members?: { readonly [account: string]: Send }, left?: number, config?: RedressConfig) {
   const worldOf = (...ids: string[]) => ec2World({ volumes: ids.map((id) => volume(id)) }).send;
   const hub = hubOf({
     controls: [ownerTag],
     members: members ?? { [first]: worldOf('vol-1', 'vol-3'), [second]: worldOf('vol-2') },
     ...(refuses && { refuses }),
     ...(left !== undefined && { left }),
+    ...(config && { config }),
   });
   restore = hub.restore;
   const { placeOf: served, read, write, laneOf, pausesAt, unpack, reserveInAll } = hub.acting;
@@ -45,6 +47,7 @@ function two(refuses?: HubWorld['refuses'], members?: { readonly [account: strin
   const harness = new Harness({
     controls: [ownerTag],
     world,
+    ...(config && { config }),
     acting: {
       placeOf: served,
       read,
@@ -141,6 +144,32 @@ test('what is left of the organization’s limit is all that its members get, an
   expect(found.find(({ status }) => status === 'open')?.reason?.says).toBe(
     `The rate limit of ${control} for the organization is reached: 10000 fixes in 10 minutes. The rest wait for the next window.`,
   );
+});
+
+test('an order for the finding of one member does nothing in another, where a resource may have the same name', async () => {
+  const { harness, put, findings, received } = two();
+  put(first, 'vol-1');
+  await harness.settle();
+  const [found] = await findings();
+  const order = { kind: 'undo', id: 'o-1', finding: found?.id, by: 'dana', at: '2026-11-21T09:00:05Z' };
+  received.length = 0;
+  for (const account of [second, own.account]) {
+    const { region } = account === own.account ? own : placeOf(account);
+    harness.put(JSON.stringify({ control, order: { ...order, id: `o-${account}`, place: { account, region } } }));
+  }
+  await harness.settle();
+  expect(received).toEqual([]);
+  expect(harness.dead).toHaveLength(2);
+});
+
+test('an exemption of one account exempts nothing in another', async () => {
+  const exemption = { control, resource: 'vol-*', account: first, owner: 'dana', reason: 'a migration', until: '2026-12-31' };
+  const { harness, put, say } = two(undefined, undefined, undefined, { exemptions: [exemption] });
+  put(first, 'vol-1');
+  put(second, 'vol-2');
+  await harness.invoke();
+  expect((await say()).filter((one) => one.startsWith(first))).toEqual([`${first} vol-1 exempt`]);
+  expect((await say()).filter((one) => one.startsWith(second))).not.toEqual([`${second} vol-2 exempt`]);
 });
 
 test('a pause of one member holds there alone', async () => {

@@ -139,13 +139,15 @@ describe('the statements of several controls', () => {
     expect(policies[0]?.exempts).toEqual(['arn:*:iam::*:role/redress-others-*']);
   });
 
-  test('leave out the role in the members of a hub too, where an OU has Regions', () => {
-    const organization = { ous: { live: { accounts: ['222233334444'], regions: ['eu-west-1'] } } };
+  test('leave out the role in the members of a hub too, and of nobody who has none', () => {
+    const organization = { id: 'o-a1b2c3d4e5', ous: { live: { accounts: ['222233334444'], regions: ['eu-west-1'] } } };
     const controls = [
       preventedBy('a', { scp: [{ actions: ['ec2:CreateA'] }], breaks: 'It breaks a.', references: [page] }, ['ec2:CreateA']),
     ];
-    const { policies } = preventionsOf(controls, [{ id: 'things', controls }], { organization });
-    expect(policies[0]?.exempts).toEqual(['arn:*:iam::*:role/redress-things-*', 'arn:*:iam::*:role/redress/redress-things']);
+    const exempts = (hub: boolean) =>
+      preventionsOf(controls, [{ id: 'things', controls }], { organization: { ...organization, hub } }).policies[0]?.exempts;
+    expect(exempts(false)).toEqual(['arn:*:iam::*:role/redress-things-*']);
+    expect(exempts(true)).toEqual(['arn:*:iam::*:role/redress-things-*', 'arn:*:iam::*:role/redress/redress-things']);
   });
 
   test('say together what they break where they say the same', () => {

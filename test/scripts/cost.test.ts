@@ -123,14 +123,12 @@ describe('in an organization of 1,000 accounts and 20,000 Regions', () => {
     expect(hubBill(stack, largest, 'everywhere').idle).toBe(hubBill(stack, largest, 'sparing').idle);
   });
 
-  test('sparing sweeps cost the hub less than 100 USD, and with GuardDuty as soon as what is right is not leased', () => {
+  test('sparing sweeps cost the hub less than 100 USD, and more with GuardDuty', () => {
     const { sweeps, guardDuty } = hubBill(stack, largest, 'sparing');
     expect(sweeps).toBeLessThan(100);
     // so the page says that the aim is missed; when this fails, sweeps have become cheap enough
     expect(sweeps + guardDuty).toBeGreaterThan(100);
     expect(page).toContain("It is met by the hub's own bill, and missed with GuardDuty");
-    const unleased = hubBill(stack, largest, 'unleased');
-    expect(unleased.sweeps + unleased.guardDuty).toBeLessThan(100);
   });
 
   test('a second copy of the trail takes five times what GuardDuty takes', () => {
@@ -138,9 +136,9 @@ describe('in an organization of 1,000 accounts and 20,000 Regions', () => {
     expect(total(copy) / total(guardDuty)).toBeCloseTo(5, 6);
   });
 
-  test('a hub costs less than a thousandth of a stack everywhere', () => {
+  test('a hub costs less than a five-hundredth of a stack everywhere', () => {
     const sum = ({ idle: resting, sweeps }: ReturnType<typeof hubBill>) => resting + sweeps;
-    expect(sum(standaloneBill(stack, largest)) / sum(hubBill(stack, largest, 'sparing'))).toBeGreaterThan(1000);
+    expect(sum(standaloneBill(stack, largest)) / sum(hubBill(stack, largest, 'sparing'))).toBeGreaterThan(500);
   });
 
   test('the rows of the page add up', () => {

@@ -50,7 +50,7 @@ export interface HarnessOptions {
   /** What is served beside `place`, and what is there. */
   readonly others?: readonly { readonly place: Place; readonly world: World }[];
   /** How it acts in other places, where that is not by their worlds alone. */
-  readonly acting?: Omit<Acting, 'enqueue'>;
+  readonly acting?: Partial<Omit<Acting, 'enqueue'>>;
   /** What the ledger's table holds at the start. */
   readonly table?: MemoryTable;
 }

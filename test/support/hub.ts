@@ -84,7 +84,7 @@ export function hubOf({ members, refuses, controls, config = {}, left }: HubWorl
           return { granted, isFirstRefusal: true, isFull: true };
         },
       },
-      ledgerOf: () => ({ isEmpty: async () => false, foundNothing: async () => undefined }),
+      ledgerOf: () => ({ foundNothingLately: async () => new Set(), foundNothing: async () => undefined }),
       announce: async (findings) => {
         reported.push(...findings);
         return findings.map(() => true as const);

@@ -19,8 +19,8 @@ export function findingCases(client: () => DynamoDBClient): void {
   });
 
   test('a hub’s findings of all places are found by their day and their id, however they were written', async () => {
-    const of = (account: string, isHub: boolean) =>
-      dynamoLedger(TableName, client(), { place: { ...place, account }, own: place, functions: [fn], isHub });
+    const of = (account: string, isHub: boolean, readsAll = false) =>
+      dynamoLedger(TableName, client(), { place: { ...place, account }, own: place, functions: [fn], isHub, readsAll });
     const [put, opened, alone] = ['1', '2', '3'].map((n) => rowOf(`f-20270401-00000000000${n}`, later(Number(n))));
     if (!put || !opened || !alone) return expect.fail('three rows');
     await of('444455556666', true).putFindings([put]);
@@ -29,10 +29,52 @@ export function findingCases(client: () => DynamoDBClient): void {
     const state = (await member.lease(control, target, 'me', now, 65)) ?? expect.fail('not leased');
     await member.open(state, opened, 'me', now);
     await of('111122223333', false).putFindings([alone]);
-    const hub = of(place.account, true);
+    const hub = of(place.account, true, true);
     expect(await hub.findingsOf('2027-04-01')).toEqual([put, opened]);
     expect([await hub.getFinding(opened.finding.id), await hub.getFinding(alone.finding.id)]).toEqual([opened, undefined]);
-    expect(await of(place.account, false).findingsOf('2027-04-01')).toEqual([]);
+    // a function reads its one place: an order for another's finding must find nothing there
+    const ofPlace = of(place.account, true);
+    expect([await ofPlace.findingsOf('2027-04-01'), await ofPlace.getFinding(opened.finding.id)]).toEqual([[], undefined]);
+  });
+
+  test('what a stack alone has kept is kept when it becomes a hub, and is no member’s', async () => {
+    const of = (account: string, isHub: boolean) =>
+      dynamoLedger(TableName, client(), { place: { ...place, account }, own: place, functions: [fn], isHub });
+    const [alone, hub, member] = [of(place.account, false), of(place.account, true), of('444455556666', true)];
+    const target = { type: 'AWS::EC2::Volume', id: 'vol-before-the-hub' };
+    const row = rowOf('f-20270402-000000000001', now);
+    const state = (await alone.lease(control, target, 'me', now, 65)) ?? expect.fail('not leased');
+    await alone.open({ ...state, fixes: [now.toISOString()] }, row, 'me', now);
+    await alone.release(control, target, 'me', { ...state, fixes: [now.toISOString()] }, now);
+    await alone.keepExempt(control, target, '2027-12-31');
+    expect(await hub.getFinding(row.finding.id)).toEqual(row);
+    expect(await hub.exempt(control)).toContainEqual(target);
+    expect((await hub.lease(control, target, 'hub', now, 65))?.fixes).toEqual([now.toISOString()]);
+    await hub.release(control, target, 'hub', undefined, now);
+    expect(await member.getFinding(row.finding.id)).toBeUndefined();
+    expect(await member.exempt(control)).toEqual([]);
+    await hub.keepExempt(control, target, undefined);
+    expect(await alone.exempt(control)).not.toContainEqual(target);
+    expect((await member.lease(control, target, 'hub', now, 65))?.fixes).toEqual([]);
+  });
+
+  test('a member in which a control found nothing has something once a finding or an exemption is of it', async () => {
+    const member = dynamoLedger(TableName, client(), {
+      place: { ...place, account: '222233334444' },
+      own: place,
+      functions: [fn],
+      isHub: true,
+    });
+    const lately = async (at: Date) => [...(await member.foundNothingLately([control, 'another', 'third'], at))];
+    for (const one of [control, 'another']) await member.foundNothing(one, now);
+    expect(await lately(later(6 * DAY))).toEqual([control, 'another']);
+    expect(await lately(later(7 * DAY))).toEqual([]);
+    const target = { type: 'AWS::EC2::Volume', id: 'vol-after-a-sweep' };
+    const state = (await member.lease(control, target, 'me', now, 65)) ?? expect.fail('not leased');
+    await member.open(state, rowOf('f-20270403-000000000001', now), 'me', now);
+    expect(await lately(now)).toEqual(['another']);
+    await member.keepExempt('another', target, '2027-12-31');
+    expect(await lately(now)).toEqual([]);
   });
 
   test('findings of several functions stand apart, and who names the functions reads them all', async () => {

@@ -1,53 +1,23 @@
 import { expect, test } from 'vitest';
-import type { AnyControl } from '#shared/control/control.ts';
 import volumeEncrypted from '../../../functions/volumes/volume-encrypted.ts';
-import { EmptyPlaces } from './empty.ts';
+import { emptyPlaces } from './empty.ts';
 
-const place = { account: '444455556666', region: 'eu-west-1', partition: 'aws', isMember: true } as const;
-const [first, second]: readonly AnyControl[] = [volumeEncrypted, { ...volumeEncrypted, id: 'volume-owner-tag' }];
-const global: AnyControl = { ...volumeEncrypted, id: 'root-has-mfa', kind: { ...volumeEncrypted.kind, isGlobal: true } };
+const own = { account: '111122223333', region: 'eu-west-1', partition: 'aws' } as const;
+const member = { ...own, account: '444455556666', isMember: true } as const;
 
-/** The places of a hub with these controls, and the controls under which one is kept as empty. */
-function placesOf(...controls: AnyControl[]) {
+test('what a control did not find in a member it does not look for there, and nowhere else', async () => {
   const kept = new Set<string>();
-  const places = new EmptyPlaces({
-    placeOf: () => place,
-    controls,
-    ledger: () => ({ isEmpty: async (control) => kept.has(control), foundNothing: async (control) => void kept.add(control) }),
+  const empty = emptyPlaces({
+    placeOf: ({ account }) => [own, member].find((one) => one.account === account),
+    ledger: ({ account }) => ({
+      foundNothing: async (control) => void kept.add(`${account} ${control}`),
+      foundNothingLately: async (controls) => new Set(controls.filter((one) => kept.has(`${account} ${one}`))),
+    }),
     now: () => new Date('2026-11-21T09:00:05Z'),
   });
-  const look = () =>
-    places.isPassed(
-      controls.map(({ id }) => id),
-      place,
-    );
-  return { places, kept, look };
-}
-
-test('a place is passed by once all controls of a message have found nothing', async () => {
-  if (!first || !second) return expect.fail('two controls');
-  const { places, kept, look } = placesOf(first, second);
-  expect(await look()).toBe(false);
-  await places.foundNothing(first, place);
-  expect(await look()).toBe(false);
-  await places.foundNothing(second, place);
-  expect(kept.size).toBe(0);
-  await places.foundNothing(first, place);
-  expect([...kept]).toEqual([first.id]);
-  expect(await look()).toBe(true);
-});
-
-test('a control that is run in another Region is not waited for', async () => {
-  if (!first) return expect.fail('a control');
-  const { places, kept, look } = placesOf(global, first);
-  await look();
-  await places.foundNothing(first, place);
-  expect([...kept]).toEqual([global.id]);
-});
-
-test('what nobody asked about keeps nothing', async () => {
-  if (!first) return expect.fail('a control');
-  const { places, kept } = placesOf(first);
-  await places.foundNothing(first, place);
-  expect(kept.size).toBe(0);
+  for (const place of [own, member]) await empty.foundNothing(volumeEncrypted, place);
+  expect([...kept]).toEqual([`${member.account} ${volumeEncrypted.id}`]);
+  const controls = ['volume-owner-tag', volumeEncrypted.id];
+  expect([...(await empty.passedBy(controls, member))]).toEqual([volumeEncrypted.id]);
+  for (const other of [own, { ...own, account: '999988887777' }]) expect([...(await empty.passedBy(controls, other))]).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { type EmptyOptions, EmptyPlaces } from './empty.ts';
+import { type EmptyOptions, emptyPlaces } from './empty.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -102,7 +102,7 @@ export function openHub(options: HubOptions): Acting {
   const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
   const placeOf = servedBy(members, own);
   const strangers = new Strangers({ placeOf, own, log, ...options.home });
-  const empty = new EmptyPlaces({ placeOf, controls, ledger: options.home.ledgerOf, now: options.home.now });
+  const empty = emptyPlaces({ placeOf, ledger: options.home.ledgerOf, now: options.home.now });
   return {
     placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
@@ -110,10 +110,12 @@ export function openHub(options: HubOptions): Acting {
     enqueue: toQueue,
     // in the items of the hub's own place, beside those of its own limit
     reserveInAll: (window, wanted, limit, now) => options.home.ledger.reserve(`${window}#organization`, wanted, limitOfAll(limit), now),
-    foundNothing: (control, place) => empty.foundNothing(control, place),
+    foundNothing: empty.foundNothing,
     pausesAt: (place) => scopesAround(place, config),
     unpack: async (delivery) =>
-      (await strangers.isOne(parsed(delivery.body))) ? [] : await unpacked(delivery, { members, own, enqueue: toQueue, empty }),
+      (await strangers.isOne(parsed(delivery.body)))
+        ? []
+        : await unpacked(delivery, { members, own, enqueue: toQueue, passedBy: empty.passedBy }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }

@@ -18,14 +18,14 @@ const controls = ['volume-encrypted', 'volume-owner-tag'];
 const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), receiveCount: 1 });
 
 /** Unpacks a message for a hub of members; answers what it stands for, and what was put on the queue. */
-async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = [], isPassed = false) {
+async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = [], passed: readonly string[] = []) {
   const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
   const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
   const messages = await unpacked(delivery(body), {
     members: [...members],
     own,
     enqueue,
-    empty: { isPassed: async () => isPassed },
+    passedBy: async () => new Set(passed),
   });
   return { messages, sent };
 }
@@ -44,11 +44,13 @@ test('a message about a place is a part for each control', async () => {
   expect(sent).toEqual([]);
 });
 
-test('a place in which there was nothing lately is passed by, unless a deployment asks, or it is the hub’s own', async () => {
-  expect((await unpack({ controls, event: inMember }, [], true)).messages).toEqual([]);
+test('what there was nothing of lately is passed by, unless a deployment asks', async () => {
+  expect((await unpack({ controls, event: inMember }, [], controls)).messages).toEqual([]);
+  const [first = '', second = ''] = controls;
+  const { messages } = await unpack({ controls, event: inMember }, [], [first]);
+  expect(messages.map(({ body }) => stringAt(JSON.parse(body), 'control'))).toEqual([second]);
   const deployed = { ...inMember, 'detail-type': 'CloudFormation Stack Status Change' };
-  expect((await unpack({ controls, event: deployed }, [], true)).messages).toHaveLength(2);
-  expect((await unpack({ controls, event }, [], true)).messages).toHaveLength(2);
+  expect((await unpack({ controls, event: deployed }, [], controls)).messages).toHaveLength(2);
 });
 
 test('a message about all members becomes one for each of their places but the hub’s own', async () => {

@@ -3,7 +3,6 @@ import type { Acting, Delivery } from '#shared/engine/acting.ts';
 import { partsOf } from '#shared/engine/split.ts';
 import { isSweeps, parseSweeps, type Sweeps } from '#shared/finding/message.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
-import type { EmptyPlaces } from './empty.ts';
 import type { Members } from './members.ts';
 
 /** So many places get their message from one invocation; another goes on with the next. */
@@ -16,7 +15,8 @@ interface SweepsDeps {
   readonly members: Members;
   readonly own: NamedPlace;
   readonly enqueue: Acting['enqueue'];
-  readonly empty: Pick<EmptyPlaces, 'isPassed'>;
+  /** The controls that need not look at a place. */
+  readonly passedBy: (controls: readonly string[], place: NamedPlace) => Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -31,10 +31,9 @@ export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<re
     await toMembers(sweeps, deps);
     return [];
   }
-  // its own place is looked at each time, and what a deployment asks for, whatever was there before
-  const canBePassed = event['detail-type'] === 'Scheduled Event' && placeKey(event) !== placeKey(deps.own);
-  if (canBePassed && (await deps.empty.isPassed(controls, event))) return [];
-  return partsOf(sweeps, delivery);
+  // what a deployment asks for is looked at, whatever was there before
+  const passed = event['detail-type'] === 'Scheduled Event' ? await deps.passedBy(controls, event) : new Set();
+  return partsOf({ ...sweeps, controls: controls.filter((control) => !passed.has(control)) }, delivery);
 }
 
 async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue }: SweepsDeps): Promise<void> {

@@ -121,6 +121,18 @@ describe('org deploy', () => {
     expect((await again()).err).toContain('has permissions of its own');
   });
 
+  test('gives no members to another hub unasked, and takes no side where a move ended half way', async () => {
+    await first();
+    const moved = await again(hubOf(), '--hub', '111122223333/eu-west-1');
+    expect(moved).toMatchObject({ code: 2, err: expect.stringContaining('another hub, and nobody can be asked') });
+    expect(at.cloud.sent.filter((one) => /^(Create|Update|Delete)/.test(one))).toEqual([]);
+    expect((await again(hubOf(), '--hub', '111122223333/eu-west-1', '--yes')).code).toBe(0);
+    Object.assign(at.cloud.sets.get('redress-member-rules')?.set.Parameters?.[0] ?? {}, { ParameterValue: HUB });
+    const torn = await again();
+    expect(torn).toMatchObject({ code: 2, err: expect.stringContaining(`111122223333/eu-west-1 and ${HUB}/eu-west-1`) });
+    expect((await again(hubOf(), '--hub', '111122223333/eu-west-1', '--yes')).code).toBe(0);
+  });
+
   test('deploys an inner OU to the Regions that the OU around it has not, and gives it its roles once', async () => {
     const inner = { id: SANDBOX, accounts: [C], regions: [...REGIONS, 'eu-central-1'] };
     await first(hubOf({ ous: { workloads: { ...ous.workloads, ous: { inner } } } }), '--dry-run').then(({ out }) =>
