@@ -40,7 +40,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const isNew = one.jobs.every((job) => isEvent(job) && !mayBeOld(job, deps.now()));
   const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds, { isNew });
   if (!leased) {
-    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs), mayBeDone: true });
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
@@ -128,9 +128,8 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
       const waits = run?.waits ?? waitsOf(one.jobs);
-      const [jobs, mayBeDone] = [run?.jobs ?? one.jobs, run === undefined];
       if (what === 'lease') {
-        await lookAgain(jobs, target, BUSY_SECONDS, deps, { waits, mayBeDone });
+        await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits });
         return true;
       }
       const now = deps.now();
@@ -138,7 +137,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
       const isOver = isSpent(waits, 'unanswered', now);
       if (!isOver) {
         const seconds = growing(timesOf(waits, 'unanswered'));
-        await lookAgain(jobs, target, seconds, deps, { waits: waitedFor(waits, 'unanswered', now), mayBeDone });
+        await lookAgain(one.jobs, target, seconds, deps, { waits: waitedFor(waits, 'unanswered', now) });
       }
       if (run) await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), now);
       return !isOver;

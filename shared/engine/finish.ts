@@ -61,21 +61,17 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   if (!isUndo && run.state.finding) run.state = reported(run.state, status);
 }
 
-/**
- * Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. As long as
- * nobody knows which of them are done, that is each event: a repeat of the first may be dropped, and the others would go with it.
- */
+/** Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. */
 export async function lookAgain(
   jobs: readonly Job[],
   target: Target,
   seconds: number,
   { enqueue, due, now }: Pick<EngineDeps, 'enqueue' | 'due' | 'now'>,
-  { waits, look, mayBeDone }: { waits: Waits; look?: string; mayBeDone?: boolean },
+  { waits, look }: { waits: Waits; look?: string },
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
-  const events = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
-  const wanted = mayBeDone ? [...new Map(events.map((job) => [idOf(job), job])).values()] : events.slice(0, 1);
-  const bodies = [...orders, ...wanted].map(({ message, occasion }) => ({
+  const [first] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
+  const bodies = [...orders, ...(first ? [first] : [])].map(({ message, occasion }) => ({
     ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
     waits,
   }));
