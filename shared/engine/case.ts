@@ -40,7 +40,7 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const isNew = one.jobs.every((job) => isEvent(job) && !mayBeOld(job, deps.now()));
   const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds, { isNew });
   if (!leased) {
-    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs) });
+    await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits: waitsOf(one.jobs), mayBeDone: true });
     return undefined;
   }
   const undoing = leased.fix?.kind === 'undo' && leased.fix.order ? await deps.ledger.getFinding(leased.fix.order.finding) : undefined;
@@ -128,8 +128,9 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
   try {
     if (what === 'lease' || what === 'throttled' || what === 'unavailable') {
       const waits = run?.waits ?? waitsOf(one.jobs);
+      const [jobs, mayBeDone] = [run?.jobs ?? one.jobs, run === undefined];
       if (what === 'lease') {
-        await lookAgain(one.jobs, target, BUSY_SECONDS, deps, { waits });
+        await lookAgain(jobs, target, BUSY_SECONDS, deps, { waits, mayBeDone });
         return true;
       }
       const now = deps.now();
@@ -137,7 +138,7 @@ async function recover(one: Case, run: Run | undefined, error: unknown, deps: Ca
       const isOver = isSpent(waits, 'unanswered', now);
       if (!isOver) {
         const seconds = growing(timesOf(waits, 'unanswered'));
-        await lookAgain(one.jobs, target, seconds, deps, { waits: waitedFor(waits, 'unanswered', now) });
+        await lookAgain(jobs, target, seconds, deps, { waits: waitedFor(waits, 'unanswered', now), mayBeDone });
       }
       if (run) await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), now);
       return !isOver;

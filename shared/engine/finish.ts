@@ -61,17 +61,22 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
   if (!isUndo && run.state.finding) run.state = reported(run.state, status);
 }
 
-/** Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. */
+/**
+ * Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. Where nobody
+ * knows which of them are done, the last comes too: a repeat of the first may be dropped, and whoever is done with the last has
+ * looked after all of them.
+ */
 export async function lookAgain(
   jobs: readonly Job[],
   target: Target,
   seconds: number,
   { enqueue, due, now }: Pick<EngineDeps, 'enqueue' | 'due' | 'now'>,
-  { waits, look }: { waits: Waits; look?: string },
+  { waits, look, mayBeDone }: { waits: Waits; look?: string; mayBeDone?: boolean },
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
-  const [first] = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
-  const bodies = [...orders, ...(first ? [first] : [])].map(({ message, occasion }) => ({
+  const events = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
+  const wanted = mayBeDone ? firstAndLast(events) : events.slice(0, 1);
+  const bodies = [...orders, ...wanted].map(({ message, occasion }) => ({
     ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
     waits,
   }));
@@ -82,6 +87,13 @@ export async function lookAgain(
   const copies = bodies.filter((body) => !isDue(body));
   if (later.length > 0) await due.put(later.map((message) => ({ at, message })));
   if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
+}
+
+/** Of events in the order of their time the first and the last, each once; of several in the last second, which CloudTrail does not tell apart, each. */
+function firstAndLast(events: readonly Job[]): readonly Job[] {
+  const last = events.at(-1);
+  const wanted = events.filter((job, n) => n === 0 || (last && timeOf(job) === timeOf(last)));
+  return [...new Map(wanted.map((job) => [idOf(job), job])).values()];
 }
 
 function timeOf(job: Job): number {

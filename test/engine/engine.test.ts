@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
-import { orderFor } from '../fixtures/events.ts';
+import { createVolume, messageFor, orderFor } from '../fixtures/events.ts';
 import { awsError } from '../support/harness.ts';
 import { copiesOf, fixing, ofVolume, start, statuses, turnedOff, volume } from '../support/setting.ts';
 
@@ -26,6 +26,43 @@ describe('throttling', () => {
       expect(tries).toBe(api === 'ec2:DescribeVolumes' ? 0 : 6);
     },
   );
+});
+
+describe('a repeat of an event that is done', () => {
+  const events = ['e-first', 'e-second'].map((eventID, n) => {
+    const event = createVolume('vol-1', { eventID });
+    return messageFor('volume-encrypted', { ...event, detail: { ...event.detail, eventTime: `2026-11-21T08:0${n}:00Z` } });
+  });
+
+  /** The first event is done; its repeat comes in one batch with the second. */
+  async function repeated(between: (setting: ReturnType<typeof start>) => Promise<void>) {
+    let refusals = 0;
+    const setting = start({ volumes: [volume('vol-1')] }, {}, (command, next) => {
+      if (actionOf(command) !== 'ec2:DescribeVolumes' || refusals === 0) return next();
+      refusals -= 1;
+      throw awsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
+    });
+    const { harness } = setting;
+    harness.put(events[0]);
+    await harness.settle();
+    await between(setting);
+    refusals = 1;
+    for (const event of events) harness.put(event);
+    await harness.settle();
+    return (await harness.findings())[0]?.count;
+  }
+
+  test('does not take the event beside it along, where AWS throttles', async () => {
+    expect(await repeated(async () => undefined)).toBe(2);
+  });
+
+  test('nor where another invocation holds the case', async () => {
+    const count = repeated(async ({ harness }) => {
+      const target = { type: 'AWS::EC2::Volume', id: 'vol-1' };
+      await harness.ledger.lease('volume-encrypted', target, 'another', harness.now, 60);
+    });
+    expect(await count).toBe(2);
+  });
 });
 
 describe('a denied call', () => {
