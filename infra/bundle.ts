@@ -94,6 +94,8 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
     plugins: [lazyBuiltins, functionCredentials],
+    // what one function loads when it is needed, another always needs
+    checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
   });
   try {
@@ -104,8 +106,14 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
       minify: true,
       entryFileNames: '[name].mjs',
       chunkFileNames: '[name]-[hash].mjs',
-      // what every start needs stands in one file: each more is one more that Node has to find and read
-      codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] },
+      // each file more is one more that Node has to find and read: what every start needs stands in one, and what several controls share
+      codeSplitting: {
+        groups: [
+          { name: 'start', tags: ['$initial'] },
+          { name: 'detect', test: /[\\/]shared[\\/]detect[\\/]/ },
+          { name: 'common', test: /[\\/](shared|functions|commands)[\\/]/, minShareCount: 2 },
+        ],
+      },
     });
   } finally {
     await bundle.close();

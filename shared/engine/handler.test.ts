@@ -7,6 +7,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { actionOf } from '#shared/aws/actions.ts';
 import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
+import { hearsItself } from '#shared/control/own.ts';
 import eventsArriving from '../../functions/account/events/events-arriving.ts';
 import volumeEncrypted from '../../functions/volumes/volume-encrypted.ts';
 import { createVolume, messageFor } from '../../test/fixtures/events.ts';
@@ -63,7 +64,13 @@ async function handle(bodies: readonly object[], volumes: readonly object[] = []
       return answers[actionOf(command)] ?? { Entries: [{ EventId: 'e' }], Failed: [] };
     },
   };
-  const handler = createHandler(controls, { ec2: () => client, eventbridge: () => client, sqs: () => client }, () => false);
+  const loaders = Object.fromEntries(controls.map((control) => [control.id, async () => [control]]));
+  const listens = controls.find(hearsItself)?.id;
+  const handler = createHandler(
+    loaders,
+    { ec2: () => client, eventbridge: () => client, sqs: () => client },
+    { secretTest: async () => () => false, ...(listens && { listens }) },
+  );
   const Records = bodies.map((body, n) => ({
     messageId: `m-${n}`,
     body: JSON.stringify(body),

@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ClientMakers, sendWith } from '#shared/aws/clients.ts';
-import type { AnyControl, Place } from '#shared/control/control.ts';
-import { hearsItself } from '#shared/control/own.ts';
+import type { Place } from '#shared/control/control.ts';
 import { resolveControl } from '#shared/finding/config.ts';
-import { MAX_RECEIVES, METRICS_DIMENSION, METRICS_NAMESPACE, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS } from '#shared/finding/names.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { dueRows } from '#shared/ledger/due.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Acting } from './acting.ts';
 import { runBatch } from './batch.ts';
+import { type ControlLoaders, lazily } from './controls.ts';
 import { bundledConfig, bundledMembers, environment, ownPlace } from './environment.ts';
 import { answeringHeartbeats } from './heartbeat.ts';
 import { announce, enqueue } from './outbox.ts';
@@ -24,10 +22,19 @@ import { makeOwnCall } from './own-call.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { EngineDeps } from './types.ts';
 
-/** The Lambda handler of a resource kind; `isSecret` keeps tags that look like secrets out of findings. */
-export function createHandler(controls: readonly AnyControl[], clients: ClientMakers, isSecret: (value: string) => boolean) {
+/** What a handler takes besides controls and clients. */
+interface HandlerOptions {
+  /** Loads the test of whether a tag's value looks like a secret, which no finding may hold. */
+  readonly secretTest: () => Promise<EngineDeps['isSecret']>;
+  /** The control that hears the calls of Redress itself, in the function that has it. */
+  readonly listens?: string;
+}
+
+/** The Lambda handler of a function's controls. What not every event needs is loaded when it is needed: controls, clients and metrics. */
+export function createHandler(loaders: ControlLoaders, clients: ClientMakers, { secretTest, listens }: HandlerOptions) {
   const logger = new Logger({ jsonReplacerFn: plainMember });
-  const telemetry = powertools(logger, new Metrics({ namespace: METRICS_NAMESPACE }));
+  const { telemetry, measured } = powertools(logger);
+  const { controlOf, all } = lazily(loaders);
   const config = bundledConfig();
   const members = bundledMembers();
   const table = environment('REDRESS_TABLE');
@@ -49,8 +56,8 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
     const { log } = telemetry;
     const ledgerOf = (place: Place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: true });
     const home = { ledger: ledgerOf(own), ledgerOf, announce: announcing, now: () => new Date() };
-    hub ??= import('./hub/hub.ts').then(({ openHub }) =>
-      openHub({ members, own, functionName, controls, config, clients, send, queueUrl, home, log }),
+    hub ??= import('./hub/hub.ts').then(async ({ openHub }) =>
+      openHub({ members, own, functionName, controls: await all(), config, clients, send, queueUrl, home, log }),
     );
     return await hub;
   };
@@ -66,7 +73,7 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         senderId: attributes.SenderId,
       })),
       {
-        controls,
+        controlOf,
         config,
         ...(await actingFrom(own, functionName)),
         ledger: (place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: members !== undefined }),
@@ -75,37 +82,48 @@ export function createHandler(controls: readonly AnyControl[], clients: ClientMa
         now: () => new Date(),
         remainingMs: () => context.getRemainingTimeInMillis(),
         telemetry,
-        isSecret,
+        // a finding shows the tag of the owner, and no other
+        isSecret: config.alerts?.ownerTag === undefined ? () => true : await secretTest(),
         owner: `${context.awsRequestId}-${randomUUID()}`,
         leaseSeconds: TIMEOUT_SECONDS + 5,
         maxReceives: MAX_RECEIVES,
       },
     );
+    await measured();
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
   const answer = async (QueueUrl: string, MessageBody: string) => {
+    const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
     await send(new SendMessageCommand({ QueueUrl, MessageBody }));
   };
-  const listens = controls.find(hearsItself);
-  const call = async (hour: Date, { invokedFunctionArn }: LambdaContext) => {
-    const { account, region } = ownPlace(invokedFunctionArn, environment('AWS_REGION'));
-    if (listens && resolveControl(config, listens, account, region).mode !== 'off')
+  const callHeardBy =
+    (id: string) =>
+    async (hour: Date, { invokedFunctionArn }: LambdaContext) => {
+      const { account, region } = ownPlace(invokedFunctionArn, environment('AWS_REGION'));
+      const control = await controlOf(id);
+      if (!control || resolveControl(config, control, account, region).mode === 'off') return;
       await makeOwnCall(environment('REDRESS_QUEUE_URL'), hour, send);
-  };
-  return middy(answeringHeartbeats(handle, answer, telemetry.log, listens && call)).use(injectLambdaContext(logger, { resetKeys: true }));
+    };
+  return middy(answeringHeartbeats(handle, answer, telemetry.log, listens === undefined ? undefined : callHeardBy(listens))).use(
+    injectLambdaContext(logger, { resetKeys: true }),
+  );
 }
 
-function powertools(logger: Logger, metrics: Metrics): Telemetry {
-  const emit = (control: string, name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
-    const one = metrics.singleMetric();
-    // Powertools adds the dimension `service`, under which the dashboard and its alarms would look in vain
-    one.clearDefaultDimensions();
-    one.addDimension(METRICS_DIMENSION, control);
-    one.addMetric(name, unit, value);
-  };
+/** The engine's telemetry, and what waits until all that was measured is written: Lambda stops a process that has answered. */
+function powertools(logger: Logger): { telemetry: Telemetry; measured: () => Promise<unknown> } {
+  let writing: Promise<void>[] = [];
+  const emit = (...value: Parameters<typeof import('./metrics.ts').emit>): void =>
+    void writing.push(import('./metrics.ts').then((metrics) => metrics.emit(...value)));
   return {
-    log: (level, message, fields) => logger[level](message, { ...fields }),
-    count: (control, metric) => emit(control, metric, MetricUnit.Count, 1),
-    secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', MetricUnit.Seconds, seconds),
+    telemetry: {
+      log: (level, message, fields) => logger[level](message, { ...fields }),
+      count: (control, metric) => emit(control, metric, 'Count', 1),
+      secondsToFixed: (control, seconds) => emit(control, 'secondsToFixed', 'Seconds', seconds),
+    },
+    measured() {
+      const all = Promise.all(writing);
+      writing = [];
+      return all;
+    },
   };
 }

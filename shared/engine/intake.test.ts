@@ -14,7 +14,7 @@ async function take(control: AnyControl, bodies: readonly object[], more: { read
   const copies: unknown[] = [];
   const logs: string[] = [];
   const deps = {
-    controls: [control],
+    controlOf: async (id: string) => (id === control.id ? control : undefined),
     config: { controls: { [control.id]: { mode: 'fix' } } },
     placeOf: () => place,
     read: async () => ({}),

@@ -69,7 +69,7 @@ export async function takeIn(
       try {
         if (isWake(delivery.body)) return await wake(deps);
         const { message, occasion } = parseMessage(delivery.body);
-        const { control, place } = route(message, occasion, deps);
+        const { control, place } = await route(message, occasion, deps);
         // what is one for all Regions is judged in one of them only, or several would fix and report it at once
         if (control.kind.isGlobal && place.region !== owningRegion(place.partition)) return;
         const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
@@ -142,8 +142,12 @@ export async function notPutBack(
   }
 }
 
-function route(message: Message, occasion: Occasion, { controls, placeOf }: EngineDeps): { control: AnyControl; place: Place } {
-  const control = controls.find(({ id }) => id === message.control);
+async function route(
+  message: Message,
+  occasion: Occasion,
+  { controlOf, placeOf }: EngineDeps,
+): Promise<{ control: AnyControl; place: Place }> {
+  const control = await controlOf(message.control);
   if (!control)
     throw new MalformedMessage(
       `there is no control ${JSON.stringify(message.control.slice(0, 80))} here; its rule may be of another version of the stack`,

@@ -1,5 +1,3 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { bytesOf, halving, MESSAGE_BATCH, partsOf } from '#shared/aws/batches.ts';
 import type { Send } from '#shared/aws/clients.ts';
 import { errorCode } from '#shared/aws/errors.ts';
@@ -36,6 +34,7 @@ export async function enqueue(
   send: Send,
   groupOf?: (body: Outgoing['body']) => string | undefined,
 ): Promise<void> {
+  const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
   const entries = messages.map(({ body, delaySeconds }) => {
     const MessageGroupId = groupOf?.(body);
     return { MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds, ...(MessageGroupId !== undefined && { MessageGroupId }) };
@@ -57,6 +56,7 @@ export async function enqueue(
 
 /** Puts findings on a bus; answers an error for each that it did not take. */
 export async function announce(findings: readonly Finding[], EventBusName: string, send: Send): Promise<readonly (true | Error)[]> {
+  const { PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
   const entries = findings.map((finding) => ({
     EventBusName,
     Source: FINDING_SOURCE,

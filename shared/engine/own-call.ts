@@ -1,4 +1,3 @@
-import { ListQueueTagsCommand, TagQueueCommand } from '@aws-sdk/client-sqs';
 import type { Send } from '#shared/aws/clients.ts';
 import { HEARTBEAT_TAG } from '#shared/finding/names.ts';
 
@@ -10,6 +9,7 @@ const EVERY = 23.5 * 3_600_000;
  * that CloudTrail and EventBridge still report calls.
  */
 export async function makeOwnCall(QueueUrl: string, now: Date, send: Send): Promise<void> {
+  const { ListQueueTagsCommand, TagQueueCommand } = await import('@aws-sdk/client-sqs');
   const { Tags = {} } = (await send(new ListQueueTagsCommand({ QueueUrl }))) as { Tags?: Record<string, string> };
   const last = Date.parse(Tags[HEARTBEAT_TAG] ?? '') || 0;
   if (now.getTime() - last < EVERY) return;

@@ -16,7 +16,8 @@ import type { Telemetry } from './telemetry.ts';
 
 /** Everything that the engine touches outside itself. */
 export interface EngineDeps extends Acting {
-  readonly controls: readonly AnyControl[];
+  /** The control of that id, which is loaded when the first message asks for it; undefined if the function has none. */
+  readonly controlOf: (id: string) => Promise<AnyControl | undefined>;
   readonly config: RedressConfig;
   readonly ledger: (place: Place) => Ledger;
   /** What waits for longer than a schedule takes to wake the function. */

@@ -206,7 +206,7 @@ export class Harness implements Watched {
       },
     );
     return {
-      controls,
+      controlOf: async (id) => controls.find((control) => control.id === id),
       config,
       placeOf: (named = place) => served.find((one) => placeKey(one.place) === placeKey(named))?.place,
       ledger: (at) => guardedLedger(this.ledgerOf(at), guarded),
