@@ -1,6 +1,6 @@
 import { operationOf } from '#shared/aws/actions.ts';
+import type { AnyControl } from '#shared/control/control.ts';
 import { hearsItself } from '#shared/control/own.ts';
-import type { Permission } from '#shared/control/types.ts';
 import { tagControls } from '#shared/tags/index.ts';
 import type { LocatedFunction } from '../infra/catalog.ts';
 import type { SdkClient } from './sdk.ts';
@@ -18,16 +18,11 @@ export function moduleOf({ id }: Pick<LocatedFunction, 'id'>): string {
  * not every control needs is loaded when it is first used. Throws `TypeError` for an action whose client is missing.
  */
 export function functionModule({ id, located, controls }: LocatedFunction, sdk: readonly SdkClient[]): string {
-  const called = controls.map(({ permissions }) =>
-    [...permissions.reads, ...permissions.writes].filter(({ impliedBy }) => impliedBy === undefined),
-  );
-  const prefixes = (permissions: readonly Permission[]) => permissions.map(({ action }) => operationOf(action).split(':')[0] ?? '');
-  const usual = called.map((permissions) => new Set(prefixes(permissions.filter(({ isRare }) => !isRare))));
-  const eager = [...(usual[0] ?? [])].filter((prefix) => usual.every((one) => one.has(prefix)));
-  const clients = [...new Set([...engine, ...prefixes(called.flat())])].map((prefix) => {
+  const called = controls.map(prefixesOf);
+  const clients = [...new Set([...engine, ...called.flat()])].map((prefix) => {
     const client = sdk.find((one) => one.prefix === prefix);
     if (!client) throw new TypeError(`${id} needs a client for ${prefix}:*, and package.json has none: add the package of that service`);
-    return { ...client, isEager: eager.includes(prefix) };
+    return { ...client, isEager: called.every((prefixes) => prefixes.includes(prefix)) };
   });
   clients.sort((a, b) => a.service.localeCompare(b.service));
   const own = located.controls.map(({ thing, path }) => `  '${thing.id}': async () => [(await import('./${path}')).default],`);
@@ -59,4 +54,10 @@ export function functionModule({ id, located, controls }: LocatedFunction, sdk: 
     '});',
     '',
   ].join('\n');
+}
+
+/** The services that a control calls, as the prefixes of its actions. */
+function prefixesOf({ permissions }: AnyControl): readonly string[] {
+  const called = [...permissions.reads, ...permissions.writes].filter(({ impliedBy }) => impliedBy === undefined);
+  return called.map(({ action }) => operationOf(action).split(':')[0] ?? '');
 }

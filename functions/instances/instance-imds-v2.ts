@@ -28,7 +28,7 @@ export default defineControl(instances, {
   ],
   sweep: { every: '1 day', atDeployment: true },
   permissions: {
-    reads: [{ action: 'cloudwatch:GetMetricData', isRare: true }],
+    reads: [{ action: 'cloudwatch:GetMetricData' }],
     writes: [
       {
         action: 'ec2:ModifyInstanceMetadataOptions',

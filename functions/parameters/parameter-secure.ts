@@ -37,8 +37,8 @@ export default defineControl(parameters, {
       { action: 'ssm:GetResourcePolicies', resource: anyParameter },
       { action: 'kms:DescribeKey' },
       // asked for once a parameter is wrong
-      { action: 'ec2:DescribeLaunchTemplateVersions', isRare: true },
-      { action: 'cloudtrail:LookupEvents', isRare: true },
+      { action: 'ec2:DescribeLaunchTemplateVersions' },
+      { action: 'cloudtrail:LookupEvents' },
     ],
     writes: [
       { action: 'ssm:PutParameter', resource: anyParameter },

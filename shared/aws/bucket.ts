@@ -18,8 +18,8 @@ const anyBucket = 'arn:{partition}:s3:::*';
 
 /** What a look at a bucket takes; few events need it. */
 export const bucketReads: readonly Permission[] = [
-  { action: 's3:GetEncryptionConfiguration', resource: anyBucket, isRare: true },
-  { action: 's3:GetBucketPolicyStatus', resource: anyBucket, isRare: true },
+  { action: 's3:GetEncryptionConfiguration', resource: anyBucket },
+  { action: 's3:GetBucketPolicyStatus', resource: anyBucket },
 ];
 
 /** Looks at a bucket: whose it is, how it encrypts by default, and whether its policy makes it public. */

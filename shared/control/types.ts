@@ -60,8 +60,6 @@ export interface Permission {
   readonly impliedBy?: string;
   /** A boolean setting of the control: the role holds this only where the config turns it on. */
   readonly onlyIf?: string;
-  /** Whether few events need it: then the client of its service is loaded when it is first used. */
-  readonly isRare?: boolean;
 }
 
 /** A resource that a control judges. */

@@ -27,7 +27,7 @@ export interface Fleets {
 export const fleetReads: readonly Permission[] = [
   { action: 'ec2:DescribeFleets' },
   { action: 'ec2:DescribeSpotFleetRequests' },
-  { action: 'cloudtrail:LookupEvents', isRare: true },
+  { action: 'cloudtrail:LookupEvents' },
 ];
 
 const DAY = 86_400_000;

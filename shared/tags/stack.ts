@@ -27,5 +27,5 @@ const stackTags: Loader<readonly Tag[]> = {
 /** How a kind's owner control learns the creator tag of a stack. */
 export const stacks: NonNullable<KindTags<unknown>['stacks']> = {
   tags: stackTags,
-  reads: [{ action: 'cloudformation:DescribeStacks', isRare: true }],
+  reads: [{ action: 'cloudformation:DescribeStacks' }],
 };

@@ -17,11 +17,10 @@ const anyBucket = 'arn:{partition}:s3:::*';
 
 /** What that takes. */
 export const bucketReads: readonly Permission[] = [
-  { action: 's3:ListAllMyBuckets', isRare: true },
+  { action: 's3:ListAllMyBuckets' },
   ...['s3:GetBucketPublicAccessBlock', 's3:GetBucketPolicyStatus', 's3:GetBucketAcl'].map((action) => ({
     action,
     resource: anyBucket,
-    isRare: true,
   })),
 ];
 

@@ -32,9 +32,9 @@ export const needReads: readonly Permission[] = [
   { action: 'ssm:DescribeParameters' },
   { action: 'kms:ListAliases' },
   { action: 'kms:GetKeyLastUsage', resource: 'arn:{partition}:kms:{region}:{account}:key/*' },
-  { action: 'logs:DescribeLogGroups', resource: 'arn:{partition}:logs:{region}:{account}:log-group:*', isRare: true },
-  { action: 'sns:ListTopics', isRare: true },
-  { action: 'sns:GetTopicAttributes', resource: 'arn:{partition}:sns:{region}:{account}:*', isRare: true },
+  { action: 'logs:DescribeLogGroups', resource: 'arn:{partition}:logs:{region}:{account}:log-group:*' },
+  { action: 'sns:ListTopics' },
+  { action: 'sns:GetTopicAttributes', resource: 'arn:{partition}:sns:{region}:{account}:*' },
 ];
 
 /** So many pages of a list are read: of 500 volumes, 1,000 snapshots or images, 50 parameters. */

@@ -30,7 +30,7 @@ export default defineControl<Trail, Facts, { isLogging: boolean; selectors: Sele
   ],
   sweep: { every: '1 hour', atDeployment: true },
   permissions: {
-    reads: [...statusReads, { action: 'cloudtrail:LookupEvents', isRare: true }],
+    reads: [...statusReads, { action: 'cloudtrail:LookupEvents' }],
     writes: ['StartLogging', 'StopLogging', 'PutEventSelectors'].map((call) => ({ action: `cloudtrail:${call}`, resource: anyTrail })),
   },
   // who reads of a managed trail that does not log should act, whatever manages it

@@ -11,7 +11,7 @@ export const anyOwners = 'arn:{partition}:imagebuilder:{region}:*:*';
 export const parentReads: readonly Permission[] = [
   // AWS's own images, and those of other accounts, can be parents too
   { action: 'imagebuilder:GetImage', resource: anyOwners },
-  { action: 'ssm:GetParameter', resource: `arn:{partition}:ssm:{region}::parameter${PUBLIC}*`, isRare: true },
+  { action: 'ssm:GetParameter', resource: `arn:{partition}:ssm:{region}::parameter${PUBLIC}*` },
 ];
 
 /**

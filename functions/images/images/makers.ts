@@ -13,7 +13,7 @@ const AVAILABLE = 'AWS::EC2::Image::Available';
 const HOUR = 3_600_000;
 
 /** What it takes to look up who made an image. */
-export const makerReads: readonly Permission[] = [{ action: 'cloudtrail:LookupEvents', isRare: true }];
+export const makerReads: readonly Permission[] = [{ action: 'cloudtrail:LookupEvents' }];
 
 /** The image that a notice of its state is about. */
 export function availableIn({ detail, resources }: Notice): Target<Made>[] {
