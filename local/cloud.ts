@@ -1,15 +1,16 @@
 import { SLACK_FUNCTION } from '#shared/finding/names.ts';
 import { accountsOf, type LocalAccount } from './accounts.ts';
 import { makeFirstTrail } from './emulator/gaps/trails.ts';
-import { deployMembers } from './emulator/members.ts';
 import { startMoto } from './emulator/moto.ts';
 import { MotoClient } from './emulator/moto-client.ts';
+import { PlayedOrganization } from './emulator/organization.ts';
 import { type CallCount, type OnCall, startProxy } from './emulator/proxy.ts';
 import { type DeployedStack, deployStack } from './emulator/stack.ts';
 import { warmUp } from './emulator/warm-up.ts';
 import { collectFindings, type LocalFinding } from './findings.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { answerLocally } from './local-api.ts';
+import { LocalCloudError } from './local-cloud-error.ts';
 import type { LocalCloudOptions } from './options.ts';
 import { FirstQueues } from './runtime/first-queues.ts';
 import { failedAnswer, urlAnswer, urlEvent } from './runtime/function-url.ts';
@@ -23,7 +24,7 @@ import { answerSlack } from './slack/routes.ts';
 import { SlackSink } from './slack/sink.ts';
 import { synthesise } from './synthesise.ts';
 import { Callers, userCredentials } from './trail/callers.ts';
-import { type LocalEvent, putEvent } from './trail/event.ts';
+import { deploymentOf, type LocalEvent, putEvent } from './trail/event.ts';
 import { account } from './trail/identity.ts';
 import type { TrailRecord } from './trail/record.ts';
 
@@ -40,6 +41,8 @@ export interface LocalCloud {
   readonly account: string;
   /** The accounts of the organization, the hub first; without an organization only that one. */
   readonly accounts: readonly LocalAccount[];
+  /** The config that was made for an organization that is played. */
+  readonly configFile: string | undefined;
   /** The environment that makes any AWS client a user of this cloud. */
   readonly env: { readonly [name: string]: string };
   readonly stack: DeployedStack;
@@ -61,6 +64,8 @@ export interface LocalCloud {
   deployed(): Promise<void>;
   /** Sends an event that no call here makes, such as a sign-in or a service's notice. */
   send(event: LocalEvent): Promise<void>;
+  /** Makes an account in an OU of the organization, by default its first; StackSets deploy to it then. */
+  join(ou?: string): Promise<LocalAccount | undefined>;
   /** Watches calls from now on, in place of the hook that was there. */
   onCall(hook: OnCall | undefined): void;
   stop(): Promise<void>;
@@ -93,6 +98,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const telemetry = new Telemetry();
     const disabled = new Set<string>();
     let made: DeployedStack | undefined;
+    let played: PlayedOrganization | undefined;
     const slack = new SlackSink({ onPost: options.onSlack });
     const moto = new MotoClient();
     const whole = Promise.withResolvers<LocalCloud>();
@@ -107,6 +113,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       telemetry,
       disabled,
       stackOf: () => made ?? { resources: [], mappings: [] },
+      organizationOf: () => played,
       port: options.port ?? 0,
       listLag: options.listLag,
       ready: whole.promise.then(() => undefined),
@@ -118,24 +125,29 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     parts.push(proxy);
 
     onProgress('Starting moto, the AWS emulator');
-    const synthesised =
-      options.template === undefined ? synthesise(options.configFile, parts, options.organization) : Promise.resolve(options.template);
-    synthesised.catch(() => undefined);
+    const synthesising =
+      options.template === undefined
+        ? synthesise(options.configFile, parts, options.organization)
+        : Promise.resolve({ templateFile: options.template, configFile: undefined });
+    synthesising.catch(() => undefined);
     const server = await startMoto({ onProgress, onLog: options.onMotoLog });
     parts.push(server);
     void server.exited.then(() => {
       if (parts.length > 0) onTrouble('moto has ended, and nothing works without it: start again');
     });
     moto.endpoint = server.endpoint;
-    const [template] = await Promise.all([synthesised, warmUp(moto, account, region), makeFirstTrail(moto, region)]);
+    const [synthesised] = await Promise.all([synthesising, warmUp(moto, account, region), makeFirstTrail(moto, region)]);
 
     onProgress('Making the stack');
-    const stack = await deployStack(template, server.endpoint, proxy.endpoint, account, region);
+    const stack = await deployStack(synthesised.templateFile, server.endpoint, proxy.endpoint, account, region);
     made = stack;
     if (stack.resources.some(({ type }) => type === 'AWS::Events::EventBusPolicy')) onProgress('Making the members');
-    const membership = await deployMembers(stack, moto, { account, region });
-    const members = membership?.places ?? [];
-    const accounts = accountsOf(membership, callers);
+    const hub = { account, region };
+    const hasStackSets = options.organization?.stackSets === true;
+    const organization = await PlayedOrganization.of({ stack, moto, hub, hasStackSets, onTrouble });
+    played = hasStackSets ? organization : undefined;
+    // who is there shall be known to callers before anybody calls
+    accountsOf(organization, callers);
     await openSlack(slack, stack, moto, region);
     const slackBase = `${proxy.endpoint}${SLACK_PATH}`;
     const findings = await collectFindings(moto, stack.outputs['BusName'] ?? 'redress', account, region, (finding) =>
@@ -182,7 +194,15 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       motoEndpoint: server.endpoint,
       region,
       account,
-      accounts,
+      get accounts() {
+        return accountsOf(organization, callers);
+      },
+      async join(ou) {
+        if (!organization) throw new LocalCloudError('Accounts join an organization: start with --accounts and --stack-sets.');
+        const id = await organization.create(ou);
+        return accountsOf(organization, callers).find((one) => one.id === id);
+      },
+      configFile: synthesised.configFile,
       env: {
         AWS_ENDPOINT_URL: proxy.endpoint,
         REDRESS_LOCAL_SLACK: slackBase,
@@ -205,7 +225,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       },
       async deployed() {
         await send(deploymentOf(stack.id));
-        for (const one of members) await putEvent(deploymentOf(one.stackId), moto.in(one.account), one.region);
+        for (const one of organization?.places ?? []) await putEvent(deploymentOf(one.stackId), moto.in(one.account), one.region);
       },
       send,
       onCall(next) {
@@ -218,9 +238,4 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     onProgress(`Redress runs at ${proxy.endpoint}`);
     return cloud;
   }
-}
-
-function deploymentOf(stackId: string): LocalEvent {
-  const detail = { 'stack-id': stackId, 'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' }, 'client-request-token': '' };
-  return { source: 'aws.cloudformation', type: 'CloudFormation Stack Status Change', resources: [stackId], detail };
 }

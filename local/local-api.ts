@@ -8,6 +8,7 @@ interface Local {
   announcements(): unknown;
   calls(): unknown;
   readonly accounts: unknown;
+  join(ou?: string): Promise<unknown>;
   invocations(): unknown;
   records(): unknown;
   readonly stack: { readonly outputs: unknown; readonly schedules: readonly unknown[] };
@@ -29,6 +30,8 @@ export async function answerLocally(cloud: Local, method: string, url: URL, body
       return cloud.records();
     case 'GET /_local/accounts':
       return cloud.accounts;
+    case 'POST /_local/accounts':
+      return await cloud.join(url.searchParams.get('ou') ?? undefined);
     case 'GET /_local/stack':
       return cloud.stack.outputs;
     case 'POST /_local/sweep':

@@ -19,6 +19,7 @@ interface Flags {
   readonly record?: string;
   readonly accounts?: number;
   readonly regions?: readonly string[];
+  readonly stackSets?: true;
 }
 
 const program = new Command('npm run local --')
@@ -34,6 +35,7 @@ const program = new Command('npm run local --')
     'the Regions of each account, with commas between; the hub is in the first (default: us-east-1)',
     readRegions,
   )
+  .option('--stack-sets', 'leave the members to `redress org deploy`: their accounts are in an OU, and StackSets deploy to it')
   .option('--deployed', 'send the stack the event of its deployment, so that it looks at the account at once')
   .addHelpText(
     'after',
@@ -44,6 +46,7 @@ const program = new Command('npm run local --')
       '  GET  /_local/records       the CloudTrail records\n' +
       '  GET  /_local/stack         the outputs of the stack\n' +
       '  GET  /_local/accounts      the accounts of the organization, with the credentials of their administrators\n' +
+      '  POST /_local/accounts      makes an account in the OU, and answers its credentials (with --stack-sets; ?ou=: in another OU)\n' +
       '  GET  /_local/slack         the Slack messages as people see them, with buttons that work (/messages and /notes: as JSON)\n' +
       '  POST /_local/slack/click   clicks a button as somebody; a form with as, channel, ts and action\n' +
       '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +
@@ -54,7 +57,7 @@ const program = new Command('npm run local --')
 
 await run(program.parse().opts<Flags>());
 
-async function run({ port, config, json, verbose, deployed, record, accounts, regions }: Flags): Promise<void> {
+async function run({ port, config, json, verbose, deployed, record, accounts, regions, stackSets }: Flags): Promise<void> {
   const tell = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
@@ -64,7 +67,9 @@ async function run({ port, config, json, verbose, deployed, record, accounts, re
     configFile: config,
     deploymentEvent: deployed,
     organization:
-      accounts === undefined && regions === undefined ? undefined : { accounts: accounts ?? 1, regions: regions ?? ['us-east-1'] },
+      accounts === undefined && regions === undefined && !stackSets
+        ? undefined
+        : { accounts: accounts ?? (stackSets ? 3 : 1), regions: regions ?? ['us-east-1'], stackSets: stackSets === true },
     onProgress: (text) => tell(plainLines(text)),
     onTrouble: (text) => tell(plainLines(`! ${text}`)),
     onLog: verbose === true ? (name, line) => tell(plain(`${name}: ${line}`)) : undefined,
@@ -103,6 +108,10 @@ async function run({ port, config, json, verbose, deployed, record, accounts, re
       `export AWS_ACCESS_KEY_ID=${keys.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys.secretAccessKey} AWS_SESSION_TOKEN=${keys.sessionToken}`,
     );
   }
+  if (cloud.configFile !== undefined && stackSets === true)
+    show(
+      `\nThe members are empty. With the credentials of the administrator:\nnpx redress org deploy --hub ${cloud.account}/${cloud.region} --config ${cloud.configFile}`,
+    );
   show(`\nAlerts as people see them in Slack, with buttons that work: ${colours.bold(`${cloud.endpoint}${SLACK_PATH}`)}`);
   if (!cloud.slack.hasChannels) show(`There will be none: ${NO_CHANNEL}`);
   show('\nFindings appear here; Ctrl-C stops everything.');

@@ -1,4 +1,4 @@
-import { type NamedOu, type Organization, OU_ID, ousOf } from '#shared/finding/organization.ts';
+import { type NamedOu, type Organization, ouIdOf, ousOf } from '#shared/finding/organization.ts';
 import { Failure } from '../failure.ts';
 
 /** An OU, and the Regions of its accounts; StackSets deploy to the OUs within it too. */
@@ -52,11 +52,10 @@ function regionsOf(organization: Organization<object>, { chain }: NamedOu<object
   return [...new Set(chain.findLast(({ ou }) => ou.regions)?.ou.regions ?? organization.regions)];
 }
 
-function idOf({ path, ou }: NamedOu<object>): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const id = ou.id ?? (OU_ID.test(name) ? name : undefined);
+function idOf(named: NamedOu<object>): string {
+  const id = ouIdOf(named);
   if (id !== undefined) return id;
-  throw new Failure(`The config does not say which OU of AWS ${path} is.`, {
+  throw new Failure(`The config does not say which OU of AWS ${named.path} is.`, {
     next: `Give it its id, such as \`id: 'ou-ab12-11112222'\`; \`aws organizations list-organizational-units-for-parent\` shows it.`,
     exitCode: 2,
   });

@@ -6,6 +6,7 @@ import type { AwsCall } from './aws-call.ts';
 import type { Additions } from './gaps/addition.ts';
 import { allAdditions } from './gaps/all.ts';
 import type { MotoClient } from './moto-client.ts';
+import type { PlayedOrganization } from './organization.ts';
 import { ServiceLaunches } from './service-launches.ts';
 import type { DeployedStack } from './stack.ts';
 
@@ -19,6 +20,8 @@ export interface AccountsOptions {
   readonly disabled: Set<string>;
   /** How long the lists of Image Builder do not show what is new, in milliseconds. */
   readonly listLag?: number | undefined;
+  /** The organization, where StackSets deploy to its accounts. */
+  organizationOf(): PlayedOrganization | undefined;
   /** The stack, once requests are answered. */
   stackOf(): Pick<DeployedStack, 'resources' | 'mappings'>;
 }

@@ -10,6 +10,12 @@ export interface LocalEvent {
   readonly detail: JsonObject;
 }
 
+/** The event of a stack that is complete. */
+export function deploymentOf(stackId: string): LocalEvent {
+  const detail = { 'stack-id': stackId, 'status-details': { status: 'CREATE_COMPLETE', 'status-reason': '' }, 'client-request-token': '' };
+  return { source: 'aws.cloudformation', type: 'CloudFormation Stack Status Change', resources: [stackId], detail };
+}
+
 /** Puts an event on the default bus of a Region, past the rule that only AWS writes as AWS. */
 export async function putEvent({ source, type, resources, detail }: LocalEvent, moto: MotoClient, region: string): Promise<void> {
   const entry = {

@@ -110,6 +110,12 @@ export function accountsIn(organization: Members<object>, name: string): readonl
 /** The form of an organization's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
 export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 
+/** The id of an OU, where the config names it. */
+export function ouIdOf({ path, ou }: NamedOu<object>): string | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return ou.id ?? (OU_ID.test(name) ? name : undefined);
+}
+
 /** The form of an OU's id: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html */
 export const OU_ID = /^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;
 

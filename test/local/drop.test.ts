@@ -27,6 +27,7 @@ async function droppedAt(when: 'before' | 'after' | 'never'): Promise<{ calls: n
     firstQueues: new FirstQueues(),
     telemetry: new Telemetry(),
     disabled: new Set(),
+    organizationOf: () => undefined,
     stackOf: () => ({ resources: [], mappings: [] }),
     port: 0,
     ready: Promise.resolve(),

@@ -2,7 +2,9 @@ import type { FirstQueues } from '../../runtime/first-queues.ts';
 import type { Telemetry } from '../../runtime/telemetry.ts';
 import type { Callers } from '../../trail/callers.ts';
 import { imageBuilder } from '../image-builder/image-builder.ts';
+import type { PlayedOrganization } from '../organization.ts';
 import type { DeployedStack } from '../stack.ts';
+import { stackSets } from '../stack-sets/calls.ts';
 import { accountAdditions } from './account.ts';
 import { accountSettings } from './account-settings.ts';
 import type { Additions } from './addition.ts';
@@ -47,15 +49,18 @@ interface Run {
   readonly disabled: Set<string>;
   /** How far the lists of Image Builder lag, in milliseconds. */
   readonly listLag?: number | undefined;
+  /** The organization, where StackSets deploy to its accounts. */
+  organizationOf(): PlayedOrganization | undefined;
   /** The stack, once it is made. */
   stackOf(): Pick<DeployedStack, 'resources' | 'mappings'>;
 }
 
 /** Everything that is added to one run of moto. */
-export function allAdditions({ queues, callers, telemetry, disabled, listLag, stackOf }: Run): Additions {
+export function allAdditions({ queues, callers, telemetry, disabled, listLag, stackOf, organizationOf }: Run): Additions {
   const additions: Additions = {
     ...accountAdditions,
     ...sessions(callers),
+    ...stackSets(organizationOf),
     ...measures(telemetry),
     ...deployed(stackOf, disabled),
     ...instances,
