@@ -1,5 +1,5 @@
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { membersOf, ousNamed } from '#shared/finding/organization.ts';
+import { membersOf, ousNamed, regionsToJoin } from '#shared/finding/organization.ts';
 import { type PauseScope, scopeKey, scopeText } from '#shared/finding/pause.ts';
 import { jsonLine, plain } from '#shared/finding/text.ts';
 import type { NamedPlace } from '#shared/ledger/items.ts';
@@ -97,6 +97,9 @@ async function isServed(part: PauseScope, own: NamedPlace, file: string | undefi
   if ('ou' in part) return true;
   const config = await configOf(file).catch(() => undefined);
   if (!config) return true;
+  // who joins by itself is in no list
+  const mayJoin = regionsToJoin(config).filter((region) => (part.region ?? region) === region);
+  if (part.account !== undefined && mayJoin.length > 0) return true;
   const places = membersOf(config.organization ?? {}).flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));
   const isIn = ({ account, region }: NamedPlace) => (part.account ?? account) === account && (part.region ?? region) === region;
   return [own, ...places].some(isIn);

@@ -7,8 +7,8 @@ import { hearsItself } from '#shared/control/own.ts';
 import { fill, type Statement } from '#shared/control/statements.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf, HEARTBEAT_TAG, MEMBERS_FILE, MEMBERS_VARIABLE } from '#shared/finding/names.ts';
-import { hubOf } from '#shared/finding/organization.ts';
-import { OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
+import { hubOf, regionsToJoin } from '#shared/finding/organization.ts';
+import { JOINED, OPEN_INDEX, openUnder, readableByAll, writableBy } from '#shared/ledger/items.ts';
 import { becomingMembers, justifyMembers } from './hub.ts';
 import { pascal } from './ids.ts';
 import { acknowledge } from './nag.ts';
@@ -32,6 +32,9 @@ const LEDGER_ACTIONS = [
   'BatchWriteItem',
   'Query',
 ].map((one) => `dynamodb:${one}`);
+
+/** What a hub's function does with the rows of who has joined. */
+const JOINING_ACTIONS = ['GetItem', 'PutItem', 'DeleteItem', 'Query'].map((one) => `dynamodb:${one}`);
 
 /** Nothing but findings: a forged event of another source could start a rule of somebody else's on this bus. */
 const ONLY_FINDINGS = {
@@ -102,6 +105,7 @@ export class ControlFunctionStack extends Construct {
         ...(isListening ? [allow(['sqs:ListQueueTags'], queue.queueArn), allow(['sqs:TagQueue'], queue.queueArn, ONLY_HEARTBEATS)] : []),
         allow(['events:PutEvents'], bus.attrArn, ONLY_FINDINGS),
         ...(isHub ? [becomingMembers(name)] : []),
+        ...(this.mayJoin ? [allow(JOINING_ACTIONS, ledger.tableArn, underKey(JOINED))] : []),
       ],
     });
     justify(this.worker.role, statements);
@@ -140,6 +144,16 @@ export class ControlFunctionStack extends Construct {
     ];
   }
 
+  /** Whether accounts may join the hub by what they forward. */
+  private get mayJoin(): boolean {
+    return regionsToJoin(this.config).length > 0;
+  }
+
+  /** What a message says of its bus: that of the members takes nothing but what the organization forwards. */
+  private ofBus(bus: string | undefined): { readonly isForwarded?: true } {
+    return bus !== undefined && this.mayJoin ? { isForwarded: true } : {};
+  }
+
   /** The function with the controls that are on. */
   private get sweeping() {
     return { id: this.fn.id, controls: this.controls };
@@ -151,13 +165,13 @@ export class ControlFunctionStack extends Construct {
       description: `${control.title}: ${description}.`,
       when: { eventPattern: patternOf({ id: control.id, triggers: triggersUnder(this.config, control) }, roles) },
       to: this.worker,
-      head: { control: control.id },
+      head: { control: control.id, ...this.ofBus(bus) },
       ...(bus && { bus }),
     });
   }
 
   private ruleOf({ id, name, description, head }: SweepRule, when: RuleProps['when'], bus?: string): string {
-    return addRule(this, id, { name, description, when, to: this.worker, head, ...(bus && { bus }) });
+    return addRule(this, id, { name, description, when, to: this.worker, head: { ...head, ...this.ofBus(bus) }, ...(bus && { bus }) });
   }
 }
 

@@ -104,6 +104,26 @@ describe('a hub', () => {
     expect(JSON.stringify(PolicyDocument).length).toBeLessThanOrEqual(10_240);
   });
 
+  test('has rows of who joins, and messages that say where they come from, only where accounts may join', async () => {
+    const { organization } = config;
+    const joined = resolvedResources(await templateOf({ organization: { ...organization, join: 'automatic' } }, functions), place);
+    const marked = (resources: readonly Resolved[]) =>
+      all('AWS::Events::Rule', resources).filter(({ Targets }) => JSON.stringify(Targets).includes('isForwarded'));
+    expect(marked(hub)).toEqual([]);
+    // no rule of another bus, which somebody else may let others in to
+    expect(marked(joined).map(({ Name }) => Name)).toEqual(membersRules().map(({ Name }) => Name));
+    expect(new Set(marked(joined).map(({ EventBusName }) => EventBusName))).toEqual(new Set([bus]));
+    const [first] = marked(joined);
+    const text = String(first.Targets[0].InputTransformer.InputTemplate).replace('<aws.events.event.json>', '0');
+    expect(JSON.parse(text)).toMatchObject({ isForwarded: true, event: 0 });
+
+    const rowsOf = (resources: readonly Resolved[]) =>
+      all('AWS::IAM::Role', resources).filter((one) => JSON.stringify(one).includes('"JOINED"'));
+    expect(rowsOf(hub)).toEqual([]);
+    expect(rowsOf(joined).map(({ RoleName }) => RoleName)).toEqual(functions.map(({ id }) => `${functionOf(id)}-eu-west-1`));
+    for (const { Policies } of rowsOf(joined)) expect(JSON.stringify(Policies[0].PolicyDocument).length).toBeLessThanOrEqual(10_240);
+  });
+
   test('is what a stack alone is, with more; and fits into a template', () => {
     const names = (resources: readonly Resolved[]) => resources.map(({ logicalId }) => logicalId);
     expect(names(alone).filter((one) => !names(hub).includes(one))).toEqual([]);

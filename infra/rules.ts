@@ -16,7 +16,10 @@ export interface RuleProps {
   /** The name or ARN of the bus; absent means the account's default bus, where AWS's own events are. */
   readonly bus?: string;
   /** What the message says beside the event; absent sends the event as it is. */
-  readonly head?: { readonly control: string } | Pick<Sweeps, 'controls' | 'isOfMembers'> | Wake;
+  readonly head?: ({ readonly control: string } | Pick<Sweeps, 'controls' | 'isOfMembers'> | Wake) & {
+    /** Said of what comes from the bus of the members, where an account may join by it. */
+    readonly isForwarded?: true;
+  };
 }
 
 /**

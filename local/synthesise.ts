@@ -58,5 +58,5 @@ export function hubFor({ accounts, regions, stackSets }: LocalOrganization): Org
   const others = Array.from({ length: accounts - 1 }, (_, n) => String(200_000_000_001 + n));
   const head = { id: 'o-localcloud1', hub: true, regions };
   if (!stackSets) return { ...head, accounts: [account, ...others] };
-  return { ...head, ous: { [OU.name]: { id: OU.id, accounts: [account, ...others] } } };
+  return { ...head, join: 'automatic', ous: { [OU.name]: { id: OU.id, accounts: [account, ...others] } } };
 }

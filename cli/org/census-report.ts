@@ -8,7 +8,7 @@ const MOST_ROWS = 50;
 
 /** Shows which members' Regions are silent and why, whom StackSets do not reach, and which accounts the config does not list. */
 export function report({ terminal, json }: Pick<Session, 'terminal' | 'json'>, result: Census, refused = 0): void {
-  const { places, silent, unlisted, byHand, management } = result;
+  const { places, silent, unlisted, mayJoin, byHand, management } = result;
   if (json) {
     for (const one of silent) terminal.out(jsonLine({ type: 'silent', ...one }));
     const counts = { places, served: places - silent.length, silent: silent.length, refused };
@@ -36,6 +36,8 @@ export function report({ terminal, json }: Pick<Session, 'terminal' | 'json'>, r
   }
   if (unlisted.length > 0)
     terminal.err(
-      `The config does not list ${unlisted.join(', ')}, so the hub refuses their events: add each to the \`accounts\` of its OU and deploy the hub, or move it out of the OU.`,
+      mayJoin
+        ? `The config does not list ${unlisted.join(', ')}: each joins the hub with the first event that it forwards, with the most careful mode of all OUs. Add it to the \`accounts\` of its OU for the settings of that.`
+        : `The config does not list ${unlisted.join(', ')}, so the hub refuses their events: add each to the \`accounts\` of its OU and deploy the hub, or move it out of the OU.`,
     );
 }

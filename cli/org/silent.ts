@@ -18,25 +18,32 @@ export interface Census {
   /** How many members' Regions StackSets should serve. */
   readonly places: number;
   readonly silent: readonly Silent[];
-  /** Accounts that have stacks, and are not in the config: the hub refuses their events. */
+  /** Accounts that have stacks, and are not in the config: the hub refuses their events, or they join it by them. */
   readonly unlisted: readonly string[];
+  readonly mayJoin: boolean;
   readonly byHand: Wants['byHand'];
   readonly management: string | undefined;
 }
 
 /** Compares the members of the config with the stacks that there are. */
-export function census({ rules, hub, byHand, management }: Wants, standing: Standings): Census {
+export function census({ rules, hub, byHand, management, mayJoin }: Wants, standing: Standings): Census {
   const ofRoles = Map.groupBy(standing.roles?.instances ?? [], ({ account }) => account);
   const ofRules = Map.groupBy(standing.rules?.instances ?? [], ({ account, region }) => `${account} ${region}`);
-  const places = rules.targets.flatMap(placesOf).filter(({ account, region }) => !isHubs(rules, account, region));
+  const listed = new Set([hub.account, ...rules.targets.flatMap(({ accounts }) => accounts)]);
+  const instances = [...(standing.roles?.instances ?? []), ...(standing.rules?.instances ?? [])];
+  const strays = new Map(instances.flatMap(({ account, ou }) => (listed.has(account) ? [] : [[account, ou] as const])));
+  const joining = rules.targets.map((target) => ({
+    ...target,
+    accounts: [...strays].flatMap(([one, ou]) => (ou === target.id ? [one] : [])),
+  }));
+  const places = [...rules.targets, ...(mayJoin ? joining : [])]
+    .flatMap(placesOf)
+    .filter(({ account, region }) => !isHubs(rules, account, region));
   const silent = places.flatMap(({ account, region, ou }): Silent[] => {
     const trouble = troubleOf('roles', ofRoles.get(account)?.[0]) ?? troubleOf('rules', ofRules.get(`${account} ${region}`)?.[0]);
     return trouble ? [{ account, region, ...trouble, next: trouble.next.replaceAll('{account}', account).replaceAll('{ou}', ou) }] : [];
   });
-  const listed = new Set([hub.account, ...rules.targets.flatMap(({ accounts }) => accounts)]);
-  const instances = [...(standing.roles?.instances ?? []), ...(standing.rules?.instances ?? [])];
-  const unlisted = new Set(instances.flatMap(({ account }) => (listed.has(account) ? [] : [account])));
-  return { places: places.length, silent, unlisted: [...unlisted].toSorted(), byHand, management };
+  return { places: places.length, silent, unlisted: [...strays.keys()].toSorted(), mayJoin, byHand, management };
 }
 
 type Trouble = Pick<Silent, 'part' | 'state' | 'reason' | 'next'>;

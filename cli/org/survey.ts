@@ -1,4 +1,4 @@
-import { type Member, membersOf } from '#shared/finding/organization.ts';
+import { type Member, membersOf, regionsToJoin } from '#shared/finding/organization.ts';
 import { Failure } from '../failure.ts';
 import type { Administrator } from './administrator.ts';
 import type { HubConfig } from './hub-config.ts';
@@ -15,6 +15,8 @@ export type Wants = { readonly [part in Part]: Wanted } & {
   readonly hub: Hub;
   /** The management account, where it is known. */
   readonly management: string | undefined;
+  /** Whether an account joins the hub without being listed. */
+  readonly mayJoin: boolean;
   /** Members that StackSets do not reach: those in no OU, and the management account. */
   readonly byHand: readonly Member[];
 };
@@ -55,6 +57,7 @@ export function wantsOf({ organization, templates }: HubConfig, admin: Administr
   return {
     hub,
     management,
+    mayJoin: regionsToJoin({ organization }).length > 0,
     byHand,
     roles: { part: 'roles', template: templates.roles, hub, dependsOn: [], targets: targetsOfRoles(targets, region), ousOfHub },
     rules: { part: 'rules', template: templates.rules, hub, dependsOn: arn ? [arn] : [], targets, ousOfHub },

@@ -56,8 +56,9 @@ export function createHandler(loaders: ControlLoaders, clients: ClientMakers, { 
     const { log } = telemetry;
     const ledgerOf = (place: Place) => dynamoLedger(table, dynamo, { place, own, functions: [functionName], isHub: true });
     const home = { ledger: ledgerOf(own), ledgerOf, announce: announcing, now: () => new Date() };
-    hub ??= import('./hub/hub.ts').then(async ({ openHub }) =>
-      openHub({ members, own, functionName, controls: await all(), config, clients, send, queueUrl, home, log }),
+    hub ??= Promise.all([import('./hub/hub.ts'), import('#shared/ledger/joined.ts'), all()]).then(
+      ([{ openHub }, { joinedRows }, controls]) =>
+        openHub({ members, own, functionName, controls, config, clients, send, queueUrl, joined: joinedRows(table, dynamo), home, log }),
     );
     return await hub;
   };

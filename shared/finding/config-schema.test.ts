@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withAccountsOfOus } from './alerts-config.ts';
 import { ConfigError, parseConfig } from './config-schema.ts';
+import { regionsToJoin } from './organization.ts';
 
 const one = '111122223333';
 const id = 'ou-ab12-11112222';
@@ -48,11 +49,37 @@ describe('an organization is refused', () => {
       { hub: true, id: 'o-a1b2c3d4e5', accounts: [one], regions: ['eu-west-1', 'us-gov-west-1'] },
       'a hub serves one partition, and its Regions are of aws and aws-us-gov',
     ],
+    [
+      'as one that accounts join, and that is no hub',
+      { join: 'automatic', id: 'o-a1b2c3d4e5', accounts: [one] },
+      'accounts `join` a hub alone: set `hub: true` too, or leave `join` out',
+    ],
+    ['with another way to join', { join: true }, 'organization.join: must be "automatic"'],
+    [
+      'as a hub that accounts of another partition may join',
+      {
+        hub: true,
+        join: 'automatic',
+        id: 'o-a1b2c3d4e5',
+        accounts: [one],
+        regions: ['eu-west-1'],
+        ous: { a: { regions: ['cn-north-1'] } },
+      },
+      'a hub serves one partition, and its Regions are of aws and aws-cn',
+    ],
     ['with modes that stand at the root', { controls: {} }, 'organization.controls: there is no such key here'],
   ])('%s', (_name, organization, message) => {
     expect(() => parseConfig({ organization }, [])).toThrow(ConfigError);
     expect(() => parseConfig({ organization }, [])).toThrow(message);
   });
+});
+
+test('accounts may join a hub that lists none yet, in the Regions of all its OUs', () => {
+  const head = { id: 'o-a1b2c3d4e5', hub: true, join: 'automatic', regions: ['eu-west-1'] } as const;
+  const organization = { ...head, ous: { a: { id, regions: ['us-east-1', 'eu-west-1'] } } };
+  expect(regionsToJoin(parseConfig({ organization }, []))).toEqual(['eu-west-1', 'us-east-1']);
+  expect(regionsToJoin({ organization: { ...organization, join: undefined } })).toEqual([]);
+  expect(regionsToJoin({})).toEqual([]);
 });
 
 test('a route may name an OU, which must be there, and stands for its accounts', () => {

@@ -96,6 +96,7 @@ function organizationSchema(scope: v.ObjectEntries) {
       ...members(),
       id: v.optional(v.pipe(v.string(), v.regex(ORGANIZATION_ID, 'is not the id of an organization such as o-a1b2c3d4e5'))),
       hub: v.optional(v.boolean()),
+      join: v.optional(v.literal('automatic')),
       regions: v.optional(v.array(regionName)),
     }),
     v.rawCheck(({ dataset, addIssue }) => {

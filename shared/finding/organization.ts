@@ -16,6 +16,8 @@ export interface Organization<Scope> extends Members<Scope> {
   readonly hub?: boolean | undefined;
   /** The Regions in which accounts become members of the hub, where no OU around them names any. */
   readonly regions?: readonly string[] | undefined;
+  /** Whether an account of the organization that forwards to the hub becomes a member without being listed; absent means none does. */
+  readonly join?: 'automatic' | undefined;
 }
 
 /** An account that a hub serves, with its Regions. */
@@ -95,6 +97,12 @@ export function membersOf(organization: Organization<object>): Member[] {
   return all.flatMap(({ account, regions = [] }) => (regions.length > 0 ? [{ account, regions: [...new Set(regions)] }] : []));
 }
 
+/** The Regions in which accounts may join a hub by themselves: all in which members are; none where they may not. */
+export function regionsToJoin({ organization }: { readonly organization?: Organization<object> | undefined }): readonly string[] {
+  if (!organization?.hub || organization.join !== 'automatic') return [];
+  return [...new Set([...(organization.regions ?? []), ...ousOf(organization).flatMap(({ ou }) => ou.regions ?? [])])];
+}
+
 /** The OUs that a path, a name or an id is of; several have one name. */
 export function ousNamed(organization: Members<object>, name: string): readonly NamedOu<object>[] {
   return ousOf(organization).filter(({ path, ou }) => path === name || path.split('/').at(-1) === name || ou.id === name);
@@ -130,6 +138,7 @@ export function contradictionsIn(organization: Organization<object>): string[] {
   });
   return [
     ...(organization.hub ? contradictionsOfHub(organization) : []),
+    ...(organization.join && !organization.hub ? ['accounts `join` a hub alone: set `hub: true` too, or leave `join` out'] : []),
     ...several(accounts).map(
       ([account, places]) => `account ${account} is listed in ${places}; an account is in one place, so remove the other`,
     ),
@@ -141,7 +150,8 @@ export function contradictionsIn(organization: Organization<object>): string[] {
 }
 
 function contradictionsOfHub(organization: Organization<object>): string[] {
-  const partitions = new Set(membersOf(organization).flatMap(({ regions }) => regions.map(partitionOf)));
+  const regions = [...membersOf(organization).flatMap((member) => member.regions), ...regionsToJoin({ organization })];
+  const partitions = new Set(regions.map(partitionOf));
   return [
     ...(organization.id === undefined ? ['a hub needs the `id` of its organization, such as o-a1b2c3d4e5'] : []),
     ...(partitions.size === 0 ? ['a hub needs members: list `accounts`, and the `regions` of their OU or of the organization'] : []),

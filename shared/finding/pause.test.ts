@@ -14,6 +14,10 @@ test('a place is in everything, in its Region, in its account, in both, and in e
     'ou#workloads/shop',
   ]);
   expect(scopesAround(place, {})).toHaveLength(4);
+  // listed nowhere it may be in any OU, and listed at the root in none
+  const unlisted = { ...place, account: '777788889999' };
+  expect(scopesAround(unlisted, { organization }).slice(4)).toEqual(['ou#workloads', 'ou#workloads/shop', 'ou#other']);
+  expect(scopesAround(place, { organization: { accounts: [place.account], ous: { other: {} } } })).toHaveLength(4);
 });
 
 test('each part has words for people, and everything needs none', () => {

@@ -15,6 +15,14 @@ const DONE = 'DONE#';
 /** Under which all kill switches stand. */
 export const PAUSED = 'SWITCH';
 
+/** Under which the places stand that joined a hub by themselves. */
+export const JOINED = 'JOINED';
+
+/** The item of such a place. */
+export function joinedKey(place: NamedPlace): Item {
+  return keyOf(JOINED, placeKey(place));
+}
+
 /** The item of the kill switch: one for everything, and of a hub one for each part that is paused. */
 export function pauseKey(scope = ''): Item {
   return keyOf(PAUSED, scope === '' ? 'PAUSE' : `PAUSE#${scope}`);

@@ -2,11 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, ListStackInstancesCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DisableEbsEncryptionByDefaultCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { pace } from '#shared/aws/pace.ts';
+import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
+import { joinedRows } from '#shared/ledger/joined.ts';
+import type { LocalFinding } from '../../local/findings.ts';
+import { at, stringAt } from '../../local/json.ts';
 import { hubFor } from '../../local/synthesise.ts';
 import { keepingTerminal, redress } from '../cli/world.ts';
+import { patience } from '../support/patience.ts';
 import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
 
@@ -79,4 +86,32 @@ test('a deployment names the account that fails and why, and the next one mends 
   expect(after).toEqual(expect.arrayContaining(before));
   expect([before.length, after.length]).toEqual([5, 8]);
   expect(await command('doctor', '--org')).toMatchObject({ code: 0, out: "5 of 5 members' Regions have their roles and rules." });
+});
+
+test('a new account in the OU is served without another deployment', async () => {
+  const answer = await fetch(`${cloud.endpoint}/_local/accounts`, { method: 'POST' });
+  const { id, name } = (await answer.json()) as { id: string; name: string };
+  await vi.waitFor(async () => expect(await stacks()).toHaveLength(11), patience);
+  const fixed = (by: string) =>
+    vi.waitFor(() => {
+      const isOne = (one: LocalFinding) => one['account'] === id && one['region'] === 'eu-west-1' && one['status'] === 'fixed';
+      return cloud.announcements().find((one) => isOne(one) && stringAt(one, 'event', 'name') === by) ?? expect.fail(`nothing by ${by}`);
+    }, patience);
+  // its stack has the place swept
+  expect(await fixed('CloudFormation Stack Status Change')).toMatchObject({ control: 'ebs-default-encryption' });
+  const ec2 = new EC2Client(as(name, 'eu-west-1'));
+  await ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
+  const found = await fixed('DisableEbsEncryptionByDefault');
+  expect((await ec2.send(new GetEbsEncryptionByDefaultCommand({}))).EbsEncryptionByDefault).toBe(true);
+  await vi.waitFor(async () => expect(await cloud.queued()).toEqual({ now: 0, later: 0 }), patience);
+
+  const dynamo = new DynamoDBClient({ ...as('hub'), endpoint: cloud.motoEndpoint });
+  const table = cloud.stack.outputs['LedgerTable'] ?? '';
+  const place = { account: idOf('hub'), region: 'us-east-1' };
+  const ledger = dynamoLedger(table, dynamo, { place, functions: ['redress-volumes'], readsAll: true });
+  expect(at(await ledger.getFinding(found.id), 'finding', 'account')).toBe(id);
+  expect(await joinedRows(table, dynamo).all()).toEqual(played.regions.toSorted().map((region) => ({ account: id, region })));
+  const checked = await command('doctor', '--org');
+  expect(checked).toMatchObject({ code: 0, out: "7 of 7 members' Regions have their roles and rules." });
+  expect(checked.err).toContain(`The config does not list ${id}: each joins the hub with the first event that it forwards`);
 });

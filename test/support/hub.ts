@@ -6,6 +6,7 @@ import type { AnyControl, AwsCommand } from '#shared/control/control.ts';
 import { openHub } from '#shared/engine/hub/hub.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
+import type { JoinedRows } from '#shared/ledger/joined.ts';
 import { type Json, listAt } from '../../local/json.ts';
 import { awsError, place } from './harness.ts';
 import { refusalOf } from './iam.ts';
@@ -18,6 +19,10 @@ export interface HubWorld {
   readonly refuses?: (input: AssumeRoleCommandInput) => Error | undefined | Promise<Error | undefined>;
   readonly controls: readonly AnyControl[];
   readonly config?: RedressConfig;
+  /** The accounts of which the list does not know. */
+  readonly unlisted?: readonly string[];
+  /** Who has joined, where accounts may. */
+  readonly joined?: JoinedRows;
   /** How many fixes the organization has left; its whole limit by default. */
   readonly left?: number;
 }
@@ -32,8 +37,10 @@ interface Received {
 
 export const MEMBER_REGION = 'eu-central-1';
 
+const nobody: JoinedRows = { has: async () => false, add: async () => undefined, remove: async () => undefined, all: async () => [] };
+
 /** A hub whose members hold each session to its policy; STS is a stand-in, and each member is in `MEMBER_REGION` alone. */
-export function hubOf({ members, refuses, controls, config = {}, left }: HubWorld) {
+export function hubOf({ members, refuses, controls, config = {}, left, unlisted = [], joined = nobody }: HubWorld) {
   const sts = mockClient(STSClient);
   const assumed: AssumeRoleCommandInput[] = [];
   const received: Received[] = [];
@@ -65,8 +72,9 @@ export function hubOf({ members, refuses, controls, config = {}, left }: HubWorl
     },
   });
   const services = ['autoscaling', 'cloudformation', 'cloudtrail', 'ec2', 'kms'];
+  const listed = Object.keys(members).filter((account) => !unlisted.includes(account));
   const acting = openHub({
-    members: JSON.stringify(Object.keys(members).map((account) => ({ account, regions: [MEMBER_REGION] }))),
+    members: JSON.stringify(listed.map((account) => ({ account, regions: [MEMBER_REGION] }))),
     own: place,
     functionName: 'redress-volumes',
     controls,
@@ -74,6 +82,7 @@ export function hubOf({ members, refuses, controls, config = {}, left }: HubWorl
     clients: Object.fromEntries(services.map((service) => [service, clientOf])),
     send: () => Promise.reject(new Error('a call in the hub itself')),
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/redress-volumes',
+    joined,
     home: {
       ledger: {
         getFinding: async () => undefined,

@@ -44,6 +44,9 @@ export async function startWatchedCloud(options: LocalCloudOptions = {}): Promis
   let isStopped = false;
   const whole: WatchedCloud = {
     ...cloud,
+    get accounts() {
+      return cloud.accounts;
+    },
     isLasting: true,
     onCall(next) {
       hook = next;

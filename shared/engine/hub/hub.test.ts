@@ -47,6 +47,7 @@ const hub = () =>
     },
     send: async (sent) => void asItself.push(sent),
     queueUrl: 'queue',
+    joined: { has: async () => false, add: async () => undefined, remove: async () => undefined, all: async () => [] },
     home: {
       ledger: { getFinding: unused, putFindings: unused, reserve: unused },
       ledgerOf: () => ({ foundNothingLately: unused, foundNothing: unused }),

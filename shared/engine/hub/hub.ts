@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { type ClientMakers, type ClientSettings, type Send, sendWith } from '#shared/aws/clients.ts';
-import { UndeclaredCall } from '#shared/aws/errors.ts';
+import { classify, UndeclaredCall } from '#shared/aws/errors.ts';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { at, stringAt } from '#shared/control/record.ts';
 import type { Acting } from '#shared/engine/acting.ts';
@@ -10,10 +10,13 @@ import type { Outgoing } from '#shared/engine/sender.ts';
 import type { Telemetry } from '#shared/engine/telemetry.ts';
 import type { EngineDeps } from '#shared/engine/types.ts';
 import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
+import { regionsToJoin } from '#shared/finding/organization.ts';
 import { scopesAround } from '#shared/finding/pause.ts';
-import { placeKey } from '#shared/ledger/items.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
+import type { JoinedRows } from '#shared/ledger/joined.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { type EmptyOptions, emptyPlaces } from './empty.ts';
+import { Joined } from './joined.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -34,6 +37,8 @@ export interface HubOptions {
   /** Sends as the function itself. */
   readonly send: Send;
   readonly queueUrl: string;
+  /** The ledger's rows of who has joined. */
+  readonly joined: JoinedRows;
   /** The ledger of the hub's own place and those of others, and what announces findings. */
   readonly home: Pick<StrangersOptions, 'announce' | 'now'> & {
     readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'>;
@@ -100,9 +105,25 @@ export function openHub(options: HubOptions): Acting {
 
   const members = parseMembers(options.members);
   const toQueue: EngineDeps['enqueue'] = (messages) => enqueue(messages, queueUrl, send, accountIn);
-  const placeOf = servedBy(members, own);
+  const listed = servedBy(members, own);
+  const { now } = options.home;
+  const joined = new Joined({ rows: options.joined, members, own, regions: regionsToJoin(config), now, log });
+  const placeOf: Acting['placeOf'] = (named) => listed(named) ?? (named && joined.placeOf(named));
   const strangers = new Strangers({ placeOf, own, log, ...options.home });
-  const empty = emptyPlaces({ placeOf, ledger: options.home.ledgerOf, now: options.home.now });
+  const empty = emptyPlaces({ placeOf, ledger: options.home.ledgerOf, now });
+  // a sweep asks before there is a case, so that a refusal could be no finding of the member: what nobody lists is given up instead
+  const hasLeft = async (place: NamedPlace, message: unknown): Promise<boolean> => {
+    if (!joined.placeOf(place)) return false;
+    try {
+      await sessions.read(place.account);
+      return false;
+    } catch (error) {
+      if (classify(error) !== 'denied') throw error;
+    }
+    await strangers.hasLeft(place, message);
+    await joined.remove(place);
+    return true;
+  };
   return {
     placeOf,
     read: (command, place) => (place.isMember ? slots.run(place.account, () => readIn(command, place)) : send(command)),
@@ -112,10 +133,12 @@ export function openHub(options: HubOptions): Acting {
     reserveInAll: (window, wanted, limit, now) => options.home.ledger.reserve(`${window}#organization`, wanted, limitOfAll(limit), now),
     foundNothing: empty.foundNothing,
     pausesAt: (place) => scopesAround(place, config),
-    unpack: async (delivery) =>
-      (await strangers.isOne(parsed(delivery.body)))
-        ? []
-        : await unpacked(delivery, { members, own, enqueue: toQueue, passedBy: empty.passedBy }),
+    unpack: async (delivery) => {
+      const message = parsed(delivery.body);
+      await joined.learn(message);
+      if (joined.isTooLate(message) || (await strangers.isOne(message))) return [];
+      return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, passedBy: empty.passedBy });
+    },
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }

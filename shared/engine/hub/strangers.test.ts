@@ -79,3 +79,13 @@ test('what cannot be reported comes back', async () => {
   expect(await one.isOne(eventOf({ account: '999988887777', region: 'eu-west-1' }))).toBe(true);
   expect(announced).toHaveLength(1);
 });
+
+test('a place that has left is reported, and an event of the same day by itself', async () => {
+  const place = { account: '777788889999', region: 'eu-west-1' };
+  await strangers().hasLeft(place, eventOf(place));
+  expect(announced).toMatchObject([{ control: 'members-only', status: 'skipped', account: place.account }]);
+  expect(announced[0]?.says).toContain('The role of Redress in 777788889999 cannot be assumed any more');
+  expect(await strangers().isOne(eventOf(place))).toBe(true);
+  expect(new Set(announced.map(({ id }) => id)).size).toBe(2);
+  expect(announced).toHaveLength(2);
+});

@@ -22,6 +22,32 @@ export interface StrangersOptions {
   readonly log: Telemetry['log'];
 }
 
+/** What is reported of an account. */
+interface Report {
+  /** What tells its finding from others of the same account and day. */
+  readonly what: '' | ' left';
+  readonly says: string;
+  readonly reason: string;
+  readonly advice: readonly string[];
+}
+
+const stranger: Omit<Report, 'says'> = {
+  what: '',
+  reason: 'Only members are served.',
+  advice: [
+    'If the account is to be served, list it and its Region under `organization` in the config, and deploy the hub.',
+    'If not, take the rules of Redress out of it.',
+  ],
+};
+const gone: Omit<Report, 'says'> = {
+  what: ' left',
+  reason: 'It had joined by itself, and is taken out of the members.',
+  advice: [
+    'If the account has left the organization or its OU, nothing is to do.',
+    'If not, run `redress doctor --org`, and deploy its roles again: it joins with the next event that it forwards.',
+  ],
+};
+
 /** Drops events of accounts and Regions that the hub does not serve, and reports each account once a day. */
 export class Strangers {
   readonly #options: StrangersOptions;
@@ -43,12 +69,18 @@ export class Strangers {
     const says = isServed
       ? `An event of ${account} in ${region} says that it was recorded in ${recorded}, and was dropped.`
       : `An event of ${account} in ${region} reached the hub, which does not serve it, and was dropped.`;
-    await this.#report({ account, region }, says, message);
+    await this.#report({ account, region }, { ...stranger, says }, message);
     return true;
   }
 
-  async #report(place: NamedPlace, says: string, message: unknown): Promise<void> {
-    const finding = this.#findingOf(place, says, message, this.#options.now());
+  /** Reports that a place that had joined is a member no more; `message` is what found it. */
+  async hasLeft({ account, region }: NamedPlace, message: unknown): Promise<void> {
+    const says = `The role of Redress in ${account} cannot be assumed any more, so ${region} there is no longer swept.`;
+    await this.#report({ account, region }, { ...gone, says }, message);
+  }
+
+  async #report(place: NamedPlace, what: Report, message: unknown): Promise<void> {
+    const finding = this.#findingOf(place, what, message, this.#options.now());
     const report = this.#reports.get(finding.id) ?? this.#announce(finding);
     this.#reports.set(finding.id, report);
     try {
@@ -70,13 +102,13 @@ export class Strangers {
     await ledger.putFindings([{ finding }]);
   }
 
-  #findingOf({ account, region }: NamedPlace, says: string, message: unknown, now: Date): Finding {
+  #findingOf({ account, region }: NamedPlace, { what, says, reason, advice }: Report, message: unknown, now: Date): Finding {
     const time = now.toISOString();
     const [name, id] = [stringAt(message, 'event', 'detail-type') ?? 'an event', stringAt(message, 'event', 'id') ?? ''];
     const resource = { type: 'AWS::Organizations::Account', id: account };
     // whatever Region and event: one an account and day
-    const finding = findingId({ account, region: '' }, MEMBERS_ONLY, resource, time.slice(0, 10), time);
-    const story = { found: says, now: null, reason: { code: 'left-unchanged', says: 'Only members are served.' } } as const;
+    const finding = findingId({ account, region: '' }, MEMBERS_ONLY, resource, `${time.slice(0, 10)}${what}`, time);
+    const story = { found: says, now: null, reason: { code: 'left-unchanged', says: reason } } as const;
     return {
       type: 'finding',
       schemaVersion: '2',
@@ -97,10 +129,7 @@ export class Strangers {
       says: saysOf(story),
       changes: [],
       later: [],
-      advice: [
-        { says: 'If the account is to be served, list it and its Region under `organization` in the config, and deploy the hub.' },
-        { says: 'If not, take the rules of Redress out of it.' },
-      ],
+      advice: advice.map((one) => ({ says: one })),
       canUndo: false,
       timings: { eventTime: time, receivedAt: time, decidedAt: time, doneAt: time },
     };

@@ -17,14 +17,24 @@ const inMember = { ...event, account: '444455556666' };
 const controls = ['volume-encrypted', 'volume-owner-tag'];
 const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), receiveCount: 1 });
 
+/** An account that joined and has left. */
+const LEFT = '000000000009';
+
 /** Unpacks a message for a hub of members; answers what it stands for, and what was put on the queue. */
-async function unpack(body: object, members: readonly { account: string; regions: string[] }[] = [], passed: readonly string[] = []) {
+async function unpack(
+  body: object,
+  members: readonly { account: string; regions: string[] }[] = [],
+  passed: readonly string[] = [],
+  joined: readonly { account: string; region: string }[] = [],
+) {
   const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
   const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
   const messages = await unpacked(delivery(body), {
     members: [...members],
     own,
     enqueue,
+    joined: async () => joined,
+    hasLeft: async ({ account }) => account === LEFT,
     passedBy: async () => new Set(passed),
   });
   return { messages, sent };
@@ -86,4 +96,16 @@ test('only the hub’s own schedule is about all members', async () => {
 
 test('what is no such message is refused without a word of its text', async () => {
   await expect(unpack({ controls: [7], event })).rejects.toThrow('the message.controls.0: expected string');
+});
+
+test('places that joined are swept after those that are listed, and one that has left is not', async () => {
+  const joined = { account: '777788889999', region: 'eu-central-1' };
+  const { sent } = await unpack(
+    { controls, event, isOfMembers: true },
+    [{ account: '444455556666', regions: ['eu-central-1'] }],
+    [],
+    [joined],
+  );
+  expect(sent.map(placeOf)).toEqual(['444455556666 eu-central-1', '777788889999 eu-central-1']);
+  expect(await unpack({ controls, event: { ...event, account: LEFT } })).toEqual({ messages: [], sent: [] });
 });

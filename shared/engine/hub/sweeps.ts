@@ -14,6 +14,10 @@ const PLACES_A_SECOND = 4;
 interface SweepsDeps {
   readonly members: Members;
   readonly own: NamedPlace;
+  /** The places that joined by themselves. */
+  readonly joined: () => Promise<readonly NamedPlace[]>;
+  /** Whether a place that had joined is no member any more, which is then reported. */
+  readonly hasLeft: (place: NamedPlace, message: unknown) => Promise<boolean>;
   readonly enqueue: Acting['enqueue'];
   /** The controls that need not look at a place. */
   readonly passedBy: (controls: readonly string[], place: NamedPlace) => Promise<ReadonlySet<string>>;
@@ -31,15 +35,16 @@ export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<re
     await toMembers(sweeps, deps);
     return [];
   }
+  if (await deps.hasLeft(event, { event })) return [];
   // what a deployment asks for is looked at, whatever was there before
   const passed = event['detail-type'] === 'Scheduled Event' ? await deps.passedBy(controls, event) : new Set();
   return partsOf({ ...sweeps, controls: controls.filter((control) => !passed.has(control)) }, delivery);
 }
 
-async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue }: SweepsDeps): Promise<void> {
+async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue, joined }: SweepsDeps): Promise<void> {
   // a schedule of the hub's own; what a member forwards is about that member
   if (placeKey(event) !== placeKey(own)) throw new MalformedMessage('sweeps of all members are asked for by the hub alone');
-  const places = placesOf(members).filter((place) => placeKey(place) !== placeKey(own));
+  const places = [...placesOf(members), ...(await joined())].filter((place) => placeKey(place) !== placeKey(own));
   const part = places.slice(from, from + PLACES_AT_ONCE);
   const next = from + PLACES_AT_ONCE;
   await enqueue([

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { keepingTerminal, redress } from '../world.ts';
-import { commandsOn, hubOf, inAnOrganization, otherTemplates, ous } from './run.ts';
-import { A, B, C } from './world.ts';
+import { commandsOn, hubOf, inAnOrganization, otherTemplates, ous, REGIONS } from './run.ts';
+import { A, B, C, SANDBOX } from './world.ts';
 
+const D = '444444444444';
 const at = inAnOrganization();
 const { first, remove, doctor } = commandsOn(at);
 
@@ -73,6 +74,21 @@ describe('doctor --org', () => {
     expect(out).toContain('--retain-stacks');
     expect(out).toContain('a rule was changed or switched off');
     expect(out).toContain("1 of 6 members' Regions");
+  });
+
+  test('counts those that join by themselves as members', async () => {
+    await first(hubOf({ join: 'automatic' }));
+    at.cloud.fails = (set) => (set === 'redress-member-rules' ? 'no' : undefined);
+    at.cloud.joins(SANDBOX, D);
+    const { code, out, err } = await doctor(hubOf({ join: 'automatic' }));
+    expect(code).toBe(1);
+    expect(out.split('\n').flatMap((line) => /^(\d{12}) +(\S+) +(rules \w+)/.exec(line)?.slice(1).join(' ') ?? [])).toEqual(
+      REGIONS.map((region) => `${D} ${region} rules outdated`),
+    );
+    expect(out).toContain("6 of 8 members' Regions");
+    expect(err).toContain(`The config does not list ${D}: each joins the hub with the first event that it forwards`);
+    // where none may join, the hub refuses it, and it is no place of a member
+    expect((await doctor()).out).toContain("6 of 6 members' Regions");
   });
 
   test('draws the first of many', async () => {
