@@ -41,6 +41,8 @@ export interface Deployment {
   /** The settings of clients of the account and Region where it is. */
   readonly client: ClientSettings;
   readonly ledger: Ledger;
+  /** The places that joined a hub by themselves. */
+  readonly joined: () => Promise<readonly NamedPlace[]>;
   readonly queues: readonly KindQueue[];
   /** The dead-letter queues: the one for all, and those that functions had of their own in a version before. */
   readonly deadLetterUrls: readonly string[];
@@ -68,6 +70,7 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     import('@aws-sdk/client-sqs'),
     import('#shared/ledger/dynamo-ledger.ts'),
   ]);
+  const dynamo = new DynamoDBClient(client);
   return {
     stack,
     stackId,
@@ -76,11 +79,12 @@ export async function findDeployment(where: Where): Promise<Deployment> {
     isHub,
     outputs,
     client,
-    ledger: dynamoLedger(table, new DynamoDBClient(client), {
+    ledger: dynamoLedger(table, dynamo, {
       place,
       functions: queues.map(({ kind }) => functionOf(kind)),
       readsAll: isHub,
     }),
+    joined: async () => (isHub ? await (await import('#shared/ledger/joined.ts')).joinedRows(table, dynamo).all() : []),
     queues,
     deadLetterUrls: [...outputs].flatMap(([key, url]) => (DEAD_LETTER_OUTPUT.test(key) ? [url] : [])),
     takesClicks: outputs.has('SlackActionsUrl'),

@@ -24,8 +24,9 @@ export async function status({ terminal, json, where, now }: Session, options: {
   const deployment = await findDeployment(where);
   const { ledger, queues, sqs, stack, deadLetterUrls } = deployment;
   const isUnsettled = ({ status: one }: { status: (typeof unsettledStatuses)[number] }) => unsettledStatuses.includes(one);
-  const [pauses, found, depths, dead, from, health] = await Promise.all([
+  const [pauses, joined, found, depths, dead, from, health] = await Promise.all([
     trying('read whether Redress is paused', () => ledger.pauses()),
+    trying('read who has joined', deployment.joined),
     trying('read the findings from the ledger', () => findingsSince(ledger, since, now(), isUnsettled, undefined, terminal.progress)),
     Promise.all(queues.map(async ({ kind, queueUrl }) => ({ kind, ...(await depthOf(sqs, queueUrl)) }))),
     Promise.all(deadLetterUrls.map((url) => depthOf(sqs, url))),
@@ -49,6 +50,7 @@ export async function status({ terminal, json, where, now }: Session, options: {
         stack,
         paused: paused ?? null,
         ...(parts.length > 0 && { pausedIn: parts }),
+        ...(joined.length > 0 && { joined }),
         queues: depths.map(({ kind, ...queue }) => ({ kind, queue })),
         deadLetters: { total: deadLetters, from: from instanceof Failure ? null : Object.fromEntries(from) },
         functions: health instanceof Failure ? null : [...health].map(([kind, one]) => ({ kind, ...one })),
@@ -68,6 +70,8 @@ export async function status({ terminal, json, where, now }: Session, options: {
       : `${paint.green('Running.')} ${parts.length > 0 ? 'Parts are paused:' : 'No pause is set.'}`,
   );
   for (const one of parts) terminal.out(`${paint.yellow('Paused')} ${whoAndWhy(one)}`);
+  for (const [account, places] of Map.groupBy(joined, (one) => one.account))
+    terminal.out(`Account ${plain(account)} has joined in ${places.map(({ region }) => plain(region)).join(', ')}: list it in its OU.`);
   terminal.out('');
   terminal.out(table(['QUEUE', 'WAITING', 'IN FLIGHT', 'DELAYED', 'OLDEST'], rowsOf(depths, health), terminal));
   for (const line of deadLetterLines(deadLetters, from)) terminal.out(paint.red(line));

@@ -2,6 +2,7 @@ import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEAD_LETTERS } from '#shared/finding/names.ts';
+import { joinedKey } from '#shared/ledger/items.ts';
 import { deployed, finding, redress } from './world.ts';
 
 let cloud: ReturnType<typeof deployed>;
@@ -39,6 +40,17 @@ test('says where dead letters came from, and puts them down again', async () => 
     total: 4,
     from: { alerts: 2, unknown: 1, volumes: 1 },
   });
+});
+
+test('names the accounts that joined a hub by themselves', async () => {
+  cloud.restore();
+  cloud = deployed({ isHub: true });
+  for (const region of ['eu-west-1', 'us-east-1']) {
+    const key = joinedKey({ account: '777788889999', region });
+    cloud.items.set(`${key['pk']?.S} ${key['sk']?.S}`, key);
+  }
+  expect((await redress(['status'])).out).toContain('Account 777788889999 has joined in eu-west-1, us-east-1: list it in its OU.');
+  expect(JSON.parse((await redress(['status', '--json'])).out).joined).toContainEqual({ account: '777788889999', region: 'us-east-1' });
 });
 
 test('looks at a hundred dead letters of many', async () => {

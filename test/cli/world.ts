@@ -127,7 +127,7 @@ export function deployed({
   dynamo.on(GetItemCommand).callsFake(({ Key }) => ({ Item: items.get(keyOf(Key)) }));
   dynamo
     .on(QueryCommand)
-    .callsFake(({ ExpressionAttributeValues: values }) => ({ Items: [...items.values()].filter(({ pk }) => pk?.S === values[':pk'].S) }));
+    .callsFake(({ ExpressionAttributeValues: values }) => ({ Items: [...items.values()].filter(({ pk }) => pk?.S === values[':pk']?.S) }));
   dynamo.on(PutItemCommand).callsFake(({ Item }) => void items.set(keyOf(Item), Item));
   dynamo.on(DeleteItemCommand).callsFake(({ Key }) => void items.delete(keyOf(Key)));
   dynamo.on(BatchGetItemCommand).callsFake(({ RequestItems }) => ({
