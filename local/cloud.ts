@@ -59,8 +59,8 @@ export interface LocalCloud {
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
   deployed(): Promise<void>;
-  /** Sends an event that no call here makes, such as a sign-in or a service's notice. */
-  send(event: LocalEvent): Promise<void>;
+  /** Sends an event that no call here makes, such as a sign-in or a service's notice; in the stack's own account and Region by default. */
+  send(event: LocalEvent, place?: { readonly account: string; readonly region: string }): Promise<void>;
   /** Watches calls from now on, in place of the hook that was there. */
   onCall(hook: OnCall | undefined): void;
   stop(): Promise<void>;
@@ -175,7 +175,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const readSecret = (name: string) => secretOf(name, moto, region);
     slackAnswer = (request) => answerSlack(request, { sink: slack, base: slackBase, secretOf: readSecret, call });
 
-    const send = (event: LocalEvent): Promise<void> => putEvent(event, moto, region);
+    const send: LocalCloud['send'] = (event, place = { account, region }) =>
+      putEvent(event, place.account === account ? moto : moto.in(place.account), place.region);
     const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,
@@ -205,7 +206,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       },
       async deployed() {
         await send(deploymentOf(stack.id));
-        for (const one of members) await putEvent(deploymentOf(one.stackId), moto.in(one.account), one.region);
+        for (const one of members) await send(deploymentOf(one.stackId), one);
       },
       send,
       onCall(next) {

@@ -17,16 +17,24 @@ const thrown = [
 /** What the storm throws. */
 export type Fault = (typeof thrown)[number]['what'];
 
+/** Services that throttle more often than the others, and how many in a thousand calls. */
+export interface Throttling {
+  readonly services: readonly string[];
+  readonly weight: number;
+}
+
 /** The faults of a storm: a hook for the local cloud's calls, with a count of what it did. */
 export class Faults {
   readonly counts: { [fault in Fault | 'freezes']: number };
   readonly #seed: number;
+  readonly #throttling: Throttling | undefined;
   readonly #calls = new Map<string, number>();
   #frozenUntil = 0;
   #isOver = false;
 
-  constructor(seed: number) {
+  constructor(seed: number, throttling?: Throttling) {
     this.#seed = seed;
+    this.#throttling = throttling;
     this.counts = { killed: 0, throttled: 0, 'server errors': 0, 'connections reset': 0, 'answers lost': 0, freezes: 0 };
   }
 
@@ -48,13 +56,20 @@ export class Faults {
     if (seen.when === 'before' && seen.api === 'sqs:SendMessageBatch') shortenDelays(seen);
     if (this.#isOver) return undefined;
     while (Date.now() < this.#frozenUntil) await sleep(50);
-    const hits = thrown.filter(({ when }) => when === seen.when);
+    const hits = this.#thrownAt(seen);
     const all = hits.reduce((sum, { weight }) => sum + weight, 0);
     const draw = this.#draw(seen);
     if (draw * 1000 >= all) return undefined;
     const { what } = drawn(hits, () => (draw * 1000) / all);
     this.counts[what] += 1;
     return effectOf(what, seen);
+  }
+
+  #thrownAt({ when, api }: ObservedCall): readonly { readonly what: Fault; readonly weight: number }[] {
+    const often = this.#throttling;
+    const isThrottled = often?.services.some((service) => api.startsWith(`${service}:`)) === true;
+    const hits = thrown.filter((one) => one.when === when);
+    return isThrottled ? hits.map((one) => (one.what === 'throttled' ? { ...one, weight: often.weight } : one)) : hits;
   }
 
   /** The same number for the same call of a function to an API, counted by itself: the order in which functions call changes nothing. */
