@@ -13,6 +13,7 @@ import { type RedressConfig, resolveControl } from '#shared/finding/config.ts';
 import { scopesAround } from '#shared/finding/pause.ts';
 import { placeKey } from '#shared/ledger/items.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import { crowdsIn } from './crowds.ts';
 import { type EmptyOptions, emptyPlaces } from './empty.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
@@ -116,6 +117,7 @@ export function openHub(options: HubOptions): Acting {
       (await strangers.isOne(parsed(delivery.body)))
         ? []
         : await unpacked(delivery, { members, own, enqueue: toQueue, passedBy: empty.passedBy }),
+    crowdsIn,
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }
