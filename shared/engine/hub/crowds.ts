@@ -3,11 +3,11 @@ import type { Delivery } from '#shared/engine/acting.ts';
 import { type Message, parseMessage } from '#shared/finding/message.ts';
 
 /**
- * From so many in a batch on, the events of one account are a crowd: from 30 messages in flight on, SQS calls a group noisy. Fewer are
- * done in a second or two, so that they keep nobody waiting, and need not wait themselves.
+ * From so many in a batch on, the events of one account are a crowd: five such batches at once are more messages in flight than the 30
+ * from which on SQS calls a group noisy. Fewer are done in a second or two, so that they keep nobody waiting, and need not wait themselves.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
-const CROWD = 30;
+const CROWD = 10;
 
 /**
  * The events of accounts that crowd a batch, as they go back to the queue in the group of their account. EventBridge delivers events
