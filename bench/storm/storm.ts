@@ -1,20 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { errorText } from '#shared/aws/errors.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { resolveLocalhost } from '../../local/runtime/localhost-names.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
 import { makeAll } from './making.ts';
 import type { Plan } from './plan.ts';
 import { type Row, verdict } from './verdict.ts';
 import { Windows } from './windows.ts';
+import { inCloud } from './world.ts';
 
 /** What is asked of a storm. */
 export interface StormOptions {
@@ -38,7 +35,7 @@ export interface StormResult {
 }
 
 /** So many messages are through in a function's time, while moto answers the calls of all of them. */
-const BATCH = 20;
+export const BATCH = 20;
 /** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
 const HIDDEN = '90';
 /** A dead function's case waits for its lease of 65 s, and a message for up to five tries: so long may nothing become less. */
@@ -47,33 +44,20 @@ const PATIENCE_MS = 15 * 60_000;
 /** Makes creations in a local cloud while its functions' calls fail in every way, and tells what came of them. */
 export async function storm(options: StormOptions): Promise<StormResult> {
   const { terminal, plan } = options;
-  const tell = (text: string): void => terminal.err(terminal.paintError.dim(`· ${text}`));
-  resolveLocalhost();
-  const folder = await mkdtemp(join(tmpdir(), 'redress-storm-'));
-  const configFile = join(folder, 'config.json');
-  await writeFile(configFile, JSON.stringify(plan.config));
+  const tell = teller(terminal);
   const returned = new Map<string, string[]>();
   const onReturned = (ids: readonly string[], why: string): void => {
     for (const id of ids) returned.set(id, [...(returned.get(id) ?? []), why]);
   };
-  const cloud = await startLocalCloud({
-    configFile,
-    organization: plan.organization,
-    concurrency: 2,
-    mostPerBatch: BATCH,
-    onProgress: tell,
-    onReturned,
-  });
-  const stop = async (): Promise<void> => {
-    await cloud.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  process.once('SIGINT', () => void stop().finally(() => process.exit(130)));
-  try {
-    return await within(cloud, options, returned, tell);
-  } finally {
-    await stop();
-  }
+  const { organization } = plan;
+  return await inCloud(plan.config, { organization, mostPerBatch: BATCH, onProgress: tell, onReturned }, (cloud) =>
+    within(cloud, options, returned, tell),
+  );
+}
+
+/** Says on standard error how a storm goes on. */
+export function teller({ err, paintError }: Terminal): (text: string) => void {
+  return (text) => err(paintError.dim(`· ${text}`));
 }
 
 async function within(
