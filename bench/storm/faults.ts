@@ -17,24 +17,26 @@ const thrown = [
 /** What the storm throws. */
 export type Fault = (typeof thrown)[number]['what'];
 
-/** Services that throttle more often than the others, and how many in a thousand calls. */
-export interface Throttling {
-  readonly services: readonly string[];
-  readonly weight: number;
+/** In what a storm differs from others, of a thousand calls. */
+export interface Strength {
+  /** How many are throttled of those of some services. */
+  readonly throttled: { readonly services: readonly string[]; readonly weight: number };
+  /** How many are killed before, and as many after. */
+  readonly killed: number;
 }
 
 /** The faults of a storm: a hook for the local cloud's calls, with a count of what it did. */
 export class Faults {
   readonly counts: { [fault in Fault | 'freezes']: number };
   readonly #seed: number;
-  readonly #throttling: Throttling | undefined;
+  readonly #strength: Strength | undefined;
   readonly #calls = new Map<string, number>();
   #frozenUntil = 0;
   #isOver = false;
 
-  constructor(seed: number, throttling?: Throttling) {
+  constructor(seed: number, strength?: Strength) {
     this.#seed = seed;
-    this.#throttling = throttling;
+    this.#strength = strength;
     this.counts = { killed: 0, throttled: 0, 'server errors': 0, 'connections reset': 0, 'answers lost': 0, freezes: 0 };
   }
 
@@ -66,10 +68,15 @@ export class Faults {
   }
 
   #thrownAt({ when, api }: ObservedCall): readonly { readonly what: Fault; readonly weight: number }[] {
-    const often = this.#throttling;
-    const isThrottled = often?.services.some((service) => api.startsWith(`${service}:`)) === true;
     const hits = thrown.filter((one) => one.when === when);
-    return isThrottled ? hits.map((one) => (one.what === 'throttled' ? { ...one, weight: often.weight } : one)) : hits;
+    const strength = this.#strength;
+    if (!strength) return hits;
+    const { throttled, killed } = strength;
+    const isThrottled = throttled.services.some((service) => api.startsWith(`${service}:`));
+    return hits.map(({ what, weight }) => ({
+      what,
+      weight: what === 'killed' ? killed : what === 'throttled' && isThrottled ? throttled.weight : weight,
+    }));
   }
 
   /** The same number for the same call of a function to an API, counted by itself: the order in which functions call changes nothing. */

@@ -72,7 +72,7 @@ export async function noisy({ events, terminal, ...organization }: NoisyOptions)
   });
 }
 
-/** Makes the volumes that the noise is about, past the endpoint, so that no event tells of them; answers what sends all events. */
+/** Makes the volumes that the noise is about, past the endpoint, so that they make no event; answers what sends the events of all. */
 async function noiseOf(events: number, loud: Account, cloud: LocalCloud): Promise<() => Promise<void>> {
   const { id: account, settings } = loud;
   const { region } = settings;

@@ -1,7 +1,7 @@
 import type { RedressConfig } from '#shared/finding/config.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import type { LocalOrganization } from '../../local/synthesise.ts';
-import type { Throttling } from './faults.ts';
+import type { Strength } from './faults.ts';
 import { Account, type Sort } from './sorts/sort.ts';
 
 /** What is made, and where. */
@@ -15,7 +15,8 @@ export interface Plan {
   readonly config: RedressConfig;
   /** Makes the stack a hub with members; absent means one account and Region. */
   readonly organization?: LocalOrganization;
-  readonly throttling?: Throttling;
+  /** Absent means that of the storms of one account. */
+  readonly strength?: Strength;
   /** How many creations, over how many seconds. */
   readonly creations: number;
   readonly seconds: number;

@@ -76,7 +76,7 @@ async function within(
   for (const { queueUrl } of cloud.stack.mappings)
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout: HIDDEN } }));
   const accounts = await plan.prepare(cloud);
-  const faults = new Faults(seed, plan.throttling);
+  const faults = new Faults(seed, plan.strength);
   const windows = new Windows();
   cloud.onCall((seen) => {
     windows.note(seen);

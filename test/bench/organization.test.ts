@@ -20,9 +20,9 @@ test('the burst makes as many volumes in each Region of each account', async () 
 });
 
 test('STS and EC2 throttle 30 % of the calls of a function, and the others as in every storm', async () => {
-  const { throttling } = await ofOrganization(burst);
+  const { strength } = await ofOrganization(burst);
   const throttled = async (api: string) => {
-    const faults = new Faults(1, throttling);
+    const faults = new Faults(1, strength);
     const seen = { when: 'before', caller: 'x', function: 'redress-volumes', api } as ObservedCall;
     for (let n = 0; n < 4000; n += 1) await faults.onCall(seen);
     return faults.counts.throttled / 4000;
