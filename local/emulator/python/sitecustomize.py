@@ -114,31 +114,36 @@ try:
 
     def delete_alone(self, handle):
         with self._messages_lock:
-            note_work(self, next((one for one in self._messages if one.receipt_handle == handle), None))
-            delete_message(self, handle)
+            message = next((one for one in self._messages if one.receipt_handle == handle), None)
+            if message is None:
+                delete_message(self, handle)
+                return
+            note_work(self, message)
+            self._messages.remove(message)
+            self.pending_messages.discard(message)
+            self.deleted_messages.update(message.all_receipt_handles)
 
     moto.sqs.models.Queue.delete_message = delete_alone
 
     # it hands out messages as they came, and AWS those of quiet groups first, then those of the group with the fewest in flight. A group is
     # noisy that has more than a tenth of what is in flight, and 30 messages at least, or more than a tenth of the time that was
     # worked on messages in five minutes; a message without a group is alone in its own
-    visible_messages = moto.sqs.models.Queue.messages.fget
-
     def fair_messages(queue):
-        there = visible_messages(queue)
+        now = time.time()
+        at = now * 1000
+        held = list(queue._messages)
+        there = [one for one in held if one.visible_at < at and one.delayed_until <= at]
         if queue.fifo_queue or not any(one.group_id for one in there):
             return there
-        now = time.time()
-        flies = [one.group_id for one in list(queue._messages) if one.approximate_receive_count and one.visible_at > now * 1000]
+        flies = [one.group_id for one in held if one.visible_at > at and one.approximate_receive_count]
         flying, worked = collections.Counter(flies), work_of(queue, now)
         most, long = max(29, len(flies) / 10), sum(worked.values()) / 10
         noisy = {group for group in {*flying, *worked} if group and (flying[group] > most or worked[group] > long)}
         return sorted(there, key=lambda one: 1 + flying[one.group_id] if one.group_id in noisy else 0)
 
     def note_work(queue, message):
-        if message is not None:
-            received = message.visible_at / 1000 - queue.visibility_timeout
-            queue.__dict__.setdefault("works", collections.deque()).append((time.time(), message.group_id, time.time() - received))
+        received = message.visible_at / 1000 - queue.visibility_timeout
+        queue.__dict__.setdefault("works", collections.deque()).append((time.time(), message.group_id, time.time() - received))
 
     def work_of(queue, now):
         works = queue.__dict__.setdefault("works", collections.deque())
