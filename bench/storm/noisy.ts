@@ -6,10 +6,11 @@ import { parseAnswer } from '../../local/emulator/ec2-xml.ts';
 import { MotoClient } from '../../local/emulator/moto-client.ts';
 import { at, isObject, type JsonObject, stringAt } from '../../local/json.ts';
 import type { LocalOrganization } from '../../local/synthesise.ts';
+import { type LocalEvent, putEvents } from '../../local/trail/event.ts';
 import { theVolume, volumesAlone } from './organization.ts';
 import { administrator } from './plan.ts';
 import type { Account } from './sorts/sort.ts';
-import { BATCH, teller } from './storm.ts';
+import { teller } from './storm.ts';
 import { inCloud } from './world.ts';
 
 /** What is asked of a run with a noisy account. */
@@ -41,8 +42,12 @@ export interface NoisyResult {
 
 /** How many quiet volumes there are in each run, and how many seconds lie between two. */
 const QUIET = { volumes: 20, every: 3 };
+/** So many messages of a batch at most, which bounds what moto is asked at once. */
+const BATCH = 50;
 /** A quiet volume that takes longer is not waited for, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
+/** So many events go with a call of PutEvents. */
+const MOST_PER_CALL = 10;
 /** So many calls at once make the noise. */
 const AT_ONCE = 8;
 
@@ -87,13 +92,16 @@ async function noiseOf(events: number, loud: Account, cloud: LocalCloud): Promis
   await theVolume().make(loud, 'first');
   const record = cloud.records().find((one) => one.eventName === 'CreateVolume' && one.recipientAccountId === account);
   if (!record || ids.length < events) throw new Error('the noise could not be made');
+  const eventOf = (id: string): LocalEvent => {
+    const made = at(record, 'responseElements');
+    const responseElements = { ...(isObject(made) ? made : {}), volumeId: id };
+    const detail = { ...record, eventID: randomUUID(), requestID: randomUUID(), eventTime: new Date().toISOString(), responseElements };
+    return { source: 'aws.ec2', type: 'AWS API Call via CloudTrail', resources: [], detail };
+  };
   return () =>
-    atOnce(events, async (n) => {
-      const made = at(record, 'responseElements');
-      const responseElements = { ...(isObject(made) ? made : {}), volumeId: ids[n] ?? '' };
-      const detail = { ...record, eventID: randomUUID(), requestID: randomUUID(), eventTime: new Date().toISOString(), responseElements };
-      await cloud.send({ source: 'aws.ec2', type: 'AWS API Call via CloudTrail', resources: [], detail }, { account, region });
-    });
+    atOnce(Math.ceil(events / MOST_PER_CALL), (n) =>
+      putEvents(ids.slice(n * MOST_PER_CALL, Math.min((n + 1) * MOST_PER_CALL, events)).map(eventOf), moto, region),
+    );
 }
 
 /** Makes volumes in turn in these places, one every few seconds; answers how long each took. */

@@ -35,7 +35,7 @@ export interface StormResult {
 }
 
 /** So many messages are through in a function's time, while moto answers the calls of all of them. */
-export const BATCH = 20;
+const BATCH = 20;
 /** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
 const HIDDEN = '90';
 /** A dead function's case waits for its lease of 65 s, and a message for up to five tries: so long may nothing become less. */

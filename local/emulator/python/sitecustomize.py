@@ -125,6 +125,9 @@ try:
 
     moto.sqs.models.Queue.delete_message = delete_alone
 
+    # and draws 185 letters, one by one, for each that it hands out
+    moto.sqs.models.generate_receipt_handle = lambda: os.urandom(93).hex()
+
     # it hands out messages as they came, and AWS those of quiet groups first, then those of the group with the fewest in flight. A group is
     # noisy that has more than a tenth of what is in flight, and 30 messages at least, or more than a tenth of the time that was
     # worked on messages in five minutes; a message without a group is alone in its own
@@ -138,21 +141,25 @@ try:
         flies = [one.group_id for one in held if one.visible_at > at and one.approximate_receive_count]
         flying, worked = collections.Counter(flies), work_of(queue, now)
         most, long = max(29, len(flies) / 10), sum(worked.values()) / 10
-        noisy = {group for group in {*flying, *worked} if group and (flying[group] > most or worked[group] > long)}
-        return sorted(there, key=lambda one: 1 + flying[one.group_id] if one.group_id in noisy else 0)
+        noisy = {group for group in {*flying, *worked} if group and (flying[group] > most or worked.get(group, 0) > long)}
+        quiet = [one for one in there if one.group_id not in noisy]
+        return quiet + sorted((one for one in there if one.group_id in noisy), key=lambda one: flying[one.group_id])
 
     def note_work(queue, message):
-        received = message.visible_at / 1000 - queue.visibility_timeout
-        queue.__dict__.setdefault("works", collections.deque()).append((time.time(), message.group_id, time.time() - received))
+        seconds = time.time() - message.visible_at / 1000 + queue.visibility_timeout
+        works, worked = works_of(queue)
+        works.append((time.time(), message.group_id, seconds))
+        worked[message.group_id] += seconds
 
     def work_of(queue, now):
-        works = queue.__dict__.setdefault("works", collections.deque())
+        works, worked = works_of(queue)
         while works and works[0][0] < now - 300:
-            works.popleft()
-        worked = collections.Counter()
-        for _, group, seconds in list(works):
-            worked[group] += seconds
-        return worked
+            _, group, seconds = works.popleft()
+            worked[group] -= seconds
+        return dict(worked)
+
+    def works_of(queue):
+        return queue.__dict__.setdefault("works", (collections.deque(), collections.Counter()))
 
     moto.sqs.models.Queue.messages = property(fair_messages)
 
