@@ -62,8 +62,8 @@ export interface LocalCloud {
   sweep(): Promise<void>;
   /** Sends the event that CloudFormation sends when the stack is complete. */
   deployed(): Promise<void>;
-  /** Sends an event that no call here makes, such as a sign-in or a service's notice. */
-  send(event: LocalEvent): Promise<void>;
+  /** Sends an event that no call here makes, such as a sign-in or a service's notice; in the stack's own account and Region by default. */
+  send(event: LocalEvent, place?: { readonly account: string; readonly region: string }): Promise<void>;
   /** Makes an account in an OU of the organization, by default its first; StackSets deploy to it then. */
   join(ou?: string): Promise<LocalAccount | undefined>;
   /** Watches calls from now on, in place of the hook that was there. */
@@ -187,7 +187,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const readSecret = (name: string) => secretOf(name, moto, region);
     slackAnswer = (request) => answerSlack(request, { sink: slack, base: slackBase, secretOf: readSecret, call });
 
-    const send = (event: LocalEvent): Promise<void> => putEvent(event, moto, region);
+    const send: LocalCloud['send'] = (event, place = { account, region }) =>
+      putEvent(event, place.account === account ? moto : moto.in(place.account), place.region);
     const queueUrls = [...stack.mappings.map(({ queueUrl }) => queueUrl), findings.queueUrl];
     const cloud: LocalCloud = {
       endpoint: proxy.endpoint,
@@ -225,7 +226,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       },
       async deployed() {
         await send(deploymentOf(stack.id));
-        for (const one of organization?.places ?? []) await putEvent(deploymentOf(one.stackId), moto.in(one.account), one.region);
+        for (const one of organization?.places ?? []) await send(deploymentOf(one.stackId), one);
       },
       send,
       onCall(next) {

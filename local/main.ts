@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { jsonLine, plain, plainLines } from '#shared/finding/text.ts';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
+import { readAccounts, readRegions } from './flags.ts';
 import { describeFinding } from './lines.ts';
 import { whenAskedToEnd } from './runtime/processes.ts';
 import { NO_CHANNEL, SLACK_PATH } from './slack/page.ts';
@@ -128,19 +129,6 @@ function stopOnSignals(running: () => LocalCloud | undefined, write: () => Promi
       .then(() => cloud.stop())
       .finally(() => process.exit(0));
   });
-}
-
-function readAccounts(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 2 || count > 50) throw new InvalidArgumentError('It must be a number from 2 to 50.');
-  return count;
-}
-
-function readRegions(text: string): readonly string[] {
-  const regions = text.split(',');
-  if (!regions.every((one) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(one)))
-    throw new InvalidArgumentError('They must be Regions, such as us-east-1,eu-west-1.');
-  return regions;
 }
 
 function readPort(text: string): number {

@@ -17,16 +17,26 @@ const thrown = [
 /** What the storm throws. */
 export type Fault = (typeof thrown)[number]['what'];
 
+/** In what a storm differs from others, of a thousand calls. */
+export interface Strength {
+  /** How many are throttled of those of some services. */
+  readonly throttled: { readonly services: readonly string[]; readonly weight: number };
+  /** How many are killed before, and as many after. */
+  readonly killed: number;
+}
+
 /** The faults of a storm: a hook for the local cloud's calls, with a count of what it did. */
 export class Faults {
   readonly counts: { [fault in Fault | 'freezes']: number };
   readonly #seed: number;
+  readonly #strength: Strength | undefined;
   readonly #calls = new Map<string, number>();
   #frozenUntil = 0;
   #isOver = false;
 
-  constructor(seed: number) {
+  constructor(seed: number, strength?: Strength) {
     this.#seed = seed;
+    this.#strength = strength;
     this.counts = { killed: 0, throttled: 0, 'server errors': 0, 'connections reset': 0, 'answers lost': 0, freezes: 0 };
   }
 
@@ -48,13 +58,25 @@ export class Faults {
     if (seen.when === 'before' && seen.api === 'sqs:SendMessageBatch') shortenDelays(seen);
     if (this.#isOver) return undefined;
     while (Date.now() < this.#frozenUntil) await sleep(50);
-    const hits = thrown.filter(({ when }) => when === seen.when);
+    const hits = this.#thrownAt(seen);
     const all = hits.reduce((sum, { weight }) => sum + weight, 0);
     const draw = this.#draw(seen);
     if (draw * 1000 >= all) return undefined;
     const { what } = drawn(hits, () => (draw * 1000) / all);
     this.counts[what] += 1;
     return effectOf(what, seen);
+  }
+
+  #thrownAt({ when, api }: ObservedCall): readonly { readonly what: Fault; readonly weight: number }[] {
+    const hits = thrown.filter((one) => one.when === when);
+    const strength = this.#strength;
+    if (!strength) return hits;
+    const { throttled, killed } = strength;
+    const isThrottled = throttled.services.some((service) => api.startsWith(`${service}:`));
+    return hits.map(({ what, weight }) => ({
+      what,
+      weight: what === 'killed' ? killed : what === 'throttled' && isThrottled ? throttled.weight : weight,
+    }));
   }
 
   /** The same number for the same call of a function to an API, counted by itself: the order in which functions call changes nothing. */

@@ -3,41 +3,33 @@ import { errorText } from '#shared/aws/errors.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { stringAt } from '../../local/json.ts';
 import type { Faults } from './faults.ts';
-import { drawn, randomOf } from './random.ts';
-import type { Account, Sort } from './sorts/sort.ts';
-import { sorts } from './sorts.ts';
+import type { Creation, Plan } from './plan.ts';
+import { randomOf } from './random.ts';
+import type { Account } from './sorts/sort.ts';
 import type { Made } from './verdict.ts';
 
-/** How many creations a storm makes, over how many seconds, and which. */
-export interface Making {
-  readonly creations: number;
-  readonly seconds: number;
-  readonly seed: number;
-}
-
-/** Copies of an event for each creation, which come at any time and in any order. */
-const COPIES = 4;
 /** Every so many seconds of the making AWS answers nothing, for so many milliseconds. */
 const FREEZE = { every: 12, for: 2000 };
 
 /** Makes the creations, evenly over the time and each without waiting for those before, with freezes and copies of events between. */
 export async function makeAll(
   cloud: LocalCloud,
-  account: Account,
+  accounts: readonly Account[],
   faults: Faults,
-  { creations, seconds, seed }: Making,
+  { plan, seed }: { readonly plan: Plan; readonly seed: number },
   tell: (text: string) => void,
 ): Promise<{ made: Made[]; copies: number; notMade: number }> {
+  const { creations, seconds } = plan;
   const random = randomOf(seed);
   const made: Made[] = [];
   let copies = 0;
   let notMade = 0;
-  const make = async (sort: Sort, n: number): Promise<void> => {
+  const make = async ({ sort, account }: Creation, n: number): Promise<void> => {
     try {
-      made.push({ sort, id: await sort.make(account, `storm-${n}`) });
+      made.push({ sort, account, id: await sort.make(account, `storm-${n}`) });
     } catch (error) {
       notMade += 1;
-      tell(`${sort.kind} ${n} was not made: ${errorText(error)}`);
+      tell(`${sort.kind} ${n} was not made in ${account.id}: ${errorText(error)}`);
     }
   };
   const copy = async (wait: number, which: number): Promise<void> => {
@@ -45,7 +37,7 @@ export async function makeAll(
     const events = cloud.records().filter(isUsersWrite);
     const record = events[Math.floor(which * events.length)];
     if (!record) return;
-    await cloud.send(eventOf(record)).then(
+    await cloud.send(eventOf(record), { account: record.recipientAccountId, region: record.awsRegion }).then(
       () => {
         copies += 1;
       },
@@ -58,8 +50,9 @@ export async function makeAll(
     const at = (n * seconds) / creations;
     await sleep(Math.max(0, begun + at * 1000 - Date.now()));
     if (n > 0 && Math.floor(at / FREEZE.every) > Math.floor(((n - 1) * seconds) / creations / FREEZE.every)) faults.freeze(FREEZE.for);
-    working.push(make(drawn(sorts, random), n));
-    for (let one = 0; one < COPIES; one += 1) working.push(copy(1000 + random() * seconds * 1000, random()));
+    working.push(make(plan.creation(n, accounts, random), n));
+    for (let left = plan.copies; left >= 1 || (left > 0 && random() < left); left -= 1)
+      working.push(copy(1000 + random() * seconds * 1000, random()));
     if ((n + 1) % 50 === 0) tell(`${n + 1} of ${creations} begun`);
   }
   await Promise.all(working);

@@ -1,27 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { RegisterImageCommand } from '@aws-sdk/client-ec2';
-import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { errorText } from '#shared/aws/errors.ts';
-import type { RedressConfig } from '#shared/finding/config.ts';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { resolveLocalhost } from '../../local/runtime/localhost-names.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { deadLettersOf, redriven } from './dead-letters.ts';
 import { Faults } from './faults.ts';
-import { type Making, makeAll } from './making.ts';
-import { Account } from './sorts/sort.ts';
-import { coverAll } from './sorts/trails.ts';
+import { makeAll } from './making.ts';
+import type { Plan } from './plan.ts';
 import { type Row, verdict } from './verdict.ts';
 import { Windows } from './windows.ts';
+import { inCloud } from './world.ts';
 
 /** What is asked of a storm. */
-export interface StormOptions extends Making {
+export interface StormOptions {
+  readonly plan: Plan;
+  readonly seed: number;
   readonly terminal: Terminal;
 }
 
@@ -39,40 +34,6 @@ export interface StormResult {
   readonly took: number;
 }
 
-/** The key that log groups get. */
-const KEY = 'alias/storm-logs';
-
-/** What the storm runs with: whatever can be fixed is fixed at once; default encryption is only observed, or nothing else would be wrong. */
-const config: RedressConfig = {
-  // whom nobody names is a stranger
-  common: { trustedAccounts: ['222233334444'] },
-  controls: {
-    'ebs-default-encryption': { mode: 'observe' },
-    'snapshot-sharing-blocked': { mode: 'observe' },
-    'image-sharing-blocked': { mode: 'observe' },
-    'imds-defaults-v2': { mode: 'observe' },
-    'serial-console-off': { mode: 'observe' },
-    'images-allowed-audited': { mode: 'observe' },
-    'document-sharing-blocked': { mode: 'observe' },
-    'key-usable': { mode: 'fix' },
-    'guardduty-on': { mode: 'observe' },
-    'macie-on': { mode: 'observe' },
-    'bucket-public-access-blocked': { mode: 'observe' },
-    'volume-encrypted': { mode: 'fix', settleSeconds: 0 },
-    'snapshot-private': { mode: 'fix' },
-    'image-private': { mode: 'fix' },
-    'distribution-private': { mode: 'fix' },
-    'infrastructure-imds-v2': { mode: 'fix' },
-    'parameter-secure': { mode: 'fix' },
-    'security-group-admin-closed': { mode: 'fix', settleSeconds: 0 },
-    'launch-template-encrypted': { mode: 'fix' },
-    'document-private': { mode: 'fix' },
-    'ops-item-no-sensitive': { mode: 'fix' },
-    'log-group-key': { mode: 'fix', key: KEY, names: ['storm-*'] },
-    'auto-scaling-group-encrypted': { mode: 'fix', allowGroupUpdates: true },
-    'launch-configuration-encrypted': { mode: 'approve', allowGroupUpdates: true },
-  },
-};
 /** So many messages are through in a function's time, while moto answers the calls of all of them. */
 const BATCH = 20;
 /** How long a queue hides what it handed out, in seconds: longer than a dead function's lease, and than a batch takes on a busy machine. */
@@ -81,51 +42,41 @@ const HIDDEN = '90';
 const PATIENCE_MS = 15 * 60_000;
 
 /** Makes creations in a local cloud while its functions' calls fail in every way, and tells what came of them. */
-export async function storm({ terminal, ...making }: StormOptions): Promise<StormResult> {
-  const tell = (text: string): void => terminal.err(terminal.paintError.dim(`· ${text}`));
-  resolveLocalhost();
-  const folder = await mkdtemp(join(tmpdir(), 'redress-storm-'));
-  const configFile = join(folder, 'config.json');
-  await writeFile(configFile, JSON.stringify(config));
+export async function storm(options: StormOptions): Promise<StormResult> {
+  const { terminal, plan } = options;
+  const tell = teller(terminal);
   const returned = new Map<string, string[]>();
   const onReturned = (ids: readonly string[], why: string): void => {
     for (const id of ids) returned.set(id, [...(returned.get(id) ?? []), why]);
   };
-  const cloud = await startLocalCloud({ configFile, concurrency: 2, mostPerBatch: BATCH, onProgress: tell, onReturned });
-  const stop = async (): Promise<void> => {
-    await cloud.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  process.once('SIGINT', () => void stop().finally(() => process.exit(130)));
-  try {
-    return await within(cloud, making, returned, terminal, tell);
-  } finally {
-    await stop();
-  }
+  const { organization } = plan;
+  return await inCloud(plan.config, { organization, mostPerBatch: BATCH, onProgress: tell, onReturned }, (cloud) =>
+    within(cloud, options, returned, tell),
+  );
+}
+
+/** Says on standard error how a storm goes on. */
+export function teller({ err, paintError }: Terminal): (text: string) => void {
+  return (text) => err(paintError.dim(`· ${text}`));
 }
 
 async function within(
   cloud: LocalCloud,
-  making: Making,
+  { plan, seed, terminal }: StormOptions,
   returned: ReadonlyMap<string, readonly string[]>,
-  terminal: Terminal,
   tell: (text: string) => void,
 ): Promise<StormResult> {
   // the CLI finds the local cloud as it finds AWS
   Object.assign(process.env, cloud.env);
   const { region } = cloud;
   const credentials = { accessKeyId: cloud.env['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: cloud.env['AWS_SECRET_ACCESS_KEY'] ?? '' };
-  const account = new Account(cloud.account, { region, endpoint: cloud.endpoint, credentials });
   const sqs = new SQSClient({ region, endpoint: cloud.endpoint, credentials });
   const dynamo = new DynamoDBClient({ region, endpoint: cloud.motoEndpoint, credentials });
   const table = cloud.stack.outputs['LedgerTable'] ?? '';
   for (const { queueUrl } of cloud.stack.mappings)
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { VisibilityTimeout: HIDDEN } }));
-  // its root volume is of a snapshot that is not encrypted, which templates without devices of their own launch
-  account.image = (await account.ec2.send(new RegisterImageCommand({ Name: 'golden', RootDeviceName: '/dev/xvda' }))).ImageId ?? '';
-  await coverAll(account);
-  account.key = await keyForLogs(new KMSClient({ region, endpoint: cloud.endpoint, credentials }), region);
-  const faults = new Faults(making.seed);
+  const accounts = await plan.prepare(cloud);
+  const faults = new Faults(seed, plan.strength);
   const windows = new Windows();
   cloud.onCall((seen) => {
     windows.note(seen);
@@ -134,7 +85,7 @@ async function within(
   const begun = Date.now();
   const passing = setInterval(() => void windows.pass(dynamo, table).catch((error: unknown) => tell(errorText(error))), 1000);
   const quiet = () => untilQuiet(cloud, tell);
-  const { made, copies, notMade } = await makeAll(cloud, account, faults, making, tell);
+  const { made, copies, notMade } = await makeAll(cloud, accounts, faults, { plan, seed }, tell);
   await quiet();
   faults.end();
   const deadLetters = await deadLettersOf(sqs, cloud.stack.outputs['DeadLetterQueueUrl'] ?? '', returned);
@@ -142,19 +93,11 @@ async function within(
   const isQuiet = await quiet();
   clearInterval(passing);
   const functions = cloud.stack.functions.map(({ name }) => name);
-  const ledger = dynamoLedger(table, dynamo, { place: cloud, functions });
-  const rows = await verdict(made, account, cloud.announcements(), ledger);
+  const ledger = dynamoLedger(table, dynamo, { place: cloud, functions, readsAll: plan.organization !== undefined });
+  const rows = await verdict(made, { plan, accounts }, cloud.announcements(), ledger);
   const took = Math.round((Date.now() - begun) / 1000);
   const thrown = { ...faults.counts, 'copies of events': copies };
   return { rows, thrown, deadLetters, leasesLeft: await leasesIn(dynamo, table), notMade, isQuiet, took };
-}
-
-/** Makes the key that log groups get, which CloudWatch Logs may use; answers its ARN. */
-async function keyForLogs(kms: KMSClient, region: string): Promise<string> {
-  const Statement = [{ Effect: 'Allow', Principal: { Service: `logs.${region}.amazonaws.com` }, Action: 'kms:*', Resource: '*' }];
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
-  await kms.send(new CreateAliasCommand({ AliasName: KEY, TargetKeyId: KeyMetadata?.KeyId }));
-  return KeyMetadata?.Arn ?? '';
 }
 
 /** Waits until no queue holds anything; false if what they hold becomes no less for too long, however slow the machine is. */

@@ -5,6 +5,7 @@ import { type LocalCloud, startLocalCloud } from '../cloud.ts';
 import type { LocalFinding } from '../findings.ts';
 import { whenAskedToEnd } from '../runtime/processes.ts';
 import { alertStep, shownAlert } from './alerts.ts';
+import { organization, organizationStep } from './organization.ts';
 import { scenario } from './scenario.ts';
 import { type Held, jsonScreen, type Screen, textScreen } from './screen.ts';
 import type { Expectation, Step } from './step.ts';
@@ -26,6 +27,7 @@ const heard: { finding: LocalFinding; seconds: number }[] = [];
 
 const starting = startLocalCloud({
   configFile: join(import.meta.dirname, 'demo.config.json'),
+  organization,
   onProgress: screen.progress,
   onFinding: (finding) => void heard.push({ finding, seconds: (Date.now() - stepBegun) / 1000 }),
 });
@@ -45,7 +47,8 @@ try {
 
 async function play(cloud: LocalCloud, screen: Screen): Promise<boolean> {
   const expectations: Held[] = [];
-  for (const [n, step] of [...scenario(cloud), alertStep(cloud)].entries()) expectations.push(...(await playStep(n + 1, step, screen)));
+  for (const [n, step] of [...scenario(cloud), organizationStep(cloud), alertStep(cloud)].entries())
+    expectations.push(...(await playStep(n + 1, step, screen)));
   const alert = shownAlert(cloud);
   if (alert) screen.alert(alert);
   const users = new Set(['dana']);
@@ -71,6 +74,8 @@ async function playStep(number: number, step: Step, screen: Screen): Promise<Hel
   const results = await Promise.all(step.expectations().map(waitFor));
   for (const { finding, seconds } of heard.splice(0)) screen.finding(finding, seconds);
   for (const held of results) screen.held(held);
+  const shown = await step.shows?.();
+  if (shown) screen.output(shown);
   return results;
 }
 

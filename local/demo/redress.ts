@@ -5,8 +5,9 @@ import type { LocalCloud } from '../cloud.ts';
 
 const exec = promisify(execFile);
 
-/** Runs a command of the CLI as the user of the local cloud, who is asked nothing. */
-export async function redress({ env }: LocalCloud, ...command: readonly string[]): Promise<void> {
+/** Runs a command of the CLI as the user of the local cloud; answers what it wrote. */
+export async function redress({ env }: LocalCloud, ...command: readonly string[]): Promise<string> {
   const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
-  await exec(process.execPath, [main, ...command, '--yes', '--json'], { env: { ...process.env, ...env } });
+  const { stdout } = await exec(process.execPath, [main, ...command], { env: { ...process.env, ...env } });
+  return stdout;
 }

@@ -170,7 +170,7 @@ export function scenario(cloud: LocalCloud): readonly Step[] {
       title: 'A person undoes the fix',
       async act() {
         const id = stringAt(statusOf('ebs-default-encryption', cloud.account), 'id') ?? '';
-        await redress(cloud, 'undo', id);
+        await redress(cloud, 'undo', id, '--yes');
         volume = await dana.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8, VolumeType: 'gp3' }));
         return [
           { who: 'dana', call: 'redress undo', made: id },

@@ -24,6 +24,8 @@ export interface Screen {
   deed(deed: Deed): void;
   finding(finding: LocalFinding, secondsAfterDeed: number): void;
   held(held: Held): void;
+  /** What a command wrote. */
+  output(text: string): void;
   /** One message of Slack, as people see it. */
   alert(post: SlackPost): void;
   summary(summary: Summary): void;
@@ -47,6 +49,7 @@ export function jsonScreen(): Screen {
     deed: () => undefined,
     finding: (finding) => put(finding),
     held: () => undefined,
+    output: () => undefined,
     alert: () => undefined,
     summary: (summary) => put({ type: 'summary', isOk: summary.expectations.every(({ isHeld }) => isHeld), ...summary }),
   };
@@ -79,6 +82,10 @@ export function textScreen(): Screen {
       if (says !== undefined) indent(`${c.yellow('next')} ${tool === undefined ? '' : `${tool}: `}${plain(says)}`);
     },
     held: ({ says, isHeld, seconds }) => put(`   ${isHeld ? c.green('✔') : c.red('✘')} ${says} ${c.dim(`${seconds.toFixed(1)} s`)}`),
+    output(text) {
+      put();
+      for (const line of text.trimEnd().split('\n')) put(`   ${plain(line)}`);
+    },
     alert(post) {
       put();
       for (const line of terminalLines(post, c, width - 3)) put(`   ${line}`);

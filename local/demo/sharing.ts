@@ -90,8 +90,8 @@ export function sharingSteps(cloud: LocalCloud, client: ImagebuilderClientConfig
       title: 'A person approves, and takes one back',
       async act() {
         const approved = [snapshot, managed, image, distribution].map(findingOf);
-        for (const id of approved) await redress(cloud, 'fix', id);
-        await redress(cloud, 'undo', findingOf(managed));
+        for (const id of approved) await redress(cloud, 'fix', id, '--yes');
+        await redress(cloud, 'undo', findingOf(managed), '--yes');
         return [
           ...approved.map((made) => ({ who: 'dana', call: 'redress fix', made })),
           { who: 'dana', call: 'redress undo', made: findingOf(managed) },

@@ -17,4 +17,6 @@ export interface Step {
   act(): Promise<readonly Deed[]>;
   /** Made after `act`, so that they know what it made. */
   expectations(): readonly Expectation[];
+  /** What is shown at its end as it was written; made once the expectations hold. */
+  shows?(): Promise<string>;
 }

@@ -31,7 +31,7 @@ export interface CallCount {
 export interface ObservedCall {
   readonly when: 'before' | 'after';
   readonly caller: string;
-  /** The name of the calling function; undefined for a user. */
+  /** The name of the calling function, also where it calls in another account; undefined for a user. */
   readonly function: string | undefined;
   readonly api: string;
   /** Which call of this caller it is, from 1. */
@@ -130,7 +130,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const call = { ...asked, account: accountOf(caller) };
     const name = callerName(caller);
     const api = iamAction(call);
-    const seen = { caller: name, function: caller.kind === 'function' ? caller.name : undefined, api, count: countCall(name, api), call };
+    const seen = { caller: name, function: callers.functionOf(asked.accessKeyId), api, count: countCall(name, api), call };
     const before = await options.onCall?.({ when: 'before', ...seen });
     if (before === 'kill') return kill(call);
     if (before === 'drop') return undefined;

@@ -12,6 +12,8 @@ const defaultUser = 'dana';
 
 interface Session {
   readonly caller: Caller;
+  /** The function that holds it, under its own role or under one that it assumed. */
+  readonly function?: string | undefined;
   kill?(): void;
 }
 
@@ -45,18 +47,23 @@ export class Callers {
   /** Makes access keys for a function under its role; `kill` ends the function's process. */
   enter(name: string, roleArn: string, kill: () => void): { accessKeyId: string; secretAccessKey: string; sessionToken: string } {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
-    this.#sessions.set(accessKeyId, { caller: { kind: 'function', name, roleArn, since: new Date() }, kill });
+    this.#sessions.set(accessKeyId, { caller: { kind: 'function', name, roleArn, since: new Date() }, function: name, kill });
     return { accessKeyId, secretAccessKey: randomBytes(20).toString('hex'), sessionToken: randomBytes(20).toString('hex') };
   }
 
-  /** Remembers who got an access key from STS. */
-  assume(accessKeyId: string, caller: Caller): void {
-    this.#sessions.set(accessKeyId, { caller });
+  /** Remembers who got an access key from STS, and with which key they asked for it. */
+  assume(accessKeyId: string, caller: Caller, askedWith: string | undefined): void {
+    this.#sessions.set(accessKeyId, { ...this.#sessions.get(askedWith ?? ''), caller });
   }
 
   /** Whoever holds an access key: a function, a session under a role, or else a user. */
   of(accessKeyId: string): Caller {
     return this.#sessions.get(accessKeyId)?.caller ?? { kind: 'user', name: this.#users[accessKeyId] ?? defaultUser };
+  }
+
+  /** The name of the function that holds an access key, also one of a role that it assumed. */
+  functionOf(accessKeyId: string): string | undefined {
+    return this.#sessions.get(accessKeyId)?.function;
   }
 
   /** Ends the process of the function that holds an access key. */

@@ -17,13 +17,18 @@ export function deploymentOf(stackId: string): LocalEvent {
 }
 
 /** Puts an event on the default bus of a Region, past the rule that only AWS writes as AWS. */
-export async function putEvent({ source, type, resources, detail }: LocalEvent, moto: MotoClient, region: string): Promise<void> {
-  const entry = {
+export function putEvent(event: LocalEvent, moto: MotoClient, region: string): Promise<void> {
+  return putEvents([event], moto, region);
+}
+
+/** Puts up to ten there at once. */
+export async function putEvents(events: readonly LocalEvent[], moto: MotoClient, region: string): Promise<void> {
+  const Entries = events.map(({ source, type, resources, detail }) => ({
     Source: source,
     DetailType: type,
     Resources: resources,
     Detail: JSON.stringify(findable(detail)),
     Time: Date.now() / 1000,
-  };
-  await moto.json('events', 'PutEvents', { Entries: [entry] }, region);
+  }));
+  await moto.json('events', 'PutEvents', { Entries }, region);
 }

@@ -27,6 +27,8 @@ export interface Acting {
   readonly enqueue: (messages: readonly { body: Message | Sweeps | Wake; delaySeconds: number }[]) => Promise<void>;
   /** Messages of one lane share their calls and wait for one another, and for no others; absent means one lane for all. */
   readonly laneOf?: (delivery: Delivery) => string | undefined;
+  /** The messages of a batch that wait behind those of others, as they go back to the queue; absent where there is nobody else. */
+  readonly crowdsIn?: (deliveries: readonly Delivery[]) => readonly { readonly id: string; readonly body: Message }[];
   /** Called when a control's sweep found nothing at all in a place. */
   readonly foundNothing?: (control: AnyControl, place: Place) => Promise<void>;
   /** Takes fixes of what a hub has for its organization as a whole; absent where there is one place. */

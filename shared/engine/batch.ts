@@ -22,11 +22,15 @@ const ALONE_AFTER_SECONDS = 300;
  */
 export async function runBatch(deliveries: readonly Delivery[], deps: EngineDeps): Promise<ReadonlySet<string>> {
   const { messages, failed } = await unpackAll(deliveries, deps);
-  const lanes = Map.groupBy(messages, (delivery) => deps.laneOf?.(delivery));
+  const crowds = deps.crowdsIn?.(messages) ?? [];
+  const behind = new Set(crowds.map(({ id }) => id));
+  const refused = await notPutBack(crowds, 0, deps);
+  const now = messages.filter(({ id }) => !behind.has(id));
+  const lanes = Map.groupBy(now, (delivery) => deps.laneOf?.(delivery));
   const room = new Room();
   const failedIn = await Promise.all([...lanes.values()].map((lane) => runLane(lane, room, deps)));
-  const { ids, alone } = goingBack(messages, new Set(failedIn.flatMap((some) => [...some])));
-  return new Set([...failed, ...ids, ...(await notPutBack(alone, ALONE_AFTER_SECONDS, deps))]);
+  const { ids, alone } = goingBack(now, new Set(failedIn.flatMap((some) => [...some])));
+  return new Set([...failed, ...refused, ...ids, ...(await notPutBack(alone, ALONE_AFTER_SECONDS, deps))]);
 }
 
 /** What the messages stand for, and the ids of those that cannot be used. */

@@ -82,6 +82,8 @@ const messageSchema = v.object({
   isRestarted: v.optional(v.boolean()),
   /** Which of the copies that look again this is. */
   look: v.optional(v.string()),
+  /** Whether it went back to the queue once, in the group of its account. */
+  isGrouped: v.optional(v.boolean()),
 });
 
 /** The EventBridge event of a message. */

@@ -42,7 +42,7 @@ function two(refuses?: HubWorld['refuses'], members?: { readonly [account: strin
     ...(config && { config }),
   });
   restore = hub.restore;
-  const { placeOf: served, read, write, laneOf, pausesAt, unpack, reserveInAll } = hub.acting;
+  const { placeOf: served, read, write, laneOf, pausesAt, unpack, crowdsIn, reserveInAll } = hub.acting;
   const world = { send: () => Promise.reject(new Error('a call in the hub itself')) };
   const harness = new Harness({
     controls: [ownerTag],
@@ -55,6 +55,7 @@ function two(refuses?: HubWorld['refuses'], members?: { readonly [account: strin
       ...(laneOf && { laneOf }),
       ...(pausesAt && { pausesAt }),
       ...(unpack && { unpack }),
+      ...(crowdsIn && { crowdsIn }),
       ...(reserveInAll && { reserveInAll }),
     },
   });
@@ -131,6 +132,22 @@ test('a sweep of a member is one message for several controls, and a place that 
   expect(sent()).toContain(`${first} ec2:DescribeVolumes`);
   expect(sent().filter((one) => !one.startsWith(first))).toEqual([]);
   expect(reported.map(({ account }) => account)).toEqual(['999988887777']);
+  expect(harness.dead).toEqual([]);
+});
+
+test('events that crowd a batch wait behind those of other accounts, and are done all the same', async () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `vol-n${n}`);
+  const worldOf = (...all: string[]) => ec2World({ volumes: all.map((id) => volume(id)) }).send;
+  const { harness, put, say } = two(undefined, { [first]: worldOf(...ids), [second]: worldOf('vol-2') });
+  for (const id of ids) put(first, id);
+  put(second, 'vol-2');
+  await harness.invoke();
+  expect(await say()).toEqual([`${second} vol-2 fixed`]);
+  expect(harness.enqueued).toHaveLength(ids.length);
+  await harness.settle();
+  expect(new Set(await say())).toEqual(new Set([...ids.map((id) => `${first} ${id} fixed`), `${second} vol-2 fixed`]));
+  // once each: what went back does not go back again
+  expect(harness.enqueued.filter((body) => body.includes('"isGrouped":true') && !body.includes('"look"'))).toHaveLength(ids.length);
   expect(harness.dead).toEqual([]);
 });
 

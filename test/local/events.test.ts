@@ -84,3 +84,19 @@ test('what is no event is refused with what it lacks', async () => {
   expect(answer.ok).toBe(false);
   expect(await answer.text()).toContain('An event has a source, a detail-type and an object as its detail');
 });
+
+test('a queue hands out a message of nobody else before those of a group that has 30 in flight', async () => {
+  const { QueueUrl } = await json(cloud.endpoint, 'sqs', 'AmazonSQS.CreateQueue', { QueueName: 'fair' });
+  const send = (MessageBody: string, count: number, more: object) => {
+    const Entries = Array.from({ length: count }, (_, n) => ({ Id: String(n), MessageBody, ...more }));
+    return json(cloud.endpoint, 'sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl, Entries });
+  };
+  const receive = async (MaxNumberOfMessages: number) => {
+    const answer = await json(cloud.endpoint, 'sqs', 'AmazonSQS.ReceiveMessage', { QueueUrl, MaxNumberOfMessages });
+    return listAt(answer, 'Messages').map((one) => stringAt(one, 'Body'));
+  };
+  for (let n = 0; n < 4; n += 1) await send('noisy', 10, { MessageGroupId: 'a' });
+  for (let n = 0; n < 3; n += 1) await receive(10);
+  await send('quiet', 1, {});
+  expect(await receive(2)).toEqual(['quiet', 'noisy']);
+});

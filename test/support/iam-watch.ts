@@ -40,7 +40,8 @@ export class RoleWatch {
 
   /** The calls since it was last asked that AWS would refuse; of those that are alike in function, action and reason, the first. */
   refused(): string[] {
-    const calls = this.#calls;
+    // in another account a function has another role, and the session's own policy
+    const calls = this.#calls.filter(({ call }) => call.account === this.#account);
     this.#calls = [];
     const refusals = calls.flatMap(({ function: name = '', call }) =>
       askedFor(call, this.#account).flatMap((asked) => {

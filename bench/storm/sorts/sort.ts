@@ -11,7 +11,7 @@ import type { Status } from '#shared/finding/finding.ts';
 interface Settings {
   readonly region: string;
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
 }
 
 /** What the storm makes things with, an image that launches name, and the key that log groups get. */

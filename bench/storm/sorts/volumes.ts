@@ -1,8 +1,6 @@
 import { CreateVolumeCommand, DisableEbsEncryptionByDefaultCommand, paginateDescribeVolumes } from '@aws-sdk/client-ec2';
 import { gathered, judged, type Sort } from './sort.ts';
 
-const small = { AvailabilityZone: 'us-east-1a', Size: 1 };
-
 /** What the storm makes of this. */
 export const volumes: readonly Sort[] = [
   {
@@ -10,7 +8,10 @@ export const volumes: readonly Sort[] = [
     control: 'volume-encrypted',
     status: 'superseded',
     weight: 34,
-    make: async ({ ec2 }) => (await ec2.send(new CreateVolumeCommand(small))).VolumeId ?? '',
+    async make({ ec2, settings }) {
+      const { VolumeId } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone: `${settings.region}a`, Size: 1 }));
+      return VolumeId ?? '';
+    },
     async ends({ ec2 }, ids) {
       const all = await gathered(paginateDescribeVolumes({ client: ec2 }, {}), ({ Volumes }) => Volumes);
       return judged(ids, (id) => {

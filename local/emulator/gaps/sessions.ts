@@ -19,7 +19,7 @@ interface Parameters {
 export function sessions(callers: Callers): Additions {
   const noting: Addition = async (call, { forward, caller }) => {
     const answer = await forward(call);
-    noteSession(callers, call.query, answer, caller);
+    noteSession(callers, call.query, answer, { ...call, caller });
     return answer;
   };
   const trusted: Addition = async (call, around) => {
@@ -56,7 +56,12 @@ async function isTrusted(arn: string, { region }: AwsCall, caller: Caller, moto:
 }
 
 /** Remembers whose the credentials of an answer are: a role's session, or else another one of whoever asked. */
-export function noteSession(callers: Callers, query: Parameters, answer: HttpAnswer, asking?: Caller): void {
+export function noteSession(
+  callers: Callers,
+  query: Parameters,
+  answer: HttpAnswer,
+  asking?: { readonly caller: Caller; readonly accessKeyId: string },
+): void {
   const action = query.get('Action') ?? '';
   const accessKeyId = answer.status < 400 && stringAt(parseAnswer(answer.body), `${action}Result`, 'Credentials', 'AccessKeyId');
   if (!accessKeyId) return;
@@ -64,6 +69,6 @@ export function noteSession(callers: Callers, query: Parameters, answer: HttpAns
   const name = query.get('RoleSessionName') ?? action;
   const sourceIdentity = query.get('SourceIdentity') ?? undefined;
   const policy = statementsIn(query.get('Policy'));
-  const caller: Caller | undefined = roleArn ? { kind: 'role', name, roleArn, since: new Date(), sourceIdentity, policy } : asking;
-  if (caller) callers.assume(accessKeyId, caller);
+  const caller: Caller | undefined = roleArn ? { kind: 'role', name, roleArn, since: new Date(), sourceIdentity, policy } : asking?.caller;
+  if (caller) callers.assume(accessKeyId, caller, asking?.accessKeyId);
 }

@@ -1,5 +1,6 @@
 """Python loads this before moto: it takes away what costs moto most of its time, and has it encrypt volumes and copies of snapshots as AWS does."""
 
+import collections
 import copy
 import fnmatch
 import functools
@@ -107,6 +108,60 @@ try:
         return receive_message(self, queue_name, count, 0, queue.visibility_timeout if is_default else visibility_timeout, *names)
 
     moto.sqs.models.SQSBackend.receive_message = receive_when_there
+
+    # it takes a message out by making a new list of all others, and loses what comes meanwhile
+    delete_message = moto.sqs.models.Queue.delete_message
+
+    def delete_alone(self, handle):
+        with self._messages_lock:
+            message = next((one for one in self._messages if one.receipt_handle == handle), None)
+            if message is None:
+                delete_message(self, handle)
+                return
+            note_work(self, message)
+            self._messages.remove(message)
+            self.pending_messages.discard(message)
+            self.deleted_messages.update(message.all_receipt_handles)
+
+    moto.sqs.models.Queue.delete_message = delete_alone
+
+    # and draws 185 letters, one by one, for each that it hands out
+    moto.sqs.models.generate_receipt_handle = lambda: os.urandom(93).hex()
+
+    # it hands out messages as they came, and AWS those of quiet groups first, then those of the group with the fewest in flight. A group is
+    # noisy that has more than a tenth of what is in flight, and 30 messages at least, or more than a tenth of the time that was
+    # worked on messages in five minutes; a message without a group is alone in its own
+    def fair_messages(queue):
+        now = time.time()
+        at = now * 1000
+        held = list(queue._messages)
+        there = [one for one in held if one.visible_at < at and one.delayed_until <= at]
+        if queue.fifo_queue or not any(one.group_id for one in there):
+            return there
+        flies = [one.group_id for one in held if one.visible_at > at and one.approximate_receive_count]
+        flying, worked = collections.Counter(flies), work_of(queue, now)
+        most, long = max(29, len(flies) / 10), sum(worked.values()) / 10
+        noisy = {group for group in {*flying, *worked} if group and (flying[group] > most or worked.get(group, 0) > long)}
+        quiet = [one for one in there if one.group_id not in noisy]
+        return quiet + sorted((one for one in there if one.group_id in noisy), key=lambda one: flying[one.group_id])
+
+    def note_work(queue, message):
+        seconds = time.time() - message.visible_at / 1000 + queue.visibility_timeout
+        works, worked = works_of(queue)
+        works.append((time.time(), message.group_id, seconds))
+        worked[message.group_id] += seconds
+
+    def work_of(queue, now):
+        works, worked = works_of(queue)
+        while works and works[0][0] < now - 300:
+            _, group, seconds = works.popleft()
+            worked[group] -= seconds
+        return dict(worked)
+
+    def works_of(queue):
+        return queue.__dict__.setdefault("works", (collections.deque(), collections.Counter()))
+
+    moto.sqs.models.Queue.messages = property(fair_messages)
 
     # it takes each event apart for each rule, most of which want another name
     matches_event = moto.events.models.EventPattern.matches_event

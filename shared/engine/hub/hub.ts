@@ -15,6 +15,7 @@ import { scopesAround } from '#shared/finding/pause.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { JoinedRows } from '#shared/ledger/joined.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import { crowdsIn } from './crowds.ts';
 import { type EmptyOptions, emptyPlaces } from './empty.ts';
 import { Joined } from './joined.ts';
 import { parseMembers, servedBy } from './members.ts';
@@ -139,6 +140,7 @@ export function openHub(options: HubOptions): Acting {
       if (joined.isTooLate(message) || (await strangers.isOne(message))) return [];
       return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, passedBy: empty.passedBy });
     },
+    crowdsIn,
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }
