@@ -127,6 +127,37 @@ describe('a role', () => {
     expect(under('off')).toHaveLength(functions.length + 1);
   });
 
+  test('of the notifier imports into Security Hub and does nothing else, and is there only where the config asks for it', () => {
+    const isIt = ({ RoleName }: { RoleName?: string }) => RoleName === 'redress-alerts';
+    expect(roles.filter(isIt)).toEqual([]);
+    const [made, ...others] = resourcesOf(memberRoles(functions, { alerts: { securityHub: true } })).filter(isIt);
+    expect(others).toEqual([]);
+    expect(made.Path).toBe('/redress/');
+    expect(made.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument)).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'securityhub:BatchImportFindings',
+            Resource: 'arn:aws:securityhub:*:111122223333:product/111122223333/default',
+          },
+        ],
+      },
+    ]);
+    expect(made.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::999988887777:root' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::999988887777:role/redress-alerts-eu-west-1' },
+          StringEquals: { 'aws:PrincipalOrgID': `\${aws:ResourceOrgID}` },
+        },
+      },
+    ]);
+  });
+
   test('of the rules sends to the bus of the hub and does nothing else, for rules of this account', () => {
     const { Policies, AssumeRolePolicyDocument } = named('redress-forwarder');
     expect(Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument)).toEqual([
