@@ -1,3 +1,4 @@
+import { LEDGER } from '#shared/finding/names.ts';
 import { CANARY } from './canary.ts';
 import type { Check } from './check.ts';
 
@@ -20,7 +21,7 @@ const narrow: readonly Group[] = [
   {
     sid: 'Ledger',
     actions: ['dynamodb:Query'],
-    resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/redress-ledger`],
+    resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/${LEDGER}`],
   },
   {
     sid: 'Logs',

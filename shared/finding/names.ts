@@ -35,6 +35,9 @@ export const FORWARDING = 'redress-forward';
 /** The bus of the hub that members forward events to. */
 export const HUB_BUS = 'redress-events';
 
+/** The table of the ledger, which outlives its stack. */
+export const LEDGER = 'redress-ledger';
+
 /** The folder of the notifier, which is no kind. */
 export const ALERTS = 'alerts';
 

@@ -10,7 +10,11 @@ export function placeKey({ account, region }: NamedPlace): string {
   return `${account}#${region}`;
 }
 
-const FINDINGS = 'FINDINGS#';
+/** With which the partition keys of each kind of item begin. */
+export const CASES = 'CASE#';
+export const FINDINGS = 'FINDINGS#';
+export const EXEMPTIONS = 'EXEMPT#';
+export const DUE = 'DUE#';
 const DONE = 'DONE#';
 /** Under which all kill switches stand. */
 export const PAUSED = 'SWITCH';
@@ -18,6 +22,11 @@ export const PAUSED = 'SWITCH';
 /** The item of the kill switch: one for everything, and of a hub one for each part that is paused. */
 export function pauseKey(scope = ''): Item {
   return keyOf(PAUSED, scope === '' ? 'PAUSE' : `PAUSE#${scope}`);
+}
+
+/** The key of the note that a hub has taken over what a stack alone kept of a place. */
+export function adoptedKey(place: NamedPlace): Item {
+  return keyOf(`ADOPTED#${placeKey(place)}`, 'ADOPTED');
 }
 
 /** The key of a name that only one may take, wherever. */
@@ -32,7 +41,7 @@ export function doneKey(key: string): Item {
 
 /** Under which the messages stand that wait for a function. */
 export function dueUnder(place: NamedPlace, functionName: string): string {
-  return `DUE#${placeKey(place)}#${functionName}`;
+  return `${DUE}${placeKey(place)}#${functionName}`;
 }
 
 /** The keys of what belongs to one place. */
@@ -109,10 +118,10 @@ export function openUnder(place: NamedPlace, controls: readonly string[], isHub 
 /** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
 export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
 
-function keysUnder(place: string, owner: string, cases = (control: string) => `CASE#${place}${control}#`) {
+function keysUnder(place: string, owner: string, cases = (control: string) => `${CASES}${place}${control}#`) {
   const findings = (day = '') => `${FINDINGS}${place}${owner}${day}`;
   const windows = (name: string) => `WINDOW#${place}${name}`;
-  const exempt = (control: string) => `EXEMPT#${place}${control}`;
+  const exempt = (control: string) => `${EXEMPTIONS}${place}${control}`;
   return {
     /** With which the keys of a control's cases begin. */
     cases,
@@ -146,7 +155,7 @@ function keysUnder(place: string, owner: string, cases = (control: string) => `C
 
 /** With which the keys of a control's cases begin where they name no place before it. */
 function casesOf(control: string): string {
-  return `CASE#${control}#`;
+  return `${CASES}${control}#`;
 }
 
 /** A key of the table. */

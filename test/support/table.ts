@@ -8,6 +8,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -52,6 +53,7 @@ export class MemoryTable {
     }
     if (command instanceof TransactWriteItemsCommand) return this.#transact(command.input.TransactItems ?? []);
     if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof ScanCommand) return { Items: structuredClone([...this.items.values()]) };
     if (command instanceof BatchGetItemCommand) return this.#batchGet(command.input.RequestItems ?? {});
     if (command instanceof BatchWriteItemCommand) return this.#batchWrite(command.input.RequestItems ?? {});
     throw new Error(`the table does not know ${command.constructor.name}`);
