@@ -119,6 +119,9 @@ describe('a hub', () => {
     const names = (resources: readonly Resolved[]) => resources.map(({ logicalId }) => logicalId);
     expect(names(alone).filter((one) => !names(hub).includes(one))).toEqual([]);
     expect(hub.length).toBeLessThanOrEqual(500);
+    // the name that keeps a stack alone and the rules of a member from one place
+    const onDefault = all('AWS::Events::Rule', alone).filter(({ EventBusName }) => EventBusName === undefined);
+    expect(onDefault.map(({ Name }) => Name)).toContain('redress-alerts-wake');
     // nothing of a hub is in a stack alone
     expect(/REDRESS_MEMBERS|sts:SetSourceIdentity|event-bus\/redress-events/.test(JSON.stringify(alone))).toBe(false);
   });

@@ -197,7 +197,7 @@ test('the policies that sessions need stand in the member, and allow nothing the
 });
 
 test('the rules forward events as they are, and that the stack itself is deployed', () => {
-  const rules = resourcesOf(memberRules(functions, {}));
+  const rules = resourcesOf(memberRules(functions, {})).filter(({ State }) => State !== 'DISABLED');
   const target = {
     Id: 'hub',
     Arn: 'arn:aws:events:eu-west-1:999988887777:event-bus/redress-events',
@@ -224,6 +224,18 @@ test('the rules forward events as they are, and that the stack itself is deploye
   );
 });
 
+test('one rule has the name of one that every stack alone has, so that neither is deployed where the other is', () => {
+  const [rule, ...others] = resourcesOf(memberRules(functions, {})).filter(({ State }) => State === 'DISABLED');
+  expect(others).toEqual([]);
+  expect(rule.EventPattern).toEqual({ source: ['redress.nothing'] });
+  expect(rule).not.toHaveProperty('Targets');
+  expect(rule.Description.length).toBeLessThan(512);
+  expect(rule.Name).toBe('redress-alerts-wake');
+  // another function looks: the stack is updated, and says so to the hub
+  const [fewer] = resourcesOf(memberRules(functions.slice(1), {})).filter(({ State }) => State === 'DISABLED');
+  expect(fewer.Description).not.toBe(rule.Description);
+});
+
 test('the policy in the docs protects every role and rule, and the end of an ARN that passes for one', async () => {
   const page = await readFile(new URL('../docs/organizations.md', import.meta.url), 'utf8');
   const policy: { Statement: { Sid: string; Resource: string | string[] }[] } = JSON.parse(/```json\n([^`]+)```/.exec(page)?.[1] ?? '');
@@ -237,6 +249,7 @@ test('the policy in the docs protects every role and rule, and the end of an ARN
     expect(protects('RedressRoles', `arn:aws:iam::111122223333:role/x:role${Path}${RoleName}`), RoleName).toBe(true);
   }
   expect(protects('RedressRoles', 'arn:aws:iam::111122223333:role/admin')).toBe(false);
-  for (const { Name } of resourcesOf(memberRules(functions, {})))
+  // but not the one that a stack alone would have, which must be deleted before it is adopted
+  for (const { Name } of resourcesOf(memberRules(functions, {})).filter(({ State }) => State !== 'DISABLED'))
     expect(protects('RedressRules', `arn:aws:events:eu-west-1:111122223333:rule/${Name}`), Name).toBe(true);
 });

@@ -3,7 +3,7 @@ import { hearsItself } from '#shared/control/own.ts';
 import { fill, type Statement } from '#shared/control/statements.ts';
 import { inEveryRegion, managedPolicies } from '#shared/engine/hub/policies.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { ALERTS, FORWARDER, FORWARDING, functionOf, HUB_BUS, MEMBER_PATH, roleOf } from '#shared/finding/names.ts';
+import { ALERTS, FORWARDER, FORWARDING, functionOf, HUB_BUS, MEMBER_PATH, roleOf, wakeOf } from '#shared/finding/names.ts';
 import { forwardingOf } from './forwarding.ts';
 import { pascal } from './ids.ts';
 import { deploymentPattern, type Pattern } from './patterns.ts';
@@ -54,7 +54,22 @@ export function memberRules(functions: readonly ControlFunction[], config: Redre
   const deployed = rule(`${FORWARDING}-deployment`, 'Forwards to the hub of Redress that this stack is deployed.', {
     ...deploymentPattern({ Ref: 'AWS::StackId' }),
   });
-  return template('rules, once in each Region', Object.fromEntries([...rules, deployed]));
+  return template('rules, once in each Region', Object.fromEntries([...rules, deployed, guard(functions, config)]));
+}
+
+/**
+ * A rule that does nothing but have the name of one that every stack alone has: CloudFormation makes no rule that is there already, so
+ * neither of the two is deployed where the other is. It changes with the functions that look, so that the hub hears of a deployment then.
+ */
+function guard(functions: readonly ControlFunction[], config: RedressConfig): readonly [string, MemberTemplate['Resources'][string]] {
+  const looking = functions.filter(({ controls }) => controls.some((one) => isOn(config, one) && !hearsItself(one))).map(({ id }) => id);
+  const Properties = {
+    Name: wakeOf(functionOf(ALERTS)),
+    Description: `Keeps a stack of Redress out, while a hub looks here: ${looking.join(', ')}.`.slice(0, 512),
+    State: 'DISABLED',
+    EventPattern: { source: ['redress.nothing'] },
+  };
+  return ['KeepsStacksOut', { Type: 'AWS::Events::Rule', Properties }];
 }
 
 function template(what: string, resources: MemberTemplate['Resources']): MemberTemplate {

@@ -138,6 +138,8 @@ function keysUnder(place: string, owner: string, cases = (control: string) => `$
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
     /** That a control's sweep found nothing in a place: among its cases. */
     nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
+    /** That the rules of a member are in a place: among the function's findings, which it alone writes. */
+    served: () => keyOf(findings('RULES'), 'SERVED'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */

@@ -49,7 +49,7 @@ const hub = () =>
     queueUrl: 'queue',
     home: {
       ledger: { getFinding: unused, putFindings: unused, reserve: unused },
-      ledgerOf: () => ({ foundNothingLately: unused, foundNothing: unused }),
+      ledgerOf: () => ({ sweepNotes: unused, noteServed: unused, foundNothing: unused }),
       announce: unused,
       now: () => new Date(),
     },

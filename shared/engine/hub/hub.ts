@@ -115,7 +115,7 @@ export function openHub(options: HubOptions): Acting {
     unpack: async (delivery) =>
       (await strangers.isOne(parsed(delivery.body)))
         ? []
-        : await unpacked(delivery, { members, own, enqueue: toQueue, passedBy: empty.passedBy }),
+        : await unpacked(delivery, { members, own, enqueue: toQueue, notesOf: empty.notesOf, served: empty.served, log }),
     laneOf: ({ body }) => accountIn(parsed(body)),
   };
 }

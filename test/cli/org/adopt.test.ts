@@ -227,7 +227,7 @@ describe('redress org adopt', () => {
     await ledger.release(control, opened.resource, 'a', { control, resource: opened.resource, fixes: [] }, now);
     expect((await world.adopt()).code).toBe(0);
     expect(await ledger.lease(control, opened.resource, 'b', now, 60)).toEqual(opened);
-    expect([...(await ledger.foundNothingLately([control], now))]).toEqual([]);
+    expect([...(await ledger.sweepNotes([control], now)).nothing]).toEqual([]);
   });
 
   test.each([
