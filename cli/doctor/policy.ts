@@ -20,7 +20,7 @@ interface Group {
 const narrow: readonly Group[] = [
   {
     sid: 'Ledger',
-    actions: ['dynamodb:Query'],
+    actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
     resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/${LEDGER}`],
   },
   {

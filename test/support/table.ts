@@ -23,7 +23,7 @@ type Write = Expressions & { Key?: Item; Item?: Item; UpdateExpression?: string 
 
 /** A DynamoDB table in memory, which takes what the ledger sends and refuses what it does not know; moto holds the same tests in test/e2e/ledger.test.ts. */
 export class MemoryTable {
-  readonly items = new Map<string, Item>();
+  items = new Map<string, Item>();
   readonly client: DynamoDBClient;
   /** Called before and after every call, by its name; a test throws there, or never answers. */
   around: (name: string, call: () => object) => Promise<object> = async (_name, call) => call();

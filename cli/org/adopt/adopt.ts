@@ -80,14 +80,18 @@ function inProgress(busy: readonly string[], next: string): Failure {
   });
 }
 
-/** Copies the ledger, then the pause, then what is on the queues, and notes that it is done. */
+/** Copies the pause, the ledger and what waits, in this order, then what is on the queues, and notes that it is done. */
 async function carryOver(run: Run): Promise<ExitCode> {
   const { session, options, hub, source, move, by } = run;
   const { terminal, json, now } = session;
-  const moved = await moveItems(source.table, hub, move, options.keep, (written) => terminal.progress(`${written} items copied …`));
-  terminal.progress();
-  if (moved.conflicts.length > 0) checkConflicts({ conflicts: moved.conflicts }, undefined);
+  const moving = { source: source.table, hub, move, keep: options.keep };
+  const onPage = (count: number) => terminal.progress(`${count} items copied …`);
   await movePauses(run);
+  const moved = await moveItems(moving, 'all-else', onPage);
+  terminal.progress();
+  checkConflicts(moved, undefined);
+  const waiting = await moveItems(moving, 'messages', onPage);
+  terminal.progress();
   const messages = source.stack ? await moveMessages(source.stack, hub, move, { ...patienceOf(run), now }) : undefined;
   if (messages && !messages.isAll)
     throw new Failure('Messages are still delayed on the queues of that stack, which stands still.', {
@@ -97,8 +101,8 @@ async function carryOver(run: Run): Promise<ExitCode> {
   await trying("note it in the hub's ledger", () =>
     hub.client.send(new PutItemCommand({ TableName: hub.name, Item: { ...adoptedKey(move.from), ...withBody(note) } })),
   );
-  const { written, kept } = moved;
-  const counts = { items: written, keptHubs: kept, messages: messages?.moved ?? 0, unreadable: messages?.unreadable ?? 0 };
+  const written = moved.written + waiting.written;
+  const counts = { items: written, keptHubs: moved.kept, messages: messages?.moved ?? 0, unreadable: messages?.unreadable ?? 0 };
   if (json) terminal.out(jsonLine({ type: 'adopted', ...move.from, ...note, isNew: true, ...counts }));
   else terminal.out(`${nameOf(move.from)} is adopted: ${written} items and ${counts.messages} messages were moved to the hub.`);
   if (counts.unreadable > 0) terminal.err(`${counts.unreadable} messages cannot be read, and stay on the queues of that stack.`);

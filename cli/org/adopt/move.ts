@@ -21,12 +21,13 @@ export interface Moved {
   readonly conflicts: readonly string[];
 }
 
-/** Copies what a ledger holds into the hub's: each item as it is, and another run finds it there. The ledger that it was in stays as it is. */
+/**
+ * Copies what a ledger holds into the hub's: each item as it is, and another run finds it there. The ledger that it was in stays as it is.
+ * Messages that wait go by themselves, and last: the hub takes them up within the hour, and must know of every exemption by then.
+ */
 export async function moveItems(
-  source: Table,
-  hub: Table,
-  move: Move,
-  keep: Keep | undefined,
+  { source, hub, move, keep }: Moving,
+  which: 'messages' | 'all-else',
   onPage: (written: number) => void,
 ): Promise<Moved> {
   let [written, kept] = [0, 0];
@@ -34,7 +35,9 @@ export async function moveItems(
   const looked = new Set<string>();
   await trying('copy the ledger into that of the hub', async () => {
     for await (const page of itemsOf(source, move)) {
-      const known = page.flatMap(({ old, as }) => (as === 'unknown' ? [] : [{ old, as }]));
+      const known = page.flatMap(({ old, as }) =>
+        as !== 'unknown' && (as.kept === 'waiting') === (which === 'messages') ? [{ old, as }] : [],
+      );
       const outcomes = await sideBySide(known, async ({ old, as }) => await moveOne(old, as, { source, hub, move, keep }));
       for (const [n, outcome] of outcomes.entries()) {
         const { item, kept: sort } = known[n]?.as ?? {};
@@ -53,7 +56,8 @@ export async function moveItems(
   return { written, kept, conflicts };
 }
 
-interface Moving {
+/** From which ledger into which. */
+export interface Moving {
   readonly source: Table;
   readonly hub: Table;
   readonly move: Move;

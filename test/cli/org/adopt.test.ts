@@ -97,6 +97,24 @@ describe('redress org adopt', () => {
     expect([...world.hub.items.keys()].filter((key) => /^(CLAIM|WINDOW|DONE)/.test(key))).toEqual([]);
   });
 
+  test('moves what waits last, when the hub knows of every exemption and of the pause', async () => {
+    const order: string[] = [];
+    // what waits is the first that the ledger shows
+    world.alone.items = new Map([...world.alone.items].sort(([one]) => (one.startsWith('DUE') ? -1 : 1)));
+    world.queue = [JSON.stringify(waiting)];
+    const { around } = world.hub;
+    world.hub.around = async (name, call) => {
+      const before = new Set(world.hub.items.keys());
+      const answer = await around(name, call);
+      order.push(...[...world.hub.items.keys()].flatMap((key) => (before.has(key) ? [] : [key.split('#')[0] ?? ''])));
+      return answer;
+    };
+    expect((await world.adopt()).code).toBe(0);
+    expect(order[0]).toMatch(/^SWITCH/);
+    expect(order.slice(-3)).toEqual(['DUE', 'DUE', 'ADOPTED']);
+    expect(order.slice(1, -3)).not.toContain('DUE');
+  });
+
   test('leaves the stack at a standstill, but for the rules of a member, and its ledger as it was', async () => {
     const before = world.alone.dump();
     await world.adopt();
