@@ -59,7 +59,7 @@ export function memberRules(functions: readonly ControlFunction[], config: Redre
 
 /**
  * A rule that does nothing but have the name of one that every stack alone has: CloudFormation makes no rule that is there already, so
- * neither of the two is deployed where the other is. It changes with the functions that look, so that the hub hears of a deployment then.
+ * neither of the two is deployed where the other is. It changes with the functions that look, so that a deployment is forwarded to the hub then.
  */
 function guard(functions: readonly ControlFunction[], config: RedressConfig): readonly [string, MemberTemplate['Resources'][string]] {
   const looking = functions.filter(({ controls }) => controls.some((one) => isOn(config, one) && !hearsItself(one))).map(({ id }) => id);

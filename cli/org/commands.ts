@@ -42,7 +42,7 @@ export function orgCommands(add: Add, org: Command): void {
 function adoption(add: Add, org: Command): void {
   add(
     'adopt <account/region>',
-    'Move what a stack alone keeps of an account and Region to the hub: open cases, exemptions, findings, approvals, pauses and waiting messages. That stack is stopped first.',
+    'Move what a standalone stack keeps of an account and Region to the hub: open cases, exemptions, findings, approvals, pauses and waiting messages. That stack is stopped first.',
     async () => (await import('./adopt/adopt.ts')).adopt,
     { json: 'answer in JSON: a line for what there is to move, and one for what was moved', under: org },
   )

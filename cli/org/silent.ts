@@ -85,7 +85,7 @@ function nextFor(part: Part, { state, reason }: Instance): string {
 const causes: readonly (readonly [RegExp, string])[] = [
   [
     new RegExp(`${wakeOf(functionOf(ALERTS))}\\b.*already exists`, 'is'),
-    'A stack of Redress is alone there, so the hub does not serve that Region: move it with `redress org adopt {account}/{region}`, and delete it',
+    'A standalone stack of Redress runs there, so the hub does not serve that Region: move it with `redress org adopt {account}/{region}`, and delete it',
   ],
   [
     /already exists/i,

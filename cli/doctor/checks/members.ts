@@ -33,7 +33,7 @@ export const members: Check = {
     const more = silent.length > MOST_NAMED ? ` and ${silent.length - MOST_NAMED} more` : '';
     const problem = {
       says: `${silent.length} of ${places.length} members' Regions have not said that their rules are deployed, so no sweep looks there: ${silent.slice(0, MOST_NAMED).join(', ')}${more}.`,
-      next: 'Deploy them with `redress org deploy`; `redress doctor --org` says why one fails. If a stack of Redress is alone there, `redress org adopt` moves it. Where the rules are deployed, delete that stack and deploy it again.',
+      next: 'Deploy them with `redress org deploy`; `redress doctor --org` says why one fails. If a standalone stack of Redress runs there, `redress org adopt` moves it. Where the rules are deployed, delete that stack and deploy it again.',
     };
     return answer(
       `All ${places.length} members' Regions have said that their rules are deployed.`,

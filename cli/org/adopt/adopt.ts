@@ -65,7 +65,7 @@ async function stopped(run: Run): Promise<void> {
     if (!(await comesTrue(patience, 'Waiting for fixes in progress …', isIdle))) throw inProgress(left, ends);
     if (!(await still.disconnect(patience)))
       throw new Failure(`Messages of the stack ${source.stack.name} are still in flight.`, { next: ends });
-    // a message that was in hand may have begun something
+    // a message that was in flight may have begun something
     if (!(await isIdle())) throw inProgress(left, ends);
   } catch (error) {
     await still.undo();

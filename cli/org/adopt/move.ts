@@ -78,7 +78,7 @@ async function moveOne(old: Item, { item, kept, isOlderThanPlaces }: Relocated, 
   if (!there || there['body']?.S === item['body']?.S) return 'there';
   if (kept !== 'case') return 'there';
   if (isOtherwise(there, item) && keep !== 'stack') return keep === 'hub' ? 'kept' : 'conflict';
-  // of what was read, and of nothing that a function of the hub has in hand
+  // of what was read, and of nothing that a function of the hub holds
   const isTakenOver = await isTaken(
     client.send(
       new PutItemCommand({
