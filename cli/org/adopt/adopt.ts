@@ -40,7 +40,13 @@ export async function adopt(session: Session, options: AdoptOptions, where = '')
   if (!options.yes && !terminal.confirm)
     throw new Failure('This stops a stack, and nobody can be asked.', { next: 'Look at it with --dry-run, then say --yes.', exitCode: 2 });
   await stopped(run);
-  return await carryOver(run);
+  try {
+    return await carryOver(run);
+  } catch (error) {
+    if (run.source.stack)
+      terminal.err(`The stack ${run.source.stack.name} stands still now. Run the same again soon: what was moved is not moved twice.`);
+    throw error;
+  }
 }
 
 /** Brings the stack to a standstill with nothing in progress; else it goes on as before. */
@@ -95,7 +101,7 @@ async function carryOver(run: Run): Promise<ExitCode> {
   const messages = source.stack ? await moveMessages(source.stack, hub, move, { ...patienceOf(run), now }) : undefined;
   if (messages && !messages.isAll)
     throw new Failure('Messages are still delayed on the queues of that stack, which stands still.', {
-      next: 'Run the same again in a quarter of an hour: what was moved is not moved twice.',
+      next: 'Run the same again in a quarter of an hour.',
     });
   const note: Adopted = { from: source.id, by, at: now().toISOString() };
   await trying("note it in the hub's ledger", () =>

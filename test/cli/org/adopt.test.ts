@@ -146,6 +146,21 @@ describe('redress org adopt', () => {
     expect(await atHub().lease(control, exempted.resource, 'b', now, 60)).toMatchObject({ fixes: [] });
   });
 
+  test('says that the stack stands still where it cannot go on, and another run completes it', async () => {
+    const { around } = world.hub;
+    world.hub.around = async (name, call) => {
+      if (name === 'PutItemCommand' && world.hub.items.size > 2) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+      return await around(name, call);
+    };
+    const broken = await world.adopt();
+    expect([broken.code, broken.err]).toEqual([1, expect.stringContaining('The stack Redress stands still now. Run the same again')]);
+    expect(broken.err).toContain('Could not copy the ledger');
+    world.hub.around = around;
+    expect((await world.adopt()).code).toBe(0);
+    expect(await atHub().lease(control, opened.resource, 'a', now, 60)).toEqual(opened);
+    expect(await atHub().lease(control, exempted.resource, 'a', now, 60)).toEqual(exempted);
+  });
+
   test('takes along what is on the queues, with its place; sweeps, which the hub has itself, are left out', async () => {
     const order = { kind: 'fix', id: 'o1', finding: id, by: 'sam', at: now.toISOString() };
     const { targets: _all, ...sweep } = waiting;
