@@ -9,6 +9,9 @@ import { secretParametersOf } from '#shared/finding/alerts-config.ts';
 import { announcementName } from '#shared/finding/announcement.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { ALERTS, FINDING_DETAIL_TYPE, FINDING_SOURCE, functionOf } from '#shared/finding/names.ts';
+import { hubOf } from '#shared/finding/organization.ts';
+import { becomingMembers, justifyMembers } from './hub.ts';
+import { IMPORT } from './member.ts';
 import type { SharedQueues } from './queues.ts';
 import { addRule } from './rules.ts';
 import { acknowledgeSecrets, secretStatements } from './secrets.ts';
@@ -67,6 +70,8 @@ export class Alerts extends Construct {
       : undefined;
 
     const secrets = secretParametersOf(alerts);
+    // Security Hub takes a finding only from the account that it is about
+    const importsInMembers = alerts.securityHub === true && hubOf(config) !== undefined;
     this.worker = new Worker(this, 'Worker', {
       name: functionOf(ALERTS),
       shared,
@@ -83,9 +88,11 @@ export class Alerts extends Construct {
         allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'], ledger.tableArn, underKey('DONE#ALERT#*')),
         ...secretStatements(secrets),
         ...(secrets.length > 0 ? slackStatements(ledger, queue.queueArn) : []),
-        ...(alerts.securityHub ? [allow(['securityhub:BatchImportFindings'], product)] : []),
+        ...(alerts.securityHub ? [allow([IMPORT], product)] : []),
+        ...(importsInMembers ? [becomingMembers(functionOf(ALERTS), ['sts:AssumeRole'])] : []),
       ],
     });
+    if (importsInMembers) justifyMembers(this.worker.role, functionOf(ALERTS));
     if (secrets.length > 0) acknowledgeSecrets(this.worker.role);
     const rule = addRule(this, 'Findings', {
       name: 'redress-alerts',

@@ -9,7 +9,10 @@ import { type Resolved, resolvedResources } from './resolve.ts';
 import { templateOf } from './synth.ts';
 
 const functions = await discoverFunctions();
-const config = { organization: { id: 'o-a1b2c3d4e5', hub: true, regions: ['eu-west-1'], accounts: ['444455556666'] } };
+const config = {
+  alerts: { securityHub: true },
+  organization: { id: 'o-a1b2c3d4e5', hub: true, regions: ['eu-west-1'], accounts: ['444455556666'] },
+};
 const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333', stackId: 'arn:the-stack' };
 const bus = `arn:aws:events:eu-west-1:111122223333:event-bus/${HUB_BUS}`;
 
@@ -124,10 +127,21 @@ describe('a hub', () => {
     for (const { Policies } of rowsOf(joined)) expect(JSON.stringify(Policies[0].PolicyDocument).length).toBeLessThanOrEqual(10_240);
   });
 
+  test('lets its notifier become its role in members, where it imports into Security Hub', () => {
+    const [{ PolicyDocument }] = named('AWS::IAM::Role', 'RoleName', 'redress-alerts-eu-west-1').Policies;
+    const statements: { Action: Json }[] = PolicyDocument.Statement;
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('sts:'))).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Resource: 'arn:aws:iam::*:role/redress/redress-alerts' },
+    ]);
+  });
+
   test('is what a stack alone is, with more; and fits into a template', () => {
     const names = (resources: readonly Resolved[]) => resources.map(({ logicalId }) => logicalId);
     expect(names(alone).filter((one) => !names(hub).includes(one))).toEqual([]);
     expect(hub.length).toBeLessThanOrEqual(500);
+    // the name that keeps a stack alone and the rules of a member from one place
+    const onDefault = all('AWS::Events::Rule', alone).filter(({ EventBusName }) => EventBusName === undefined);
+    expect(onDefault.map(({ Name }) => Name)).toContain('redress-alerts-wake');
     // nothing of a hub is in a stack alone
     expect(/REDRESS_MEMBERS|sts:SetSourceIdentity|event-bus\/redress-events/.test(JSON.stringify(alone))).toBe(false);
   });

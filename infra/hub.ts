@@ -33,8 +33,8 @@ export class HubBus extends Construct {
 }
 
 /** What the role of a hub's function may do beside: become the role of the same function in a member. */
-export function becomingMembers(functionName: string): PolicyStatement {
-  return allow(['sts:AssumeRole', 'sts:SetSourceIdentity'], `arn:${Aws.PARTITION}:iam::*:role${MEMBER_PATH}${functionName}`);
+export function becomingMembers(functionName: string, actions = ['sts:AssumeRole', 'sts:SetSourceIdentity']): PolicyStatement {
+  return allow(actions, `arn:${Aws.PARTITION}:iam::*:role${MEMBER_PATH}${functionName}`);
 }
 
 /** Shows cdk-nag why a role names other accounts by a wildcard. */

@@ -127,6 +127,37 @@ describe('a role', () => {
     expect(under('off')).toHaveLength(functions.length + 1);
   });
 
+  test('of the notifier imports into Security Hub and does nothing else, and is there only where the config asks for it', () => {
+    const isIt = ({ RoleName }: { RoleName?: string }) => RoleName === 'redress-alerts';
+    expect(roles.filter(isIt)).toEqual([]);
+    const [made, ...others] = resourcesOf(memberRoles(functions, { alerts: { securityHub: true } })).filter(isIt);
+    expect(others).toEqual([]);
+    expect(made.Path).toBe('/redress/');
+    expect(made.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument)).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'securityhub:BatchImportFindings',
+            Resource: 'arn:aws:securityhub:*:111122223333:product/111122223333/default',
+          },
+        ],
+      },
+    ]);
+    expect(made.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::999988887777:root' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::999988887777:role/redress-alerts-eu-west-1' },
+          StringEquals: { 'aws:PrincipalOrgID': `\${aws:ResourceOrgID}` },
+        },
+      },
+    ]);
+  });
+
   test('of the rules sends to the bus of the hub and does nothing else, for rules of this account', () => {
     const { Policies, AssumeRolePolicyDocument } = named('redress-forwarder');
     expect(Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument)).toEqual([
@@ -166,7 +197,7 @@ test('the policies that sessions need stand in the member, and allow nothing the
 });
 
 test('the rules forward events as they are, and that the stack itself is deployed', () => {
-  const rules = resourcesOf(memberRules(functions, {}));
+  const rules = resourcesOf(memberRules(functions, {})).filter(({ State }) => State !== 'DISABLED');
   const target = {
     Id: 'hub',
     Arn: 'arn:aws:events:eu-west-1:999988887777:event-bus/redress-events',
@@ -193,6 +224,18 @@ test('the rules forward events as they are, and that the stack itself is deploye
   );
 });
 
+test('one rule has the name of one that every stack alone has, so that neither is deployed where the other is', () => {
+  const [rule, ...others] = resourcesOf(memberRules(functions, {})).filter(({ State }) => State === 'DISABLED');
+  expect(others).toEqual([]);
+  expect(rule.EventPattern).toEqual({ source: ['redress.nothing'] });
+  expect(rule).not.toHaveProperty('Targets');
+  expect(rule.Description.length).toBeLessThan(512);
+  expect(rule.Name).toBe('redress-alerts-wake');
+  // another function looks: the stack is updated, and says so to the hub
+  const [fewer] = resourcesOf(memberRules(functions.slice(1), {})).filter(({ State }) => State === 'DISABLED');
+  expect(fewer.Description).not.toBe(rule.Description);
+});
+
 test('the policy in the docs protects every role and rule, and the end of an ARN that passes for one', async () => {
   const page = await readFile(new URL('../docs/organizations.md', import.meta.url), 'utf8');
   const policy: { Statement: { Sid: string; Resource: string | string[] }[] } = JSON.parse(/```json\n([^`]+)```/.exec(page)?.[1] ?? '');
@@ -206,6 +249,7 @@ test('the policy in the docs protects every role and rule, and the end of an ARN
     expect(protects('RedressRoles', `arn:aws:iam::111122223333:role/x:role${Path}${RoleName}`), RoleName).toBe(true);
   }
   expect(protects('RedressRoles', 'arn:aws:iam::111122223333:role/admin')).toBe(false);
-  for (const { Name } of resourcesOf(memberRules(functions, {})))
+  // but not the one that a stack alone would have, which must be deleted before it is adopted
+  for (const { Name } of resourcesOf(memberRules(functions, {})).filter(({ State }) => State !== 'DISABLED'))
     expect(protects('RedressRules', `arn:aws:events:eu-west-1:111122223333:rule/${Name}`), Name).toBe(true);
 });

@@ -3,7 +3,7 @@ import { hearsItself } from '#shared/control/own.ts';
 import { fill, type Statement } from '#shared/control/statements.ts';
 import { inEveryRegion, managedPolicies } from '#shared/engine/hub/policies.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { FORWARDER, FORWARDING, functionOf, HUB_BUS, MEMBER_PATH, roleOf } from '#shared/finding/names.ts';
+import { ALERTS, FORWARDER, FORWARDING, functionOf, HUB_BUS, MEMBER_PATH, roleOf, wakeOf } from '#shared/finding/names.ts';
 import { forwardingOf } from './forwarding.ts';
 import { pascal } from './ids.ts';
 import { deploymentPattern, type Pattern } from './patterns.ts';
@@ -44,7 +44,8 @@ const PLACE = { partition: PARTITION, region: '*', account: ACCOUNT };
 export function memberRoles(functions: readonly ControlFunction[], config: RedressConfig): MemberTemplate {
   const kinds = functions.map((fn) => [`${pascal(fn.id)}Role`, kindRole(fn, config)] as const);
   const policies = functions.flatMap((fn) => sessionPolicies(fn, config));
-  return template('roles, once in each account', { ...Object.fromEntries([...kinds, ...policies]), ForwarderRole: forwarder() });
+  const alerts = config.alerts?.securityHub ? { AlertsRole: importer() } : {};
+  return template('roles, once in each account', { ...Object.fromEntries([...kinds, ...policies]), ...alerts, ForwarderRole: forwarder() });
 }
 
 /** The template of the rules, once in each Region: what forwards events to the hub. */
@@ -53,7 +54,22 @@ export function memberRules(functions: readonly ControlFunction[], config: Redre
   const deployed = rule(`${FORWARDING}-deployment`, 'Forwards to the hub of Redress that this stack is deployed.', {
     ...deploymentPattern({ Ref: 'AWS::StackId' }),
   });
-  return template('rules, once in each Region', Object.fromEntries([...rules, deployed]));
+  return template('rules, once in each Region', Object.fromEntries([...rules, deployed, guard(functions, config)]));
+}
+
+/**
+ * A rule that does nothing but have the name of one that every stack alone has: CloudFormation makes no rule that is there already, so
+ * neither of the two is deployed where the other is. It changes with the functions that look, so that a deployment is forwarded to the hub then.
+ */
+function guard(functions: readonly ControlFunction[], config: RedressConfig): readonly [string, MemberTemplate['Resources'][string]] {
+  const looking = functions.filter(({ controls }) => controls.some((one) => isOn(config, one) && !hearsItself(one))).map(({ id }) => id);
+  const Properties = {
+    Name: wakeOf(functionOf(ALERTS)),
+    Description: `Keeps a stack of Redress out, while a hub looks here: ${looking.join(', ')}.`.slice(0, 512),
+    State: 'DISABLED',
+    EventPattern: { source: ['redress.nothing'] },
+  };
+  return ['KeepsStacksOut', { Type: 'AWS::Events::Rule', Properties }];
 }
 
 function template(what: string, resources: MemberTemplate['Resources']): MemberTemplate {
@@ -73,15 +89,31 @@ function kindRole({ id, controls }: ControlFunction, config: RedressConfig): Mem
     ...inEveryRegion(allowed).map((one) => statement(one, 'Allow')),
     ...inEveryRegion(denialsOf(on, config)).map((one) => statement(one, 'Deny')),
   ];
-  return role(functionOf(id), `What the hub of Redress may do here to watch and fix: ${id}.`, statements, {
+  const says = `What the hub of Redress may do here to watch and fix: ${id}.`;
+  return role(functionOf(id), says, statements, trustOf(id, ['sts:AssumeRole', 'sts:SetSourceIdentity']));
+}
+
+/** The action with which findings are imported into Security Hub. */
+export const IMPORT = 'securityhub:BatchImportFindings';
+
+/** The role that the hub's notifier may become, with the one thing that it does here. */
+function importer(): MemberTemplate['Resources'][string] {
+  const Resource = filled('arn:{partition}:securityhub:{region}:{account}:product/{account}/default');
+  const says = 'Imports what the hub of Redress finds here into Security Hub.';
+  return role(functionOf(ALERTS), says, [{ Effect: 'Allow', Action: IMPORT, Resource }], trustOf(ALERTS, 'sts:AssumeRole'));
+}
+
+/** Trusts the role of one function of the hub, from within the organization. */
+function trustOf(id: string, Action: Json): Json {
+  return {
     // the account and not its role: AWS keeps a role by its unique id, and whoever made it again would be locked out of every member
     Principal: { AWS: { 'Fn::Sub': `arn:${PARTITION}:iam::${HUB_ACCOUNT}:root` } },
-    Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    Action,
     Condition: {
       ArnEquals: { 'aws:PrincipalArn': { 'Fn::Sub': `arn:${PARTITION}:iam::${HUB_ACCOUNT}:role/${roleOf(id, HUB_REGION)}` } },
       StringEquals: { 'aws:PrincipalOrgID': variable('aws:ResourceOrgID') },
     },
-  });
+  };
 }
 
 /** The policies that sessions of the hub name where the text of their own would be too long; attached to nothing, they allow nothing. */

@@ -4,7 +4,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/co
 import type { Construct } from 'constructs';
 import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
-import { ALERTS, SLACK_ACTIONS } from '#shared/finding/names.ts';
+import { ALERTS, LEDGER, SLACK_ACTIONS } from '#shared/finding/names.ts';
 import { hubOf } from '#shared/finding/organization.ts';
 import { FINDINGS_INDEX, FOUND_ON, LOOKED_AT, OPEN_INDEX, OPEN_UNDER } from '#shared/ledger/items.ts';
 import { Alerts } from './alerts.ts';
@@ -35,7 +35,7 @@ export class RedressStack extends Stack {
     // CloudFormation takes no template of more than 1 MB
     super(scope, id, { suppressTemplateIndentation: true, ...props });
     const ledger = new Table(this, 'Ledger', {
-      tableName: 'redress-ledger',
+      tableName: LEDGER,
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,

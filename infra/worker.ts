@@ -3,7 +3,7 @@ import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } fr
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { MAX_RECEIVES, TIMEOUT_SECONDS, WAKE_SECONDS } from '#shared/finding/names.ts';
+import { MAX_RECEIVES, TIMEOUT_SECONDS, WAKE_SECONDS, wakeOf } from '#shared/finding/names.ts';
 import { addFunction } from './function.ts';
 import { deploymentPattern } from './patterns.ts';
 import { formerDeadLetters, type SharedQueues } from './queues.ts';
@@ -85,7 +85,7 @@ export class Worker extends Construct {
   /** Lets rules of this stack send to the queue, and adds the one that wakes the function. */
   allowRules(ruleArns: readonly string[]): void {
     const wake = addRule(this, 'Wake', {
-      name: `${this.name}-wake`,
+      name: wakeOf(this.name),
       description: `${this.name}: what has waited for its time; and whether it still takes what is sent to it.`,
       // all at the same minute, so that the alarm can count the answers; and at once after a deployment, so that it need not wait
       when: {

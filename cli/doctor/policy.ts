@@ -1,3 +1,4 @@
+import { LEDGER } from '#shared/finding/names.ts';
 import { CANARY } from './canary.ts';
 import type { Check } from './check.ts';
 
@@ -19,8 +20,8 @@ interface Group {
 const narrow: readonly Group[] = [
   {
     sid: 'Ledger',
-    actions: ['dynamodb:Query'],
-    resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/redress-ledger`],
+    actions: ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+    resources: ({ partition }) => [`arn:${partition}:dynamodb:*:*:table/${LEDGER}`],
   },
   {
     sid: 'Logs',

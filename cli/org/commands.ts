@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Add } from '../add.ts';
+import { positive } from '../arguments.ts';
 
 /** The commands under `redress org`. */
 export function orgCommands(add: Add, org: Command): void {
@@ -33,6 +34,27 @@ export function orgCommands(add: Add, org: Command): void {
       { json: 'answer in JSON: a line for each stack that is left, then one for what was removed', ...under },
     ),
   );
+
+  adoption(add, org);
+}
+
+/** Adds the command that moves a stack alone to the hub, which it looks for as most commands look for their stack. */
+function adoption(add: Add, org: Command): void {
+  add(
+    'adopt <account/region>',
+    'Move what a standalone stack keeps of an account and Region to the hub: open cases, exemptions, findings, approvals, pauses and waiting messages. That stack is stopped first.',
+    async () => (await import('./adopt/adopt.ts')).adopt,
+    { json: 'answer in JSON: a line for what there is to move, and one for what was moved', under: org },
+  )
+    .option('--from-profile <name>', 'the AWS profile of the account that is adopted; --profile is that of the hub (default: AWS_PROFILE)')
+    .option('--from-stack <name>', 'the stack that is adopted (default: Redress, or REDRESS_STACK)')
+    .addOption(new Option('--keep <whose>', 'whose word holds where the hub has a case already').choices(['hub', 'stack']))
+    .addOption(
+      new Option('--timeout <seconds>', 'how long to wait for fixes in progress, and for messages').default(1200).argParser(positive),
+    )
+    .option('--dry-run', 'show what would be moved, and change nothing')
+    .option('-y, --yes', 'do not ask first')
+    .option('--config <file>', 'the config of the hub (default: redress.config.ts of this project)');
 }
 
 /** Adds the options of what administers StackSets. */

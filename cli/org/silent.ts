@@ -1,3 +1,4 @@
+import { ALERTS, functionOf, wakeOf } from '#shared/finding/names.ts';
 import { isHubs, placesOf } from './plan.ts';
 import { type Instance, type Part, setNames } from './stack-sets.ts';
 import type { Standings, Wants } from './survey.ts';
@@ -41,7 +42,16 @@ export function census({ rules, hub, byHand, management, mayJoin }: Wants, stand
     .filter(({ account, region }) => !isHubs(rules, account, region));
   const silent = places.flatMap(({ account, region, ou }): Silent[] => {
     const trouble = troubleOf('roles', ofRoles.get(account)?.[0]) ?? troubleOf('rules', ofRules.get(`${account} ${region}`)?.[0]);
-    return trouble ? [{ account, region, ...trouble, next: trouble.next.replaceAll('{account}', account).replaceAll('{ou}', ou) }] : [];
+    return trouble
+      ? [
+          {
+            account,
+            region,
+            ...trouble,
+            next: trouble.next.replaceAll('{account}', account).replaceAll('{region}', region).replaceAll('{ou}', ou),
+          },
+        ]
+      : [];
   });
   return { places: places.length, silent, unlisted: [...strays.keys()].toSorted(), mayJoin, byHand, management };
 }
@@ -80,6 +90,10 @@ function nextFor(part: Part, { state, reason }: Instance): string {
 
 /** What AWS's words mean here; the first that fits. */
 const causes: readonly (readonly [RegExp, string])[] = [
+  [
+    new RegExp(`${wakeOf(functionOf(ALERTS))}\\b.*already exists`, 'is'),
+    'A standalone stack of Redress runs there, so the hub does not serve that Region: move it with `redress org adopt {account}/{region}`, and delete it',
+  ],
   [
     /already exists/i,
     'Something of that name is in {account} already: remove it, or the stack that made it (StackSets of another Region, or a deployment by hand)',

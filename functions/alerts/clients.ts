@@ -1,4 +1,5 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import type { ClientSettings } from '#shared/aws/clients.ts';
 import { environment } from '#shared/engine/environment.ts';
 
 // each of these clients is of use to some configs only, so none is loaded at the start
@@ -14,9 +15,12 @@ export async function sendMessage(QueueUrl: string, MessageBody: string, DelaySe
   await new SQSClient({}).send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
 }
 
-/** Imports at most 100 findings into Security Hub; answers the ids that were not taken, with the reasons. */
-export async function importFindings(findings: readonly AwsSecurityFinding[]): Promise<ReadonlyMap<string, string>> {
+/** Imports at most 100 findings into the Security Hub of one place, by default the function's own; answers the ids that were not taken, with the reasons. */
+export async function importFindings(
+  findings: readonly AwsSecurityFinding[],
+  settings: ClientSettings = {},
+): Promise<ReadonlyMap<string, string>> {
   const { BatchImportFindingsCommand, SecurityHubClient } = await import('@aws-sdk/client-securityhub');
-  const { FailedFindings = [] } = await new SecurityHubClient({}).send(new BatchImportFindingsCommand({ Findings: [...findings] }));
+  const { FailedFindings = [] } = await new SecurityHubClient(settings).send(new BatchImportFindingsCommand({ Findings: [...findings] }));
   return new Map(FailedFindings.map(({ Id = '', ErrorCode, ErrorMessage }) => [Id, `${ErrorCode}: ${ErrorMessage}`]));
 }

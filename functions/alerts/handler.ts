@@ -9,18 +9,20 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as v from 'valibot';
 import { errorText } from '#shared/aws/errors.ts';
 import { Secrets, secureStrings } from '#shared/aws/secrets.ts';
+import type { Place } from '#shared/control/control.ts';
 import { bundledConfig, environment, ownPlace } from '#shared/engine/environment.ts';
 import { answeringHeartbeats } from '#shared/engine/heartbeat.ts';
 import { withAccountsOfOus } from '#shared/finding/alerts-config.ts';
 import type { Finding } from '#shared/finding/finding.ts';
 import { TIMEOUT_SECONDS } from '#shared/finding/names.ts';
-import { hubOf } from '#shared/finding/organization.ts';
+import { hubOf, membersOf } from '#shared/finding/organization.ts';
 import { plainMember } from '#shared/finding/text.ts';
 import { anyFindingSchema } from '#shared/finding/upgrade.ts';
 import type { View } from '#shared/finding/view.ts';
 import { doneRows } from '#shared/ledger/done.ts';
-import { placeKey } from '#shared/ledger/items.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import { importFindings, sendMessage, wakeLater } from './clients.ts';
+import type { MemberImports } from './members.ts';
 import { type TellDeps, tellAll } from './route/tell.ts';
 import { type SlackDeps, tellChannel } from './slack/channels.ts';
 import { dynamoStore } from './store.ts';
@@ -34,6 +36,12 @@ const sns = new SNSClient({});
 const config = bundledConfig();
 const alerts = withAccountsOfOus(config.alerts ?? {}, config.organization);
 const isHub = hubOf(config) !== undefined;
+/** The places of a hub's members, whose Security Hub takes what is found there. */
+const places = new Set(
+  (isHub && alerts.securityHub && config.organization ? membersOf(config.organization) : []).flatMap(({ account, regions }) =>
+    regions.map((region) => placeKey({ account, region })),
+  ),
+);
 const dynamo = new DynamoDBClient({});
 const table = environment('REDRESS_TABLE');
 const store = dynamoStore(table, dynamo);
@@ -42,14 +50,13 @@ const secrets = new Secrets(secureStrings());
 
 const log = (message: string, fields: object): void => logger.error(message, { ...fields });
 const view = (finding: Finding): View => alertView(finding, config);
-const tellDeps: Omit<TellDeps, 'isImported'> = {
+const tellDeps: Omit<TellDeps, 'isImported' | 'toSecurityHub'> = {
   alerts,
   view,
   store,
   ledger: doneRows(table, dynamo),
   now: Date.now,
   log,
-  toSecurityHub: importFindings,
   async toTopic(finding, { subject, text }) {
     await sns.send(
       new PublishCommand({
@@ -67,6 +74,16 @@ const tellDeps: Omit<TellDeps, 'isImported'> = {
   },
 };
 
+let inMembers: Promise<MemberImports> | undefined;
+
+/** What imports findings of members; loaded when there is one, for a stack alone has none. */
+function memberImports(own: Place): Promise<MemberImports> {
+  inMembers ??= import('./members.ts').then(
+    (module) => new module.MemberImports({ own, now: Date.now, log: (level, message, fields) => logger[level](message, { ...fields }) }),
+  );
+  return inMembers;
+}
+
 /** What a message asks for; undefined if it cannot be read, which is logged without its text. */
 function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepeat: boolean; finding?: Finding; wake?: string } | undefined {
   try {
@@ -82,12 +99,18 @@ function read({ body, messageId, attributes }: SQSRecord): { id: string; isRepea
 
 async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const own = ownPlace(context.invokedFunctionArn, environment('AWS_REGION'));
+  const isOwn = (place: NamedPlace): boolean => placeKey(place) === placeKey(own);
   const messages = event.Records.map(read);
   const failed = new Set(event.Records.flatMap(({ messageId }, n) => (messages[n] ? [] : [messageId])));
   const asked = messages.flatMap((one) => one ?? []);
   const told = await tellAll(
     asked.flatMap(({ finding }) => finding ?? []),
-    { ...tellDeps, isImported: (finding) => !isHub || placeKey(finding) === placeKey(own) },
+    {
+      ...tellDeps,
+      isImported: (finding) => !isHub || isOwn(finding) || places.has(placeKey(finding)),
+      toSecurityHub: async (findings, place) =>
+        !isHub || isOwn(place) ? await importFindings(findings) : await (await memberImports(own)).import(findings, place),
+    },
   );
   const failAll = (isOne: (one: (typeof asked)[number]) => boolean): void => {
     for (const one of asked) if (isOne(one)) failed.add(one.id);

@@ -27,6 +27,8 @@ class Ways {
   /** Which topic publish fails, by the finding's id. */
   failing: string | undefined;
   refusing: string | undefined;
+  /** Whose Security Hub does not answer. */
+  silent: string | undefined;
 
   tell(alerts: AlertsConfig, ...findings: readonly Finding[]) {
     return tellAll(findings, {
@@ -48,7 +50,8 @@ class Ways {
         this.topic.push(id);
       },
       toAmazonQ: async (notification) => void this.amazonQ.push(notification),
-      toSecurityHub: async (all) => {
+      toSecurityHub: async (all, { account }) => {
+        if (account === this.silent) throw new Error('Security Hub does not answer');
         this.hub.push([...all]);
         return new Map(all.flatMap(({ Id = '' }) => (Id.endsWith(this.refusing ?? ' ') ? [[Id, 'InvalidInput: no']] : [])));
       },
@@ -126,6 +129,21 @@ describe('who is told', () => {
     const ways = new Ways();
     const { failed } = await ways.tell({ securityHub: true }, { ...fixed, account: '999988887777' });
     expect([ways.topic, ways.hub, [...failed]]).toEqual([[fixed.id], [], []]);
+  });
+
+  test('those of each place are imported there, and a place that fails keeps those of no other', async () => {
+    const ways = new Ways();
+    const [there, elsewhere] = ['444455556666', '777788889999'].map((account) => ({
+      ...fixed,
+      account,
+      id: account,
+      announcement: account,
+    }));
+    ways.silent = there?.account;
+    const { failed } = await ways.tell({ securityHub: true }, fixed, ...[there, elsewhere].flatMap((one) => one ?? []));
+    expect(ways.hub.map((part) => part.map(({ AwsAccountId }) => AwsAccountId))).toEqual([[fixed.account], ['777788889999']]);
+    expect([...failed]).toEqual(['444455556666']);
+    expect(ways.topic).toHaveLength(3);
   });
 
   test('quiet statuses reach neither topic nor Amazon Q, but Security Hub, which must not be left with what is over', async () => {

@@ -9,6 +9,11 @@ export function functionOf(kind: string): string {
   return `redress-${kind}`;
 }
 
+/** The name of the rule that wakes a function, which every stack has on the default bus. */
+export function wakeOf(functionName: string): string {
+  return `${functionName}-wake`;
+}
+
 /** The name of a kind's role: the Region is part of it, for roles are global to the account. */
 export function roleOf(kind: string, region: string): string {
   return `${functionOf(kind)}-${region}`;
@@ -34,6 +39,9 @@ export const FORWARDING = 'redress-forward';
 
 /** The bus of the hub that members forward events to. */
 export const HUB_BUS = 'redress-events';
+
+/** The table of the ledger, which outlives its stack. */
+export const LEDGER = 'redress-ledger';
 
 /** The folder of the notifier, which is no kind. */
 export const ALERTS = 'alerts';

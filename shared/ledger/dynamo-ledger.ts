@@ -187,14 +187,19 @@ export function dynamoLedger(
       await client.send(new PutItemCommand({ ...base, Item }));
     },
 
-    async foundNothingLately(controls, now) {
-      const found = new Map((await getAll(client, table, controls.map(keys.nothing))).map((item) => [item['pk']?.S, item]));
+    async noteServed() {
+      await client.send(new PutItemCommand({ ...base, Item: keys.served() }));
+    },
+
+    async sweepNotes(controls, now) {
+      const wanted = [keys.served(), ...controls.map(keys.nothing)];
+      const found = new Map((await getAll(client, table, wanted)).map((item) => [item['pk']?.S, item]));
       const isLate = (control: string) => {
         const body = bodyOf<{ at: string }>(found.get(keys.nothing(control)['pk']?.S));
         // DynamoDB takes days to delete what has expired
         return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
       };
-      return new Set(controls.filter(isLate));
+      return { isServed: found.has(keys.served()['pk']?.S), nothing: new Set(controls.filter(isLate)) };
     },
 
     async paused(scopes) {

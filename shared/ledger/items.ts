@@ -10,7 +10,11 @@ export function placeKey({ account, region }: NamedPlace): string {
   return `${account}#${region}`;
 }
 
-const FINDINGS = 'FINDINGS#';
+/** With which the partition keys of each kind of item begin. */
+export const CASES = 'CASE#';
+export const FINDINGS = 'FINDINGS#';
+export const EXEMPTIONS = 'EXEMPT#';
+export const DUE = 'DUE#';
 const DONE = 'DONE#';
 /** Under which all kill switches stand. */
 export const PAUSED = 'SWITCH';
@@ -28,6 +32,11 @@ export function pauseKey(scope = ''): Item {
   return keyOf(PAUSED, scope === '' ? 'PAUSE' : `PAUSE#${scope}`);
 }
 
+/** The key of the note that a hub has taken over what a stack alone kept of a place. */
+export function adoptedKey(place: NamedPlace): Item {
+  return keyOf(`ADOPTED#${placeKey(place)}`, 'ADOPTED');
+}
+
 /** The key of a name that only one may take, wherever. */
 export function claimKey(name: string): Item {
   return keyOf(`CLAIM#${name}`, 'CLAIM');
@@ -40,7 +49,7 @@ export function doneKey(key: string): Item {
 
 /** Under which the messages stand that wait for a function. */
 export function dueUnder(place: NamedPlace, functionName: string): string {
-  return `DUE#${placeKey(place)}#${functionName}`;
+  return `${DUE}${placeKey(place)}#${functionName}`;
 }
 
 /** The keys of what belongs to one place. */
@@ -117,10 +126,10 @@ export function openUnder(place: NamedPlace, controls: readonly string[], isHub 
 /** The partition keys that every function's role may read besides: the pause, and what versions before kept for all functions. */
 export const readableByAll: readonly string[] = [PAUSED, `${FINDINGS}*`, `${DONE}*`];
 
-function keysUnder(place: string, owner: string, cases = (control: string) => `CASE#${place}${control}#`) {
+function keysUnder(place: string, owner: string, cases = (control: string) => `${CASES}${place}${control}#`) {
   const findings = (day = '') => `${FINDINGS}${place}${owner}${day}`;
   const windows = (name: string) => `WINDOW#${place}${name}`;
-  const exempt = (control: string) => `EXEMPT#${place}${control}`;
+  const exempt = (control: string) => `${EXEMPTIONS}${place}${control}`;
   return {
     /** With which the keys of a control's cases begin. */
     cases,
@@ -137,6 +146,8 @@ function keysUnder(place: string, owner: string, cases = (control: string) => `C
     receipt: (control: string, order: string) => keyOf(`${cases(control)}ORDER#${order}`, 'RECEIPT'),
     /** That a control's sweep found nothing in a place: among its cases. */
     nothing: (control: string) => keyOf(`${cases(control)}SWEEP`, 'NOTHING'),
+    /** That the rules of a member are in a place: among the function's findings, which it alone writes. */
+    served: () => keyOf(findings('RULES'), 'SERVED'),
     /** The key under which a message is done, for `doneKey`. */
     done: (key: string) => `${place}${key}`,
     /** Under which the findings of a day stand. */
@@ -154,7 +165,7 @@ function keysUnder(place: string, owner: string, cases = (control: string) => `C
 
 /** With which the keys of a control's cases begin where they name no place before it. */
 function casesOf(control: string): string {
-  return `CASE#${control}#`;
+  return `${CASES}${control}#`;
 }
 
 /** A key of the table. */

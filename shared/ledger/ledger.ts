@@ -153,6 +153,12 @@ export interface Pause {
   readonly reason: string;
 }
 
+/** What is known of a member before it is swept. */
+export interface SweepNotes {
+  readonly isServed: boolean;
+  readonly nothing: ReadonlySet<string>;
+}
+
 /** Asks what versions before kept of a case. */
 export type Before = (name: CaseName) => Promise<Item | undefined>;
 
@@ -199,8 +205,10 @@ export interface Ledger {
   received(control: string, order: string, sender: string, now: Date): Promise<string>;
   /** Remembers for a week that a hub's sweep by a control found nothing in a member, unless a finding or an exemption comes before. */
   foundNothing(control: string, now: Date): Promise<void>;
-  /** The controls whose sweeps found nothing within the last week. */
-  foundNothingLately(controls: readonly string[], now: Date): Promise<ReadonlySet<string>>;
+  /** Remembers that the rules of a member are in the place, where no stack alone can be then. */
+  noteServed(): Promise<void>;
+  /** What a hub's sweep of a member has to know: whether its rules are there, and which controls found nothing within the last week. */
+  sweepNotes(controls: readonly string[], now: Date): Promise<SweepNotes>;
   /** The pause of everything, or else of the first of these parts that has one. */
   paused(scopes?: readonly string[]): Promise<Pause | undefined>;
   /** All pauses. */

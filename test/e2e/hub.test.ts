@@ -1,16 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVolumeCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dynamoLedger } from '#shared/ledger/dynamo-ledger.ts';
 import { dayOfFinding } from '#shared/ledger/ledger.ts';
+import { run } from '../../cli/program.ts';
 import { MotoClient } from '../../local/emulator/moto-client.ts';
 import { at, stringAt } from '../../local/json.ts';
 import { hubFor } from '../../local/synthesise.ts';
+import { keepingTerminal } from '../cli/world.ts';
 import { patience } from '../support/patience.ts';
 import { offBut, synthesised } from '../support/synthesised.ts';
 import { startWatchedCloud, type WatchedCloud } from '../support/watched-cloud.ts';
@@ -99,6 +101,59 @@ test('an event of an account outside the organization, and one that somebody sen
   expect(await cloud.queued()).toEqual({ now: 0, later: 0 });
   // a management event is no event of PutEvents
   expect([cloud.announcements().length, cloud.records().length, cloud.invocations()]).toEqual(before);
+});
+
+test('what a stack left in a member is adopted: the hub has its exemption, and another run moves nothing', async () => {
+  const [place, target] = [
+    { account: idOf(1), region: 'eu-west-1' },
+    { type: 'AWS::EC2::Volume', id: 'vol-of-a-stack' },
+  ];
+  const left = new DynamoDBClient(as(1, place.region));
+  const keys = [['pk', 'HASH'] as const, ['sk', 'RANGE'] as const];
+  await left.send(
+    new CreateTableCommand({
+      TableName: 'redress-ledger',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+    }),
+  );
+  const functions = ['redress-volumes'];
+  const alone = dynamoLedger('redress-ledger', left, { place, functions });
+  const now = new Date();
+  const exemption = { until: '2099-12-31', reason: 'a lab', owner: 'sam', at: now.toISOString() };
+  const state = { control: 'volume-encrypted', resource: target, fixes: [], exemption };
+  await alone.lease(state.control, target, 'me', now, 60);
+  await alone.release(state.control, target, 'me', state, now);
+  await alone.keepExempt(state.control, target, exemption.until);
+
+  const profiles = [0, 1].map((n) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = as(n, place.region).credentials;
+    const token = sessionToken ? `aws_session_token=${sessionToken}\n` : '';
+    return `[account-${n}]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n${token}`;
+  });
+  const [credentials, config] = [join(folder, 'credentials'), join(folder, 'hub.json')];
+  await writeFile(credentials, profiles.join('\n'));
+  await writeFile(config, JSON.stringify({ organization: hubFor({ accounts: 3, regions }) }));
+  vi.stubEnv('AWS_ENDPOINT_URL', cloud.endpoint);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentials);
+  const adopt = async () => {
+    const { terminal, out, err } = keepingTerminal();
+    const where = ['--profile', 'account-0', '--region', 'us-east-1', '--from-profile', 'account-1', '--config', config];
+    const code = await run(['org', 'adopt', `${place.account}/${place.region}`, '--yes', ...where], terminal);
+    return { code, out: out.join('\n'), err: err.join('\n') };
+  };
+  try {
+    expect(await adopt()).toMatchObject({ code: 0, out: expect.stringContaining('is adopted: 2 items') });
+    const dynamo = new DynamoDBClient({ ...as(0, 'us-east-1'), endpoint: cloud.motoEndpoint });
+    const own = { account: idOf(0), region: 'us-east-1' };
+    const hub = dynamoLedger(cloud.stack.outputs['LedgerTable'] ?? '', dynamo, { place, own, functions, isHub: true });
+    expect(await hub.exempt(state.control)).toEqual([target]);
+    expect(await hub.lease(state.control, target, 'me', now, 60)).toEqual(state);
+    expect(await adopt()).toMatchObject({ code: 0, out: expect.stringContaining('was adopted already') });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test('nobody but the hub’s function becomes a role of a member, not even the member’s administrator', async () => {

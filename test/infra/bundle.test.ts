@@ -20,8 +20,10 @@ test("a bundle takes Node's own modules without running their lazy getters, and 
   const code = await Promise.all(files.map((name) => readFile(join(folder, 'alerts', name), 'utf8')));
   expect(code.join('\n')).toContain('getBuiltinModule(`node:http`)');
   expect(code.join('\n')).not.toMatch(/(from|import\(?)\s*["'`]node:/);
-  // Lambda gives credentials in the environment: what asks STS and SSO for them stays at home
-  expect(code.join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|GetRoleCredentials|CreateOAuth2Token/);
+  // Lambda gives credentials in the environment: what asks STS and SSO for them stays at home. A hub loads a client of STS, which names calls
+  const always = code.filter((_, n) => !files[n]?.startsWith('members-'));
+  expect(always).toHaveLength(code.length - 1);
+  expect(always.join('\n')).not.toMatch(/AssumeRoleWithWebIdentity|GetRoleCredentials|CreateOAuth2Token/);
   await writeConfig(join(folder, 'alerts'), {});
   vi.stubEnv('LAMBDA_TASK_ROOT', join(folder, 'alerts'));
   vi.stubEnv('REDRESS_TABLE', 'x');

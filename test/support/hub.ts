@@ -93,7 +93,11 @@ export function hubOf({ members, refuses, controls, config = {}, left, unlisted 
           return { granted, isFirstRefusal: true, isFull: true };
         },
       },
-      ledgerOf: () => ({ foundNothingLately: async () => new Set(), foundNothing: async () => undefined }),
+      ledgerOf: () => ({
+        sweepNotes: async () => ({ isServed: true, nothing: new Set<string>() }),
+        noteServed: async () => undefined,
+        foundNothing: async () => undefined,
+      }),
       announce: async (findings) => {
         reported.push(...findings);
         return findings.map(() => true as const);

@@ -65,7 +65,7 @@ export function findingCases(client: () => DynamoDBClient): void {
       functions: [fn],
       isHub: true,
     });
-    const lately = async (at: Date) => [...(await member.foundNothingLately([control, 'another', 'third'], at))];
+    const lately = async (at: Date) => [...(await member.sweepNotes([control, 'another', 'third'], at)).nothing];
     for (const one of [control, 'another']) await member.foundNothing(one, now);
     expect(await lately(later(6 * DAY))).toEqual([control, 'another']);
     expect(await lately(later(7 * DAY))).toEqual([]);
@@ -75,6 +75,9 @@ export function findingCases(client: () => DynamoDBClient): void {
     expect(await lately(now)).toEqual(['another']);
     await member.keepExempt('another', target, '2027-12-31');
     expect(await lately(now)).toEqual([]);
+    expect((await member.sweepNotes([control], now)).isServed).toBe(false);
+    await member.noteServed();
+    expect((await member.sweepNotes([control], now)).isServed).toBe(true);
   });
 
   test('findings of several functions stand apart, and who names the functions reads them all', async () => {

@@ -8,6 +8,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -22,7 +23,7 @@ type Write = Expressions & { Key?: Item; Item?: Item; UpdateExpression?: string 
 
 /** A DynamoDB table in memory, which takes what the ledger sends and refuses what it does not know; moto holds the same tests in test/e2e/ledger.test.ts. */
 export class MemoryTable {
-  readonly items = new Map<string, Item>();
+  items = new Map<string, Item>();
   readonly client: DynamoDBClient;
   /** Called before and after every call, by its name; a test throws there, or never answers. */
   around: (name: string, call: () => object) => Promise<object> = async (_name, call) => call();
@@ -52,6 +53,7 @@ export class MemoryTable {
     }
     if (command instanceof TransactWriteItemsCommand) return this.#transact(command.input.TransactItems ?? []);
     if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof ScanCommand) return { Items: structuredClone([...this.items.values()]) };
     if (command instanceof BatchGetItemCommand) return this.#batchGet(command.input.RequestItems ?? {});
     if (command instanceof BatchWriteItemCommand) return this.#batchWrite(command.input.RequestItems ?? {});
     throw new Error(`the table does not know ${command.constructor.name}`);

@@ -6,6 +6,7 @@ import { errors } from './errors.ts';
 import { functions } from './functions.ts';
 import { mappings } from './mappings.ts';
 import { matches } from './matches.ts';
+import { members } from './members.ts';
 import { modes } from './modes.ts';
 import { pause } from './pause.ts';
 import { permissions } from './permissions.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   targets,
   matches,
   sweeps,
+  members,
   queues,
   mappings,
   functions,

@@ -4,7 +4,7 @@ import { answer, type Check, DEPLOY, type Problem, wanted } from '../check.ts';
 import { isSame, parsed } from '../same.ts';
 
 /** The bus on which rules are that name none. */
-const DEFAULT_BUS = 'default';
+export const DEFAULT_BUS = 'default';
 
 /** Whether every rule is there, is enabled, and matches what this version's would. */
 export const rules: Check = {
@@ -32,7 +32,8 @@ export function busOf(bus: unknown): string {
   return typeof bus === 'string' ? bus.replace(/^.*event-bus\//, '') : DEFAULT_BUS;
 }
 
-async function listed(events: EventBridgeClient, bus: string): Promise<Rule[]> {
+/** The rules of a bus whose names are of Redress. */
+export async function listed(events: EventBridgeClient, bus: string): Promise<Rule[]> {
   const all: Rule[] = [];
   let NextToken: string | undefined;
   do {

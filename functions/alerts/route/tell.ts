@@ -5,6 +5,7 @@ import type { Finding } from '#shared/finding/finding.ts';
 import { fittingFinding } from '#shared/finding/fitting.ts';
 import type { View } from '#shared/finding/view.ts';
 import type { DoneRows } from '#shared/ledger/done.ts';
+import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import { type AmazonQNotification, amazonQNotification } from '../render/amazon-q.ts';
 import { securityFinding } from '../render/asff.ts';
 import { type TextAlert, textAlert } from '../render/email.ts';
@@ -19,9 +20,9 @@ export interface TellDeps {
   readonly ledger: DoneRows;
   readonly toTopic: (finding: Finding, alert: TextAlert) => Promise<void>;
   readonly toAmazonQ: (notification: AmazonQNotification) => Promise<void>;
-  /** Imports at most 100 findings; answers the ids that were not taken, with the reasons. */
-  readonly toSecurityHub: (findings: readonly AwsSecurityFinding[]) => Promise<ReadonlyMap<string, string>>;
-  /** Whether Security Hub takes a finding from here: it takes those of the account and Region that imports them. */
+  /** Imports at most 100 findings of one place; answers the ids that were not taken, with the reasons. */
+  readonly toSecurityHub: (findings: readonly AwsSecurityFinding[], place: NamedPlace) => Promise<ReadonlyMap<string, string>>;
+  /** Whether there is a Security Hub to import a finding into: that of its account and Region takes it, and no other. */
   readonly isImported: (finding: Finding) => boolean;
   readonly now: () => number;
   readonly log: (message: string, fields: object) => void;
@@ -92,15 +93,24 @@ function legsOf(finding: Finding, { alerts, isImported }: TellDeps): Leg[] {
   }));
 }
 
+/** Imports the findings of each place there; a place that fails keeps those of no other. */
+async function importAll(legs: readonly Leg[], sent: Sent, deps: TellDeps): Promise<void> {
+  const places = Map.groupBy(legs, ({ finding }) => placeKey(finding));
+  await Promise.all([...places.values()].map((ofOne) => importIn(ofOne, sent, deps)));
+}
+
 /** Only the last state of each finding is imported; the earlier ones of the batch are done with it. */
-async function importAll(legs: readonly Leg[], sent: Sent, { view, toSecurityHub }: TellDeps): Promise<void> {
+async function importIn(legs: readonly Leg[], sent: Sent, { view, toSecurityHub }: TellDeps): Promise<void> {
+  const [first] = legs;
+  if (!first) return;
+  const { account, region } = first.finding;
   const groups = [...Map.groupBy(legs, ({ finding }) => finding.id).values()];
   for (let start = 0; start < groups.length; start += MOST_IMPORTED) {
     const part = groups.slice(start, start + MOST_IMPORTED);
     const drawn = part.map((group) => ({ group, ...attempt(() => newestOf(group, view)) }));
     const ready = drawn.flatMap(({ value }) => value ?? []);
     // a call without findings would be refused, and nobody would wait for its answer
-    const importing = ready.length > 0 ? toSecurityHub(ready) : undefined;
+    const importing = ready.length > 0 ? toSecurityHub(ready, { account, region }) : undefined;
     await Promise.all(
       drawn.flatMap(({ group, value, error }) =>
         group.map((leg) =>

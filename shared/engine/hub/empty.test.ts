@@ -7,17 +7,26 @@ const member = { ...own, account: '444455556666', isMember: true } as const;
 
 test('what a control did not find in a member it does not look for there, and nowhere else', async () => {
   const kept = new Set<string>();
+  const served = new Set<string>();
   const empty = emptyPlaces({
     placeOf: ({ account }) => [own, member].find((one) => one.account === account),
     ledger: ({ account }) => ({
       foundNothing: async (control) => void kept.add(`${account} ${control}`),
-      foundNothingLately: async (controls) => new Set(controls.filter((one) => kept.has(`${account} ${one}`))),
+      noteServed: async () => void served.add(account),
+      sweepNotes: async (controls) => ({
+        isServed: served.has(account),
+        nothing: new Set(controls.filter((one) => kept.has(`${account} ${one}`))),
+      }),
     }),
     now: () => new Date('2026-11-21T09:00:05Z'),
   });
   for (const place of [own, member]) await empty.foundNothing(volumeEncrypted, place);
   expect([...kept]).toEqual([`${member.account} ${volumeEncrypted.id}`]);
   const controls = ['volume-owner-tag', volumeEncrypted.id];
-  expect([...(await empty.passedBy(controls, member))]).toEqual([volumeEncrypted.id]);
-  for (const other of [own, { ...own, account: '999988887777' }]) expect([...(await empty.passedBy(controls, other))]).toEqual([]);
+  expect(await empty.notesOf(controls, member)).toEqual({ isServed: false, nothing: new Set([volumeEncrypted.id]) });
+  for (const other of [own, { ...own, account: '999988887777' }])
+    expect(await empty.notesOf(controls, other)).toEqual({ isServed: true, nothing: new Set() });
+  for (const place of [own, member]) await empty.served(place);
+  expect([...served]).toEqual([member.account]);
+  expect(await empty.notesOf([], member)).toMatchObject({ isServed: true });
 });

@@ -50,7 +50,7 @@ const hub = () =>
     joined: { has: async () => false, add: async () => undefined, remove: async () => undefined, all: async () => [] },
     home: {
       ledger: { getFinding: unused, putFindings: unused, reserve: unused },
-      ledgerOf: () => ({ foundNothingLately: unused, foundNothing: unused }),
+      ledgerOf: () => ({ sweepNotes: unused, noteServed: unused, foundNothing: unused }),
       announce: unused,
       now: () => new Date(),
     },

@@ -138,7 +138,8 @@ export function openHub(options: HubOptions): Acting {
       const message = parsed(delivery.body);
       await joined.learn(message);
       if (joined.isTooLate(message) || (await strangers.isOne(message))) return [];
-      return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, passedBy: empty.passedBy });
+      const { notesOf, served } = empty;
+      return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, notesOf, served, log });
     },
     crowdsIn,
     laneOf: ({ body }) => accountIn(parsed(body)),

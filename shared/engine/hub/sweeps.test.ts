@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at, stringAt } from '#shared/control/record.ts';
 import type { EngineDeps } from '#shared/engine/types.ts';
 import { unpacked } from './sweeps.ts';
@@ -20,13 +20,15 @@ const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), rec
 /** An account that joined and has left. */
 const LEFT = '000000000009';
 
-/** Unpacks a message for a hub of members; answers what it stands for, and what was put on the queue. */
+/** Unpacks a message for a hub of members; answers what it stands for, what was put on the queue, and which places were noted as served. */
 async function unpack(
   body: object,
   members: readonly { account: string; regions: string[] }[] = [],
   passed: readonly string[] = [],
-  joined: readonly { account: string; region: string }[] = [],
+  { joined = [], isServed = true }: { joined?: readonly { account: string; region: string }[]; isServed?: boolean } = {},
 ) {
+  const served: object[] = [];
+  const logs: string[] = [];
   const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
   const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
   const messages = await unpacked(delivery(body), {
@@ -35,15 +37,17 @@ async function unpack(
     enqueue,
     joined: async () => joined,
     hasLeft: async ({ account }) => account === LEFT,
-    passedBy: async () => new Set(passed),
+    notesOf: async () => ({ isServed, nothing: new Set(passed) }),
+    served: async ({ account, region }) => void served.push({ account, region }),
+    log: (level, message) => void logs.push(`${level} ${message}`),
   });
-  return { messages, sent };
+  return { messages, sent, served, logs };
 }
 const placeOf = ({ body }: { readonly body: unknown }) => `${stringAt(body, 'event', 'account')} ${stringAt(body, 'event', 'region')}`;
 
 test('a message of one control stays what it is', async () => {
   const body = { control: 'volume-encrypted', event };
-  expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [] });
+  expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [], served: [], logs: [] });
 });
 
 test('a message about a place is a part for each control', async () => {
@@ -61,6 +65,31 @@ test('what there was nothing of lately is passed by, unless a deployment asks', 
   expect(messages.map(({ body }) => stringAt(JSON.parse(body), 'control'))).toEqual([second]);
   const deployed = { ...inMember, 'detail-type': 'CloudFormation Stack Status Change' };
   expect((await unpack({ controls, event: deployed }, [], controls)).messages).toHaveLength(2);
+});
+
+describe('a place whose rules are not known to be there, where a stack alone may be', () => {
+  const deployment = (stack: string) => ({
+    ...inMember,
+    'detail-type': 'CloudFormation Stack Status Change',
+    detail: { 'stack-id': `arn:aws:cloudformation:${stack}:stack/RedressRules/0f00` },
+  });
+
+  test.each([
+    ['by a schedule', inMember],
+    ['as the hub is deployed', deployment(`${own.region}:${own.account}`)],
+    ['by the word of a stack of another Region', deployment(`us-east-1:${inMember.account}`)],
+  ])('is not swept %s', async (_name, its) => {
+    const { messages, served, logs } = await unpack({ controls, event: its }, [], [], { isServed: false });
+    expect([messages, served]).toEqual([[], []]);
+    expect(logs).toEqual([expect.stringContaining('info a member is not swept')]);
+  });
+
+  test('is swept once its own stack is deployed, and noted', async () => {
+    const its = deployment(`${inMember.region}:${inMember.account}`);
+    const { messages, served } = await unpack({ controls, event: its }, [], controls, { isServed: false });
+    expect(messages).toHaveLength(2);
+    expect(served).toEqual([{ account: inMember.account, region: inMember.region }]);
+  });
 });
 
 test('a message about all members becomes one for each of their places but the hub’s own', async () => {
@@ -100,12 +129,9 @@ test('what is no such message is refused without a word of its text', async () =
 
 test('places that joined are swept after those that are listed, and one that has left is not', async () => {
   const joined = { account: '777788889999', region: 'eu-central-1' };
-  const { sent } = await unpack(
-    { controls, event, isOfMembers: true },
-    [{ account: '444455556666', regions: ['eu-central-1'] }],
-    [],
-    [joined],
-  );
+  const { sent } = await unpack({ controls, event, isOfMembers: true }, [{ account: '444455556666', regions: ['eu-central-1'] }], [], {
+    joined: [joined],
+  });
   expect(sent.map(placeOf)).toEqual(['444455556666 eu-central-1', '777788889999 eu-central-1']);
-  expect(await unpack({ controls, event: { ...event, account: LEFT } })).toEqual({ messages: [], sent: [] });
+  expect(await unpack({ controls, event: { ...event, account: LEFT } })).toEqual({ messages: [], sent: [], served: [], logs: [] });
 });

@@ -1,8 +1,11 @@
 import { MalformedMessage } from '#shared/aws/errors.ts';
+import { stringAt } from '#shared/control/record.ts';
 import type { Acting, Delivery } from '#shared/engine/acting.ts';
 import { partsOf } from '#shared/engine/split.ts';
+import type { Telemetry } from '#shared/engine/telemetry.ts';
 import { isSweeps, parseSweeps, type Sweeps } from '#shared/finding/message.ts';
 import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
+import type { SweepNotes } from '#shared/ledger/ledger.ts';
 import type { Members } from './members.ts';
 
 /** So many places get their message from one invocation; another goes on with the next. */
@@ -19,8 +22,10 @@ interface SweepsDeps {
   /** Whether a place that had joined is no member any more, which is then reported. */
   readonly hasLeft: (place: NamedPlace, message: unknown) => Promise<boolean>;
   readonly enqueue: Acting['enqueue'];
-  /** The controls that need not look at a place. */
-  readonly passedBy: (controls: readonly string[], place: NamedPlace) => Promise<ReadonlySet<string>>;
+  readonly notesOf: (controls: readonly string[], place: NamedPlace) => Promise<SweepNotes>;
+  /** Notes that the rules of a member are in a place. */
+  readonly served: (place: NamedPlace) => Promise<void>;
+  readonly log: Telemetry['log'];
 }
 
 /**
@@ -30,15 +35,34 @@ interface SweepsDeps {
 export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<readonly Delivery[]> {
   if (!isSweeps(delivery.body)) return [delivery];
   const sweeps = parseSweeps(delivery.body);
-  const { controls, event, isOfMembers } = sweeps;
-  if (isOfMembers) {
+  if (sweeps.isOfMembers) {
     await toMembers(sweeps, deps);
     return [];
   }
   if (await deps.hasLeft(event, { event })) return [];
+  return partsOf({ ...sweeps, controls: await lookingIn(sweeps, deps) }, delivery);
+}
+
+/** The controls that look at a place: none where the rules of the member are not there, for a stack alone may be. */
+async function lookingIn({ controls, event }: Sweeps, { notesOf, served, log }: SweepsDeps): Promise<string[]> {
+  if (isOfRules(event)) {
+    await served(event);
+    return controls;
+  }
+  const { isServed, nothing } = await notesOf(controls, event);
+  if (!isServed) {
+    const { account, region } = event;
+    log('info', 'a member is not swept: it has not said yet that its rules are deployed', { account, region });
+    return [];
+  }
   // what a deployment asks for is looked at, whatever was there before
-  const passed = event['detail-type'] === 'Scheduled Event' ? await deps.passedBy(controls, event) : new Set();
-  return partsOf({ ...sweeps, controls: controls.filter((control) => !passed.has(control)) }, delivery);
+  return event['detail-type'] === 'Scheduled Event' ? controls.filter((control) => !nothing.has(control)) : controls;
+}
+
+/** Whether a place says that the stack of its rules is deployed: only that stack forwards it, and the hub's own deployment is of another place. */
+function isOfRules({ account, region, detail }: Sweeps['event']): boolean {
+  const [, , , stackRegion, stackAccount] = (stringAt(detail, 'stack-id') ?? '').split(':');
+  return stackAccount === account && stackRegion === region;
 }
 
 async function toMembers({ controls, event, from = 0 }: Sweeps, { members, own, enqueue, joined }: SweepsDeps): Promise<void> {

@@ -1,4 +1,5 @@
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
@@ -55,8 +56,36 @@ async function answerOf(id: string, changes: Partial<Patient> = {}): Promise<Ans
   return await looked(check, { ...(await patientNow(made)), ...changes });
 }
 
-test.each(checks.map(({ id }) => id))('%s is ok where everything is as it should be', async (id) => {
+test.each(checks.flatMap(({ id }) => (id === 'members' ? [] : [id])))('%s is ok where everything is as it should be', async (id) => {
   expect(await answerOf(id)).toMatchObject({ is: 'ok', problems: [] });
+});
+
+describe('the members of a hub', () => {
+  const hub: Patient['config'] = {
+    organization: { id: 'o-a1b2c3d4e5', hub: true, regions: ['eu-west-1', 'us-east-1'], accounts: ['111122223333', '444455556666'] },
+  };
+  const said = (...places: readonly string[]) => {
+    const items = places.map((one) => ({ pk: { S: `FINDINGS#${one}#redress-account#RULES` }, sk: { S: 'SERVED' } }));
+    mocks.dynamo.on(BatchGetItemCommand).resolves({ Responses: { 'redress-ledger': items } });
+  };
+
+  test('are none where a stack is alone', async () => {
+    expect(await answerOf('members')).toMatchObject({ is: 'none' });
+  });
+
+  test('have all said that their rules are there, but the hub’s own place, which has none', async () => {
+    said('111122223333#us-east-1', '444455556666#eu-west-1', '444455556666#us-east-1');
+    expect(await answerOf('members', { config: hub })).toMatchObject({ is: 'ok', says: expect.stringContaining('All 3') });
+  });
+
+  test('are named where they have not, with what is to be done', async () => {
+    said('111122223333#us-east-1', '444455556666#eu-west-1');
+    const { is, problems } = await answerOf('members', { config: hub });
+    expect(is).toBe('wrong');
+    expect(problems).toEqual([
+      { says: expect.stringMatching(/^1 of 3 .*: 444455556666\/us-east-1\.$/), next: expect.stringContaining('redress org adopt') },
+    ]);
+  });
 });
 
 test.each([...breaksOfWay, ...breaksOfFunctions, ...breaksOfPeople])(

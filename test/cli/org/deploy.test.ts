@@ -84,6 +84,15 @@ describe('org deploy', () => {
     ]);
   });
 
+  test('names the command that moves a stack which is alone there', async () => {
+    at.cloud.fails = (set, account, region) =>
+      set.endsWith('rules') && account === B && region === 'us-east-1'
+        ? 'redress-alerts-wake already exists in stack arn:aws:cloudformation:us-east-1:222222222222:stack/Redress/0f00'
+        : undefined;
+    const said = await first();
+    expect([said.code, said.out]).toEqual([1, expect.stringContaining(`move it with \`redress org adopt ${B}/us-east-1\``)]);
+  });
+
   test('gives no rules to an account whose roles failed, and both once they are there', async () => {
     at.cloud.fails = (set, account) => (set.endsWith('roles') && account === A ? 'AccessDenied by a service control policy' : undefined);
     const broken = await first();
