@@ -39,7 +39,7 @@ export async function unpacked(delivery: Delivery, deps: SweepsDeps): Promise<re
     await toMembers(sweeps, deps);
     return [];
   }
-  if (await deps.hasLeft(event, { event })) return [];
+  if (await deps.hasLeft(sweeps.event, { event: sweeps.event })) return [];
   return partsOf({ ...sweeps, controls: await lookingIn(sweeps, deps) }, delivery);
 }
 
