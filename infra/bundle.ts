@@ -93,7 +93,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     resolve: { mainFields: ['module', 'main'] },
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
-    plugins: [lazyBuiltins, functionCredentials],
+    plugins: [lazyBuiltins, functionCredentials, noEndpointCache],
     // what one function loads when it is needed, another always needs
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
@@ -161,6 +161,18 @@ const functionCredentials: Plugin = {
       return `export const ${elsewhere[name]} = () => async () => { throw ${refusal}; };`;
     },
   },
+};
+
+const CACHE = '@aws-sdk/endpoint-cache';
+
+/**
+ * Leaves out the cache of endpoints that DynamoDB's client could look for, and the package that it brings: the client looks for none
+ * unless its settings or a variable of the environment say so. https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
+ */
+const noEndpointCache: Plugin = {
+  name: 'no-endpoint-cache',
+  resolveId: { filter: { id: new RegExp(`^${CACHE}$`) }, handler: (source) => `\0${source}` },
+  load: { filter: { id: new RegExp(`^\0${CACHE}$`) }, handler: () => 'export class EndpointCache { getEndpoint() {} }' },
 };
 
 /** A line for people about bundles, such as `volumes 358 KB in 33 files`. */
