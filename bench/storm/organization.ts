@@ -20,7 +20,7 @@ export async function ofOrganization({ volumes: each, seconds, ...organization }
   return {
     config: { controls: await volumesAlone() },
     organization,
-    // a volume takes four times as many calls here, and whoever is killed takes a whole batch of them along
+    // a volume takes many calls here, and whoever is killed takes a whole batch of volumes along
     strength: { throttled: { services: ['ec2', 'sts'], weight: 300 }, killed: 0.2 },
     creations: accounts * regions.length * each,
     seconds,
