@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { stringAt } from '#shared/control/record.ts';
+import type { Message, Sweeps, Wake } from '#shared/finding/message.ts';
 import { callJob, depsOf, orderJob } from '../../test/support/runs.ts';
 import { HOUR_BEFORE, NOW } from '../../test/support/states.ts';
 import { lookAgain } from './finish.ts';
@@ -21,4 +23,27 @@ test('of several messages every order goes on, and the event of what happened fi
     { order: { id: 'o-1' }, waits },
     { event: { detail: { eventID: 'e-1' } }, waits },
   ]);
+});
+
+describe('of events of which nobody knows whether they are done', () => {
+  const at = (minute: number) => `2026-11-21T08:0${minute}:00Z`;
+  const copied = async (...events: readonly [minute: number, id: string][]) => {
+    const ids: unknown[] = [];
+    const enqueue = async (messages: readonly { body: Message | Sweeps | Wake }[]) =>
+      void ids.push(...messages.map(({ body }) => stringAt(body, 'event', 'detail', 'eventID')));
+    const jobs = events.map(([minute, id]) => callAt(at(minute), id));
+    await lookAgain(jobs, { type: 'AWS::EC2::Volume', id: 'vol-1' }, 5, depsOf({ enqueue }), { waits: {}, mayBeDone: true });
+    return ids;
+  };
+
+  test('the first and the last come again, for whoever is done with the last has looked after all', async () => {
+    expect(await copied([2, 'e-2'], [3, 'e-3'], [1, 'e-1'], [4, 'e-4'])).toEqual(['e-1', 'e-4']);
+  });
+  test('each of those that have the time of the last does, for their order is not known', async () => {
+    expect(await copied([1, 'e-1'], [2, 'e-2'], [4, 'e-4'], [4, 'e-5'])).toEqual(['e-1', 'e-4', 'e-5']);
+  });
+  test('a repeat comes once, and so does an only one', async () => {
+    expect(await copied([1, 'e-1'], [1, 'e-1'], [2, 'e-2'], [2, 'e-2'])).toEqual(['e-1', 'e-2']);
+    expect(await copied([1, 'e-1'])).toEqual(['e-1']);
+  });
 });
