@@ -47,3 +47,31 @@ describe('of events of which nobody knows whether they are done', () => {
     expect(await copied([1, 'e-1'])).toEqual(['e-1']);
   });
 });
+
+test('a planned look stays one beside a repeat of its event, whichever stands first', async () => {
+  const looking = (id: string, look: string): Job => {
+    const job = callAt(NOW, id);
+    return { ...job, message: { ...job.message, look } };
+  };
+  const looksOf = async (jobs: readonly Job[], how: { mayBeDone?: boolean; look?: string }) => {
+    const looks: unknown[] = [];
+    const enqueue = async (messages: readonly { body: Message | Sweeps | Wake }[]) =>
+      void looks.push(...messages.map(({ body }) => [stringAt(body, 'event', 'detail', 'eventID'), stringAt(body, 'look')]));
+    await lookAgain(jobs, { type: 'AWS::EC2::Volume', id: 'vol-1' }, 5, depsOf({ enqueue }), { waits: {}, ...how });
+    return looks;
+  };
+  const [plain, look, older] = [callAt(NOW, 'e-1'), looking('e-1', 'l-1'), looking('e-1', 'l-0')];
+  for (const how of [{}, { mayBeDone: true }]) {
+    expect(await looksOf([plain, look], how)).toEqual([['e-1', 'l-1']]);
+    expect(await looksOf([look, plain], how)).toEqual([['e-1', 'l-1']]);
+    expect(await looksOf([older, look, look], how)).toEqual([
+      ['e-1', 'l-0'],
+      ['e-1', 'l-1'],
+    ]);
+    expect(await looksOf([callAt(HOUR_BEFORE, 'e-0'), look], how)).toEqual([
+      ['e-1', 'l-1'],
+      ['e-0', undefined],
+    ]);
+  }
+  expect(await looksOf([plain, look], { look: 'l-2' })).toEqual([['e-1', 'l-2']]);
+});

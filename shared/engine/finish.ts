@@ -64,7 +64,7 @@ export async function warnOfLastTry(run: Run, deps: CaseDeps): Promise<void> {
 /**
  * Has what a case's messages want come again later: every order, and one of the events, the one of what happened first. Where nobody
  * knows which of them are done, the last comes too: a repeat of the first may be dropped, and whoever is done with the last has
- * looked after all of them.
+ * looked after all of them. A planned look stays what it is unless another is planned: no event that comes before its time plans one.
  */
 export async function lookAgain(
   jobs: readonly Job[],
@@ -75,7 +75,8 @@ export async function lookAgain(
 ): Promise<void> {
   const orders = jobs.filter(({ occasion }) => occasion.is === 'order');
   const events = jobs.filter(({ occasion }) => occasion.is !== 'order').toSorted((a, b) => timeOf(a) - timeOf(b));
-  const wanted = mayBeDone ? firstAndLast(events) : events.slice(0, 1);
+  const looks = look === undefined ? events.filter(({ message }) => message.look !== undefined) : [];
+  const wanted = eachOnce([...looks, ...(mayBeDone ? firstAndLast(events) : events.slice(0, 1))]);
   const bodies = [...orders, ...wanted].map(({ message, occasion }) => ({
     ...(occasion.is === 'order' ? message : { ...copyFor(message, [target]), ...(look && { look }) }),
     waits,
@@ -89,11 +90,21 @@ export async function lookAgain(
   if (copies.length > 0) await enqueue(copies.map((body) => ({ body, delaySeconds: delayOf(seconds) })));
 }
 
-/** Of events in the order of their time the first and the last, each once; of several in the last second, which CloudTrail does not tell apart, each. */
+/** Of events in the order of their time the first and the last; of several in the last second, which CloudTrail does not tell apart, each. */
 function firstAndLast(events: readonly Job[]): readonly Job[] {
   const last = events.at(-1);
-  const wanted = events.filter((job, n) => n === 0 || (last && timeOf(job) === timeOf(last)));
-  return [...new Map(wanted.map((job) => [idOf(job), job])).values()];
+  return events.filter((job, n) => n === 0 || (last && timeOf(job) === timeOf(last)));
+}
+
+/** Each planned look, and each event that none of them is about. */
+function eachOnce(events: readonly Job[]): readonly Job[] {
+  const found = new Map<string, Job>();
+  for (const job of events) {
+    const isLookedAt = [...found.values()].some((other) => idOf(other) === idOf(job));
+    if (job.message.look !== undefined) found.set(job.message.look, job);
+    else if (!isLookedAt) found.set(idOf(job), job);
+  }
+  return [...found.values()];
 }
 
 function timeOf(job: Job): number {
