@@ -76,7 +76,11 @@ async function gather(options: PollerOptions): Promise<JsonObject[]> {
   if (!signal.aborted) options.process.prepare();
   const closes = Date.now() + mapping.windowSeconds * 1000;
   while (messages.length < mapping.batchSize && !signal.aborted) {
-    const more = await receive(options, mapping.batchSize - messages.length);
+    // what was received is worked on whatever becomes of the next call: nobody else sees it for minutes
+    const more = await receive(options, mapping.batchSize - messages.length).catch((cause: unknown) => {
+      if (!signal.aborted) options.onTrouble(`${mapping.functionName}: a batch ends early, for its queue cannot be read: ${String(cause)}`);
+      return [];
+    });
     messages.push(...more);
     const left = closes - Date.now();
     if (left <= 0) break;

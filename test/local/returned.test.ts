@@ -39,8 +39,8 @@ class Ending extends FunctionProcess {
   }
 }
 
-/** Which messages are reported to come back, and why, if an invocation ends like this. */
-async function returnedBy(outcome: Outcome): Promise<string[]> {
+/** Which messages are reported to come back, and why, if an invocation ends like this; the call that looks for more of its batch may break. */
+async function returnedBy(outcome: Outcome, isBreaking = false): Promise<string[]> {
   const ending = new AbortController();
   const moto = new OneBatch();
   const returned: string[] = [];
@@ -50,6 +50,7 @@ async function returnedBy(outcome: Outcome): Promise<string[]> {
     if (action === 'ReceiveMessage') received += 1;
     // two gather the batch; the next comes when its invocation is over
     if (received > 2) ending.abort();
+    if (received === 2 && isBreaking) throw new Error('socket hang up');
     return receives(service, action);
   };
   const quiet = { onInvocation: () => undefined, onTrouble: () => undefined };
@@ -73,4 +74,8 @@ test('messages that come back are reported with the reason', async () => {
   expect(await returnedBy({ is: 'timeout', says: 'timed out' })).toEqual(['m-1 timeout', 'm-2 timeout']);
   expect(await returnedBy({ is: 'result', result: { batchItemFailures: [{ itemIdentifier: 'm-2' }] } })).toEqual(['m-2 failed']);
   expect(await returnedBy({ is: 'result', result: { batchItemFailures: [] } })).toEqual([]);
+});
+
+test('what was received is worked on, though the next call to the queue fails', async () => {
+  expect(await returnedBy({ is: 'crash', says: 'its process ended' }, true)).toEqual(['m-1 crash', 'm-2 crash']);
 });
