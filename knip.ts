@@ -12,6 +12,7 @@ export default {
     'redress.config.ts',
     'cli/page/browser/main.ts',
     'local/runtime/function-host.ts',
+    'local/synthesise-child.ts',
     'bench/{probe.js,five-calls.ts,replay/others.ts}',
     'test/local/fixtures/start.ts',
     'test/local/fixtures/stack/*/index.mjs',

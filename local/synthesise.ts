@@ -1,9 +1,9 @@
+import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Organization } from '#shared/finding/organization.ts';
-import { discoverFunctions } from '../infra/catalog.ts';
 import { account } from './trail/identity.ts';
 
 /** An organization that the local cloud plays. */
@@ -16,12 +16,24 @@ export interface LocalOrganization {
   readonly stackSets?: boolean;
 }
 
+/** What the child is to synthesise. */
+export interface SynthesisRequest {
+  readonly outdir: string;
+  readonly configFile: string | undefined;
+  readonly organization: Organization<object> | undefined;
+}
+
 /** What a local cloud is made of. */
-interface Synthesised {
+export interface Synthesised {
   readonly templateFile: string;
-  /** The config, where it was made here. */
+  /** The config that it is of; undefined is the project's own. */
   readonly configFile: string | undefined;
 }
+
+/** What the child answers: what it made, or the error that ended it. */
+export type SynthesisAnswer =
+  | { readonly made: Synthesised }
+  | { readonly error: Pick<Error, 'name' | 'message'> & { readonly stack: string | undefined } };
 
 /** The OU of an organization that is left to StackSets. */
 const OU = { name: 'workloads', id: 'ou-loca-workloads' };
@@ -41,16 +53,28 @@ export async function synthesise(
       remove();
     },
   });
-  const { synth, loadConfig, PROJECT_CONFIG } = await import('../infra/synth.ts');
-  if (organization) {
-    const config = await loadConfig(configFile ?? PROJECT_CONFIG, await discoverFunctions());
-    const file = join(outdir, 'config.json');
-    await writeFile(file, JSON.stringify({ ...config, organization: hubFor(organization) }));
-    return { ...(await synth({ outdir: join(outdir, 'out'), check: false, configFile: file })), configFile: file };
+  return inChild({ outdir, configFile, organization: organization && hubFor(organization) });
+}
+
+// The bundler takes gigabytes and gives none back before its process ends, so it has one of its own.
+async function inChild(request: SynthesisRequest): Promise<Synthesised> {
+  const child = fork(join(import.meta.dirname, 'synthesise-child.ts'), {
+    detached: true,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  try {
+    const answer = await new Promise<SynthesisAnswer>((resolve, reject) => {
+      child.once('message', (message: SynthesisAnswer) => resolve(message));
+      child.once('error', reject);
+      child.once('exit', (code, signal) => reject(new Error(`Synthesising ended before its time (${signal ?? code}).`)));
+      child.send(request);
+    });
+    if ('made' in answer) return answer.made;
+    throw Object.assign(new Error(answer.error.message), answer.error);
+  } finally {
+    child.kill();
   }
-  // `npm run synth` and the tests check the template; here it need only be made.
-  const { templateFile } = await synth({ outdir, check: false, ...(configFile === undefined ? {} : { configFile }) });
-  return { templateFile, configFile };
 }
 
 /** An organization of a hub and as many members as there are accounts beside it; the hub's other Regions are members too. */

@@ -43,7 +43,7 @@ const { json, ...asked } = new Command('npm run storm --')
   .option('--volumes <number>', 'how many in each Region of each account', positive, 50)
   .option(
     '--noisy <events>',
-    'no faults, but one account that makes so many events at once, and others with one every few seconds; exits with 1 if it delays these by 10 s or more',
+    'no faults, but one account that makes so many events, and others with one every few seconds; exits with 1 if it delays these by 10 s or more',
     positive,
   )
   .option('--json', 'write the result as JSON to standard output, and nothing else there')
@@ -62,8 +62,8 @@ async function stormed(): Promise<boolean> {
 }
 
 async function besideNoise(events: number): Promise<boolean> {
-  const { accounts = LEAST_FOR_NOISE, regions = REGIONS } = asked;
-  const result = await noisy({ accounts: Math.max(accounts, LEAST_FOR_NOISE), regions, events, terminal });
+  const { accounts = LEAST_FOR_NOISE, regions = REGIONS, seconds } = asked;
+  const result = await noisy({ accounts: Math.max(accounts, LEAST_FOR_NOISE), regions, events, seconds, terminal });
   const delay = delayOf(result.alone, result.beside);
   terminal.out(json ? jsonLine({ ...asked, ...result, delay }) : drawnNoisy(result, events, terminal));
   return delay < MOST_DELAY && [result.alone, result.beside].every(({ made, done }) => made === done);

@@ -15,8 +15,9 @@ import { inCloud } from './world.ts';
 
 /** What is asked of a run with a noisy account. */
 export interface NoisyOptions extends LocalOrganization {
-  /** How many events the noisy account makes. */
+  /** How many events the noisy account makes, and over how many seconds; an emulator that is too slow for that takes longer. */
   readonly events: number;
+  readonly seconds: number;
   readonly terminal: Terminal;
 }
 
@@ -52,7 +53,7 @@ const MOST_PER_CALL = 10;
 const AT_ONCE = 8;
 
 /** Has one account make many events at once, and tells how long the volumes of others take beside that, and without. */
-export async function noisy({ events, terminal, ...organization }: NoisyOptions): Promise<NoisyResult> {
+export async function noisy({ events, seconds, terminal, ...organization }: NoisyOptions): Promise<NoisyResult> {
   const tell = teller(terminal);
   const done = new Map<string, number>();
   const onFinding = (finding: JsonObject): void => {
@@ -66,7 +67,7 @@ export async function noisy({ events, terminal, ...organization }: NoisyOptions)
       organization.regions.map((region) => administrator(cloud, n + 2, region)),
     ).flat();
     tell(`making the ${events} volumes of ${loud.id}`);
-    const send = await noiseOf(events, loud, cloud);
+    const send = await noiseOf({ events, seconds }, loud, cloud);
     tell('a run without noise');
     const alone = await run(quiet, done);
     tell('a run beside the noise');
@@ -78,7 +79,11 @@ export async function noisy({ events, terminal, ...organization }: NoisyOptions)
 }
 
 /** Makes the volumes that the noise is about, past the endpoint, so that they make no event; answers what sends the events of all. */
-async function noiseOf(events: number, loud: Account, cloud: LocalCloud): Promise<() => Promise<void>> {
+async function noiseOf(
+  { events, seconds }: Pick<NoisyOptions, 'events' | 'seconds'>,
+  loud: Account,
+  cloud: LocalCloud,
+): Promise<() => Promise<void>> {
   const { id: account, settings } = loud;
   const { region } = settings;
   const moto = new MotoClient({ endpoint: cloud.motoEndpoint }, account);
@@ -98,10 +103,13 @@ async function noiseOf(events: number, loud: Account, cloud: LocalCloud): Promis
     const detail = { ...record, eventID: randomUUID(), requestID: randomUUID(), eventTime: new Date().toISOString(), responseElements };
     return { source: 'aws.ec2', type: 'AWS API Call via CloudTrail', resources: [], detail };
   };
-  return () =>
-    atOnce(Math.ceil(events / MOST_PER_CALL), (n) =>
-      putEvents(ids.slice(n * MOST_PER_CALL, Math.min((n + 1) * MOST_PER_CALL, events)).map(eventOf), moto, region),
-    );
+  return async () => {
+    const [begun, calls] = [Date.now(), Math.ceil(events / MOST_PER_CALL)];
+    await atOnce(calls, async (n) => {
+      await sleep(Math.max(0, begun + (n / calls) * seconds * 1000 - Date.now()));
+      await putEvents(ids.slice(n * MOST_PER_CALL, Math.min((n + 1) * MOST_PER_CALL, events)).map(eventOf), moto, region);
+    });
+  };
 }
 
 /** Makes volumes in turn in these places, one every few seconds; answers how long each took. */
