@@ -111,7 +111,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
         groups: [
           { name: 'start', tags: ['$initial'] },
           { name: 'detect', test: /[\\/]shared[\\/]detect[\\/]/ },
-          { name: 'common', test: /[\\/](shared|functions|commands)[\\/]/, minShareCount: 2 },
+          { name: 'common', test: /[\\/](shared|functions)[\\/]/, minShareCount: 2 },
         ],
       },
     });

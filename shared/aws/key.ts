@@ -1,4 +1,4 @@
-import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Reader } from '#shared/control/types.ts';
 import { classify, errorText } from './errors.ts';
 
@@ -12,6 +12,8 @@ export interface KeyUse {
 
 /** Looks whether a key is there, enabled, and a symmetric one. */
 export async function keyUse(keyId: string, read: Reader): Promise<KeyUse> {
+  // most events need no key, so what asks KMS is loaded by those that do
+  const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
   try {
     const { KeyMetadata: key } = await read(new DescribeKeyCommand({ KeyId: keyId }));
     const problem = whyUnfit(keyId, key)?.problem;

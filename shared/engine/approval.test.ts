@@ -1,4 +1,5 @@
 import { CopyVolumesCommand, CreateTagsCommand, CreateVolumeCommand } from '@aws-sdk/client-ec2';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '#shared/control/control.ts';
 import { Secret } from '#shared/control/secret.ts';
@@ -45,6 +46,20 @@ describe('the name of a plan', () => {
     ],
   ])('depends on %s', (_name, one, other) => {
     expect(nameOf(one)).not.toBe(nameOf(other));
+  });
+  test('has the members in the order of localeCompare, by which plans that wait for an approval were named', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,12}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.oneof(name, fc.constantFrom('DryRun', 'dryRun', 'KMSKeyId', 'KeyId', 'KmsKeyId')), { maxLength: 8 }),
+        (names) => {
+          const command = new CopyVolumesCommand({ SourceVolumeId: 'vol-1' });
+          Object.assign(command, { input: Object.fromEntries(names.map((one) => [one, 1])) });
+          const [part] = planPartsOf(planOf(command));
+          expect(Object.keys(part?.members ?? {})).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
+        },
+      ),
+    );
   });
   test('is 32 digits, and its parts hold no value', () => {
     expect(nameOf(copying())).toMatch(/^[0-9a-f]{32}$/);

@@ -20,9 +20,19 @@ export function planPartsOf({ changes, later = [] }: Plan): PlanPart[] {
       ([name, value]) => name !== tokenMember && !repeats.includes(name) && value !== undefined,
     );
     const digests = members.map(([name, value]): [string, string] => [name, digest(timeless(value)).slice(0, 12)]);
-    return { api: actionOf(command), members: Object.fromEntries(digests.sort(([one], [other]) => one.localeCompare(other))) };
+    return { api: actionOf(command), members: Object.fromEntries(digests.sort(([one], [other]) => inOrder(one, other))) };
   });
   return [...now, ...later.map(({ api }): PlanPart => ({ api, members: {} }))];
+}
+
+/**
+ * The order of names of members: without regard to case, and lower case first among what differs in nothing else. It is that of
+ * `localeCompare`, by which approvals that wait were digested, and which takes 5 ms when it is first called.
+ */
+function inOrder(one: string, other: string): number {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  if (a !== b) return a < b ? -1 : 1;
+  return one > other ? -1 : Number(one !== other);
 }
 
 /** The name of a plan: the same for the same calls with the same input. */

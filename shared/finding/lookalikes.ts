@@ -2,21 +2,30 @@
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
 
 /** The scripts that people write today, each with what all scripts share. Latin is apart; others are rare enough to be escaped. */
-const scripts = [
+const scriptNames = [
   ...['Arabic', 'Armenian', 'Bengali', 'Bopomofo', 'Cyrillic', 'Devanagari', 'Ethiopic', 'Georgian', 'Greek', 'Gujarati', 'Gurmukhi'],
   ...['Han', 'Hangul', 'Hebrew', 'Hiragana', 'Kannada', 'Katakana', 'Khmer', 'Lao', 'Malayalam', 'Mongolian', 'Myanmar', 'Oriya'],
   ...['Sinhala', 'Tamil', 'Telugu', 'Thaana', 'Thai', 'Tibetan'],
-].map((name) => only(name));
-
-/** What East Asians and Thais write without spaces, beside Latin too; their letters look like no Latin ones. */
-const unspaced = [
-  only('Latin', 'Han', 'Hiragana', 'Katakana'),
-  only('Latin', 'Han', 'Hangul'),
-  only('Latin', 'Han', 'Bopomofo'),
-  only('Latin', 'Thai'),
 ];
 
-const latin = only('Latin');
+/** What East Asians and Thais write without spaces, beside Latin too; their letters look like no Latin ones. */
+const unspacedNames = [
+  ['Latin', 'Han', 'Hiragana', 'Katakana'],
+  ['Latin', 'Han', 'Hangul'],
+  ['Latin', 'Han', 'Bopomofo'],
+  ['Latin', 'Thai'],
+];
+
+let made: ReturnType<typeof patterns> | undefined;
+
+/** Made for the first text that needs it: that takes milliseconds of a start, and nearly all texts are plain. */
+function patterns() {
+  return {
+    latin: only('Latin'),
+    scripts: scriptNames.map((name) => only(name)),
+    unspaced: unspacedNames.map((names) => only(...names)),
+  };
+}
 
 /** Letters of other scripts that one sees as Latin ones, in most fonts. */
 const seenAsLatin =
@@ -46,13 +55,15 @@ export function lookalikesIn(text: string): ReadonlySet<number> {
 
 /** A word is of Latin letters, tells its one other script, could be read as Latin, or mixes scripts. */
 function kindOf(word: string): 'latin' | 'telling' | 'alike' | 'mixed' {
+  made ??= patterns();
+  const { latin, scripts, unspaced } = made;
   if (latin.test(word)) return 'latin';
   if (seenAsLatin.test(word) && scripts.some((script) => script.test(word))) return 'alike';
   return [...scripts, ...unspaced].some((script) => script.test(word)) ? 'telling' : 'mixed';
 }
 
 function isForeign(one: string): boolean {
-  return /\p{L}|[^\p{scx=Latin}\p{scx=Common}\p{scx=Inherited}]/u.test(one) && !latin.test(one);
+  return /[^\p{scx=Latin}\p{scx=Common}\p{scx=Inherited}]/u.test(one);
 }
 
 /** A letter or digit of another style, such as mathematical or full-width ones; those of Latin-1, such as `²`, are ordinary. */

@@ -1,8 +1,8 @@
-import {
-  type AutoScalingGroup,
+import type {
+  AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
-  type DescribeAutoScalingGroupsCommandInput,
-  type DescribeAutoScalingGroupsCommandOutput,
+  DescribeAutoScalingGroupsCommandInput,
+  DescribeAutoScalingGroupsCommandOutput,
 } from '@aws-sdk/client-auto-scaling';
 import { onePage, pages } from '#shared/aws/pages.ts';
 import type { Loader, Part, Reader } from '#shared/control/control.ts';
@@ -18,17 +18,20 @@ export const groupsByName: Loader<AutoScalingGroup> = {
 };
 
 /** Every group that is asked for, or all of the Region. */
-export function allGroups(read: Reader, which: { AutoScalingGroupNames?: string[] } = {}): Promise<AutoScalingGroup[]> {
+export async function allGroups(read: Reader, which: { AutoScalingGroupNames?: string[] } = {}): Promise<AutoScalingGroup[]> {
+  const describe = await describing();
   return pages(read, (token) => describe({ ...which, ...token }), groupsIn);
 }
 
 /** A part of all groups of the Region. */
-export function pageOfGroups(read: Reader, from: string | undefined): Promise<Part<AutoScalingGroup>> {
-  return onePage(read, describe, groupsIn, from);
+export async function pageOfGroups(read: Reader, from: string | undefined): Promise<Part<AutoScalingGroup>> {
+  return onePage(read, await describing(), groupsIn, from);
 }
 
-function describe(which: DescribeAutoScalingGroupsCommandInput): DescribeAutoScalingGroupsCommand {
-  return new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, ...which });
+/** What makes the call; loaded when needed, for most events of other kinds ask for no group. */
+async function describing(): Promise<(which: DescribeAutoScalingGroupsCommandInput) => DescribeAutoScalingGroupsCommand> {
+  const { DescribeAutoScalingGroupsCommand } = await import('@aws-sdk/client-auto-scaling');
+  return (which) => new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, ...which });
 }
 
 function groupsIn({ AutoScalingGroups }: DescribeAutoScalingGroupsCommandOutput): AutoScalingGroup[] | undefined {
