@@ -66,6 +66,8 @@ export interface LocalCloud {
   send(event: LocalEvent, place?: { readonly account: string; readonly region: string }): Promise<void>;
   /** Makes an account in an OU of the organization, by default its first; StackSets deploy to it then. */
   join(ou?: string): Promise<LocalAccount | undefined>;
+  /** Takes an account of an OU out of the organization; StackSets delete their stacks there first. */
+  leave(account: string): Promise<void>;
   /** Watches calls from now on, in place of the hook that was there. */
   onCall(hook: OnCall | undefined): void;
   stop(): Promise<void>;
@@ -202,6 +204,10 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         if (!organization) throw new LocalCloudError('Accounts join an organization: start with --accounts and --stack-sets.');
         const id = await organization.create(ou);
         return accountsOf(organization, callers).find((one) => one.id === id);
+      },
+      async leave(account) {
+        if (!organization) throw new LocalCloudError('Accounts leave an organization: start with --accounts and --stack-sets.');
+        await organization.remove(account);
       },
       configFile: synthesised.configFile,
       env: {

@@ -9,6 +9,7 @@ interface Local {
   calls(): unknown;
   readonly accounts: unknown;
   join(ou?: string): Promise<unknown>;
+  leave(account: string): Promise<void>;
   invocations(): unknown;
   records(): unknown;
   readonly stack: { readonly outputs: unknown; readonly schedules: readonly unknown[] };
@@ -32,6 +33,11 @@ export async function answerLocally(cloud: Local, method: string, url: URL, body
       return cloud.accounts;
     case 'POST /_local/accounts':
       return await cloud.join(url.searchParams.get('ou') ?? undefined);
+    case 'DELETE /_local/accounts': {
+      const account = url.searchParams.get('id') ?? '';
+      await cloud.leave(account);
+      return { left: account };
+    }
     case 'GET /_local/stack':
       return cloud.stack.outputs;
     case 'POST /_local/sweep':

@@ -48,6 +48,7 @@ const program = new Command('npm run local --')
       '  GET  /_local/stack         the outputs of the stack\n' +
       '  GET  /_local/accounts      the accounts of the organization, with the credentials of their administrators\n' +
       '  POST /_local/accounts      makes an account in the OU, and answers its credentials (with --stack-sets; ?ou=: in another OU)\n' +
+      '  DELETE /_local/accounts    takes an account out of the organization (?id=; with --stack-sets)\n' +
       '  GET  /_local/slack         the Slack messages as people see them, with buttons that work (/messages and /notes: as JSON)\n' +
       '  POST /_local/slack/click   clicks a button as somebody; a form with as, channel, ts and action\n' +
       '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +

@@ -95,6 +95,16 @@ export class PlayedOrganization {
     return account;
   }
 
+  /** Takes an account of an OU out of the organization; resolves when StackSets have deleted what they made there. */
+  async remove(account: string): Promise<void> {
+    if (!this.hasStackSets || !this.#accounts.get(account)?.length)
+      throw new LocalCloudError(`${account || 'An account without an id'} is in no OU of an organization that StackSets deploy to.`);
+    this.#accounts.delete(account);
+    const { stack, moto, hub } = this.#with;
+    await openBus(stack, moto, hub.region, this.accounts);
+    for (const sets of this.#sets.values()) await sets.leaves(account);
+  }
+
   async #settle(config: RedressConfig, members: readonly Member[]): Promise<void> {
     const { hub, moto } = this.#with;
     await this.#open(this.accounts.filter((account) => account !== hub.account));

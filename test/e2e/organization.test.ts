@@ -63,6 +63,11 @@ async function stacks(): Promise<string[]> {
   return all.flatMap(({ Summaries = [] }) => Summaries.flatMap(({ StackId }) => StackId ?? []));
 }
 
+const itsLedger = () => ({
+  table: cloud.stack.outputs['LedgerTable'] ?? '',
+  dynamo: new DynamoDBClient({ ...as('hub'), endpoint: cloud.motoEndpoint }),
+});
+
 test('a deployment names the account that fails and why, and the next one mends that alone', async () => {
   const iam = new IAMClient(as('member-2'));
   const RoleName = 'redress-volumes';
@@ -105,8 +110,7 @@ test('a new account in the OU is served without another deployment', async () =>
   expect((await ec2.send(new GetEbsEncryptionByDefaultCommand({}))).EbsEncryptionByDefault).toBe(true);
   await vi.waitFor(async () => expect(await cloud.queued()).toEqual({ now: 0, later: 0 }), patience);
 
-  const dynamo = new DynamoDBClient({ ...as('hub'), endpoint: cloud.motoEndpoint });
-  const table = cloud.stack.outputs['LedgerTable'] ?? '';
+  const { table, dynamo } = itsLedger();
   const place = { account: idOf('hub'), region: 'us-east-1' };
   const ledger = dynamoLedger(table, dynamo, { place, functions: ['redress-volumes'], readsAll: true });
   expect(at(await ledger.getFinding(found.id), 'finding', 'account')).toBe(id);
@@ -114,4 +118,29 @@ test('a new account in the OU is served without another deployment', async () =>
   const checked = await command('doctor', '--org');
   expect(checked).toMatchObject({ code: 0, out: "7 of 7 members' Regions have their roles and rules." });
   expect(checked.err).toContain(`The config does not list ${id}: each joins the hub with the first event that it forwards`);
+});
+
+test('an account that leaves is taken out at the next sweep, and reported', async () => {
+  const { table, dynamo } = itsLedger();
+  const [{ account = '' } = {}] = await joinedRows(table, dynamo).all();
+  expect(await fetch(`${cloud.endpoint}/_local/accounts?id=${account}`, { method: 'DELETE' })).toMatchObject({ status: 200 });
+  expect(await stacks()).toHaveLength(8);
+  // a function has the sessions that it took before for an hour at most; one that starts anew has none
+  const isKilled = new Promise<void>((resolve) => {
+    cloud.onCall(({ function: name }) => {
+      if (name !== 'redress-volumes') return undefined;
+      cloud.onCall(undefined);
+      resolve();
+      return 'kill';
+    });
+  });
+  await new EC2Client(as('hub')).send(new DisableEbsEncryptionByDefaultCommand({}));
+  await isKilled;
+
+  await cloud.sweep();
+  await vi.waitFor(async () => expect(await joinedRows(table, dynamo).all()).toEqual([]), patience);
+  const isOurs = (one: LocalFinding) => one['account'] === account && one['control'] === 'members-only';
+  const found = await vi.waitFor(() => cloud.announcements().find(isOurs) ?? expect.fail('not reported'), patience);
+  expect(found).toMatchObject({ status: 'skipped' });
+  expect(await command('doctor', '--org')).toMatchObject({ code: 0, out: "5 of 5 members' Regions have their roles and rules." });
 });

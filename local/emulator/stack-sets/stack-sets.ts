@@ -101,6 +101,21 @@ export class StackSets {
     await Promise.all([...this.#sets.values()].map(({ arn }) => once(arn)));
   }
 
+  /** An account has left: its stacks are deleted, unless a set says that they stay. */
+  async leaves(account: string): Promise<void> {
+    for (const set of this.#sets.values()) {
+      const places = [...set.instances.values()].filter((one) => one.account === account);
+      const isRetained = String(at(set.settings, 'AutoDeployment', 'RetainStacksOnAccountRemoval')) === 'true';
+      await set.operations.idle();
+      await set.operations.begin({
+        id: randomUUID(),
+        action: 'DELETE',
+        places,
+        work: (place) => this.#removed(set, place, isRetained),
+      });
+    }
+  }
+
   #set(input: JsonObject): StackSet {
     const name = stringAt(input, 'StackSetName') ?? '';
     const set = this.#sets.get(name) ?? [...this.#sets.values()].find(({ id }) => id === name);
