@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** What a call to AWS was for. */
 type CallKind = 'read' | 'ledger' | 'write' | 'queue' | 'tell';
@@ -37,8 +37,9 @@ export async function startStub(): Promise<Stub> {
   const server = createServer((request, response) => {
     void read(request).then((body) => {
       const target = String(request.headers['x-amz-target'] ?? '');
-      const [kind, answer] = target ? json(target, body) : query(Object.fromEntries(new URLSearchParams(body)));
+      const [kind, answer] = (target ? json(target, body) : query(Object.fromEntries(new URLSearchParams(body)))) ?? ['read', undefined];
       counts = { ...counts, [kind]: counts[kind] + 1 };
+      if (answer === undefined) return deny(request, response);
       response.setHeader('content-type', target ? 'application/x-amz-json-1.0' : 'text/xml');
       response.end(answer);
     });
@@ -50,7 +51,7 @@ export async function startStub(): Promise<Stub> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
-  function json(target: string, body: string): [CallKind, string] {
+  function json(target: string, body: string): [CallKind, string] | undefined {
     const action = target.split('.')[1];
     if (target.startsWith('DynamoDB')) return ['ledger', action === 'BatchGetItem' ? '{"Responses":{}}' : '{}'];
     if (action === 'SendMessageBatch') {
@@ -59,12 +60,12 @@ export async function startStub(): Promise<Stub> {
     }
     // the parameter is not visible yet, so that the function looks, and puts the message back
     if (target.startsWith('AmazonSSM')) return ['read', '{"Parameters":[]}'];
-    if (action !== 'PutEvents') throw new Error(`the stand-in for AWS does not know ${target}`);
+    if (action !== 'PutEvents') return undefined;
     const entries: unknown[] = JSON.parse(body).Entries;
     return ['tell', JSON.stringify({ FailedEntryCount: 0, Entries: entries.map((_entry, n) => ({ EventId: String(n) })) })];
   }
 
-  function query(call: Parameters): [CallKind, string] {
+  function query(call: Parameters): [CallKind, string] | undefined {
     const action = call['Action'] ?? '';
     const xml = (content: string): string => `<${action}Response><requestId>r</requestId>${content}</${action}Response>`;
     switch (action) {
@@ -109,7 +110,7 @@ export async function startStub(): Promise<Stub> {
       case 'Publish':
         return ['tell', '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>'];
       default:
-        throw new Error(`the stand-in for AWS does not know ${action}`);
+        return undefined;
     }
   }
 
@@ -152,6 +153,20 @@ export async function startStub(): Promise<Stub> {
       await once(server, 'close');
     },
   });
+}
+
+/** Denies what it does not know, as AWS does where a role lacks the permission: a function says so, and is done. */
+function deny({ headers }: IncomingMessage, response: ServerResponse): void {
+  const isXml = /\/(autoscaling|ec2|iam|s3|sns|sts)\/aws4_request/.exec(headers.authorization ?? '');
+  const error = '<Error><Code>AccessDenied</Code><Message>The stand-in for AWS does not know this call.</Message></Error>';
+  const json = JSON.stringify({ __type: 'AccessDeniedException', message: 'The stand-in for AWS does not know this call.' });
+  response.writeHead(
+    403,
+    isXml ? { 'content-type': 'text/xml' } : { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
+  );
+  response.end(
+    isXml ? (isXml[1] === 'ec2' ? `<Response><Errors>${error}</Errors></Response>` : `<ErrorResponse>${error}</ErrorResponse>`) : json,
+  );
 }
 
 function template(id: string): string {
