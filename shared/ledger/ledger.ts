@@ -1,5 +1,5 @@
 import type { Actor, Made as MadeWith } from '#shared/control/actor.ts';
-import type { Json, Severity, Target } from '#shared/control/control.ts';
+import type { Json, Place, Severity, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
@@ -159,6 +159,12 @@ export interface SweepNotes {
   readonly nothing: ReadonlySet<string>;
 }
 
+/** A place of a member, and the controls that are to look there. */
+export interface Look {
+  readonly place: Pick<Place, 'account' | 'region'>;
+  readonly controls: readonly string[];
+}
+
 /** Asks what versions before kept of a case. */
 export type Before = (name: CaseName) => Promise<Item | undefined>;
 
@@ -209,6 +215,10 @@ export interface Ledger {
   noteServed(): Promise<void>;
   /** What a hub's sweep of a member has to know: whether its rules are there, and which controls found nothing within the last week. */
   sweepNotes(controls: readonly string[], now: Date): Promise<SweepNotes>;
+  /** Which of the controls of each of these looks found nothing in its member's place within the last week; perhaps of some seconds ago. */
+  nothingIn(looks: readonly Look[], now: Date): Promise<readonly ReadonlySet<string>[]>;
+  /** Whether the rules of a member are in each of these places, in their order; perhaps of some seconds ago. */
+  areServed(places: readonly Look['place'][]): Promise<readonly boolean[]>;
   /** The pause of everything, or else of the first of these parts that has one. */
   paused(scopes?: readonly string[]): Promise<Pause | undefined>;
   /** All pauses. */
