@@ -82,6 +82,11 @@ export interface CaseName {
   readonly target: Target;
 }
 
+/** A case of which nothing is known. */
+export function newCase({ control, target: { type, id } }: CaseName): CaseState {
+  return { control, resource: { type, id }, fixes: [] };
+}
+
 /** Whether nothing is remembered of a case but what is done for it. */
 export function isBare({ finding, fix, exemption, fixes, kept, made = [] }: CaseState): boolean {
   return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0 && kept === undefined;
@@ -182,6 +187,8 @@ export interface Ledger {
     seconds: number,
     options?: { readonly before?: Before; readonly isNew?: boolean },
   ): Promise<CaseState | undefined>;
+  /** Whether anything is kept of each of these cases, under whichever key, if only that somebody holds it. */
+  areKept(names: readonly CaseName[]): Promise<readonly boolean[]>;
   /** What stands under the keys of the time before they named a place, one answer a case. */
   keptBefore(names: readonly CaseName[]): Promise<readonly (Item | undefined)[]>;
   /** Writes the case while the lease lasts; throws `LeaseLost` if another took it over. */

@@ -1,3 +1,4 @@
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import type { AnyControl, AwsCommand, Place } from '#shared/control/control.ts';
 import { judging } from '#shared/engine/hub/empty.ts';
@@ -14,6 +15,8 @@ interface Swept {
   /** Calls in the member. */
   readonly reads: number;
   readonly ledgerReads: number;
+  /** The units that these reads are: one for each key that a call names, and for each query. */
+  readonly ledgerUnits: number;
   /** Without the notes of what found nothing, which only a hub keeps. */
   readonly ledgerWrites: number;
   /** Controls that found nothing, of which a hub notes so. */
@@ -95,8 +98,10 @@ const homeMember = { ...member, region: 'us-east-1' };
 async function sweep(controls: readonly AnyControl[], answers: Answers, nothing: Set<string>, at = member): Promise<Swept> {
   const table = new MemoryTable();
   const ledger: string[] = [];
-  table.around = async (name, call) => {
+  let ledgerUnits = 0;
+  table.around = async (name, call, command) => {
     ledger.push(name);
+    if (isRead(name)) ledgerUnits += command instanceof BatchGetItemCommand ? unitsOf(command) : 1;
     return call();
   };
   // what the table of answers does not name is a list, and empty; what it answers is of the type that each command names
@@ -108,15 +113,24 @@ async function sweep(controls: readonly AnyControl[], answers: Answers, nothing:
   await harness.settle();
   if (harness.announced.length > 0 || harness.writes.length > 0)
     throw new Error(`this Region should be as wanted: ${harness.announced.map(({ control, found }) => `${control}: ${found}`)}`);
-  const ledgerReads = ledger.filter((name) => /^(?:Batch)?(?:Get|Query)/.test(name)).length;
+  const ledgerReads = ledger.filter(isRead).length;
   return {
     functions: 1,
     controls: controls.length,
     reads: harness.reads.length,
     ledgerReads,
+    ledgerUnits,
     ledgerWrites: ledger.length - ledgerReads,
     nothing: controls.filter(({ id }) => nothing.has(id)).length,
   };
+}
+
+const isRead = (name: string) => /^(?:Batch)?(?:Get|Query)/.test(name);
+
+/** What is not there is read for as much as an item of up to 4 KB. */
+function unitsOf({ input }: BatchGetItemCommand): number {
+  const asked = Object.values(input.RequestItems ?? {});
+  return asked.reduce((sum, { Keys = [], ConsistentRead }) => sum + Keys.length * (ConsistentRead ? 1 : 0.5), 0);
 }
 
 function anyOf(answers: Answers): Answers {
@@ -151,6 +165,7 @@ async function all(isMeant: (control: AnyControl) => boolean, answers = empty, n
     controls: sum('controls'),
     reads: sum('reads'),
     ledgerReads: sum('ledgerReads'),
+    ledgerUnits: sum('ledgerUnits'),
     ledgerWrites: sum('ledgerWrites'),
     nothing: sum('nothing'),
   };
