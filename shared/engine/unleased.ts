@@ -13,7 +13,8 @@ export type Look = (one: Case) => Promise<Case | undefined>;
 
 /**
  * Nearly all that a sweep looks at is right and has no case: a lease would be two writes for nothing. So what only sweeps ask for is
- * looked at without one, and leased where a lease would do anything. The ledger is asked first, so that what has a case is read once.
+ * looked at without one, and leased where a lease would do anything. The ledger is asked first, so that what has a case is read once;
+ * a finding that is opened in between about what is right by now ends with its next event or sweep.
  */
 export function firstLooks(cases: readonly Case[], depsAt: (place: Place) => CaseDeps): Look {
   const newOnes = new Map<Case, Promise<boolean>>();
