@@ -140,6 +140,23 @@ describe('between the look of a sweep and its lease', () => {
   });
 });
 
+test('a sweep that dies after any of its calls reports what is wrong, and leaves nothing of what is right', async () => {
+  const sweepUntil = async (killAt: number) => {
+    const { harness, table, sweep, statuses } = setting([volume('vol-1'), volume('vol-2', encrypted)]);
+    sweep();
+    const calls = await harness.settle(12, killAt);
+    return {
+      calls,
+      statuses: await statuses(),
+      cases: [...table.items.keys()].filter((key) => key.startsWith('CASE#')),
+      dead: harness.dead,
+    };
+  };
+  const { calls, ...whole } = await sweepUntil(0);
+  expect(whole).toEqual({ statuses: ['vol-1 would-fix'], cases: [expect.stringContaining('#vol-1 CASE')], dead: [] });
+  for (let killAt = 1; killAt <= calls; killAt += 1) expect(await sweepUntil(killAt)).toMatchObject(whole);
+});
+
 test('the keys that are asked for are those of a lease', async () => {
   const { harness, table, sweep } = setting([volume('vol-1', encrypted)]);
   const asked: unknown[] = [];
