@@ -1,3 +1,4 @@
+import { PLACES_AT_ONCE } from '#shared/engine/hub/sweeps.ts';
 import counted from '../../bench/sweeps.json' with { type: 'json' };
 import { table } from '../words.ts';
 import { aMillionInHub, type Bill, hubBill, standaloneBill } from './organization.ts';
@@ -14,7 +15,7 @@ export function organizationPart(stack: Shape, member: Shape, rules: Rules): str
   if (!largest) throw new Error('the page is about some organization');
   const sparing = costOfSweeps('sparing', largest);
   const [own, added] = [total(sparing.hub), total(sparing.guardDuty)];
-  const { daily, dailyEmpty, dailyInUse, volumes } = counted;
+  const { choosing, daily, dailyEmpty, dailyInUse, hourlyHome, hourlyInUse, volumes } = counted;
   const changes = largest.accounts * largest.inUse * assumedOfOthers.items;
   const [looked] = aMillionInHub();
   const further = { ...largest, volumes: largest.volumes + volumes };
@@ -32,7 +33,7 @@ ${table(
 )}
 
 - **Hub, daily**: every Region once a day, and what has an hourly schedule every hour: if a hub passed no place by.
-- **Hub, sparing**: trails once an hour in one Region of each account, Regions in use once a day. So a hub does it: a control that found nothing in a Region [passes it by for a week](organizations.md#the-hub), also that of trails where none has its home. In an empty Region ${dailyEmpty.controls} of ${daily.controls} controls look each day, at settings and at what AWS makes by itself. The message and the items that say what is passed by are not counted.
+- **Hub, sparing**: so a hub does it. A control that found nothing in a Region [passes it by for a week](organizations.md#the-hub). The hub reads the notes of that before it sends, and a Region in which every control is passed by gets no message. In an empty Region ${dailyEmpty.controls} of ${daily.controls} controls look each day, at settings and at what AWS makes by itself. In a Region in use all do, and ${hourlyInUse.controls} of those with an hourly schedule looks each hour, at an Auto Scaling group. In the Region where trails have their home and the whole account is judged, ${hourlyHome.controls} look each hour.
 - **A member costs nothing while nothing happens.** Its two templates, counted as a stack's is, come to ${usd(total(idle(member)))}: roles and rules are free. This page cannot be generated if they hold a type of which nobody has said what it costs.
 - **A hub idles as one stack does**: its bus and its rules are free.
 
@@ -42,8 +43,7 @@ ${table(['For', 'Units', 'USD'], [...sparing.hub, ...sparing.guardDuty].map(row)
 
 **The aim is less than ${AIM} USD.** ${verdictOn(own, added)} What would change it:
 
-- Judge what a sweep lists before its case is leased, and lease only what is wrong: ${usd(sweepsOf(largest, 'unleased'))} together.
-- Regions that are in use hold more: each further ${volumes} volumes in each of them add ${usd(sweepsOf(further, 'sparing') - sweepsOf(largest, 'sparing'))}; without leases, ${usd(sweepsOf(further, 'unleased') - sweepsOf(largest, 'unleased'))}.
+- Regions that are in use hold more: each further ${volumes} volumes in each of them add ${usd(sweepsOf(further, 'sparing') - sweepsOf(largest, 'sparing'))}.
 - Daily sweeps everywhere, if no place were passed by, would cost ${usd(sweepsOf(largest, 'everywhere'))} together.
 
 ### A million creations
@@ -62,7 +62,7 @@ What the rules do not forward, because the call shows that it is right, costs no
 
 ### What is counted, and what is assumed
 
-The sweep of an empty Region was counted with the engine, control by control, in a Region where every setting is as wanted: ${daily.reads} calls in the member for ${daily.controls} controls in ${daily.functions} functions, ${daily.ledgerReads} reads of the ledger, ${daily.ledgerWrites} writes. ${volumes} volumes with encryption and an owner made that ${dailyInUse.reads} calls and ${dailyInUse.ledgerWrites} writes; they stand for what runs in a Region in use. Assumed, on the high side: ${assumedOfHub.messagesAtOnce} messages in an invocation; a session for each account in each of up to ${assumedOfHub.environments} environments of a function, which CloudTrail records in both accounts; every request of SQS at the price of fair queues. Trails are an organization's: an account with trails of its own makes a few calls more. Not counted: what S3 keeps of CloudTrail's files, transfer between Regions, users of IAM (looked at once an account).
+The sweep of an empty Region was counted with the engine, control by control, in a Region where every setting is as wanted: ${daily.reads} calls in the member for ${daily.controls} controls in ${daily.functions} functions, ${daily.ledgerReads} calls to the ledger that are billed as ${daily.ledgerUnits} reads, and ${daily.ledgerWrites} writes. ${volumes} volumes with encryption and an owner made that ${dailyInUse.reads} calls, ${dailyInUse.ledgerUnits} reads and ${dailyInUse.ledgerWrites} writes; they stand for what runs in a Region in use. What is right is [not leased](adr/0026-what-a-sweep-finds-right-is-not-leased.md), unless its control keeps something of it, as one does that looks each hour. Before a hub sends, it reads ${choosing.daily.notes} notes of each Region every day and ${choosing.hourly.notes} every hour, ${assumedOfHub.notesOfCall} with a call and each for ${choosing.daily.units / choosing.daily.notes} of a read, and for each message one more: that the member's rules are there. Each control that found nothing writes a note, once a week. Assumed, on the high side: ${assumedOfHub.messagesAtOnce} messages in an invocation; for each ${amount(PLACES_AT_ONCE)} Regions an invocation that reads their notes and sends, starts cold, and makes one call after another; ${assumedOfHub.noteBytes} bytes for a note; a session for each account in each of up to ${assumedOfHub.environments} environments of a function, which CloudTrail records in both accounts; every request of SQS at the price of fair queues. Trails are an organization's: an account with trails of its own makes a few calls more. Not counted: the rows of accounts that have [joined](organizations.md#accounts-that-join), which each sending reads; what S3 keeps of CloudTrail's files; transfer between Regions; users of IAM (looked at once an account).
 
 ### Beside others
 

@@ -25,11 +25,17 @@ export function standaloneBill(stack: Shape, organization: Organization): Bill {
   const { accounts, regions, inUse } = organization;
   const { daily, hourly } = counted;
   const places = accounts * regions;
-  const leases = accounts * inUse * DAYS * (callsInUse(organization).ledgerWrites - daily.ledgerWrites);
+  const more = (of: 'ledgerUnits' | 'ledgerWrites') => accounts * inUse * DAYS * (callsInUse(organization)[of] - daily[of]);
   const reads = places * (DAYS * daily.reads + HOURS * hourly.reads);
   return {
     idle: places * resting(stack),
-    sweeps: places * (total(idle(stack)) - resting(stack)) + total([item('Leases', leases, 'writes', 'tableWrite')]),
+    sweeps:
+      places * (total(idle(stack)) - resting(stack)) +
+      total([
+        // each case is asked for under its key of before keys named a place, too
+        item('Cases, asked for', 2 * more('ledgerUnits'), 'reads', 'tableRead'),
+        item('Leases', more('ledgerWrites'), 'writes', 'tableWrite'),
+      ]),
     guardDuty: total([item('Calls', reads, 'events', 'guardDutyEvent')]),
     copy: total([item('Calls', reads, 'events', 'trailEvent')]),
   };

@@ -45,8 +45,11 @@ export function idle(shape: Shape): readonly Item[] {
   const logged = (runs * assumed.logBytes) / GB;
   const ledger = (tables * assumed.ledgerBytes) / GB;
   // a wake that finds nothing due asks once; it was counted in the local cloud
-  const reads = wakes + sweeps * eachSweep('ledgerReads');
+  const reads = wakes + sweeps * eachSweep('ledgerUnits');
   const polls = POLLS * (limited * CONNECTIONS.limited + unlimited * CONNECTIONS.unlimited);
+  // as in the Region where trails have their home: elsewhere nothing is kept of what is right
+  const { ledgerWrites, controls } = counted.hourlyHome;
+  const writes = daily * DAYS * eachSweep('ledgerWrites') + (hourly * HOURS * ledgerWrites) / controls;
   return [
     item(`Polling ${functions} queues`, polls, 'requests', 'sqsRequest'),
     item('The key of the alerts', keys, 'key', 'key'),
@@ -58,7 +61,7 @@ export function idle(shape: Shape): readonly Item[] {
     item('Functions that run for them', runs, 'requests', 'lambdaRequest'),
     item('Their time', (runs * assumed.coldSeconds + calls * assumed.callSeconds) * MEMORY, 'GB-seconds', 'armSecond'),
     item('Reads of the ledger by them', reads, 'reads', 'tableRead'),
-    item('Writes to the ledger by sweeps', sweeps * eachSweep('ledgerWrites'), 'writes', 'tableWrite'),
+    item('Writes to the ledger by sweeps', writes, 'writes', 'tableWrite'),
     item('The ledger', ledger, 'GB', 'tableGbMonth'),
     item('Its continuous backup', ledger, 'GB', 'backupGbMonth'),
     item('Logs, written', logged, 'GB', 'logGb'),
@@ -68,7 +71,7 @@ export function idle(shape: Shape): readonly Item[] {
 }
 
 /** Calls of one control's sweep on average, as the bench counted them in a Region in which nothing is wrong. */
-function eachSweep(calls: 'reads' | 'ledgerReads' | 'ledgerWrites'): number {
+function eachSweep(calls: 'reads' | 'ledgerReads' | 'ledgerUnits' | 'ledgerWrites'): number {
   return counted.daily[calls] / counted.daily.controls;
 }
 

@@ -1,3 +1,4 @@
+import { PLACES_AT_ONCE } from '#shared/engine/hub/sweeps.ts';
 import counted from '../../bench/sweeps.json' with { type: 'json' };
 import { type Item, item } from './prices.ts';
 import { assumed, DAYS, HOURS, MEMORY } from './stack.ts';
@@ -21,7 +22,11 @@ interface Calls {
   readonly functions: number;
   readonly reads: number;
   readonly ledgerReads: number;
+  /** What DynamoDB bills for these: a call reads many keys. */
+  readonly ledgerUnits: number;
   readonly ledgerWrites: number;
+  /** Notes that a control found nothing, which a hub then writes. */
+  readonly notes?: number;
 }
 
 /** Looks that are alike. */
@@ -34,48 +39,45 @@ interface Looks {
 }
 
 const WEEKS = DAYS / 7;
-const { daily, dailyEmpty, dailyInUse, hourly, trails } = counted;
+const { choosing, daily, dailyEmpty, dailyInUse, hourly, hourlyHome, hourlyInUse } = counted;
+/** What a hub sends where nothing is passed by: a control that judges one Region alone is in no other's message. */
+const dailyOnce: Calls = { ...daily, functions: choosing.daily.messages };
+const hourlyOnce: Calls = { ...hourly, functions: choosing.hourly.messages };
 
 /** What the sweeps of a day call in a Region with so many volumes. */
 export function callsInUse({ volumes }: Organization): Calls {
-  const more = (name: 'reads' | 'ledgerReads' | 'ledgerWrites') =>
+  const more = (name: 'reads' | 'ledgerReads' | 'ledgerUnits' | 'ledgerWrites') =>
     daily[name] + ((dailyInUse[name] - daily[name]) * volumes) / counted.volumes;
-  return { functions: daily.functions, reads: more('reads'), ledgerReads: more('ledgerReads'), ledgerWrites: more('ledgerWrites') };
-}
-
-/** The same with the sweeps that are hourly otherwise. */
-function withHourly({ functions, reads, ledgerReads, ledgerWrites }: Calls): Calls {
   return {
-    functions,
-    reads: reads + hourly.reads,
-    ledgerReads: ledgerReads + hourly.ledgerReads,
-    ledgerWrites: ledgerWrites + hourly.ledgerWrites,
+    functions: dailyOnce.functions,
+    reads: more('reads'),
+    ledgerReads: more('ledgerReads'),
+    ledgerUnits: more('ledgerUnits'),
+    ledgerWrites: more('ledgerWrites'),
   };
 }
 
 function everywhere(one: Organization): readonly Looks[] {
   return [
-    { times: HOURS, regions: one.regions, calls: hourly },
+    { times: HOURS, regions: one.regions, calls: hourlyOnce },
     { times: DAYS, regions: one.inUse, calls: callsInUse(one) },
-    { times: DAYS, regions: one.regions - one.inUse, calls: daily },
+    { times: DAYS, regions: one.regions - one.inUse, calls: dailyOnce },
   ];
 }
 
 function sparing(one: Organization): readonly Looks[] {
   return [
-    { times: HOURS, regions: 1, calls: trails },
-    { times: DAYS, regions: one.inUse, calls: withHourly(callsInUse(one)) },
-    { times: WEEKS, regions: one.regions - one.inUse, calls: withHourly(daily) },
+    { times: HOURS, regions: 1, calls: hourlyHome },
+    { times: HOURS, regions: one.inUse, calls: hourlyInUse },
+    { times: DAYS, regions: one.inUse, calls: callsInUse(one) },
+    { times: WEEKS, regions: one.regions, calls: { ...hourlyOnce, notes: hourly.nothing } },
+    { times: WEEKS, regions: one.regions - one.inUse, calls: { ...dailyOnce, notes: daily.nothing } },
     { times: DAYS - WEEKS, regions: one.regions - one.inUse, calls: dailyEmpty },
   ];
 }
 
-/** When members are looked at: everywhere, if no place were passed by; as the hub does it; and so without a lease on what is right. */
-export const schedules = {
-  everywhere,
-  sparing,
-  unleased: (one: Organization) => sparing(one).map((looks) => ({ ...looks, calls: { ...looks.calls, ledgerWrites: 0 } })),
-} as const;
+/** When members are looked at: everywhere, if no place were passed by, and as the hub does it. */
+export const schedules = { everywhere, sparing } as const;
 
 /** What is assumed of a hub that sweeps, because it cannot be measured without accounts; on the high side. */
 export const assumedOfHub = {
@@ -85,6 +87,11 @@ export const assumedOfHub = {
   environments: 5,
   /** Records of CloudTrail about a session: one in the hub, one in the member. */
   recordsOfSession: 2,
+  /** Bytes of a note, with what DynamoDB adds to each item. */
+  noteBytes: 300,
+  /** Notes that one call reads, and messages that one call sends. */
+  notesOfCall: 100,
+  messagesOfCall: 10,
 } as const;
 
 /** What sweeps of a month cost: in the hub, and what they add to the bills of the members. */
@@ -95,28 +102,62 @@ export interface SweepCost {
   readonly copy: readonly Item[];
 }
 
+/** What a hub reads before it sends, to choose where to look: once a schedule, in parts of many places. */
+function choices(schedule: keyof typeof schedules, { accounts, regions }: Organization, messages: number) {
+  const { daily: day, hourly: hour, dailyHome, hourlyHome: hourHome } = choosing;
+  const each = (of: 'notes' | 'units') =>
+    DAYS * ((regions - 1) * day[of] + dailyHome[of]) + HOURS * ((regions - 1) * hour[of] + hourHome[of]);
+  // if no place were passed by, nothing would say so
+  const places = schedule === 'everywhere' ? 0 : accounts;
+  return {
+    parts: Math.ceil((accounts * regions) / PLACES_AT_ONCE) * (DAYS * day.functions + HOURS * hour.functions),
+    notes: places * each('notes') + messages * day.notesOfMessage,
+    units: places * each('units') + messages * day.unitsOfMessage,
+    // and each function keeps of each place that its rules are there
+    kept: regions * (places * (day.notes + hour.notes) + accounts * day.functions),
+  };
+}
+
 /** The cost of sweeps that look so often. */
 export function costOfSweeps(schedule: keyof typeof schedules, organization: Organization): SweepCost {
   const looks = schedules[schedule](organization);
-  const sum = (of: (one: Looks) => number) => looks.reduce((all, one) => all + organization.accounts * one.times * of(one), 0);
-  const messages = sum(({ regions, calls }) => regions * calls.functions);
+  const sum = (of: (one: Calls) => number) =>
+    looks.reduce((all, { times, regions, calls }) => all + organization.accounts * times * regions * of(calls), 0);
+  const messages = sum(({ functions }) => functions);
+  const { parts, notes, units, kept } = choices(schedule, organization, messages);
   const runs = messages / assumedOfHub.messagesAtOnce;
-  const reads = sum(({ regions, calls }) => regions * calls.reads);
-  const ledgerReads = sum(({ regions, calls }) => regions * calls.ledgerReads);
-  const ledgerWrites = sum(({ regions, calls }) => regions * calls.ledgerWrites);
-  const sessions = sum(({ regions, calls }) => calls.functions * Math.min(regions, assumedOfHub.environments));
-  const seconds = (reads + ledgerReads + ledgerWrites + sessions) * assumed.callSeconds;
+  const reads = sum((calls) => calls.reads);
+  const ledgerReads = sum((calls) => calls.ledgerReads);
+  const ledgerWrites = sum((calls) => calls.ledgerWrites);
+  const written = sum((calls) => calls.notes ?? 0);
+  const sessions = looks.reduce(
+    (all, { times, regions, calls }) =>
+      all + organization.accounts * times * calls.functions * Math.min(regions, assumedOfHub.environments),
+    0,
+  );
+  const sending = notes / assumedOfHub.notesOfCall + messages / assumedOfHub.messagesOfCall;
+  const calls = reads + ledgerReads + ledgerWrites + written + sessions + sending;
   const records = reads + sessions * assumedOfHub.recordsOfSession;
   return {
     hub: [
-      // sent in tens, received and deleted with each invocation
-      item('Messages of sweeps', messages / 10 + 2 * runs, 'requests', 'fairRequest'),
-      item('Runs of functions', runs, 'requests', 'lambdaRequest'),
-      item('Their time', seconds * MEMORY, 'GB-seconds', 'armSecond'),
-      item('Reads of the ledger', ledgerReads, 'reads', 'tableRead'),
+      // sent in tens, received and deleted with each invocation; a part has a message of its own
+      item('Messages of sweeps', messages / assumedOfHub.messagesOfCall + 2 * runs + 3 * parts, 'requests', 'fairRequest'),
+      item('Runs of functions', runs + parts, 'requests', 'lambdaRequest'),
+      item('Their time', (calls * assumed.callSeconds + parts * assumed.coldSeconds) * MEMORY, 'GB-seconds', 'armSecond'),
+      // each part also asks who has joined
+      item('Notes of where there is nothing, read', units + parts, 'reads', 'tableRead'),
+      item('Notes, written', written, 'writes', 'tableWrite'),
+      item('Notes, kept', (kept * assumedOfHub.noteBytes) / 1e9, 'GB', 'tableGbMonth'),
+      item('Their continuous backup', (kept * assumedOfHub.noteBytes) / 1e9, 'GB', 'backupGbMonth'),
+      item(
+        'Reads of the ledger',
+        sum(({ ledgerUnits }) => ledgerUnits),
+        'reads',
+        'tableRead',
+      ),
       // a lease is taken and given back: the item is less than 1 KB
       item('Leases in the ledger', ledgerWrites, 'writes', 'tableWrite'),
-      item('Logs', ((messages + runs) * assumed.logBytes) / 1e9, 'GB', 'logGb'),
+      item('Logs', ((messages + runs + parts) * assumed.logBytes) / 1e9, 'GB', 'logGb'),
     ],
     guardDuty: [item('Calls and sessions, for GuardDuty', records, 'events', 'guardDutyEvent')],
     copy: [item('Calls and sessions, in a second copy of the trail', records, 'events', 'trailEvent')],

@@ -12,6 +12,7 @@ import { observeAll } from './observe.ts';
 import { sendAll } from './sender.ts';
 import { goingBack, split } from './split.ts';
 import type { CaseDeps, EngineDeps, Reservation } from './types.ts';
+import { firstLooks } from './unleased.ts';
 
 /** How long a control that failed beside others waits with its own message, in seconds: about as long as a message that comes back. */
 const ALONE_AFTER_SECONDS = 300;
@@ -59,9 +60,11 @@ async function runLane(deliveries: readonly Delivery[], room: Room, deps: Engine
     places.set(placeKey(place), known);
     return known;
   };
+  const look = firstLooks(cases, depsAt);
   await lockstep.run(
     cases.map((one) => async () => {
-      const isOk = await runCase(one, depsAt(one.place));
+      const left = await look(one);
+      const isOk = left === undefined || (await runCase(left, depsAt(one.place)));
       if (!isOk) for (const { delivery } of one.jobs) failed.add(delivery.id);
     }),
   );

@@ -1,6 +1,6 @@
 import { CallFailed, classify, errorText, LeaseLost, organizationPolicyOf } from '#shared/aws/errors.ts';
 import { exemptionFor, resolveControl } from '#shared/finding/config.ts';
-import type { CaseState } from '#shared/ledger/ledger.ts';
+import { type CaseState, isBare } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import { withoutStrayUndo } from './belief.ts';
 import { decide } from './decide.ts';
@@ -11,7 +11,19 @@ import type { Case } from './intake.ts';
 import { isSpent, looked, timesOf, waitedFor, waitsOf } from './patience.ts';
 import { begin, sendPlan } from './round.ts';
 import { eventsSeen, hinted, lookDone } from './state.ts';
-import { type CaseDeps, caseContextOf, caseKey, idOf, isEvent, type Job, occasionOf, orderIn, type Run } from './types.ts';
+import {
+  type CaseDeps,
+  caseContextOf,
+  caseKey,
+  type Decided,
+  idOf,
+  isEvent,
+  type Job,
+  type Observed,
+  occasionOf,
+  orderIn,
+  type Run,
+} from './types.ts';
 
 /** Rounds within one invocation; what is not done by then goes on with a delayed copy. */
 const MAX_ROUNDS = 10;
@@ -20,7 +32,7 @@ const BUSY_SECONDS = 5;
 /** From what age on, in milliseconds, a message may be a repeat of one from before an update, as one that comes again may be. */
 const OLD_MS = 15 * 60_000;
 /** No round begins with less time left than this, in milliseconds. */
-const ENOUGH_MS = 15_000;
+export const ENOUGH_MS = 15_000;
 
 /** Takes one case to its end, or to a delayed copy; false hands its messages back to the queue. */
 export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
@@ -35,7 +47,7 @@ export async function runCase(one: Case, deps: CaseDeps): Promise<boolean> {
 
 /** Leases the case and drops the messages that were done before; undefined if nothing is left to do. */
 async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
-  const { place, control, target } = one;
+  const { control, target } = one;
   // an order is about what was found before
   const isNew = one.jobs.every((job) => isEvent(job) && !mayBeOld(job, deps.now()));
   const leased = await deps.ledger.lease(control.id, target, deps.owner, deps.now(), deps.leaseSeconds, { isNew });
@@ -50,24 +62,16 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const pending = one.jobs.filter((job) => !isDone(job));
   // a crash just before the case was released leaves a fix that looks as if in progress: these messages end it, not a later event without its gates
   const jobs = pending.length === 0 && state.fix ? one.jobs : pending;
-  const { mode, settings } = resolveControl(deps.config, control, place.account, place.region);
-  const { ownerTag } = deps.config.alerts ?? {};
+  // whoever had the case since it was read has left something in it if the resource was changed
+  const isAsSeen = isBare(leased) && leased.done === undefined;
   const run: Run = {
-    place,
-    control,
-    target,
-    jobs,
-    ...orderIn(jobs),
-    mode,
-    settings,
-    state,
+    ...runOf({ ...one, jobs }, state, deps),
     waits: waitsOf(one.jobs),
-    ...(ownerTag && { ownerTag }),
-    ...(one.row && { row: one.row }),
     ...(undoing && state.fix && { undoing }),
+    ...(one.seen && isAsSeen && { seen: one.seen }),
   };
   // off stops everything but orders, and the completing steps of a fix in progress
-  const isOff = mode === 'off' && !state.fix && !one.row;
+  const isOff = run.mode === 'off' && !state.fix && !one.row;
   if (jobs.length === 0 || isOff) {
     run.state = lookDone(state);
     await deps.ledger.release(control.id, target, deps.owner, worthKeeping(run), deps.now());
@@ -76,6 +80,25 @@ async function takeCase(one: Case, deps: CaseDeps): Promise<Run | undefined> {
   const times = jobs.filter(isEvent).map((job) => Date.parse(occasionOf(job).event.time));
   run.state = eventsSeen(state, times, deps.now());
   return run;
+}
+
+/** A case at work in this state. */
+export function runOf({ place, control, target, jobs, row }: Case, state: CaseState, { config }: Pick<CaseDeps, 'config'>): Run {
+  const { mode, settings } = resolveControl(config, control, place.account, place.region);
+  const { ownerTag } = config.alerts ?? {};
+  return {
+    place,
+    control,
+    target,
+    jobs,
+    ...orderIn(jobs),
+    mode,
+    settings,
+    state,
+    waits: waitsOf(jobs),
+    ...(ownerTag && { ownerTag }),
+    ...(row && { row }),
+  };
 }
 
 /** Whether a message was done before: by the case's item, or by a row that an older Redress wrote for it. */
@@ -96,14 +119,9 @@ function mayBeOld(job: Job, now: Date): boolean {
 async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
   if (run.state.fix && run.jobs.some(({ delivery }) => delivery.receiveCount >= deps.maxReceives)) await warnOfLastTry(run, deps);
   for (let round = 0; round < MAX_ROUNDS && deps.remainingMs() >= ENOUGH_MS; round += 1) {
-    const { facts, live } = await deps.observe(run);
-    run.facts = facts;
-    if (live) run.live = live;
-    const now = deps.now();
-    const configured = exemptionFor(deps.config, run.control.id, { account: run.place.account, id: run.target.id }, now);
-    const { decision, state } = decide(run, caseContextOf(run, deps, now), configured);
+    const { decision, state } = decideOn(run, (round === 0 && run.seen) || (await deps.observe(run)), deps);
     run.state = state;
-    run.waits = looked(run.waits, decision.is === 'wait' ? decision.cause : undefined, now);
+    run.waits = looked(run.waits, decision.is === 'wait' ? decision.cause : undefined, deps.now());
     if (decision.is !== 'begin' && decision.is !== 'send') return await finish(run, decision, deps);
     const gate = decision.is === 'begin' ? await begin(run, decision, deps) : await pausedAgain(run, decision, deps);
     const stop = gate ?? (await sendPlan(run, decision.plan, deps));
@@ -111,6 +129,15 @@ async function reconcile(run: Run, deps: CaseDeps): Promise<boolean> {
   }
   const reason = { code: 'in-progress', says: 'Redress goes on in another invocation.' } as const;
   return await finish(run, { is: 'wait', seconds: 5, reason, reportsTo: 'nobody' }, deps);
+}
+
+/** What to do with a case of which this was read. */
+export function decideOn(run: Run, { facts, live }: Observed, deps: Pick<CaseDeps, 'config' | 'now'>): Decided {
+  run.facts = facts;
+  if (live) run.live = live;
+  const now = deps.now();
+  const configured = exemptionFor(deps.config, run.control.id, { account: run.place.account, id: run.target.id }, now);
+  return decide(run, caseContextOf(run, deps, now), configured);
 }
 
 /** What an error means for the case: wait, report, or hand the messages back. */

@@ -14,7 +14,7 @@ import { NotTaken } from './outbox.ts';
 import { awsAnswered, isSpent, timesOf, waitedFor } from './patience.ts';
 import { readersOfRound } from './reader.ts';
 import { inChunks, sweep } from './sweep.ts';
-import { caseKey, contextOf, type EngineDeps, type Job } from './types.ts';
+import { caseKey, contextOf, type EngineDeps, type Job, type Observed } from './types.ts';
 import { wake } from './wake.ts';
 
 /** One case that messages of the batch are about. */
@@ -25,6 +25,8 @@ export interface Case {
   readonly jobs: readonly Job[];
   /** The finding that an order names. */
   readonly row?: FindingRow;
+  /** What was read of it already. */
+  readonly seen?: Observed;
 }
 
 /** The engine's dependencies for messages of one place. */

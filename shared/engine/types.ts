@@ -102,6 +102,8 @@ export interface Run {
   readonly undoing?: FindingRow;
   /** What AWS said when it refused the last command. */
   refusal?: string;
+  /** What was read of it before its lease, where nobody has had the case since. */
+  readonly seen?: Observed;
   /** The facts of this round, for the state after a fix. */
   facts?: unknown;
   /** What the live resource shows besides, where something is wrong with it. */

@@ -110,6 +110,8 @@ const sweepsSchema = v.object({
   isOfMembers: v.optional(v.literal(true)),
   /** How many places have had their message. */
   from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Whether the controls are those that are to look there, as the hub chose them; absent in a message of a version that sent all. */
+  isChosen: v.optional(v.literal(true)),
 });
 
 /** A message that has several controls sweep a place, or in a hub all members. */

@@ -11,7 +11,7 @@ import { LeaseLost } from '#shared/aws/errors.ts';
 import { bodyOf, DAY, expires, getAll, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
 import { findingItem } from './findings.ts';
 import { type Keys, keysWithoutPlace, LOOKED_AT, OPEN_UNDER } from './items.ts';
-import { type Before, type CaseName, type CaseState, isBare, type Ledger } from './ledger.ts';
+import { type Before, type CaseName, type CaseState, isBare, type Ledger, newCase } from './ledger.ts';
 
 const KEPT = 365 * DAY;
 
@@ -24,7 +24,7 @@ export function dynamoCases(
   client: DynamoDBClient,
   keys: Keys,
   { hasOld, isHub, isMember }: { readonly hasOld: boolean; readonly isHub: boolean; readonly isMember: boolean },
-): Pick<Ledger, 'lease' | 'keptBefore' | 'save' | 'open' | 'release'> {
+): Pick<Ledger, 'lease' | 'areKept' | 'keptBefore' | 'save' | 'open' | 'release'> {
   const base = { TableName: table };
   const mine = { ConditionExpression: 'leaseOwner = :me' };
 
@@ -72,6 +72,15 @@ export function dynamoCases(
   return {
     keptBefore,
 
+    async areKept(names) {
+      const wanted = names.map(({ control, target }) =>
+        [keys, ...(hasOld ? [keysWithoutPlace] : [])].map((of) => of.case(control, target)),
+      );
+      // consistently, as a lease would see it
+      const found = new Set((await getAll(client, table, wanted.flat())).map(({ pk }) => pk?.S));
+      return wanted.map((its) => its.some(({ pk }) => found.has(pk?.S)));
+    },
+
     async lease(control, target, owner, now, seconds, { before = alone, isNew = false } = {}) {
       const Key = keys.case(control, target);
       unseen.delete(Key['pk']?.S);
@@ -103,7 +112,7 @@ export function dynamoCases(
         refuseNewer(error.Item);
         return undefined;
       }
-      const fresh: CaseState = { control, resource: { type: target.type, id: target.id }, fixes: [] };
+      const fresh = newCase({ control, target });
       const state = bodyOf<CaseState>(item);
       if (state || !hasOld) return state ?? fresh;
       if (isNew) {

@@ -29,13 +29,11 @@ import {
   placeKey,
 } from './items.ts';
 import { dayOfFinding, type Ledger, type Pause, rowOf, type StoredRow } from './ledger.ts';
+import { sweepNotes } from './sweep-notes.ts';
 import { reserveIn } from './windows.ts';
 
 /** Long enough for a few sweeps after an exemption's end. */
 const LOOKED_AT_AFTER = 8 * DAY;
-
-/** Where there is nothing it is looked for again after a week, in seconds; a little less, for schedules are not exact. */
-const EMPTY_FOR = 6.9 * DAY;
 
 /** Of so many open findings a call of `openTargets` answers. */
 const PART = 500;
@@ -82,6 +80,7 @@ export function dynamoLedger(
 
   return {
     ...dynamoCases(table, client, keys, { hasOld, isHub, isMember }),
+    ...sweepNotes(table, client, keys, writer),
 
     async done(wanted) {
       const found = await rows.done(allKeys.flatMap(({ done }) => wanted.map(done)));
@@ -180,26 +179,6 @@ export function dynamoLedger(
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         return bodyOf<{ sender: string }>(error.Item)?.sender ?? sender;
       }
-    },
-
-    async foundNothing(control, now) {
-      const Item = { ...keys.nothing(control), ...withBody({ at: now.toISOString() }), expiresAt: expires(now, EMPTY_FOR) };
-      await client.send(new PutItemCommand({ ...base, Item }));
-    },
-
-    async noteServed() {
-      await client.send(new PutItemCommand({ ...base, Item: keys.served() }));
-    },
-
-    async sweepNotes(controls, now) {
-      const wanted = [keys.served(), ...controls.map(keys.nothing)];
-      const found = new Map((await getAll(client, table, wanted)).map((item) => [item['pk']?.S, item]));
-      const isLate = (control: string) => {
-        const body = bodyOf<{ at: string }>(found.get(keys.nothing(control)['pk']?.S));
-        // DynamoDB takes days to delete what has expired
-        return body !== undefined && now.getTime() - Date.parse(body.at) < EMPTY_FOR * 1000;
-      };
-      return { isServed: found.has(keys.served()['pk']?.S), nothing: new Set(controls.filter(isLate)) };
     },
 
     async paused(scopes) {

@@ -17,13 +17,21 @@ import { bytesOf, partsOf, WRITE_BATCH } from '#shared/aws/batches.ts';
 /** An item of a table. */
 export type Item = Record<string, AttributeValue>;
 
-/** Reads items by their keys, consistently, however many; a key that is twice among them is asked for once, or BatchGetItem would refuse. */
-export async function getAll(client: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Item[]> {
+/**
+ * Reads items by their keys, however many, consistently unless told otherwise; a key that is twice among them is asked for once, or
+ * BatchGetItem would refuse.
+ */
+export async function getAll(
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly Item[],
+  { isConsistent: ConsistentRead = true }: { readonly isConsistent?: boolean } = {},
+): Promise<Item[]> {
   const distinct = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
   const found = partsOf(distinct, { count: 100, bytes: Number.POSITIVE_INFINITY }, () => 0).map(async (part) => {
     const items: Item[] = [];
     await untilNothingIsLeft(part, async (wanted) => {
-      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead: true } } }));
+      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead } } }));
       items.push(...(answer.Responses?.[table] ?? []));
       return answer.UnprocessedKeys?.[table]?.Keys;
     });

@@ -1,5 +1,5 @@
 import type { Actor, Made as MadeWith } from '#shared/control/actor.ts';
-import type { Json, Severity, Target } from '#shared/control/control.ts';
+import type { Json, Place, Severity, Target } from '#shared/control/control.ts';
 import type { Finding, FindingChange, Status } from '#shared/finding/finding.ts';
 import type { Order } from '#shared/finding/message.ts';
 import { type AnyEvent, type FindingV1, upgraded } from '#shared/finding/upgrade.ts';
@@ -82,6 +82,11 @@ export interface CaseName {
   readonly target: Target;
 }
 
+/** A case of which nothing is known. */
+export function newCase({ control, target: { type, id } }: CaseName): CaseState {
+  return { control, resource: { type, id }, fixes: [] };
+}
+
 /** Whether nothing is remembered of a case but what is done for it. */
 export function isBare({ finding, fix, exemption, fixes, kept, made = [] }: CaseState): boolean {
   return !finding && !fix && !exemption && fixes.length === 0 && made.length === 0 && kept === undefined;
@@ -159,6 +164,12 @@ export interface SweepNotes {
   readonly nothing: ReadonlySet<string>;
 }
 
+/** A place of a member, and the controls that are to look there. */
+export interface Look {
+  readonly place: Pick<Place, 'account' | 'region'>;
+  readonly controls: readonly string[];
+}
+
 /** Asks what versions before kept of a case. */
 export type Before = (name: CaseName) => Promise<Item | undefined>;
 
@@ -176,6 +187,8 @@ export interface Ledger {
     seconds: number,
     options?: { readonly before?: Before; readonly isNew?: boolean },
   ): Promise<CaseState | undefined>;
+  /** Whether anything is kept of each of these cases, under whichever key, if only that somebody holds it. */
+  areKept(names: readonly CaseName[]): Promise<readonly boolean[]>;
   /** What stands under the keys of the time before they named a place, one answer a case. */
   keptBefore(names: readonly CaseName[]): Promise<readonly (Item | undefined)[]>;
   /** Writes the case while the lease lasts; throws `LeaseLost` if another took it over. */
@@ -209,6 +222,10 @@ export interface Ledger {
   noteServed(): Promise<void>;
   /** What a hub's sweep of a member has to know: whether its rules are there, and which controls found nothing within the last week. */
   sweepNotes(controls: readonly string[], now: Date): Promise<SweepNotes>;
+  /** Which of the controls of each of these looks found nothing in its member's place within the last week; perhaps of some seconds ago. */
+  nothingIn(looks: readonly Look[], now: Date): Promise<readonly ReadonlySet<string>[]>;
+  /** Whether the rules of a member are in each of these places, in their order; perhaps of some seconds ago. */
+  areServed(places: readonly Look['place'][]): Promise<readonly boolean[]>;
   /** The pause of everything, or else of the first of these parts that has one. */
   paused(scopes?: readonly string[]): Promise<Pause | undefined>;
   /** All pauses. */

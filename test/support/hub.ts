@@ -87,6 +87,8 @@ export function hubOf({ members, refuses, controls, config = {}, left, unlisted 
       ledger: {
         getFinding: async () => undefined,
         putFindings: async () => undefined,
+        nothingIn: async (looks) => looks.map(() => new Set<string>()),
+        areServed: async (places) => places.map(() => true),
         reserve: async (window, wanted, limit) => {
           const granted = Math.min(wanted, (left ?? limit) - (used.get(window) ?? 0));
           used.set(window, (used.get(window) ?? 0) + granted);

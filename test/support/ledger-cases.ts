@@ -74,6 +74,19 @@ export function ledgerCases(client: () => DynamoDBClient): void {
     });
   });
 
+  test('which of many cases are kept is said without a lease, of held ones too', async () => {
+    const volumes = Array.from({ length: 103 }, target);
+    const [held, given, forgotten] = [volumes[0] ?? target(), volumes[1] ?? target(), volumes[2] ?? target()];
+    for (const volume of [held, given, forgotten]) await lease(volume, 'a');
+    await ledgerOf().release(control, given, 'a', { control, resource: given, fixes: [now.toISOString()] }, now);
+    await ledgerOf().release(control, forgotten, 'a', undefined, now);
+    const names = volumes.map((volume) => ({ control, target: volume }));
+    expect(await ledgerOf().areKept(names)).toEqual(volumes.map((volume) => volume === held || volume === given));
+    expect(await ledgerOf().areKept([{ control: 'another', target: held }])).toEqual([false]);
+    expect(await ledgerOf({ ...place, region: 'eu-west-1' }).areKept(names.slice(0, 1))).toEqual([false]);
+    expect(await lease(volumes[3] ?? target(), 'b')).toBeDefined();
+  });
+
   test('a finding is opened in one step with its case, by the owner of the lease alone', async () => {
     const volume = target();
     const state = (await lease(volume, 'a')) ?? expect.fail('no lease');

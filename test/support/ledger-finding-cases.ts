@@ -78,6 +78,18 @@ export function findingCases(client: () => DynamoDBClient): void {
     expect((await member.sweepNotes([control], now)).isServed).toBe(false);
     await member.noteServed();
     expect((await member.sweepNotes([control], now)).isServed).toBe(true);
+    // the hub's own place answers the same of many
+    const hub = dynamoLedger(TableName, client(), { place, functions: [fn], isHub: true });
+    const places = [
+      { ...place, account: '333344445555' },
+      { ...place, account: '222233334444' },
+    ];
+    await member.foundNothing('another', now);
+    const looks = places.map((of) => ({ place: of, controls: [control, 'another'] }));
+    expect(await hub.nothingIn(looks, later(6 * DAY))).toEqual([new Set(), new Set(['another'])]);
+    expect(await hub.nothingIn(looks, later(7 * DAY))).toEqual([new Set(), new Set()]);
+    expect(await hub.areServed(places)).toEqual([false, true]);
+    expect([await hub.nothingIn([], now), await hub.areServed([])]).toEqual([[], []]);
   });
 
   test('findings of several functions stand apart, and who names the functions reads them all', async () => {

@@ -26,6 +26,8 @@ export function oldCases(client: () => DynamoDBClient): void {
       expect([await ledgerOf().done([done]), await other.done([done])]).toEqual([new Set([done]), new Set()]);
       expect([await ledgerOf().exempt(control), await other.exempt(control)]).toEqual([[volumeOf('vol-exempt')], []]);
       expect([(await ledgerOf().findingsOf('2026-11-21')).length, await other.findingsOf('2026-11-21')]).toEqual([5, []]);
+      const open = [{ control, target: volumeOf('vol-open') }];
+      expect([await ledgerOf().areKept(open), await other.areKept(open)]).toEqual([[true], [false]]);
       expect(await other.lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ fixes: [] });
       expect(await ledgerOf().lease(control, volumeOf('vol-open'), 'a', written, 65)).toMatchObject({ finding: { count: 1 } });
     });

@@ -26,13 +26,13 @@ export class MemoryTable {
   items = new Map<string, Item>();
   readonly client: DynamoDBClient;
   /** Called before and after every call, by its name; a test throws there, or never answers. */
-  around: (name: string, call: () => object) => Promise<object> = async (_name, call) => call();
+  around: (name: string, call: () => object, command: object) => Promise<object> = async (_name, call) => call();
 
   constructor(items: readonly Item[] = []) {
     for (const item of items) this.items.set(keyOf(item), structuredClone(item));
     const send = (command: { constructor: { name: string }; input: object }) =>
       // an answer never comes within the turn of its call
-      Promise.resolve().then(() => this.around(command.constructor.name, () => this.#answer(command)));
+      Promise.resolve().then(() => this.around(command.constructor.name, () => this.#answer(command), command));
     this.client = Object.assign(new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }), {
       send,
     });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import bucketPublicAccess from '../../../functions/account/bucket-public-access/bucket-public-access-blocked.ts';
 import volumeEncrypted from '../../../functions/volumes/volume-encrypted.ts';
-import { emptyPlaces } from './empty.ts';
+import { emptyPlaces, judging } from './empty.ts';
 
 const own = { account: '111122223333', region: 'eu-west-1', partition: 'aws' } as const;
 const member = { ...own, account: '444455556666', isMember: true } as const;
@@ -18,6 +19,10 @@ test('what a control did not find in a member it does not look for there, and no
         nothing: new Set(controls.filter((one) => kept.has(`${account} ${one}`))),
       }),
     }),
+    home: {
+      nothingIn: async (looks, now) => looks.map(({ place, controls }) => new Set([...controls, place.account, now.toISOString()])),
+      areServed: async (places) => places.map(({ account }) => served.has(account)),
+    },
     now: () => new Date('2026-11-21T09:00:05Z'),
   });
   for (const place of [own, member]) await empty.foundNothing(volumeEncrypted, place);
@@ -29,4 +34,17 @@ test('what a control did not find in a member it does not look for there, and no
   for (const place of [own, member]) await empty.served(place);
   expect([...served]).toEqual([member.account]);
   expect(await empty.notesOf([], member)).toMatchObject({ isServed: true });
+  // of many places at once, also of those that have joined and are not known here yet
+  const stranger = { ...own, account: '999988887777' };
+  expect(await empty.nothingIn([{ place: stranger, controls }])).toEqual([
+    new Set([...controls, stranger.account, '2026-11-21T09:00:05.000Z']),
+  ]);
+  expect(await empty.areServed([stranger, member])).toEqual([false, true]);
+});
+
+test('what is one for all Regions is judged in one of them', () => {
+  const judges = judging([bucketPublicAccess, volumeEncrypted]);
+  const regions = ['eu-west-1', 'us-east-1', 'us-gov-west-1'].map((region) => ({ ...member, region }));
+  expect(regions.map((place) => judges(bucketPublicAccess.id, place))).toEqual([false, true, true]);
+  expect(regions.map((place) => judges(volumeEncrypted.id, place))).toEqual([true, true, true]);
 });

@@ -49,7 +49,7 @@ const hub = () =>
     queueUrl: 'queue',
     joined: { has: async () => false, add: async () => undefined, remove: async () => undefined, all: async () => [] },
     home: {
-      ledger: { getFinding: unused, putFindings: unused, reserve: unused },
+      ledger: { getFinding: unused, putFindings: unused, reserve: unused, nothingIn: unused, areServed: unused },
       ledgerOf: () => ({ sweepNotes: unused, noteServed: unused, foundNothing: unused }),
       announce: unused,
       now: () => new Date(),

@@ -16,7 +16,7 @@ import { type NamedPlace, placeKey } from '#shared/ledger/items.ts';
 import type { JoinedRows } from '#shared/ledger/joined.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { crowdsIn } from './crowds.ts';
-import { type EmptyOptions, emptyPlaces } from './empty.ts';
+import { type EmptyOptions, emptyPlaces, judging } from './empty.ts';
 import { Joined } from './joined.ts';
 import { parseMembers, servedBy } from './members.ts';
 import { readPolicies, writePolicies } from './policies.ts';
@@ -42,7 +42,7 @@ export interface HubOptions {
   readonly joined: JoinedRows;
   /** The ledger of the hub's own place and those of others, and what announces findings. */
   readonly home: Pick<StrangersOptions, 'announce' | 'now'> & {
-    readonly ledger: StrangersOptions['ledger'] & Pick<Ledger, 'reserve'>;
+    readonly ledger: StrangersOptions['ledger'] & EmptyOptions['home'] & Pick<Ledger, 'reserve'>;
     readonly ledgerOf: EmptyOptions['ledger'];
   };
   readonly log: Telemetry['log'];
@@ -111,7 +111,8 @@ export function openHub(options: HubOptions): Acting {
   const joined = new Joined({ rows: options.joined, members, own, regions: regionsToJoin(config), now, log });
   const placeOf: Acting['placeOf'] = (named) => listed(named) ?? (named && joined.placeOf(named));
   const strangers = new Strangers({ placeOf, own, log, ...options.home });
-  const empty = emptyPlaces({ placeOf, ledger: options.home.ledgerOf, now });
+  const empty = emptyPlaces({ placeOf, ledger: options.home.ledgerOf, home: options.home.ledger, now });
+  const judges = judging(controls);
   // a sweep asks before there is a case, so that a refusal could be no finding of the member: what nobody lists is given up instead
   const hasLeft = async (place: NamedPlace, message: unknown): Promise<boolean> => {
     if (!joined.placeOf(place)) return false;
@@ -138,8 +139,7 @@ export function openHub(options: HubOptions): Acting {
       const message = parsed(delivery.body);
       await joined.learn(message);
       if (joined.isTooLate(message) || (await strangers.isOne(message))) return [];
-      const { notesOf, served } = empty;
-      return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, notesOf, served, log });
+      return await unpacked(delivery, { members, own, joined: () => joined.all(), hasLeft, enqueue: toQueue, judges, ...empty, log });
     },
     crowdsIn,
     laneOf: ({ body }) => accountIn(parsed(body)),

@@ -20,6 +20,9 @@ const delivery = (body: object) => ({ id: 'm-1', body: JSON.stringify(body), rec
 /** An account that joined and has left. */
 const LEFT = '000000000009';
 
+/** A Region in which no control judges anything. */
+const NOT_JUDGED = 'eu-north-1';
+
 /** Unpacks a message for a hub of members; answers what it stands for, what was put on the queue, and which places were noted as served. */
 async function unpack(
   body: object,
@@ -29,6 +32,7 @@ async function unpack(
 ) {
   const served: object[] = [];
   const logs: string[] = [];
+  const fields: unknown[] = [];
   const sent: Parameters<EngineDeps['enqueue']>[0][number][] = [];
   const enqueue: EngineDeps['enqueue'] = async (messages) => void sent.push(...messages);
   const messages = await unpacked(delivery(body), {
@@ -38,16 +42,22 @@ async function unpack(
     joined: async () => joined,
     hasLeft: async ({ account }) => account === LEFT,
     notesOf: async () => ({ isServed, nothing: new Set(passed) }),
+    judges: (_control, { region }) => region !== NOT_JUDGED,
+    nothingIn: async (looks) => looks.map(() => new Set(passed)),
+    areServed: async (places) => places.map(() => isServed),
     served: async ({ account, region }) => void served.push({ account, region }),
-    log: (level, message) => void logs.push(`${level} ${message}`),
+    log: (level, message, its) => {
+      logs.push(`${level} ${message}`);
+      fields.push(its);
+    },
   });
-  return { messages, sent, served, logs };
+  return { messages, sent, served, logs, fields };
 }
 const placeOf = ({ body }: { readonly body: unknown }) => `${stringAt(body, 'event', 'account')} ${stringAt(body, 'event', 'region')}`;
 
 test('a message of one control stays what it is', async () => {
   const body = { control: 'volume-encrypted', event };
-  expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [], served: [], logs: [] });
+  expect(await unpack(body)).toEqual({ messages: [delivery(body)], sent: [], served: [], logs: [], fields: [] });
 });
 
 test('a message about a place is a part for each control', async () => {
@@ -58,13 +68,19 @@ test('a message about a place is a part for each control', async () => {
   expect(sent).toEqual([]);
 });
 
-test('what there was nothing of lately is passed by, unless a deployment asks', async () => {
+test('a message of a version that sent all controls is looked up: what there was nothing of lately is passed by, unless a deployment asks', async () => {
   expect((await unpack({ controls, event: inMember }, [], controls)).messages).toEqual([]);
   const [first = '', second = ''] = controls;
   const { messages } = await unpack({ controls, event: inMember }, [], [first]);
   expect(messages.map(({ body }) => stringAt(JSON.parse(body), 'control'))).toEqual([second]);
   const deployed = { ...inMember, 'detail-type': 'CloudFormation Stack Status Change' };
   expect((await unpack({ controls, event: deployed }, [], controls)).messages).toHaveLength(2);
+});
+
+test('what the hub chose when it sent the message looks, and no note is read again', async () => {
+  const { messages, logs } = await unpack({ controls, event: inMember, isChosen: true }, [], controls, { isServed: false });
+  expect(messages.map(({ body }) => stringAt(JSON.parse(body), 'control'))).toEqual(controls);
+  expect(logs).toEqual([]);
 });
 
 describe('a place whose rules are not known to be there, where a stack alone may be', () => {
@@ -101,7 +117,44 @@ test('a message about all members becomes one for each of their places but the h
   expect(messages).toEqual([]);
   expect(sent.map(placeOf)).toEqual(['111122223333 us-east-1', '444455556666 eu-west-1']);
   expect(sent.map(({ body }) => at(body, 'controls'))).toEqual([controls, controls]);
-  expect(sent.some(({ body }) => at(body, 'isOfMembers') !== undefined)).toBe(false);
+  expect(sent.map(({ body }) => [at(body, 'isOfMembers'), at(body, 'isChosen')])).toEqual([
+    [undefined, true],
+    [undefined, true],
+  ]);
+});
+
+describe('a schedule of members', () => {
+  const members = Array.from({ length: 1500 }, (_, n) => ({ account: String(200_000_000_000 + n), regions: ['eu-west-1'] }));
+
+  test('puts no message on the queue for a place in which every control is passed by, and goes on at once', async () => {
+    const { sent } = await unpack({ controls, event, isOfMembers: true }, members, controls);
+    expect(sent).toEqual([{ body: { controls, event, isOfMembers: true, from: 1000 }, delaySeconds: 0 }]);
+    expect((await unpack(sent[0]?.body ?? {}, members, controls)).sent).toEqual([]);
+  });
+
+  test('names only the controls that are to look, unless a deployment asks for all', async () => {
+    const [first = '', second = ''] = controls;
+    const controlsIn = async (its: object) =>
+      (await unpack({ controls, event: its, isOfMembers: true }, members.slice(0, 1), [first])).sent.map(({ body }) =>
+        at(body, 'controls'),
+      );
+    expect(await controlsIn(event)).toEqual([[second]]);
+    expect(await controlsIn({ ...event, 'detail-type': 'CloudFormation Stack Status Change' })).toEqual([controls]);
+  });
+
+  test('leaves out where a control judges nothing, also as the hub is deployed', async () => {
+    const regions = [NOT_JUDGED, 'eu-west-1'];
+    const deployed = { ...event, 'detail-type': 'CloudFormation Stack Status Change' };
+    const { sent } = await unpack({ controls, event: deployed, isOfMembers: true }, [{ account: '444455556666', regions }]);
+    expect(sent.map(placeOf)).toEqual(['444455556666 eu-west-1']);
+  });
+
+  test('says once of how many places the rules are not known to be deployed, and of a few which', async () => {
+    const { sent, logs, fields } = await unpack({ controls, event, isOfMembers: true }, members.slice(0, 900), [], { isServed: false });
+    expect(sent).toEqual([]);
+    expect(logs).toEqual([expect.stringContaining('info members are not swept')]);
+    expect(fields).toEqual([{ count: 900, places: members.slice(0, 5).map(({ account }) => `${account}/eu-west-1`) }]);
+  });
 });
 
 test('many places have their messages in parts, and no part comes all at once', async () => {
@@ -133,5 +186,11 @@ test('places that joined are swept after those that are listed, and one that has
     joined: [joined],
   });
   expect(sent.map(placeOf)).toEqual(['444455556666 eu-central-1', '777788889999 eu-central-1']);
-  expect(await unpack({ controls, event: { ...event, account: LEFT } })).toEqual({ messages: [], sent: [], served: [], logs: [] });
+  expect(await unpack({ controls, event: { ...event, account: LEFT } })).toEqual({
+    messages: [],
+    sent: [],
+    served: [],
+    logs: [],
+    fields: [],
+  });
 });

@@ -103,9 +103,9 @@ describe('redress org adopt', () => {
     world.alone.items = new Map([...world.alone.items].sort(([one]) => (one.startsWith('DUE') ? -1 : 1)));
     world.queue = [JSON.stringify(waiting)];
     const { around } = world.hub;
-    world.hub.around = async (name, call) => {
+    world.hub.around = async (name, call, command) => {
       const before = new Set(world.hub.items.keys());
-      const answer = await around(name, call);
+      const answer = await around(name, call, command);
       order.push(...[...world.hub.items.keys()].flatMap((key) => (before.has(key) ? [] : [key.split('#')[0] ?? ''])));
       return answer;
     };
@@ -148,9 +148,9 @@ describe('redress org adopt', () => {
 
   test('says that the stack stands still where it cannot go on, and another run completes it', async () => {
     const { around } = world.hub;
-    world.hub.around = async (name, call) => {
+    world.hub.around = async (name, call, command) => {
       if (name === 'PutItemCommand' && world.hub.items.size > 2) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
-      return await around(name, call);
+      return await around(name, call, command);
     };
     const broken = await world.adopt();
     expect([broken.code, broken.err]).toEqual([1, expect.stringContaining('The stack Redress stands still now. Run the same again')]);
