@@ -21,7 +21,7 @@ export function organizationPart(stack: Shape, member: Shape, rules: Rules): str
   const further = { ...largest, volumes: largest.volumes + volumes };
   return `## An organization
 
-A stack in each account and Region, or [one hub](organizations.md) with members, which is still being built. Accounts have ${largest.regions} Regions each, and something runs in ${largest.inUse} of them.
+A stack in each account and Region, or [one hub](organizations.md) with members. Accounts have ${largest.regions} Regions each, and something runs in ${largest.inUse} of them.
 
 ### A month in which nothing is wrong
 
