@@ -46,10 +46,11 @@ export async function probe(root: string, kind: AnyKind, id: string, clients: re
   const listed = calls.length;
   await kind.live([id], read);
   const isItem = (one: unknown) => typeof one === 'object' && one !== null && structures.get(one)?.name === structure.name;
+  const listing = (await Promise.all(names.map(async (name) => ((await isListedBy(name)) ? [name] : [])))).flat();
   const reads = calls.map(({ client, operation, answer }, n): Read => {
     const whole = placeOf(answer, isItem);
     // what is asked besides shows no resource of the kind
-    const only = whole || n >= listed ? undefined : idIn(answer, id);
+    const only = whole || n >= listed ? undefined : idIn(answer, id, listing);
     return { client, operation, ...(whole && { item: whole }), ...(only && { id: only }) };
   });
   const distinct = [...new Map(reads.toReversed().map((one) => [one.operation.name, one])).values()].toReversed();
@@ -61,6 +62,11 @@ export async function probe(root: string, kind: AnyKind, id: string, clients: re
   async function isFoundBy(member: string): Promise<boolean> {
     const only = answering(root, clients, [member.toLowerCase()], id);
     return (await kind.items.load([id], only.read)).has(id);
+  }
+
+  /** Whether the kind lists it where only members of this name hold its id: an element may have an ARN beside the name that the kind takes. */
+  async function isListedBy(name: string): Promise<boolean> {
+    return JSON.stringify(await kind.list(answering(root, clients, [name], id).read, place)).includes(JSON.stringify(id));
   }
 }
 
@@ -133,16 +139,16 @@ function placeOf(value: unknown, isIt: (one: unknown) => boolean): Place | undef
   return undefined;
 }
 
-/** Where a list of an answer shows an id: as its element, or in one. */
-function idIn(value: unknown, id: string, depth = 2): Place | undefined {
+/** Where a list of an answer shows an id: as its element, or in a member of one that has one of these names, in small letters. */
+function idIn(value: unknown, id: string, names: readonly string[], depth = 2): Place | undefined {
   if (typeof value !== 'object' || value === null || depth === 0) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     if (Array.isArray(inner)) {
       if (inner[0] === id) return [key, 0];
-      const member = Object.entries(Object(inner[0])).find(([, one]) => one === id);
+      const member = Object.entries(Object(inner[0])).find(([key, one]) => one === id && names.includes(key.toLowerCase()));
       if (member) return [key, 0, member[0]];
     }
-    const rest = Array.isArray(inner) ? undefined : idIn(inner, id, depth - 1);
+    const rest = Array.isArray(inner) ? undefined : idIn(inner, id, names, depth - 1);
     if (rest) return [key, ...rest];
   }
   return undefined;
