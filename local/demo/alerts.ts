@@ -7,24 +7,24 @@ export function shownAlert(cloud: LocalCloud): SlackPost | undefined {
   return postOf(cloud, 'Fixed');
 }
 
-function postOf(cloud: LocalCloud, head: string): SlackPost | undefined {
-  return postsOf(cloud, head)[0];
+/** Whether a message waits for a person and mentions its owner. */
+export function asksOwner({ text, blocks }: SlackPost): boolean {
+  return text.startsWith('Waits') && JSON.stringify(blocks).includes('<@U');
 }
 
-function postsOf(cloud: LocalCloud, head: string): SlackPost[] {
-  return cloud.slack.posts().filter(({ text }) => text.startsWith(head));
+function postOf(cloud: LocalCloud, head: string): SlackPost | undefined {
+  return cloud.slack.posts().find(({ text }) => text.startsWith(head));
 }
 
 /** The scene of the alerts: what all this was in Slack. */
-export function alertStep(cloud: LocalCloud): Step {
+export function alertStep(cloud: LocalCloud, asked: { readonly isOwner: boolean }): Step {
   return {
     title: 'What people see of it in Slack',
     act: async () => [],
     expectations: () => [
       {
         says: 'the alert that waits for a person mentions the owner',
-        // whom another alert mentioned just before is not mentioned again
-        holds: () => postsOf(cloud, 'Waits').some(({ blocks }) => JSON.stringify(blocks ?? '').includes('<@U')),
+        holds: () => asked.isOwner,
       },
       {
         says: 'the message of the fix that was undone now says so',

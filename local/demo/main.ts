@@ -4,7 +4,7 @@ import { plainLines } from '#shared/finding/text.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud.ts';
 import type { LocalFinding } from '../findings.ts';
 import { whenAskedToEnd } from '../runtime/processes.ts';
-import { alertStep, shownAlert } from './alerts.ts';
+import { alertStep, asksOwner, shownAlert } from './alerts.ts';
 import { organization, organizationStep } from './organization.ts';
 import { scenario } from './scenario.ts';
 import { type Held, jsonScreen, type Screen, textScreen } from './screen.ts';
@@ -24,12 +24,17 @@ const begun = Date.now();
 let stepBegun = begun;
 // what is heard while a step acts is shown after the deeds that caused it
 const heard: { finding: LocalFinding; seconds: number }[] = [];
+// a message that is updated later mentions nobody any more
+const asked = { isOwner: false };
 
 const starting = startLocalCloud({
   configFile: join(import.meta.dirname, 'demo.config.json'),
   organization,
   onProgress: screen.progress,
   onFinding: (finding) => void heard.push({ finding, seconds: (Date.now() - stepBegun) / 1000 }),
+  onSlack: (post) => {
+    asked.isOwner ||= asksOwner(post);
+  },
 });
 whenAskedToEnd(() => process.exit(130));
 
@@ -47,7 +52,7 @@ try {
 
 async function play(cloud: LocalCloud, screen: Screen): Promise<boolean> {
   const expectations: Held[] = [];
-  for (const [n, step] of [...scenario(cloud), organizationStep(cloud), alertStep(cloud)].entries())
+  for (const [n, step] of [...scenario(cloud), organizationStep(cloud), alertStep(cloud, asked)].entries())
     expectations.push(...(await playStep(n + 1, step, screen)));
   const alert = shownAlert(cloud);
   if (alert) screen.alert(alert);
