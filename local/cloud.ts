@@ -66,7 +66,7 @@ export interface LocalCloud {
   send(event: LocalEvent, place?: { readonly account: string; readonly region: string }): Promise<void>;
   /** Makes an account in an OU of the organization, by default its first; StackSets deploy to it then. */
   join(ou?: string): Promise<LocalAccount | undefined>;
-  /** Takes an account of an OU out of the organization; StackSets delete their stacks there first. */
+  /** Takes an account of an OU out of the organization, and has StackSets delete their stacks there. */
   leave(account: string): Promise<void>;
   /** Watches calls from now on, in place of the hook that was there. */
   onCall(hook: OnCall | undefined): void;
