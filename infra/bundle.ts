@@ -7,6 +7,7 @@ import type { ControlFunction } from '#shared/control/control.ts';
 import type { RedressConfig } from '#shared/finding/config.ts';
 import { MEMBERS_FILE } from '#shared/finding/names.ts';
 import { membersOf } from '#shared/finding/organization.ts';
+import { smallerSdk } from './bundle-sdk.ts';
 import { functionsFolder } from './catalog.ts';
 
 /** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */
@@ -93,7 +94,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     resolve: { mainFields: ['module', 'main'] },
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
-    plugins: [lazyBuiltins, functionCredentials, noEndpointCache],
+    plugins: [lazyBuiltins, ...smallerSdk],
     // what one function loads when it is needed, another always needs
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
@@ -135,44 +136,6 @@ const lazyBuiltins: Plugin = {
     filter: { id: /^\0builtin:/ },
     handler: (id) => `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(BUILTIN.length))});`,
   },
-};
-
-/** The SDK's ways to credentials that a machine or a cluster has, and a function has not: by package, with the function that each exports. */
-const elsewhere: { readonly [name: string]: string } = {
-  '@aws-sdk/credential-provider-sso': 'fromSSO',
-  '@aws-sdk/credential-provider-ini': 'fromIni',
-  '@aws-sdk/credential-provider-process': 'fromProcess',
-  '@aws-sdk/credential-provider-web-identity': 'fromTokenFile',
-};
-const PROVIDER = '\0provider:';
-
-/**
- * Leaves those out, and the clients of STS and SSO that they bring: Lambda gives a function its credentials in the environment.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html The chain goes on to the next way, as where there is no profile.
- */
-const functionCredentials: Plugin = {
-  name: 'function-credentials',
-  resolveId: { filter: { id: new RegExp(`^(${Object.keys(elsewhere).join('|')})$`) }, handler: (source) => `${PROVIDER}${source}` },
-  load: {
-    filter: { id: /^\0provider:/ },
-    handler(id) {
-      const name = id.slice(PROVIDER.length);
-      const refusal = `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
-      return `export const ${elsewhere[name]} = () => async () => { throw ${refusal}; };`;
-    },
-  },
-};
-
-const CACHE = '@aws-sdk/endpoint-cache';
-
-/**
- * Leaves out the cache of endpoints that DynamoDB's client could look for, and the package that it brings: the client looks for none
- * unless its settings or a variable of the environment say so. https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
- */
-const noEndpointCache: Plugin = {
-  name: 'no-endpoint-cache',
-  resolveId: { filter: { id: new RegExp(`^${CACHE}$`) }, handler: (source) => `\0${source}` },
-  load: { filter: { id: new RegExp(`^\0${CACHE}$`) }, handler: () => 'export class EndpointCache { getEndpoint() {} }' },
 };
 
 /** A line for people about bundles, such as `volumes 358 KB in 33 files`. */

@@ -1,0 +1,81 @@
+import type { Plugin } from 'rolldown';
+
+const refusal = (name: string): string =>
+  `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
+
+/** A stand-in for a package's ways to credentials: the chain goes on to the next way, as where there is no profile. */
+const refusing = (name: string, ...ways: readonly string[]): string =>
+  ways.map((way) => `export const ${way} = () => async () => { throw ${refusal(name)}; };`).join('\n');
+
+const VARIABLES = ['FULL_URI', 'RELATIVE_URI'].map((name) => `export const ENV_CMDS_${name} = 'AWS_CONTAINER_CREDENTIALS_${name}';`);
+
+/**
+ * What the SDK brings and a function cannot use: by package, with the module that takes its place.
+ *
+ * Lambda gives a function its credentials in the environment, or where it starts from a snapshot at an address that `credential-provider-http`
+ * asks; a machine's and a cluster's ways, and the clients of STS and SSO that come with them, stay at home.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * DynamoDB's client looks for endpoints only where its settings or a variable of the environment say so.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
+ * No call that Redress makes streams events, and Node has hashes of its own.
+ */
+const standIns: { readonly [name: string]: string } = {
+  '@aws-sdk/credential-provider-sso': refusing('@aws-sdk/credential-provider-sso', 'fromSSO'),
+  '@aws-sdk/credential-provider-ini': refusing('@aws-sdk/credential-provider-ini', 'fromIni'),
+  '@aws-sdk/credential-provider-process': refusing('@aws-sdk/credential-provider-process', 'fromProcess'),
+  '@aws-sdk/credential-provider-web-identity': refusing('@aws-sdk/credential-provider-web-identity', 'fromTokenFile'),
+  '@smithy/credential-provider-imds': [
+    refusing('@smithy/credential-provider-imds', 'fromContainerMetadata', 'fromInstanceMetadata'),
+    ...VARIABLES,
+  ].join('\n'),
+  '@aws-sdk/endpoint-cache': 'export class EndpointCache { getEndpoint() {} }',
+  '@smithy/core/event-streams': `
+    const refuse = () => { throw new Error('Streams of events are not part of a function.'); };
+    export const eventStreamSerdeProvider = () => ({ serialize: refuse, deserialize: refuse });
+    export const resolveEventStreamSerdeConfig = (input) => Object.assign(input, { eventStreamMarshaller: input.eventStreamSerdeProvider(input) });
+    export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }`,
+  './Sha256Js': 'export class Sha256Js {}',
+  './Md5Js': 'export class Md5Js {}',
+};
+
+const STAND_IN = '\0stand-in:';
+
+const replaceUnused: Plugin = {
+  name: 'replace-unused',
+  resolveId: { filter: { id: new RegExp(`^(${Object.keys(standIns).join('|')})$`) }, handler: (source) => `${STAND_IN}${source}` },
+  load: { filter: { id: /^\0stand-in:/ }, handler: (id) => standIns[id.slice(STAND_IN.length)] },
+};
+
+/** One error of a service as the SDK's generator writes it; its name, whose fault it is, what may be sent again, and its members. */
+const ERROR =
+  /export class (\w+) extends __BaseException \{\n(?: {4}static shapeId = "[^"\n]+";\n)? {4}name = "\1";\n {4}\$fault = "(client|server)";\n(?: {4}\$retryable = (\{[^}]*\});\n)?(?: {4}[\w$]+;\n)* {4}constructor\(opts\) \{\n {8}super\(\{\n {12}name: "\1",\n {12}\$fault: "\2",\n {12}\.\.\.opts,\n {8}\}\);\n {8}Object\.setPrototypeOf\(this, \1\.prototype\);\n((?: {8}this\.([\w$]+) = opts\.\5;\n)*) {4}\}\n\}\n/g;
+
+/** Makes such a class; its `shapeId` is set by the registry that each is put into, to the same value. */
+const DECLARE = `
+const declare = (name, $fault, members = [], $retryable) => class extends __BaseException {
+  constructor(opts) {
+    super({ name, $fault, ...opts });
+    Object.setPrototypeOf(this, new.target.prototype);
+    Object.assign(this, { name, $fault }, $retryable && { $retryable });
+    for (const member of members) this[member] = opts[member];
+  }
+};
+`;
+
+/** The same errors, each in a line where the SDK writes a class of its own, which were a tenth of each bundle; what is not written so stays as it is. */
+export function inShort(code: string): string {
+  const short = code.replace(ERROR, (_class, name: string, fault: string, retryable: string | undefined, assigned: string) => {
+    const members = [...assigned.matchAll(/this\.([\w$]+) =/g)].map(([, member]) => member);
+    const more = retryable ? `, ${JSON.stringify(members)}, ${retryable}` : members.length > 0 ? `, ${JSON.stringify(members)}` : '';
+    return `export const ${name} = /*#__PURE__*/ declare("${name}", "${fault}"${more});\n`;
+  });
+  return short === code ? code : short.replace(/\n(?=export )/, DECLARE);
+}
+
+const shortErrors: Plugin = {
+  name: 'short-errors',
+  transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, handler: inShort },
+};
+
+/** Makes the SDK smaller in a bundle, without a change to what functions see of it. */
+export const smallerSdk: readonly Plugin[] = [replaceUnused, shortErrors];
