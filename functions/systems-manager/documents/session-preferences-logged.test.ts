@@ -115,7 +115,7 @@ testControl(control, {
       leavesRest: true,
       status: 'open',
       says: /Now: Nothing demands that the log group \/ssm\/sessions has a customer key \(`cloudWatchEncryptionEnabled`\), and it has none\.$/,
-      advice: /whose policy lets CloudWatch Logs use it; Redress then sets `cloudWatchEncryptionEnabled`/,
+      advice: /whose policy lets CloudWatch Logs use it; Redress can then set `cloudWatchEncryptionEnabled`/,
     },
     {
       ...found,

@@ -119,7 +119,7 @@ function bucketProblems({ preferences, bucket }: Version): Problem[] {
       ...shown,
       { says: `${says}, which it is.`, advice: beforeYouAgree('s3:GetEncryptionConfiguration', name), isFixable: 'bucket' },
     ];
-  return [...shown, { says: `${says}, and it is not.`, advice: `Set a default encryption for ${name}; Redress then sets \`${flag}\`.` }];
+  return [...shown, { says: `${says}, and it is not.`, advice: `Set a default encryption for ${name}; Redress can then set \`${flag}\`.` }];
 }
 
 function groupProblems({ preferences, group }: Version): Problem[] {
@@ -148,7 +148,7 @@ function groupProblems({ preferences, group }: Version): Problem[] {
   if (isDemanded) return [];
   if (group.key !== undefined)
     return [{ says: `${says}, which it has.`, advice: beforeYouAgree('logs:DescribeLogGroups', name), isFixable: 'group' }];
-  return [{ says: `${says}, and it has none.`, advice: `${toKey}; Redress then sets \`${flag}\`.` }];
+  return [{ says: `${says}, and it has none.`, advice: `${toKey}; Redress can then set \`${flag}\`.` }];
 }
 
 /** Nodes check before a session starts: aws/amazon-ssm-agent#212. */

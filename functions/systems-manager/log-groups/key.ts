@@ -31,7 +31,7 @@ const needed = OPERATIONS.filter((one) => one !== 'CreateGrant');
 /** Looks whether a log group can be under a key: that it is there, enabled, symmetric, and its policy lets CloudWatch Logs use it for this group. */
 export async function keyForLogs(
   keyId: string,
-  group: { readonly name: string; readonly pattern: string },
+  group: { readonly name: string; readonly patterns: readonly string[] },
   read: Reader,
   place: Place,
 ): Promise<LogKey> {
@@ -61,12 +61,16 @@ export async function keyForLogs(
 /** What the policy of a key says of CloudWatch Logs. */
 async function allowed(
   arn: string,
-  group: { readonly name: string; readonly pattern: string },
+  group: { readonly name: string; readonly patterns: readonly string[] },
   read: Reader,
   place: Place,
 ): Promise<Omit<LogKey, 'arn'>> {
   const service: Service = { names: servicesIn(place), context: { [CONTEXT]: arnOf(LOG_GROUP_ARN, group.name, place) } };
-  const statements = statementsFor(service, arnOf(LOG_GROUP_ARN, group.pattern, place));
+  // every name of the settings in one statement, so that no second one with its `Sid` is asked for
+  const statements = statementsFor(
+    service,
+    group.patterns.map((pattern) => arnOf(LOG_GROUP_ARN, pattern, place)),
+  );
   // AWS shows the policy of a key to its own account only
   const policy = arn.split(':')[4] === place.account ? await policyOf(arn, read) : undefined;
   if (policy === undefined)
@@ -109,11 +113,11 @@ async function policyOf(KeyId: string, read: Reader): Promise<string | undefined
 }
 
 /** The statements that a policy needs for operations, as JSON: a look at a key has no encryption context, so that no condition on it is met. */
-function statementsFor({ names }: Service, groups: string): (operations: readonly Operation[]) => string[] {
+function statementsFor({ names }: Service, groups: readonly string[]): (operations: readonly Operation[]) => string[] {
   const base = { Effect: 'Allow', Principal: { Service: names.at(-1) }, Resource: '*' };
   return (operations) => {
     const uses = operations.filter((one) => one !== 'DescribeKey');
-    const condition = { ArnLike: { [`kms:EncryptionContext:${CONTEXT}`]: groups } };
+    const condition = { ArnLike: { [`kms:EncryptionContext:${CONTEXT}`]: groups.length === 1 ? groups[0] : groups } };
     return [
       ...(uses.length > 0 ? [{ Sid: 'CloudWatchLogsUsesTheKey', ...base, Action: actionsOf(uses), Condition: condition }] : []),
       ...(uses.length < operations.length ? [{ Sid: 'CloudWatchLogsDescribesTheKey', ...base, Action: 'kms:DescribeKey' }] : []),

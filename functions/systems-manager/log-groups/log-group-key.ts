@@ -74,21 +74,19 @@ export default defineControl(logGroups, {
   },
 
   targets(record, { settings, ...place }) {
-    const isNamed = (id: string) => settings === undefined || patternFor(id, settings.names) !== undefined;
-    const found = logGroups.targets(record, place).filter(({ id }) => isNamed(id));
+    const found = logGroups.targets(record, place).filter(({ id }) => settings === undefined || isNamed(id, settings.names));
     // who set or took its key, for that is what is judged, whoever made the log group
     return found.map((target) => ({ ...target, hint: madeWith(record) }));
   },
 
   async list(read, context, from) {
     const part = await logGroups.list(read, context, from);
-    return targetsIn(logGroups, { ...part, items: part.items.filter((id) => patternFor(id, context.settings.names) !== undefined) });
+    return targetsIn(logGroups, { ...part, items: part.items.filter((id) => isNamed(id, context.settings.names)) });
   },
 
   async inspectOne({ logGroupName: name = '', kmsKeyId: current = null }, read, { settings, ...place }): Promise<Facts> {
-    const pattern = patternFor(name, settings.names);
-    const isAsked = settings.key !== undefined && pattern !== undefined && settings.key !== current;
-    const wanted = isAsked ? await keyForLogs(settings.key, { name, pattern }, read, place) : undefined;
+    const isAsked = settings.key !== undefined && isNamed(name, settings.names) && settings.key !== current;
+    const wanted = isAsked ? await keyForLogs(settings.key, { name, patterns: settings.names }, read, place) : undefined;
     return { name, current, wanted };
   },
 
@@ -135,7 +133,7 @@ function under(logGroupName: string, kmsKeyId: string): Change {
   };
 }
 
-/** The entry of the settings that names a log group. */
-function patternFor(name: string, patterns: readonly string[]): string | undefined {
-  return patterns.find((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name));
+/** Whether the settings name a log group. */
+function isNamed(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name));
 }

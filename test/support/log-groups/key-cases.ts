@@ -8,7 +8,7 @@ const statement = (Sid: string, more: object) =>
   JSON.stringify({ Sid, Effect: 'Allow', Principal: { Service: service }, Resource: '*', ...more });
 const uses = statement('CloudWatchLogsUsesTheKey', {
   Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
-  Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groupArn('/shop/*') } },
+  Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': [groupArn('/shop/*'), groupArn('audit')] } },
 });
 const describes = statement('CloudWatchLogsDescribesTheKey', { Action: 'kms:DescribeKey' });
 const both = `Add to the key policy: ${uses}\nAdd to the key policy: ${describes}\n`;
@@ -24,6 +24,14 @@ export const keyCases: readonly InvalidCase[] = [
     ...refusal,
     says: `${own}. It does not get the key of the settings: the policy of ${key} does not allow ${service} kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey for it.`,
     advice: literally(both),
+  },
+  {
+    name: 'a key for the log groups of one name',
+    world: world(undefined, keyed({})),
+    ...refusal,
+    settings: { ...settings, names: ['/shop/*'] },
+    says: /does not allow/,
+    advice: literally(JSON.stringify({ ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groupArn('/shop/*') } })),
   },
   {
     // https://github.com/aws/aws-cdk/issues/28304: the construct adds nothing to the policy of the key
