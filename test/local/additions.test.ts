@@ -46,6 +46,33 @@ function id(name: string): string {
   return `${name}-${Math.random().toString(36).slice(2)}`;
 }
 
+describe('rules of security groups', () => {
+  const groupOf = async () =>
+    stringAt((await call('CreateSecurityGroup', { GroupName: id('web'), GroupDescription: 'web' })).xml, 'groupId') ?? '';
+  const authorized = async (GroupId: string, rule: { readonly [name: string]: string }) => {
+    const asked = Object.fromEntries(Object.entries(rule).map(([name, value]) => [`IpPermissions.1.${name}`, value]));
+    const { xml } = await call('AuthorizeSecurityGroupIngress', { GroupId, ...asked });
+    return listAt(xml, 'securityGroupRuleSet', 'item');
+  };
+
+  test('are answered to the call that added them, however many calls there are at once', async () => {
+    const groups = await Promise.all([groupOf(), groupOf(), groupOf()]);
+    const calls = groups.flatMap((group) => ['22', '443', '3389'].map((port) => ({ group, port })));
+    const answers = await Promise.all(
+      calls.map(({ group, port }) =>
+        authorized(group, { IpProtocol: 'tcp', FromPort: port, ToPort: port, 'IpRanges.1.CidrIp': '10.0.0.0/8' }),
+      ),
+    );
+    const told = answers.map((rules) => rules.map((rule) => ({ group: stringAt(rule, 'groupId'), port: stringAt(rule, 'fromPort') })));
+    expect(told).toEqual(calls.map((one) => [one]));
+  });
+
+  test('have no ports where their protocol has none', async () => {
+    const rules = await authorized(await groupOf(), { IpProtocol: '50', 'IpRanges.1.CidrIp': '10.0.0.0/8' });
+    expect(rules).toMatchObject([{ ipProtocol: '50', fromPort: '-1', toPort: '-1' }]);
+  });
+});
+
 describe('a client token', () => {
   const records = () => cloud.records().filter((record) => record.eventName === 'CreateVolume').length;
 
