@@ -53,6 +53,7 @@ const program = new Command('npm run local --')
       '  POST /_local/slack/click   clicks a button as somebody; a form with as, channel, ts and action\n' +
       '  POST /_local/slack/actions calls the function URL for clicks in Slack, where the config has one\n' +
       '  POST /_local/sweep         sends the events of all schedules\n' +
+      '  POST /_local/events        puts an event on the default bus, such as a sign-in (JSON with source, detail-type and detail)\n' +
       '  POST /_local/deployed      sends the event of a finished deployment (as --deployed does at the start)\n' +
       'A client whose user agent names a service, such as cloudformation.amazonaws.com, acts as that service and may set aws: tags.',
   );

@@ -61,8 +61,13 @@ export async function copiesOf<Item extends Copied>(
   const name = tagOf(allTags(original.Tags), SUPERSEDED_BY);
   const vouched = recorded === 'unrecorded' ? [] : recorded;
   const wanted = [...vouched, ...(name?.startsWith(kind.idPrefix) ? [name] : [])];
-  const [marked, known] = await Promise.all([read.many(kind.marked, [id]), read.many(kind.items, wanted)]);
-  const copies = [...new Map([...(marked.get(id) ?? []), ...known.values()].map((one) => [idOf(one), one])).values()].filter(
+  const marked = new Map(((await read.many(kind.marked, [id])).get(id) ?? []).map((one) => [idOf(one), one]));
+  // nearly always they are marked, and need no call of their own
+  const others = await read.many(
+    kind.items,
+    wanted.filter((one) => !marked.has(one)),
+  );
+  const copies = [...new Map([...marked, ...others]).values()].filter(
     (one) => kind.isCopyOf(one, original, vouched.includes(idOf(one))) && idOf(one) !== '',
   );
   const made = recorded === 'unrecorded' ? recorded : [...recorded, ...lostOne(kind, copies, recorded, madeSince)];

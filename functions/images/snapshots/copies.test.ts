@@ -206,6 +206,18 @@ test.each([
   expect(await harness.findings()).toHaveLength(200);
 });
 
+test('a copy that is marked is not read by its id', async () => {
+  const { harness, snapshots } = start();
+  await harness.settle(24);
+  expect(copiesIn(snapshots)).toHaveLength(1);
+  const byId = harness.reads.filter(({ api, input }) => api === 'ec2:DescribeSnapshots' && JSON.stringify(input).includes('snap-copy1'));
+  expect(byId).toEqual([]);
+  for (const one of copiesIn(snapshots)) one.Tags = [];
+  harness.put({ control: control.id, event: { ...scheduled(), id: 's-2' } });
+  await harness.settle(24);
+  expect(harness.reads.some(({ input }) => JSON.stringify(input).includes('snap-copy1'))).toBe(true);
+});
+
 /** The external calls of an invocation that nothing disturbs. */
 async function calm(): Promise<readonly string[]> {
   const { harness } = start();
