@@ -81,6 +81,29 @@ describe('rules of several hands in one group', () => {
     expect(ids()).toEqual(['sgr-rdp']);
   });
 
+  test('nobody is asked about a rule whose record comes a moment later than that of another', async () => {
+    const https = rule('sgr-https', 'tcp 443 0.0.0.0/0');
+    const { harness, happen, ids } = start({ rules: [https, ssh] }, { settleSeconds: 0 });
+    harness.put(messageFor(control.id, authorized([https])));
+    await harness.invoke();
+    expect(harness.writes).toEqual([]);
+    await happen(authorized([ssh]));
+    expect(ids()).toEqual(['sgr-https']);
+    expect(harness.announced.map(({ status }) => status)).toEqual(['fixed']);
+  });
+
+  test('where that record does not come within a minute, a person is asked', async () => {
+    const { harness, ids } = start({ rules: [ssh, rdp] });
+    harness.put(messageFor(control.id, authorized([rdp])));
+    await harness.settle(0.05);
+    expect(ids()).toEqual(['sgr-ssh', 'sgr-rdp']);
+    expect((await harness.findings())[0]).toMatchObject({
+      status: 'awaiting-approval',
+      reason: { says: expect.stringContaining('did not see who made it') },
+    });
+    expect(harness.announced).toHaveLength(1);
+  });
+
   test('a person says yes long after, and only what was judged then goes', async () => {
     const { harness, world, happen, order, ids } = start({ rules: [ssh] }, { mode: 'approve' });
     await happen(authorized([ssh]));

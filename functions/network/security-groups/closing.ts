@@ -7,7 +7,7 @@ import type { CloudTrailRecord } from '#shared/control/record.ts';
 import { type Attachment, attachmentOf, attachmentText, isServedByLoadBalancers, severityOf } from './attachment.ts';
 import { type KeptRule, keptRule, narrow, restore, revoke, ruleText } from './changes.ts';
 import { securityGroups } from './kind.ts';
-import { makersIn, type RuleMakers, type Standing, standingOf } from './makers.ts';
+import { makersIn, mayBeUnderWay, type RuleMakers, type Standing, standingOf } from './makers.ts';
 import { portsOfSetting, portsText } from './ports.ts';
 import { type Hit, isOfAllPorts, type Opening, opensMore, openToWorld, type Ports } from './reach.ts';
 import { blocksByList, interfacesByGroup, rulesByGroup } from './reads.ts';
@@ -42,6 +42,8 @@ export interface ClosingFacts {
   readonly attachment: Attachment;
   /** Prefix lists that AWS does not show here. */
   readonly unknownLists: readonly string[];
+  /** Whether the record that tells who made a rule may not have arrived yet. */
+  readonly isUnderWay: boolean;
 }
 
 const UNKNOWN_MAKER = 'Redress did not see who made it, so code may manage it.';
@@ -80,7 +82,8 @@ export async function inspectGroup(
     const standing: Standing = made?.includes(hit.id) ? { is: 'free' } : standingOf(rule, group, hint, context);
     return [{ rule, hit: { ...hit, ports }, standing, opensMore: opensMore(opening, watched), narrowTo }];
   });
-  return { group, rules, offences, attachment, unknownLists: lists.filter((list) => !blocks.has(list)) };
+  const unknownLists = lists.filter((list) => !blocks.has(list));
+  return { group, rules, offences, attachment, unknownLists, isUnderWay: mayBeUnderWay(hint, context.now) };
 }
 
 /** Judges a group by its rules: what a tool manages is left to it, and everything else is a violation. */
@@ -120,10 +123,13 @@ export function judgeGroup({ offences, attachment, unknownLists }: ClosingFacts,
 }
 
 /** What would close the group: exactly the rules that were judged, and none that a tool manages. */
-export function planGroup({ group, offences, attachment }: ClosingFacts, { settings }: Context<ClosingSettings>): Plan {
+export function planGroup({ group, offences, attachment, isUnderWay }: ClosingFacts, { settings }: Context<ClosingSettings>): Plan {
   const { GroupId } = group;
   const open = offences.filter((one) => !isLeft(one));
   if (!GroupId || open.length === 0) return { changes: [] };
+  // nobody is asked what the next record may tell
+  if (isUnderWay && open.some(({ standing }) => standing.is === 'unknown'))
+    return { changes: [], again: { afterSeconds: 15, why: 'the record of the call that made a rule has not arrived yet' } };
   const changes: Change[] = [
     ...revoke(
       GroupId,

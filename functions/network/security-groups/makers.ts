@@ -10,8 +10,8 @@ import { tools } from '#shared/control/tools.ts';
  * What a record shows of the rule counts; only where nobody saw it made, whatever manages the group.
  */
 
-/** Who made which rule, by its id, as far as records showed. */
-export type RuleMakers = { readonly rules: { readonly [id: string]: Made } };
+/** Who made which rule, by its id, as far as records showed, and when the last such call was, ISO 8601; a case of an earlier version does not know the time. */
+export type RuleMakers = { readonly rules: { readonly [id: string]: Made }; readonly at?: string };
 
 /** Whether a rule may be changed, and what manages it. */
 export type Standing =
@@ -25,6 +25,8 @@ export type Standing =
 
 /** So many rules' makers a case remembers. */
 const KEPT = 100;
+/** So long after a call the record of the next one may be under way, in milliseconds: whoever adds a rule often adds another at once. */
+const UNDER_WAY = 60_000;
 
 /** What services call the groups that they make; whoever makes a group chooses its name, so that it claims and proves nothing. */
 const named: readonly (readonly [RegExp, Manager])[] = [
@@ -41,13 +43,22 @@ export function makersIn(record: CloudTrailRecord): RuleMakers | undefined {
   const added = listAt(record, 'responseElements', 'securityGroupRuleSet').flatMap((rule) => stringAt(rule, 'securityGroupRuleId') ?? []);
   const changed = valuesAt(record, 'requestParameters.ModifySecurityGroupRulesRequest.SecurityGroupRule[].SecurityGroupRuleId');
   const ids = [...added, ...changed];
-  return ids.length > 0 ? { rules: Object.fromEntries(ids.slice(0, KEPT).map((id) => [id, made])) } : undefined;
+  return ids.length > 0 ? { rules: Object.fromEntries(ids.slice(0, KEPT).map((id) => [id, made])), at: record.eventTime } : undefined;
 }
 
 /** The makers of two calls together; who changed a rule last counts. */
 export function joinMakers(earlier: RuleMakers, later: RuleMakers): RuleMakers {
   const rules = Object.entries({ ...earlier.rules, ...later.rules });
-  return { rules: Object.fromEntries(rules.slice(-KEPT)) };
+  const at = [earlier.at, later.at]
+    .flatMap((one) => one ?? [])
+    .sort()
+    .at(-1);
+  return { rules: Object.fromEntries(rules.slice(-KEPT)), ...(at !== undefined && { at }) };
+}
+
+/** Whether the record that tells who made another rule of the group may not have arrived yet. */
+export function mayBeUnderWay(makers: RuleMakers | undefined, now: Date): boolean {
+  return makers?.at !== undefined && now.getTime() - Date.parse(makers.at) < UNDER_WAY;
 }
 
 /** Whose a rule is, by who made it and by its tags, and else by its group's. */

@@ -92,13 +92,14 @@ describe('a call that opens nothing to the world invokes nothing', () => {
 describe('a record names', () => {
   const named = (event: { detail: object }, control: AnyControl = admin) => control.targets(event.detail as CloudTrailRecord, place);
   const by = { via: 'AWS CLI', by: `arn:aws:iam::${place.account}:user/dana` };
+  const at = '2026-11-21T09:00:00Z';
 
   test('the group, and who made which rule', () => {
     expect(named(authorized([one('tcp 22 0.0.0.0/0')]))).toEqual([
-      { type: 'AWS::EC2::SecurityGroup', id: 'sg-1', hint: { rules: { 'sgr-1': by } } },
+      { type: 'AWS::EC2::SecurityGroup', id: 'sg-1', hint: { rules: { 'sgr-1': by }, at } },
     ]);
     expect(named(modified(one('tcp 22 0.0.0.0/0')))).toEqual([
-      { type: 'AWS::EC2::SecurityGroup', id: 'sg-1', hint: { rules: { 'sgr-1': by } } },
+      { type: 'AWS::EC2::SecurityGroup', id: 'sg-1', hint: { rules: { 'sgr-1': by }, at } },
     ]);
     expect(named(authorized([one('tcp 22 0.0.0.0/0')], old))).toEqual([{ type: 'AWS::EC2::SecurityGroup', id: 'sg-1' }]);
   });
