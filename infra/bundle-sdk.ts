@@ -17,7 +17,7 @@ const VARIABLES = ['FULL_URI', 'RELATIVE_URI'].map((name) => `export const ENV_C
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * DynamoDB's client looks for endpoints only where its settings or a variable of the environment say so.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
- * No call that Redress makes streams events, and Node has hashes of its own.
+ * No call that Redress makes streams events, and Node has SHA-256 of its own. MD5 stays, for OpenSSL refuses it where FIPS is enforced.
  */
 const standIns: { readonly [name: string]: string } = {
   '@aws-sdk/credential-provider-sso': refusing('@aws-sdk/credential-provider-sso', 'fromSSO'),
@@ -35,14 +35,16 @@ const standIns: { readonly [name: string]: string } = {
     export const resolveEventStreamSerdeConfig = (input) => Object.assign(input, { eventStreamMarshaller: input.eventStreamSerdeProvider(input) });
     export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }`,
   './Sha256Js': 'export class Sha256Js {}',
-  './Md5Js': 'export class Md5Js {}',
 };
 
 const STAND_IN = '\0stand-in:';
 
 const replaceUnused: Plugin = {
   name: 'replace-unused',
-  resolveId: { filter: { id: new RegExp(`^(${Object.keys(standIns).join('|')})$`) }, handler: (source) => `${STAND_IN}${source}` },
+  resolveId: {
+    filter: { id: new RegExp(`^(${Object.keys(standIns).join('|').replaceAll('.', '\\.')})$`) },
+    handler: (source) => `${STAND_IN}${source}`,
+  },
   load: { filter: { id: /^\0stand-in:/ }, handler: (id) => standIns[id.slice(STAND_IN.length)] },
 };
 
