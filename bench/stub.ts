@@ -120,7 +120,8 @@ export async function startStub(): Promise<Stub> {
 
   function describe(call: Parameters): string[] {
     const ids = named(call, /^Filter\.1\.Value\.\d+$/);
-    if (call['Filter.1.Name'] === 'volume-id') return ids.map((id) => volume(id));
+    const sourceOf = (copy: string) => [...copies].find(([, id]) => id === copy)?.[0];
+    if (call['Filter.1.Name'] === 'volume-id') return ids.map((id) => volume(id, sourceOf(id)));
     return ids.flatMap((source) => (copies.has(source) ? [volume(copies.get(source) ?? '', source)] : []));
   }
 
