@@ -1,12 +1,22 @@
 import type { Plugin } from 'rolldown';
 
-const refusal = (name: string): string =>
-  `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
+/** The SDK's ways to credentials that a machine or a cluster has, and a function has not: by package, with what each exports. */
+const elsewhere: { readonly [name: string]: readonly string[] } = {
+  '@aws-sdk/credential-provider-sso': ['fromSSO'],
+  '@aws-sdk/credential-provider-ini': ['fromIni'],
+  '@aws-sdk/credential-provider-process': ['fromProcess'],
+  '@aws-sdk/credential-provider-web-identity': ['fromTokenFile'],
+  '@smithy/credential-provider-imds': ['fromContainerMetadata', 'fromInstanceMetadata'],
+};
 
-/** A stand-in for a package's ways to credentials: the chain goes on to the next way, as where there is no profile. */
-const refusing = (name: string, ...ways: readonly string[]): string =>
-  ways.map((way) => `export const ${way} = () => async () => { throw ${refusal(name)}; };`).join('\n');
+/** A stand-in for such a package: the chain goes on to the next way, as where there is no profile. */
+function refusing([name, ways]: [string, readonly string[]]): [string, string] {
+  const refusal = `Object.assign(new Error('${name} is not part of a function.'), { name: 'CredentialsProviderError', tryNextLink: true })`;
+  const providers = ways.map((way) => `export const ${way} = () => async () => { throw ${refusal}; };`);
+  return [name, [...providers, ...VARIABLES].join('\n')];
+}
 
+/** By these variables the chain sees that an address gives credentials; it reads their names of the package for machines, and of the others nobody does. */
 const VARIABLES = ['FULL_URI', 'RELATIVE_URI'].map((name) => `export const ENV_CMDS_${name} = 'AWS_CONTAINER_CREDENTIALS_${name}';`);
 
 /**
@@ -20,14 +30,7 @@ const VARIABLES = ['FULL_URI', 'RELATIVE_URI'].map((name) => `export const ENV_C
  * No call that Redress makes streams events, and Node has SHA-256 of its own. MD5 stays, for OpenSSL refuses it where FIPS is enforced.
  */
 const standIns: { readonly [name: string]: string } = {
-  '@aws-sdk/credential-provider-sso': refusing('@aws-sdk/credential-provider-sso', 'fromSSO'),
-  '@aws-sdk/credential-provider-ini': refusing('@aws-sdk/credential-provider-ini', 'fromIni'),
-  '@aws-sdk/credential-provider-process': refusing('@aws-sdk/credential-provider-process', 'fromProcess'),
-  '@aws-sdk/credential-provider-web-identity': refusing('@aws-sdk/credential-provider-web-identity', 'fromTokenFile'),
-  '@smithy/credential-provider-imds': [
-    refusing('@smithy/credential-provider-imds', 'fromContainerMetadata', 'fromInstanceMetadata'),
-    ...VARIABLES,
-  ].join('\n'),
+  ...Object.fromEntries(Object.entries(elsewhere).map(refusing)),
   '@aws-sdk/endpoint-cache': 'export class EndpointCache { getEndpoint() {} }',
   '@smithy/core/event-streams': `
     const refuse = () => { throw new Error('Streams of events are not part of a function.'); };
@@ -54,7 +57,7 @@ const ERROR =
 
 /** Makes such a class; its `shapeId` is set by the registry that each is put into, to the same value. */
 const DECLARE = `
-const declare = (name, $fault, members = [], $retryable) => class extends __BaseException {
+const declare = (name, $fault, members, $retryable) => class extends __BaseException {
   constructor(opts) {
     super({ name, $fault, ...opts });
     Object.setPrototypeOf(this, new.target.prototype);
@@ -68,8 +71,8 @@ const declare = (name, $fault, members = [], $retryable) => class extends __Base
 export function inShort(code: string): string {
   const short = code.replace(ERROR, (_class, name: string, fault: string, retryable: string | undefined, assigned: string) => {
     const members = [...assigned.matchAll(/this\.([\w$]+) =/g)].map(([, member]) => member);
-    const more = retryable ? `, ${JSON.stringify(members)}, ${retryable}` : members.length > 0 ? `, ${JSON.stringify(members)}` : '';
-    return `export const ${name} = /*#__PURE__*/ declare("${name}", "${fault}"${more});\n`;
+    const more = `${JSON.stringify(members)}${retryable ? `, ${retryable}` : ''}`;
+    return `export const ${name} = /*#__PURE__*/ declare("${name}", "${fault}", ${more});\n`;
   });
   return short === code ? code : short.replace(/\n(?=export )/, DECLARE);
 }

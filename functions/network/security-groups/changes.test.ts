@@ -104,6 +104,16 @@ describe('rules of several hands in one group', () => {
     expect(harness.announced).toHaveLength(1);
   });
 
+  test.each([
+    ['observe', 'would-fix'],
+    ['approve', 'awaiting-approval'],
+  ] as const)('in mode %s nothing waits for that record', async (mode, status) => {
+    const { harness } = start({ rules: [ssh, rdp] }, { mode });
+    harness.put(messageFor(control.id, authorized([rdp])));
+    await harness.invoke();
+    expect(harness.announced).toMatchObject([{ status }]);
+  });
+
   test('a person says yes long after, and only what was judged then goes', async () => {
     const { harness, world, happen, order, ids } = start({ rules: [ssh] }, { mode: 'approve' });
     await happen(authorized([ssh]));

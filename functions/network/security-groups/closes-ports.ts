@@ -34,7 +34,7 @@ export function closesPorts({ ports, about, ...said }: Closing): AnyControl {
     joinHints: joinMakers,
     inspectOne: inspectGroup,
     judge: (facts) => judgeGroup(facts, narrowing),
-    plan: planGroup,
+    plan: (facts, context) => planGroup(facts, context, context.modeOf(said.id)),
     before: openRules,
     undo: reopen,
   });

@@ -4,6 +4,7 @@ import type { Change, Context, Place, Plan, Reader, Target, Verdict } from '#sha
 import type { Iac } from '#shared/control/iac.ts';
 import { inSentence, proving } from '#shared/control/manager.ts';
 import type { CloudTrailRecord } from '#shared/control/record.ts';
+import type { Mode } from '#shared/control/types.ts';
 import { type Attachment, attachmentOf, attachmentText, isServedByLoadBalancers, severityOf } from './attachment.ts';
 import { type KeptRule, keptRule, narrow, restore, revoke, ruleText } from './changes.ts';
 import { securityGroups } from './kind.ts';
@@ -122,13 +123,17 @@ export function judgeGroup({ offences, attachment, unknownLists }: ClosingFacts,
   };
 }
 
-/** What would close the group: exactly the rules that were judged, and none that a tool manages. */
-export function planGroup({ group, offences, attachment, isUnderWay }: ClosingFacts, { settings }: Context<ClosingSettings>): Plan {
+/** What would close the group: exactly the rules that were judged, and none that a tool manages; `mode` is that of the control. */
+export function planGroup(
+  { group, offences, attachment, isUnderWay }: ClosingFacts,
+  { settings }: Context<ClosingSettings>,
+  mode: Mode,
+): Plan {
   const { GroupId } = group;
   const open = offences.filter((one) => !isLeft(one));
   if (!GroupId || open.length === 0) return { changes: [] };
-  // nobody is asked what the next record may tell
-  if (isUnderWay && open.some(({ standing }) => standing.is === 'unknown'))
+  // nobody is asked what the next record may tell; in other modes what was found is told at once
+  if (mode === 'fix' && isUnderWay && open.some(({ standing }) => standing.is === 'unknown'))
     return { changes: [], again: { afterSeconds: 15, why: 'the record of the call that made a rule has not arrived yet' } };
   const changes: Change[] = [
     ...revoke(
