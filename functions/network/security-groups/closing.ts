@@ -132,7 +132,7 @@ export function planGroup(
   const { GroupId } = group;
   const open = offences.filter((one) => !isLeft(one));
   if (!GroupId || open.length === 0) return { changes: [] };
-  // nobody is asked what the next record may tell; in other modes what was found is told at once
+  // nobody is asked what the next record may tell; in other modes Redress reports what it found at once
   if (mode === 'fix' && isUnderWay && open.some(({ standing }) => standing.is === 'unknown'))
     return { changes: [], again: { afterSeconds: 15, why: 'the record of the call that made a rule has not arrived yet' } };
   const changes: Change[] = [
