@@ -34,9 +34,10 @@ export const members = fc
 /** Draws text with odd blanks, escapes of what needs none, and keys that come twice; `odd` chooses. */
 export function drawn(value: Json | Members, odd: () => number, isEscaped = odd() % 3 === 0): string {
   const blank = () => ['', '', '', ' ', '\n', '\t \r\n'][odd() % 6] ?? '';
+  // an escape that JSON needs stays whole
   const quoted = (text: string) =>
-    JSON.stringify(text).replace(/[a-zA-Z/]/g, (one) =>
-      isEscaped && odd() % 40 === 0 ? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}` : one,
+    JSON.stringify(text).replace(/\\(?:u[0-9a-f]{4}|.)|[a-zA-Z/]/g, (one) =>
+      isEscaped && one.length === 1 && odd() % 40 === 0 ? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}` : one,
     );
   if (typeof value === 'string') return quoted(value);
   if (value instanceof Members) {
