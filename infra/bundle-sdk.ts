@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 /** The SDK's ways to credentials that a machine or a cluster has, and a function has not: by package, with what each exports. */
@@ -19,25 +21,34 @@ function refusing([name, ways]: [string, readonly string[]]): [string, string] {
 /** By these variables the chain sees that an address gives credentials; it reads their names of the package for machines, and of the others nobody does. */
 const VARIABLES = ['FULL_URI', 'RELATIVE_URI'].map((name) => `export const ENV_CMDS_${name} = 'AWS_CONTAINER_CREDENTIALS_${name}';`);
 
+/** A machine tells its Region; here nobody does, so that one which is missing is still named as missing. */
+const NO_REGION = 'export const getInstanceMetadataRegion = async () => undefined;';
+
 /**
  * What the SDK brings and a function cannot use: by package, with the module that takes its place.
  *
  * Lambda gives a function its credentials in the environment, or where it starts from a snapshot at an address that `credential-provider-http`
- * asks; a machine's and a cluster's ways, and the clients of STS and SSO that come with them, stay at home.
+ * asks; a machine's and a cluster's ways, and the clients of STS and SSO that come with them, stay at home. Its Region is in the environment too.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * DynamoDB's client looks for endpoints only where its settings or a variable of the environment say so.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
- * No call that Redress makes streams events, and Node has SHA-256 of its own. MD5 stays, for OpenSSL refuses it where FIPS is enforced.
+ * No call that Redress makes streams events or goes to an endpoint of several Regions, and Node has SHA-256 of its own.
+ * MD5 stays, for OpenSSL refuses it where FIPS is enforced.
  */
 const standIns: { readonly [name: string]: string } = {
   ...Object.fromEntries(Object.entries(elsewhere).map(refusing)),
-  '@aws-sdk/endpoint-cache': 'export class EndpointCache { getEndpoint() {} }',
+  '@aws-sdk/middleware-endpoint-discovery': `
+    export const getEndpointDiscoveryPlugin = () => ({ applyToStack() {} });
+    export const resolveEndpointDiscoveryConfig = (input) => input;
+    export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector() {}, configFileSelector() {}, default: undefined };`,
   '@smithy/core/event-streams': `
     const refuse = () => { throw new Error('Streams of events are not part of a function.'); };
     export const eventStreamSerdeProvider = () => ({ serialize: refuse, deserialize: refuse });
     export const resolveEventStreamSerdeConfig = (input) => Object.assign(input, { eventStreamMarshaller: input.eventStreamSerdeProvider(input) });
     export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }`,
+  './SignatureV4MultiRegion': `export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4SignWithCredentials.js';`,
   './Sha256Js': 'export class Sha256Js {}',
+  ...Object.fromEntries(['.', '../config-resolver/regionConfig'].map((from) => [`${from}/getInstanceMetadataRegion`, NO_REGION])),
 };
 
 const STAND_IN = '\0stand-in:';
@@ -82,5 +93,33 @@ const shortErrors: Plugin = {
   transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, handler: inShort },
 };
 
+/** One error in the list of a service's schemas that has no member but its message. */
+const PLAIN =
+  /export var (\w+)\$ = \[-3, n0, \w+,\n {4}(\{.*\}),\n {4}\[(?:_m|_M)?\],\n {4}\[0?\]\n\];\n\w+_registry\.registerError\(\1\$, \1\);\n/g;
+
+/**
+ * The same schemas without the errors that have nothing but a name and a message: the SDK makes such an error, with both, also of what it does
+ * not know. Where errors are found by a code (`isByCode`), one whose code is not its name stays, and so does one that a shape holds.
+ */
+export function withoutPlain(code: string, isByCode: boolean): string {
+  return code.replace(PLAIN, (whole, name: string, traits: string) => {
+    const isRenamed = isByCode && (/\[_aQE\]: \[`([^`]*)`/.exec(traits)?.[1] ?? name) !== name;
+    return isRenamed || code.split(`${name}$`).length > 3 ? whole : '';
+  });
+}
+
+/** Whether a client finds errors by the code of the Query protocol: it speaks that, or once did. */
+function isQuery(schemas: string): boolean {
+  return /QueryProtocol|awsQueryCompatible/.test(readFileSync(join(dirname(schemas), '../runtimeConfig.shared.js'), 'utf8'));
+}
+
+const fewerErrors: Plugin = {
+  name: 'fewer-errors',
+  transform: {
+    filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
+    handler: (code, id) => withoutPlain(code, isQuery(id)),
+  },
+};
+
 /** Makes the SDK smaller in a bundle, without a change to what functions see of it. */
-export const smallerSdk: readonly Plugin[] = [replaceUnused, shortErrors];
+export const smallerSdk: readonly Plugin[] = [replaceUnused, fewerErrors, shortErrors];

@@ -8,6 +8,7 @@ import type { RedressConfig } from '#shared/finding/config.ts';
 import { MEMBERS_FILE } from '#shared/finding/names.ts';
 import { membersOf } from '#shared/finding/organization.ts';
 import { smallerSdk } from './bundle-sdk.ts';
+import { noSources } from './bundle-sources.ts';
 import { functionsFolder } from './catalog.ts';
 
 /** One function's bundle: a folder with `index.mjs`, its chunks and `config.json`. */
@@ -94,7 +95,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     resolve: { mainFields: ['module', 'main'] },
     // neither our modules nor the SDK's do anything when loaded, so what is not used goes
     treeshake: { moduleSideEffects: false },
-    plugins: [lazyBuiltins, ...smallerSdk],
+    plugins: [lazyBuiltins, ...smallerSdk, noSources],
     // what one function loads when it is needed, another always needs
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 /** What bundles are made of, and with which packages. */
-const PARTS = ['functions', 'shared', 'infra/bundle.ts', 'infra/bundle-sdk.ts', 'package-lock.json'];
+const PARTS = ['functions', 'shared', 'infra/bundle.ts', 'infra/bundle-sdk.ts', 'infra/bundle-sources.ts', 'package-lock.json'];
 
 let known: string | undefined;
 

@@ -3,11 +3,10 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
-  TransactionConflictException,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { LeaseLost } from '#shared/aws/errors.ts';
+import { errorCode, LeaseLost } from '#shared/aws/errors.ts';
 import { bodyOf, DAY, expires, getAll, type Item, isTaken, refuseNewer, VERSION, withBody, writeTogether } from './dynamo.ts';
 import { findingItem } from './findings.ts';
 import { type Keys, keysWithoutPlace, LOOKED_AT, OPEN_UNDER } from './items.ts';
@@ -107,7 +106,7 @@ export function dynamoCases(
         item = Attributes;
       } catch (error) {
         // whoever holds it is writing at this moment
-        if (error instanceof TransactionConflictException) return undefined;
+        if (errorCode(error) === 'TransactionConflictException') return undefined;
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         refuseNewer(error.Item);
         return undefined;
