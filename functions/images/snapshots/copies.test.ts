@@ -64,12 +64,18 @@ async function busy(harness: Harness, times: number, kill?: Parameters<Harness['
   }
 }
 
+// of a new one no marks are looked for, unless an answer was lost
+const isNew = { ...open('snap-1'), StartTime: new Date('2026-11-21T09:00:00Z') };
+
 describe.each([
-  ['shows at once', 0],
-  ['shows only after fourteen minutes', 840],
-])('killed before and after every external call, where a copy %s', (_name, hidden) => {
+  ['of a snapshot shows at once', 0, open('snap-1')],
+  ['of a snapshot shows only after fourteen minutes', 840, open('snap-1')],
+  ['of a new snapshot shows at once', 0, isNew],
+  ['of a new snapshot shows only after fourteen minutes', 840, isNew],
+  ['of a new snapshot shows after two minutes', 120, isNew],
+])('killed before and after every external call, where a copy %s', (_name, hidden, one) => {
   test('one encrypted copy, and the original kept and tagged', async () => {
-    const account = { hidden, pending: hidden + 30 };
+    const account = { snapshots: [one], hidden, pending: hidden + 30 };
     const undisturbed = start(account).harness;
     const invocations: string[][] = [];
     while (!undisturbed.isIdle) {
