@@ -111,7 +111,7 @@ export default defineControl(volumes, {
     const known = { volume, via: hint?.via };
     if (volume.Encrypted) return { ...known, ...noCopies, instances: new Map() };
     const [copies, instances] = await Promise.all([
-      copiesOf(volumeCopies, volume, made, read, madeSince),
+      copiesOf(volumeCopies, volume, made, read, { madeSince }),
       read.many(
         instancesById,
         attachmentsOf(volume).flatMap(({ InstanceId }) => InstanceId ?? []),

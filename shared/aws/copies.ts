@@ -48,20 +48,21 @@ export interface Copies<Item> {
 /** Where no copy is looked for. */
 export const noCopies: Copies<never> = { copy: undefined, key: {}, strangers: [], gone: [] };
 
-/** Finds the copies of what is not encrypted: what the ledger vouches for, and what markers claim. */
+/** Finds the copies of what is not encrypted: what the ledger vouches for, and what markers claim, unless those can tell nothing more. */
 export async function copiesOf<Item extends Copied>(
   kind: CopyKind<Item>,
   original: Item,
   recorded: Made,
   read: Reader,
-  madeSince?: string,
+  { madeSince, readsMarks = true }: { readonly madeSince?: string | undefined; readonly readsMarks?: boolean } = {},
 ): Promise<Copies<Item>> {
   const idOf = (one: Item) => kind.idOf(one) ?? '';
   const id = idOf(original);
   const name = tagOf(allTags(original.Tags), SUPERSEDED_BY);
   const vouched = recorded === 'unrecorded' ? [] : recorded;
   const wanted = [...vouched, ...(name?.startsWith(kind.idPrefix) ? [name] : [])];
-  const marked = new Map(((await read.many(kind.marked, [id])).get(id) ?? []).map((one) => [idOf(one), one]));
+  const byOriginal = readsMarks ? await read.many(kind.marked, [id]) : new Map<string, readonly Item[]>();
+  const marked = new Map((byOriginal.get(id) ?? []).map((one) => [idOf(one), one]));
   // nearly always they are marked, and need no call of their own
   const others = await read.many(
     kind.items,

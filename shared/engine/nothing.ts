@@ -4,7 +4,7 @@ import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { growing } from './backoff.ts';
 import type { Wording } from './calls.ts';
 import { isSpent, timesOf } from './patience.ts';
-import type { Decision, Run } from './types.ts';
+import type { Decision, Report, Run } from './types.ts';
 import { adviceIn } from './verdicts.ts';
 
 /** How often something that must come first is waited for before it is reported. */
@@ -22,12 +22,15 @@ export function nothingToSend({ waits }: Run, plan: Plan, words: Wording, hindra
   return { is: 'wait', cause: 'unready', seconds: growing(times, afterSeconds), ...words(reason), reportsTo };
 }
 
+/** A fix or an undo that goes on after a time: what it waits for cannot show before. */
+export function goesOn({ kind, wrong: found }: FixInProgress, { afterSeconds: seconds, why }: NonNullable<Plan['again']>): Report {
+  return { is: 'wait', seconds, found, reason: { code: 'in-progress', says: `The ${kind} is in progress: ${why}.` }, reportsTo: 'nobody' };
+}
+
 /** A fix or an undo whose end is not reached, and which has nothing to send: it waits, or a person does the rest. */
-export function nothingMore({ kind, wrong: found }: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
-  if (plan?.again) {
-    const reason = { code: 'in-progress', says: `The ${kind} is in progress: ${plan.again.why}.` } as const;
-    return { is: 'wait', seconds: plan.again.afterSeconds, found, reason, reportsTo: 'nobody' };
-  }
+export function nothingMore(fix: FixInProgress, plan: Plan | undefined, verdict: Verdict): Decision {
+  if (plan?.again) return goesOn(fix, plan.again);
+  const { kind, wrong: found } = fix;
   const words = { found, now: verdict.says, advice: adviceIn(verdict) };
   if (plan?.leavesRest) return { is: 'close', status: 'open', ...words };
   return { is: 'close', status: 'failed', ...words, reason: { code: 'stuck', says: `The ${kind} cannot go on.` } };

@@ -45,6 +45,15 @@ describe('a round', () => {
     expect(seeds).toEqual([`${fix.id} 0`]);
   });
 
+  test('waits after it where its plan says for how long, once what AWS took is written', async () => {
+    const plan: Plan = { ...copy, again: { afterSeconds: 15, why: 'the copy is being made' } };
+    const { report, saved } = await send([taken], { plan });
+    const reason = { code: 'in-progress', says: 'The fix is in progress: the copy is being made.' };
+    expect(report).toEqual({ is: 'wait', seconds: 15, found: fix.wrong, reason, reportsTo: 'nobody' });
+    expect(saved.at(-1)?.fix).toMatchObject({ sent: [change], taken: [digest] });
+    expect((await send([answer('refused')], { plan })).report).toBeUndefined();
+  });
+
   test('names its steps by their place in the plan, or as the plan does', async () => {
     const two = { changes: [...copy.changes, { command: copyCommand(), says: 'Copy it again.', step: 'again' }] } as const;
     expect((await send([taken, taken], { plan: two as unknown as Plan })).seeds).toEqual([`${fix.id} 0`, `${fix.id} again`]);

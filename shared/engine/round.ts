@@ -7,6 +7,7 @@ import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
 import { deniedReport, type Failure } from './denied.ts';
 import { type Beginning, lastGates } from './gates.ts';
+import { goesOn } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf, isTokenUsed } from './sender.ts';
 import {
@@ -62,7 +63,7 @@ function exemptByUndo({ state, order }: Run, { id }: Finding, now: Date): CaseSt
   return exemptionOrdered(state, { until, reason: `${id} was undone`, owner: order?.by ?? 'unknown', at: now.toISOString() });
 }
 
-/** Sends one round of a fix in progress: the intent is written before, the outcome after. A decision means that the round cannot go on. */
+/** Sends one round of a fix in progress: the intent is written before, the outcome after. A decision means that it does not go on now. */
 export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Report | undefined> {
   const { control } = run;
   const { id, wrong: found } = fixOf(run.state);
@@ -117,7 +118,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   }
   run.state = roundTaken(run.state, digest);
   await deps.ledger.save(run.state, deps.owner, deps.now());
-  return undefined;
+  return plan.again && goesOn(fixOf(run.state), plan.again);
 }
 
 async function writeIntent(run: Run, plan: Plan, digest: string, deps: CaseDeps): Promise<void> {

@@ -113,7 +113,7 @@ export default defineControl(images, {
     const known = { image, open, service: hint?.service, recipe: recipeOf(image, context), isDefault: false, isUnderManagedKey: false };
     if (open.length === 0 || image.State === 'pending') return { ...known, ...noCopies };
     const [copies, { EbsEncryptionByDefault }, { KmsKeyId }] = await Promise.all([
-      copiesOf(imageCopies, asOriginal(image), made, read, madeSince),
+      copiesOf(imageCopies, asOriginal(image), made, read, { madeSince }),
       read(new GetEbsEncryptionByDefaultCommand({})),
       read(new GetEbsDefaultKmsKeyIdCommand({})),
     ]);

@@ -12,11 +12,11 @@ import {
   whyUnfit,
 } from '#shared/aws/copies.ts';
 import { FIX } from '#shared/control/command.ts';
-import { type CaseContext, defineControl, type Plan, type Verdict } from '#shared/control/control.ts';
+import { type CaseContext, defineControl, type Plan, type Reader, type Target, type Verdict } from '#shared/control/control.ts';
 import { MOST_TAGS } from '#shared/tags/taggable.ts';
 import { keeperOf } from './keepers.ts';
 import { EBS, restored, snapshots } from './kind.ts';
-import { copyIn, imagesBySnapshot, pageOfSnapshots, snapshotCopies, volumeOf } from './snapshots.ts';
+import { copyIn, imagesBySnapshot, marksTellMore, pageOfSnapshots, snapshotCopies, volumeOf } from './snapshots.ts';
 
 type Facts = Copies<Snapshot> & {
   readonly snapshot: Snapshot;
@@ -89,14 +89,20 @@ export default defineControl(snapshots, {
 
   list: (read, _context, from) => pageOfSnapshots({ Filters: [{ Name: 'encrypted', Values: ['false'] }] }, read, from),
 
-  async inspectOne(snapshot, read, _context, { made = [], madeSince }): Promise<Facts> {
-    const { SnapshotId: id = '', Encrypted } = snapshot;
-    if (Encrypted) return { snapshot, ...noCopies, images: [] };
-    const [copies, images] = await Promise.all([
-      copiesOf(snapshotCopies, snapshot, made, read, madeSince),
-      read.many(imagesBySnapshot, [id]),
-    ]);
-    return { snapshot, ...copies, images: images.get(id) ?? [] };
+  async inspect(targets, read, { now }) {
+    const recordedOf = ({ made = [] }: Target) => (made === 'unrecorded' ? [] : made);
+    // what the ledger knows as copies is read in one call with the originals
+    const all = await read.many(
+      snapshots.items,
+      targets.flatMap((target) => [target.id, ...recordedOf(target)]),
+    );
+    const found = targets.map(async (target): Promise<[string, Facts][]> => {
+      const snapshot = all.get(target.id);
+      if (!snapshot) return [];
+      const recorded = recordedOf(target).flatMap((id) => all.get(id) ?? []);
+      return [[target.id, await factsOf(snapshot, target, marksTellMore(snapshot, target, recorded, now), read)]];
+    });
+    return new Map((await Promise.all(found)).flat());
   },
 
   judge(facts): Verdict {
@@ -146,6 +152,8 @@ export default defineControl(snapshots, {
         },
       ],
       later: [{ api: 'ec2:CreateTags', says: `Tag ${id} with the id of the copy that replaces it; Redress never deletes it.` }],
+      // a copy takes a while, and a look at once would show it pending
+      again: { afterSeconds: 15, why: 'the copy is being made' },
       ...(approval && { needsApproval: approval }),
     };
   },
@@ -156,6 +164,15 @@ export default defineControl(snapshots, {
     sizeGiB: snapshot.VolumeSize ?? null,
   }),
 });
+
+async function factsOf(snapshot: Snapshot, { id, made = [], madeSince }: Target, readsMarks: boolean, read: Reader): Promise<Facts> {
+  if (snapshot.Encrypted) return { snapshot, ...noCopies, images: [] };
+  const [copies, images] = await Promise.all([
+    copiesOf(snapshotCopies, snapshot, made, read, { madeSince, readsMarks }),
+    read.many(imagesBySnapshot, [id]),
+  ]);
+  return { snapshot, ...copies, images: images.get(id) ?? [] };
+}
 
 /** Why no copy is made, though the snapshot is not encrypted. */
 function whyLeft({ snapshot, images }: Facts): { readonly says: string; readonly advice?: string[] } | undefined {

@@ -71,6 +71,25 @@ export const snapshotCopies: CopyKind<Snapshot> = {
     isRecorded || (markOf(copy) === SnapshotId && copy.VolumeSize === VolumeSize && copy.Encrypted === true),
 };
 
+/** For so long a snapshot is new, in milliseconds: longer than a burst of events takes. */
+const NEW_FOR = 5 * 60_000;
+
+/**
+ * Whether a look for marks can tell more than the ledger does. It records each copy, and the call before it is sent: so it cannot where it
+ * shows a sound one, and where it has none of a snapshot that is new, or pending, which AWS does not copy. Marks are for a lost answer, and
+ * for a copy that another ledger or another hand made.
+ */
+export function marksTellMore(
+  { StartTime, State }: Snapshot,
+  { made = [], madeSince }: Target,
+  recorded: readonly Snapshot[],
+  now: Date,
+): boolean {
+  if (madeSince !== undefined || made === 'unrecorded') return true;
+  if (made.length > 0) return !recorded.some((copy) => copy.Encrypted && copy.State !== 'error');
+  return State !== 'pending' && now.getTime() - (StartTime?.getTime() ?? 0) > NEW_FOR;
+}
+
 /** The id of the copy in an answer of CopySnapshot. */
 export function copyIn(answer: unknown): string[] {
   const id = stringAt(answer, 'SnapshotId');
