@@ -5,6 +5,7 @@ import { proving } from '#shared/control/manager.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { absent } from './absent.ts';
+import { brokenAgain } from './again.ts';
 import { asking } from './approval.ts';
 import { growing } from './backoff.ts';
 import { beliefIn, isFromLedger, isVisible } from './belief.ts';
@@ -166,6 +167,8 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
   if (fix.taken.includes(digest)) {
+    const again = brokenAgain(run, fix, plan, context.now);
+    if (again) return decide({ ...run, state: again }, context, configured);
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
     const isCounted = countsAsTry(run, context.now);
     if (isCounted && fix.lag >= TRIES_FOR_LAG) {

@@ -94,17 +94,17 @@ function namesNobody({ via, service, by }: Made): boolean {
   return via === 'unknown' && service === undefined && by === undefined;
 }
 
+/** Whether a call makes a resource wrong by itself. */
+export function isBreaking({ triggers }: Pick<AnyControl, 'triggers'>, record: CloudTrailRecord): boolean {
+  return triggers.some(
+    ({ eventNames, breaks }) => eventNames.includes(record.eventName) && (typeof breaks === 'function' ? breaks(record) : breaks === true),
+  );
+}
+
 /** With what the last call that broke the resource was made, and when; undefined where none of these did. */
-export function brokenIn(
-  { control: { triggers }, jobs, state }: Pick<Run, 'control' | 'jobs' | 'state'>,
-  managers: Managers,
-): Breach | undefined {
-  const breaks = (record: CloudTrailRecord) =>
-    triggers.some(
-      (one) => one.eventNames.includes(record.eventName) && (typeof one.breaks === 'function' ? one.breaks(record) : one.breaks),
-    );
+export function brokenIn({ control, jobs, state }: Pick<Run, 'control' | 'jobs' | 'state'>, managers: Managers): Breach | undefined {
   const breaches = jobs.flatMap(({ occasion }) =>
-    occasion.is === 'call' && breaks(occasion.record) ? [{ ...madeWith(occasion.record), at: occasion.event.time }] : [],
+    occasion.is === 'call' && isBreaking(control, occasion.record) ? [{ ...madeWith(occasion.record), at: occasion.event.time }] : [],
   );
   const wasBroken = state.finding && Date.parse(state.finding.receivedAt);
   // what was wrong before, as code has it, a person's call did not break: set back, it would not be what code declares

@@ -40,7 +40,10 @@ describe('a round', () => {
     const { report, saved, seeds, fix: after } = await send([taken], { fix: { lag: 2, refusals: 3 } });
     expect(report).toBeUndefined();
     const intent = { ...fix, lag: 2, refusals: 3, last: { digest } };
-    expect(saved.map((state) => state.fix)).toEqual([intent, { ...intent, sent: [change], taken: [digest], lag: 0, refusals: 0 }]);
+    expect(saved.map((state) => state.fix)).toEqual([
+      intent,
+      { ...intent, sent: [change], taken: [digest], takenAt: NOW, lag: 0, refusals: 0 },
+    ]);
     expect(after).toBe(saved[1]?.fix);
     expect(seeds).toEqual([`${fix.id} 0`]);
   });

@@ -73,6 +73,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   const digest = digestOf(plan.changes.map(({ command }) => command));
   const { unsure } = fixOf(run.state);
   await writeIntent(run, plan, digest, deps);
+  const sentAt = deps.now();
   for (const [n, { command, says, made, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
@@ -115,7 +116,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     await deps.ledger.save(run.state, deps.owner, deps.now());
     return undefined;
   }
-  run.state = roundTaken(run.state, digest);
+  run.state = roundTaken(run.state, digest, sentAt);
   await deps.ledger.save(run.state, deps.owner, deps.now());
   return undefined;
 }

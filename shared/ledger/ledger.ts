@@ -42,6 +42,8 @@ export interface FixInProgress {
   readonly refusals: number;
   /** The fingerprints of the rounds that AWS took: a read that goes back in time must not make one of them twice. */
   readonly taken: readonly string[];
+  /** When the last of these was sent, ISO 8601; absent in a case of an earlier version. */
+  readonly takenAt?: string;
 }
 
 /** The item of one case (control + resource): lease, open finding, fix in progress, exemption and history of fixes; only `state.ts` of the engine makes another of it. */
