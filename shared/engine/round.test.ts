@@ -164,13 +164,16 @@ describe('what begins', () => {
   test('is a fix, with all that it may send, and the state before it', async () => {
     const run = runOf({ jobs: [orderJob('fix')] });
     const plan = { ...copy, later: [{ api: 'ec2:CreateTags', says: 'Tag it.' }] };
-    expect(await begin(run, { is: 'begin', kind: 'fix', plan, found: 'wrong' }, open)).toBeUndefined();
+    const line = { tool: 'Terraform', says: 'set it.' } as const;
+    const advice = [line, { says: 'Look at it.' }];
+    expect(await begin(run, { is: 'begin', kind: 'fix', plan, found: 'wrong', advice }, open)).toBeUndefined();
     const id = run.state.finding?.id;
     expect(run.state.fix).toStrictEqual({
       ...fix,
       id: `${id}-fix-${NOW}`,
       wrong: 'wrong',
       announced: [change, { api: 'ec2:CreateTags', says: 'Tag it.' }],
+      ways: [line],
       order: run.order,
       sender: 'AIDAEXAMPLE',
     });

@@ -36,7 +36,7 @@ const DAY = 86_400_000;
 export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await lastGates(run, beginning, deps);
   if (shut) return shut;
-  const { kind, plan, found, severity } = beginning;
+  const { kind, plan, found, severity, advice } = beginning;
   const { control, order, sender, row } = run;
   const now = deps.now();
   const undone = kind === 'undo' ? row : undefined;
@@ -49,6 +49,7 @@ export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Pro
     wrong: found,
     before: undone?.before === undefined ? control.before(run.facts) : undone.before,
     announced: [...changesOf(plan), ...(plan.later ?? [])],
+    ...(!undone && { ways: (advice ?? []).filter(({ tool }) => tool !== undefined) }),
     ...(order && { order }),
     ...(sender && { sender }),
   };

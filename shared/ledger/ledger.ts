@@ -23,6 +23,8 @@ export interface FixInProgress {
   /** Everything that may be sent: what was announced at the start, and each later call's action. */
   readonly announced: readonly Readonly<FindingChange>[];
   readonly sent: readonly Readonly<FindingChange>[];
+  /** How the tool that made it wrong makes it right, in its own lines; absent in a case of an earlier version. */
+  readonly ways?: readonly Readonly<Finding['advice'][number]>[];
   /** AWS said that it had taken a creation of this fix before, so its answer was lost. */
   readonly isAnswerLost?: true;
   /**
