@@ -14,6 +14,11 @@ const repeating: ReadonlyMap<string, number> = new Map([
   ['ec2:CopySnapshot', 900],
 ]);
 
+/** Whether a call does its work again each time it is sent, and AWS would not know the second. */
+export function isRepeating(command: AwsCommand): boolean {
+  return repeating.has(actionOf(command));
+}
+
 /** For how many seconds reads may not show what a call without a token did: before that it must not be sent again. */
 export function hiddenFor(command: AwsCommand): number {
   return repeating.get(actionOf(command)) ?? 0;
@@ -35,7 +40,7 @@ type Next = (args: object) => Promise<object>;
 
 /** The command, which the SDK no longer sends again by itself where that would do its work twice; a call that AWS turned away is. */
 export function onlyOnce(command: AwsCommand): AwsCommand {
-  if (!repeating.has(actionOf(command))) return command;
+  if (!isRepeating(command)) return command;
   const stack: unknown = Reflect.get(command, 'middlewareStack');
   if (!isStack(stack)) return command;
   const once = (next: Next) => async (args: object) => {

@@ -5,6 +5,7 @@ import { proving } from '#shared/control/manager.ts';
 import type { Finding, Reason } from '#shared/finding/finding.ts';
 import type { FixInProgress } from '#shared/ledger/ledger.ts';
 import { absent } from './absent.ts';
+import { brokenAgain } from './again.ts';
 import { asking } from './approval.ts';
 import { growing } from './backoff.ts';
 import { beliefIn, isFromLedger, isVisible } from './belief.ts';
@@ -35,9 +36,11 @@ export function decide(run: Run, context: CaseContext, configured: Exempting | u
   if (facts === undefined) return { decision: absent(run, context.now), state: run.state };
   const verdict: Verdict = control.judge(facts, context);
   const { decision, state } = about(run, verdict, context, configured);
-  const iac = verdict.is === 'violation' || verdict.is === 'skip' ? verdict.iac : undefined;
   const after = verdict.is === 'compliant' ? keptNow(state, verdict.keeps) : state;
-  return { decision: withWays(decision, run, context, iac), state: verdict.is === 'violation' ? outdated(after, verdict.outdates) : after };
+  return {
+    decision: withWays(decision, { ...run, state }, context, verdict),
+    state: verdict.is === 'violation' ? outdated(after, verdict.outdates) : after,
+  };
 }
 
 /** The same, of a resource that is there and was judged. */
@@ -117,11 +120,10 @@ function violation(
   if (plan.changes.length === 0) return { decision: nothingToSend(run, plan, words, hindrance, now), state: hindered(state) };
   const ready = unhindered(state, now);
   const hold = holdOf(run, ready, plan, now);
-  if (!hold)
-    return {
-      decision: { is: 'begin', kind: 'fix', plan, found: seen.found, ...(seen.severity && { severity: seen.severity }) },
-      state: ready,
-    };
+  if (!hold) {
+    const { found, severity, advice = [] } = seen;
+    return { decision: { is: 'begin', kind: 'fix', plan, found, advice, ...(severity && { severity }) }, state: ready };
+  }
   // why a person is asked names the claim; in other modes the claim alone is the reason
   const isAsking = hold.reason === undefined || hold.reason.code === 'needs-approval';
   const reason = hindrance && isAsking ? { ...hindrance, says: hold.reason?.says ?? hindrance.says } : hold.reason;
@@ -166,6 +168,8 @@ function proceed(run: Run, fix: FixInProgress, verdict: Verdict, context: CaseCo
   }
   const digest = digestOf(plan.changes.map(({ command }) => command));
   if (fix.taken.includes(digest)) {
+    const again = brokenAgain(run, fix, plan, context.now);
+    if (again) return decide({ ...run, state: again }, context, configured);
     const shown = (says: string): Words => ({ found, reason: { code: 'not-visible', says: `AWS took the ${fix.kind}, ${says}` } });
     const isCounted = countsAsTry(run, context.now);
     if (isCounted && fix.lag >= TRIES_FOR_LAG) {

@@ -1,5 +1,5 @@
 import { type Made, madeWith } from '#shared/control/actor.ts';
-import type { AnyControl } from '#shared/control/control.ts';
+import type { AnyControl, Verdict } from '#shared/control/control.ts';
 import { inSentence, type Manager, type Managers, managerOf, toolBehind } from '#shared/control/manager.ts';
 import { type CloudTrailRecord, stringAt } from '#shared/control/record.ts';
 import { labelsOf } from '#shared/control/tools.ts';
@@ -56,20 +56,30 @@ export function managedGate({ control, live, state, target }: Run, managers: Man
 const LEFT = 'so it is left unchanged: fix it there.';
 
 /** What a person can do with the tool that made it first, and no other tool's line; the verdict may have better ones for it. */
-export function withWays(decision: Decision, run: Run, managers: Managers, own: AnyControl['iac']): Decision {
+export function withWays(decision: Decision, run: Run, managers: Managers, verdict: Verdict): Decision {
   const { control, live, state, target } = run;
-  if ((decision.is !== 'close' && decision.is !== 'wait') || control.kind.is !== 'resource') return decision;
+  if ((decision.is !== 'close' && decision.is !== 'wait' && decision.is !== 'begin') || control.kind.is !== 'resource') return decision;
   const { advice = [] } = decision;
+  const besides = advice.filter(({ tool }) => tool === undefined);
+  const isRight = decision.is === 'close' && (decision.status === 'fixed' || decision.status === 'superseded');
+  // whose it was showed when it was wrong
+  if (isRight && state.fix?.ways) return { ...decision, advice: [...state.fix.ways, ...besides] };
+  const own = verdict.is === 'violation' || verdict.is === 'skip' ? verdict.iac : undefined;
+  // whose it is differs within the resource, and the control says each line itself
+  if (own && Object.keys(own).length === 0) return decision;
   // without the tags the control knows better
-  if (live === undefined && advice.some(({ tool }) => tool !== undefined)) return decision;
+  if (live === undefined && besides.length < advice.length) return decision;
   const made = live?.operator === undefined ? madeIn(state.hint ?? target.hint) : madeOf(live.operator);
   const tool = toolBehind(live?.tags, made, managers);
   if (live?.operator && !tool?.isProven) return decision;
   const ways = tool?.fix(own ?? control.iac ?? {}) ?? (live === undefined ? waysBefore(run) : undefined);
   if (!ways) return decision;
+  // what another hand broke, code has as it should be
+  const brokenWith = state.brokenWith ?? (verdict.is === 'violation' ? verdict.brokenWith : undefined);
+  if (breachBy(brokenWith, managers) === 'by hand') return { ...decision, advice: besides };
   const labels = tool ? labelsOf(tool) : [];
   const said = advice.filter((one) => one.tool !== undefined && labels.includes(one.tool));
-  return { ...decision, advice: [...(said.length > 0 ? said : ways), ...advice.filter((one) => one.tool === undefined)] };
+  return { ...decision, advice: [...(said.length > 0 ? said : ways), ...besides] };
 }
 
 /** What the finding said of a tool when the tags were read; of what is right by now they are not. */
@@ -94,17 +104,17 @@ function namesNobody({ via, service, by }: Made): boolean {
   return via === 'unknown' && service === undefined && by === undefined;
 }
 
+/** Whether a call makes a resource wrong by itself. */
+export function isBreaking({ triggers }: Pick<AnyControl, 'triggers'>, record: CloudTrailRecord): boolean {
+  return triggers.some(
+    ({ eventNames, breaks }) => eventNames.includes(record.eventName) && (typeof breaks === 'function' ? breaks(record) : breaks === true),
+  );
+}
+
 /** With what the last call that broke the resource was made, and when; undefined where none of these did. */
-export function brokenIn(
-  { control: { triggers }, jobs, state }: Pick<Run, 'control' | 'jobs' | 'state'>,
-  managers: Managers,
-): Breach | undefined {
-  const breaks = (record: CloudTrailRecord) =>
-    triggers.some(
-      (one) => one.eventNames.includes(record.eventName) && (typeof one.breaks === 'function' ? one.breaks(record) : one.breaks),
-    );
+export function brokenIn({ control, jobs, state }: Pick<Run, 'control' | 'jobs' | 'state'>, managers: Managers): Breach | undefined {
   const breaches = jobs.flatMap(({ occasion }) =>
-    occasion.is === 'call' && breaks(occasion.record) ? [{ ...madeWith(occasion.record), at: occasion.event.time }] : [],
+    occasion.is === 'call' && isBreaking(control, occasion.record) ? [{ ...madeWith(occasion.record), at: occasion.event.time }] : [],
   );
   const wasBroken = state.finding && Date.parse(state.finding.receivedAt);
   // what was wrong before, as code has it, a person's call did not break: set back, it would not be what code declares

@@ -40,7 +40,10 @@ describe('a round', () => {
     const { report, saved, seeds, fix: after } = await send([taken], { fix: { lag: 2, refusals: 3 } });
     expect(report).toBeUndefined();
     const intent = { ...fix, lag: 2, refusals: 3, last: { digest } };
-    expect(saved.map((state) => state.fix)).toEqual([intent, { ...intent, sent: [change], taken: [digest], lag: 0, refusals: 0 }]);
+    expect(saved.map((state) => state.fix)).toEqual([
+      intent,
+      { ...intent, sent: [change], taken: [digest], takenAt: NOW, lag: 0, refusals: 0 },
+    ]);
     expect(after).toBe(saved[1]?.fix);
     expect(seeds).toEqual([`${fix.id} 0`]);
   });
@@ -170,13 +173,16 @@ describe('what begins', () => {
   test('is a fix, with all that it may send, and the state before it', async () => {
     const run = runOf({ jobs: [orderJob('fix')] });
     const plan = { ...copy, later: [{ api: 'ec2:CreateTags', says: 'Tag it.' }] };
-    expect(await begin(run, { is: 'begin', kind: 'fix', plan, found: 'wrong' }, open)).toBeUndefined();
+    const line = { tool: 'Terraform', says: 'set it.' } as const;
+    const advice = [line, { says: 'Look at it.' }];
+    expect(await begin(run, { is: 'begin', kind: 'fix', plan, found: 'wrong', advice }, open)).toBeUndefined();
     const id = run.state.finding?.id;
     expect(run.state.fix).toStrictEqual({
       ...fix,
       id: `${id}-fix-${NOW}`,
       wrong: 'wrong',
       announced: [change, { api: 'ec2:CreateTags', says: 'Tag it.' }],
+      ways: [line],
       order: run.order,
       sender: 'AIDAEXAMPLE',
     });

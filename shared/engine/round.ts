@@ -37,7 +37,7 @@ const DAY = 86_400_000;
 export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Promise<Report | undefined> {
   const shut = await lastGates(run, beginning, deps);
   if (shut) return shut;
-  const { kind, plan, found, severity } = beginning;
+  const { kind, plan, found, severity, advice } = beginning;
   const { control, order, sender, row } = run;
   const now = deps.now();
   const undone = kind === 'undo' ? row : undefined;
@@ -50,6 +50,7 @@ export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Pro
     wrong: found,
     before: undone?.before === undefined ? control.before(run.facts) : undone.before,
     announced: [...changesOf(plan), ...(plan.later ?? [])],
+    ...(!undone && { ways: (advice ?? []).filter(({ tool }) => tool !== undefined) }),
     ...(order && { order }),
     ...(sender && { sender }),
   };
@@ -74,6 +75,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
   const digest = digestOf(plan.changes.map(({ command }) => command));
   const { unsure } = fixOf(run.state);
   await writeIntent(run, plan, digest, deps);
+  const sentAt = deps.now();
   for (const [n, { command, says, made, step = n }] of plan.changes.entries()) {
     const api = actionOf(command);
     // not by how much was sent before: a creation that is not visible yet would get another token, and be made twice
@@ -116,7 +118,7 @@ export async function sendPlan(run: Run, plan: Plan, deps: CaseDeps): Promise<Re
     await deps.ledger.save(run.state, deps.owner, deps.now());
     return undefined;
   }
-  run.state = roundTaken(run.state, digest);
+  run.state = roundTaken(run.state, digest, sentAt);
   await deps.ledger.save(run.state, deps.owner, deps.now());
   return plan.again && goesOn(fixOf(run.state), plan.again);
 }

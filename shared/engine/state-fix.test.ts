@@ -71,8 +71,8 @@ table('a fix', [
   [
     'has a round that AWS took',
     { fix: { ...fix, taken: ['d-1'], lag: 2, refusals: 3 } },
-    (state) => happened.roundTaken(state, 'd-2'),
-    { fix: { ...fix, taken: ['d-1', 'd-2'] } },
+    (state) => happened.roundTaken(state, 'd-2', now),
+    { fix: { ...fix, taken: ['d-1', 'd-2'], takenAt: NOW } },
   ],
   ['is not visible yet', { fix: { ...fix, lag: 2 } }, happened.lagged, { fix: { ...fix, lag: 3 } }],
 ]);

@@ -181,9 +181,9 @@ export function commandRefused(state: CaseState): CaseState {
   return last ? withFix(state, { last: { ...last, outcome: 'refused' } }) : state;
 }
 
-/** AWS took all commands of a round. */
-export function roundTaken(state: CaseState, digest: string): CaseState {
-  return withFix(state, { taken: [...fixOf(state).taken, digest], lag: 0, refusals: 0 });
+/** AWS took all commands of a round, which was sent at this time. */
+export function roundTaken(state: CaseState, digest: string, sentAt: Date): CaseState {
+  return withFix(state, { taken: [...fixOf(state).taken, digest], takenAt: sentAt.toISOString(), lag: 0, refusals: 0 });
 }
 
 /** What AWS took was not visible to a read yet. */
@@ -215,9 +215,7 @@ export function isFinal(end: Ended): boolean {
 /** The case came to an end for now; `keepsFix`: its fix is unfinished, and goes on when it is asked again. */
 export function closed(state: CaseState, end: Ended & { readonly keepsFix?: boolean }, now: Date): CaseState {
   const { finding: _finding, fix, waiver: _waiver, brokenWith: _brokenWith, ...rest } = state;
-  if (isFinal(end)) {
-    return fix?.kind === 'fix' ? { ...rest, fixes: [...state.fixes, now.toISOString()].slice(-FIXES_KEPT) } : rest;
-  }
+  if (isFinal(end)) return fix?.kind === 'fix' ? fixCounted(rest, now) : rest;
   if (fix && end.keepsFix) {
     // the next try sends its step again, even if it is the same
     const { last: _last, ...unsent } = fix;
@@ -226,6 +224,11 @@ export function closed(state: CaseState, end: Ended & { readonly keepsFix?: bool
   const stopped = fixNotBegun(state);
   // an undo that did nothing must not leave the resource unprotected
   return fix?.kind === 'undo' && end.status === 'failed' ? exemptionLifted(stopped) : stopped;
+}
+
+/** A fix was completed; several within an hour are a fight. */
+export function fixCounted(state: CaseState, now: Date): CaseState {
+  return { ...state, fixes: [...state.fixes, now.toISOString()].slice(-FIXES_KEPT) };
 }
 
 /** The fix in progress; throws if there is none. */

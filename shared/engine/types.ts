@@ -152,7 +152,12 @@ export type Decision =
       /** What is waited for in vain; absent where the wait ends by itself. */
       readonly cause?: Exclude<Cause, 'unanswered' | 'unfound'>;
     })
-  | (Pick<Words, 'severity'> & { readonly is: 'begin'; readonly kind: 'fix' | 'undo'; readonly plan: Plan; readonly found: string })
+  | (Pick<Words, 'severity' | 'advice'> & {
+      readonly is: 'begin';
+      readonly kind: 'fix' | 'undo';
+      readonly plan: Plan;
+      readonly found: string;
+    })
   /** `asksPause`: AWS shows nothing of it yet, so a pause still holds it. */
   | { readonly is: 'send'; readonly plan: Plan; readonly asksPause?: true };
 

@@ -23,6 +23,8 @@ export interface FixInProgress {
   /** Everything that may be sent: what was announced at the start, and each later call's action. */
   readonly announced: readonly Readonly<FindingChange>[];
   readonly sent: readonly Readonly<FindingChange>[];
+  /** How the tool that made it wrong makes it right, in its own lines; absent in a case of an earlier version. */
+  readonly ways?: readonly Readonly<Finding['advice'][number]>[];
   /** AWS said that it had taken a creation of this fix before, so its answer was lost. */
   readonly isAnswerLost?: true;
   /**
@@ -42,6 +44,8 @@ export interface FixInProgress {
   readonly refusals: number;
   /** The fingerprints of the rounds that AWS took: a read that goes back in time must not make one of them twice. */
   readonly taken: readonly string[];
+  /** When the last of these was sent, ISO 8601; absent in a case of an earlier version. */
+  readonly takenAt?: string;
 }
 
 /** The item of one case (control + resource): lease, open finding, fix in progress, exemption and history of fixes; only `state.ts` of the engine makes another of it. */
