@@ -1,11 +1,12 @@
 import { GetParameterCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { botToken } from '../../test/fixtures/secrets.ts';
 import { Secrets, secureStrings } from './secrets.ts';
 
 const ssm = mockClient(SSMClient);
 afterEach(() => ssm.reset());
+afterAll(() => ssm.restore());
 
 const name = '/redress/slack/token';
 const holding = (Parameter: Parameter | undefined) =>

@@ -1,7 +1,7 @@
 import { DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClientSettings } from '#shared/aws/clients.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
 import { at } from '#shared/control/record.ts';
@@ -11,6 +11,7 @@ import { openHub } from './hub.ts';
 
 const own = { account: '111122223333', region: 'eu-west-1', partition: 'aws' };
 const sts = mockClient(STSClient);
+afterAll(() => sts.restore());
 const accounts = Array.from({ length: 60 }, (_, n) => String(444400000000 + n));
 const place = (account = accounts[0] ?? '', region = 'eu-central-1') => ({ account, region, partition: 'aws', isMember: true }) as const;
 const command = () => new DescribeVolumesCommand({});

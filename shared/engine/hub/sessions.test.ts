@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CallFailed, classify } from '#shared/aws/errors.ts';
 import type { AwsCommand } from '#shared/control/control.ts';
 import { awsError } from '../../../test/support/harness.ts';
@@ -8,6 +8,7 @@ import type { SessionPolicy } from './policies.ts';
 import { Sessions } from './sessions.ts';
 
 const sts = mockClient(STSClient);
+afterAll(() => sts.restore());
 const account = '444455556666';
 const place = { account, region: 'eu-central-1', partition: 'aws' };
 const role = `arn:aws:iam::${account}:role/redress/redress-volumes`;

@@ -11,15 +11,18 @@ import { ec2Record } from './reads.ts';
 
 let folder: string;
 let ec2: ReturnType<typeof mockClient>;
+let sts: ReturnType<typeof mockClient>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redress-live-'));
-  mockClient(STSClient).on(GetCallerIdentityCommand).resolves({ Arn: ARN, Account: '111122223333' });
+  sts = mockClient(STSClient);
+  sts.on(GetCallerIdentityCommand).resolves({ Arn: ARN, Account: '111122223333' });
   ec2 = mockClient(EC2Client);
   ec2.onAnyCommand().resolves({});
 });
 afterEach(async () => {
   ec2.restore();
+  sts.restore();
   await rm(folder, { recursive: true, force: true });
 });
 
