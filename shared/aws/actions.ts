@@ -57,9 +57,14 @@ export function shapeOf(command: AwsCommand): OperationShape {
   const input: unknown = typeof schema[4] === 'function' ? schema[4]() : schema[4];
   const [names, members]: unknown[] = Array.isArray(input) ? [input[4], input[5]] : [];
   const list = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-  const isToken = (member: unknown) => Array.isArray(member) && typeof member[1] === 'number' && (member[1] & IDEMPOTENCY_TOKEN) !== 0;
+  const isToken = (member: unknown) => Array.isArray(member) && isTokenTrait(member[1]);
   const tokenMember = Array.isArray(members) ? list[members.findIndex(isToken)] : undefined;
   return { service: schema[1].replace(/^com\.amazonaws\./, ''), operation: schema[2], members: list, tokenMember };
+}
+
+/** Whether the traits of a member make it an idempotency token: bits of a number, or names where there are others beside it. */
+function isTokenTrait(traits: unknown): boolean {
+  return typeof traits === 'number' ? (traits & IDEMPOTENCY_TOKEN) !== 0 : Reflect.get(Object(traits), 'idempotencyToken') === 1;
 }
 
 /** A command's IAM action, such as `ec2:DescribeVolumes`. */

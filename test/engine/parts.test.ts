@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { CopyVolumesCommand, CreateTagsCommand, DescribeVolumesCommand, EnableEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { describe, expect, test } from 'vitest';
 import { actionOf, actionsOf, shapeOf } from '#shared/aws/actions.ts';
 import { classify, errorText } from '#shared/aws/errors.ts';
@@ -24,6 +25,8 @@ describe('IAM actions come from the command itself', () => {
   });
   test('as does the member that makes a repeat idempotent', () => {
     expect(shapeOf(new CopyVolumesCommand({ SourceVolumeId: 'vol-1' })).tokenMember).toBe('ClientToken');
+    // a service of REST has further traits beside it
+    expect(shapeOf(new CreateDetectorCommand({ Enable: true })).tokenMember).toBe('ClientToken');
     expect(shapeOf(new EnableEbsEncryptionByDefaultCommand({})).tokenMember).toBeUndefined();
   });
 });
