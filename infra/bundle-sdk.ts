@@ -95,29 +95,46 @@ const shortErrors: Plugin = {
 
 /** One error in the list of a service's schemas that has no member but its message. */
 const PLAIN =
-  /export var (\w+)\$ = \[-3, n0, \w+,\n {4}(\{.*\}),\n {4}\[(?:_m|_M)?\],\n {4}\[0?\]\n\];\n\w+_registry\.registerError\(\1\$, \1\);\n/g;
+  /export var (\w+)\$ = \[-3, n0, \w+,\n {4}\{.*\},\n {4}\[(?:_m|_M)?\],\n {4}\[0?\]\n\];\n\w+_registry\.registerError\(\1\$, \1\);\n/g;
+
+/** An error, and the code by which the Query protocol finds it. */
+const CODED = /export var (\w+)\$ = \[-3, n0, \w+,\n {4}\{[^\n]*\[_aQE\]: \[`([^`]*)`/g;
+
+/** What is known of a client's errors beside its schemas: whether they are found by their codes, and which the SDK may send again. */
+interface Client {
+  readonly isByCode: boolean;
+  readonly retryable: readonly string[];
+}
 
 /**
  * The same schemas without the errors that have nothing but a name and a message: the SDK makes such an error, with both, also of what it does
- * not know. Where errors are found by a code (`isByCode`), one whose code is not its name stays, and so does one that a shape holds.
+ * not know. What says more stays: one that may be sent again, that a shape holds, or whose code is another's name or not its own.
  */
-export function withoutPlain(code: string, isByCode: boolean): string {
-  return code.replace(PLAIN, (whole, name: string, traits: string) => {
-    const isRenamed = isByCode && (/\[_aQE\]: \[`([^`]*)`/.exec(traits)?.[1] ?? name) !== name;
-    return isRenamed || code.split(`${name}$`).length > 3 ? whole : '';
+export function withoutPlain(code: string, { isByCode, retryable }: Client): string {
+  const renamed = isByCode ? [...code.matchAll(CODED)].filter(([, name, its]) => name !== its) : [];
+  return code.replace(PLAIN, (whole, name: string) => {
+    const isFoundOtherwise = renamed.some(([, other, its]) => name === other || name === its);
+    // where it is declared, and registered
+    const isHeld = code.split(`${name}$`).length - 1 > 2;
+    return isFoundOtherwise || isHeld || retryable.includes(name) ? whole : '';
   });
 }
 
-/** Whether a client finds errors by the code of the Query protocol: it speaks that, or once did. */
-function isQuery(schemas: string): boolean {
-  return /QueryProtocol|awsQueryCompatible/.test(readFileSync(join(dirname(schemas), '../runtimeConfig.shared.js'), 'utf8'));
+/** Reads of the client whose schemas these are. */
+function clientOf(schemas: string): Client {
+  const read = (file: string) => readFileSync(join(dirname(schemas), '..', file), 'utf8');
+  const classes = read('models/errors.js').split('export class ').slice(1);
+  return {
+    isByCode: /QueryProtocol|awsQueryCompatible/.test(read('runtimeConfig.shared.js')),
+    retryable: classes.flatMap((text) => (text.includes('$retryable') ? (/^\w+/.exec(text) ?? []) : [])),
+  };
 }
 
 const fewerErrors: Plugin = {
   name: 'fewer-errors',
   transform: {
-    filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
-    handler: (code, id) => withoutPlain(code, isQuery(id)),
+    filter: { id: /[\\/]@aws-sdk[\\/]client-(?!ec2[\\/])[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
+    handler: (code, id) => withoutPlain(code, clientOf(id)),
   },
 };
 

@@ -43,7 +43,7 @@ test.each<[string, Case]>([
   ['by a call in the same second', { jobs: [broken(NOW)] }],
   ['by one of several calls', { jobs: [broken(NOW, 'e-1'), after] }],
 ])('a fix that AWS took has ended where it is broken again %s', (_name, some) => {
-  expect(again(some)).toMatchObject({ finding, fixes: [NOW] });
+  expect(again(some)).toMatchObject({ finding: { ...finding, sent }, fixes: [NOW] });
   expect(again(some)).not.toHaveProperty('fix');
 });
 
@@ -55,6 +55,7 @@ test.each<[string, Case]>([
   ['a call of the second before', { jobs: [broken('2026-11-21T08:59:59Z')] }],
   ['a repeat of the call that opened its finding', { jobs: [broken(HOUR_LATER, 'e-1')] }],
   ['a call that breaks nothing', { run: { control: controlWith({ plan: tagging }) } }],
+  ['a control that is off', { run: { control: breaking, mode: 'off' } }],
   ['a call of another name', { jobs: [broken(HOUR_LATER, 'e-2', 'DeleteVolume')] }],
   ['no call', { jobs: [{ ...after, occasion: { is: 'sweep', event: createVolume('vol-1', { eventTime: HOUR_LATER }) } }] }],
   ['a case of an earlier version', { fix: ofBefore }],
@@ -71,6 +72,11 @@ test.each<[string, Case]>([
   ['what does its work each time', { plan: planOf({ command: new PutParameterCommand({ Name: 'a', Value: 'b' }), says: '' }) }],
 ])('waits for reads after %s', (_name, some) => {
   expect(again(some)).toBeUndefined();
+});
+
+test('of a setting there is one, so that a token for each fix makes no second', () => {
+  const setting = { ...breaking, kind: { ...breaking.kind, is: 'setting' as const } };
+  expect(again({ plan: copy, run: { control: setting } })).toMatchObject({ fixes: [NOW] });
 });
 
 test('another fix begins by the gates, and a third within an hour is a fight', () => {

@@ -16,13 +16,13 @@ import { type Job, occasionOf, type Run } from './types.ts';
  * towards a fight, and every gate is asked again.
  */
 export function brokenAgain(run: Run, fix: FixInProgress, plan: Plan, now: Date): CaseState | undefined {
-  const { state } = run;
+  const { control, mode, state } = run;
   // a person's order was for what they saw
   const isOrdered = fix.kind === 'undo' || fix.order !== undefined || run.order !== undefined;
-  // else more than this round would be forgotten
+  // what went before this round, or may have been done unseen, would not be done again
   const isOneRound = fix.taken.length === 1 && fix.sent.length === plan.changes.length && !fix.isAnswerLost && !fix.unsure;
-  const isHarmless = !plan.completes && plan.changes.every(isHarmlessTwice);
-  if (fix.takenAt === undefined || isOrdered || !isOneRound || !isHarmless) return undefined;
+  const isHarmless = !plan.completes && plan.changes.every((change) => isHarmlessTwice(change, control));
+  if (fix.takenAt === undefined || mode === 'off' || isOrdered || !isOneRound || !isHarmless) return undefined;
   const sent = Math.floor(Date.parse(fix.takenAt) / 1000) * 1000;
   return run.jobs.some((job) => isNewBreak(job, run, sent)) ? fixBroken(state, now) : undefined;
 }
@@ -36,7 +36,8 @@ function isNewBreak(job: Job, { control, state }: Run, sent: number): boolean {
   return !isKnown && Date.parse(event.time) >= sent;
 }
 
-/** Whether AWS does no more if it is sent twice; what another fix makes has another token, and would be made once more. */
-function isHarmlessTwice({ command, made }: Change): boolean {
-  return made === undefined && shapeOf(command).tokenMember === undefined && !isRepeating(command);
+/** Whether AWS does no more if it is sent twice: another fix has another token, but of a setting there is one, whatever is sent. */
+function isHarmlessTwice({ command, made }: Change, { kind }: Run['control']): boolean {
+  if (made !== undefined || isRepeating(command)) return false;
+  return kind.is === 'setting' || shapeOf(command).tokenMember === undefined;
 }

@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 type Some = Parameters<typeof runOf>[0];
 const decided = (some: Some, at = now) => decide(frozen(runOf(some)), { ...context, now: at }, undefined);
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
-const begun = { ...fix, announced: [change] };
+const begun = { ...fix, announced: [change], ways: [] };
 const ordered = { ...begun, order, sender: 'AIDAMALLORY' };
 const missed = { since: NOW, times: 3 };
 const approving = { mode: 'approve' } as const;
@@ -52,7 +52,14 @@ describe('a fix that a case says is in progress, and that nobody ordered', () =>
   });
 
   test('says anew what it changes, unless a part was sent', () => {
-    const claimed = { ...begun, wrong: 'x', before: { encrypted: 'forged' }, announced: [change, { api: 'ec2:CreateTags', says: 'x' }] };
+    const ways = [{ tool: 'Terraform' as const, says: 'x' }];
+    const claimed = {
+      ...begun,
+      ways,
+      wrong: 'x',
+      before: { encrypted: 'forged' },
+      announced: [change, { api: 'ec2:CreateTags', says: 'x' }],
+    };
     expect(decided({ state: { fix: claimed } }).state.fix).toEqual(begun);
     const sent = { ...claimed, sent: [change] };
     expect(decided({ state: { fix: sent } }).state.fix).toEqual(sent);

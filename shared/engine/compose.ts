@@ -141,7 +141,7 @@ export function compose(run: Run, report: Report, now: Date, given?: Severity): 
     event: eventOf(open.openedBy),
     count: open.count,
     ...saying({ found: open.found ?? null, now: report.now ?? null, ...(report.reason && { reason: report.reason }) }),
-    changes: state.fix ? [...state.fix.sent] : changesOf(ahead),
+    changes: ahead && !state.fix ? changesOf(ahead) : [...(open.sent ?? []), ...(state.fix?.sent ?? [])],
     ...(parts && { plan: planDigest(parts) }),
     later: ahead?.later?.map(({ api, says }) => ({ api, says })) ?? [],
     ...(control.costs && (state.fix ? state.fix.sent.length > 0 : changesOf(ahead).length > 0) && { costs: control.costs }),

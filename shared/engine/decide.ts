@@ -13,7 +13,7 @@ import { callsStand, type Wording } from './calls.ts';
 import { changesOf } from './compose.ts';
 import { type Exempting, endedSays, saysOf } from './exempt.ts';
 import { exemptionGate, holdOf, mayFix } from './gates.ts';
-import { brokenIn, managedGate, withWays } from './managed.ts';
+import { brokenIn, managedGate, waysIn, withWays } from './managed.ts';
 import { riskOf } from './meaning.ts';
 import { nothingMore, nothingToSend } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
@@ -212,7 +212,8 @@ function startAgain(run: Run, fix: FixInProgress, plan: Plan, context: CaseConte
   // what it was is known from the time of its first command
   if (fix.sent.length > 0) return { decision: send, state: { ...after, fix } };
   const announced = [...changesOf(plan), ...(plan.later ?? [])];
-  return { decision: send, state: fixBegunAgain(after, fix, { wrong: decision.found, before: control.before(facts), announced }) };
+  const { found: wrong, advice } = decision;
+  return { decision: send, state: fixBegunAgain(after, fix, { wrong, before: control.before(facts), announced, ways: waysIn(advice) }) };
 }
 
 /** An undo that is ordered, and has not begun. */

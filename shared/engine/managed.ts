@@ -82,10 +82,15 @@ export function withWays(decision: Decision, run: Run, managers: Managers, verdi
   return { ...decision, advice: [...(said.length > 0 ? said : ways), ...besides] };
 }
 
+/** The lines of tools in an advice. */
+export function waysIn(advice: Finding['advice'] = []): Finding['advice'] {
+  return advice.filter(({ tool }) => tool !== undefined);
+}
+
 /** What the finding said of a tool when the tags were read; of what is right by now they are not. */
 function waysBefore({ row, state }: Run): Finding['advice'] | undefined {
-  const told = row?.finding.id === state.finding?.id ? row?.finding.advice.filter(({ tool }) => tool !== undefined) : undefined;
-  return told?.length ? told : undefined;
+  const told = row?.finding.id === state.finding?.id ? waysIn(row?.finding.advice) : [];
+  return told.length > 0 ? told : undefined;
 }
 
 /** What a service manages, it made. */

@@ -7,6 +7,7 @@ import { growing } from './backoff.ts';
 import { changesOf, openFinding } from './compose.ts';
 import { deniedReport, type Failure } from './denied.ts';
 import { type Beginning, lastGates } from './gates.ts';
+import { waysIn } from './managed.ts';
 import { goesOn } from './nothing.ts';
 import { countsAsTry } from './patience.ts';
 import { digestOf, isTokenUsed } from './sender.ts';
@@ -50,7 +51,7 @@ export async function begin(run: Run, beginning: Beginning, deps: CaseDeps): Pro
     wrong: found,
     before: undone?.before === undefined ? control.before(run.facts) : undone.before,
     announced: [...changesOf(plan), ...(plan.later ?? [])],
-    ...(!undone && { ways: (advice ?? []).filter(({ tool }) => tool !== undefined) }),
+    ...(!undone && { ways: waysIn(advice) }),
     ...(order && { order }),
     ...(sender && { sender }),
   };

@@ -32,7 +32,7 @@ export function undoNotBegun(state: CaseState): CaseState {
 export function fixBegunAgain(
   state: CaseState,
   fix: FixInProgress,
-  seen: Pick<FixInProgress, 'wrong' | 'before' | 'announced'>,
+  seen: Pick<FixInProgress, 'wrong' | 'before' | 'announced' | 'ways'>,
 ): CaseState {
   return { ...state, fix: { ...fix, ...seen } };
 }

@@ -118,6 +118,8 @@ export interface OpenFinding {
   /** Ids of the events that were about it, newest last, at most 100. */
   readonly events: readonly string[];
   readonly count: number;
+  /** What the fixes of it sent after which the resource was broken again; absent where there were none, and in what a version before left. */
+  readonly sent?: readonly Readonly<FindingChange>[];
   /** A digest of what is at risk, as it was last looked at; absent in what a version before left. */
   readonly risk?: string;
   /** How much it matters, as it was last looked at; absent in what a version before left. */

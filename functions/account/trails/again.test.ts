@@ -53,7 +53,7 @@ describe('a trail that is stopped again before Redress has looked at its start',
     await harness.settle();
     expect(starts()).toBe(2);
     expect(harness.announced.map(({ status }) => status)).toEqual(['fixed']);
-    expect(await harness.findings()).toMatchObject([{ status: 'fixed', count: 2 }]);
+    expect(await harness.findings()).toMatchObject([{ status: 'fixed', count: 2, changes: [{ api: START }, { api: START }] }]);
   });
 
   test('starts again also after Redress has waited for reads', async () => {
@@ -73,7 +73,8 @@ describe('a trail that is stopped again before Redress has looked at its start',
     await harness.settle(0.5);
     expect(starts()).toBe(3);
     expect(logs()).toBe(false);
-    expect(harness.announced.at(-1)).toMatchObject({ status: 'open', reason: { code: 'fight' } });
+    const changes = [{ api: START }, { api: START }, { api: START }];
+    expect(harness.announced.at(-1)).toMatchObject({ status: 'open', reason: { code: 'fight' }, changes });
   });
 });
 
