@@ -66,11 +66,13 @@ async function rowOf(
     );
     const { isRight, twice: more } = ends.get(id) ?? { isRight: true, twice: 0 };
     const status = stringAt(about.at(-1), 'status') ?? 'not told';
-    const isKept = await isInLedger(about.at(-1), ledger);
+    const kept = (await ledger.getFinding(stringAt(about.at(-1), 'id') ?? ''))?.finding;
+    // whether the ledger holds what was announced last
+    const isKept = kept?.status === stringAt(about.at(-1), 'status') && kept?.announcement === stringAt(about.at(-1), 'announcement');
     const name = `${id} in ${account.id}, ${region}`;
     if (!isRight || status !== sort.status || !isKept)
       lost.push(
-        `${name} (${isRight ? 'right' : 'wrong'}, ${status}${isKept ? '' : ', and another state in the ledger'}): ${stringAt(about.at(-1), 'says') ?? ''}`,
+        `${name} (${isRight ? 'right' : 'wrong'}, ${status}${isKept ? '' : ', and another state in the ledger'}): ${kept?.says ?? ''}`,
       );
     const findings = new Set(about.map((one) => stringAt(one, 'id'))).size;
     const ended = about.filter((one) => stringAt(one, 'status') === sort.status);
@@ -78,10 +80,4 @@ async function rowOf(
     if (more > 0 || findings > 1 || told > 1) twice.push(`${name} (${more} too many, ${findings} findings, told ${told} times)`);
   }
   return { kind, made: ids.length, right: ids.length - lost.length, lost, twice };
-}
-
-/** Whether the ledger holds what was announced last. */
-async function isInLedger(last: LocalFinding | undefined, ledger: Pick<Ledger, 'getFinding'>): Promise<boolean> {
-  const row = await ledger.getFinding(stringAt(last, 'id') ?? '');
-  return row?.finding.status === stringAt(last, 'status') && row?.finding.announcement === stringAt(last, 'announcement');
 }
