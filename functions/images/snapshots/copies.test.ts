@@ -2,21 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { messageFor, scheduled } from '../../../test/fixtures/events.ts';
 import { createSnapshot } from '../../../test/fixtures/snapshot-events.ts';
 import { awsError, Harness } from '../../../test/support/harness.ts';
-import { type Account, type Held, snapshotsWorld } from '../../../test/support/snapshots/world.ts';
+import { type Account, type Held, openSnapshot as open, snapshotsWorld } from '../../../test/support/snapshots/world.ts';
 import control from './snapshot-encrypted.ts';
 
 /*
  * CopySnapshot takes no token: sent twice, it makes two copies, which are both paid for. So the ledger, the mark in the creating call and
  * time have to tell whether one was made.
  */
-const open = (SnapshotId: string): Held => ({
-  SnapshotId,
-  VolumeId: 'vol-1',
-  VolumeSize: 1,
-  State: 'completed',
-  Encrypted: false,
-  Tags: [],
-});
 const mark = { Key: 'redress:copy-of', Value: 'snap-1' };
 const unanswered = () => awsError('InternalError', 'An internal error has occurred', 500);
 const event = createSnapshot('snap-1', { eventID: 'e-1' });

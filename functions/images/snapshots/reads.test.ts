@@ -4,19 +4,11 @@ import { messageFor, scheduled } from '../../../test/fixtures/events.ts';
 import { createSnapshot, createSnapshots } from '../../../test/fixtures/snapshot-events.ts';
 import { controlsOfFunction } from '../../../test/support/controls.ts';
 import { Harness } from '../../../test/support/harness.ts';
-import { type Held, snapshotsWorld } from '../../../test/support/snapshots/world.ts';
+import { type Held, openSnapshot, snapshotsWorld } from '../../../test/support/snapshots/world.ts';
 import control from './snapshot-encrypted.ts';
 
 const ownerTag = 'snapshot-owner-tag';
-const open = (SnapshotId: string, madeAt?: string): Held => ({
-  SnapshotId,
-  VolumeId: 'vol-1',
-  VolumeSize: 1,
-  State: 'completed',
-  Encrypted: false,
-  Tags: [],
-  ...(madeAt && { StartTime: new Date(madeAt) }),
-});
+const open = (id: string, madeAt?: string): Held => ({ ...openSnapshot(id), ...(madeAt && { StartTime: new Date(madeAt) }) });
 const copying = (mode: 'fix' | 'observe', ownerTagMode: 'fix' | 'off'): RedressConfig => ({
   controls: { [control.id]: { mode }, [ownerTag]: { mode: ownerTagMode } },
 });

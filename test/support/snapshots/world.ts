@@ -20,6 +20,16 @@ const EBS_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/ebs';
 /** A snapshot, as a test knows it. */
 export type Held = Snapshot & { permissions?: CreateVolumePermission[] };
 
+/** A snapshot of 1 GiB that is not encrypted. */
+export const openSnapshot = (SnapshotId: string): Held => ({
+  SnapshotId,
+  VolumeId: 'vol-1',
+  VolumeSize: 1,
+  State: 'completed',
+  Encrypted: false,
+  Tags: [],
+});
+
 /** What there is in the account, as AWS shows it. */
 export interface Account {
   readonly snapshots?: readonly Held[];
