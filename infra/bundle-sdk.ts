@@ -32,8 +32,9 @@ const NO_REGION = 'export const getInstanceMetadataRegion = async () => undefine
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * DynamoDB's client looks for endpoints only where its settings or a variable of the environment say so.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
- * No call that Redress makes streams events or goes to an endpoint of several Regions, and Node has SHA-256 of its own.
+ * No call that Redress makes streams events or goes to an endpoint of several Regions, and Node has SHA-256 and streams of its own.
  * MD5 stays, for OpenSSL refuses it where FIPS is enforced.
+ * Redress retries in the SDK's standard mode; if the environment asks for the adaptive one, each call fails and says so.
  */
 const standIns: { readonly [name: string]: string } = {
   ...Object.fromEntries(Object.entries(elsewhere).map(refusing)),
@@ -48,6 +49,13 @@ const standIns: { readonly [name: string]: string } = {
     export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }`,
   './SignatureV4MultiRegion': `export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4SignWithCredentials.js';`,
   './Sha256Js': 'export class Sha256Js {}',
+  // the headers of events, which are signed where a call streams them
+  './HeaderFormatter': `export class HeaderFormatter { format() { throw new Error('Streams of events are not part of a function.'); } }`,
+  // a browser's streams; for what is no stream of Node the SDK throws its own error
+  './sdk-stream-mixin.browser': `export const sdkStreamMixin = () => { throw new Error('Streams of a browser are not part of a function.'); };`,
+  '../util-retry/AdaptiveRetryStrategy': `
+    const refusal = 'The retry mode "adaptive" is not part of a function: set AWS_RETRY_MODE to "standard", or not at all.';
+    export class AdaptiveRetryStrategy { constructor() { throw new Error(refusal); } }`,
   ...Object.fromEntries(['.', '../config-resolver/regionConfig'].map((from) => [`${from}/getInstanceMetadataRegion`, NO_REGION])),
 };
 
@@ -60,6 +68,21 @@ const replaceUnused: Plugin = {
     handler: (source) => `${STAND_IN}${source}`,
   },
   load: { filter: { id: /^\0stand-in:/ }, handler: (id) => standIns[id.slice(STAND_IN.length)] },
+};
+
+/** What a client keeps of the place where extensions may change its settings: its request handler learns the logger and the time limit there. */
+const NO_EXTENSIONS = `
+import { getHttpHandlerExtensionConfiguration } from '@smithy/core/protocols';
+export const resolveRuntimeExtensions = (runtimeConfig, extensions) => {
+  if (extensions.length > 0) throw new Error('Extensions of clients are not part of a function.');
+  getHttpHandlerExtensionConfiguration(runtimeConfig);
+  return runtimeConfig;
+};
+`;
+
+const noExtensions: Plugin = {
+  name: 'no-extensions',
+  transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]runtimeExtensions\.js$/ }, handler: () => NO_EXTENSIONS },
 };
 
 /** One error of a service as the SDK's generator writes it; its name, whose fault it is, what may be sent again, and its members. */
@@ -139,4 +162,4 @@ const fewerErrors: Plugin = {
 };
 
 /** Makes the SDK smaller in a bundle, without a change to what functions see of it. */
-export const smallerSdk: readonly Plugin[] = [replaceUnused, fewerErrors, shortErrors];
+export const smallerSdk: readonly Plugin[] = [replaceUnused, noExtensions, fewerErrors, shortErrors];
