@@ -161,5 +161,24 @@ const fewerErrors: Plugin = {
   },
 };
 
+/** A member in the schemas of EC2 that has a name in requests and one in answers, and a constant for such names. */
+const BOTH_NAMES = /\[_eQN\]: (`\w+`|\w+),\s*(?=\[_xN\]: (`\w+`|\w+) \})/g;
+const CONSTANT = /^const (\w+) = "(\w+)";$/gm;
+
+/** The same schemas without a name in requests that is the one in answers with a capital: where there is none, the SDK makes it so. */
+export function withoutSameNames(code: string): string {
+  const constants = new Map([...code.matchAll(CONSTANT)].map(([, name, value = '']) => [name, value]));
+  const textOf = (written: string) => (written.startsWith('`') ? written.slice(1, -1) : (constants.get(written) ?? ''));
+  return code.replace(BOTH_NAMES, (name: string, request: string, answer: string) => {
+    const text = textOf(answer);
+    return text && textOf(request) === `${text.charAt(0).toUpperCase()}${text.slice(1)}` ? '' : name;
+  });
+}
+
+const fewerNames: Plugin = {
+  name: 'fewer-names',
+  transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, handler: withoutSameNames },
+};
+
 /** Makes the SDK smaller in a bundle, without a change to what functions see of it. */
-export const smallerSdk: readonly Plugin[] = [replaceUnused, noExtensions, fewerErrors, shortErrors];
+export const smallerSdk: readonly Plugin[] = [replaceUnused, noExtensions, fewerErrors, fewerNames, shortErrors];

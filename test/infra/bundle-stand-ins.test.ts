@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { bundleEntry } from '../../infra/bundle.ts';
+import { withoutSameNames } from '../../infra/bundle-sdk.ts';
 
 const modules = join(import.meta.dirname, '../../node_modules');
 const require = createRequire(import.meta.url);
@@ -142,4 +143,71 @@ test("a bundle reads Node's streams, and refuses a browser's as the SDK refuses 
   ]);
   expect(await sdkStreamMixin(Readable.from([Buffer.from('ye'), Buffer.from('s')])).transformToString()).toBe('yes');
   expect(() => sdkStreamMixin(new ReadableStream())).toThrow('expect Stream.Readable instance, got ReadableStream');
+});
+
+const names = (request: string, answer: string): string => `[[0, { [_eQN]: ${request},\n        [_xN]: ${answer} }]];\n`;
+
+test.each([
+  ['the other with a capital', names('_I', '_i'), '[[0, { [_xN]: _i }]];\n'],
+  ['so where it is written out', names('`Ids`', '`ids`'), '[[0, { [_xN]: `ids` }]];\n'],
+  ['another name', names('`Ids`', '_i'), undefined],
+  ['a name that is not known', names('_O', '_o'), undefined],
+  ['alone', '[[0, { [_eQN]: _I }]];\n', undefined],
+])('a name in requests that is %s', (_of, code, left = code) => {
+  const constants = 'const _I = "Id";\nconst _i = "id";\n';
+  expect(withoutSameNames(constants + code)).toBe(constants + left);
+});
+
+type Shape = {
+  isStructSchema(): boolean;
+  isListSchema(): boolean;
+  isMapSchema(): boolean;
+  isTimestampSchema(): boolean;
+  isBlobSchema(): boolean;
+  getName(): string | undefined;
+  getValueSchema(): Shape;
+  structIterator(): Iterable<[string, Shape]>;
+};
+
+/** A value that has each member that its schema knows, and two of each list. */
+function whole(shape: Shape, above: readonly string[] = []): unknown {
+  const name = shape.getName() ?? '';
+  if (above.includes(name)) return undefined;
+  if (shape.isStructSchema()) {
+    return Object.fromEntries([...shape.structIterator()].map(([member, of]) => [member, whole(of, [...above, name])]));
+  }
+  if (shape.isListSchema()) return [1, 2].map(() => whole(shape.getValueSchema(), above));
+  if (shape.isMapSchema()) return { key: whole(shape.getValueSchema(), above) };
+  if (shape.isTimestampSchema()) return new Date(0);
+  return shape.isBlobSchema() ? new Uint8Array([1]) : 'text';
+}
+
+type Operation = readonly [kind: number, namespace: string, name: string, traits: number, input: () => unknown];
+
+test('a bundle writes each request of EC2 as the SDK does', async () => {
+  type Schemas = { readonly [name: string]: unknown };
+  const ours = await bundled<Schemas>('ec2', [`export * from ${pathOf('@aws-sdk/client-ec2/dist-es/schemas/schemas_0.js')};`]);
+  const theirs: Schemas = require('@aws-sdk/client-ec2');
+  const { NormalizedSchema } = require(join(modules, '@smithy/core/schema'));
+  const { AwsEc2QueryProtocol } = require(join(modules, '@aws-sdk/core/protocols'));
+  const { serializer } = new AwsEc2QueryProtocol({
+    defaultNamespace: 'com.amazonaws.ec2',
+    xmlNamespace: 'x',
+    version: '1',
+    errorTypeRegistries: [],
+  });
+  const written = (operation: Operation, input: unknown): string => {
+    serializer.write(operation[4](), input);
+    return serializer.flush();
+  };
+  const operations = Object.entries(theirs).filter(([, schema]) => Array.isArray(schema) && schema[0] === 9) as [string, Operation][];
+  expect(operations.length).toBeGreaterThan(700);
+  let members = 0;
+  for (const [name, operation] of operations) {
+    const input = whole(NormalizedSchema.of(operation[4]()));
+    const text = written(operation, input);
+    expect(written(ours[name] as Operation, input), name).toBe(text);
+    members += text.split('&').length - 1;
+  }
+  expect(members).toBeGreaterThan(5000);
 });
