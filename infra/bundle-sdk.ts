@@ -32,8 +32,9 @@ const NO_REGION = 'export const getInstanceMetadataRegion = async () => undefine
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * DynamoDB's client looks for endpoints only where its settings or a variable of the environment say so.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoint-discovery.html
- * No call that Redress makes streams events or goes to an endpoint of several Regions, and Node has SHA-256 of its own.
+ * No call that Redress makes streams events or goes to an endpoint of several Regions, and Node has SHA-256 and streams of its own.
  * MD5 stays, for OpenSSL refuses it where FIPS is enforced.
+ * Redress retries in the SDK's standard mode; if the environment asks for the adaptive one, each call fails and says so.
  */
 const standIns: { readonly [name: string]: string } = {
   ...Object.fromEntries(Object.entries(elsewhere).map(refusing)),
@@ -48,6 +49,13 @@ const standIns: { readonly [name: string]: string } = {
     export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }`,
   './SignatureV4MultiRegion': `export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4SignWithCredentials.js';`,
   './Sha256Js': 'export class Sha256Js {}',
+  // the headers of events, which are signed where a call streams them
+  './HeaderFormatter': `export class HeaderFormatter { format() { throw new Error('Streams of events are not part of a function.'); } }`,
+  // a browser's streams; for what is no stream of Node the SDK throws its own error
+  './sdk-stream-mixin.browser': `export const sdkStreamMixin = () => { throw new Error('Streams of a browser are not part of a function.'); };`,
+  '../util-retry/AdaptiveRetryStrategy': `
+    const refusal = 'The retry mode "adaptive" is not part of a function: set AWS_RETRY_MODE to "standard", or not at all.';
+    export class AdaptiveRetryStrategy { constructor() { throw new Error(refusal); } }`,
   ...Object.fromEntries(['.', '../config-resolver/regionConfig'].map((from) => [`${from}/getInstanceMetadataRegion`, NO_REGION])),
 };
 
@@ -60,6 +68,21 @@ const replaceUnused: Plugin = {
     handler: (source) => `${STAND_IN}${source}`,
   },
   load: { filter: { id: /^\0stand-in:/ }, handler: (id) => standIns[id.slice(STAND_IN.length)] },
+};
+
+/** What a client keeps of the place where extensions may change its settings: its request handler learns the logger and the time limit there. */
+const NO_EXTENSIONS = `
+import { getHttpHandlerExtensionConfiguration } from '@smithy/core/protocols';
+export const resolveRuntimeExtensions = (runtimeConfig, extensions) => {
+  if (extensions.length > 0) throw new Error('Extensions of clients are not part of a function.');
+  getHttpHandlerExtensionConfiguration(runtimeConfig);
+  return runtimeConfig;
+};
+`;
+
+const noExtensions: Plugin = {
+  name: 'no-extensions',
+  transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]runtimeExtensions\.js$/ }, handler: () => NO_EXTENSIONS },
 };
 
 /** One error of a service as the SDK's generator writes it; its name, whose fault it is, what may be sent again, and its members. */
@@ -138,5 +161,24 @@ const fewerErrors: Plugin = {
   },
 };
 
+/** A member in the schemas of EC2 that has a name in requests and one in answers, and a constant for such names. */
+const BOTH_NAMES = /\[_eQN\]: (`\w+`|\w+),\s*(?=\[_xN\]: (`\w+`|\w+) \})/g;
+const CONSTANT = /^const (\w+) = "(\w+)";$/gm;
+
+/** The same schemas without a name in requests that is the one in answers with a capital: where there is none, the SDK makes it so. */
+export function withoutSameNames(code: string): string {
+  const constants = new Map([...code.matchAll(CONSTANT)].map(([, name, value = '']) => [name, value]));
+  const textOf = (written: string) => (written.startsWith('`') ? written.slice(1, -1) : (constants.get(written) ?? ''));
+  return code.replace(BOTH_NAMES, (name: string, request: string, answer: string) => {
+    const text = textOf(answer);
+    return text && textOf(request) === `${text.charAt(0).toUpperCase()}${text.slice(1)}` ? '' : name;
+  });
+}
+
+const fewerNames: Plugin = {
+  name: 'fewer-names',
+  transform: { filter: { id: /[\\/]@aws-sdk[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, handler: withoutSameNames },
+};
+
 /** Makes the SDK smaller in a bundle, without a change to what functions see of it. */
-export const smallerSdk: readonly Plugin[] = [replaceUnused, fewerErrors, shortErrors];
+export const smallerSdk: readonly Plugin[] = [replaceUnused, noExtensions, fewerErrors, fewerNames, shortErrors];
