@@ -4,7 +4,7 @@ import { cut, plain, plainLines } from '#shared/finding/text.ts';
 
 /** What a command writes to and asks; the process's own streams, or a test's. */
 export interface Terminal {
-  /** One line of what was asked for. */
+  /** One line of what was asked for, or several. */
   out(line: string): void;
   /** One line about it: warnings, errors. */
   err(line: string): void;
@@ -66,8 +66,12 @@ async function ask(question: string, input: NodeJS.ReadableStream, output: NodeJ
   }
 }
 
+/** Text that needs no look at each line. */
+const isOrdinary = /^[\x20-\x7e\n]*$/;
+
 /** What reaches a terminal, whoever wrote it: the lines and the colours that were put in, and nothing else that would steer it. */
 function shown(text: string): string {
+  if (isOrdinary.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours that were put in
   const parts = text.split(/(\u001b\[\d+m)/);
   return parts.map((part, at) => (at % 2 === 1 ? part : plainLines(part))).join('');

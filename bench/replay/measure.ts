@@ -27,7 +27,7 @@ export interface ReplayResult {
   readonly besideParsing: number;
   /** Which part of the speed of who only unpacks. */
   readonly besideUnpacking: number;
-  /** The same of CPU time, without what the start takes. */
+  /** The same of CPU time, without what the starts take. */
   readonly cpuBesideParsing: number;
   readonly cpuBesideUnpacking: number;
   readonly peakMb: number;
@@ -52,21 +52,21 @@ export async function measureReplay(
     const corpus = join(folder, String(perFile));
     const files = await writeCorpus(corpus, { records, perFile, asked, share });
     const page = join(folder, 'page.html');
-    const start = await startOf(folder, asked);
+    const starts = await startsOf(folder, asked, threads);
     const runs: { readonly ours: Replayed; readonly unpacked: Took; readonly parsed: Took }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       onProgress(`${name}: round ${round + 1} of ${rounds}`);
       runs.push({
         ours: await replayed([corpus], records),
-        unpacked: await took(['bench/replay/others.ts', 'gunzip', corpus, threads]),
-        parsed: await took(['bench/replay/others.ts', 'parse', corpus, threads]),
+        unpacked: await said(['bench/replay/others.ts', 'gunzip', corpus, threads]),
+        parsed: await said(['bench/replay/others.ts', 'parse', corpus, threads]),
       });
     }
     const withPage = await replayed([corpus, '--html', page], records);
     await rm(corpus, { recursive: true });
     const seconds = (of: keyof (typeof runs)[number]) => median(runs.map((run) => run[of].seconds));
     const cpu = (of: keyof (typeof runs)[number]) => median(runs.map((run) => run[of].cpuSeconds));
-    const read = cpu('ours') - start.cpuSeconds;
+    const alone = (of: keyof typeof starts & keyof (typeof runs)[number]) => cpu(of) - starts[of].cpuSeconds;
     results.push({
       layout: name,
       files,
@@ -77,8 +77,8 @@ export async function measureReplay(
       recordsASecond: Math.round(records / seconds('ours')),
       besideParsing: rounded(seconds('parsed') / seconds('ours')),
       besideUnpacking: rounded(seconds('unpacked') / seconds('ours')),
-      cpuBesideParsing: rounded(cpu('parsed') / read),
-      cpuBesideUnpacking: rounded(cpu('unpacked') / read),
+      cpuBesideParsing: rounded(alone('parsed') / alone('ours')),
+      cpuBesideUnpacking: rounded(alone('unpacked') / alone('ours')),
       peakMb: Math.round(Math.max(...runs.map(({ ours }) => ours.peakMb))),
       peakMbWithPage: Math.round(withPage.peakMb),
     });
@@ -92,27 +92,37 @@ interface Replayed extends Took {
   readonly matches: number;
 }
 
-/** What a replay of one record takes, when what a first start keeps is there. */
-async function startOf(folder: string, asked: ReadonlySet<string>): Promise<Took> {
+/** What each takes for one record, when what a first start keeps is there. */
+async function startsOf(folder: string, asked: ReadonlySet<string>, threads: string) {
   const one = join(folder, 'one');
   await writeCorpus(one, { records: 1, perFile: 1, asked, share: 0 });
   await replayed([one], 1);
-  return await replayed([one], 1);
+  return {
+    ours: await replayed([one], 1),
+    unpacked: await said(['bench/replay/others.ts', 'gunzip', one, threads]),
+    parsed: await said(['bench/replay/others.ts', 'parse', one, threads]),
+  };
 }
 
-/** A replay takes what it says itself, from the first file on: to load the controls is no reading. */
 async function replayed(given: readonly string[], records: number): Promise<Replayed> {
+  const { parsed = 0, matches = 0, ...whole } = await said(['cli/bin.js', 'replay', '--json', ...given]);
+  if (whole.records !== records) throw new Error(`the replay did not read ${records} records, but ${whole.records}`);
+  return { ...whole, parsed, matches };
+}
+
+/** What a script says in its last line takes the place of the whole process's time: from the first file on, since to start is no reading. */
+async function said(command: readonly string[]): Promise<Took & { readonly [name in 'records' | 'parsed' | 'matches']?: number }> {
   let last = '';
-  const whole = await took(['cli/bin.js', 'replay', '--json', ...given], (line) => {
+  const whole = await took(command, (line) => {
     last = line;
   });
-  const summary: { readonly [name in 'seconds' | 'records' | 'parsed' | 'matches']?: number } = JSON.parse(last);
-  if (summary.seconds === undefined || summary.records !== records) throw new Error(`the replay did not read ${records} records: ${last}`);
-  return { ...whole, seconds: summary.seconds, parsed: summary.parsed ?? 0, matches: summary.matches ?? 0 };
+  const { seconds, ...others }: { readonly [name in 'seconds' | 'records' | 'parsed' | 'matches']?: number } = JSON.parse(last);
+  if (seconds === undefined) throw new Error(`${command.join(' ')} did not say how long it took: ${last}`);
+  return { ...others, ...whole, seconds };
 }
 
 /** Runs a script of the project to its end. */
-async function took([script = '', ...given]: readonly string[], onLine: (line: string) => void = () => undefined): Promise<Took> {
+async function took([script = '', ...given]: readonly string[], onLine: (line: string) => void): Promise<Took> {
   const child = spawn(process.execPath, [...meter, join(project, script), ...given], { cwd: project });
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

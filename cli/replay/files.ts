@@ -16,8 +16,9 @@ export interface LogFile {
 const LOGS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
 /** What CloudTrail keeps beside its records: hashes of them, and Insights, which reach no rule. */
 export const OTHERS = ['CloudTrail-Digest', 'CloudTrail-Insight'];
-/** So many entries of one folder are held at once, in order. */
+/** So many entries of one folder are held at once, in order, and so many of them looked at in one go. */
 const HELD = 4096;
+const LOOKED_AT = 256;
 
 /** The bytes of files, as they are. */
 export function sizeOf(files: readonly LogFile[]): number {
@@ -72,6 +73,9 @@ async function* taken(
     } else if (isLog(entry.name) && !entry.name.startsWith('.')) {
       const found = sized(path, onUnreadable);
       if (found?.isFile) files.push({ path, size: found.size, isPlain: true });
+      if (files.length < LOOKED_AT) continue;
+      yield files;
+      files = [];
     }
   }
   yield files;

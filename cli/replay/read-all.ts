@@ -1,33 +1,28 @@
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { errorCode } from '#shared/aws/errors.ts';
 import { type FileQueue, isBelow } from './file-queue.ts';
 import type { LogFile } from './files.ts';
 import { readFiles } from './read-files.ts';
-import { type Counts, type Found, Reading, type Setup } from './reading.ts';
+import { type Counts, type Found, matchesOf, Reading, type Setup } from './reading.ts';
+import type { Threads } from './threads.ts';
 import type { FromReader, ToReader } from './worker.ts';
 
 /** Is given what was found in a part of the files, and how many of their bytes are done with. */
 export type Taker = (found: Found, bytes: number) => Promise<void>;
 
-/** So much is read here: to start threads for it would take longer. */
-const HERE = { files: 64, bytes: 8 * 2 ** 20 };
+/** Less than this is read here: to start threads for it would take longer. */
+export const HERE = { files: 64, bytes: 8 * 2 ** 20 };
 /** So much goes to a thread at once, and so many parts are there before it has read the first: it never waits. */
-const PART = { files: 32, bytes: 2 ** 20 };
-const AHEAD = 3;
+const PART = { files: 64, bytes: 2 ** 20 };
+const AHEAD = 2;
 
-/** What a thread may take, in MB: it holds a chunk of one file, and what it found there. */
-const YOUNG_MB = 12;
-const LIMITS = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: 128 };
-
-/** Reads files on so many threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */
-export async function readAll(queue: FileQueue, setup: Setup, take: Taker, threads: number): Promise<Counts> {
+/** Reads files on threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */
+export async function readAll(queue: FileQueue, setup: Setup, take: Taker, threads: Threads): Promise<Counts> {
   const first = await queue.take(HERE);
   if (isBelow(first, HERE)) return await readHere(first, setup, take);
   queue.give(first);
-  // threads that begin with little room for what is young collect after every megabyte
-  setFlagsFromString(`--min-semi-space-size=${YOUNG_MB / 3}`);
-  const counts = await Promise.all(Array.from({ length: Math.max(1, threads) }, () => readOnThread(queue, setup, take)));
+  const begin = () => new Thread(threads.take(), setup, take);
+  const counts = await Promise.all(Array.from({ length: threads.count }, () => readOnThread(queue, begin, take)));
   return sum(counts.flat());
 }
 
@@ -48,7 +43,7 @@ async function readHere(files: readonly LogFile[], setup: Setup, take: Taker): P
 }
 
 /** Has a thread read part after part; if it dies of one, that is named, and another thread goes on. */
-async function readOnThread(queue: FileQueue, setup: Setup, take: Taker): Promise<Counts[]> {
+async function readOnThread(queue: FileQueue, begin: () => Thread, take: Taker): Promise<Counts[]> {
   const counts: Counts[] = [];
   let thread: Thread | undefined;
   const given: { readonly files: readonly LogFile[]; readonly done: Promise<void> }[] = [];
@@ -56,7 +51,7 @@ async function readOnThread(queue: FileQueue, setup: Setup, take: Taker): Promis
     while (given.length < AHEAD) {
       const files = await queue.take(PART);
       if (files.length === 0) break;
-      thread ??= new Thread(setup, take);
+      thread ??= begin();
       given.push({ files, done: thread.read(files) });
     }
     const first = given.shift();
@@ -86,14 +81,15 @@ class Thread {
   readonly #parts: PromiseWithResolvers<void>[] = [];
   #error: unknown;
 
-  constructor(setup: Setup, take: Taker) {
-    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: setup, resourceLimits: LIMITS });
+  constructor(worker: Worker, setup: Setup, take: Taker) {
+    this.#worker = worker;
+    this.#send({ setup });
     // what is found is taken in the order in which it comes, and a part is done when all of it is taken
     let taking = Promise.resolve();
-    this.#worker.on('message', ({ found, bytes, counts }: FromReader) => {
+    this.#worker.on('message', ({ matches, unreadable, bytes, counts }: FromReader) => {
       taking = taking
         .then(async () => {
-          await take(foundIn(found), bytes);
+          await take({ matches: matchesOf(matches), unreadable }, bytes);
           if (!counts) return this.#send({ isTaken: true });
           this.counts = counts;
           this.#parts.shift()?.resolve();
@@ -127,11 +123,6 @@ class Thread {
   #send(message: ToReader): void {
     this.#worker.postMessage(message);
   }
-}
-
-/** What a thread wrote as JSON itself. */
-function foundIn(text: string): Found {
-  return JSON.parse(text);
 }
 
 function sum(all: readonly Counts[]): Counts {

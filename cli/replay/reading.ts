@@ -12,6 +12,20 @@ export interface Match {
   readonly controls: readonly string[];
 }
 
+/** A match as it goes to another thread: with the JSON of the object that its event was read from. */
+export interface SentMatch {
+  readonly json: string;
+  readonly controls: readonly string[];
+}
+
+/** The matches of another thread. */
+export function matchesOf(sent: readonly SentMatch[]): readonly Match[] {
+  return sent.flatMap(({ json, controls }): Match[] => {
+    const read = readObject(JSON.parse(json));
+    return read.is === 'event' ? [{ event: read.event, controls }] : [];
+  });
+}
+
 /** A place of a file that cannot be read. */
 export interface Unreadable {
   readonly file: string;
@@ -43,8 +57,8 @@ export interface Counts {
 const NAMED = 200;
 
 /** What has come together since it was last collected. */
-export interface Found {
-  readonly matches: readonly Match[];
+export interface Found<Of = Match> {
+  readonly matches: readonly Of[];
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -64,7 +78,7 @@ export class Reading implements Sink {
   readonly #proposals: Proposals;
   readonly #selection: Selection;
   #file = '';
-  #matches: Match[] = [];
+  #matches: (Match & SentMatch)[] = [];
   #unreadable: Unreadable[] = [];
   #named = 0;
 
@@ -85,16 +99,17 @@ export class Reading implements Sink {
       this.counts.records += 1;
       return;
     }
+    const json = bytes.toString('utf8', start, scanned.end);
     let value: unknown;
     try {
-      value = JSON.parse(bytes.toString('utf8', start, scanned.end));
+      value = JSON.parse(json);
     } catch {
       this.counts.records += 1;
       // the parser's own error quotes the text
       this.unreadable(at, 'is not JSON');
       return;
     }
-    for (const one of objectsIn(value, isOwn)) this.#take(one, at);
+    for (const one of objectsIn(value, isOwn)) this.#take(one, at, one === value ? json : undefined);
   }
 
   pass(records: number): void {
@@ -114,21 +129,21 @@ export class Reading implements Sink {
   }
 
   /** Hands over what has come together. */
-  collect(): Found {
+  collect(): Found<Match & SentMatch> {
     const found = { matches: this.#matches, unreadable: this.#unreadable };
     this.#matches = [];
     this.#unreadable = [];
     return found;
   }
 
-  #take(value: unknown, at: number): void {
+  #take(value: unknown, at: number, json?: string): void {
     this.counts.records += 1;
     this.counts.parsed += 1;
     const read = readObject(value);
     if (read.is === 'other') this.unreadable(at, 'is neither a record nor an event');
     if (read.is !== 'event' || !isSelected(read.event, this.#selection)) return;
     const controls = this.#rules.controlsFor(read.event);
-    if (controls.length > 0) this.#matches.push({ event: read.event, controls });
+    if (controls.length > 0) this.#matches.push({ event: read.event, controls, json: json ?? JSON.stringify(value) });
   }
 }
 

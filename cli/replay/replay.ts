@@ -19,7 +19,7 @@ import type { Taker } from './read-all.ts';
 import type { Setup } from './reading.ts';
 import { PageGathering } from './report.ts';
 import { chosenControls, rulesOf } from './rules.ts';
-import { readSources, refuseWhatIsNone } from './sources.ts';
+import { readSources, refuseWhatIsNone, threadsFor } from './sources.ts';
 import { Tallies } from './tally.ts';
 
 /** `redress replay`: what the rules would have delivered of the records that are there, and what each mode would have done with it. */
@@ -29,6 +29,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
   const table = options.athena === undefined ? undefined : tableName(options.athena);
   await refuseWhatIsNone(paths, table !== undefined || options.printSql === true);
   const selection = selectionOf(options, now());
+  const threads = await threadsFor(paths, options.threads ?? availableParallelism());
   // --region chooses events, and not where Athena and the bucket are
   const { profile } = session.where;
   const where: Where = { profile };
@@ -53,6 +54,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
 
   const take: Taker = async ({ matches, unreadable }, bytes) => {
     for (const one of unreadable) gathering.name(one);
+    const rows: string[] = [];
     for (const { event, controls: ids } of matches) {
       gathering.matches += 1;
       for (const control of ids.flatMap((id) => byId.get(id) ?? [])) {
@@ -62,12 +64,13 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
         live?.add(event, judged);
         const mayBeWrong = judged.told.is === 'violation' || judged.told.is === 'needs-live';
         if (mayBeWrong && options.failOn && isAtLeast(control.severity, options.failOn)) isFailed = true;
-        if (json && !options.exemptions) terminal.out(jsonLine(matchRow(judged, event)));
+        if (json && !options.exemptions) rows.push(jsonLine(matchRow(judged, event)));
       }
     }
+    // one write for each line would take a tenth of the time
+    if (rows.length > 0) terminal.out(rows.join('\n'));
     progress.add(bytes);
   };
-  const threads = options.threads ?? availableParallelism();
   const counts = await readSources(found ?? paths, setup, take, { gathering, progress, threads });
   terminal.progress();
 

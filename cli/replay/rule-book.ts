@@ -1,6 +1,6 @@
 import { partitionOf } from '#shared/aws/partition.ts';
 import type { Json } from '#shared/control/types.ts';
-import { type Branch, branchesOf, type Field, fitsAlone, isMatch, type Thing } from '#shared/replay/matcher.ts';
+import { type Branch, branchesOf, type Field, fitsOutsideLists, isMatch, type Thing } from '#shared/replay/matcher.ts';
 import type { BusEvent } from './events.ts';
 
 /** A control's rule as it is deployed, with `{partition}`, `{region}` and `{account}` where its roles name them. */
@@ -60,20 +60,17 @@ export class RuleBook {
   controlsFor(event: BusEvent): readonly string[] {
     const thing = busThing(event);
     const { fields, rules } = this.#mayMatch(event);
-    // a field that fits nothing by itself fits nothing beside others either; one that must be absent may
-    const fits: (boolean | undefined)[] = [];
+    // each field once, for most stand in many branches; what is in a list fits or not with the others of its branch
+    const fits: (boolean | 'in a list' | undefined)[] = [];
     const mayFit = (n: number): boolean => {
-      const known = fits[n];
-      if (known !== undefined) return known;
       const field = fields[n];
-      const isFit = !field || field.isAbsent || fitsAlone(field, thing);
-      fits[n] = isFit;
-      return isFit;
+      const fit = fits[n] ?? (!field || (fitsOutsideLists(field, thing) ?? 'in a list'));
+      fits[n] = fit;
+      return fit !== false;
     };
-    const found: string[] = [];
-    for (const { control, branches } of rules)
-      if (branches.some((one) => one.fields.every(mayFit) && isMatch([one.branch], thing))) found.push(control);
-    return found;
+    const doesFit = ({ branch, fields: numbers }: Plan['rules'][number]['branches'][number]): boolean =>
+      numbers.every(mayFit) && (numbers.every((n) => fits[n] === true) || isMatch([branch], thing));
+    return rules.flatMap(({ control, branches }) => (branches.some(doesFit) ? control : []));
   }
 
   /** The rules that may match, as they are where the event was. */

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { Failure, trying } from '../failure.ts';
-import { FileQueue } from './file-queue.ts';
+import { FileQueue, isBelow } from './file-queue.ts';
 import { type LogFile, logFiles } from './files.ts';
 import type { Gathering } from './outcome.ts';
 import type { Progress } from './progress.ts';
-import { readAll, type Taker } from './read-all.ts';
+import { HERE, readAll, type Taker } from './read-all.ts';
 import { readStream } from './read-file.ts';
 import { type Counts, Reading, type Setup } from './reading.ts';
 import { objectsBelow, partsOf, S3, s3Client } from './s3.ts';
+import { Threads } from './threads.ts';
 
 /** What stands for standard input. */
 export const INPUT = '-';
@@ -17,7 +18,7 @@ export async function readSources(
   source: readonly string[] | readonly LogFile[],
   setup: Setup,
   take: Taker,
-  { gathering, progress, threads }: { gathering: Gathering; progress: Progress; threads: number },
+  { gathering, progress, threads }: { gathering: Gathering; progress: Progress; threads: Threads },
 ): Promise<Counts> {
   const paths = source.filter((one) => typeof one === 'string');
   const known = source.filter((one) => typeof one !== 'string');
@@ -32,6 +33,23 @@ export async function readSources(
   const counts = await readAll(new FileQueue(files, onFiles), setup, take, threads);
   await measuring;
   return counts;
+}
+
+/** Threads to read with, which are begun where so much lies on this machine that they will be taken. */
+export async function threadsFor(paths: readonly string[], count: number): Promise<Threads> {
+  const threads = new Threads(count);
+  const areFiles = paths.every((path) => path !== INPUT && !path.startsWith(S3));
+  if (areFiles && (await isMuch(paths))) threads.begin();
+  return threads;
+}
+
+async function isMuch(paths: readonly string[]): Promise<boolean> {
+  const first: LogFile[] = [];
+  for await (const files of logFiles(paths, () => undefined)) {
+    first.push(...files);
+    if (!isBelow(first, HERE)) return true;
+  }
+  return false;
 }
 
 /** The objects that are known, and those below paths of S3. */

@@ -75,11 +75,10 @@ export class Tallies {
     const where = placeKey(place);
     for (const { type, id } of targets) {
       const key = `${where} ${type} ${id}`;
-      if (!tally.seen.has(key)) {
-        if (this.#mayKeep()) tally.seen.add(key);
-        else tally.isAtLeast = true;
-      }
-      if (mayBeWrong && tally.seen.has(key)) settle(tally, key, { place: where, name: id, at: Date.parse(event.time) || 0 });
+      const isSeen = tally.seen.has(key) || this.#mayKeep();
+      if (isSeen) tally.seen.add(key);
+      else tally.isAtLeast = true;
+      if (mayBeWrong && isSeen) settle(tally, key, { place: where, name: id, at: Date.parse(event.time) || 0 });
     }
   }
 

@@ -1,4 +1,4 @@
-import { listAt, stringAt } from './record.ts';
+import { at, listAt } from './record.ts';
 import type { Json, Trigger } from './types.ts';
 
 /** Where a record holds ids, such as `responseElements.instancesSet[].instanceId`; `[]` stands behind a list. */
@@ -25,17 +25,26 @@ export interface Example {
   readonly responseElements: Json;
 }
 
+/** One key of a path, and whether a list stands there. */
+type Step = readonly [key: string, isList: boolean];
+
+/** Paths taken apart: there are few, and each record is asked for many. */
+const steps = new Map<IdPath, readonly Step[]>();
+
 /** The strings at a path of a record or request; `[]` stands behind a list, of whatever style. */
 export function valuesAt(value: unknown, path: IdPath): string[] {
-  const [key = '', ...rest] = path.split('.');
-  const isList = key.endsWith('[]');
-  if (rest.length === 0 && !isList) {
-    const found = stringAt(value, key);
-    return found ? [found] : [];
-  }
-  const inner = isList ? listAt(value, key.slice(0, -2)) : [Reflect.get(Object(value), key)];
-  if (rest.length === 0) return inner.filter((one) => typeof one === 'string' && one !== '');
-  return inner.flatMap((one) => valuesAt(one, rest.join('.')));
+  const known = steps.get(path) ?? path.split('.').map((key): Step => (key.endsWith('[]') ? [key.slice(0, -2), true] : [key, false]));
+  steps.set(path, known);
+  return stringsBehind(value, known, 0, []);
+}
+
+function stringsBehind(value: unknown, path: readonly Step[], from: number, found: string[]): string[] {
+  const step = path[from];
+  if (step === undefined) {
+    if (typeof value === 'string' && value !== '') found.push(value);
+  } else if (step[1]) for (const one of listAt(value, step[0])) stringsBehind(one, path, from + 1, found);
+  else stringsBehind(at(value, step[0]), path, from + 1, found);
+  return found;
 }
 
 /** Builds the record's parts from what is said of the creating call. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { branchesOf, fitsAlone, matches, type Thing, valuesAt } from '#shared/replay/matcher.ts';
+import { branchesOf, fitsAlone, fitsOutsideLists, matches, type Thing, valuesAt } from '#shared/replay/matcher.ts';
 
 describe('the matcher of event patterns', () => {
   test.each<[string, Thing, Thing, boolean]>([
@@ -108,5 +108,21 @@ describe('the matcher of event patterns', () => {
     expect(valuesAt(event, field)).toEqual(['w', 'x', 1]);
     expect(fitsAlone(field, event)).toBe(true);
     expect(fitsAlone(field, { a: { b: 'w' } })).toBe(false);
+  });
+
+  test('tells what fits whatever else does from what is in a list', () => {
+    const [[present] = []] = branchesOf({ a: { b: ['x'] } });
+    const [[absent] = []] = branchesOf({ a: { b: [{ exists: false }] } });
+    if (!present || !absent) throw new Error('no field');
+    const events: readonly Thing[] = [
+      { a: { b: 'x' } },
+      { a: { b: 'w' } },
+      { a: 1 },
+      { a: { b: {} } },
+      { a: [{ b: 'x' }] },
+      { a: { b: [] } },
+    ];
+    expect(events.map((event) => fitsOutsideLists(present, event))).toEqual([true, false, false, false, undefined, undefined]);
+    expect(events.map((event) => fitsOutsideLists(absent, event))).toEqual([false, false, true, true, undefined, undefined]);
   });
 });

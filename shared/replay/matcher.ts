@@ -54,7 +54,19 @@ export function valuesAt(event: Thing, { path }: Field): readonly Json[] {
 
 /** Whether one field fits by itself, without regard to the arrays that it shares with others. */
 export function fitsAlone(field: Field, event: Thing): boolean {
-  return fits([field], event, 0, []);
+  return fitsOutsideLists(field, event) ?? fits([field], event, 0, []);
+}
+
+/** Whether a field fits, whatever else does; undefined if it is in an array, whose elements it shares with others. */
+export function fitsOutsideLists({ path, isAbsent, filters }: Field, event: Thing): boolean | undefined {
+  let value: Json | undefined = event;
+  for (const key of path) {
+    if (Array.isArray(value)) return undefined;
+    value = isThing(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  if (Array.isArray(value)) return undefined;
+  const leaf = isThing(value) ? undefined : value;
+  return isAbsent ? leaf === undefined : leaf !== undefined && filters.some((passes) => passes(leaf));
 }
 
 /**

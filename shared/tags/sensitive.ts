@@ -68,7 +68,13 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     targets(record, place): readonly Target<Hint>[] {
       const targets = kind.targets(record, place);
       if (!isByMaker(kind, record)) return targets;
-      const hint = { ...madeWith(record), kinds: kindsInRecord(record, place.account) };
+      const hint = {
+        ...madeWith(record),
+        // to look for them takes longer than all the rest, and a replay asks for targets alone
+        get kinds() {
+          return kindsInRecord(record, place.account);
+        },
+      };
       return targets.map((target) => ({ ...target, hint }));
     },
 

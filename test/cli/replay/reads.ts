@@ -1,6 +1,6 @@
 import type { Thing } from '#shared/replay/matcher.ts';
 import { objectsIn, readObject } from '../../../cli/replay/events.ts';
-import { type Match, Reading, type Setup, type Unreadable } from '../../../cli/replay/reading.ts';
+import { type Match, matchesOf, Reading, type Setup, type Unreadable } from '../../../cli/replay/reading.ts';
 import { RuleBook } from '../../../cli/replay/rule-book.ts';
 import { BOUNDS, type Bounds, Scanner } from '../../../cli/replay/scanner.ts';
 
@@ -36,7 +36,9 @@ export function readBytes(bytes: Buffer, setup: Setup, sizes: readonly number[] 
   scanner.feed(bytes.subarray(at));
   scanner.end();
   const { records, parsed, unreadable } = reading.counts;
-  return { ...reading.collect(), records, parsed, count: unreadable };
+  const found = reading.collect();
+  // as another thread would get them
+  return { ...found, matches: matchesOf(found.matches), records, parsed, count: unreadable };
 }
 
 /** The matches of whole JSON, by parsing all of it. */
