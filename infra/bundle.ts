@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import type { ControlFunction } from '#shared/control/control.ts';
@@ -89,6 +89,8 @@ export async function writeControls(folder: string, functions: readonly ControlF
 export async function bundleEntry(entry: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const bundle = await rolldown({
+    // whatever folder this is called from: a stand-in has none of its own to look for packages from
+    cwd: dirname(functionsFolder),
     input: { index: entry },
     platform: 'node',
     // the SDK's ES modules; CDK's default takes its CommonJS ones, which cannot be shaken
@@ -99,6 +101,8 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
     // what one function loads when it is needed, another always needs
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',
+    // what is not found would be left for Lambda to find
+    onLog: (level, log, handle) => handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log),
   });
   try {
     // chunks let Node skip what a path does not need; their hashes keep the folder's own hash honest

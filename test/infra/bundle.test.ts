@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bundleFunctions, writeConfig } from '../../infra/bundle.ts';
+import { bundleEntry, bundleFunctions, writeConfig } from '../../infra/bundle.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,4 +31,21 @@ test("a bundle takes Node's own modules without running their lazy getters, and 
   vi.stubEnv('REDRESS_TABLE', 'x');
   const bundle: object = await import(pathToFileURL(join(folder, 'alerts', 'index.mjs')).href);
   expect(bundle).toHaveProperty('handler');
+});
+
+test('a bundle that would lack a package is none', async () => {
+  const entry = join(folder, 'entry.ts');
+  await writeFile(entry, "import { handler } from 'redress-has-no-such-package';\nexport { handler };\n");
+  await expect(bundleEntry(entry, join(folder, 'out'))).rejects.toThrow('redress-has-no-such-package');
+});
+
+test('a bundle is the same from whatever folder it is made', async () => {
+  const code = `await (await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../infra/bundle.ts')).href)}))
+    .bundleFunctions(['slack-actions'], process.argv[1]);`;
+  const made = async (cwd: string, name: string) => {
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code, join(folder, name)], { cwd });
+    const files = await readdir(join(folder, name, 'slack-actions'));
+    return await Promise.all(files.map(async (file) => [file, await readFile(join(folder, name, 'slack-actions', file), 'utf8')]));
+  };
+  expect(await made(folder, 'elsewhere')).toEqual(await made(join(import.meta.dirname, '../..'), 'here'));
 });
