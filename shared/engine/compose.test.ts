@@ -123,6 +123,8 @@ describe('the state that is reported', () => {
     [undefined, 'where the config names no tag', { live: { tags: [{ Key: 'team', Value: 'shop' }] } }],
     [undefined, 'where there is no such tag', { live: { tags: [] }, ownerTag: 'team' }],
     [undefined, 'where nothing was read', { ...tags('shop'), facts: undefined }],
+    [undefined, 'where the tags were not read', { ownerTag: 'team' }],
+    [undefined, 'where the facts hold no tags', { ...tags('shop'), control: controlWith({ tags: () => undefined }) }],
     [undefined, 'where the tag looks like a secret', tags('secret')],
     [
       'ops',

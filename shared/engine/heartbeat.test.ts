@@ -24,14 +24,22 @@ test("the schedule's wake is handled, and answered once", async () => {
   expect(sent.mock.calls).toEqual([['https://heartbeats', 'redress-volumes']]);
 });
 
-test.each(['not JSON', '{"wake":true}', '{"wake":"bot"}', '{"wake":true,', '{"control":"volume-encrypted","event":{}}'])(
-  'the message %s is no heartbeat',
-  async (body) => {
-    const { sent, run } = world(['1']);
-    expect(await run(record('1', body))).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+test.each([
+  'not JSON',
+  '{"wake":true}',
+  '{"wake":"bot"}',
+  '{"wake":true,',
+  '{"wake":true,"more":1}',
+  '{"event":{"id":"e-1"},"wake":true}',
+  '{"control":"volume-encrypted","event":{}}',
+])('the message %s is no heartbeat, whether it could be handled or not', async (body) => {
+  for (const failing of [['1'], []]) {
+    const { sent, log, run } = world(failing);
+    expect(await run(record('1', body))).toEqual({ batchItemFailures: failing.map((itemIdentifier) => ({ itemIdentifier })) });
     expect(sent).not.toHaveBeenCalled();
-  },
-);
+    expect(log).not.toHaveBeenCalled();
+  }
+});
 
 test('a wake that could not be handled is not answered', async () => {
   const { sent, run } = world(['1']);

@@ -4,6 +4,7 @@ import type { CaseState } from '#shared/ledger/ledger.ts';
 import { frozen } from '../../test/support/frozen.ts';
 import { context, controlWith, copy, runOf, wrong } from '../../test/support/runs.ts';
 import { finding, fix, HOUR_BEFORE, now } from '../../test/support/states.ts';
+import { compose } from './compose.ts';
 import { decide } from './decide.ts';
 import type { Run } from './types.ts';
 
@@ -60,4 +61,17 @@ test('a fix that an earlier version began shows the line of whatever manages the
 test('what begins knows the line for its end', () => {
   const fixing = controlWith({ iac, fixesManaged: true, plan: copy });
   expect(decided({}, { control: fixing })).toMatchObject({ is: 'begin', advice: [line] });
+});
+
+test.each([
+  ['its own finding said it', finding.id, [line, { says: 'Look at it.' }], [line]],
+  ['its own finding said nothing of a tool', finding.id, [{ says: 'Look at it.' }], []],
+  ['another finding said it', 'f-20260101-other', [line], []],
+])('what is right by now, without a look at its tags, shows the line if %s', (_name, id, told, shown) => {
+  const { finding: said } = compose(runOf({ control, state: { finding } }), { is: 'close', status: 'skipped' }, now);
+  const row = { finding: { ...said, id, advice: told.flatMap((one) => one ?? []) } };
+  const { live: _live, ...unread } = runOf({ control: compliant, state: { settledFrom: HOUR_BEFORE, finding, hint: byHand }, row });
+  const { decision } = decide(frozen<Run>(unread), { ...context, now }, undefined);
+  expect(decision).toMatchObject({ is: 'close', status: 'fixed' });
+  expect('advice' in decision ? (decision.advice ?? []) : []).toEqual(shown);
 });

@@ -56,6 +56,18 @@ test('an account that is no member is reported once a day, whatever its Regions,
   expect(announced.map(({ account, status, found }) => [account, status, found])).toEqual([
     ['999988887777', 'skipped', 'An event of 999988887777 in eu-west-1 reached the hub, which does not serve it, and was dropped.'],
   ]);
+  const time = '2026-11-21T09:00:05.000Z';
+  expect(announced[0]).toMatchObject({
+    mode: 'observe',
+    severity: 'medium',
+    changes: [],
+    later: [],
+    canUndo: false,
+    count: 1,
+    event: { is: 'notice', id: 'e-1', name: 'AWS API Call via CloudTrail', time },
+    timings: { eventTime: time, receivedAt: time, decidedAt: time, doneAt: time },
+  });
+  expect(announced[0]?.advice.map(({ tool, says }) => [tool, says.length > 0])).toContainEqual([undefined, true]);
   today = new Date('2026-11-22T00:00:00Z');
   await one.isOne(eventOf(stranger));
   expect(announced).toHaveLength(2);
