@@ -184,9 +184,27 @@ test.each(['unanswered', 'unfound', 'unseen'])('what was %s for long is still wa
 });
 
 test.each([
-  [0, { is: 'wait', seconds: 5, reportsTo: 'nobody' }, 1],
+  [
+    0,
+    {
+      is: 'wait',
+      seconds: 5,
+      reportsTo: 'nobody',
+      reason: { code: 'not-visible', says: expect.stringContaining('it is not visible yet.') },
+    },
+    1,
+  ],
   [7, { is: 'wait', seconds: 640, reportsTo: 'nobody' }, 8],
-  [8, { is: 'close', status: 'failed', reason: { code: 'not-visible' }, leaves: 'rerunnable' }, 8],
+  [
+    8,
+    {
+      is: 'close',
+      status: 'failed',
+      reason: { code: 'not-visible', says: expect.stringContaining('reads still show the old state.') },
+      leaves: 'rerunnable',
+    },
+    8,
+  ],
 ])('a round that AWS took, and that lagged %i times', (lag, decision, after) => {
   const found = decided({ state: { fix: { ...inProgress, taken: ['another', digest], lag } } });
   expect([found.decision, found.state.fix?.lag]).toMatchObject([decision, after]);

@@ -5,6 +5,7 @@ import { change, finding, fix, HOUR_BEFORE, now, undo } from '../../test/support
 import { compose } from './compose.ts';
 import { decide } from './decide.ts';
 import type { Run } from './types.ts';
+import { adviceIn } from './verdicts.ts';
 
 const decided = (some: Parameters<typeof runOf>[0]) => decide(runOf(some), context, undefined).decision;
 
@@ -44,4 +45,17 @@ describe('how much a finding matters', () => {
     const undoing = { ...row, finding: { ...row.finding, severity: 'critical' as const } };
     expect(severityOf({ fix: undo }, { undoing })).toBe('critical');
   });
+});
+
+test.each([
+  ['nothing', undefined, []],
+  ['sentences', ['Look at it.'], [{ says: 'Look at it.' }]],
+  [
+    'lines of a tool',
+    [{ tool: 'Terraform' as const, says: 'set it.' }, 'Look at it.'],
+    [{ tool: 'Terraform', says: 'set it.' }, { says: 'Look at it.' }],
+  ],
+])('a verdict advises %s', (_name, advice, found) => {
+  expect(adviceIn({ ...wrong, ...(advice && { advice }) })).toEqual(found);
+  expect(adviceIn({ is: 'compliant', says: 'It is encrypted.' })).toEqual([]);
 });

@@ -97,6 +97,9 @@ test('who is taken out is no member, until the next event', async () => {
   expect([one.placeOf(fresh), rows.size]).toEqual([undefined, 0]);
   const sweep = { controls: ['a'], event: { ...fresh, source: 'aws.events' } };
   expect([one.isTooLate(sweep), one.isTooLate(event(fresh))]).toEqual([true, false]);
+  // no place, the hub's own, and one that the config lists: nobody has left there
+  for (const message of [undefined, {}, ...[own, listed].map((place) => ({ controls: ['a'], event: { ...place, source: 'aws.events' } }))])
+    expect(one.isTooLate(message)).toBe(false);
   await one.learn(forwarded(fresh));
   expect(rows.size).toBe(1);
 });
