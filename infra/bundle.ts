@@ -91,7 +91,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
   const bundle = await rolldown({
     // whatever folder this is called from: a stand-in has none of its own to look for packages from
     cwd: dirname(functionsFolder),
-    input: { index: entry },
+    input: { index: resolve(entry) },
     platform: 'node',
     // the SDK's ES modules; CDK's default takes its CommonJS ones, which cannot be shaken
     resolve: { mainFields: ['module', 'main'] },
@@ -107,7 +107,7 @@ export async function bundleEntry(entry: string, folder: string): Promise<void> 
   try {
     // chunks let Node skip what a path does not need; their hashes keep the folder's own hash honest
     await bundle.write({
-      dir: folder,
+      dir: resolve(folder),
       format: 'esm',
       minify: true,
       entryFileNames: '[name].mjs',

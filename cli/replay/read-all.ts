@@ -13,7 +13,7 @@ export type Taker = (found: Found, bytes: number) => Promise<void>;
 /** Less than this is read here: to start threads for it would take longer. */
 export const HERE = { files: 64, bytes: 8 * 2 ** 20 };
 /** So much goes to a thread at once, and so many parts are there before it has read the first: it never waits. */
-const PART = { files: 64, bytes: 2 ** 20 };
+export const PART = { files: 64, bytes: 2 ** 20 };
 const AHEAD = 2;
 
 /** Reads files on threads, or here if they are few; what cannot be read is reported to `take`, and stops nothing. */

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { Failure, trying } from '../failure.ts';
 import { FileQueue, isBelow } from './file-queue.ts';
-import { type LogFile, logFiles } from './files.ts';
+import { type LogFile, logFiles, sizeOf } from './files.ts';
 import type { Gathering } from './outcome.ts';
 import type { Progress } from './progress.ts';
-import { HERE, readAll, type Taker } from './read-all.ts';
+import { HERE, PART, readAll, type Taker } from './read-all.ts';
 import { readStream } from './read-file.ts';
 import { type Counts, Reading, type Setup } from './reading.ts';
 import { objectsBelow, partsOf, S3, s3Client } from './s3.ts';
@@ -39,17 +39,19 @@ export async function readSources(
 export async function threadsFor(paths: readonly string[], count: number): Promise<Threads> {
   const threads = new Threads(count);
   const areFiles = paths.every((path) => path !== INPUT && !path.startsWith(S3));
-  if (areFiles && (await isMuch(paths))) threads.begin();
+  if (areFiles) threads.begin(await partsIn(paths, threads.count));
   return threads;
 }
 
-async function isMuch(paths: readonly string[]): Promise<boolean> {
-  const first: LogFile[] = [];
+/** How many threads would have a part to read, at most so many; none where all is read without. */
+async function partsIn(paths: readonly string[], most: number): Promise<number> {
+  const found: LogFile[] = [];
+  const parts = () => (isBelow(found, HERE) ? 0 : Math.max(found.length / PART.files, sizeOf(found) / PART.bytes));
   for await (const files of logFiles(paths, () => undefined)) {
-    first.push(...files);
-    if (!isBelow(first, HERE)) return true;
+    found.push(...files);
+    if (parts() >= most) break;
   }
-  return false;
+  return Math.min(most, Math.ceil(parts()));
 }
 
 /** The objects that are known, and those below paths of S3. */

@@ -8,21 +8,28 @@ const LIMITS = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: 128
 /** Threads that read files. */
 export class Threads {
   readonly count: number;
-  readonly #waiting: Worker[] = [];
+  readonly #waiting = new Set<Worker>();
 
   constructor(count: number) {
     this.count = Math.max(1, count);
   }
 
-  /** Starts all of them before it is known what they look for: they load their code meanwhile, and end with the process if nobody takes them. */
-  begin(): void {
-    for (let n = 0; n < this.count; n += 1) this.#waiting.push(start());
-    for (const one of this.#waiting) one.unref();
+  /** Starts so many before it is known what they look for: they load their code meanwhile, and end with the process if nobody takes them. */
+  begin(count: number): void {
+    for (let n = 0; n < count; n += 1) {
+      const one = start();
+      // whoever takes a new one in its place learns why that cannot start
+      one.on('error', () => undefined);
+      one.once('exit', () => this.#waiting.delete(one));
+      one.unref();
+      this.#waiting.add(one);
+    }
   }
 
   /** One that waits, or a new one. */
   take(): Worker {
-    const one = this.#waiting.pop() ?? start();
+    const [one = start()] = this.#waiting;
+    this.#waiting.delete(one);
     one.ref();
     return one;
   }

@@ -68,11 +68,13 @@ export function sensitiveTags(kind: Taggable): AnyControl {
     targets(record, place): readonly Target<Hint>[] {
       const targets = kind.targets(record, place);
       if (!isByMaker(kind, record)) return targets;
+      let found: readonly string[] | undefined;
       const hint = {
         ...madeWith(record),
         // to look for them takes longer than all the rest, and a replay asks for targets alone
         get kinds() {
-          return kindsInRecord(record, place.account);
+          found ??= kindsInRecord(record, place.account);
+          return found;
         },
       };
       return targets.map((target) => ({ ...target, hint }));
