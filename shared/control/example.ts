@@ -33,9 +33,13 @@ const steps = new Map<IdPath, readonly Step[]>();
 
 /** The strings at a path of a record or request; `[]` stands behind a list, of whatever style. */
 export function valuesAt(value: unknown, path: IdPath): string[] {
-  const known = steps.get(path) ?? path.split('.').map((key): Step => (key.endsWith('[]') ? [key.slice(0, -2), true] : [key, false]));
-  steps.set(path, known);
-  return stringsBehind(value, known, 0, []);
+  return stringsBehind(value, steps.get(path) ?? stepsOf(path), 0, []);
+}
+
+function stepsOf(path: IdPath): readonly Step[] {
+  const found = path.split('.').map((key): Step => (key.endsWith('[]') ? [key.slice(0, -2), true] : [key, false]));
+  steps.set(path, found);
+  return found;
 }
 
 function stringsBehind(value: unknown, path: readonly Step[], from: number, found: string[]): string[] {
