@@ -46,10 +46,21 @@ const LIVE: Told = { is: 'needs-live', says: 'The record does not tell; Redress 
 /** Of each control what its triggers say is the mistake. */
 const mistakes = new WeakMap<AnyControl, readonly Branch[]>();
 
+/** What the config says of one control in one place, whatever the event. */
+interface Standing {
+  readonly place: Place;
+  readonly mode: Mode;
+  readonly settings: Record<string, unknown>;
+  readonly context: Context;
+}
+
+/** So many places are kept; a record can name any. */
+const PLACES_KEPT = 1000;
+
 /** Judges events by what they say themselves, under a config that names a mode for every control. */
 export class Judge {
   readonly #config: RedressConfig;
-  readonly #resolved = new Map<string, ReturnType<typeof resolveControl>>();
+  readonly #places = new Map<string, Map<AnyControl, Standing>>();
   /** What the last event is: most reach several controls. */
   #last: { readonly event: BusEvent; readonly occasion: Occasion; readonly actor: Actor } | undefined;
 
@@ -59,47 +70,34 @@ export class Judge {
 
   /** What a control that the event reaches makes of it. */
   async judge(control: AnyControl, event: BusEvent): Promise<Judged> {
-    const { account, region } = event;
-    const place = { account, region, partition: partitionOf(region) };
     const { occasion, actor } = this.#read(event);
-    const resolved = this.#resolve(control, place);
-    const known = { control, place, ...resolved, actor };
-    const nothing = (says: string): Judged => ({ ...known, targets: [], told: { is: 'nothing', says } });
+    const { place, mode, settings, ...standing } = this.#standing(control, event);
+    const judged = (targets: readonly Target[], told: Told): Judged => ({ control, place, mode, settings, actor, targets, told });
+    const nothing = (says: string) => judged([], { is: 'nothing', says });
     if (occasion === undefined) return nothing('Redress could not read it: it lacks what every record has.');
-    if (control.kind.isGlobal && region !== owningRegion(place.partition))
+    if (control.kind.isGlobal && place.region !== owningRegion(place.partition))
       return nothing(`What is one for all Regions is judged in ${owningRegion(place.partition)}.`);
     // a time that cannot be read is before every exemption's end, and after no other time
-    const now = new Date(Date.parse(event.time) || 0);
-    const context = contextOf({ place, settings: resolved.settings }, { config: this.#config }, now);
+    const context = { ...standing.context, now: new Date(Date.parse(event.time) || 0) };
     try {
       const targets =
         occasion.is === 'call' ? control.targets(occasion.record, context) : (control.noticed?.(occasion.notice, context) ?? []);
       if (targets.length === 0)
         return occasion.is === 'call' && isTruncated(occasion.record)
-          ? {
-              ...known,
-              targets,
-              told: { is: 'needs-live', says: 'CloudTrail left out what it names; Redress would look at every resource.' },
-            }
+          ? judged(targets, { is: 'needs-live', says: 'CloudTrail left out what it names; Redress would look at every resource.' })
           : nothing('It names no resource.');
-      return { ...known, targets, told: await this.#told(control, targets, event, context) };
+      const exempt = this.#exempt(control, targets, context);
+      if (exempt) return judged(targets, exempt);
+      if (control.kind.is === 'call') return judged(targets, await toldOfCall(control, targets, context));
+      return judged(targets, showsMistake(control, event) ? MISTAKE : LIVE);
     } catch {
       return nothing('Redress could not judge it.');
     }
   }
 
-  async #told(control: AnyControl, targets: readonly Target[], event: BusEvent, context: Context): Promise<Told> {
-    const exemption = targets.map(({ id }) => exemptionFor(this.#config, control.id, { account: context.account, id }, context.now));
-    if (exemption.every((one) => one !== undefined)) return { is: 'exempt', says: `Exempt until ${exemption[0]?.until}.` };
-    if (control.kind.is !== 'call') return showsMistake(control, event) ? MISTAKE : LIVE;
-    const facts = await control.inspect(targets, nobody, context);
-    const verdicts = targets.flatMap((target): Verdict[] => {
-      const known = facts.get(target.id);
-      return known === undefined ? [] : [control.judge(known, { ...context, id: target.id })];
-    });
-    const verdict = verdicts.find(({ is }) => is === 'violation') ?? verdicts[0];
-    if (!verdict) return LIVE;
-    return { is: verdict.is === 'violation' ? 'violation' : 'compliant', says: verdict.says };
+  #exempt({ id: control }: AnyControl, targets: readonly Target[], { account, now }: Context): Told | undefined {
+    const exemption = targets.map(({ id }) => exemptionFor(this.#config, control, { account, id }, now));
+    return exemption.every((one) => one !== undefined) ? { is: 'exempt', says: `Exempt until ${exemption[0]?.until}.` } : undefined;
   }
 
   #read(event: BusEvent) {
@@ -109,15 +107,34 @@ export class Judge {
     return this.#last;
   }
 
-  #resolve(control: AnyControl, { account, region }: Place): ReturnType<typeof resolveControl> {
-    const key = `${control.id} ${account} ${region}`;
-    const known = this.#resolved.get(key);
-    if (known) return known;
-    const found = resolveControl(this.#config, control, account, region);
-    if (this.#resolved.size > 10_000) this.#resolved.clear();
-    this.#resolved.set(key, found);
-    return found;
+  #standing(control: AnyControl, { account, region }: BusEvent): Standing {
+    const key = `${account} ${region}`;
+    const known = this.#places.get(key) ?? new Map<AnyControl, Standing>();
+    if (known.size === 0) {
+      if (this.#places.size >= PLACES_KEPT) this.#places.clear();
+      this.#places.set(key, known);
+    }
+    const standing = known.get(control) ?? standingOf(this.#config, control, { account, region, partition: partitionOf(region) });
+    known.set(control, standing);
+    return standing;
   }
+}
+
+function standingOf(config: RedressConfig, control: AnyControl, place: Place): Standing {
+  const { mode, settings } = resolveControl(config, control, place.account, place.region);
+  return { place, mode, settings, context: contextOf({ place, settings }, { config }, new Date(0)) };
+}
+
+/** What a call is has all been said; nothing is read. */
+async function toldOfCall(control: AnyControl, targets: readonly Target[], context: Context): Promise<Told> {
+  const facts = await control.inspect(targets, nobody, context);
+  const verdicts = targets.flatMap((target): Verdict[] => {
+    const known = facts.get(target.id);
+    return known === undefined ? [] : [control.judge(known, { ...context, id: target.id })];
+  });
+  const verdict = verdicts.find(({ is }) => is === 'violation') ?? verdicts[0];
+  if (!verdict) return LIVE;
+  return { is: verdict.is === 'violation' ? 'violation' : 'compliant', says: verdict.says };
 }
 
 function occasionOf(event: BusEvent): Occasion {

@@ -18,6 +18,8 @@ const COMMON = ['detail.eventType', 'detail.awsRegion', 'detail.eventSource'];
 export class Proposals {
   /** As a scan has them: a character for each byte. */
   readonly #names = new Set<string>();
+  /** Of them, those for which a rule asks also where the call failed. */
+  readonly #evenFailed = new Set<string>();
   /** Many rules ask for the same text. */
   readonly #texts = new Map<string, Buffer>();
   #isAny = false;
@@ -27,8 +29,8 @@ export class Proposals {
   }
 
   /** Whether the object from `start` on may match a rule, or has to be parsed to know. */
-  isWorthParsing(bytes: Buffer, start: number, { name, isUnusual, isApiCall, holdsText, end }: Scanned): boolean {
-    if (name === undefined || isUnusual || this.#names.has(name)) return true;
+  isWorthParsing(bytes: Buffer, start: number, { name, isUnusual, isApiCall, isFailed, holdsText, end }: Scanned): boolean {
+    if (name === undefined || isUnusual || (isFailed ? this.#evenFailed : this.#names).has(name)) return true;
     // calls that only read reach no rule, whatever it asks for
     if (isApiCall && isReadName(name)) return false;
     if (this.#isAny || holdsText !== undefined) return this.#isAny || holdsText === true;
@@ -48,7 +50,11 @@ export class Proposals {
     if (typesIn(branch)?.every((type) => !carriesRecord(type))) return;
     const names = namesIn(branch);
     if (names) {
-      for (const name of names) this.#names.add(Buffer.from(name).toString('latin1'));
+      const isOfSuccess = branch.some(({ name, isAbsent }) => name === 'detail.errorCode' && isAbsent);
+      for (const name of names.map((one) => Buffer.from(one).toString('latin1'))) {
+        this.#names.add(name);
+        if (!isOfSuccess) this.#evenFailed.add(name);
+      }
       return;
     }
     const [texts] = branch

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Scanned } from './record-scan.ts';
 
 /** Where the module keeps what; record-scan.wat says the same. */
+const LOOKED_AT = 64;
 const FIRSTS = 256;
 const TEXTS = 512;
 const TEXT_BYTES = 16;
@@ -18,6 +19,7 @@ const PAGE = 65_536;
 /** Flags of an answer. */
 const API_CALL = 1;
 const TEXT = 2;
+const FAILED = 4;
 
 declare global {
   /** The types of Node have none of it. */
@@ -95,7 +97,10 @@ export class QuickScan {
       const at = TEXTS + n * 2 * TEXT_BYTES;
       this.#memory.set(quoted, at);
       this.#memory.fill(0xff, at + TEXT_BYTES, at + TEXT_BYTES + quoted.length);
-      this.#memory[FIRSTS + (quoted[1] ?? 0)] = 1;
+      const first = quoted[1] ?? 0;
+      this.#memory[FIRSTS + first] = 1;
+      const half = LOOKED_AT + (first & 15);
+      this.#memory[half] = (this.#memory[half] ?? 0) | (1 << (first >> 4));
     }
     this.#module.texts.value = texts.length;
   }
@@ -153,6 +158,7 @@ export class QuickScan {
     out.isUnusual = false;
     out.isTooDeep = false;
     out.isApiCall = (flags & API_CALL) !== 0;
+    out.isFailed = (flags & FAILED) !== 0;
     out.holdsText = this.#looksForTexts ? (flags & TEXT) !== 0 : undefined;
   }
 }

@@ -53,6 +53,16 @@ export interface Counts {
   unreadable: number;
 }
 
+/** An object that may match, as it stands in a file. */
+interface Candidate {
+  readonly json: string;
+  readonly file: string;
+  readonly at: number;
+  readonly isOwn: boolean;
+}
+
+/** So many candidates, and so many characters of them, are parsed in one go: between two scans, each would find cold caches. */
+const TOGETHER = { candidates: 64, length: 2 ** 20 };
 /** So many unreadable places of one reader are named. */
 const NAMED = 200;
 
@@ -72,12 +82,14 @@ export interface Setup {
 
 /** Takes the objects of files one by one, and keeps what matches until somebody collects it. */
 export class Reading implements Sink {
-  readonly counts: Counts = { records: 0, parsed: 0, unreadable: 0 };
+  readonly #counts: Counts = { records: 0, parsed: 0, unreadable: 0 };
   readonly quick: QuickScan;
   readonly #rules: RuleBook;
   readonly #proposals: Proposals;
   readonly #selection: Selection;
   #file = '';
+  #candidates: Candidate[] = [];
+  #length = 0;
   #matches: (Match & SentMatch)[] = [];
   #unreadable: Unreadable[] = [];
   #named = 0;
@@ -96,31 +108,29 @@ export class Reading implements Sink {
 
   object(bytes: Buffer, start: number, scanned: Scanned, isOwn: boolean, at: number): void {
     if (!this.#selection.isStrict && !this.#proposals.isWorthParsing(bytes, start, scanned)) {
-      this.counts.records += 1;
+      this.#counts.records += 1;
       return;
     }
     const json = bytes.toString('utf8', start, scanned.end);
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      this.counts.records += 1;
-      // the parser's own error quotes the text
-      this.unreadable(at, 'is not JSON');
-      return;
-    }
-    for (const one of objectsIn(value, isOwn)) this.#take(one, at, one === value ? json : undefined);
+    this.#candidates.push({ json, file: this.#file, at, isOwn });
+    this.#length += json.length;
+    if (this.#candidates.length >= TOGETHER.candidates || this.#length >= TOGETHER.length) this.#parse();
   }
 
   pass(records: number): void {
-    this.counts.records += records;
+    this.#counts.records += records;
   }
 
   unreadable(at: number | undefined, why: string): void {
-    this.counts.unreadable += 1;
-    if (this.#named >= NAMED) return;
-    this.#named += 1;
-    this.#unreadable.push({ file: this.#file, ...(at !== undefined && { at }), why });
+    // places are named in their order
+    this.#parse();
+    this.#name({ file: this.#file, ...(at !== undefined && { at }), why });
+  }
+
+  /** How much was read so far. */
+  get counts(): Counts {
+    this.#parse();
+    return this.#counts;
   }
 
   /** How many matches wait to be collected. */
@@ -130,17 +140,43 @@ export class Reading implements Sink {
 
   /** Hands over what has come together. */
   collect(): Found<Match & SentMatch> {
+    this.#parse();
     const found = { matches: this.#matches, unreadable: this.#unreadable };
     this.#matches = [];
     this.#unreadable = [];
     return found;
   }
 
-  #take(value: unknown, at: number, json?: string): void {
-    this.counts.records += 1;
-    this.counts.parsed += 1;
+  #name(one: Unreadable): void {
+    this.#counts.unreadable += 1;
+    if (this.#named >= NAMED) return;
+    this.#named += 1;
+    this.#unreadable.push(one);
+  }
+
+  #parse(): void {
+    for (const candidate of this.#candidates) {
+      const { json, file, at, isOwn } = candidate;
+      let value: unknown;
+      try {
+        value = JSON.parse(json);
+      } catch {
+        this.#counts.records += 1;
+        // the parser's own error quotes the text
+        this.#name({ file, at, why: 'is not JSON' });
+        continue;
+      }
+      for (const one of objectsIn(value, isOwn)) this.#take(one, candidate, one === value ? json : undefined);
+    }
+    this.#candidates = [];
+    this.#length = 0;
+  }
+
+  #take(value: unknown, { file, at }: Candidate, json?: string): void {
+    this.#counts.records += 1;
+    this.#counts.parsed += 1;
     const read = readObject(value);
-    if (read.is === 'other') this.unreadable(at, 'is neither a record nor an event');
+    if (read.is === 'other') this.#name({ file, at, why: 'is neither a record nor an event' });
     if (read.is !== 'event' || !isSelected(read.event, this.#selection)) return;
     const controls = this.#rules.controlsFor(read.event);
     if (controls.length > 0) this.#matches.push({ event: read.event, controls, json: json ?? JSON.stringify(value) });

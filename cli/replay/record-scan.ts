@@ -11,6 +11,7 @@ const LETTER_N = 0x6e;
 
 const EVENT_NAME = Buffer.from('eventName');
 const EVENT_TYPE = Buffer.from('eventType');
+const ERROR_CODE = Buffer.from('errorCode');
 const API_CALL = Buffer.from('"AwsApiCall"');
 const RECORDS = Buffer.from('Records');
 
@@ -42,13 +43,16 @@ export interface Scanned {
   isTooDeep: boolean;
   /** Whether its own `eventType` is `AwsApiCall`; false where it has none or several. */
   isApiCall: boolean;
+  /** Whether its own `errorCode` is a text; false where it has none or several. */
+  isFailed: boolean;
   /** Whether it holds one of the texts that were looked for; undefined where none were. */
   holdsText: boolean | undefined;
 }
 
 /** What a scan writes into. */
 export function unscanned(): Scanned {
-  return { is: 'cut', end: 0, name: undefined, isUnusual: false, isTooDeep: false, isApiCall: false, holdsText: undefined };
+  const none = { isUnusual: false, isTooDeep: false, isApiCall: false, isFailed: false };
+  return { is: 'cut', end: 0, name: undefined, ...none, holdsText: undefined };
 }
 
 /** Whether a byte is white space of JSON. */
@@ -68,10 +72,12 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
   let isKey = depth === 1;
   let names = 0;
   let types = 0;
+  let errors = 0;
   out.name = undefined;
   out.isUnusual = false;
   out.isTooDeep = false;
   out.isApiCall = false;
+  out.isFailed = false;
   out.holdsText = undefined;
   for (;;) {
     while (at < end && STRUCTURE[bytes[at] as number] === 0) at += 1;
@@ -86,12 +92,18 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
       isKey = false;
       const isName = sameBytes(bytes, start, close, EVENT_NAME);
       const isType = !isName && sameBytes(bytes, start, close, EVENT_TYPE);
-      if (!isName && !isType && !(opensRecords && sameBytes(bytes, start, close, RECORDS))) continue;
+      const isError = !isName && !isType && sameBytes(bytes, start, close, ERROR_CODE);
+      if (!isName && !isType && !isError && !(opensRecords && sameBytes(bytes, start, close, RECORDS))) continue;
       const value = valueAfter(bytes, at, end);
       if (value >= end) return ended(out, 'cut', end);
       if (isType) {
         types += 1;
         out.isApiCall = sameBytes(bytes, value, Math.min(value + API_CALL.length, end), API_CALL);
+        continue;
+      }
+      if (isError) {
+        errors += 1;
+        out.isFailed = bytes[value] === QUOTE;
         continue;
       }
       if (!isName) {
@@ -119,6 +131,7 @@ export function scanObject(bytes: Uint8Array, from: number, depth: number, opens
         // of two names a parser takes the last
         if (names !== 1) out.name = undefined;
         if (types !== 1) out.isApiCall = false;
+        if (errors !== 1) out.isFailed = false;
         out.isTooDeep = deepest > DEEPEST;
         return ended(out, 'whole', at);
       }

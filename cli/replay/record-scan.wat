@@ -1,11 +1,14 @@
 ;; Scans records for where each ends and what its own `eventName` is, 64 bytes at a time. It answers only what `scanObject` of
 ;; record-scan.ts would answer too; of whatever is unusual it says 0, and that one is asked. `npm run build:scan` assembles it.
 ;;
-;; Memory: at 0 the answer (where the name begins and ends, and flags), at 256 whether a text begins with a byte, at 512 the texts
-;; (16 bytes, and 16 that say which of these count), at 8192 a bit for each hash of a name that is asked for, at 16384 up to 1024
-;; candidates (begin, end, and the answer), from 36864 on what is scanned, with 128 zeros behind.
+;; Memory: at 0 the answer (where the name begins and ends, and flags), at 64 by the lower half of a byte a bit for each upper half
+;; with which it begins a string that is looked at, at 256 whether a text begins with a byte, at 512 the texts (16 bytes, and 16 that
+;; say which of these count), at 8192 a bit for each hash of a name that is asked for, at 16384 up to 1024 candidates (begin, end, and
+;; the answer), from 36864 on what is scanned, with 128 zeros behind.
 (module
   (memory (export "memory") 6)
+  ;; the e of eventName, eventType and errorCode, and the R of Records; the texts' own come from outside
+  (data (i32.const 64) "\00\00\20\00\00\40")
   (global $texts (export "texts") (mut i32) (i32.const 0))
   ;; how many records were passed over, and how many candidates there are
   (global $passed (export "passed") (mut i32) (i32.const 0))
@@ -88,16 +91,20 @@
   ;; `isOwn` a key `Records` is too
   (func $scan (export "scan") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
     (local $at i32) (local $place i32) (local $byte i32) (local $value i32)
-    (local $level i32) (local $names i32) (local $types i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
+    (local $level i32) (local $names i32) (local $types i32) (local $errors i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $word i64)
     (local $quote v128) (local $slash v128) (local $line v128) (local $shared v128) (local $bracket v128)
-    (local $quotes i64) (local $slashes i64) (local $brackets i64) (local $lines i64)
+    (local $firsts v128) (local $halves v128) (local $lower v128)
+    (local $quotes i64) (local $starts i64) (local $slashes i64) (local $brackets i64) (local $lines i64)
     (local $escaped i64) (local $isEscaped i64) (local $bit i64) (local $inside i64) (local $isInside i64)
     (local.set $quote (v128.const i32x4 0x22222222 0x22222222 0x22222222 0x22222222))
     (local.set $slash (v128.const i32x4 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c 0x5c5c5c5c))
     (local.set $line (v128.const i32x4 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a 0x0a0a0a0a))
     (local.set $shared (v128.const i32x4 0xd9d9d9d9 0xd9d9d9d9 0xd9d9d9d9 0xd9d9d9d9))
     (local.set $bracket (v128.const i32x4 0x59595959 0x59595959 0x59595959 0x59595959))
+    (local.set $firsts (v128.load (i32.const 64)))
+    (local.set $halves (v128.const i8x16 1 2 4 8 16 32 64 128 0 0 0 0 0 0 0 0))
+    (local.set $lower (v128.const i32x4 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f))
     (local.set $at (local.get $from))
     (local.set $level (i32.const 1))
     (loop $block
@@ -167,9 +174,25 @@
       (local.set $inside (i64.xor (local.get $inside) (local.get $isInside)))
       (local.set $isInside (i64.shr_s (local.get $inside) (i64.const 63)))
 
-      ;; what begins a string, and the brackets between strings
+      ;; what begins a string, if it is looked at by its first byte, and the brackets between strings
+      (local.set $starts (i64.and (local.get $quotes) (local.get $inside)))
+      (if (i64.ne (local.get $starts) (i64.const 0))
+        (then
+          (local.set $starts (i64.and (local.get $starts) (i64.or
+            (i64.or (i64.extend_i32_u (i8x16.bitmask (i8x16.ne (v128.const i32x4 0 0 0 0) (v128.and
+                (i8x16.swizzle (local.get $firsts) (v128.and (v128.load offset=1 (local.get $at)) (local.get $lower)))
+                (i8x16.swizzle (local.get $halves) (i8x16.shr_u (v128.load offset=1 (local.get $at)) (i32.const 4)))))))
+              (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.ne (v128.const i32x4 0 0 0 0) (v128.and
+                (i8x16.swizzle (local.get $firsts) (v128.and (v128.load offset=17 (local.get $at)) (local.get $lower)))
+                (i8x16.swizzle (local.get $halves) (i8x16.shr_u (v128.load offset=17 (local.get $at)) (i32.const 4))))))) (i64.const 16)))
+            (i64.or (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.ne (v128.const i32x4 0 0 0 0) (v128.and
+                (i8x16.swizzle (local.get $firsts) (v128.and (v128.load offset=33 (local.get $at)) (local.get $lower)))
+                (i8x16.swizzle (local.get $halves) (i8x16.shr_u (v128.load offset=33 (local.get $at)) (i32.const 4))))))) (i64.const 32))
+              (i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.ne (v128.const i32x4 0 0 0 0) (v128.and
+                (i8x16.swizzle (local.get $firsts) (v128.and (v128.load offset=49 (local.get $at)) (local.get $lower)))
+                (i8x16.swizzle (local.get $halves) (i8x16.shr_u (v128.load offset=49 (local.get $at)) (i32.const 4))))))) (i64.const 48))))))))
       (local.set $word (i64.or
-        (i64.and (local.get $quotes) (local.get $inside))
+        (local.get $starts)
         (i64.and (local.get $brackets) (i64.xor (local.get $inside) (i64.const -1)))))
       ;; of a line's end within a string, or a backslash outside, what is behind the record's end says nothing
       (local.set $bit (i64.or
@@ -206,10 +229,21 @@
                           (local.set $types (i32.add (local.get $types) (i32.const 1)))
                           ;; "AwsApiCall"
                           (local.set $flags (i32.or
-                            (i32.and (local.get $flags) (i32.const 2))
+                            (i32.and (local.get $flags) (i32.const 6))
                             (i32.and
                               (i64.eq (i64.load (local.get $value)) (i64.const 0x4369704173774122))
                               (i32.eq (i32.load offset=8 (local.get $value)) (i32.const 0x226c6c61)))))))))
+                  ;; "errorCode"
+                  (if (i64.eq (i64.load (local.get $place)) (i64.const 0x6f43726f72726522))
+                    (then
+                      (if (i32.eq (i32.load offset=7 (local.get $place)) (i32.const 0x2265646f))
+                        (then
+                          (local.set $value (call $valueOf (local.get $place)))
+                          (if (i32.eqz (local.get $value)) (then (return (i32.const 0))))
+                          (local.set $errors (i32.add (local.get $errors) (i32.const 1)))
+                          (local.set $flags (i32.or
+                            (i32.and (local.get $flags) (i32.const 3))
+                            (i32.shl (i32.eq (i32.load8_u (local.get $value)) (i32.const 0x22)) (i32.const 2))))))))
                   ;; "Records
                   (if (i32.and (local.get $isOwn)
                         (i64.eq (i64.load (local.get $place)) (i64.const 0x7364726f63655222)))
@@ -241,7 +275,9 @@
                         (then (return (i32.const 0))))
                       (if (i32.ne (local.get $names) (i32.const 1)) (then (return (i32.const 0))))
                       (if (i32.ne (local.get $types) (i32.const 1))
-                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 2)))))
+                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 6)))))
+                      (if (i32.ne (local.get $errors) (i32.const 1))
+                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 3)))))
                       (i32.store (i32.const 0) (local.get $nameStart))
                       (i32.store (i32.const 4) (local.get $nameEnd))
                       (i32.store (i32.const 8) (local.get $flags))

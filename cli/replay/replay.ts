@@ -21,6 +21,7 @@ import { PageGathering } from './report.ts';
 import { chosenControls, rulesOf } from './rules.ts';
 import { readSources, refuseWhatIsNone, threadsFor } from './sources.ts';
 import { Tallies } from './tally.ts';
+import { growYoung } from './young.ts';
 
 /** `redress replay`: what the rules would have delivered of the records that are there, and what each mode would have done with it. */
 export async function replay(session: Session, options: ReplayOptions, ...given: readonly (string | undefined)[]): Promise<ExitCode> {
@@ -44,6 +45,7 @@ export async function replay(session: Session, options: ReplayOptions, ...given:
     return 0;
   }
   const found = table === undefined ? undefined : await filesByAthena({ ...options, table }, setup.rules, selection, { terminal, where });
+  growYoung();
   const judge = new Judge(config);
   const tallies = new Tallies();
   const gathering = new Gathering();

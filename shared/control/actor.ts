@@ -56,6 +56,10 @@ export function madeWith(record: CloudTrailRecord): Made {
 /** What was found of records: each control asks again. */
 const tools = new WeakMap<CloudTrailRecord, string>();
 
+/** What was found of user agents: few make nearly all calls. */
+const named = new Map<string, string | undefined>();
+const NAMED_KEPT = 500;
+
 /** The tool that a record shows: a service as AWS writes it, or whatever the user agent claims to be. */
 export function viaOf(record: CloudTrailRecord): string {
   const known = tools.get(record);
@@ -69,11 +73,19 @@ function toolIn(record: CloudTrailRecord): string {
   const service = serviceOf(record.userIdentity);
   if (service !== undefined) return service === 'cloudformation.amazonaws.com' ? 'CloudFormation' : service;
   const text = `${record.userAgent ?? ''} ${record.userIdentity?.invokedBy ?? ''}`;
-  const known = agents.find(([pattern]) => pattern.test(text));
-  if (known) return known[1];
+  const known = agentIn(text);
+  if (known !== undefined) return known;
   // AWS says so of calls from a console's session, whose front ends use an SDK
   if (String(at(record, 'sessionCredentialFromConsole')) === 'true') return 'console';
   return sdk.test(text) ? 'SDK' : 'unknown';
+}
+
+function agentIn(text: string): string | undefined {
+  if (!named.has(text)) {
+    if (named.size >= NAMED_KEPT) named.clear();
+    named.set(text, agents.find(([pattern]) => pattern.test(text))?.[1]);
+  }
+  return named.get(text);
 }
 
 /** The ARN of the role or user behind an identity. */

@@ -20,9 +20,12 @@ const any = fc.letrec<{ value: Json }>((tie) => ({
 /** The members of a record, in any order, some twice, and its name now and then nothing that is one. */
 export const members = fc
   .tuple(
-    fc.array(fc.tuple(fc.constantFrom('requestParameters', 'responseElements', 'detail', 'Records', 'eventSource', 'x'), any), {
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.tuple(fc.constantFrom('requestParameters', 'responseElements', 'detail', 'Records', 'eventSource', 'errorCode', 'x'), any),
+      {
+        maxLength: 4,
+      },
+    ),
     fc.array(fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: any }), { minLength: 1, maxLength: 2 }),
     fc.string(),
   )
