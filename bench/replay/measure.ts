@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withDefaultModes } from '#shared/finding/config.ts';
 import { branchesOf } from '#shared/replay/matcher.ts';
@@ -112,34 +112,35 @@ async function replayed(given: readonly string[], records: number): Promise<Repl
 
 /** What a script says in its last line takes the place of the whole process's time: from the first file on, since to start is no reading. */
 async function said(command: readonly string[]): Promise<Took & { readonly [name in 'records' | 'parsed' | 'matches']?: number }> {
-  let last = '';
-  const whole = await took(command, (line) => {
-    last = line;
-  });
+  const { last, ...whole } = await took(command);
   const { seconds, ...others }: { readonly [name in 'seconds' | 'records' | 'parsed' | 'matches']?: number } = JSON.parse(last);
   if (seconds === undefined) throw new Error(`${command.join(' ')} did not say how long it took: ${last}`);
   return { ...others, ...whole, seconds };
 }
 
-/** Runs a script of the project to its end. */
-async function took([script = '', ...given]: readonly string[], onLine: (line: string) => void): Promise<Took> {
-  const child = spawn(process.execPath, [...meter, join(project, script), ...given], { cwd: project });
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    const line = lines.at(-1);
-    if (line !== undefined) onLine(line);
-  });
-  let told = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    told += text;
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.on('error', reject).on('close', resolve);
-  const code = await promise;
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${told}`);
-  return JSON.parse(told.slice(told.lastIndexOf('\n') + 1));
+/** Runs a script of the project to its end; what it prints goes to a file, for whoever read it meanwhile would take of the same cores. */
+async function took([script = '', ...given]: readonly string[]): Promise<Took & { readonly last: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'redress-printed-'));
+  const printed = await open(join(folder, 'lines'), 'w+');
+  try {
+    const child = spawn(process.execPath, [...meter, join(project, script), ...given], {
+      cwd: project,
+      stdio: ['ignore', printed.fd, 'pipe'],
+    });
+    let told = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+    child.on('error', reject).on('close', resolve);
+    const code = await promise;
+    if (code !== 0) throw new Error(`${script} ended with ${code}: ${told}`);
+    const last = (await readFile(join(folder, 'lines'), 'utf8')).trimEnd().split('\n').at(-1) ?? '';
+    return { ...JSON.parse(told.slice(told.lastIndexOf('\n') + 1)), last };
+  } finally {
+    await printed.close();
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** The names of calls for which any rule of the project's config asks. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '#shared/control/control.ts';
 import { ec2Record, readBytes, ruleOn, setupOf } from './reads.ts';
 
 const setup = setupOf([ruleOn('CreateVolume')]);
@@ -70,6 +71,37 @@ describe('the scanner reads', () => {
     const json = Buffer.from(text({ Records: [other, other, wanted] }));
     expect(readBytes(json, setup)).toMatchObject({ records: 3, parsed: 1 });
     expect(readBytes(json, setupOf(setup.rules, true))).toMatchObject({ records: 3, parsed: 3 });
+  });
+});
+
+describe('a call that failed', () => {
+  const ofSuccess = { control: 'success', pattern: { detail: { eventName: ['CreateVolume'], errorCode: [{ exists: false }] } } };
+  const failed = (errorCode: Json) => ec2Record('CreateVolume', { errorCode });
+  const all = Buffer.from(text({ Records: [wanted, failed('Denied'), failed({}), failed(null)] }));
+
+  test('is not parsed where every rule asks for success', () => {
+    const { records, parsed, matches } = readBytes(all, setupOf([ofSuccess]));
+    // an object is no value, and so an error that is one is none
+    expect({ records, parsed, matched: matches.map(({ event }) => event.detail['errorCode']) }).toEqual({
+      records: 4,
+      parsed: 3,
+      matched: [undefined, {}],
+    });
+  });
+
+  test('is where a rule asks for it too', () => {
+    const { matches } = readBytes(all, setupOf([ofSuccess, ruleOn('CreateVolume')]));
+    expect(matches.map(({ controls }) => controls)).toEqual([['success', 'control'], ['control'], ['success', 'control'], ['control']]);
+  });
+
+  test.each([
+    ['two errors, of which a parser takes the last', '"errorCode":"Denied","errorCode":{}'],
+    ['a name that is escaped', '"errorCode":"Denied","error\\u0043ode":{}'],
+    ['an error of something inside', '"a":{"errorCode":"Denied"}'],
+    ['a text that is called so', '"a":"errorCode"'],
+  ])('is not taken from %s', (_name, member) => {
+    const json = text(wanted).replace('{', `{${member},`);
+    expect(readBytes(Buffer.from(json), setupOf([ofSuccess])).matches).toHaveLength(1);
   });
 });
 
