@@ -91,7 +91,7 @@
   ;; `isOwn` a key `Records` is too
   (func $scan (export "scan") (param $from i32) (param $end i32) (param $isOwn i32) (result i32)
     (local $at i32) (local $place i32) (local $byte i32) (local $value i32)
-    (local $level i32) (local $names i32) (local $types i32) (local $errors i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
+    (local $level i32) (local $names i32) (local $types i32) (local $error i32) (local $flags i32) (local $nameStart i32) (local $nameEnd i32)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $word i64)
     (local $quote v128) (local $slash v128) (local $line v128) (local $shared v128) (local $bracket v128)
     (local $firsts v128) (local $halves v128) (local $lower v128)
@@ -229,21 +229,17 @@
                           (local.set $types (i32.add (local.get $types) (i32.const 1)))
                           ;; "AwsApiCall"
                           (local.set $flags (i32.or
-                            (i32.and (local.get $flags) (i32.const 6))
+                            (i32.and (local.get $flags) (i32.const 2))
                             (i32.and
                               (i64.eq (i64.load (local.get $value)) (i64.const 0x4369704173774122))
                               (i32.eq (i32.load offset=8 (local.get $value)) (i32.const 0x226c6c61)))))))))
-                  ;; "errorCode"
+                  ;; "errorCode", whose value is looked at in the end
                   (if (i64.eq (i64.load (local.get $place)) (i64.const 0x6f43726f72726522))
                     (then
                       (if (i32.eq (i32.load offset=7 (local.get $place)) (i32.const 0x2265646f))
                         (then
-                          (local.set $value (call $valueOf (local.get $place)))
-                          (if (i32.eqz (local.get $value)) (then (return (i32.const 0))))
-                          (local.set $errors (i32.add (local.get $errors) (i32.const 1)))
-                          (local.set $flags (i32.or
-                            (i32.and (local.get $flags) (i32.const 3))
-                            (i32.shl (i32.eq (i32.load8_u (local.get $value)) (i32.const 0x22)) (i32.const 2))))))))
+                          (if (local.get $error) (then (return (i32.const 0))))
+                          (local.set $error (local.get $place))))))
                   ;; "Records
                   (if (i32.and (local.get $isOwn)
                         (i64.eq (i64.load (local.get $place)) (i64.const 0x7364726f63655222)))
@@ -275,9 +271,13 @@
                         (then (return (i32.const 0))))
                       (if (i32.ne (local.get $names) (i32.const 1)) (then (return (i32.const 0))))
                       (if (i32.ne (local.get $types) (i32.const 1))
-                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 6)))))
-                      (if (i32.ne (local.get $errors) (i32.const 1))
-                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 3)))))
+                        (then (local.set $flags (i32.and (local.get $flags) (i32.const 2)))))
+                      (if (local.get $error)
+                        (then
+                          (local.set $value (call $valueOf (local.get $error)))
+                          (if (i32.eqz (local.get $value)) (then (return (i32.const 0))))
+                          (if (i32.eq (i32.load8_u (local.get $value)) (i32.const 0x22))
+                            (then (local.set $flags (i32.or (local.get $flags) (i32.const 4)))))))
                       (i32.store (i32.const 0) (local.get $nameStart))
                       (i32.store (i32.const 4) (local.get $nameEnd))
                       (i32.store (i32.const 8) (local.get $flags))
