@@ -4,7 +4,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** How many times as much room what is young gets; main.ts has it grow no further. */
 const GROWTH = 8;
 
-/** Has what is young in this thread grow once: with the megabyte of a start, what matches is collected 20 times as often. */
+/** Has what is young in this thread grow once: with the megabyte of a start, it would be collected every few matches. */
 export function growYoung(): void {
   const before = youngBytes();
   setFlagsFromString(`--semi-space-growth-factor=${GROWTH}`);
