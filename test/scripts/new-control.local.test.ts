@@ -111,7 +111,7 @@ describe('what is begun is green at once', () => {
       'test/functions/apis.test.ts',
     );
     expect(ran.code, ran.output).toBe(0);
-  }, 240_000);
+  });
 
   test('a kind of EC2 brings its three tag controls, which stay off until its blank is filled in', async () => {
     for (const what of ['owner-tag', 'required-tags', 'sensitive-tags']) {
