@@ -18,7 +18,7 @@ const unspacedNames = [
 
 let made: ReturnType<typeof patterns> | undefined;
 
-/** Made for the first text that needs it: that takes milliseconds of a start, and nearly all texts are plain. */
+/** Made for the first word that needs it: that takes milliseconds of a start, and nearly all words are plain. */
 function patterns() {
   return {
     latin: only('Latin'),
@@ -55,6 +55,8 @@ export function lookalikesIn(text: string): ReadonlySet<number> {
 
 /** A word is of Latin letters, tells its one other script, could be read as Latin, or mixes scripts. */
 function kindOf(word: string): 'latin' | 'telling' | 'alike' | 'mixed' {
+  // beside a dash or an ellipsis nearly all words are plain
+  if (/^\w+$/.test(word)) return 'latin';
   made ??= patterns();
   const { latin, scripts, unspaced } = made;
   if (latin.test(word)) return 'latin';
