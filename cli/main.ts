@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import { run } from './program.ts';
 import { processTerminal } from './terminal.ts';
+import { holdYoung } from './young.ts';
 
-// what is young then keeps little room, and what loads every control 50 MB less
-setFlagsFromString('--semi-space-growth-factor=1');
+holdYoung();
 
 // `redress findings | head` closes the pipe early; that is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

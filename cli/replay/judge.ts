@@ -55,7 +55,7 @@ interface Standing {
 }
 
 /** So many places are kept; a record can name any. */
-const PLACES_KEPT = 1000;
+const PLACES_KEPT = 100;
 
 /** Judges events by what they say themselves, under a config that names a mode for every control. */
 export class Judge {
@@ -125,7 +125,7 @@ function standingOf(config: RedressConfig, control: AnyControl, place: Place): S
   return { place, mode, settings, context: contextOf({ place, settings }, { config }, new Date(0)) };
 }
 
-/** What a call is has all been said; nothing is read. */
+/** A call is judged by what its record said; nothing is read. */
 async function toldOfCall(control: AnyControl, targets: readonly Target[], context: Context): Promise<Told> {
   const facts = await control.inspect(targets, nobody, context);
   const verdicts = targets.flatMap((target): Verdict[] => {

@@ -1,3 +1,4 @@
+import { errorCode } from '#shared/aws/errors.ts';
 import type { Where } from '../deployment.ts';
 import { type BusEvent, objectsIn, readObject } from './events.ts';
 import { Proposals } from './proposals.ts';
@@ -155,7 +156,10 @@ export class Reading implements Sink {
   }
 
   #parse(): void {
-    for (const candidate of this.#candidates) {
+    const candidates = this.#candidates;
+    this.#candidates = [];
+    this.#length = 0;
+    for (const candidate of candidates) {
       const { json, file, at, isOwn } = candidate;
       let value: unknown;
       try {
@@ -166,10 +170,13 @@ export class Reading implements Sink {
         this.#name({ file, at, why: 'is not JSON' });
         continue;
       }
-      for (const one of objectsIn(value, isOwn)) this.#take(one, candidate, one === value ? json : undefined);
+      try {
+        for (const one of objectsIn(value, isOwn)) this.#take(one, candidate, one === value ? json : undefined);
+      } catch (error) {
+        // one that nothing can be made of ends neither its file nor those beside it
+        this.#name({ file, at, why: `cannot be matched (${errorCode(error)})` });
+      }
     }
-    this.#candidates = [];
-    this.#length = 0;
   }
 
   #take(value: unknown, { file, at }: Candidate, json?: string): void {

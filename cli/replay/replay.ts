@@ -6,6 +6,7 @@ import { loadConfig, PROJECT_CONFIG } from '../../infra/synth.ts';
 import type { Where } from '../deployment.ts';
 import { writePage } from '../page/page.ts';
 import type { ExitCode, Session } from '../session.ts';
+import { growYoung } from '../young.ts';
 import { filesByAthena, printedQuery, TABLE, tableName } from './athena.ts';
 import { draw } from './draw.ts';
 import { drawLive, liveLines, livePlain, liveRow } from './draw-live.ts';
@@ -21,7 +22,6 @@ import { PageGathering } from './report.ts';
 import { chosenControls, rulesOf } from './rules.ts';
 import { readSources, refuseWhatIsNone, threadsFor } from './sources.ts';
 import { Tallies } from './tally.ts';
-import { growYoung } from './young.ts';
 
 /** `redress replay`: what the rules would have delivered of the records that are there, and what each mode would have done with it. */
 export async function replay(session: Session, options: ReplayOptions, ...given: readonly (string | undefined)[]): Promise<ExitCode> {

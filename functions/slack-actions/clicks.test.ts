@@ -235,9 +235,10 @@ describe('Slack', () => {
     slack.script.push(...script);
     const { click, put, sent } = clicksOn(slack);
     await put();
+    const started = Date.now();
     expect(await click()).toBe(200);
+    expect(Date.now() - started).toBeLessThan(2500);
     expect(sent).toHaveLength(1);
-    // who waited for what takes long would ask again
     expect(slack.posted).toHaveLength(posts);
   });
 

@@ -53,23 +53,12 @@ export function madeWith(record: CloudTrailRecord): Made {
   return { via: viaOf(record), ...(service !== undefined && { service }), ...(by !== undefined && { by }) };
 }
 
-/** What was found of records: each control asks again. */
-const tools = new WeakMap<CloudTrailRecord, string>();
-
 /** What was found of user agents: few make nearly all calls. */
 const named = new Map<string, string | undefined>();
 const NAMED_KEPT = 500;
 
 /** The tool that a record shows: a service as AWS writes it, or whatever the user agent claims to be. */
 export function viaOf(record: CloudTrailRecord): string {
-  const known = tools.get(record);
-  if (known !== undefined) return known;
-  const found = toolIn(record);
-  tools.set(record, found);
-  return found;
-}
-
-function toolIn(record: CloudTrailRecord): string {
   const service = serviceOf(record.userIdentity);
   if (service !== undefined) return service === 'cloudformation.amazonaws.com' ? 'CloudFormation' : service;
   const text = `${record.userAgent ?? ''} ${record.userIdentity?.invokedBy ?? ''}`;

@@ -76,8 +76,10 @@ describe('what cannot be read is said', () => {
   });
 });
 
-test.each(['data:,', 'H4sI', '--x\n', '= ', 'content-type: multipart/x;\n'])('128 KB of %j do not go on and on', (part) => {
-  expect(open(compressed(part.repeat(131_000 / part.length))).parts.length).toBeLessThan(100);
+test.each(['data:,', 'H4sI', '--x\n', '= ', 'content-type: multipart/x;\n'])('128 KB of %j take no time', (part) => {
+  const started = performance.now();
+  open(compressed(part.repeat(131_000 / part.length)));
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 test('a digest tells two apart, and neither it nor a text shows in a mask', () => {

@@ -86,7 +86,8 @@ test('a token in a script is reported by its place, and its text is in no record
   expect(JSON.stringify(world.cloud.records())).not.toContain(token);
 });
 
-test('a token in a command is reported by its place, with where the output goes, and its text is in no record', async () => {
+test('a token in a command is reported within 5 s by its place, with where the output goes, and its text is in no record', async () => {
+  const since = performance.now();
   const Parameters = { commands: ['set -e', `echo "LLM_AUTH_TOKEN=${token}" >> .env`] };
   const sent = new SendCommandCommand({
     DocumentName: 'AWS-RunShellScript',
@@ -98,6 +99,7 @@ test('a token in a command is reported by its place, with where the output goes,
   const id = Command?.CommandId ?? '';
   const { says } = await world.finding('command-no-secrets', id, 'open');
   expect(says).toMatch(/^It was given what looks like secrets: .*github-token.* in parameters\.commands\[1\]\.$/);
+  expect(performance.now() - since).toBeLessThan(5000);
   expect((await world.finding('command-output-known', id, 'open')).says).toMatch(/shop-nowhere, which does not exist/);
   expect(JSON.stringify(world.cloud.records())).not.toContain(token);
 });
@@ -125,10 +127,12 @@ test('text of an OpsItem is replaced once a person agrees', async () => {
   expect(OpsItem).toMatchObject({ Title: 'Deploy fails', Description: 'removed-by-redress', Source: 'shop' });
 });
 
-test('a document shared with All is private again, and an undo makes it public again', async () => {
+test('a document shared with All is private within five seconds, and an undo makes it public again', async () => {
   await world.write('deploy', running('df -h'));
   await world.ssm.send(new ModifyDocumentPermissionCommand({ Name: 'deploy', PermissionType: 'Share', AccountIdsToAdd: ['All'] }));
+  const since = performance.now();
   await vi.waitFor(async () => expect(await world.sharedWith('deploy')).toEqual([]), { ...patience, interval: 100 });
+  expect(performance.now() - since).toBeLessThan(5000);
   const { id } = await world.finding('document-private', 'deploy', 'fixed');
   expect(await world.redress('undo', id)).toMatchObject({ code: 0 });
   await world.finding('document-private', 'deploy', 'undone');

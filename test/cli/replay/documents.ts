@@ -22,9 +22,7 @@ export const members = fc
   .tuple(
     fc.array(
       fc.tuple(fc.constantFrom('requestParameters', 'responseElements', 'detail', 'Records', 'eventSource', 'errorCode', 'x'), any),
-      {
-        maxLength: 4,
-      },
+      { maxLength: 4 },
     ),
     fc.array(fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: any }), { minLength: 1, maxLength: 2 }),
     fc.string(),

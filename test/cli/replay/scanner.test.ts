@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Json } from '#shared/control/control.ts';
+import { RuleBook } from '../../../cli/replay/rule-book.ts';
 import { ec2Record, readBytes, ruleOn, setupOf } from './reads.ts';
 
 const setup = setupOf([ruleOn('CreateVolume')]);
@@ -234,5 +235,18 @@ describe('what reaches no rule', () => {
   ])('%s', (_name, record) => {
     const any = setupOf([{ control: 'control', pattern: { detail: { awsRegion: ['eu-west-1'] } } }], true);
     expect(readBytes(Buffer.from(text({ Records: [record] })), any)).toMatchObject({ matches: [], parsed: 1, count: 0 });
+  });
+});
+
+test('a record that cannot be matched is named, and costs no other', () => {
+  const broken = vi.spyOn(RuleBook.prototype, 'controlsFor').mockImplementationOnce(() => {
+    throw new RangeError('too much');
+  });
+  const { matches, unreadable, records } = read(text({ Records: [wanted, wanted] }));
+  broken.mockRestore();
+  expect({ matches: matches.length, records, unreadable }).toEqual({
+    matches: 1,
+    records: 2,
+    unreadable: [{ file: 'file', at: 12, why: expect.stringMatching(/^cannot be matched/) }],
   });
 });

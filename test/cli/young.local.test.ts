@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 
 /** A process that fills the room for what is young again and again, with much that outlives it, and says how large the room was. */
 const script = `
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { setImmediate } from 'node:timers/promises';
-import { growYoung } from '${new URL('../../../cli/replay/young.ts', import.meta.url)}';
+import { growYoung, holdYoung } from '${new URL('../../cli/young.ts', import.meta.url)}';
 const size = () => getHeapSpaceStatistics().find((one) => one.space_name === 'new_space').space_size / 2 ** 20;
-setFlagsFromString('--semi-space-growth-factor=1');
+holdYoung();
 const before = size();
 growYoung();
 const kept = [];
